@@ -27,7 +27,8 @@ const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Known network errors of Go programs, the most specific first. */
 const reasons: readonly Reason[] = [
-  // An error on the way to a proxy or to a DNS server has the same words as one on the way to the server itself.
+  // An error on the way to a proxy or to a DNS server has the same words as one on the way to the server itself, so its
+  // pattern comes first.
   {
     pattern: /proxyconnect tcp: (?<reason>.{1,300})/,
     why: ({ from, to }, { reason = '' }) =>

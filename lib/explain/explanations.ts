@@ -17,7 +17,9 @@ import { nodeAnswers } from './answers/node-answers';
 import { pluginAnswers } from './answers/plugin-answers';
 import type { Explanation } from './explanation';
 
-/** All explanations, the most specific first. The first match that a program of the line may have written is used. */
+/**
+ * All explanations, the most specific first. The first certain match is used; without one, all matches are possible.
+ */
 export const explanations: readonly Explanation[] = [
   ...startAnswers,
   ...flagAnswers,

@@ -9,7 +9,7 @@ export class TokenError extends Error {
 export interface Jwt {
   readonly header: Json;
   readonly claims: Json;
-  /** The signed text, and its signature. */
+  /** The signed text: the encoded header and claims. */
   readonly signed: string;
   readonly signature: Uint8Array;
 }
@@ -45,7 +45,7 @@ export function parseJwt(text: string): Jwt {
   };
 }
 
-/** Whether the header belongs to a JWE, since only a JWE names an encryption (`enc`). */
+/** Whether the header belongs to a JWE. Only a JWE names an encryption (`enc`). */
 function isEncrypted(header: string): boolean {
   try {
     return 'enc' in part(header, 'header');

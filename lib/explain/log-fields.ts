@@ -6,7 +6,10 @@ export interface Fields {
 const key = /[A-Za-z_][\w./-]*=/y;
 const bare = /[^\s"]\S*/y;
 
-/** Returns the index of the closing quote: the first unescaped quote before the end of the line or before another field. */
+/**
+ * Returns the index of the closing quote: the first unescaped quote after which the line ends or another field begins;
+ * otherwise the last unescaped quote. `-1` if there is none.
+ */
 function endOfQuote(text: string, start: number): number {
   const following = /"(?=$|\s+[A-Za-z_][\w./-]*=|\s*$)/y;
   let last = -1;

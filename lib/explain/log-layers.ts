@@ -14,7 +14,7 @@ const beneath = (text: string, name?: string): Beneath => {
   return speaker ? { text, speaker } : { text };
 };
 
-/** Names the program by its container, or by its pod if no program has the name of the container. */
+/** Names the program by its container, or by its pod if the name of the container does not identify a program. */
 const inPod = (text: string, container: string, pod: string): Beneath =>
   beneath(text, speakerNamed(container) === undefined ? pod : container);
 

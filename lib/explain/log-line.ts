@@ -14,7 +14,7 @@ export interface LogLine {
   readonly application?: string;
 }
 
-/** The maximum length of a line, in characters; the rest is cut off. It limits the time that the patterns need. */
+/** The maximum length of a line, in characters; the rest is cut off. This limits the time that the patterns need. */
 const longest = 8192;
 
 /** The maximum number of nested log formats. Real lines have about three: k0s writes klog inside logfmt inside journald. */
@@ -40,7 +40,7 @@ export function logLine(raw: string): LogLine {
   };
 }
 
-/** Returns the program that the inner log format names, unless the outer format names a more specific one. */
+/** Returns the programs that both log formats name; if there are none, those that the inner format names. */
 function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speaker | undefined {
   if (!outer || !inner) return inner ?? outer;
   const both = inner.programs.filter((one) => outer.programs.includes(one));

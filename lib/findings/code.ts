@@ -8,7 +8,7 @@ export interface CodeInfo {
   readonly severity: Severity;
 }
 
-/** The codes of one part. */
+/** The codes of one part of Kaniflux. */
 export type Codes<Code extends string = string> = Readonly<Record<Code, CodeInfo>>;
 
 export const error = (title: string): CodeInfo => ({ severity: 'error', title });

@@ -13,7 +13,7 @@ export interface FormatContext {
   readonly registry: Registry;
   /** The folder of the documentation. @default docs */
   readonly docs?: string;
-  /** The lowest severity of the findings that the text shows. It counts all. @default note */
+  /** The lowest severity of the findings that the text shows. The text still counts all findings. @default note */
   readonly severity?: Severity;
 }
 

@@ -54,7 +54,7 @@ export class Accepted {
 
   /**
    * Whether an entry matches a finding. The finding is counted for the first one.
-   * @param finding called only if the code does not decide it
+   * @param finding called only if the code alone does not decide whether an entry matches
    */
   has(code: string, finding: () => Matched): boolean {
     const entries = this.byCode.get(code);

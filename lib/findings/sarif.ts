@@ -4,8 +4,8 @@ import { pageOf, type RegisteredCode, type Registry } from './registry';
 import type { Results } from './results';
 
 /**
- * Formats results as SARIF 2.1.0, which the code scanning of Git hosts reads. It lists all rules that the command can
- * report.
+ * Formats results as SARIF 2.1.0, which the code scanning of Git hosts reads. The output lists all rules that the
+ * command can report.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function asSarif({ findings, ignored, command = 'check' }: Results, registry: Registry): string {

@@ -35,7 +35,10 @@ export interface TokenMapping {
   readonly userValidationRules?: Mapping['userValidationRules'];
 }
 
-/** How an API server reads the tokens of one client. Flags and the AuthenticationConfiguration are rendered from it. */
+/**
+ * How an API server reads the tokens of one client. The flags and the AuthenticationConfiguration are rendered from
+ * this.
+ */
 export interface Authenticator extends TokenMapping {
   readonly client: Client;
   readonly issuer: string;

@@ -9,7 +9,7 @@ import { uuidOf } from './uuid';
 
 /**
  * The scopes that make Kanidm fill the `groups` claim. With `groups` the claim has each group twice: as UUID and as
- * `name@domain`. The others exist from Kanidm 1.8.
+ * `name@domain`. The other scopes exist from Kanidm 1.8.
  */
 export const groupScopes = ['groups', 'groups_spn', 'groups_name', 'groups_uuid'] as const;
 /** A scope that puts groups into the token: `groups`, `groups_name`, `groups_spn` or `groups_uuid`. */
@@ -51,7 +51,7 @@ const opens = (client: Client, groups: readonly string[]): boolean =>
 
 /**
  * Whether an account may use a client. Kanidm requires membership in a group in the scope map, and answers 403 to other
- * accounts. If only Kanidm knows who is in a group of the scope map, every account may be.
+ * accounts. If only Kanidm knows who is in a group of the scope map, the result is `true` for every account.
  */
 export const mayUse = (config: Config, account: { readonly name: string }, client: Client): boolean =>
   surelyUses(config, account, client) || mayGive(config, client, ['openid']);

@@ -2,7 +2,7 @@ import type { Kanidm } from '../config/config';
 
 /**
  * Returns the issuer of a client, which is the `iss` claim of its tokens. Each client has its own issuer, without a
- * slash at the end. An API server compares it byte for byte.
+ * slash at the end. An API server compares issuers byte for byte.
  * @see https://kanidm.github.io/kanidm/master/integrations/oauth2.html
  */
 export const issuerOf = (kanidm: Pick<Kanidm, 'origin'>, clientId: string): string =>

@@ -24,8 +24,8 @@ export interface Memberships {
    */
   readonly parentsOf: Lookup;
   /**
-   * The groups whose members only Kanidm knows, sorted: groups without `members`, and built-in groups. For each group,
-   * these are the ones among the group itself and its nested groups.
+   * For each group, the groups whose members only Kanidm knows, among the group itself and its nested groups, sorted.
+   * Only Kanidm knows the members of groups without `members`, and those of built-in groups.
    */
   readonly keptIn: Lookup;
   /** The groups that list each name as a direct member, sorted. */

@@ -14,7 +14,7 @@ export interface NamePrefix {
 /**
  * Returns the prefixes that the user names, or group names, of a mapping can have: several for some expressions; `''`
  * if a name may begin with anything; none if the mapping gives no names. If a rule in `userValidationRules` requires a
- * longer prefix, this one is returned, because the API server refuses tokens with other names.
+ * longer prefix, the required prefix is returned, because the API server refuses tokens with other names.
  */
 export function namePrefixes(mapping: TokenMapping, of: 'username' | 'groups'): NamePrefix[] {
   const read = mapping[of];

@@ -5,7 +5,7 @@ import { starts } from './starts';
 export interface Asker {
   ask(question: string): Promise<string>;
   say(text: string): void;
-  /** Describes what is wrong with a file of certificates. */
+  /** Describes the expected file if a file of certificates is invalid; returns `undefined` if it is valid. */
   certificateFault(path: string): string | undefined;
 }
 
@@ -18,7 +18,7 @@ Nothing is written before the last answer; Ctrl-C cancels.
 export async function askAnswers(given: Answers, asker: Asker): Promise<Answers> {
   asker.say(introduction);
   const kanidm = await valuesOf(kanidmFields, { given: given.general, context: {} }, asker);
-  // `adopt` reads one cluster, and people from Kanidm.
+  // `adopt` reads only one cluster, and it reads the people from Kanidm.
   const isAdopted = startOf(kanidm) === 'existing-sign-in';
   const clusters = await several(clusterFields, { given: given.clusters, context: kanidm, isOne: isAdopted }, asker);
   const people = isAdopted
@@ -91,7 +91,7 @@ async function answerTo(field: Field, values: Values, asker: Asker): Promise<str
   }
 }
 
-/** Returns the choice that a number or another case stands for. */
+/** Returns the choice that was typed as a number or in another case. */
 function meant({ flag, choices }: Field, typed: string): string {
   const numbered = flag === 'start' ? starts[Number(typed) - 1] : undefined;
   return numbered ?? choices?.find((choice) => choice === typed.toLowerCase()) ?? typed;

@@ -30,12 +30,12 @@ export function defaultBranch(root: string): string | undefined {
   return (
     nameIn(read(join(common, 'refs', 'remotes', 'origin', 'HEAD')), 'refs/remotes/origin/') ??
     ['main', 'master'].find(has) ??
-    // What a repository with reftables has there.
+    // In a repository with reftables, HEAD names the branch `.invalid`.
     (current === '.invalid' ? undefined : current)
   );
 }
 
-/** Returns the folder of a repository or of a work tree, whose `.git` is a file that names it. */
+/** Returns the folder with the data of Git. In a work tree, `.git` is a file that names this folder. */
 function gitFolder(root: string): string {
   const path = join(root, '.git');
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return path;

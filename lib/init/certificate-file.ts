@@ -4,7 +4,7 @@ import { certificatesIn } from '../config/certificates';
 import { hasCode } from '../output/output-error';
 import type { Answers, Values } from './settings';
 
-/** Describes what is wrong with a file of certificates; returns `undefined` for a good one. */
+/** Describes the expected file if a file of certificates is invalid; returns `undefined` if it is valid. */
 export function certificateFault(folder: string, path: string): string | undefined {
   try {
     const text = readFileSync(resolve(folder, path), 'utf8');
@@ -15,7 +15,7 @@ export function certificateFault(folder: string, path: string): string | undefin
   }
 }
 
-/** Certificates that the config needs next to it, by file name. */
+/** The texts of the certificate files to write next to the config, by file name. */
 export type Copies = Readonly<Record<string, string>>;
 
 /**

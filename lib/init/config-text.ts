@@ -15,7 +15,7 @@ const field = (value: string | undefined, comment: string) =>
 
 /**
  * Returns the text of a new `kaniflux.yaml`.
- * @param schema path or URL of the JSON Schema, relative to this file
+ * @param schema path or URL of the JSON Schema, relative to `kaniflux.yaml`
  * @param path path of the output folder in the Flux source. @default './dist'
  */
 export function configText(settings: Settings, schema: string, path?: string): string {
@@ -49,7 +49,10 @@ export function configText(settings: Settings, schema: string, path?: string): s
 const origin = ({ origin, domain }: Settings): string[] =>
   origin === undefined || origin === `https://${domain}` ? [] : [`  origin: ${scalar(origin)}`];
 
-/** For clusters of other kinds, the stronger signature stays: `check` then explains what to do about EKS. */
+/**
+ * Returns the field that weakens the signature for EKS. If there is also a cluster of another kind, the stronger
+ * signature stays, and `check` explains what to do about EKS.
+ */
 const signing = ({ clusters }: Settings): string[] =>
   clusters.length > 0 && clusters.every(({ controlPlane }) => controlPlane === 'eks')
     ? ['    legacyCrypto: true # Kanidm signs with RS256, the only algorithm that EKS accepts']

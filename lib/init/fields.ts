@@ -49,7 +49,7 @@ const only =
   (...among: readonly Start[]) =>
   (values: Values) =>
     among.includes(startOf(values));
-/** With `existing-sign-in`, `adopt` writes the config. */
+/** Skips a question with `existing-sign-in`, because `adopt` then writes the config. */
 const unlessAdopted = only('new-cluster', 'new-kanidm', 'existing-kanidm');
 
 const startLines = starts.map((start, index) => `  ${index + 1}  ${start.padEnd(16)}  ${startWords[start]}\n`).join('');

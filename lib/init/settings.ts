@@ -65,7 +65,7 @@ export type Values = Readonly<Partial<Record<Flag, string>>>;
 export interface Answers {
   /** The values that are neither of a cluster nor of a person. */
   readonly general: Values;
-  /** The values of each cluster. One without a name is the only one. */
+  /** The values of each cluster. If a cluster has no name, it is the only one. */
   readonly clusters: readonly Values[];
   readonly people: readonly Values[];
 }
@@ -102,8 +102,8 @@ function clusterSettings(values: Values): ClusterSettings {
 }
 
 /**
- * Returns the kind of control plane. Unless set, it is the kind that the printed version names, as `v1.34.4+k3s1` and
- * `v1.34.4-eks-1234567` do.
+ * Returns the kind of control plane: the given kind, or else the kind that the version names, as `v1.34.4+k3s1` and
+ * `v1.34.4-eks-1234567` do, or else `kubeadm`.
  */
 export function controlPlaneOf(values: Values): ControlPlaneKind {
   const kind = values['control-plane']?.toLowerCase();
@@ -112,7 +112,7 @@ export function controlPlaneOf(values: Values): ControlPlaneKind {
   return isOneOf(controlPlaneKinds, inVersion) ? inVersion : 'kubeadm';
 }
 
-/** The runbook would write a guessed display name to an account that exists already, so there it stays empty. */
+/** If Kanidm runs already, no display name is guessed, because the runbook would write it to an account that exists. */
 function personSettings({ person, 'display-name': displayName }: Values, start: Start): PersonSettings[] {
   if (person === undefined) return [];
   const shown = displayName?.trim() ?? (deploysKanidm(start) ? person : undefined);

@@ -11,7 +11,7 @@ export interface Written {
 
 /**
  * Writes the files that do not exist. Never overwrites one, even if it is created at the same time. If a file cannot be
- * written, removes those that were.
+ * written, removes the files that were written before.
  * @throws OutputError if a file cannot be written
  */
 export function writeNew(root: string, files: readonly NewFile[]): Written {
@@ -56,7 +56,10 @@ export function repositoryOf(folder: string): {
   }
 }
 
-/** Checks whether this folder has a package.json and Kaniflux, and whether Git ignores node_modules. */
+/**
+ * Returns whether a folder has a package.json, whether Kaniflux is installed in it, and whether Git ignores
+ * node_modules.
+ */
 export function surroundings(folder: string): {
   readonly isPackage: boolean;
   readonly installed: boolean;

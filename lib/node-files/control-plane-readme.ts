@@ -41,7 +41,7 @@ export function onlyTheseIssuers(settings: Settings, where?: string): string {
   return `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
 }
 
-/** Returns the same warning, with the command that keeps other issuers. */
+/** Returns the sentence of `onlyTheseIssuers`, with the command that keeps other issuers. */
 export function keepOthers(settings: Settings, cluster: string, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';

@@ -46,7 +46,8 @@ export function personFacts(person: Person, version?: Version): string[] {
 }
 
 /**
- * Returns the line for a description. In Kanidm, idm_admin can read the description of an account, but not write it.
+ * Returns the line for a description. The line only reports a difference, because idm_admin can read the description of
+ * an account in Kanidm, but not write it.
  */
 function descriptionFacts(description: string | null | undefined): string[] {
   if (description === undefined) return [];

@@ -38,7 +38,10 @@ export function kubeadmMerge(text: string, settings: Settings, options: MergeOpt
   }
 }
 
-/** Refuses a node whose change would also change the places of its aliases, or hide what a merge key puts into it. */
+/**
+ * Refuses a node with an anchor, because a change would also affect its aliases. Refuses a node with a merge key,
+ * because a change would hide what the merge key puts into the node.
+ */
 function refuseShared(node: YAMLMap | YAMLSeq, what: string): void {
   if (node.anchor)
     throw new MergeError(

@@ -51,7 +51,7 @@ export function mergeAuthenticationConfig(text: string, rendered: string): Merge
   }
   const present: unknown = root.get('jwt', true);
   const list = isSeq(present) ? present : new YAMLSeq(document.schema);
-  // A comment above the first entry belongs to the entry.
+  // The parser gives a comment above the first entry to the list, but the comment belongs to the entry.
   const [first] = list.items;
   if (list.commentBefore && isNode(first) && kept.some(({ node }) => node === first)) {
     first.commentBefore = list.commentBefore;
@@ -168,9 +168,7 @@ const conflict = (place: string, url: string, lost: readonly string[]): MergeErr
     `${place} is for the issuer ${url} too, and the rendered entry lacks ${lost.join(', ')}: write it into the config if there is a field for it, or remove the entry from the copy`,
   );
 
-/**
- * Returns the fields of another issuer from which a token could get a name that belongs to a person or group of Kanidm.
- */
+/** Returns notes about another issuer if its tokens could contain the name of a person or group of Kanidm. */
 function overlaps({ value, place, url }: Entry, ours: readonly Entry[]): string[] {
   return (['username', 'groups'] as const).flatMap((field): string[] => {
     const theirs = mapAt(value, 'claimMappings', field);

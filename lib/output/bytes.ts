@@ -14,8 +14,8 @@ export const toBase64 = (text: string): string =>
   btoa(Array.from(utf8(text), (byte) => String.fromCharCode(byte)).join(''));
 
 /**
- * Decodes base64, with or without padding. If the text is truncated, returns the complete bytes. @throws Error for
- * other characters
+ * Decodes base64, with or without padding. If the text is truncated, returns the complete bytes.
+ * @throws Error for other characters
  */
 export function fromBase64(text: string): Uint8Array {
   const digits = text.replace(/={1,2}$/, '');

@@ -123,7 +123,7 @@ export class Comparison {
 
   /**
    * Call this after the last file is added.
-   * @throws OutputError that lists the files in the way that Kaniflux did not write
+   * @throws OutputError that lists the files at rendered paths that Kaniflux did not write
    */
   refuseForeign(): void {
     const { length } = this.#foreign;
@@ -176,7 +176,10 @@ export class Comparison {
     }
   }
 
-  /** Returns the files of the next index: all added files, and the files that this run does not render. */
+  /**
+   * Returns the files of the next index: all added files, and the files of the old index that are not in the scope of
+   * this run.
+   */
   files(): Files {
     const files = new Map<string, readonly string[]>(this.#hashes);
     for (const [path, hashes] of this.#index.files) {

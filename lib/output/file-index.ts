@@ -12,7 +12,10 @@ export interface FileIndex {
   readonly files: Files;
   /** The files of the previous index. Only set while a run replaces files, so a killed run leaves it set. */
   readonly before?: Files;
-  /** Whether Git merged the indexes of two branches, with or without conflict markers. The index then lists the files of both branches. */
+  /**
+   * Set if Git merged the indexes of two branches and the result is not JSON, for example because of conflict markers.
+   * `files` then has the files of both branches.
+   */
   readonly merged?: boolean;
 }
 

@@ -33,21 +33,21 @@ export class Folder {
     }
   }
 
-  /** The full path of a file in it. */
+  /** Returns the full path of a file in the folder. */
   at(path: string): string {
     return join(this.root, path);
   }
 
-  /** The path of a file in it, for a message. */
+  /** Returns the path of a file in the folder, for a message. */
   show(path: string): string {
     return `${this.shown.replace(/\/+$/, '')}/${path}`;
   }
 
   /**
    * The bytes and mode of the file at `path`; `undefined` if it does not exist.
-   * @param isOurs whether Kaniflux wrote the file at a path, or, for a path that ends in `/`, files in that folder. If the
-   * path is such a folder instead of a file, or the reverse, the file counts as not existing, since this run removes the
-   * folder
+   * @param isOurs whether Kaniflux wrote the file at a path; for a path that ends in `/`, whether it wrote files in
+   * that folder. If there is a folder of such files at `path`, or such a file in place of a folder above it, the file
+   * at `path` counts as not existing, since this run removes what is there
    * @throws OutputError if the path or a folder above it exists and has the wrong type
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {

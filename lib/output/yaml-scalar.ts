@@ -6,7 +6,10 @@ const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 
 /** Visible characters in one line, without tabs. */
 const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
-/** YAML's indicators at the start, spaces at either end, `: ` and ` #`, document markers, `=` and `<<`. */
+/**
+ * Matches texts with a meaning in YAML: an indicator at the start, a space at either end, `: ` and ` #`, document
+ * markers, `=` and `<<`.
+ */
 const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
 /**
  * Matches texts that a YAML reader could parse as a number. Go's readers remove underscores before they parse. In

@@ -7,7 +7,7 @@ const see =
   'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
 
-/** Flags of kube-apiserver, and flags of kubelogin that people pass to kube-apiserver by mistake. */
+/** The --oidc-* flags of kube-apiserver. */
 export const oidcFlags: readonly string[] = [
   'oidc-issuer-url',
   'oidc-client-id',
@@ -30,7 +30,7 @@ const ofKubelogin: readonly string[] = [
   'oidc-use-access-token',
   'oidc-use-pkce',
 ];
-/** Matches the names of flags that kube-apiserver has, so that it never reports them as unknown. */
+/** Matches the names of flags that kube-apiserver has. If one of them is unknown, another program wrote the line. */
 const existing = `(?:${oidcFlags.join('|')})(?![\\w-])`;
 const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 
@@ -63,7 +63,7 @@ export const flagAnswers: readonly Explanation[] = [
     title: 'kubelogin does not know a flag',
     of: 'kubelogin',
     relayed: ['kubectl'],
-    // `get-token` has had these two from the beginning.
+    // Every version of `get-token` has these two flags, so it never reports them as unknown.
     pattern: /unknown flag: --(?!oidc-(?:issuer-url|client-id)(?![\w-]))(?<flag>oidc-[\w-]{1,80})/,
     shared: {
       sure: /get-token|oidc-login|kubelogin/,

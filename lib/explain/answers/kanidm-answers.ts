@@ -5,10 +5,10 @@ const see =
   'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
 /** Programs that show or log an answer of Kanidm. */
 const relayed = ['an application', 'the browser', 'kubelogin', 'kubectl'] as const;
-/** For messages that other servers also write. */
+/** The hint for messages that other servers also write. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 const local = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/|$)/;
-/** What kubelogin sends without further arguments. */
+/** Matches the redirect URLs that kubelogin sends by default. */
 const ofKubelogin = /^http:\/\/localhost:(?:8000|18000)\/?$/;
 
 /** Messages of the Kanidm server about sign-in requests, from Kanidm 1.5 to 1.11. */

@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 const of = 'Kanidm';
 const see =
   'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
-/** For messages that other servers also write. */
+/** The hint for messages that other servers also write. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 
 /** Messages of the Kanidm server about its start and its migrations, from Kanidm 1.9 to 1.11. */

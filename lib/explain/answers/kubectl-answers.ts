@@ -58,7 +58,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'component-forbidden',
     title: 'A component of Kubernetes lacks a right, not a person',
     of: 'kube-apiserver',
-    // Every kubelet logs this about its own node when it starts.
+    // The kubelet is not in this list, because every kubelet logs this about its own node when it starts.
     relayed: ['kubectl', 'an application', 'kubeadm'],
     pattern:
       /User "?system:(?<name>(?:node|kube|bootstrap|cloud|apiserver)[\w:.-]{0,253})"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,

@@ -7,7 +7,10 @@ import { listed, nameOf } from '../model/words';
 import { badge } from './badge';
 import { byId, h, marked } from './dom';
 
-/** The number of ways that are added at a time, and of people and clusters that are named for each way. */
+/**
+ * The number of ways that are shown at first (each click adds twice as many), and of people and clusters that are named
+ * for each way.
+ */
 const waysAtOnce = 10;
 const mostNamed = 100;
 /** The number of people above which the heading shows only their number. */

@@ -59,7 +59,7 @@ function items(makers: readonly (() => HTMLElement)[]): HTMLElement {
   return h('div', {}, list, more);
 }
 
-/** Findings grouped by severity and code, in the order in which each group first occurs. */
+/** Groups findings by severity and code, in the order in which each group first occurs. */
 function together(all: readonly FindingData[]): FindingData[][] {
   const groups = new Map<string, FindingData[]>();
   for (const one of all) {
