@@ -28,7 +28,7 @@ export interface Member {
   readonly doc: Doc;
 }
 
-/** An export of the library, or a type that one refers to. */
+/** An export of the library, or a type that an export refers to. */
 export interface Entry {
   readonly name: string;
   readonly kind: 'class' | 'function' | 'type';

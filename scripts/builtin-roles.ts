@@ -2,9 +2,10 @@
  * Writes lib/upstream/kubernetes-rbac.json: the roles and bindings that a kube-apiserver creates itself, by version.
  *
  * They are read from the Go module k8s.io/kubernetes of each version, from the files with which its own tests compare
- * the result of `bootstrappolicy`. e2e/review-access.e2e.ts compares them with those on real servers. Needs Go.
+ * the result of `bootstrappolicy`. e2e/review-access.e2e.ts compares them with those on real servers. This script needs
+ * Go.
  *
- *     npx tsx scripts/builtin-roles.ts
+ * npx tsx scripts/builtin-roles.ts
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,8 +14,8 @@ import { parse } from 'yaml';
 import type { RbacObject } from '../lib/upstream/rbac';
 
 /**
- * For minor versions that are no longer maintained, the last patch; for others, the patch that the end-to-end tests
- * run.
+ * The versions to read: the last patch of each minor version that is no longer maintained; of the others, the patch
+ * that the end-to-end tests run.
  */
 const versions = ['1.30.14', '1.31.14', '1.32.13', '1.33.9', '1.34.4', '1.35.4', '1.36.3', '1.37.2'];
 

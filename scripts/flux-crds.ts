@@ -32,7 +32,7 @@ export const fluxApis: readonly FluxApi[] = [
  *
  * Descriptions are left out, since they are half of the text, and are in the reference of Flux.
  *
- * Rejects if Go is missing, and with the message of controller-gen or Go if it fails.
+ * Rejects if Go is missing. If controller-gen or Go fails, rejects with its message.
  *
  * @param work an empty folder, for a Go module
  */

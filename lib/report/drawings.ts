@@ -1,4 +1,4 @@
-/** An icon for each kind of node, 16 by 16, in the colour of the text. */
+/** The shapes of the icon for each kind of node, in 16 by 16 units. The style sheet sets the colour. */
 const shapes = {
   person: '<circle cx="8" cy="5" r="2.75"/><path d="M2.75 14c.4-3 2.5-4.5 5.25-4.5s4.85 1.5 5.25 4.5"/>',
   group:

@@ -24,7 +24,7 @@ interface Found {
 
 type FoundStep = Omit<StepData, 'kind'> & { readonly code: string };
 
-/** The key of a person, and the key of a way. Equal ways have equal keys. */
+/** A person and one of their ways, with the keys of both. Equal ways have equal keys. */
 interface OnWay {
   readonly who: string;
   readonly key: string;
@@ -46,7 +46,7 @@ export class ReportBecomings {
 
   /**
    * Adds a cluster.
-   * @param reach equal for clusters on which people can become the same
+   * @param reach a key, which is equal for clusters on which people can become the same
    */
   add(cluster: number, reach: string, worldOf: () => World): void {
     const all = this.byReach.get(reach) ?? foundIn(worldOf());
@@ -61,7 +61,7 @@ export class ReportBecomings {
   }
 
   /**
-   * Returns the data, with indices instead of names: the worst first, then the shortest.
+   * Returns the data, with indices instead of names. The most dangerous ways come first, then the shortest.
    * @param personAt the people of the report, by key; ways of others are left out
    */
   data(personAt: ReadonlyMap<string, number>, groupAt: ReadonlyMap<string, number>): BecomingsData {
@@ -159,7 +159,7 @@ function kindOf(code: string): StepKindData {
   return { title: step.title, closedBy: closing(step), source: step.source };
 }
 
-/** Returns what closes a step. In docs/becoming.md, this can refer to another step. */
+/** Returns what closes a step. The field `closedBy` of a step can refer to another step. */
 function closing({ closedBy }: Step): string {
   const other = stepBy.get(/^as ([a-z-]+)$/.exec(closedBy)?.[1] ?? '');
   return other ? closing(other) : closedBy;

@@ -28,7 +28,8 @@ export function knownVersion({ major, minor }: { readonly major: number; readonl
 }
 
 /**
- * Returns the roles and bindings that kube-apiserver creates. `admin`, `edit` and `view` are aggregated from others.
+ * Returns the roles and bindings that kube-apiserver creates. `admin`, `edit` and `view` are aggregated from other
+ * roles.
  * @see scripts/builtin-roles.ts
  */
 export function builtinRbac(version: { readonly major: number; readonly minor: number }): readonly RbacObject[] {

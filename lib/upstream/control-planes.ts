@@ -3,8 +3,8 @@ import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 /** Versions of distributions from which on the rendered files differ. */
 const facts = {
   /**
-   * The document KubeAuthenticationConfig. A machine configuration that Talos generated with it refuses `--oidc-*`
-   * arguments.
+   * The document KubeAuthenticationConfig. A machine configuration that Talos generated with this document refuses
+   * `--oidc-*` arguments.
    */
   talosDocument: {
     major: 1,
@@ -18,8 +18,8 @@ const facts = {
     source: 'https://cluster-api.sigs.k8s.io/developer/providers/migrations/v1.10-to-v1.11',
   },
   /**
-   * From this minor version on, and from this patch of older ones, K3s and RKE2 do not set `--anonymous-auth` if there
-   * is an `--authentication-config`.
+   * From this minor version on, and from these patches of older minor versions on, K3s and RKE2 do not set
+   * `--anonymous-auth` if there is an `--authentication-config`.
    */
   rancherAnonymous: {
     minor: 34,
@@ -30,8 +30,8 @@ const facts = {
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
   /**
-   * The same for k0s, if the AuthenticationConfiguration has `anonymous`. 1.36.3+k0s.1 also does so, but a version in a
-   * config does not have the suffix.
+   * The same versions for k0s, which omits the flag only if the AuthenticationConfiguration has `anonymous`.
+   * 1.36.3+k0s.1 omits the flag too, but a version in a config does not have the suffix.
    */
   k0sAnonymous: {
     minor: 37,

@@ -15,7 +15,7 @@ const controllers = [
   'source-watcher',
 ];
 
-/** Returns the user names of Flux's controllers, which can apply whatever Flux objects describe. */
+/** Returns the user names of all controllers of Flux. */
 export const fluxUsers = (namespace: string): readonly string[] =>
   controllers.map((name) => `system:serviceaccount:${namespace}:${name}`);
 

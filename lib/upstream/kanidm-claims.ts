@@ -1,6 +1,6 @@
 /**
- * The claims that Kanidm sets in every ID token, whatever the claim maps contain, with their types. `groups` is not
- * among them, because it requires a scope.
+ * The claims that Kanidm itself sets in ID tokens, whatever the claim maps contain, with their types. `groups` is not
+ * among them, because a claim map can set it if no scope does.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs
  */
 export const kanidmClaims: ReadonlyMap<string, 'text' | 'number' | 'list' | 'boolean'> = new Map([

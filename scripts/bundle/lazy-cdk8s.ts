@@ -6,9 +6,7 @@ const lib = dirname(require.resolve('cdk8s'));
 /** Modules of cdk8s that need a library which rendering does not use. */
 const seldom = ['helm', 'include', 'json-patch', 'yaml'];
 
-/**
- * Delays a module of cdk8s until it is first used. Rendering never uses Helm, JSON Patch and the second YAML reader.
- */
+/** Delays a module of cdk8s until it is first used. Rendering never uses Helm, JSON Patch or the second YAML reader. */
 export const lazyCdk8s: Plugin = {
   name: 'cdk8s as far as used',
   setup({ onResolve, onLoad }) {

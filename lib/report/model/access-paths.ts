@@ -18,7 +18,7 @@ export const indexOf = (id: NodeId): number => Number(id.slice(1));
 
 /** One way from a person through groups to a grant. */
 export interface Path {
-  /** The index of the person; `undefined` if nobody in the config holds the grant. */
+  /** The index of the person; `undefined` if nobody in the config holds the grant in this way. */
   readonly person?: number;
   readonly way: readonly number[];
   readonly grant: number;

@@ -34,7 +34,7 @@ export interface BecomingsData {
 export interface StepKindData {
   readonly title: string;
   readonly closedBy: string;
-  /** The page that documents why it works. */
+  /** The page that documents why the step works. */
   readonly source: string;
 }
 
@@ -90,8 +90,8 @@ export type PersonKind = 'person' | 'service account' | 'members' | 'other';
 export interface PersonData {
   readonly name: string;
   /**
-   * `members`: all members of a group that only Kanidm knows. `other`: a subject of a hand-written binding that is not
-   * in the config.
+   * `members`: all members of a group, if only Kanidm knows them. `other`: a subject of a hand-written binding that is
+   * not in the config.
    */
   readonly kind: PersonKind;
   readonly displayName?: string;

@@ -20,7 +20,7 @@ export function waysFor(model: Model, filter: Filter): readonly WayData[] {
 const peopleCalled = ({ text }: Model, { people }: WayData, search: string) =>
   people.filter((at) => text.get(nodeId.person(at))?.includes(search));
 
-/** Whether a text occurs in the goal, the steps, the groups or the clusters of a way. */
+/** Whether a text occurs in the goal, its rights, the steps, the groups or the clusters of a way. */
 function isAbout({ data, text }: Model, { goal, may, steps, groups, clusters }: WayData, search: string): boolean {
   const names = [...groups.map(nodeId.group), ...clusters.map(nodeId.cluster)];
   return (
