@@ -6,7 +6,7 @@ import { interleaved, median, ratio, type Sample, type Subject } from './measure
 export interface Builds {
   /** The program `kaniflux.js` of the new build. */
   readonly now: string;
-  /** The program of the build that it is compared with. */
+  /** The program of the build that the new one is compared with. */
   readonly before: string;
 }
 

@@ -5,7 +5,7 @@ import { expectations, groupsConfig, type Shape, type Size, type Spelling, write
 import { measure, type Sample, type Subject } from './measure';
 import { kaniflux } from './peers';
 
-/** One run of each command for a fleet, and one that only reads its config. */
+/** One run of each command for a fleet, and one run that only reads its config. */
 export interface Commands {
   readonly spelling: Spelling;
   readonly size: Size;

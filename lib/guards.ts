@@ -26,7 +26,7 @@ export function mapAt(value: unknown, ...keys: readonly string[]): Json {
   return isMap(node) ? node : {};
 }
 
-/** Returns a list unchanged, an empty list for null or undefined, and a list of one for any other value. */
+/** Returns a list unchanged, an empty list for null or undefined, and a list with one element for any other value. */
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
 

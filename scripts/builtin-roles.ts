@@ -5,7 +5,7 @@
  * the result of `bootstrappolicy`. e2e/review-access.e2e.ts compares them with those on real servers. This script needs
  * Go.
  *
- * npx tsx scripts/builtin-roles.ts
+ *     npx tsx scripts/builtin-roles.ts
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -66,7 +66,7 @@ export interface Both {
 
 /**
  * Whether a change is about a default binding that lets every signed-in user read information about the API. A binding
- * with such a name that gives more does not count.
+ * whose name also begins with `system:` but that gives more does not count.
  */
 export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: AccessChange): boolean =>
   subject.kind === 'Group' &&

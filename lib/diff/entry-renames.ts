@@ -7,7 +7,7 @@ import type { Statement } from './statement';
 
 /** An entry whose name changed but which is still the same entry. */
 export interface Renamed {
-  /** The path of the map that contains it: `['people']`, `['clusters', 'lab', 'issuers']`. */
+  /** The path of the map that contains the entry: `['people']`, `['clusters', 'lab', 'issuers']`. */
   readonly map: readonly string[];
   readonly kind: keyof typeof same;
   readonly from: string;

@@ -87,7 +87,7 @@ function byName<T extends { readonly name: string }>(list: readonly T[], plain: 
   return Object.fromEntries(found);
 }
 
-/** Returns the ignored findings by their code and the cluster or subject that limits each. */
+/** Returns the entries of `checks.ignore` by their code and the fields that limit them. */
 function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
   const named = ignore.map(({ place: _, code, reason, ...only }) => {
     const limits = Object.entries(only).map(([key, value]) => `${key} ${value}`);

@@ -5,7 +5,7 @@ import type { Arguments } from './api-server-arguments';
 import type { Issuer } from './api-server-issuers';
 import type { ReadEntry, ServerRef } from './kanidm-entries';
 
-/** A message about something that was read and has no place in a config, or needs a decision by a person. */
+/** A message about something that was read but has no place in a config, or that needs a decision by a person. */
 export interface Note {
   /** The file, address or command that was read. */
   readonly source: string;

@@ -2,7 +2,7 @@ import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '
 import { isMap, type Json, listOf, scalarText } from '../guards';
 import { address, claimMap, nameOf, otherManagers, scopeMap, sshKeys } from './kanidm-values';
 
-/** A reference to a resource that describes a Kanidm server. It may lack the namespace. */
+/** A reference to a resource that describes a Kanidm server. The reference may lack the namespace. */
 export interface ServerRef {
   readonly name: string;
   readonly namespace?: string;

@@ -2,7 +2,7 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Reader } from '../config/reader';
 import { isMap, type Json } from '../guards';
 
-/** A hand-written object in the same repository. */
+/** A hand-written object, read with `--manifests`. */
 export interface Manifest {
   readonly file: string;
   /** The line at which its document begins. */

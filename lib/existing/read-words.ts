@@ -31,7 +31,10 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
 /** Matches an assignment to an option of `services.kanidm` in Nix. */
 const setsKanidm = /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/;
 
-/** Returns why other words of a text are not read. In a file of Nix, they can describe people and groups of Kanidm. */
+/**
+ * Returns the reason to report for the other words of a text. In a file of Nix, these words can describe people and
+ * groups of Kanidm.
+ */
 export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
   setsKanidm.test(text.replace(/#.*$/gm, ''))
     ? {

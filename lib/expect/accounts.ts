@@ -3,8 +3,8 @@ import { memberships } from '../identity/membership';
 import type { Entitled } from './entitled';
 
 /**
- * Returns the person or service account with a name. For a group, returns all members, and the nested groups whose
- * members only Kanidm knows.
+ * Returns the person or service account with the given name. For a group, returns all members, and the nested groups
+ * whose members only Kanidm knows.
  */
 export function accountsOf(config: Config, name: string): Pick<Entitled, 'kind' | 'name'>[] {
   if (config.people.has(name)) return [{ kind: 'person', name }];

@@ -19,8 +19,8 @@ export interface Asked {
 }
 
 /**
- * Decides whether an expectation holds on a cluster. It is undecided if this depends on something that the config does
- * not determine.
+ * Decides whether an expectation holds on a cluster. The verdict is `undecided` if it depends on something that the
+ * config does not determine.
  */
 export function judge({ expectation, right }: Asked, on: Entitlements, reach: () => Reach): Verdict {
   if (expectation.become) return judgeReach(expectation, right, on, reach());

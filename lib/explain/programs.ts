@@ -25,7 +25,7 @@ export interface Speaker {
   readonly application?: string;
 }
 
-/** The components of K3s and similar programs, which run them in one process and log them under one name. */
+/** The components that K3s and similar programs run in one process and log under one name. */
 const together: readonly Program[] = [
   'k3s',
   'kube-apiserver',

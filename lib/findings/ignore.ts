@@ -53,7 +53,7 @@ export class Accepted {
   }
 
   /**
-   * Whether an entry matches a finding. The finding is counted for the first one.
+   * Whether an entry matches a finding. The finding is counted for the first entry that matches it.
    * @param finding called only if the code alone does not decide whether an entry matches
    */
   has(code: string, finding: () => Matched): boolean {

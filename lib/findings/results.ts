@@ -12,7 +12,10 @@ export interface Results {
   readonly command?: Extract<Reporter, 'check' | 'doctor'>;
 }
 
-/** Merges equal findings for one line. They differ only in their cluster or namespace. */
+/**
+ * Merges findings for one line that have the same code, severity and message. Such findings differ only in their
+ * cluster or namespace.
+ */
 export function distinct(findings: readonly LocatedFinding[]): LocatedFinding[] {
   const byLine = new Map<string, Map<number, number[]>>();
   const merged: LocatedFinding[] = [];
@@ -31,7 +34,7 @@ export function distinct(findings: readonly LocatedFinding[]): LocatedFinding[] 
 const isSame = (a: LocatedFinding | undefined, b: LocatedFinding): boolean =>
   a !== undefined && a.code === b.code && a.severity === b.severity && a.message === b.message;
 
-/** Returns the later finding. If the two are about different clusters, it has no cluster. */
+/** Returns the later finding. If the two findings are about different clusters, the result has no cluster. */
 function together(a: LocatedFinding | undefined, { cluster, ...rest }: LocatedFinding): LocatedFinding {
   return { ...rest, ...(cluster !== undefined && a?.cluster === cluster ? { cluster } : {}) };
 }

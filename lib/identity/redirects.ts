@@ -28,9 +28,10 @@ export function loopbackUrls(client: Client): URL[] {
 }
 
 /**
- * Returns where kubelogin listens: on the loopback redirect URLs of the client, in their order. `undefined` if the
- * client has none. kubelogin derives `http://localhost:<port>` from each listen address. A redirect URL with another
- * host or a path must be set explicitly, and then only one address is possible.
+ * Returns where kubelogin listens: on the loopback redirect URLs of the client, in their order, and with
+ * `localhostRedirects` also on the default ports of kubelogin. `undefined` if the client allows no redirect to
+ * localhost. kubelogin derives `http://localhost:<port>` from each listen address. A redirect URL with another host or
+ * a path must be set explicitly, and then only one address is possible.
  */
 export function redirectOf(client: Client): Redirect | undefined {
   const urls = loopbackUrls(client);

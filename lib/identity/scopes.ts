@@ -7,9 +7,9 @@ import { memberships, parentsOf } from './membership';
 import { claimsRead } from './token-mapping';
 
 /**
- * Returns the scopes, besides `openid`, that make Kanidm put the claims into the token that the API server reads. If
- * the API server may read any claim, these are the scopes that the client offers. Returns no other scope, because
- * Kanidm rejects a login that requests a scope outside the scope map of the client.
+ * Returns the scopes, besides `openid`, for which Kanidm adds the claims that the API server reads. If the API server
+ * may read any claim, these are the scopes that the client offers. Returns no other scope, because Kanidm rejects a
+ * login that requests a scope outside the scope map of the client.
  */
 export function scopesFor(authenticator: Authenticator): string[] {
   const { client } = authenticator;

@@ -33,7 +33,10 @@ interface Several {
   readonly isOne: boolean;
 }
 
-/** Asks for clusters or people until a name is left empty. If options gave names, asks only for what these lack. */
+/**
+ * Asks for clusters or people until a name is left empty. If options gave names, asks only for the missing fields of
+ * these names.
+ */
 async function several(fields: readonly Field[], { given, context, isOne }: Several, asker: Asker): Promise<Values[]> {
   const [first] = fields;
   if (!first) return [];

@@ -31,7 +31,7 @@ export interface Field {
   readonly isShared?: boolean;
   /** Whether the value is a file with certificates. */
   readonly isCertificate?: boolean;
-  /** Whether the question makes sense after the answers before. @default true */
+  /** Whether the question makes sense after the previous answers. @default true */
   isAsked?(values: Values): boolean;
   /** Describes the expected value if `value` is invalid; returns `undefined` if it is valid. */
   fault(value: string): string | undefined;

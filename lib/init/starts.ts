@@ -1,4 +1,4 @@
-/** The existing setup, from which the steps of `init` start. */
+/** What exists already when somebody runs `init`. */
 export const starts = ['new-cluster', 'new-kanidm', 'existing-kanidm', 'existing-sign-in'] as const;
 export type Start = (typeof starts)[number];
 

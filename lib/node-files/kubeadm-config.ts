@@ -31,8 +31,8 @@ const mounted = [
 ];
 
 /**
- * Returns the folders to mount. The first is named `kaniflux`. Whole folders are mounted, because a mounted file does
- * not change in the container when the file is replaced.
+ * Returns the folders to mount. The first mount is named `kaniflux`. Whole folders are mounted, because a mounted file
+ * does not change in the container when the file is replaced.
  */
 export function mounts(settings: Settings): Mount[] {
   const folders = foldersOf(settings).filter((folder) => !mounted.some((path) => `${folder}/`.startsWith(`${path}/`)));

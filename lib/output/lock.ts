@@ -7,9 +7,9 @@ import { hasCode, OutputError } from './output-error';
 import { lockName } from './rendered-paths';
 
 /*
- * Each run creates a lock file with a unique name, and then lists the lock files of other runs. If two runs start at once,
- * the later run sees the file of the earlier run, so the two never continue together. Names are never reused, so removing
- * the file of a killed run can't remove the file of a live run.
+ * Each run creates a lock file with a unique name, and then lists the lock files of other runs. If two runs start at
+ * once, the later run sees the file of the earlier run, so the two runs never continue together. Names are never
+ * reused, so removing the file of a killed run can't remove the file of a live run.
  */
 
 /** The exclusive right to write to a folder. */

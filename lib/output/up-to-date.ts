@@ -6,7 +6,10 @@ import { refuseLocked } from './lock';
 import { OutputError } from './output-error';
 import { indexName } from './rendered-paths';
 
-/** How an output folder differs from what is rendered, each list in the order of rendering. */
+/**
+ * How an output folder differs from what is rendered. `stale` is sorted by path, and the other lists are in the order
+ * of rendering.
+ */
 export interface OutOfDate {
   readonly missing: readonly string[];
   /** Files whose content differs from the rendered content. */

@@ -12,7 +12,7 @@ export interface WriteOptions extends CompareOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The result of a run. All lists are in the order of rendering. */
+/** The result of a run. `removed` and `left` are sorted by path, and the other lists are in the order of rendering. */
 export interface Written {
   /** New files. */
   readonly created: readonly string[];

@@ -1,7 +1,7 @@
 import { html } from './html-escapes';
 import type { ExpectationData, ReportData } from './model/data';
 
-/** The number of people and clusters that are named for one expectation. */
+/** The maximum number of reasons, and of clusters, that are shown for one result. */
 const mostNamed = 20;
 
 const states = {

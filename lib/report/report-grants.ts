@@ -87,7 +87,7 @@ export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): st
   return [...new Set(names)].sort();
 }
 
-/** Whether a subject is a group to which the API server itself adds people. */
+/** Whether a subject is one of the built-in groups of Kubernetes that the report shows. */
 export const isBuiltIn = ({ kind, name }: { readonly kind: string; readonly name: string }): boolean =>
   kind === 'Group' && (name === 'system:authenticated' || name === 'system:masters');
 

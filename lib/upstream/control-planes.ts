@@ -1,6 +1,6 @@
 import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
-/** Versions of distributions from which on the rendered files differ. */
+/** The versions of distributions that change the rendered files. */
 const facts = {
   /**
    * The document KubeAuthenticationConfig. A machine configuration that Talos generated with this document refuses

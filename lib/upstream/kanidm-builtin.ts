@@ -1,6 +1,6 @@
 /*
- * The built-in entries of Kanidm, read from the database of a new server 1.11.1. A config can refer to them, but not
- * define them, because names are unique across entries of all kinds.
+ * The built-in entries of Kanidm, read from the database of a new server 1.11.1. A config can refer to the accounts and
+ * groups among them, but cannot define any of them, because names are unique across entries of all kinds.
  * https://github.com/kanidm/kanidm/tree/v1.11.1/server/lib/src/migration_data
  */
 

@@ -5,7 +5,7 @@ type ChartVersion = Pick<Helm, 'repository' | 'chart' | 'version'>;
 
 type ValueType = 'string' | { readonly oneOf: readonly (string | number)[] };
 
-/** What a version of a Kanidm chart renders, for its values and post-renderers. */
+/** The facts about a version of a Kanidm chart, with which Kaniflux checks its values and changes what it renders. */
 export interface ChartFacts {
   readonly line: '0.1' | '0.2';
   readonly workload: 'Deployment' | 'StatefulSet';

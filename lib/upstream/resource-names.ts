@@ -7,7 +7,7 @@ interface Resource {
   readonly group: string;
   /** Singular and short names. */
   readonly names: readonly string[];
-  /** Whether it is not namespaced. */
+  /** Whether the resource is cluster-wide. */
   readonly clusterWide?: true;
 }
 

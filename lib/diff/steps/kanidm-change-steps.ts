@@ -143,7 +143,10 @@ const plainEntries = (config: Config): Json => plainConfig({ ...config, clusters
 
 type Named = Person | ServiceAccount | Group | Client;
 
-/** Returns each entry that is not `absent`, after its old state; `undefined` for the old state of a new entry. */
+/**
+ * Returns a pair for each entry that is not `absent`: the old state of the entry, which is `undefined` for a new entry,
+ * and the entry itself.
+ */
 function pairs<T extends Named>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,

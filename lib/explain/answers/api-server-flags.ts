@@ -30,7 +30,10 @@ const ofKubelogin: readonly string[] = [
   'oidc-use-access-token',
   'oidc-use-pkce',
 ];
-/** Matches the names of flags that kube-apiserver has. If one of them is unknown, another program wrote the line. */
+/**
+ * Matches the names of flags that kube-apiserver has. If a line calls one of these flags unknown, another program wrote
+ * the line.
+ */
 const existing = `(?:${oidcFlags.join('|')})(?![\\w-])`;
 const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 

@@ -10,7 +10,7 @@ export const kubeconfigAnswers: readonly Explanation[] = [
     title: 'kubectl uses no kubeconfig',
     of,
     relayed: ['an application', 'other'],
-    // kubectl falls back to this address; no API server of today listens there.
+    // kubectl falls back to this address; current API servers do not listen there.
     pattern:
       /connection to the server (?:localhost|127\.0\.0\.1):8080 was refused|Get "http:\/\/(?:localhost|127\.0\.0\.1):8080\/|no configuration has been provided, try setting KUBERNETES_MASTER|Missing or incomplete configuration info|current-context is not set/,
     shared: {
