@@ -1,9 +1,9 @@
 /**
- * Builds the program, compares it with `cdk8s synth`, `helm template` and `kustomize build`, and writes
+ * Builds the program, compares it with `cdk8s synth`, `helm template`, `jsonnet` and `kustomize build`, and writes
  * docs/performance.md and docs/performance.svg. `--quick` measures small inputs once, and prints the figures.
  * `--against DIR` compares with the build in another folder instead, and prints a table. `--first` measures the first
- * commands of a new user, with the package and with the binary, and the page to try; together with `--against`, also
- * with that build.
+ * commands of a new user, with the package and with the binary, and the page to try; together with `--against`, it
+ * measures them with that build too.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

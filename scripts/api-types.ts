@@ -205,7 +205,7 @@ class ApiReader {
     };
   }
 
-  /** Checks that a function which throws an error itself has a docstring that names the error. */
+  /** Checks that the docstring of a function which itself throws an error has `@throws`. */
   private checkThrows(symbol: Sym, node: Node | undefined, path: string | undefined): void {
     if (path === undefined || !node || !throwsItself(node)) return;
     const names = symbol.getJsDocTags(this.project.checker).map(({ name }) => name);

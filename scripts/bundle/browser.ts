@@ -7,8 +7,8 @@ const root = process.cwd();
 const names = builtinModules.map((name) => name.replace('/', '\\/')).join('|');
 
 /**
- * Replaces modules of Node, which a browser does not have. Rendering must not need them. Some libraries import them for
- * functions that are not used here; the replacements throw an error when they are used.
+ * Replaces modules of Node, which a browser does not have. The code of Kaniflux must not import them. Some libraries
+ * import them for functions that are not used here, so each replacement throws an error as soon as it is used.
  */
 export const noNodeModules: Plugin = {
   name: 'no modules of Node',
