@@ -15,7 +15,7 @@ export interface FieldChange {
  */
 export type Scope = 'both' | 'written';
 
-/** Lists in which the order matters. Other lists are compared as sets. */
+/** Lists in which the order matters. The order of other lists is ignored. */
 const ordered = new Set(['args', 'command']);
 
 /**

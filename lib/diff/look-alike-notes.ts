@@ -2,8 +2,9 @@ import { lookAlikes } from '../config/look-alike';
 import type { Statement } from './statement';
 
 /**
- * Adds a line to the first statement that contains a name which looks like another name. Unless something is removed,
- * the level of that statement becomes at least 🟠, since a reviewer can mistake the name for the other one.
+ * Adds a line to the first statement that contains a name which looks like another name or has misleading characters.
+ * Unless something is removed, the level of that statement becomes at least 🟠, since a reviewer can mistake the name
+ * for the other one.
  */
 export function withLookAlikes(statements: readonly Statement[]): Statement[] {
   const noted = new Set<string>();

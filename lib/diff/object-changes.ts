@@ -44,8 +44,8 @@ const byIdentity = (objects: readonly object[]) =>
   new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
 
 /**
- * Returns the keys of a ConfigMap that differ only in their numbers, so that their contents are compared. The
- * migrations of Kanidm are such keys when their order changes.
+ * Returns the keys of a ConfigMap that differ only in the number at their start, so that their contents are compared.
+ * The migrations of Kanidm are such keys when their order changes.
  */
 function renamedKeys(before: KubernetesObject, after: KubernetesObject): [string, string][] {
   if (before.kind !== 'ConfigMap' || !isMap(before.data) || !isMap(after.data)) return [];

@@ -93,7 +93,7 @@ const without: Readonly<Record<string, string>> = {
 
 const unknownEffect = 'adopt does not know the effect of this field';
 
-/** Whether a value is a map of texts, with all of the required keys and no others. */
+/** Whether a value is a map of texts, with all of the required keys, and no others except the optional ones. */
 const hasTexts = (value: unknown, required: readonly string[], optional: readonly string[] = []): boolean =>
   isMap(value) &&
   required.every((key) => isText(value[key])) &&

@@ -56,7 +56,7 @@ function yamlFault(text: string): string | undefined {
   return error && `which is not valid YAML: ${error.message.split('\n')[0]}`;
 }
 
-/** Returns the documents of a YAML or JSON text, if all of them are maps or lists of maps. */
+/** Returns the documents of a YAML or JSON text, if all of them are maps or lists. */
 function documentsIn(text: string): unknown[] | undefined {
   try {
     const documents = parseAllDocuments(text, { logLevel: 'error', merge: true })

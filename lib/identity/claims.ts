@@ -60,7 +60,10 @@ export const mayUse = (config: Config, account: { readonly name: string }, clien
 export const surelyUses = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
   sharedClaims(config, name, client).opens;
 
-/** Whether the members of a group may use a client: the scope map has the group or one of its parent groups. */
+/**
+ * Whether the members of a group may use a client: the scope map has the group, one of its parent groups, or a built-in
+ * group of everybody.
+ */
 export const mayUseThrough = (config: Config, group: string, client: Client): boolean =>
   opens(client, [group, ...everyonesGroups, ...parentsOf(config, group)]);
 

@@ -104,7 +104,10 @@ function cell(lines: readonly Line[]): HTMLElement {
 const nothing = () =>
   h('span', { class: 'nothing' }, h('span', { 'aria-hidden': 'true' }, '·'), h('span', { class: 'unseen' }, 'nothing'));
 
-/** Returns a column for each cluster. Clusters on which somebody holds a role come first. */
+/**
+ * Returns a column for each cluster. Clusters on which somebody holds a role come first; with a filter, only these have
+ * a column.
+ */
 function clusterColumns({ data }: Model, { paths, narrowed }: Chosen): ColumnOf[] {
   const used = new Set(paths.flatMap(({ clusters }) => clusters));
   const all = [...data.clusters.keys()];

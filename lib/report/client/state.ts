@@ -16,8 +16,8 @@ export interface State {
 export const start: State = { filter: { search: '' }, columns: 'clusters' };
 
 /**
- * Returns the state as a fragment of the address. The fragment contains names instead of indices, so that a link still
- * works after the config has changed.
+ * Returns the state as a fragment of the address. The fragment contains names instead of indices (except for a followed
+ * role), so that a link still works after the config has changed.
  */
 export function toHash(model: Model, { filter, held, columns }: State): string {
   const { clusters, groups } = model.data;
