@@ -22,17 +22,21 @@ const notApplied: Rule = {
         : [failing({ file, line }, `a kustomization.yaml lists this file, and ${reason}`)];
     });
     const inOutput = foreign.map(({ file, line, reason }) =>
-      failing({ file, line }, `this file is in a folder that Flux applies, and ${reason}`),
+      failing(
+        { file, line },
+        `this file is in a folder that Flux applies, and ${reason}`,
+        'move the file to another folder: Flux ignores it only as long as no kustomization.yaml lists it',
+      ),
     );
     return [...theirs, ...inOutput];
   },
 };
 
-const failing = (manifest: Pick<Manifest, 'file' | 'line'>, message: string): RuleFinding => ({
-  place: { path: [], manifest },
-  message,
-  fix: 'remove the file: one such file makes the whole Flux Kustomization fail',
-});
+const failing = (
+  manifest: Pick<Manifest, 'file' | 'line'>,
+  message: string,
+  fix = 'remove the file: one such file makes the whole Flux Kustomization fail',
+): RuleFinding => ({ place: { path: [], manifest }, message, fix });
 
 /** Resolves a path in a kustomization.yaml, which is relative to the folder of that file. */
 function joined(file: string, path: string): string {
