@@ -62,7 +62,7 @@ test('the rendered file and the keys of Kanidm are known to have been taken', as
 test('another file than the rendered one is told by its hash', async () => {
   await replace(text.replace(/audiences:\n( +)- k8s/, 'audiences:\n$1- grafana'));
   expect(await until((lines) => lines.length > 0)).toEqual([
-    'authentication-config-differs the API server of homelab has another AuthenticationConfiguration than is rendered',
+    'authentication-config-differs the API server of homelab does not have the rendered AuthenticationConfiguration',
   ]);
 });
 

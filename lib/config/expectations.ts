@@ -17,14 +17,14 @@ function problemsOf(input: ExpectationInput, path: Path): Finding[] {
   const finding = (key: string | undefined, message: string, fix: string) =>
     readingFinding('expectation-form', key === undefined ? path : keyAt([...path, key]), message, fix);
   if (kind === undefined) {
-    const fix = 'write one of `never:`, `always:`, `atMost:` with `may:`, and `exclusive:`';
-    return [finding(undefined, 'the entry says neither what must never hold nor what must always hold', fix)];
+    const fix = 'write one of them; `atMost` also needs `may`';
+    return [finding(undefined, 'the entry has none of `never`, `always`, `atMost` and `exclusive`', fix)];
   }
   if (second !== undefined) {
     return [finding(second, `the entry has both \`${kind}\` and \`${second}\``, 'write two entries')];
   }
   const problems = Object.entries(only).flatMap(([field, of]) =>
-    kind !== of && field in input ? [finding(field, `\`${field}\` belongs to \`${of}\``, 'remove it')] : [],
+    kind !== of && field in input ? [finding(field, `\`${field}\` is only for \`${of}\``, 'remove it')] : [],
   );
   if (kind === 'atMost' && input.may === undefined)
     problems.push(
@@ -33,7 +33,7 @@ function problemsOf(input: ExpectationInput, path: Path): Finding[] {
   for (const field of ['except', 'exceptSubjects'] as const)
     if (kind === 'always' && input[field])
       problems.push(
-        finding(field, `\`${field}\` cannot be combined with \`always\``, 'name in `who` those who may do it'),
+        finding(field, `\`${field}\` cannot be combined with \`always\``, 'list those who must have the right under `who`'),
       );
   return problems;
 }

@@ -48,7 +48,7 @@ test('what the migrations made is what the config says', async () => {
     'ok kanidm-entries-unreadable 11 entries of Kanidm were read',
     'ok entry-missing Kanidm has every entry of the config',
     'ok entry-identity names and UUIDs match the config',
-    'ok entry-not-removed no absent entry is in Kanidm',
+    'ok entry-not-removed no entry with `absent: true` is in Kanidm',
     'ok members-differ members of groups match the config',
     'ok client-differs clients match the config',
     'ok entry-differs people, service accounts and groups match the config',

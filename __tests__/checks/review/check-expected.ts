@@ -7,14 +7,14 @@ const notExposed =
 
 export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'expectation-failed': [
-    ['error expect.0.never cluster=homelab | take the grant or the membership away, or name who may in `except`'],
-    ['error expect.0.atMost cluster=homelab | take grants or memberships away, or raise `atMost`'],
+    ['error expect.0.never cluster=homelab | remove the grant or the membership, or list those who may do it under `except`'],
+    ['error expect.0.atMost cluster=homelab | remove grants or memberships, or raise `atMost`'],
     ['error expect.0.always cluster=homelab | grant a role that allows it, or change `who`'],
-    ['error expect.0.exclusive cluster=homelab | take one of the roles away, or name who may hold both in `except`'],
+    ['error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list those who may hold both under `except`'],
   ],
   'expectation-undecided': [
     [
-      'warning expect.0.never cluster=homelab | define what is not known in the config, or pass the folder with it to --manifests; or name it in `except`',
+      'warning expect.0.never cluster=homelab | add what is not known to the config, pass the folder that defines it to --manifests, or list it under `except`',
     ],
   ],
   'expectation-unknown-name': [
@@ -91,7 +91,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'runbook-description': [['warning people.datosh.description | remove it, or write `kanidm.provision: migrations`']],
   'person-uuid-unknown': [
     [
-      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and write the UUID that it prints as `people.datosh.id`',
+      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and write the UUID that the runbook prints as `people.datosh.id`',
     ],
   ],
   'changeable-claim': [
@@ -104,7 +104,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
     [
       'warning clusters.homelab.authentication.groups.expression cluster=homelab | use a simpler expression, or grant roles to `subjects`',
-      'warning clusters.homelab.jwt.0 cluster=homelab | describe the issuer under `issuers`, if its fields are enough',
+      'warning clusters.homelab.jwt.0 cluster=homelab | move the issuer to `issuers`, if the fields there are enough',
     ],
   ],
   'claim-overwritten': [
@@ -193,10 +193,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'becomes-admin': [
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=g | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | block at least one step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
     ],
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=own | close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=own | block at least one step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
     ],
   ],
   'privilege-escalation': [
@@ -335,12 +335,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'deployment-changed': [
     [
-      'error kanidm.helm.version | take a backup, deploy, and restore it there (docs/kanidm.md, "Moving to other volumes")',
+      'error kanidm.helm.version | take a backup, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")',
     ],
   ],
   'kanidm-moves': [
     [
-      'error kanidm.namespace | take a backup, deploy, and restore it there (docs/kanidm.md, "Moving to other volumes")',
+      'error kanidm.namespace | take a backup, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")',
     ],
   ],
   'storage-changed': [
@@ -362,7 +362,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'unique-held': [['error people.joe.mail | write the new value of that entry, such as `mail: []`']],
-  'unique-swap': [['error people.joe | remove it in one revision, and use it in the next']],
+  'unique-swap': [['error people.joe | remove the value in one revision, and use it in the next']],
   'unused-ignore': [['note checks.ignore.0 | remove it']],
   'kanidm-stopped': [['warning kanidm.backup.restore | remove `restore` when the Job has completed']],
   'repository-plaintext': [

@@ -134,7 +134,7 @@ describe('check', () => {
   test.each([
     [
       'text',
-      /kaniflux\.yaml:\d+:\d+ error the grant audit ended with 2027-01-31 \(UTC\), and its role is still granted \(access-ended\)/,
+      /kaniflux\.yaml:\d+:\d+ error the grant audit ended with 2027-01-31 \(UTC\), but its role is still granted \(access-ended\)/,
     ],
     ['markdown', /\| error access-ended \| `kaniflux\.yaml:\d+` \| the grant audit ended with 2027\\-01\\-31/],
     ['sarif', /"ruleId": "access-ended"/],

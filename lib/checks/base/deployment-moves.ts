@@ -41,7 +41,7 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
   }
   if (to.minor - from.minor <= 1) return [];
   const steps = Array.from({ length: to.minor - from.minor }, (_, i) => `1.${from.minor + i + 1}`);
-  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, and can only be upgraded one minor version at a time`;
+  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, but it can only be upgraded one minor version at a time`;
   return [
     moveFinding(
       'version-jump',
@@ -60,7 +60,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
       code,
       ['kanidm', ...field],
       `${what}: Kanidm would start on new, empty volumes`,
-      `take a backup, deploy, and restore it there ${moving}`,
+      `take a backup, deploy the change, and restore the backup on the new volumes ${moving}`,
     ),
   ];
   if (before.cluster !== after.cluster)

@@ -34,7 +34,7 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   if (was === undefined || was === is) return [];
   const removes = is === undefined ? 'whichever entry has this name at that time' : `the UUID ${is}`;
-  const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, and \`absent\` would remove ${removes}: the entry would stay`;
+  const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, but \`absent\` would remove ${removes}, so the entry would stay`;
   const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
   return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
 }
@@ -77,7 +77,7 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
   if (was === is) return [];
   if (was === undefined) {
     if (before.kanidm.provision === after.kanidm.provision) return [];
-    const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm rejects another UUID and skips the file`;
+    const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm rejects the derived UUID and skips the migration file`;
     return [
       moveFinding(
         'takeover-without-id',
@@ -98,7 +98,7 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
       ),
     ];
   }
-  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}: Kanidm rejects the new UUID and skips the file`;
+  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}, but Kanidm never changes the UUID of an entry`;
   const back =
     old.formerly !== undefined && entry.formerly === undefined
       ? `write \`formerly: ${old.formerly}\` again`

@@ -88,8 +88,8 @@ function reserved({ name, path, subjects }: Grant): Finding[] {
   return [...subjects.users, ...subjects.groups]
     .filter((subject) => subject.startsWith('system:'))
     .map((subject) => {
-      const message = `\`${name}\` grants its role to \`${subject}\`, and names that begin with \`system:\` belong to Kubernetes`;
-      const fix = 'remove it; a binding for a component of Kubernetes is a manifest of your own';
+      const message = `\`${name}\` grants its role to \`${subject}\`, but names that begin with \`system:\` are reserved for Kubernetes`;
+      const fix = 'remove it; to bind a role to a component of Kubernetes, write a manifest of your own';
       return configFinding('system-subject', [...path, 'subjects'], message, fix);
     });
 }
@@ -133,7 +133,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
 const unsure = (finding: Finding): Finding => ({
   ...finding,
   severity: 'warning',
-  message: `${finding.message}, unless Kanidm has them in another group of the scope map, which the config does not show`,
+  message: `${finding.message}, unless they are in another group of the scope map whose members are not in the config`,
 });
 
 /** Reports that no binding can name an account that signs in with one client, because of an expression. */
@@ -191,7 +191,7 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
     const isUnknown = trusted.some(({ groups }) => !isKnown(groups));
     const message = isUnknown
       ? `the groups come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`
-      : `the expression \`${expression}\` gives ${name} no name that no other group has`;
+      : `the expression \`${expression}\` gives ${name} no name of its own`;
     const fix = isUnknown
       ? `under \`subjects.groups\`, write the name that the API server has for ${name}`
       : 'correct the expression';

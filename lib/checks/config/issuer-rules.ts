@@ -15,7 +15,7 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
   const { path, issuers: others, jwt, authentication } = cluster;
   if (authentication.method === 'flags') {
     const message = (what: string) =>
-      `\`${what}\` adds issuers, and flags configure one issuer, the client of the cluster`;
+      `\`${what}\` adds issuers, but flags configure only one issuer: the client of the cluster`;
     const fix = 'write `authentication: { method: structured }`';
     return [
       ...(others.length > 0
@@ -64,7 +64,7 @@ const bare = (url: string): string => url.replace(/\/+$/, '');
 
 function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
   if (bare(url) !== bare(discoveryUrl)) return address(discoveryUrl, at);
-  const message = '`discoveryUrl` is the URL of the issuer, and Kubernetes refuses that';
+  const message = '`discoveryUrl` is the same as the URL of the issuer, which Kubernetes refuses';
   return [configFinding('issuer-url', at, message, 'remove it, or write the whole address of the discovery document')];
 }
 
@@ -76,8 +76,8 @@ const entries = ({ jwt, path }: Trusting): Finding[] =>
     const url = mapAt(entry, 'issuer').url;
     const at = [...path, 'jwt', i];
     if (typeof url === 'string' && url !== '') {
-      const message = `Kaniflux renders the entry for \`${url}\` unchanged and does not know its users: one of them may have the name of somebody else`;
-      const fix = 'describe the issuer under `issuers`, if its fields are enough';
+      const message = `Kaniflux renders the entry for \`${url}\` unchanged and does not know the users of this issuer: one of them may have the same user name as somebody else`;
+      const fix = 'move the issuer to `issuers`, if the fields there are enough';
       return [...address(url, [...at, 'issuer', 'url']), configFinding('names-not-known', at, message, fix)];
     }
     return [configFinding('issuer-url', at, 'the entry has no `issuer.url`', 'write the URL of the issuer')];

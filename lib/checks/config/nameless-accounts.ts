@@ -39,7 +39,7 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
       expression === undefined ? own === claim : expressionFacts(expression).claims?.has(claim) === true;
     if (reads('sub') && account && !uuidOf(config, kind, account)) {
       const field = `${kind === 'person' ? 'people' : 'serviceAccounts'}.${name}.id`;
-      const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and write the UUID that it prints as \`${field}\``;
+      const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and write the UUID that the runbook prints as \`${field}\``;
       return { code: 'person-uuid-unknown', name, path, fix };
     }
     if (reads('email') && !person?.mails?.length) {

@@ -72,7 +72,7 @@ function several(config: Config, cluster: Cluster, trusted: readonly Authenticat
     return [...sharedGroups(config, path, trusted), ...sharedNames(cluster, trusted)];
   }
   if (trust.length === 0) return [];
-  const message = 'flags configure one issuer, and each client of Kanidm has its own issuer';
+  const message = 'flags configure only one issuer, but each client of Kanidm has its own issuer';
   const fix = 'write `authentication: { method: structured }`';
   return [configFinding('trust-flags', keyAt([...path, 'trust']), message, fix)];
 }

@@ -14,7 +14,7 @@ export function roleRules(config: Config): Finding[] {
 function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[] {
   const problems: Finding[] = [];
   if (namespaces.length === 0 && (builtinClusterRoles.includes(name) || name.startsWith('system:'))) {
-    const message = `\`${name}\` is a built-in role: Flux and the API server would overwrite each other`;
+    const message = `\`${name}\` is a built-in role: Flux and the API server would overwrite it in turn`;
     problems.push(
       configFinding(
         'role-built-in',

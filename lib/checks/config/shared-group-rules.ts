@@ -42,7 +42,7 @@ function byExpressions(config: Config, path: Path, trusted: readonly Authenticat
       owners.set(name, owner);
       if (owner.group === group) return [];
       const message = `the group \`${name}\` is ${owner.group} in tokens of client ${owner.client} and ${group} in tokens of client ${one.client.name}`;
-      const fix = 'use one expression for all clients, or a prefix of its own in each';
+      const fix = 'use the same expression for all clients, or give the names from each client a different prefix';
       return [configFinding('prefix-shared', keyAt([...path, 'authentication']), message, fix)];
     }),
   );
@@ -55,7 +55,7 @@ function byClaimMaps(config: Config, path: Path, trusted: readonly Authenticator
       const message = differentValue(a, b) ?? groupOfKanidm(config, a, b) ?? groupOfKanidm(config, b, a);
       if (message === undefined) return [];
       const fix =
-        'give the value another name in one of the two, or write `groups: { claim: groups }` and give both clients the scope `groups`';
+        'write another value in the claim map of one client, or write `groups: { claim: groups }` and give both clients the scope `groups`';
       return [configFinding('prefix-shared', keyAt([...path, 'authentication', 'groups']), message, fix)];
     }),
   );

@@ -40,7 +40,7 @@ const kanidmClock: LiveCheck = {
       compareClock(system, answer, {
         who: 'Kanidm',
         path: ['kanidm'],
-        fix: 'run an NTP client on its node and on this machine: tokens last 15 minutes',
+        fix: 'run an NTP client on the machine of Kanidm and on this one: tokens are valid for only 15 minutes',
       }),
     ),
 };

@@ -111,16 +111,16 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
     return failed(keyAt(entry.path), message, fix, { severity: 'warning' });
   }
   if (byId || !byName || id === undefined) return undefined;
-  const fate = pair.kind === 'person' ? 'bindings do not match this person' : 'these are two entries';
+  const fate = pair.kind === 'person' ? 'bindings do not match this person' : 'these are different entries';
   const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
   const fix =
     config.kanidm.provision === 'migrations' && entry.id === undefined
-      ? `write \`id: ${byName.id}\` if it was created by hand; Kanidm skips the current migration`
+      ? `write \`id: ${byName.id}\` if the entry was created by hand: without the `id`, Kanidm skips the migration`
       : `write \`id: ${byName.id}\``;
   return failed([...entry.path, 'id'], message, fix);
 });
 
-const gone = ofPairs('entry-not-removed', 'no absent entry is in Kanidm', (pair, { config }) => {
+const gone = ofPairs('entry-not-removed', 'no entry with `absent: true` is in Kanidm', (pair, { config }) => {
   const there = pair.byId ?? (pair.id === undefined ? pair.byName : undefined);
   return pair.entry.absent && there
     ? failed([...pair.entry.path, 'absent'], `${named(pair)} is still in Kanidm`, bring(config, pair))

@@ -47,8 +47,8 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   const last = (status: string) => sum(found, `${configuration}automatic_reload_last_timestamp_seconds`, { status });
   if (last('failure') > last('success')) {
     const when = new Date(last('failure') * 1000).toISOString();
-    const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one; it will not survive its next start`;
-    const fix = `replace the file by renaming the rendered one; the log of the API server shows what is wrong with the current file`;
+    const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one, but it cannot restart with this file`;
+    const fix = `overwrite the file with the rendered one by `mv`; the log of the API server shows what is wrong with the current file`;
     return failed(path, message, fix, { cluster: cluster.name });
   }
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
@@ -56,7 +56,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   if (!hash || text === undefined)
     return skipped(`the API server of ${cluster.name} has no metric for its AuthenticationConfiguration`);
   if (hash === sha256(text)) return passed(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
-  const message = `the API server of ${cluster.name} has another AuthenticationConfiguration than is rendered`;
+  const message = `the API server of ${cluster.name} does not have the rendered AuthenticationConfiguration`;
   const fix = `install the files on the nodes as described in \`dist/control-planes/${cluster.name}/README.md\``;
   return failed(path, message, fix, { cluster: cluster.name });
 });
@@ -73,7 +73,7 @@ const tokens = ofMetrics('tokens-refused', (system, cluster, found) =>
       return passed(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
     const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
     const fix =
-      'pass its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`: they say what is wrong';
+      'pass its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`, to see what is wrong';
     return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
   }),
 );

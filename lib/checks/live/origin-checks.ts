@@ -88,11 +88,11 @@ function trust(
     return failed(
       path,
       message,
-      'put the CA that signed it into `authentication.ca`, render, and apply it on the nodes',
+      'put the CA that signed the certificate into `authentication.ca`, run `kaniflux synth`, and install the rendered files on the nodes',
     );
   }
   if (ca !== undefined)
-    return failed(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'name the right file');
+    return failed(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'pass the CA that signed the certificate with --kanidm-ca');
   if (has?.nodePath !== undefined)
     return skipped(
       `${by}: the CA of ${who} is a file on its nodes (${has.nodePath}): copy it to this machine and pass it with --kanidm-ca FILE`,

@@ -134,7 +134,7 @@ function inWords(
   }
 
   function mountFix({ of, name }: PodCause & { kind: 'mount' }, manifests: typeof kanidm.manifests): string {
-    if (of === 'configmap') return `\`kaniflux synth\`, commit and push: Flux makes it`;
+    if (of === 'configmap') return `run \`kaniflux synth\`, commit and push: Flux then creates the ConfigMap`;
     if (manifests?.certificate && name === manifests.tlsSecretName)
       return `\`${kubectl} describe certificate kanidm\` shows why cert-manager has not created it`;
     return `\`${kubectl} create secret tls ${name} --cert=tls.crt --key=tls.key\``;

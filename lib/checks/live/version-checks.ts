@@ -15,7 +15,7 @@ const running = (system: LiveSystem) =>
     const answer = await system.anyAnswer();
     if (!answer.value) throw new Error(reasonOf(answer));
     const text = /^\d+\.\d+\.\d+/.exec(kanidmVersion(answer.value) ?? '')?.[0];
-    if (text === undefined) throw new Error('its answers have no version; a proxy may remove the header');
+    if (text === undefined) throw new Error('the answers of Kanidm have no version header; a proxy may remove it');
     return parseVersion(text);
   });
 

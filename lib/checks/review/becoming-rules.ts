@@ -52,7 +52,7 @@ function finding(view: ClusterView, { names, way, text }: PeopleOnWay): RuleFind
     ...(binding ? placeOf(view, binding) : { place: { path: view.cluster.path }, cluster: view.cluster.name }),
     ...(assumptionsOf(way).length > 0 ? { severity: 'note' as const } : {}),
     message: `${listed(names, 6)} can become cluster-admin of ${view.cluster.name}: ${text}${by}`,
-    fix: 'close a step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
+    fix: 'block at least one step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
   };
 }
 

@@ -17,7 +17,7 @@ function endedFinding({ kind, path, what, until }: Ending, at: string | undefine
   return [
     {
       place: { path: [...path, 'until'] },
-      message: `${what} ended with ${until} (UTC), and ${still}`,
+      message: `${what} ended with ${until} (UTC), but ${still}`,
       fix: 'run `kaniflux expire`, which removes it; to extend it, write a later day',
     },
   ];

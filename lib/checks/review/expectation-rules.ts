@@ -16,10 +16,10 @@ const failed: Rule = {
       finding(view, one, 'fails', {
         what: 'does not hold',
         fix: {
-          never: 'take the grant or the membership away, or name who may in `except`',
-          atMost: 'take grants or memberships away, or raise `atMost`',
+          never: 'remove the grant or the membership, or list those who may do it under `except`',
+          atMost: 'remove grants or memberships, or raise `atMost`',
           always: 'grant a role that allows it, or change `who`',
-          exclusive: 'take one of the roles away, or name who may hold both in `except`',
+          exclusive: 'remove the grant of one of the roles, or list those who may hold both under `except`',
         }[one.expectation.kind],
       }),
     ),
@@ -31,8 +31,8 @@ const undecided: Rule = {
   onConfig: (view) =>
     view.judgements.flatMap((one) =>
       finding(view, one, 'undecided', {
-        what: 'cannot be decided, since it is not known',
-        fix: 'define what is not known in the config, or pass the folder with it to --manifests; or name it in `except`',
+        what: 'cannot be decided; not known',
+        fix: 'add what is not known to the config, pass the folder that defines it to --manifests, or list it under `except`',
       }),
     ),
 };

@@ -70,7 +70,7 @@ const backendTls: Rule = {
           place,
           severity: 'warning',
           message:
-            'Traefik accepts the certificate of Kanidm only with a ServersTransport, which an annotation of the Service names, and Kaniflux sets no annotation there',
+            'Traefik accepts the certificate of Kanidm only with a ServersTransport that an annotation of the Service names, but Kaniflux sets no annotation on the Service',
           fix: `${gateway}, or with an IngressRouteTCP of your own in place of \`ingress\``,
         },
       ];

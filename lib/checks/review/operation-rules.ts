@@ -11,7 +11,7 @@ const breakGlass: Rule = {
       {
         place: keyAt(cluster.path),
         cluster: cluster.name,
-        message: `the config names no access to ${cluster.name} without Kanidm${why}`,
+        message: `the config does not say how to access ${cluster.name} without Kanidm${why}`,
         fix: 'keep a kubeconfig with an admin certificate, and write its location in `breakGlass`',
       },
     ];
@@ -27,7 +27,7 @@ const noGrants: Rule = {
           {
             place: keyAt(cluster.path),
             cluster: cluster.name,
-            message: `there are no grants on ${cluster.name}: people can sign in, and every request is Forbidden`,
+            message: `there are no grants on ${cluster.name}: people can sign in, but every request is Forbidden`,
             fix: 'add `grants`',
           },
         ],

@@ -17,7 +17,7 @@ const legacyCrypto: Rule = {
       .filter(({ name, legacyCrypto: isLegacy }) => isLegacy && isForKubernetes(config, name))
       .map(({ name, path }) => ({
         place: { path: [...path, 'legacyCrypto'] },
-        message: `tokens of client ${name} are signed with RS256, and Kubernetes supports ES256, the default of Kanidm`,
+        message: `tokens of client ${name} are signed with RS256, but Kubernetes also supports ES256, the default of Kanidm`,
         fix: 'remove `legacyCrypto`',
       })),
 };
@@ -153,7 +153,7 @@ const openIssuer: Rule = {
         {
           place: keyAt(path),
           cluster: cluster.name,
-          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts it: they sign in, and have what all signed-in users may do`,
+          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts it: they can sign in and do what every signed-in user may do`,
           fix: `accept only your own tokens: \`${fix(open.claim)}\``,
         },
       ];
