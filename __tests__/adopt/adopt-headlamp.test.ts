@@ -157,7 +157,7 @@ test.each<[string, object, string]>([
 test('one that was not read from Kanidm stays a client', () => {
   const result = adopted({ k8s: kubectl }, ['headlamp', 'k8s']);
   expect(clusterOf(result)).toMatchObject({ client: 'k8s', trust: ['headlamp'] });
-  expect(hints(result)).toEqual([expect.stringContaining('because nothing of it was read from Kanidm')]);
+  expect(hints(result)).toEqual([expect.stringContaining('because this client was not read from Kanidm')]);
 });
 
 test('the second of two stays a client', () => {

@@ -178,7 +178,7 @@ describe('the effects', () => {
     ];
     const scope = { ...server, 'k.yaml': all(client({ scopeMap }), person('jane')) };
     expect(effectsOf(scope)).toEqual([
-      'the runbook and the migrations remove scopes.jane of client k8s in Kanidm: who is in no other group of `scopes` can no longer sign in',
+      'the runbook and the migrations remove scopes.jane of client k8s in Kanidm: people who are in no other group of `scopes` can no longer sign in',
     ]);
     expect(effectsOf({ ...server, 'k.yaml': all(client({ claimMap: [role] })) })).toEqual([]);
   });

@@ -464,7 +464,7 @@ test('a file that nobody understands is named with the reason, and the rest is r
   const { items } = adopted;
   expect(
     items
-      .filter(({ text }) => text === 'adopt does not understand this part')
+      .filter(({ text }) => text === 'adopt does not understand this item')
       .map(({ source, what }) => `${source}: ${what}`),
   ).toEqual([
     'notes.txt: the whole file, 1 line',

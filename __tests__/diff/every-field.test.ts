@@ -191,12 +191,12 @@ const fluxRows = (prefix: string, at: string): Row[] => {
     one(
       'lockdown.noCrossNamespaceRefs',
       [true, false],
-      'whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs) changed from true to false: the config only describes it',
+      'whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs) changed from true to false: the field only describes the cluster',
     ),
     one(
       'lockdown.defaultServiceAccount',
       ['one', 'two'],
-      'the service account as which Flux applies objects that name no other (--default-service-account) changed from one to two: the config only describes it',
+      'the service account as which Flux applies objects that name no other (--default-service-account) changed from one to two: the field only describes the cluster',
     ),
     ...[
       ['people', 'people', 'jane', 'ann'],
@@ -239,7 +239,7 @@ const headlampRows: Row[] = [
   headlamp(
     'id',
     ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16', 'c39bd23b-9919-4ae2-b299-fc6223227c5b'],
-    '🟠 ~ lab: the UUID of the client of headlamp changed from 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 to c39bd23b-9919-4ae2-b299-fc6223227c5b: Kanidm identifies the client by its UUID, so this is another client from now on',
+    '🟠 ~ lab: the UUID of the client of headlamp changed from 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 to c39bd23b-9919-4ae2-b299-fc6223227c5b: Kanidm identifies the client by its UUID, so the config now means another client',
   ),
   headlamp('namespace', ['one', 'two'], 'lab: the namespace of headlamp changed from one to two'),
 ];

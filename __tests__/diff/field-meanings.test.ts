@@ -76,7 +76,7 @@ test('a grant that moves to namespaces says where it applied before', () => {
 });
 
 describe('the last day', () => {
-  const ends = 'nothing ends by itself: after that day, `kaniflux check` fails, and `kaniflux expire` takes it out';
+  const ends = 'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry';
   test('of a grant and of a membership ends nothing by itself', () => {
     const members = [{ name: 'jane', until: '2027-01-31' }];
     expect(text({}, { grant: { until: '2027-01-31' } })).toContain(`changed from not set to 2027-01-31: ${ends}`);
@@ -110,7 +110,7 @@ describe('a group without a grant', () => {
 test('a new issuer and a new client say who decides, and who gets tokens', () => {
   const ci = { url: 'https://ci.example.com', audiences: ['lab'], prefix: 'ci:' };
   expect(text({}, { issuers: { ci } })).toContain(
-    'the issuer ci, whose tokens the API server accepts, is new: whoever runs that server decides who its users are',
+    'the issuer ci, whose tokens the API server accepts, is new: whoever runs the issuer decides who its users are',
   );
   expect(text({}, { trust: ['dash'] })).toContain(
     'the API server now accepts tokens of client dash too: jane may use dash and can sign in to the cluster with it, and whoever runs dash gets their tokens and can act as them',

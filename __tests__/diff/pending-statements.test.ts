@@ -101,7 +101,7 @@ test.each<[string, Change, Change]>([
 test('a UUID that the config did not have makes nobody another account', () => {
   const said = text(both, { ...both, ann: { id: '22222222-2222-4222-8222-222222222222' } });
   expect(said).toContain(
-    'the UUID of person ann changed from not set to 22222222-2222-4222-8222-222222222222: the config now says which person in Kanidm this is\n',
+    'the UUID of person ann changed from not set to 22222222-2222-4222-8222-222222222222: the config now identifies the person in Kanidm by UUID\n',
   );
   expect(said).toContain('🔴 + ann may do everything on lab');
 });

@@ -512,7 +512,7 @@ test('a change of the domain has its step', () => {
 
 test('a command with characters that are printed as codes has a note', () => {
   expect(review({ people: { mallory: { displayName: '\u0410nn' } } }).text).toContain(
-    "     # in the next line, codes such as \\u0435 stand for characters: copy these from the config\n     kanidm person update mallory --displayname='\\u0410nn'\n",
+    "     # in the next line, codes such as \\u0435 stand for characters: copy the characters from the config\n     kanidm person update mallory --displayname='\\u0410nn'\n",
   );
 });
 

@@ -401,7 +401,7 @@ test('kanidm-provision: what it has and a config has not is named, and no secret
     'web: imageFile: a config has no field for this attribute',
     'web: removeOrphanedClaimMaps: a config has no field for this attribute',
     'web: scopeMaps (1): a config has no field for this attribute',
-    'systems.radius: adopt does not understand this part',
+    'systems.radius: adopt does not understand this item',
   ]);
   expect(allSaid(files)).not.toContain('/run/secrets');
 });

@@ -148,7 +148,7 @@ describe('the picture', () => {
       ),
     ).toContain('viewers');
     expect(sentences(empty, choose(empty, everything).paths, undefined, 99).lines).toContain(
-      'Nobody of the config is in viewers, which has view on edge (grant idle).',
+      'Nobody in the config is in viewers, which has view on edge (grant idle).',
     );
   });
 });

@@ -99,7 +99,7 @@ test('a person is followed to a role and its cluster by the keyboard alone', asy
   await keyboard.press('ArrowLeft');
   expect(['restart', 'view']).toContain(await focused(page));
   await keyboard.press('Escape');
-  expect(await heard(page)).toBe('Nothing is followed');
+  expect(await heard(page)).toBe('Nothing is selected');
   expect(await page.locator('.node[aria-pressed=true]').count()).toBe(0);
   await done(here);
 });

@@ -199,7 +199,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
     else
       treatments.not(
         id,
-        `this user signs in at ${issuer}, and kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change it`,
+        `this user signs in at ${issuer}, but kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change this user`,
       );
   }
   const { release: helm } = kanidm;
@@ -208,7 +208,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       treatments.taken(itemOf.release(i));
       if (release.name !== 'kanidm') treatments.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
-      treatments.not(itemOf.release(i), 'a config has only one HelmRelease of Kanidm, and this config has another one');
+      treatments.not(itemOf.release(i), 'a config has only one HelmRelease of Kanidm, and this config already has another');
     else treatments.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
   for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
@@ -217,7 +217,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       else treatments.not(itemOf.passedOver(i), runsAlready);
     } else if (why === 'not about sign-in') treatments.leave(itemOf.passedOver(i), leftAlone);
     else
-      treatments.not(itemOf.passedOver(i), ['adopt does not understand this part', instead].filter(Boolean).join('; '));
+      treatments.not(itemOf.passedOver(i), ['adopt does not understand this item', instead].filter(Boolean).join('; '));
   }
 }
 

@@ -112,7 +112,7 @@ export function recordStrangers(
   for (const [name, left] of strangers) {
     const effect = groups.get(name)?.members
       ? 'the runbook and the migrations then remove them from the group'
-      : 'the config does not list the members of this group, and Kanidm keeps those that it has';
+      : 'the config does not list the members of this group, so Kanidm keeps them';
     const i = entries.findIndex((entry, at) => entry.kind === 'group' && entry.name === name && !foreign.has(at));
     treatments.different(
       itemOf.entry(i),

@@ -43,7 +43,7 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
   return [...grants.values()];
 }
 
-const kept = 'the config has the name as it is, since the binding also names others';
+const kept = 'the config has the name unchanged, because the binding also names others';
 
 /**
  * Returns the names for the grant of a binding. If adopt can place at least one subject in the config, the grant has

@@ -29,7 +29,7 @@ export function withHeadlamp(
     const [url] = listOf(client.redirectUrls).flatMap((one) => headlampUrl(one) ?? []);
     const isTaken = mapAt(current.config, 'clusters', cluster).apps !== undefined;
     const why = !isRead(name)
-      ? 'nothing of it was read from Kanidm'
+      ? 'this client was not read from Kanidm'
       : isTaken
         ? 'a cluster has one `apps.headlamp`'
         : undefined;

@@ -40,11 +40,11 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
 }
 
 const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
-  'fill in': () => 'fill in what is empty in the config: `kaniflux check` names each place',
+  'fill in': () => 'fill in the empty fields of the config: `kaniflux check` lists them',
   'read the API server': () =>
-    'give adopt the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these say how it names people',
+    'give adopt the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these settings say how the API server names people',
   'add Kanidm': () =>
-    'none of the issuers of the API server is a client of Kanidm: write the client, and under `authentication` how its users are to be named, into the config; to keep a binding, write a grant with its names under `subjects`',
+    'none of the issuers of the API server is a client of Kanidm: write the client into the config, and under `authentication` how its users are named; to keep a binding, write a grant with its names under `subjects`',
   'give the value': () => 'replace the variable in the issuer of the API server with its value, and run adopt again',
   'keep issuers': () =>
     'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them',

@@ -66,7 +66,7 @@ function firstOf(
     } else if (key === 'controlPlane' && isGuess(one) && chosen && isGuess(chosen[1])) {
       treatments.different(
         id,
-        'this file fits both K3s and RKE2, so adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)',
+        'this file can belong to K3s or RKE2, and adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)',
       );
     } else if (key === 'controlPlane' && one.advice !== undefined) {
       treatments.different(id, one.advice);
@@ -104,7 +104,7 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
   else
     treatments.not(
       itemOf.server(i, 'anonymous'),
-      chosen ? `the config has another value, from ${chosen.source}` : 'the config does not have it',
+      chosen ? `the config has another value, from ${chosen.source}` : 'the config does not have this setting',
     );
 }
 
@@ -143,7 +143,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       else if (server.issuers.length > 0)
         treatments.not(
           id,
-          'kube-apiserver does not start with this argument and --oidc-* arguments; the config has the settings of the latter',
+          'kube-apiserver does not start with both this argument and --oidc-* arguments; the config has the settings of the --oidc-* arguments',
         );
       else
         treatments.not(

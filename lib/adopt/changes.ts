@@ -190,7 +190,7 @@ export function mapsLost(
     const what = `${[field, ...rest].join('.')} of client ${key}`;
     const text = isKept
       ? `${what} is not in the config, and Kanidm keeps what it has`
-      : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': who is in no other group of `scopes` can no longer sign in' : ''}`;
+      : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': people who are in no other group of `scopes` can no longer sign in' : ''}`;
     return [{ source, text }];
   });
 }

@@ -35,7 +35,7 @@ export const builtIn = (name: string): Named | undefined =>
   isBuiltIn(name)
     ? {
         kind: 'literal',
-        difference: `the config has the name as it is, because ${name} is built into Kanidm and a grant cannot refer to it`,
+        difference: `the config has the name unchanged, because ${name} is built into Kanidm and a grant cannot refer to it`,
       }
     : undefined;
 
@@ -45,7 +45,7 @@ export const builtIn = (name: string): Named | undefined =>
  */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)
-    return { kind: 'literal', difference: `the config has the name as it is: ${named.reason}` };
+    return { kind: 'literal', difference: `the config has the name unchanged, because ${named.reason}` };
   return named.kind === 'nobody' || named.kind === 'literal' ? named : { kind: named.kind, key: named.key };
 }
 
@@ -95,11 +95,11 @@ export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here
     issuers.find((issuer) => makes(issuer, subject) === how);
   if (find(taken, true)) return { kind: 'literal' };
   const other = find(left, true);
-  if (other) return lost(`${other.url} makes this name and is left out: add its entry to the rendered file by hand`);
+  if (other) return lost(`${other.url} is an issuer that gives this name, but it is not adopted: add its entry to the rendered file by hand`);
   const possible = find(taken, 'maybe');
-  if (possible) return { kind: 'literal', difference: `the config has the name as it is: ${possible.url} may make it` };
+  if (possible) return { kind: 'literal', difference: `the config has the name unchanged, because the issuer ${possible.url} may give it` };
   const unclear = find(left, 'maybe');
-  return unclear ? lost(`${unclear.url}, which is left out, may make this name`) : here;
+  return unclear ? lost(`the issuer ${unclear.url}, which is not adopted, may give this name`) : here;
 }
 
 /** Returns a difference if an issuer that is left out can also have a name of Kanidm. */
@@ -107,7 +107,7 @@ export function sharedWith({ left }: Others, subject: SubjectRef): { difference?
   const other = left.find((issuer) => makes(issuer, subject) !== false);
   return other
     ? {
-        difference: `${other.url}, which is left out, may also make this name; a user with this name from that issuer loses the role`,
+        difference: `the issuer ${other.url}, which is not adopted, may also give this name; a user with this name from that issuer loses the role`,
       }
     : {};
 }

@@ -7,7 +7,7 @@ const certificate =
 export const userWithoutPrefix = ({ mayBeShort }: { mayBeShort: boolean }): string =>
   !mayBeShort
     ? certificate
-    : `${certificate}; if it is a person, the client has short user names, and unless its config has \`preferShortUsername: true\`, Kaniflux turns them off and the person loses the role`;
+    : `${certificate}; if it is a person, the client has short user names, but unless the config has \`preferShortUsername: true\`, Kaniflux turns short names off, and the person loses the role`;
 
 interface ShortGroup {
   readonly prefix: string;

@@ -9,7 +9,7 @@ import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
 const refused = ({ finding }: Dropped) =>
-  `validation of the config rejects this part: ${finding.message}; fix: ${finding.fix}`;
+  `this is an error in a config: ${finding.message}; fix: ${finding.fix}`;
 
 /** Separates the grants that stay from those that were removed from the config. */
 export function withdrawGrants(
@@ -93,7 +93,7 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
 
 /** Records that a field that restricts sign-in stays in the config although validation rejects it. */
 export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
-  const text = `${refused(rejected)}; it stays in the config, since more people could sign in without it`;
+  const text = `${refused(rejected)}; it stays in the config all the same, because without it more people could sign in`;
   for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.treatments.different(id, text);
 }
 

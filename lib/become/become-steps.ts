@@ -38,5 +38,5 @@ export const notModelled: readonly string[] = [
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',
   'APIServices: whoever writes one can answer the requests of an API group with their own server',
   'access to nodes, to etcd, to the Git host and to the registry beyond `flux.writers`',
-  'the way from one cluster to another, and from the cluster of Kanidm to Kanidm itself',
+  'steps from one cluster to another, and from the cluster of Kanidm to Kanidm itself',
 ];

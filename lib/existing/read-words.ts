@@ -98,6 +98,6 @@ function adviceFor(words: readonly string[], distribution: string | undefined): 
     return 'Kaniflux renders the settings, but not this command: pass each rendered argument to k3d as --k3s-arg "--kube-apiserver-arg=NAME=VALUE@server:*"';
   const isOnCommandLine = words.some((word) => word.startsWith('--kube-apiserver-arg'));
   return isOnCommandLine && (distribution === 'k3s' || distribution === 'rke2')
-    ? `the server ignores \`kube-apiserver-arg\` of files while it is on its command line: before you install the rendered file, move the other arguments to /etc/rancher/${distribution}/config.yaml and remove all of them from the command line`
+    ? `the server ignores \`kube-apiserver-arg\` in files while its command line contains this argument: before you install the rendered file, move the other arguments to /etc/rancher/${distribution}/config.yaml and remove all of them from the command line`
     : undefined;
 }

@@ -38,7 +38,7 @@ export function findClusterConfiguration(text: string): ClusterConfiguration {
   const [own] = candidates;
   if (!own) throw new MergeError(`standard input contains no ClusterConfiguration${instead(documents)}; ${howTo}`);
   if (candidates.length > 1)
-    throw new MergeError('standard input contains several ClusterConfigurations; kubeadm reads one');
+    throw new MergeError('standard input contains several ClusterConfigurations, but kubeadm reads only one');
   const apiVersion = String(own.root.get('apiVersion'));
   const version = kubeadmVersions.find((name) => apiVersion === `kubeadm.k8s.io/${name}`);
   if (!version) {

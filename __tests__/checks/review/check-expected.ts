@@ -128,13 +128,13 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'unknown-subject': [
-    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
-    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
+    ['warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config'],
+    ['warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config'],
     [
       'warning 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
     ],
-    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
-    ['warning 0.yaml:1 cluster=homelab | remove it, or grant the role in the config'],
+    ['warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config'],
+    ['warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config'],
   ],
   'everybody-granted': [
     [
@@ -145,12 +145,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'look-alike-name': [
-    ['warning people.datosh.displayName | write it with the letters of one script'],
-    ['warning roles.vi\u0435w | write it with the letters of one script'],
+    ['warning people.datosh.displayName | write the name without invisible characters, with the letters of one script'],
+    ['warning roles.vi\u0435w | write the name without invisible characters, with the letters of one script'],
     [
-      'warning clusters.homelab.grants.0.name cluster=homelab grant=ad\u200bmin | write it with the letters of one script',
+      'warning clusters.homelab.grants.0.name cluster=homelab grant=ad\u200bmin | write the name without invisible characters, with the letters of one script',
     ],
-    ['warning 0.yaml:1 cluster=homelab | write it with the letters of one script'],
+    ['warning 0.yaml:1 cluster=homelab | write the name without invisible characters, with the letters of one script'],
   ],
   'owned-twice': [
     ['error 0.yaml:1 cluster=homelab | remove the object from this file, or give one of the two another name'],

@@ -248,7 +248,7 @@ test.each([
     'another group is not put in its place, however alike prefix and domain are',
     'kanidm:devs@sso.kammel.dev',
     /^ClusterRoleBinding \S+ names the group .*no token for homelab contains that name$/,
-    'remove it, or grant the role in the config',
+    'remove the subject, or grant the role in the config',
   ],
   [
     'a variable is not a name',

@@ -45,8 +45,8 @@ const nobody: Rule = {
       return [
         {
           ...placeOf(view, binding),
-          message: `${names}, and no token for ${view.cluster.name} contains that name`,
-          fix: near === undefined ? 'remove it, or grant the role in the config' : `write \`${near}\``,
+          message: `${names}, but no token for ${view.cluster.name} contains that name`,
+          fix: near === undefined ? 'remove the subject, or grant the role in the config' : `write \`${near}\``,
         },
       ];
     });

@@ -61,7 +61,7 @@ function named(place: Place, name: string): RuleFinding[] {
     {
       place,
       message: `the name \`${printable(name)}\` ${why}, so people can mistake it for another name`,
-      fix: 'write it with the letters of one script',
+      fix: 'write the name without invisible characters, with the letters of one script',
     },
   ];
 }

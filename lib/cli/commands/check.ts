@@ -33,7 +33,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   ],
   options: {
     config: configOption,
-    base: { ...baseOption, description: 'Also report changes since this Git revision that Kanidm does not survive' },
+    base: { ...baseOption, description: 'Also report changes since this Git revision that Kanidm rejects or that lose data' },
     manifests: manifestsOption,
     output: {
       type: 'string',
@@ -56,7 +56,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       value: 'SEVERITY',
       default: 'note',
       choices: severities,
-      description: 'The lowest severity that the text shows; it counts all findings',
+      description: 'The lowest severity that the text lists; its summary counts all findings',
     },
     'fail-on': {
       type: 'string',

@@ -17,9 +17,10 @@ export const command: Command = {
   name: 'expire',
   usage: '[options]',
   details: `Removes the grants and memberships that have ended from the config, and prints each. They end at the end of their
-last day (\`until\`) in UTC. No other lines change: their comments, quotes and order stay. If one can only be removed by
-hand, nothing is written, its place is printed with the reason, and the exit code is 2. Run \`kaniflux synth\` afterwards.
-With --check, nothing is written, and the exit code is 1 if something has ended.`,
+last day (\`until\`) in UTC. No other lines change: their comments, quotes and order stay. If a grant or
+membership can only be removed by hand, nothing is written, its place is printed with the reason, and the exit code is 2.
+Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exit code is 1 if
+something has ended.`,
   examples: ['kaniflux expire', 'kaniflux expire --check', 'kaniflux expire --at 2027-02-01'],
   options: {
     config: configOption,
@@ -29,7 +30,7 @@ With --check, nothing is written, and the exit code is 1 if something has ended.
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`expire takes no arguments; name the config with -c ${args[0]}`);
     const name = String(options.config);
-    if (name === '-') throw new UserError('expire needs the config as a file, since it changes it');
+    if (name === '-') throw new UserError('expire needs the config as a file, because it changes this file');
     const at = dayOf(options.at);
     const { config, findings, sources } = await loadAt(name, io);
     const docs = docsFolder(io.cwd);

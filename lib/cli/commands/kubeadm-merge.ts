@@ -19,8 +19,9 @@ export const command: Command = {
   usage: '[CLUSTER] [options] < cluster.yaml',
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
 Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if there is only one.
-Arguments for another issuer are an error, unless --replace removes them. If one of them is --authentication-config, the
-file that it names must be given: its other issuers are kept in a merged AuthenticationConfiguration.`,
+Arguments for another issuer are an error, unless --replace removes them. If one of these arguments is
+--authentication-config, pass a copy of the file that it names: the other issuers in the file are kept in a merged
+AuthenticationConfiguration.`,
   examples: [
     "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
     'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',

@@ -26,7 +26,7 @@ export const AuthenticationSchema = closed(
           nodePath: Type.Optional(
             text({
               description:
-                'Path of the CA file on the control-plane nodes. For `method: flags` only. Unless set, it is in the folder that the control plane uses.',
+                'Path of the CA file on the control-plane nodes. For `method: flags` only. Unless set, Kaniflux chooses a path in the folder that the control plane uses.',
               pattern: '^(/(?!\\.\\.?/)[^\\s/]+)+$',
               examples: ['/etc/kubernetes/pki/oidc-ca.crt'],
             }),

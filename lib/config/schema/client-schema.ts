@@ -88,7 +88,7 @@ export const ClientSchema = closed(
             values: mapOf(
               listOf(text({ description: 'A value.', pattern: claimWord }), { description: 'Values.', minItems: 1 }),
               {
-                description: 'The values for the members of each group, by key.',
+                description: 'The groups, by key, each with the values that its members get.',
                 pattern: kanidmName,
               },
             ),

@@ -69,7 +69,7 @@ const grantFields = {
       },
       {
         description:
-          'Users and groups who get the role and are not in this config, as the API server names them: with the prefix. For users of another issuer.',
+          'Users and groups that are not in this config and get the role, such as those of another issuer. Write each name as the API server sees it, with the prefix.',
       },
     ),
   ),
@@ -160,7 +160,7 @@ export const ClusterSchema = closed(
       [],
       Type.Array(JwtSchema, {
         description:
-          'Further entries of the AuthenticationConfiguration. They are rendered as they are, after the others. For `method: structured` only.',
+          'Further entries of the AuthenticationConfiguration. They are rendered unchanged, after the other entries. For `method: structured` only.',
       }),
     ),
     apps: withDefault({}, AppsSchema),

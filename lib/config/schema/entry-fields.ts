@@ -48,12 +48,12 @@ const time = (description: string, attribute: string, example: string) =>
 /** The times between which an account is valid. Migrations cannot set them. */
 export const validity = {
   validFrom: time(
-    'When the account becomes valid, with a time zone. `null` removes it. The runbook sets it.',
+    'When the account becomes valid, with a time zone. `null` removes the time. Migrations cannot set it; the runbook does.',
     'account_valid_from',
     '2026-09-01T00:00:00Z',
   ),
   expires: time(
-    'When the account expires, with a time zone. Nobody can sign in with it afterwards. `null` removes it. The runbook sets it.',
+    'When the account expires, with a time zone. Afterwards, nobody can sign in with the account. `null` removes the time. Migrations cannot set it; the runbook does.',
     'account_expire',
     '2027-01-01T00:00:00Z',
   ),

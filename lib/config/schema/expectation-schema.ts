@@ -14,11 +14,11 @@ const someone = text({ description: 'A group, person or service account, by key,
 export const ExpectationSchema = closed(
   {
     never: Type.Optional(right('What nobody may do.')),
-    always: Type.Optional(right('What everybody in `who` may do, or at least one of all people if `who` is not set.')),
+    always: Type.Optional(right('What everybody in `who` must be allowed to do. Unless `who` is set, somebody in the config must be allowed to do it.')),
     who: Type.Optional(
-      listOf(someone, { description: 'For `always`: who may do it. Of a group, every member.', minItems: 1 }),
+      listOf(someone, { description: 'For `always`: who must be allowed to do it. A group stands for all of its members.', minItems: 1 }),
     ),
-    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'How many, at most, may do what `may` says.' })),
+    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'How many people and service accounts, at most, may have the right in `may`.' })),
     may: Type.Optional(right('For `atMost`: the right that it limits.')),
     exclusive: Type.Optional(
       listOf(text({ description: 'A role.', pattern: rbacName }), {
@@ -35,11 +35,11 @@ export const ExpectationSchema = closed(
         minItems: 1,
         uniqueItems: true,
         description:
-          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count in them too. Unless set, an expectation with `always` or `everything` is about the whole cluster, and any other is about the whole cluster and each namespace.',
+          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count in each namespace too. Unless set, an expectation with `always` or `everything` is about the whole cluster, and any other is about the whole cluster and each namespace.',
         examples: ['prod', ['prod', 'billing']],
       }),
     ),
-    except: Type.Optional(listOf(someone, { description: 'Who is left out. Of a group, every member.' })),
+    except: Type.Optional(listOf(someone, { description: 'Who is left out. A group stands for all of its members.' })),
     exceptSubjects: Type.Optional(
       closed(
         {
@@ -50,7 +50,7 @@ export const ExpectationSchema = closed(
             listOf(text({ description: 'A group.' }), { description: 'Groups, by their whole names.' }),
           ),
         },
-        { description: 'Users and groups that are left out and are not in this config, as the API server names them.' },
+        { description: 'Users and groups that are not in this config and are left out. Write each name as the API server sees it.' },
       ),
     ),
     become: withDefault(
@@ -60,7 +60,7 @@ export const ExpectationSchema = closed(
           'Whether the expectation is also about rights that people can get step by step, as `kaniflux who-can become` lists them: by a pod, a token, a group that they manage, or what Flux applies.',
       }),
     ),
-    clusters: withDefault('*', clusterChoice('The clusters that it is about, or `"*"` for all.')),
+    clusters: withDefault('*', clusterChoice('The clusters to which the expectation applies, or `"*"` for all.')),
     reason: Type.Optional(text({ description: 'Why it must hold. Findings and the report show it.' })),
   },
   { description: 'What must hold for the rights that this config gives. `kaniflux check` reports what does not hold.' },

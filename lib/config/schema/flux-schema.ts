@@ -36,7 +36,7 @@ const alerts = closed(
   },
   {
     description:
-      'Let Flux send a message when one of its Kustomizations fails. The one of Kanidm also fails if Kanidm is not ready. Needs the notification-controller.',
+      'Let Flux send a message when one of its Kustomizations fails. The Kustomization of Kanidm also fails if Kanidm is not ready. Needs the notification-controller.',
   },
 );
 
@@ -59,7 +59,7 @@ const writers = closed(
   {
     people: Type.Optional(listOf(text({ description: 'A person, by key.' }), { description: 'People.' })),
     groups: Type.Optional(
-      listOf(text({ description: 'A group, by key.' }), { description: 'Groups, for all of their members.' }),
+      listOf(text({ description: 'A group, by key.' }), { description: 'Groups. Each stands for all of its members.' }),
     ),
     serviceAccounts: Type.Optional(
       listOf(text({ description: 'A service account, by key.' }), { description: 'Service accounts.' }),
@@ -104,7 +104,7 @@ export const FluxSchema = closed(
       '1m',
       text({ description: 'How soon Flux tries again after a failure.', pattern: duration }),
     ),
-    timeout: withDefault('10m', text({ description: 'How long it may take to apply Kanidm.', pattern: duration })),
+    timeout: withDefault('10m', text({ description: 'How long Flux may take to apply Kanidm.', pattern: duration })),
     serviceAccountName: Type.Optional(
       text({ description: 'The service account with which Flux applies the output.', pattern: dnsName }),
     ),
@@ -118,7 +118,7 @@ export const FluxSchema = closed(
 /** The Flux settings of one cluster. If a field is not set, the value from the top level of the config applies. */
 export const ClusterFluxSchema = Type.Unsafe<Static<typeof FluxSchema>>({
   ...withoutDefaults(FluxSchema),
-  description: 'What differs on this cluster from `flux` at the top.',
+  description: 'The settings that differ on this cluster from `flux` at the top level of the config.',
 });
 
 export type FluxInput = Static<typeof FluxSchema>;

@@ -51,7 +51,7 @@ export const IssuerSchema = closed(
   },
   {
     description:
-      'An issuer that is not a client of this Kanidm: a CI system, or another identity provider. Its users and groups get roles by `subjects` of a grant.',
+      'An issuer that is not a client of this Kanidm: a CI system, or another identity provider. To give roles to its users and groups, name them under `subjects` of a grant.',
     ...usernameOnce,
   },
 );

@@ -26,7 +26,7 @@ const places = (namespaces: unknown): string =>
 const isWide = (namespaces: unknown): boolean => Array.isArray(namespaces) && namespaces.length === 0;
 
 /** The meaning of fields from which nothing is rendered. */
-const described = 'the config only describes it, and changes nothing on the cluster';
+const described = 'the field only describes the cluster, and changes nothing on it';
 
 /** Returns how closely to review a change of a Pod Security level. */
 const lessSecure: FieldRow['level'] = ({ after }) =>
@@ -63,7 +63,7 @@ export const clusterFields: readonly FieldRow[] = [
     'issuers.*.url',
     ['trust', 'high'],
     'the URL of the issuer $1',
-    'whoever runs that server decides who its users are',
+    'whoever runs the issuer decides who its users are',
   ),
   row(
     'issuers.*.discoveryUrl',
@@ -89,7 +89,7 @@ export const clusterFields: readonly FieldRow[] = [
     'jwt.**',
     ['trust', 'high'],
     'the entry of the AuthenticationConfiguration for $1',
-    'Kaniflux does not evaluate it, so what it changes is not known',
+    'Kaniflux does not evaluate this entry, so the effect of the change is not known',
   ),
   row(
     'apps.*.url',
@@ -103,7 +103,7 @@ export const clusterFields: readonly FieldRow[] = [
     'apps.*.id',
     ['settings', 'medium'],
     'the UUID of the client of $1',
-    'Kanidm identifies the client by its UUID, so this is another client from now on',
+    'Kanidm identifies the client by its UUID, so the config now means another client',
   ),
   row('apps.*.namespace', ['settings', 'low'], 'the namespace of $1'),
   row(

@@ -20,10 +20,10 @@ const history = (map: string, what: string): FieldRow[] => [
     `the UUID of ${what} $1`,
     ({ before, after }) =>
       before === undefined
-        ? `the config now says which ${what} in Kanidm this is`
+        ? `the config now identifies the ${what} in Kanidm by UUID`
         : after === undefined
-          ? `the config no longer says which ${what} in Kanidm this is`
-          : `this is another ${what} from now on`,
+          ? `the config no longer identifies the ${what} in Kanidm by UUID`
+          : `the config now means another ${what} in Kanidm`,
   ),
   row(`${map}.*.formerly`, ['kanidm', 'low'], `the former name of ${what} $1`),
   row(
@@ -75,7 +75,7 @@ const shorter = ({ before, after }: Field): Level =>
 export const endsBy = ({ after }: Field): string | undefined =>
   after === undefined
     ? undefined
-    : 'nothing ends by itself: after that day, `kaniflux check` fails, and `kaniflux expire` takes it out of the config';
+    : 'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry from the config';
 
 /** Whether a group leads to no grant, so that its members get nothing on a cluster through it. */
 const grantsNothing = (config: Config, group: string): boolean => {
@@ -200,7 +200,7 @@ function mayUseMeans(client: string, group: string, config: Config): string | un
 }
 
 function redirects(field: Field): string | undefined {
-  if (field.after === undefined) return 'Kanidm keeps those that it has';
+  if (field.after === undefined) return 'Kanidm keeps the redirect URLs that it has';
   const landing = field.sides.after.clients.get(field.keys[0] ?? '')?.landingUrl;
   const [added, removed] = [parts(field).added, parts(field).removed.filter((url) => url !== landing)];
   const [local, sites] = [added.filter(isLoopback), added.filter((url) => !isLoopback(url))];
@@ -208,7 +208,7 @@ function redirects(field: Field): string | undefined {
     ...(sites.length > 0 ? [siteGets(sites.join(', '), field)] : []),
     ...(local.length > 0
       ? [
-          `after sign-in, Kanidm redirects to ${local.join(', ')} if the request asks for it: a program on the machine of the person who signs in`,
+          `after sign-in, Kanidm redirects to ${local.join(', ')} if the request asks for it: this is a program on the machine of the person who signs in`,
         ]
       : []),
     ...(removed.length > 0

@@ -117,7 +117,7 @@ export function kubeconfigSteps({ before, after, files, folder }: Changed): Step
     return people.length > 0 ? [comment(`${folder}/${path}: ${people.join(', ')}`)] : [];
   });
   return commands.length > 0
-    ? [{ title: 'Give these people the kubeconfig; it replaces the one that they have', commands }]
+    ? [{ title: 'Give these people the new kubeconfig; it replaces the one that they have', commands }]
     : [];
 }
 

@@ -48,7 +48,7 @@ function change(next: State, all = false): void {
     drawing.show(chosen, next.held);
     words(chosen, next.held);
     if (before.held !== next.held)
-      announce(next.held === undefined ? 'Nothing is followed' : summary(model, chosen.paths, next.held));
+      announce(next.held === undefined ? 'Nothing is selected' : summary(model, chosen.paths, next.held));
   }
   if (!all) remember();
 }

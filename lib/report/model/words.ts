@@ -17,7 +17,7 @@ export function sentence({ data }: Model, { person, way, grant, clusters }: Path
   const groups = way.map((at) => groupName(data, at));
   const by = groups.length === 0 || person === undefined ? '' : `, through ${groups.join(' in ')}`;
   const file = one.file === undefined ? '' : ` of ${one.file}`;
-  const who = person === undefined ? `Nobody of the config is in ${groups.join()}, which` : nameOf(data, person);
+  const who = person === undefined ? `Nobody in the config is in ${groups.join()}, which` : nameOf(data, person);
   return `${who} has ${one.role}${where} on ${on}${by} (grant ${one.name}${file}).`;
 }
 
