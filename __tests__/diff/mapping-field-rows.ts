@@ -133,7 +133,7 @@ export const mappingFieldRows: MappingRow[] = [
       'url',
       'https://ci.example.com',
       'https://other.example.com',
-      '🔴 ~ edge: the URL of the issuer ci changed from https://ci.example.com to https://other.example.com: whoever runs that server decides',
+      '🔴 ~ edge: the URL of the issuer ci changed from https://ci.example.com to https://other.example.com: whoever runs the issuer decides',
     ],
     [
       'discoveryUrl',

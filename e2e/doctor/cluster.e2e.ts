@@ -141,9 +141,9 @@ describe('the API server', () => {
       'another audience',
       /(client-id=)k8s$/,
       '$1kubernetes',
-      '`--oidc-client-id` is `kubernetes`, and `k8s` is rendered',
+      '`--oidc-client-id` is `kubernetes`, but `k8s` is rendered',
     ],
-    ['RS256', /ES256$/, 'RS256', '`--oidc-signing-algs` is `RS256`, and `ES256` is rendered'],
+    ['RS256', /ES256$/, 'RS256', '`--oidc-signing-algs` is `RS256`, but `ES256` is rendered'],
     ['another prefix', /(groups-prefix=).*$/, '$1x:', '`--oidc-groups-prefix` is `x:`'],
   ])('with %s is found by its flags', async (_, from, to, message) => {
     await runsWith((flag) => flag.replace(from, to));
@@ -191,7 +191,7 @@ describe('the API server', () => {
     await stage.write({ clusters: { homelab: other } }, 'other.yaml');
     const found = await stage.findings(['--only', 'cluster', '-c', 'other.yaml']);
     expect(found).toContainEqual(
-      expect.stringContaining('kubernetes-version-differs homelab runs Kubernetes v1.34.4, and the config says 1.37'),
+      expect.stringContaining('kubernetes-version-differs homelab runs Kubernetes v1.34.4, but the config says 1.37'),
     );
     expect(found).toContainEqual(
       expect.stringContaining(

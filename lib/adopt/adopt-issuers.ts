@@ -179,5 +179,5 @@ function leave(
     : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
   const isUnknown = !own && isWithVariable(issuer);
   if (first !== undefined) treatments.not(first, isUnknown ? why : `${why}; ${effect}`);
-  for (const id of settings) treatments.not(id, `a setting of the issuer ${issuer.url}, which is not adopted`);
+  for (const id of settings) treatments.not(id, `part of ${issuer.url}, which is left out`);
 }

@@ -110,7 +110,7 @@ describe('kubectl', () => {
     const other = { version: { serverVersion: { gitVersion: 'v1.33.1+k3s1' } } };
     expectOne(
       await say('kubernetes-version-differs', other),
-      'as usual: clusters.homelab.kubernetes: homelab runs Kubernetes v1.33.1+k3s1, and the config says 1.32',
+      'as usual: clusters.homelab.kubernetes: homelab runs Kubernetes v1.33.1+k3s1, but the config says 1.32',
       'write `kubernetes: "1.33"`',
     );
   });
@@ -309,7 +309,7 @@ describe('Flux', () => {
     [
       'of another chart',
       release(status('True', '0.1.1')),
-      'as usual: kanidm.helm.version: chart 0.1.1 is installed, and 0.1.2 is rendered',
+      'as usual: kanidm.helm.version: chart 0.1.1 is installed, but 0.1.2 is rendered',
     ],
     ['failed', release(status('False')), 'error: kanidm.helm: HelmRelease kanidm/kanidm is not ready: why'],
     ['at work', release(status('Unknown')), 'warning: kanidm.helm: HelmRelease kanidm/kanidm is not ready: why'],

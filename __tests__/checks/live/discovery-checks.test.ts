@@ -73,16 +73,16 @@ test.each<[string, Answers, RegExp]>([
     /404\. check the log of Kanidm for a migration/,
   ],
   ['kanidm-issuer', { document: { ...healthy, issuer: `${issuer}/` } }, /^kanidm\.origin: the issuer of Kanidm is "/],
-  ['kanidm-issuer', { document: {} }, /the issuer of Kanidm is undefined, and the API server expects/],
+  ['kanidm-issuer', { document: {} }, /the issuer of Kanidm is undefined, but the API server expects/],
   [
     'kanidm-algorithm',
     { document: { ...healthy, id_token_signing_alg_values_supported: ['RS256'] } },
-    /^clients\.k8s\.legacyCrypto: client k8s signs with RS256, and the API server expects ES256\. .*disable-legacy-crypto k8s/,
+    /^clients\.k8s\.legacyCrypto: client k8s signs with RS256, but the API server expects ES256\. .*disable-legacy-crypto k8s/,
   ],
   [
     'kanidm-algorithm',
     { config: { clients: { k8s: { legacyCrypto: true } } } },
-    /client k8s signs with ES256, and the API server expects RS256\. .*warning-enable-legacy-crypto k8s/,
+    /client k8s signs with ES256, but the API server expects RS256\. .*warning-enable-legacy-crypto k8s/,
   ],
   [
     'kanidm-algorithm',

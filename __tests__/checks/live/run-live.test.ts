@@ -165,14 +165,14 @@ describe('the discovery document', () => {
   test('with a slash at the end of the issuer is another issuer', async () => {
     kanidm.discovery = { issuer: `${kanidm.origin}/oauth2/openid/k8s/` };
     expect((await say('kanidm-issuer'))[0]).toBe(
-      `error kanidm-issuer the issuer of Kanidm is "${kanidm.origin}/oauth2/openid/k8s/", and the API server expects ${kanidm.origin}/oauth2/openid/k8s: issuers are compared byte for byte`,
+      `error kanidm-issuer the issuer of Kanidm is "${kanidm.origin}/oauth2/openid/k8s/", but the API server expects ${kanidm.origin}/oauth2/openid/k8s: issuers are compared byte for byte`,
     );
   });
 
   test('that says RS256 names the command, and the field where the config wants that', async () => {
     kanidm.discovery = { id_token_signing_alg_values_supported: ['RS256'] };
     expect(await say('kanidm-algorithm')).toEqual([
-      'error kanidm-algorithm client k8s signs with RS256, and the API server expects ES256',
+      'error kanidm-algorithm client k8s signs with RS256, but the API server expects ES256',
     ]);
     expect(await fix('kanidm-algorithm')).toBe('run `kanidm system oauth2 disable-legacy-crypto k8s`');
     expect((await say('kanidm-algorithm', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toMatch(
@@ -180,7 +180,7 @@ describe('the discovery document', () => {
     );
     kanidm.discovery = {};
     expect((await say('kanidm-algorithm', { clients: { k8s: { image: null, legacyCrypto: true } } }))[0]).toContain(
-      'signs with ES256, and the API server expects RS256',
+      'signs with ES256, but the API server expects RS256',
     );
   });
 
@@ -218,7 +218,7 @@ describe('the version', () => {
       '1.11.1',
       '2026-11-24',
       [
-        'ok kanidm-version-differs Kanidm 1.11.1 is running, as rendered',
+        'ok kanidm-version-differs Kanidm 1.11.1 is running, as expected',
         'ok kanidm-unsupported Kanidm 1.11.1 is supported until 2026-12-01',
       ],
     ],
@@ -227,7 +227,7 @@ describe('the version', () => {
       '1.11.1',
       '2026-08-24',
       [
-        'warning kanidm-version-differs Kanidm 1.10.4 is running, and 1.11.1 is rendered',
+        'warning kanidm-version-differs Kanidm 1.10.4 is running, but 1.11.1 is expected',
         'ok kanidm-unsupported Kanidm 1.10.4 is supported until 2026-09-01',
       ],
     ],
@@ -236,7 +236,7 @@ describe('the version', () => {
       '1.11.1',
       '2027-01-01',
       [
-        'ok kanidm-version-differs Kanidm 1.11.1 is running, as rendered',
+        'ok kanidm-version-differs Kanidm 1.11.1 is running, as expected',
         'warning kanidm-unsupported Kanidm 1.11.1 has not been supported since 2026-12-01',
       ],
     ],
@@ -245,7 +245,7 @@ describe('the version', () => {
       '1.8',
       '2026-01-01',
       [
-        'ok kanidm-version-differs Kanidm 1.8.6 is running, as rendered',
+        'ok kanidm-version-differs Kanidm 1.8.6 is running, as expected',
         expect.stringMatching(/^warning kanidm-unsupported Kanidm 1\.8\.6: two High/),
       ],
     ],
@@ -254,7 +254,7 @@ describe('the version', () => {
       '1.11.1',
       '2026-11-24',
       [
-        'warning kanidm-version-differs Kanidm 1.12.0 is running, and 1.11.1 is rendered',
+        'warning kanidm-version-differs Kanidm 1.12.0 is running, but 1.11.1 is expected',
         expect.stringMatching(/^skipped kanidm-unsupported .*newer than this Kaniflux/),
       ],
     ],

@@ -46,8 +46,8 @@ test('what is missing, different or too many is told apart', () => {
     '--secure-port=6443',
   ];
   expect(deviations(flagsOf(args), settings)).toEqual([
-    '`--oidc-issuer-url` is `https://sso.kammel.dev/oauth2/openid/k8s/`, and `https://sso.kammel.dev/oauth2/openid/k8s` is rendered',
-    '`--oidc-signing-algs` is missing, and `ES256` is rendered',
+    '`--oidc-issuer-url` is `https://sso.kammel.dev/oauth2/openid/k8s/`, but `https://sso.kammel.dev/oauth2/openid/k8s` is rendered',
+    '`--oidc-signing-algs` is missing, but `ES256` is rendered',
     '`--oidc-username-claim` is `email`, which is not rendered',
   ]);
 });
@@ -59,6 +59,6 @@ test.each([
   const given = (apiServer: unknown) => apiServerArguments({ kind: 'ClusterConfiguration', apiServer }) ?? new Map();
   expect(deviations(given({ extraArgs }), settings)).toEqual([]);
   expect(deviations(given(null), settings)).toEqual(
-    Object.entries(flags).map(([name, value]) => `\`--${name}\` is missing, and \`${value}\` is rendered`),
+    Object.entries(flags).map(([name, value]) => `\`--${name}\` is missing, but \`${value}\` is rendered`),
   );
 });

@@ -172,7 +172,7 @@ function eks(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   }
   const wrong = trusted.find(({ signingAlgorithm }) => signingAlgorithm !== 'RS256');
   if (wrong) {
-    const message = `EKS accepts RS256 only, and Kanidm signs with ${wrong.signingAlgorithm} for client ${wrong.client.name}`;
+    const message = `EKS accepts only RS256, but Kanidm signs with ${wrong.signingAlgorithm} for client ${wrong.client.name}`;
     const fix = `write \`clients.${wrong.client.name}.legacyCrypto: true\`, preferably on a client that only this cluster uses`;
     problems.push(configFinding('eks-algorithm', [...path, 'client'], message, fix));
   }

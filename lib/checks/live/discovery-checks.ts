@@ -98,7 +98,7 @@ const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
     ? passed(`the issuer is ${authenticator.issuer}`)
     : failed(
         ['kanidm', 'origin'],
-        `the issuer of Kanidm is ${JSON.stringify(issuer)}, and the API server expects ${authenticator.issuer}: issuers are compared byte for byte`,
+        `the issuer of Kanidm is ${JSON.stringify(issuer)}, but the API server expects ${authenticator.issuer}: issuers are compared byte for byte`,
         "make `origin` of Kanidm's server.toml and `kanidm.origin` the same",
       ),
 );
@@ -109,7 +109,7 @@ const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg
   const legacy = signingAlgorithm === 'ES256' && list(offered).includes('RS256');
   return failed(
     [...client.authenticator.client.path, 'legacyCrypto'],
-    `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, and the API server expects ${signingAlgorithm}`,
+    `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, but the API server expects ${signingAlgorithm}`,
     legacy
       ? `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``
       : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better remove \`legacyCrypto\``,

@@ -266,7 +266,7 @@ const release: LiveCheck = {
           if (version !== undefined && version !== helm.version)
             return failed(
               [...path, 'version'],
-              `chart ${version} is installed, and ${helm.version} is rendered`,
+              `chart ${version} is installed, but ${helm.version} is rendered`,
               again,
             );
           return passed(

@@ -90,7 +90,7 @@ const kubernetes: LiveCheck = {
             const { minor } = parseVersion(text);
             if (minor === cluster.kubernetes.minor)
               return passed(`${cluster.name} runs Kubernetes ${text}, as the config says`);
-            const message = `${cluster.name} runs Kubernetes ${gitVersion}, and the config says ${cluster.kubernetes.text}: what is rendered for the API server depends on it`;
+            const message = `${cluster.name} runs Kubernetes ${gitVersion}, but the config says ${cluster.kubernetes.text}: what is rendered for the API server depends on it`;
             return failed([...cluster.path, 'kubernetes'], message, `write \`kubernetes: "${text}"\``);
           },
         )),

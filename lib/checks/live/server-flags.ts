@@ -25,8 +25,8 @@ export function deviations(flags: Arguments, { args, excludes }: Settings): stri
     const [is, should] = [flags.get(name), wanted.get(name)];
     if (JSON.stringify([...(is ?? [])].sort()) === JSON.stringify([...(should ?? [])].sort())) return [];
     const shown = `\`--${name}\``;
-    if (!is) return [`${shown} is missing, and \`${should?.join(', ')}\` is rendered`];
+    if (!is) return [`${shown} is missing, but \`${should?.join(', ')}\` is rendered`];
     if (!should) return [`${shown} is \`${is.join(', ')}\`, which is not rendered`];
-    return [`${shown} is \`${is.join(', ')}\`, and \`${should.join(', ')}\` is rendered`];
+    return [`${shown} is \`${is.join(', ')}\`, but \`${should.join(', ')}\` is rendered`];
   });
 }

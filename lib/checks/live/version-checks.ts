@@ -25,16 +25,16 @@ const rendered: LiveCheck = {
   run: (system) =>
     judged('the version of Kanidm', running(system), ({ text, minor }) => {
       const wanted = serverVersion(system.config.kanidm);
-      if (!wanted) return skipped(`Kanidm ${text} is running, and the config names no version`);
+      if (!wanted) return skipped(`Kanidm ${text} is running, but the config names no version`);
       const exact = wanted.patch !== undefined || system.config.kanidm.cluster !== undefined;
       const tag = exact ? imageTag(wanted) : wanted.text;
-      if (exact ? tag === text : wanted.minor === minor) return passed(`Kanidm ${text} is running, as rendered`);
+      if (exact ? tag === text : wanted.minor === minor) return passed(`Kanidm ${text} is running, as expected`);
       const deployed = system.config.kanidm.cluster !== undefined;
       return failed(
         ['kanidm', 'version'],
-        `Kanidm ${text} is running, and ${tag} is rendered`,
+        `Kanidm ${text} is running, but ${tag} is expected`,
         deployed
-          ? 'check why Flux has not deployed it: `kubectl -n kanidm get helmrelease,pods`'
+          ? `check why Flux has not deployed ${tag}: \`kubectl -n ${system.config.kanidm.namespace} get helmrelease,pods\``
           : `write \`version: "${text}"\`, or upgrade it, one minor version at a time`,
       );
     }),

@@ -39,7 +39,7 @@ const algorithm: Rule = {
   onCluster: compared(({ algorithms }, { signingAlgorithm, client }) => {
     if (!algorithms || algorithms.includes(signingAlgorithm)) return undefined;
     return {
-      message: `this API server accepts ${algorithms.join(', ')}, and Kanidm signs with ${signingAlgorithm} for client ${client.name}: every login fails`,
+      message: `this API server accepts ${algorithms.join(', ')}, but Kanidm signs with ${signingAlgorithm} for client ${client.name}: every login fails`,
       fix: `write \`--oidc-signing-algs=${signingAlgorithm}\``,
     };
   }),
@@ -70,7 +70,7 @@ const audience: Rule = {
   onCluster: compared(({ audiences }, ours) => {
     if (audiences.includes(ours.audience)) return undefined;
     return {
-      message: `this API server expects the audience ${audiences.join(', ') || '(none)'}, and tokens of client ${ours.client.name} have ${ours.audience}`,
+      message: `this API server expects the audience ${audiences.join(', ') || '(none)'}, but tokens of client ${ours.client.name} have ${ours.audience}`,
       fix: `write the client id \`${ours.audience}\``,
     };
   }),
@@ -87,7 +87,7 @@ const username: Rule = {
     )
       return undefined;
     return {
-      message: `this API server takes user names from ${theirs.claim} with ${quoted(theirs.prefix)}, and the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
+      message: `this API server takes user names from ${theirs.claim} with ${quoted(theirs.prefix)}, but the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
     };
   }),
@@ -108,7 +108,7 @@ const groups: Rule = {
       };
     }
     return {
-      message: `this API server takes group names from ${them}, and the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
+      message: `this API server takes group names from ${them}, but the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication.groups` of the cluster',
     };
   }),
