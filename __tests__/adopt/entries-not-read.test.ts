@@ -171,7 +171,7 @@ describe('the effects', () => {
     expect(effectsOf(some)).toEqual(['the runbook and the migrations remove claims.hd of client k8s in Kanidm']);
     const one = { ...server, 'k.yaml': all(client({ claimMap: [hd] })) };
     expect(configIn(one).clients.k8s).not.toHaveProperty('claims');
-    expect(effectsOf(one)).toEqual(['claims.hd of client k8s is not in the config, and Kanidm keeps what it has']);
+    expect(effectsOf(one)).toEqual(['claims.hd of client k8s is not in the config, so Kanidm keeps the old value']);
     const scopeMap = [
       { group: 'k8s_users', scopes },
       { group: 'jane', scopes },

@@ -262,7 +262,7 @@ describe('Flux', () => {
     await until(async () => (await stage.findings(['--only', 'flux'])).length === 2);
     expect(await stage.findings(['--only', 'flux'])).toEqual([
       'flux-failed Kustomization kaniflux-access of homelab is suspended',
-      `flux-outdated Kustomization kaniflux-access of homelab has applied ${old}, and its source is at ${revision}`,
+      `flux-outdated Kustomization kaniflux-access of homelab has applied ${old}, but its source is at ${revision}`,
     ]);
     await suspend(false);
     await allApplied();

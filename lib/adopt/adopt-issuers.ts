@@ -145,7 +145,7 @@ const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: Re
   one.issuer.username !== undefined &&
   one.issuer.settings.every(({ name }) => name !== 'other' && name !== 'connection');
 
-const repeated = 'another entry has this issuer URL, and an API server rejects the file';
+const repeated = 'another entry has this issuer URL, so an API server rejects the file';
 
 /** Returns the reason why an issuer cannot be in a config. */
 function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
@@ -153,7 +153,7 @@ function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   if (isWithVariable(issuer)) return 'the issuer contains a variable: give adopt a copy with the value';
   if (!isStructured) return 'flags configure one issuer, and it is not a client of Kanidm';
   return entry === undefined || url === ''
-    ? 'the entry has no `issuer.url`, and an API server rejects the file'
+    ? 'the entry has no `issuer.url`, so an API server rejects the file'
     : undefined;
 }
 

@@ -189,7 +189,7 @@ export function mapsLost(
     const isKept = client[field] === undefined;
     const what = `${[field, ...rest].join('.')} of client ${key}`;
     const text = isKept
-      ? `${what} is not in the config, and Kanidm keeps what it has`
+      ? `${what} is not in the config, so Kanidm keeps the old value`
       : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': people who are in no other group of `scopes` can no longer sign in' : ''}`;
     return [{ source, text }];
   });

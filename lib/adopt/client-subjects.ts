@@ -137,10 +137,10 @@ export class ClientSubjects {
         const second = those(({ mail }) => [mail ?? []].flat().includes(value));
         if (second.length > 0)
           return nobody(
-            `tokens contain only the primary mail address, and for ${second.join(', ')} this is another one`,
+            `tokens contain only the primary mail address, but that of ${second.join(', ')} is another one`,
           );
         if (!/^[^@\s]+@[^@\s]+$/.test(value))
-          return nobody('user names come from the claim email, and this is not a mail address');
+          return nobody('user names come from the claim email, but this is not a mail address');
         return found(this.byMail(value));
       }
       case 'preferred_username':

@@ -53,7 +53,7 @@ interface Taken {
 const policyAdded = ({ audiences, settings }: Issuer): string[] =>
   audiences.length > 1 && !settings.some(({ place }) => place.endsWith('.audienceMatchPolicy'))
     ? [
-        'several audiences need `audienceMatchPolicy: MatchAny`, and an API server rejects the file; Kaniflux renders it',
+        'several audiences need `audienceMatchPolicy: MatchAny`, without which an API server rejects the file; Kaniflux renders this policy',
       ]
     : [];
 
@@ -76,7 +76,7 @@ function prefixAdded({ username, groups, settings }: Issuer): string[] {
   const prefixes = settings.filter(({ place }) => place.endsWith('.prefix'));
   const wanted = [username, groups].filter((mapping) => mapping !== undefined && !mapping.expression);
   return prefixes.length < wanted.length
-    ? ['a claim has no `prefix`, and an API server rejects the file; Kaniflux renders a prefix']
+    ? ['a claim has no `prefix`, so an API server rejects the file; Kaniflux renders a prefix']
     : [];
 }
 
@@ -125,7 +125,7 @@ function difference(
   switch (name) {
     case 'issuer':
       return url.endsWith('/')
-        ? 'the URL ends in a slash, and the issuer of Kanidm does not, so nobody can sign in today; Kaniflux renders it without the slash'
+        ? 'the URL ends in a slash, but the issuer of Kanidm does not, so nobody can sign in today; Kaniflux renders it without the slash'
         : undefined;
     case 'audience':
       if (place.endsWith('MatchPolicy')) return 'Kaniflux renders a single audience, which needs no policy';

@@ -248,7 +248,7 @@ describe('Flux', () => {
       'older',
       { status: { lastAppliedRevision: 'main@sha1:0' } },
       source,
-      'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied main@sha1:0, and its source is at main@sha1:1',
+      'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied main@sha1:0, but its source is at main@sha1:1',
     ],
     ['new', {}, source, 'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied nothing yet'],
     ['without a source', {}, null, 'skipped: the revision of NAME: its source has none'],

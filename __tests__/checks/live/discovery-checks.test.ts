@@ -126,7 +126,7 @@ test('the keys of an algorithm count alone', async () => {
 test('what follows from another fault is skipped with its reason', async () => {
   const rsa = { document: { ...healthy, id_token_signing_alg_values_supported: ['RS256'] } };
   expect(await say('kanidm-keys', rsa)).toEqual([
-    'skipped: the keys of client k8s: it signs with another algorithm (see kanidm-algorithm)',
+    'skipped: the keys of client k8s: Kanidm signs with another algorithm (see kanidm-algorithm)',
   ]);
   expect(await say('kanidm-issuer', { status: 404 })).toEqual(['skipped: client k8s: there is no discovery document']);
   expect(await say('kanidm-keys', { document: { ...healthy, jwks_uri: 'https://sso.kammel.dev/x' } })).toEqual([

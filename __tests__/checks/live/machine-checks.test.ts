@@ -52,7 +52,7 @@ test('one taken port is a note, since kubelogin goes on to the next; all of them
   const { findings } = await diagnose(config([busy]), ['login-port-taken']);
   expect(findings[0]).toMatchObject({
     severity: 'error',
-    message: `127.0.0.1:${busy} is in use, and kubelogin listens on no other port`,
+    message: `127.0.0.1:${busy} is in use, but kubelogin can listen on no other port`,
     fix: expect.stringContaining('`redirectUrls`'),
   });
 });

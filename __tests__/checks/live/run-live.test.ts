@@ -149,7 +149,7 @@ describe('the discovery document', () => {
     const other = await RecordedKanidm.start();
     kanidm.answers[path] = { status: 302, headers: { location: `${other.origin}${path}` } };
     expect((await say('no-discovery-document'))[0]).toContain(
-      `is a redirect to ${other.origin}${path}, and doctor does not follow redirects`,
+      `is a redirect to ${other.origin}${path}, but doctor does not follow redirects`,
     );
     expect(other.asked).toEqual([]);
     await other.close();

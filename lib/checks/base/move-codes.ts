@@ -5,7 +5,7 @@ export const moveCodes = {
   'deployment-changed': error('A new deployment would start Kanidm with empty volumes'),
   'domain-changed': error('The domain of Kanidm changes'),
   'entry-left': warning('An entry is removed from the config but stays in Kanidm'),
-  'kanidm-moves': error('Kanidm moves to another cluster or namespace'),
+  'kanidm-moves': error('Kanidm would move to another cluster or namespace, on empty volumes'),
   'made-anew': warning('An entry is deleted and created again'),
   'removal-misses': error('The removal of an entry names the wrong UUID'),
   'return-without-incarnation': error('A deleted entry returns under its old UUID'),
@@ -14,7 +14,7 @@ export const moveCodes = {
   'unique-held': error('A unique value still belongs to another entry'),
   'unique-swap': error('A unique value would be reused before it is free'),
   'uuid-changed': error('The UUID of an entry changes'),
-  'version-back': error('The version of Kanidm goes back'),
+  'version-back': error('Kanidm would be downgraded'),
   'version-jump': error('The version of Kanidm skips a minor version'),
 } as const satisfies Codes;
 

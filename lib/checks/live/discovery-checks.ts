@@ -80,7 +80,7 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
     return failed(['kanidm', 'origin'], `${what} is not JSON`, fix);
   }
   if (status >= 300 && status < 400) {
-    const message = `${what} is a redirect to ${String(headers.location)}, and doctor does not follow redirects`;
+    const message = `${what} is a redirect to ${String(headers.location)}, but doctor does not follow redirects`;
     return failed(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
   }
   const make =
@@ -144,7 +144,7 @@ const keys = ofDocument(
   async (client, { jwks_uri: address, id_token_signing_alg_values_supported: offered }, system) => {
     const { authenticator, cluster } = client;
     if (!list(offered).includes(authenticator.signingAlgorithm))
-      return skipped(`the keys of ${clientOf(client)}`, 'it signs with another algorithm (see kanidm-algorithm)');
+      return skipped(`the keys of ${clientOf(client)}`, 'Kanidm signs with another algorithm (see kanidm-algorithm)');
     const { path } = authenticator.client;
     if (typeof address !== 'string' || !URL.canParse(address))
       return failed(

@@ -214,7 +214,7 @@ const revision = ofKustomizations('flux-outdated', async (system, cluster, name,
   if (newest === undefined) return skipped(`the revision of ${name}: its source has none (see flux-source-failed)`);
   const is = status?.lastAppliedRevision;
   if (is === newest) return passed(`Kustomization ${name} has applied ${newest}`);
-  const message = `Kustomization ${name} of ${cluster.name} has applied ${is ?? 'nothing yet'}, and its source is at ${newest}`;
+  const message = `Kustomization ${name} of ${cluster.name} has applied ${is ?? 'nothing yet'}, but its source is at ${newest}`;
   return failed([...cluster.path, 'flux'], message, `\`${reconcile(cluster, name)}\``);
 });
 

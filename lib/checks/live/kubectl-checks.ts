@@ -48,7 +48,7 @@ const reach: LiveCheck = {
       if (!found.value) {
         const reason = reasonOf(found);
         const fix = /not installed/.test(reason)
-          ? 'install it, or check the rest with `--only kanidm,machine`'
+          ? 'install kubectl, or check the rest with `--only kanidm,machine`'
           : /refused|no route to host|timeout|no such host/.test(reason)
             ? unreachable(cluster)
             : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
@@ -65,7 +65,7 @@ const reach: LiveCheck = {
           ? passed(`kubectl reaches ${cluster.name}: Kubernetes ${found.value.gitVersion}`)
           : failed(
               [...cluster.path, 'server'],
-              `kubectl connects to ${server}, and ${cluster.name} is at ${cluster.server}: this may be another cluster`,
+              `kubectl connects to ${server}, but ${cluster.name} is at ${cluster.server}: this may be another cluster`,
               'name the right context with --context, or the address in `server`',
               { severity: 'warning' },
             ),

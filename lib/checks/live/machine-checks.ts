@@ -29,7 +29,7 @@ const ports: LiveCheck = {
       }
       const all = taken.length === addresses.length;
       const message = all
-        ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} in use, and kubelogin listens on no other port`
+        ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} in use, but kubelogin can listen on no other port`
         : `${taken.join(' and ')} is in use; kubelogin uses ${addresses.find((one) => !taken.includes(one))}`;
       const fix = `find out which program listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
       results.push(failed([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));

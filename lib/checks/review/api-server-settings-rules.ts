@@ -56,7 +56,7 @@ const issuer: Rule = {
       const related = issuers.some((one) => domain(one) === domain(settings.url));
       const near = nearest(settings.url, issuers);
       if (!related && near === undefined) return undefined;
-      const slash = settings.url.endsWith('/') ? ': it ends in a slash, and the issuer of Kanidm does not' : '';
+      const slash = settings.url.endsWith('/') ? ': it ends in a slash, but the issuer of Kanidm does not' : '';
       return {
         message: `this API server trusts the issuer ${settings.url}, which is not an issuer of ${view.cluster.name} in the config${slash}; issuers are compared byte for byte`,
         fix: `write \`${near ?? issuers[0]}\``,

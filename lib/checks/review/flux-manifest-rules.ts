@@ -19,7 +19,7 @@ const notApplied: Rule = {
       const reason = named.has(file) ? notAppliable(object) : undefined;
       return reason === undefined
         ? []
-        : [failing({ file, line }, `a kustomization.yaml lists this file, and ${reason}`)];
+        : [failing({ file, line }, `a kustomization.yaml lists this file, but ${reason}`)];
     });
     const inOutput = foreign.map(({ file, line, reason }) =>
       failing(
@@ -103,7 +103,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
   return [
     {
       ...finding,
-      message: `this Flux Kustomization applies all of ${applied}, and Flux fails on its files for nodes and people, which are not API objects`,
+      message: `this Flux Kustomization applies all of ${applied}, but Flux fails on the files for nodes and people there, which are not API objects`,
       fix: `apply flux/${cluster.name}.yaml instead: it has a Flux Kustomization for each folder of API objects`,
     },
   ];
