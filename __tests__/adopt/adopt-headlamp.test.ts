@@ -129,18 +129,30 @@ test('its UUID is kept', () => {
 });
 
 test.each<[string, object, string]>([
-  ['another title', { displayName: 'Dashboard' }, 'Kaniflux would then change displayName of the client'],
-  ['a scope more', { scopeMaps: { ops: [...scopes, 'ssh_publickeys'] } }, 'Kaniflux would then change scopes of'],
+  ['another title', { displayName: 'Dashboard' }, 'under `apps`, Kaniflux would change displayName of the client'],
+  [
+    'a scope more',
+    { scopeMaps: { ops: [...scopes, 'ssh_publickeys'] } },
+    'under `apps`, Kaniflux would change scopes of',
+  ],
   [
     'a second redirect URL, and RS256',
     {
       originUrl: [...headlamp.originUrl, 'https://old.example.org/oidc-callback'],
       enableLegacyCrypto: true,
     },
-    'Kaniflux would then change redirectUrls, legacyCrypto of the client',
+    'under `apps`, Kaniflux would change redirectUrls, legacyCrypto of the client',
   ],
-  ['short names', { preferShortUsername: true }, 'Kaniflux would then change preferShortUsername of the client'],
-  ['another landing page', { originLanding: 'https://example.org' }, 'Kaniflux would then change landingUrl of'],
+  [
+    'short names',
+    { preferShortUsername: true },
+    'under `apps`, Kaniflux would change preferShortUsername of the client',
+  ],
+  [
+    'another landing page',
+    { originLanding: 'https://example.org' },
+    'under `apps`, Kaniflux would change landingUrl of',
+  ],
   [
     'another callback',
     { originUrl: ['https://headlamp.example.org/callback'] },

@@ -202,7 +202,7 @@ describe('bindings', () => {
       source: 'binding 3',
       what: 'ClusterRoleBinding mixed',
       treatment: 'not taken',
-      text: 'the binding also names ServiceAccount robot, and a grant would remove these subjects: first split the binding in two; Kaniflux does not change the binding',
+      text: 'the binding also names ServiceAccount robot, but a grant would remove these subjects: first split the binding in two; Kaniflux does not change the binding',
     });
   });
 

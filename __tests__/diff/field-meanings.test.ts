@@ -76,7 +76,8 @@ test('a grant that moves to namespaces says where it applied before', () => {
 });
 
 describe('the last day', () => {
-  const ends = 'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry';
+  const ends =
+    'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry';
   test('of a grant and of a membership ends nothing by itself', () => {
     const members = [{ name: 'jane', until: '2027-01-31' }];
     expect(text({}, { grant: { until: '2027-01-31' } })).toContain(`changed from not set to 2027-01-31: ${ends}`);

@@ -289,7 +289,7 @@ describe('several Kanidms in one cluster', () => {
     const alone = adopted(release('test', 'test.example.org'));
     expect(alone.config.kanidm).toEqual({ domain: 'idm.example.org' });
     expect(treatmentOf(alone, 'HelmRelease of the chart kanidm')?.text).toBe(
-      'its domain is test.example.org, and that of the Kanidm of the cluster is idm.example.org',
+      'its domain is test.example.org, but the Kanidm of the cluster has the domain idm.example.org',
     );
   });
 });

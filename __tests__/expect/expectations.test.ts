@@ -322,17 +322,17 @@ describe('a name that does not exist', () => {
     [{ never: 'get secrets', except: ['srre'] }, 'unknown-reference', 'except.0', 'write `sre`'],
     [{ always: 'get secrets', who: ['jan'] }, 'unknown-reference', 'who.0', 'write `jane`'],
     [{ never: 'get secrets', clusters: ['labb'] }, 'unknown-reference', 'clusters.0', 'write `lab`'],
-    [
-      { reason: 'x' },
-      'expectation-form',
-      '',
-      'write one of them; `atMost` also needs `may`',
-    ],
+    [{ reason: 'x' }, 'expectation-form', '', 'write one of them; `atMost` also needs `may`'],
     [{ never: 'get pods', always: 'get pods' }, 'expectation-form', 'always', 'write two entries'],
     [{ never: 'get pods', may: 'get pods' }, 'expectation-form', 'may', 'remove it'],
     [{ never: 'get pods', who: ['sre'] }, 'expectation-form', 'who', 'remove it'],
     [{ atMost: 1 }, 'expectation-form', 'atMost', 'add `may:`, for example `may: everything`'],
-    [{ always: 'get pods', except: ['sre'] }, 'expectation-form', 'except', 'list those who must have the right under `who`'],
+    [
+      { always: 'get pods', except: ['sre'] },
+      'expectation-form',
+      'except',
+      'list those who must have the right under `who`',
+    ],
   ])('%j', (one, code, path, fix) => expect(fixes(one)).toEqual([[code, path, fix]]));
 
   test.each([

@@ -208,7 +208,10 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       treatments.taken(itemOf.release(i));
       if (release.name !== 'kanidm') treatments.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
-      treatments.not(itemOf.release(i), 'a config has only one HelmRelease of Kanidm, and this config already has another');
+      treatments.not(
+        itemOf.release(i),
+        'a config has only one HelmRelease of Kanidm, and this config already has another',
+      );
     else treatments.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
   for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
@@ -237,7 +240,7 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
 const otherDomain = (domain: string | undefined, own: string | undefined) =>
   domain === undefined
     ? 'its domain is not known, and there is another HelmRelease whose domain is not known: give adopt a copy with the domain'
-    : `its domain is ${domain}, and that of the Kanidm of the cluster is ${own}`;
+    : `its domain is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
 
 const otherName = (name: string) =>
   `Kaniflux renders a HelmRelease named kanidm, and this one is named ${name}: Flux would install a second Kanidm with an empty database, so first make a backup, and see docs/backup.md`;

@@ -76,7 +76,7 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';
   return others.length > 0
-    ? `the binding also names ${others.map(subjectName).join(', ')}, and a grant would remove these subjects: first split the binding in two`
+    ? `the binding also names ${others.map(subjectName).join(', ')}, but a grant would remove these subjects: first split the binding in two`
     : undefined;
 }
 

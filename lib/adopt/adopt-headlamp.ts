@@ -39,9 +39,14 @@ export function withHeadlamp(
     }
     const moved = settle(movedTo(current.config, { cluster, name, url }), files);
     const changed =
-      moved.resolved && moved.dropped.length === 0 ? differences(resolved, moved.resolved, name) : ['it is rejected'];
-    if (changed.length === 0) current = moved;
-    else steps.push(step(name, url, `Kaniflux would then change ${changed.join(', ')} of the client`));
+      moved.resolved && moved.dropped.length === 0 ? differences(resolved, moved.resolved, name) : undefined;
+    if (changed?.length === 0) current = moved;
+    else {
+      const effect = changed
+        ? `Kaniflux would change ${changed.join(', ')} of the client`
+        : 'the config would have an error';
+      steps.push(step(name, url, `under \`apps\`, ${effect}`));
+    }
   }
   return { settled: current, steps };
 }

@@ -95,9 +95,16 @@ export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here
     issuers.find((issuer) => makes(issuer, subject) === how);
   if (find(taken, true)) return { kind: 'literal' };
   const other = find(left, true);
-  if (other) return lost(`${other.url} is an issuer that gives this name, but it is not adopted: add its entry to the rendered file by hand`);
+  if (other)
+    return lost(
+      `${other.url} is an issuer that gives this name, but it is not adopted: add its entry to the rendered file by hand`,
+    );
   const possible = find(taken, 'maybe');
-  if (possible) return { kind: 'literal', difference: `the config has the name unchanged, because the issuer ${possible.url} may give it` };
+  if (possible)
+    return {
+      kind: 'literal',
+      difference: `the config has the name unchanged, because the issuer ${possible.url} may give it`,
+    };
   const unclear = find(left, 'maybe');
   return unclear ? lost(`the issuer ${unclear.url}, which is not adopted, may give this name`) : here;
 }

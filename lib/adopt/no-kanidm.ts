@@ -23,5 +23,9 @@ export function noKanidm({ left }: { readonly left: readonly AdoptedIssuer[] }, 
     return { why, ofBinding, step: 'give the value' };
   }
   const why = 'none of the issuers of the API server is a client of Kanidm';
-  return { why, ofBinding: `${why}, and without such a client adopt converts no bindings to grants`, step: 'add Kanidm' };
+  return {
+    why,
+    ofBinding: `${why}, and without such a client adopt converts no bindings to grants`,
+    step: 'add Kanidm',
+  };
 }

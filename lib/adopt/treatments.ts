@@ -143,7 +143,10 @@ export class Treatments {
   /** Returns all items in the order in which they were read. */
   get all(): TreatedItem[] {
     return [...this.items.values()].map((item) => {
-      const undecided: Decision = { treatment: 'not taken', text: 'internal error: adopt made no decision about this item' };
+      const undecided: Decision = {
+        treatment: 'not taken',
+        text: 'internal error: adopt made no decision about this item',
+      };
       return { ...item, ...(this.decisions.get(item.id) ?? undecided) };
     });
   }

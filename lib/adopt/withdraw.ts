@@ -8,8 +8,7 @@ import type { Dropped } from './settle';
 import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
-const refused = ({ finding }: Dropped) =>
-  `this is an error in a config: ${finding.message}; fix: ${finding.fix}`;
+const refused = ({ finding }: Dropped) => `this is an error in a config: ${finding.message}; fix: ${finding.fix}`;
 
 /** Separates the grants that stay from those that were removed from the config. */
 export function withdrawGrants(

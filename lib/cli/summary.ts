@@ -28,7 +28,7 @@ export function writtenSummary(outdir: string, written: Written): string {
     ...names('changed', changed),
     ...names('edited by hand, written again', repaired),
     ...names('removed', removed),
-    ...names('no longer rendered, but edited by hand, so left: delete what you do not need', left),
+    ...names('no longer rendered, but kept because they were edited by hand: delete what you do not need', left),
     '',
   ].join('\n');
 }
@@ -38,7 +38,7 @@ export function outOfDateSummary(outdir: string, { missing, changed, stale }: Ou
   const lines = [
     ...missing.map((path) => `${outdir}/${path}: missing`),
     ...changed.map((path) => `${outdir}/${path}: differs from what the config renders`),
-    ...stale.map((path) => `${outdir}/${path}: no longer in the config`),
+    ...stale.map((path) => `${outdir}/${path}: no longer rendered`),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

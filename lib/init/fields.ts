@@ -130,7 +130,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'kubernetes',
     question: 'Its version of Kubernetes, for example 1.34',
-    description: 'Its version of Kubernetes; one value is for all clusters',
+    description: 'Its version of Kubernetes; a single value applies to all clusters',
     value: 'VERSION',
     isShared: true,
     isAsked: unlessAdopted,
@@ -139,7 +139,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'control-plane',
     question: `What runs its control plane?\n  ${controlPlaneKinds.join(', ')}\n  (flags: anything else that takes flags of kube-apiserver)\nOne of these`,
-    description: 'What runs its control plane; one value is for all clusters',
+    description: 'What runs its control plane; a single value applies to all clusters',
     value: 'KIND',
     suggestion: controlPlaneOf,
     choices: controlPlaneKinds,
@@ -163,7 +163,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'break-glass',
     question: 'How do you get into the cluster while Kanidm is down? In your words',
-    description: 'How you get in while Kanidm is down, in your words; one value is for all clusters',
+    description: 'How you get in while Kanidm is down, in your words; a single value applies to all clusters',
     value: 'TEXT',
     suggestion: (values) => adminKubeconfigs[controlPlaneOf(values)],
     isShared: true,
@@ -204,10 +204,7 @@ export const fluxFields: readonly Field[] = [
     value: 'SOURCE',
     suggestion: () => 'GitRepository/flux-system',
     isAsked: unlessAdopted,
-    fault: matches(
-      fluxSource,
-      'GitRepository/NAME or OCIRepository/NAME, with a namespace between where it has another',
-    ),
+    fault: matches(fluxSource, 'KIND/NAME or KIND/NAMESPACE/NAME, where KIND is GitRepository or OCIRepository'),
   },
 ];
 

@@ -7,7 +7,7 @@ export const isStart = (text: string): text is Start => starts.some((start) => s
 /** The description of each start, in the question of `init` and in docs/start.md. */
 export const startWords: Readonly<Record<Start, string>> = {
   'new-cluster': 'neither a cluster nor Kanidm',
-  'new-kanidm': 'a cluster with Flux, and no Kanidm',
+  'new-kanidm': 'a cluster with Flux, but no Kanidm',
   'existing-kanidm': 'a cluster with Flux, and Kanidm; sign-in to the cluster is new',
   'existing-sign-in': 'a cluster where people sign in with Kanidm already',
 };
@@ -53,7 +53,7 @@ export function stepsOf(
   };
   const resolve = {
     command: `getent hosts ${kanidm}`,
-    what: "prints Kanidm's address on the nodes and on your machine: create the DNS record first",
+    what: "must print Kanidm's address on the nodes and on your machine: create the DNS record first",
   };
   const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
   const flux = {

@@ -7,10 +7,14 @@ const notExposed =
 
 export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'expectation-failed': [
-    ['error expect.0.never cluster=homelab | remove the grant or the membership, or list those who may do it under `except`'],
+    [
+      'error expect.0.never cluster=homelab | remove the grant or the membership, or list those who may do it under `except`',
+    ],
     ['error expect.0.atMost cluster=homelab | remove grants or memberships, or raise `atMost`'],
     ['error expect.0.always cluster=homelab | grant a role that allows it, or change `who`'],
-    ['error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list those who may hold both under `except`'],
+    [
+      'error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list those who may hold both under `except`',
+    ],
   ],
   'expectation-undecided': [
     [

@@ -37,7 +37,9 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
     const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` loses it, so Kanidm would reject the migration file`;
-    return [moveFinding('unique-swap', taker.path, message, 'remove the value in one revision, and use it in the next')];
+    return [
+      moveFinding('unique-swap', taker.path, message, 'remove the value in one revision, and use it in the next'),
+    ];
   });
 }
 

@@ -95,7 +95,14 @@ function compiled(text: string | undefined, variable: 'claims' | 'user', at: Pat
   const { error } = text === undefined ? { error: undefined } : expressionFacts(text, variable);
   if (error === undefined) return [];
   const message = `Kubernetes cannot compile the expression \`${text}\`: ${error}`;
-  return [configFinding('expression-invalid', at, message, 'correct the expression: the API server does not start with an invalid one')];
+  return [
+    configFinding(
+      'expression-invalid',
+      at,
+      message,
+      'correct the expression: the API server does not start with an invalid one',
+    ),
+  ];
 }
 
 function repeated(values: readonly string[], at: Path, field: string): Finding[] {

@@ -92,7 +92,11 @@ function trust(
     );
   }
   if (ca !== undefined)
-    return failed(path, `${by}, which the CA of --kanidm-ca has not signed (${distrust})`, 'pass the CA that signed the certificate with --kanidm-ca');
+    return failed(
+      path,
+      `${by}, which the CA of --kanidm-ca has not signed (${distrust})`,
+      'pass the CA that signed the certificate with --kanidm-ca',
+    );
   if (has?.nodePath !== undefined)
     return skipped(
       `${by}: the CA of ${who} is a file on its nodes (${has.nodePath}): copy it to this machine and pass it with --kanidm-ca FILE`,

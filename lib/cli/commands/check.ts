@@ -33,7 +33,10 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   ],
   options: {
     config: configOption,
-    base: { ...baseOption, description: 'Also report changes since this Git revision that Kanidm rejects or that lose data' },
+    base: {
+      ...baseOption,
+      description: 'Also report changes since this Git revision that Kanidm rejects or that lose data',
+    },
     manifests: manifestsOption,
     output: {
       type: 'string',

@@ -53,7 +53,7 @@ export const AuthenticationSchema = closed(
           }),
           paths: Type.Optional(
             Type.Array(text({ description: 'A path.', pattern: '^/' }), {
-              description: 'Only for these paths.',
+              description: 'Accept requests without credentials only for these paths.',
               examples: [['/livez', '/readyz', '/healthz']],
             }),
           ),

@@ -125,7 +125,7 @@ export const ClientSchema = closed(
     disablePkce: Type.Optional(
       flag({
         description:
-          'Also accept sign-ins without PKCE. Only for applications that do not support PKCE: anybody who sees a code can then use it. Basic clients only. Off unless set.',
+          'Also accept sign-ins without PKCE. Only for applications that do not support PKCE: anybody who sees an authorization code can then use it. Basic clients only. Off unless set.',
         'x-kanidm': 'oauth2_allow_insecure_client_disable_pkce',
       }),
     ),

@@ -22,14 +22,14 @@ export const history = {
     Type.Integer({
       minimum: 2,
       description:
-        'Increase this number if an entry comes back after `absent`. The entry then gets another derived UUID, because Kanidm does not accept a UUID that was removed.',
+        'Increase this number if an entry comes back after `absent`. The entry then gets another derived UUID, because Kanidm never reuses the UUID of a removed entry.',
     }),
   ),
   absent: withDefault(
     false,
     flag({
       description:
-        'Remove the entry from Kanidm. Keep it in the config, so that it stays removed. It needs no other field, except its `id` if it had one.',
+        'Remove the entry from Kanidm. Keep it in the config, so that it stays removed. The entry then needs no other field, except its `id` if it had one.',
     }),
   ),
 };

@@ -14,11 +14,23 @@ const someone = text({ description: 'A group, person or service account, by key,
 export const ExpectationSchema = closed(
   {
     never: Type.Optional(right('What nobody may do.')),
-    always: Type.Optional(right('What everybody in `who` must be allowed to do. Unless `who` is set, somebody in the config must be allowed to do it.')),
-    who: Type.Optional(
-      listOf(someone, { description: 'For `always`: who must be allowed to do it. A group stands for all of its members.', minItems: 1 }),
+    always: Type.Optional(
+      right(
+        'What everybody in `who` must be allowed to do. Unless `who` is set, somebody in the config must be allowed to do it.',
+      ),
     ),
-    atMost: Type.Optional(Type.Integer({ minimum: 0, description: 'How many people and service accounts, at most, may have the right in `may`.' })),
+    who: Type.Optional(
+      listOf(someone, {
+        description: 'For `always`: who must be allowed to do it. A group stands for all of its members.',
+        minItems: 1,
+      }),
+    ),
+    atMost: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'How many people and service accounts, at most, may have the right in `may`.',
+      }),
+    ),
     may: Type.Optional(right('For `atMost`: the right that it limits.')),
     exclusive: Type.Optional(
       listOf(text({ description: 'A role.', pattern: rbacName }), {
@@ -50,7 +62,10 @@ export const ExpectationSchema = closed(
             listOf(text({ description: 'A group.' }), { description: 'Groups, by their whole names.' }),
           ),
         },
-        { description: 'Users and groups that are not in this config and are left out. Write each name as the API server sees it.' },
+        {
+          description:
+            'Users and groups that are not in this config and are left out. Write each name as the API server sees it.',
+        },
       ),
     ),
     become: withDefault(

@@ -41,6 +41,9 @@ const withNotes = ({ title, isBefore, commands }: Step): Step => ({
   commands: commands.flatMap((line) =>
     line.startsWith('#') || isClear(line)
       ? [line]
-      : [comment('in the next line, codes such as \\u0435 stand for characters: copy the characters from the config'), line],
+      : [
+          comment('in the next line, codes such as \\u0435 stand for characters: copy the characters from the config'),
+          line,
+        ],
   ),
 });
