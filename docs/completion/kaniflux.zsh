@@ -31,10 +31,10 @@ _kaniflux() {
         '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one]:file:_files' \
         '*--cluster=[Name of a cluster; give it several times for several clusters]:name: ' \
         '*--server=[Address of its API server]:url: ' \
-        '*--kubernetes=[Its version of Kubernetes; one value is for all clusters]:version: ' \
-        '*--control-plane=[What runs its control plane; one value is for all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks)' \
+        '*--kubernetes=[Its version of Kubernetes; a single value applies to all clusters]:version: ' \
+        '*--control-plane=[What runs its control plane; a single value applies to all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks)' \
         '*--server-ca=[PEM file with the CA of its API server, for the kubeconfig]:file:_files' \
-        '*--break-glass=[How you get in while Kanidm is down, in your words; one value is for all clusters]:text: ' \
+        '*--break-glass=[How you get in while Kanidm is down, in your words; a single value applies to all clusters]:text: ' \
         '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \
         '*--display-name=[Name that people see, one for each --person]:text: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \
@@ -83,14 +83,14 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[Also report changes since this Git revision that Kanidm does not survive]:rev: ' \
+        '--base=[Also report changes since this Git revision that Kanidm rejects or that lose data]:rev: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--output=[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
         '-o[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
         '--at=[Report the grants that have ended by this day in UTC. Unless set, today]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
-        '--severity=[The lowest severity that the text shows; it counts all findings]:severity:(error warning note)' \
+        '--severity=[The lowest severity that the text lists; its summary counts all findings]:severity:(error warning note)' \
         '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
         '--help[Show this help]' \
         '-h[Show this help]' \

@@ -115,7 +115,7 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
   const message = `${named(pair)} has the UUID ${byName.id} in Kanidm, and ${id} in the config: ${fate}`;
   const fix =
     config.kanidm.provision === 'migrations' && entry.id === undefined
-      ? `write \`id: ${byName.id}\` if the entry was created by hand: without the `id`, Kanidm skips the migration`
+      ? `write \`id: ${byName.id}\` if the entry was created by hand: without the \`id\`, Kanidm skips the migration`
       : `write \`id: $byName.id\``;
   return failed([...entry.path, 'id'], message, fix);
 });

@@ -48,7 +48,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   if (last('failure') > last('success')) {
     const when = new Date(last('failure') * 1000).toISOString();
     const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one, but it cannot restart with this file`;
-    const fix = `overwrite the file with the rendered one by `mv`; the log of the API server shows what is wrong with the current file`;
+    const fix = `overwrite the file with the rendered one by \`mv\`; the log of the API server shows what is wrong with the current file`;
     return failed(path, message, fix, { cluster: cluster.name });
   }
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
