@@ -200,7 +200,7 @@ describe('write-role and escalate', () => {
     // Every signed-in user has a ClusterRole.
     expect(every(everywhere(`escalate clusterroles.${rbac}`, `update clusterroles.${rbac}`))).toContain('every right');
   });
-  test('not without escalate, nor a role that one does not have', () => {
+  test('not without escalate, nor a role that one does not hold', () => {
     expect(every(inWeb(`patch roles.${rbac}`))).toEqual([]);
     expect(every(everywhere(`escalate clusterroles.${rbac} edit`, `patch clusterroles.${rbac} edit`))).toEqual([]);
     expect(

@@ -129,7 +129,7 @@ export const inputs: readonly [string, unknown, object, object?][] = [
     'a unit with comments between its lines',
     `[Service]\nExecStart=\nExecStart=/usr/local/bin/k3s server \\\n  # people\n  --kube-apiserver-arg ${bare[0]} \\\n; clients\n  --kube-apiserver-arg ${bare[1]}\n`,
     bySub,
-    { controlPlane: 'k3s', advice: expect.stringContaining('ignores `kube-apiserver-arg` of files') },
+    { controlPlane: 'k3s', advice: expect.stringContaining('ignores `kube-apiserver-arg` in files') },
   ],
   [
     'a compose file with a folded command',

@@ -34,7 +34,7 @@ function oneGrant(
       readingFinding('grant-role', keyAt([...path, 'role']), message, 'keep one, and add a second grant for the other'),
     );
   } else if (role !== undefined && namespaces === undefined) {
-    const message = `a Role belongs to a namespace, and \`${name}\` names none`;
+    const message = `a Role belongs to a namespace, but \`${name}\` names none`;
     problems.push(
       readingFinding(
         'role-needs-namespaces',

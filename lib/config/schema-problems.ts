@@ -98,7 +98,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       // For a key, ajv sets `propertyName` and reports the path of its map.
       const name = found.propertyName;
       return name === undefined
-        ? readingFinding('bad-value', path, `${show(found.data)} does not fit`, fix)
+        ? readingFinding('bad-value', path, `${show(found.data)} is not a valid value`, fix)
         : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
     }
     case 'minProperties': {

@@ -57,13 +57,13 @@ describe('on several clusters and in several grants', () => {
 
   test('a UUID that is not known is one finding', () => {
     expect(both({})).toEqual([
-      'homelab and edge identify accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet',
+      'homelab and edge identify accounts by UUID, but the UUID of jane is not in the config: no binding can name jane yet',
     ]);
   });
 
   test('an accepted finding on one cluster leaves the finding on the other', () => {
     const on = (one: string, verb: string) =>
-      `${one} ${verb} accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet`;
+      `${one} ${verb} accounts by UUID, but the UUID of jane is not in the config: no binding can name jane yet`;
     const split = [on('homelab', 'identifies'), on('edge', 'identifies')];
     expect(both({}, {}, [{ cluster: 'homelab' }]).sort()).toEqual([...split].sort());
     expect(both({}, {}, [{ cluster: 'edge' }]).sort()).toEqual([...split].sort());
@@ -72,8 +72,8 @@ describe('on several clusters and in several grants', () => {
 
   test('two different claims that are missing are two', () => {
     expect(both({}, { claim: 'email' })).toEqual([
-      'homelab identifies accounts by UUID, and the UUID of jane is not in the config: no binding can name jane yet',
-      'edge identifies people by mail address, and jane has no mail address',
+      'homelab identifies accounts by UUID, but the UUID of jane is not in the config: no binding can name jane yet',
+      'edge identifies people by mail address, but jane has no mail address',
     ]);
   });
 });

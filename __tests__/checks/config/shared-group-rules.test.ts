@@ -116,6 +116,6 @@ test.each<[string, string, Client, Client]>([
 test('the message names both clients, the value and the groups', () => {
   const { findings } = load(trusting({ groups: { claim: 'teams' } }, ops('k8s_admins'), ops('k8s_users')));
   expect(findings.find(({ code }) => code === 'prefix-shared')?.message).toBe(
-    'client k8s gives `ops` to k8s_admins and client headlamp to k8s_users, and the API server treats both as one group',
+    'client k8s gives `ops` to k8s_admins, but client headlamp gives it to k8s_users: the API server treats these groups as one',
   );
 });

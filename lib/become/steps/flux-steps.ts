@@ -130,9 +130,9 @@ const changeSource: Step = {
           for (const [at, account] of appliedAs(world, namespace, controller)) {
             yield {
               fact: serviceAccountFact(at, account),
-              does: `change a source of Flux in namespace ${namespace}, which is applied as the service account ${at}/${account}`,
+              does: `change a source of Flux in namespace ${namespace}, from which Flux applies objects as the service account ${at}/${account}`,
               uses: [use],
-              assumes: [`something of a source in namespace ${namespace} is applied as ${at}/${account}`],
+              assumes: [`Flux applies something from a source in namespace ${namespace} as ${at}/${account}`],
             };
           }
         }

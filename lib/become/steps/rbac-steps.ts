@@ -48,7 +48,7 @@ function* bindable(rights: IdentityRights, world: World, namespace: string | und
 
 const bind: Step = {
   code: 'bind',
-  title: 'Bind a role that one does not have',
+  title: 'Bind a role that one does not hold',
   allowedBy: 'bind roles or clusterroles; create rolebindings or clusterrolebindings, or change one that exists',
   gives: 'the role, in the namespace of the binding or everywhere',
   closedBy: 'without `bind`, the API server lets people give only rights that they have',
@@ -184,7 +184,7 @@ const both = (a: readonly string[] | undefined, b: readonly string[] | undefined
 
 const escalate: Step = {
   code: 'escalate',
-  title: 'Have a role whose rules can be changed',
+  title: 'Hold a role whose rules can be changed',
   allowedBy: 'a binding of the role, or of a role to which it is aggregated by a label',
   gives: 'every right, where the role is bound',
   closedBy: 'as write-role',
@@ -208,8 +208,8 @@ const escalate: Step = {
         yield {
           fact: rightsFact(everyRule, namespace, `every right${inNamespace(namespace)}`),
           does: isItself
-            ? `add every right to ${titleOf(roleRef, namespace)}, which they have`
-            : `aggregate every right to ${titleOf(roleRef, namespace)}, which they have`,
+            ? `add every right to ${titleOf(roleRef, namespace)}, which they hold`
+            : `aggregate every right to ${titleOf(roleRef, namespace)}, which they hold`,
           uses: [{ right: { verb: '*', group: '*', resource: '*' }, held, ...(from === undefined ? {} : { from }) }],
           needs: [written.key],
         };

@@ -71,7 +71,7 @@ function expressionName(cluster: string, expression: string, at: Path, clients: 
 function emailScope(cluster: string, at: Path, trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
-    const message = `${cluster} identifies people by mail address, and client ${client.name} does not give the scope \`email\``;
+    const message = `${cluster} identifies people by mail address, but client ${client.name} does not give the scope \`email\``;
     const fix = `add \`email\` to \`clients.${client.name}.scopes\``;
     return [configFinding('claim-email-scope', at, message, fix)];
   });
@@ -116,7 +116,7 @@ function required(config: Config, { mapping, path, clients: trusted }: PlacedMap
     });
     if (never) {
       const { claims, name } = never.client;
-      const message = `a required claim is compared as a string, and \`${claim}\` of client ${name} is a list: every login would be refused`;
+      const message = `a required claim is compared as a string, but \`${claim}\` of client ${name} is a list: every login would be refused`;
       const fix = own(claims, claim)
         ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
         : 'require another claim, or remove it: the scope map of the client decides who can sign in';

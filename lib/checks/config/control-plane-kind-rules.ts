@@ -30,7 +30,7 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Finding
     return [configFinding('ca-node-path', keyAt([...at, 'nodePath']), message, 'write `file` in place of `nodePath`')];
   }
   if (method === 'structured' && ca.pem === undefined) {
-    const message = 'an AuthenticationConfiguration contains the CA as PEM, and `ca` has no `file`';
+    const message = 'an AuthenticationConfiguration contains the CA as PEM, but `ca` has no `file`';
     return [
       configFinding(
         'ca-inline',
@@ -78,7 +78,7 @@ function carriedFile(config: Config, cluster: Cluster): Finding[] {
   const length = [...text].length;
   if (length <= clusterApiFileLimit) return [];
   const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
-  const message = `Cluster API accepts files of up to ${clusterApiFileLimit} characters, and ${what} has ${length}`;
+  const message = `Cluster API accepts files of up to ${clusterApiFileLimit} characters, but ${what} has ${length}`;
   const fix = `keep only the certificates of the origin's CA in \`ca.file\`${structured ? ', or trust fewer clients and issuers' : ''}`;
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
@@ -132,7 +132,7 @@ function talos(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, controlPlaneVersion: version, path } = cluster;
   const talosOrApi = controlPlane === 'talos' || controlPlane === 'cluster-api';
   if (version && !talosOrApi) {
-    const message = '`controlPlaneVersion` is the version of Talos or Cluster API, and this cluster has neither';
+    const message = '`controlPlaneVersion` is the version of Talos or Cluster API, but this cluster has neither';
     return [configFinding('control-plane-version', keyAt([...path, 'controlPlaneVersion']), message, 'remove it')];
   }
   if (controlPlane !== 'talos') return [];

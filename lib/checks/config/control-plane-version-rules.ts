@@ -35,7 +35,7 @@ export function versions(cluster: Cluster): Finding[] {
   if (anonymous) {
     const field = [...path, 'authentication', 'anonymous'];
     if (method !== 'structured') {
-      const message = '`anonymous` is a field of the AuthenticationConfiguration, and this cluster uses flags';
+      const message = '`anonymous` is a field of the AuthenticationConfiguration, but this cluster uses flags';
       problems.push(
         configFinding(
           'anonymous-flags',

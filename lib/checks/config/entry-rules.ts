@@ -28,7 +28,7 @@ function names(config: Config): Finding[] {
     const other = seen.get(name);
     seen.set(name, entry);
     if (other) {
-      const message = `names are unique across all kinds of entries in Kanidm, and \`${other.path.join('.')}\` also has this one`;
+      const message = `names are unique across all kinds of entries in Kanidm, but \`${other.path.join('.')}\` also has this one`;
       problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two another name'));
     } else if (isTaken(name)) {
       const message = `\`${name}\` is a built-in entry of Kanidm`;
@@ -46,7 +46,7 @@ function names(config: Config): Finding[] {
     }
     if (entry.id !== undefined && (entry.incarnation !== undefined || entry.formerly !== undefined)) {
       const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
-      const message = `\`${field}\` applies to derived UUIDs, and this entry has an \`id\``;
+      const message = `\`${field}\` applies to derived UUIDs, but this entry has an \`id\``;
       const fix =
         field === 'formerly' ? 'remove `formerly`: with `id` the UUID stays the same' : 'write only the new `id`';
       problems.push(configFinding('id-and-history', keyAt([...path, field]), message, fix));
@@ -127,7 +127,7 @@ function people({ people }: Config): Finding[] {
       owners.set(mail.toLowerCase(), name);
       if (owner === undefined || absent) continue;
       const place = mails.length > 1 ? [...path, 'mail', i] : [...path, 'mail'];
-      const message = `\`${mail}\` is ${owner === name ? 'a duplicate' : `also the mail address of ${owner}`}, and mail addresses are unique in Kanidm`;
+      const message = `\`${mail}\` is ${owner === name ? 'a duplicate' : `also the mail address of ${owner}`}, but mail addresses are unique in Kanidm`;
       problems.push(configFinding('mail-twice', place, message, 'write each mail address once'));
     }
     for (const [label, key] of Object.entries(sshKeys)) {
@@ -175,7 +175,7 @@ function gids({ people, groups }: Config): Finding[] {
       configFinding(
         'gid-reserved',
         path,
-        `${gid} is in a range that operating systems reserve, and Kanidm refuses it`,
+        `${gid} is in a range that operating systems reserve, which Kanidm refuses`,
         'write a gid of 65536 or more, or remove it so that Kanidm derives one',
       ),
     ];

@@ -54,7 +54,7 @@ function address(url: string, at: Path): Finding[] {
           ? 'has a query or a fragment'
           : undefined;
   if (problem === undefined) return [];
-  const message = `\`${url}\` ${problem}, and Kubernetes does not start with such an issuer`;
+  const message = `\`${url}\` ${problem}, so the API server would not start`;
   return [
     configFinding('issuer-url', at, message, 'write the `iss` of its tokens, for example `https://ci.example.com`'),
   ];
@@ -112,7 +112,7 @@ function twice(list: readonly Named[], kind: string): Finding[] {
     const first = seen.get(url);
     seen.set(url, first ?? what);
     if (first === undefined || url === '') return [];
-    const message = `${what} has the ${kind} of ${first}, and Kubernetes accepts each ${kind} once`;
+    const message = `${what} has the ${kind} of ${first}, but Kubernetes accepts each ${kind} only once`;
     const fix = first.startsWith('client ')
       ? 'remove it: the clients of Kanidm are in `client` and `trust`'
       : 'keep one of the two; one issuer can have several `audiences`';
@@ -129,7 +129,7 @@ const limit = 64;
 function tooMany({ issuers: others, jwt, path }: Trusting, clients: number): Finding[] {
   const count = clients + others.length + jwt.length;
   if (count <= limit) return [];
-  const message = `the cluster has ${count} issuers with the clients of Kanidm, and Kubernetes accepts ${limit}`;
+  const message = `with the clients of Kanidm, the cluster has ${count} issuers, but Kubernetes accepts only ${limit}`;
   const key = others.length > 0 ? 'issuers' : jwt.length > 0 ? 'jwt' : 'trust';
   return [
     configFinding('issuers-too-many', keyAt([...path, key]), message, 'let several applications share one client'),

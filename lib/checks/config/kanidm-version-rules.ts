@@ -35,7 +35,7 @@ function known({ kanidm }: Config, version: Version): Finding[] {
         'kanidm-version',
         path,
         `${named} is not a version that Kaniflux supports`,
-        `write one from 1.${oldest} to ${stable.text}`,
+        `write a version from 1.${oldest} to ${stable.text}`,
       ),
     ];
   }

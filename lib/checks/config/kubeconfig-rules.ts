@@ -17,7 +17,7 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
   const path = [...cluster.path, 'client'];
   const client = entry(config.clients, cluster.client);
   if (client.type === 'basic') {
-    const message = `client ${client.name} has a secret, and a kubeconfig must not contain one`;
+    const message = `client ${client.name} has a secret, but a kubeconfig must not contain one`;
     return [configFinding('kubeconfig-secret', path, message, 'use a client of type `public` for kubectl')];
   }
   if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
@@ -28,7 +28,7 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
 
 function server({ path, server: address }: Cluster): Finding[] {
   if (URL.canParse(address) && new URL(address).protocol === 'https:') return [];
-  const message = `\`${address}\` is not an https URL, and kubectl sends tokens over https only`;
+  const message = `\`${address}\` is not an https URL, but kubectl sends tokens over https only`;
   const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
   const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';
   return [configFinding('server-url', [...path, 'server'], message, `write \`${own}\``)];
@@ -53,7 +53,7 @@ function sharedUsers(config: Config, clusters: readonly Cluster[]): Finding[] {
     const other = seen.get(user);
     if (!other) seen.set(user, { cluster: cluster.name, text });
     if (!other || other.text === text) return [];
-    const message = `user \`${user}\` has other settings on ${other.cluster}, and one kubeconfig can hold only one of them`;
+    const message = `user \`${user}\` has other settings on ${other.cluster}, but a kubeconfig can hold only one user of this name`;
     const fix = `write another name, such as \`oidc-${cluster.name}\``;
     return [configFinding('kubeconfig-user', [...cluster.path, 'kubeconfig', 'user'], message, fix)];
   });

@@ -49,7 +49,7 @@ function structuredOnly({ path, authentication }: Cluster): Finding[] {
   return fields
     .filter(([, isSet]) => isSet)
     .map(([field]) => {
-      const message = `\`${field.join('.')}\` is a setting of the AuthenticationConfiguration, and this cluster uses flags`;
+      const message = `\`${field.join('.')}\` is a setting of the AuthenticationConfiguration, but this cluster uses flags`;
       const fix = 'write `method: structured` under `authentication`, or remove it';
       return configFinding('mapping-flags', keyAt([...at, ...field]), message, fix);
     });
@@ -128,7 +128,7 @@ function verifiedMail({ username, extra = [], claimValidationRules = [] }: Mappi
   ];
   if (looks.some((text) => reads(text, 'email_verified'))) return [];
   const message =
-    'the user name comes from `claims.email`, and no expression reads `claims.email_verified`: Kubernetes refuses that';
+    'the user name comes from `claims.email`, but no expression reads `claims.email_verified`: Kubernetes refuses that';
   const fix = 'add `claimValidationRules: [{ expression: claims.email_verified }]`';
   return [configFinding('expression-email', [...path, 'username', 'expression'], message, fix)];
 }

@@ -83,8 +83,8 @@ export class NamelessAccounts {
       const identifies = `${who} ${names.length > 1 ? 'identify' : 'identifies'}`;
       const message =
         code === 'person-uuid-unknown'
-          ? `${identifies} accounts by UUID, and the UUID of ${name} is not in the config: no binding can name ${name} yet`
-          : `${identifies} people by mail address, and ${name} has no mail address`;
+          ? `${identifies} accounts by UUID, but the UUID of ${name} is not in the config: no binding can name ${name} yet`
+          : `${identifies} people by mail address, but ${name} has no mail address`;
       return configFinding(code, path, message, fix);
     });
   }

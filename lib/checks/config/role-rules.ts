@@ -25,7 +25,7 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
     );
   }
   if (namespaces.length > 0 && aggregateTo) {
-    const message = `only a ClusterRole can be aggregated, and \`${name}\` is a Role in namespaces`;
+    const message = `only a ClusterRole can be aggregated, but \`${name}\` is a Role in namespaces`;
     problems.push(
       configFinding('role-aggregated', [...path, 'aggregateTo'], message, 'remove `namespaces`, or `aggregateTo`'),
     );
@@ -40,7 +40,7 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
       );
     }
     if (urls && namespaces.length > 0) {
-      const message = `\`${name}\` is a Role in namespaces, and paths belong to no namespace`;
+      const message = `\`${name}\` is a Role in namespaces, but paths belong to no namespace`;
       problems.push(
         configFinding('rule-path-in-role', [...at, 'nonResourceURLs'], message, 'move the rule to a ClusterRole'),
       );
@@ -70,7 +70,9 @@ function ofCluster({ name: cluster, grants, roles }: Cluster): Finding[] {
       return [configFinding('role-kind', keyAt(at), message, 'write `role:` and `namespaces:`')];
     }
     if (roleKind === 'Role' && role.namespaces.length === 0) {
-      return [configFinding('role-kind', keyAt(at), `\`${roleName}\` is a ClusterRole`, 'write `clusterRole:`')];
+      return [
+        configFinding('role-kind', keyAt(at), `\`${roleName}\` is a ClusterRole, not a Role`, 'write `clusterRole:`'),
+      ];
     }
     const missing = roleKind === 'Role' ? namespaces.filter((namespace) => !role.namespaces.includes(namespace)) : [];
     if (missing.length === 0) return [];

@@ -41,7 +41,7 @@ function byExpressions(config: Config, path: Path, trusted: readonly Authenticat
       const owner = owners.get(name) ?? { group, client: one.client.name };
       owners.set(name, owner);
       if (owner.group === group) return [];
-      const message = `the group \`${name}\` is ${owner.group} in tokens of client ${owner.client} and ${group} in tokens of client ${one.client.name}`;
+      const message = `the name \`${name}\` means the group ${owner.group} in tokens of client ${owner.client}, but the group ${group} in tokens of client ${one.client.name}`;
       const fix = 'use the same expression for all clients, or give the names from each client a different prefix';
       return [configFinding('prefix-shared', keyAt([...path, 'authentication']), message, fix)];
     }),
@@ -83,7 +83,7 @@ function differentValue(a: Source, b: Source): string | undefined {
     const others = b.mapped.get(name);
     if (!others || (others.size === groups.size && [...groups].every((group) => others.has(group)))) continue;
     const value = name.slice(a.prefix.length);
-    return `client ${a.client} gives \`${value}\` to ${listed(groups)} and client ${b.client} to ${listed(others)}, and the API server treats both as one group`;
+    return `client ${a.client} gives \`${value}\` to ${listed(groups)}, but client ${b.client} gives it to ${listed(others)}: the API server treats these groups as one`;
   }
   return undefined;
 }
@@ -97,7 +97,7 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
     if (form === undefined) continue;
     const same = [...config.groups.keys()].filter((name) => groupClaimValues(config, form, name).includes(value));
     if (same.length === 1 && groups.size === 1 && same.every((name) => groups.has(name))) continue;
-    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, and in tokens of client ${other.client} that is the name of a Kanidm group: the API server treats both as one group`;
+    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, and in tokens of client ${other.client} that is the name of a Kanidm group: the API server treats these groups as one`;
   }
   return undefined;
 }

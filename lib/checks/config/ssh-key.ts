@@ -10,7 +10,7 @@ const types =
  */
 export function sshKeyFault(line: string): string | undefined {
   const [type = '', body = '', ...comment] = line.trim().split(' ');
-  if (line.includes('PRIVATE KEY')) return 'this is a private key, and a public key is expected';
+  if (line.includes('PRIVATE KEY')) return 'this is a private key, but a public key is expected';
   if (!types.test(type)) return `\`${type.slice(0, 40)}\` is not a type of SSH public key`;
   if (/\p{Cc}/u.test(line)) return `a public key is one line${comment.length > 0 ? ', including its comment' : ''}`;
   const bytes = /^[A-Za-z0-9+/]+={0,2}$/.test(body) ? fromBase64(body) : new Uint8Array();

@@ -25,7 +25,7 @@ export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Uns
   flags,
   eks,
   gke: {
-    unsupported: 'the OIDC issuer of GKE API servers can not be set',
+    unsupported: 'the OIDC issuer of GKE API servers cannot be set',
     fix: 'use Workforce Identity Federation to connect Kanidm to Google Cloud, and leave this cluster out of the config',
   },
   aks: {
