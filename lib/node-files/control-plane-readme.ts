@@ -49,7 +49,7 @@ export function keepOthers(settings: Settings, cluster: string, where?: string):
   const name = where ?? baseName(file.path);
   const use = where === undefined ? `Use \`${merged}\` in place of \`${name}\`` : `Copy its issuers to \`${name}\``;
   return section(
-    `${onlyTheseIssuers(settings, where)} If yours has an AuthenticationConfiguration already, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and refuses to lose a part of yours.`,
+    `${onlyTheseIssuers(settings, where)} If your API server already has an AuthenticationConfiguration, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and ends with an error if a setting of yours would be lost.`,
     commands(`npx kaniflux merge-authentication-config ${cluster} < current.yaml > ${merged}`),
     `${use}, also whenever \`${name}\` is rendered again. Or write these issuers into \`kaniflux.yaml\`, as \`npx kaniflux adopt current.yaml\` prints them: then the rendered file has them.`,
   );

@@ -72,7 +72,7 @@ const issueToken: Step = {
   title: 'Issue a token of a service account in Kanidm that one manages',
   allowedBy: '`serviceAccounts.NAME.managedBy`',
   gives: 'the service account',
-  closedBy: '`managedBy` names nobody else',
+  closedBy: '`managedBy` names only those who may act as the service account',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -120,7 +120,7 @@ const addMember: Step = {
   title: 'Add oneself to any group, as an administrator of Kanidm',
   allowedBy: 'membership in idm_admins or idm_group_admins',
   gives: 'the roles of every group',
-  closedBy: 'no such membership; the group is in idm_high_privilege; roles are granted to people in place of groups',
+  closedBy: 'no such membership; the group is in idm_high_privilege; roles granted to people instead of groups',
   source,
   begins: 'account',
   *gains({ fact }, world) {

@@ -51,7 +51,7 @@ const bind: Step = {
   title: 'Bind a role that one does not hold',
   allowedBy: 'bind roles or clusterroles; create rolebindings or clusterrolebindings, or change one that exists',
   gives: 'the role, in the namespace of the binding or everywhere',
-  closedBy: 'without `bind`, the API server lets people give only rights that they have',
+  closedBy: 'no right to `bind`: the API server then lets people give only rights that they have',
   source:
     'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
   apiServerOnly: true,
@@ -136,7 +136,7 @@ const writeRole: Step = {
   title: 'Change the rules of a role without the escalation check',
   allowedBy: 'escalate, and update, patch or create, on roles or clusterroles',
   gives: 'any right for those who have the role',
-  closedBy: 'without `escalate`, the API server lets people write only rights that they have',
+  closedBy: 'no right to `escalate`: the API server then lets people write only rights that they have',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update',
   apiServerOnly: true,
   *gains({ rights }, world) {

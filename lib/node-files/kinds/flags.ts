@@ -24,7 +24,7 @@ export const flags: ControlPlane = {
             ? [`If kube-apiserver runs in a container, mount into it: ${folders.map((f) => `\`${f}\``).join(', ')}.`]
             : []),
           'Add the arguments to those that your kube-apiserver starts with, on each control-plane node.',
-          'Restart it, one node after the other.',
+          'Restart kube-apiserver, one node after the other.',
         ),
         'To go back, remove the arguments and restart.',
         '## Afterwards',
