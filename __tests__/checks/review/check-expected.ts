@@ -18,7 +18,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'expectation-undecided': [
     [
-      'warning expect.0.never cluster=homelab | add what is not known to the config, pass the folder that defines it to --manifests, or list it under `except`',
+      'warning expect.0.never cluster=homelab | write what is not known into the config, pass the folder that defines it to --manifests, or list it under `except`',
     ],
   ],
   'expectation-unknown-name': [

@@ -167,7 +167,8 @@ const constrainedNode: Step = {
   title: 'Impersonate a node, to request tokens (Kubernetes 1.36)',
   allowedBy:
     'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token; for a service account also impersonate:associated-node on all nodes and impersonate-on:associated-node:create',
-  gives: 'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
+  gives:
+    'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
   closedBy: 'Kubernetes before 1.36; no second right for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   *gains({ fact, rights }, world) {

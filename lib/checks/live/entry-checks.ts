@@ -116,7 +116,7 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
   const fix =
     config.kanidm.provision === 'migrations' && entry.id === undefined
       ? `write \`id: ${byName.id}\` if the entry was created by hand: without the \`id\`, Kanidm skips the migration`
-      : `write \`id: $byName.id\``;
+      : `write \`id: ${byName.id}\``;
   return failed([...entry.path, 'id'], message, fix);
 });
 

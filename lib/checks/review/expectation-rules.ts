@@ -32,7 +32,7 @@ const undecided: Rule = {
     view.judgements.flatMap((one) =>
       finding(view, one, 'undecided', {
         what: 'cannot be decided; not known',
-        fix: 'add what is not known to the config, pass the folder that defines it to --manifests, or list it under `except`',
+        fix: 'write what is not known into the config, pass the folder that defines it to --manifests, or list it under `except`',
       }),
     ),
 };

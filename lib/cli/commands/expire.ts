@@ -19,8 +19,7 @@ export const command: Command = {
   details: `Removes the grants and memberships that have ended from the config, and prints each. They end at the end of their
 last day (\`until\`) in UTC. No other lines change: their comments, quotes and order stay. If a grant or
 membership can only be removed by hand, nothing is written, its place is printed with the reason, and the exit code is 2.
-Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exit code is 1 if
-something has ended.`,
+Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exit code is 1 if something has ended.`,
   examples: ['kaniflux expire', 'kaniflux expire --check', 'kaniflux expire --at 2027-02-01'],
   options: {
     config: configOption,

@@ -28,7 +28,8 @@ export const ExpectationSchema = closed(
     atMost: Type.Optional(
       Type.Integer({
         minimum: 0,
-        description: 'How many people and service accounts, at most, may have the right in `may`.',
+        description:
+          'How many users, at most, may have the right in `may`. People, service accounts and users of other issuers count.',
       }),
     ),
     may: Type.Optional(right('For `atMost`: the right that it limits.')),
