@@ -210,8 +210,8 @@ describe('members of a group', () => {
   test('of a built-in group are all named, read or not', () => {
     const said = (...more: readonly object[]) =>
       saidOf({ ...server, 'k.yaml': all(client(), group('idm_admins', 'alice', 'mallory'), ...more) });
-    expect(said(person('alice'))).toContain('a config cannot list its members: alice, mallory');
-    expect(said()).toContain('a config cannot list its members: alice, mallory');
+    expect(said(person('alice'))).toContain('whose members a config cannot list: alice, mallory');
+    expect(said()).toContain('whose members a config cannot list: alice, mallory');
     const own = saidOf({ ...server, 'k.yaml': all(client(), group('idm_admins', 'idm_admin')) });
     expect(own).toContain('this is a built-in entry of Kanidm, and stays unchanged');
   });

@@ -82,7 +82,7 @@ test('what a config cannot say of Kanidm is listed', () => {
   const { items } = adopt(together(recorded), 'a');
   const not = items.filter(({ treatment, isUnrelated }) => treatment === 'not taken' && !isUnrelated);
   expect(not).toMatchObject([
-    { what: 'group idm_people_admins', text: expect.stringContaining('a config cannot list its members: jane') },
+    { what: 'group idm_people_admins', text: expect.stringContaining('whose members a config cannot list: jane') },
   ]);
 });
 

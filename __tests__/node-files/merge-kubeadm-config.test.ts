@@ -118,7 +118,7 @@ describe('arguments that say something else', () => {
     const present = v1beta4({ extraArgs: [{ name: 'authentication-config', value: '/etc/kubernetes/auth.yaml' }] });
     for (const settings of [flags, withFile]) {
       expect(() => kubeadmMerge(present, settings, { replace: true })).toThrow(
-        'the cluster has --authentication-config=/etc/kubernetes/auth.yaml, and the issuers in that file would no longer be trusted',
+        'the cluster has --authentication-config=/etc/kubernetes/auth.yaml, but the issuers in that file would no longer be trusted',
       );
       const merged = kubeadmMerge(present, settings, { replace: true, authenticationConfig });
       expect(parse(merged).apiServer.extraArgs).toEqual(settings.args);

@@ -38,7 +38,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
       else
         treatments.not(
           id,
-          `this is a built-in group of Kanidm, and a config cannot list its members: ${members.join(', ')}`,
+          `this is a built-in group of Kanidm, whose members a config cannot list: ${members.join(', ')}`,
         );
     } else if (isRepeated(entry, ours)) treatments.taken(id);
     else if (!isTaken(entry, ours)) {

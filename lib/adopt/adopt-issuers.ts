@@ -151,7 +151,7 @@ const repeated = 'another entry has this issuer URL, so an API server rejects th
 function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   const { url, entry } = issuer;
   if (isWithVariable(issuer)) return 'the issuer contains a variable: give adopt a copy with the value';
-  if (!isStructured) return 'flags configure one issuer, and it is not a client of Kanidm';
+  if (!isStructured) return 'flags configure only one issuer, and this one is not a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'
     : undefined;

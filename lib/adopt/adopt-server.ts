@@ -59,7 +59,7 @@ function firstOf(
     if (isOldest(one) && isOlder(chosen?.[1][key], one[key])) {
       treatments.not(
         id,
-        `the config has ${chosen?.[1][key]} from ${chosen?.[1].source}, and that version cannot read this document`,
+        `the config has ${chosen?.[1][key]} from ${chosen?.[1].source}, but that version cannot read this document`,
       );
     } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
       treatments.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);

@@ -45,7 +45,7 @@ const twice = ({ path, client }: App, used: string): Finding =>
   readingFinding(
     'app-client',
     keyAt(path),
-    `the application has the client \`${client}\`, and ${used} is another client of this name`,
+    `the application has the client \`${client}\`, but ${used} is another client of this name`,
     `remove ${used}, or write another name here: \`client: ${client}-2\``,
   );
 

@@ -97,7 +97,7 @@ function mergeArgs(
   const replaced = foreign.find(({ name }) => name === 'authentication-config');
   if (replaced && authenticationConfig === undefined) {
     throw new MergeError(
-      `the cluster has ${toFlag(replaced)}, and the issuers in that file would no longer be trusted: copy the file from a control-plane node and pass it with --authentication-config`,
+      `the cluster has ${toFlag(replaced)}, but the issuers in that file would no longer be trusted: copy the file from a control-plane node and pass it with --authentication-config`,
     );
   }
   const issuer = settings.args.find(({ name }) => name === 'oidc-issuer-url');

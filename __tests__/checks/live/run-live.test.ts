@@ -89,7 +89,7 @@ describe('the origin', () => {
     const other = await RecordedKanidm.start(['idm.example.com']);
     expect(shown(await diagnose(other.load(), ['kanidm-unreachable', 'kanidm-certificate-name']))).toEqual([
       expect.stringContaining('ok kanidm-unreachable'),
-      'error kanidm-certificate-name the certificate is for idm.example.com, and not for localhost',
+      'error kanidm-certificate-name the certificate is for idm.example.com, not for localhost',
     ]);
     await other.close();
   });

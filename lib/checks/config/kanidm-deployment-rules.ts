@@ -27,7 +27,7 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   if (labels.length === 1 || labels.at(-1) === 'local') {
     const message =
       labels.length === 1
-        ? `\`${domain}\` has no dot, and browsers accept passkeys and cookies only for names with a dot`
+        ? `\`${domain}\` has no dot, but browsers accept passkeys and cookies only for names with a dot`
         : '`.local` names are resolved by multicast: on another network, any machine can answer for this name';
     problems.push(
       configFinding(

@@ -121,7 +121,7 @@ const names: LiveCheck = {
       if (isFor(host)) return passed(`the certificate is for ${host}`);
       return failed(
         origin,
-        `the certificate is for ${names.join(', ') || 'no name at all'}, and not for ${host}`,
+        `the certificate is for ${names.join(', ') || 'no name at all'}, not for ${host}`,
         `issue a certificate for ${host}: the TLS secret of the ingress, or \`dnsNames\` of cert-manager`,
       );
     }),

@@ -120,7 +120,7 @@ const noAuthority: Rule = {
       {
         place: keyAt(path),
         cluster: name,
-        message: `the API server of ${name} has a certificate from its own CA, and the rendered kubeconfig does not contain that CA: kubectl rejects the certificate unless people add the CA themselves`,
+        message: `the API server of ${name} has a certificate from its own CA, but the rendered kubeconfig does not contain that CA: kubectl rejects the certificate unless people add the CA themselves`,
         fix: `write \`kubeconfig: { certificateAuthority: { file: ca.crt } }\`; the file is ${where}`,
       },
     ];

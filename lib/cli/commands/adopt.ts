@@ -175,7 +175,7 @@ function existing(file: string, io: Io): unknown {
 function write(file: string, text: string, files: Readonly<Record<string, string>>, io: Io): void {
   const path = resolve(io.cwd, file);
   if (existsSync(path))
-    throw new UserError(`${file} exists, and adopt does not overwrite files; print what it lacks with -c ${file}`);
+    throw new UserError(`${file} exists, but adopt does not overwrite files; print what it lacks with -c ${file}`);
   const beside = Object.entries(files).map(([name, pem]) => ({ path: name, text: pem }));
   const { written, kept } = writeNew(dirname(path), [{ path: relative(dirname(path), path), text }, ...beside]);
   for (const name of written) io.stderr(`wrote ${name}\n`);
