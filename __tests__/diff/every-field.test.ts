@@ -1061,7 +1061,7 @@ const rows: Row[] = [
     'checks.ignore.*.code',
     'checks.ignore',
     [[], [{ code: 'no-break-glass', reason: 'a lab' }]],
-    '🟡 + the exception for no-break-glass (everywhere) in `kaniflux check` is new',
+    '🟡 + the entry of `checks.ignore` for no-break-glass (everywhere) is new',
   ),
   row(
     'checks.ignore.*.reason',
@@ -1078,7 +1078,7 @@ const rows: Row[] = [
       `checks.ignore.*.${field}`,
       `checks.ignore.0.${field}`,
       [value, undefined],
-      '🟡 + the exception for no-break-glass (everywhere) in `kaniflux check` is new',
+      '🟡 + the entry of `checks.ignore` for no-break-glass (everywhere) is new',
       {
         beside: { 'checks.ignore.0.code': 'no-break-glass', 'checks.ignore.0.reason': 'a lab' },
       },

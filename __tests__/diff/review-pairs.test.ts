@@ -294,7 +294,7 @@ test.each<Pair>([
   pair(
     'a finding that is left out from now on',
     { checks: { ignore: [{ code: 'no-break-glass', reason: 'a lab' }] } },
-    '🟡 + the exception for no-break-glass (everywhere) in `kaniflux check` is new',
+    '🟡 + the entry of `checks.ignore` for no-break-glass (everywhere) is new',
   ),
 ])('is said with its mark: %s', (_, after, says, both, before) => {
   const { text } = review(after, both, before);

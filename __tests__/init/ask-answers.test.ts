@@ -82,7 +82,7 @@ describe('a wrong answer is asked again', () => {
     ['start', ['5', 'new-kanidm'], 'one of new-cluster'],
     ['domain', ['https://idm.example.com', 'idm.example.com'], 'a DNS name in lower case'],
     ['kanidm-ca', ['none.crt', 'ca.crt'], 'a file that exists'],
-    ['flux-source', ['flux-system', 'GitRepository/flux-system'], 'GitRepository/NAME'],
+    ['flux-source', ['flux-system', 'GitRepository/flux-system'], 'KIND/NAME'],
   ])('%s', async (flag, answers, expected) => {
     const { result, said } = await asked({ [flag]: answers });
     expect(said).toMatch(new RegExp(`^Expected ${expected}.*; found \`${answers[0]}\`\\.\\n$`));

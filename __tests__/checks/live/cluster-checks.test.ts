@@ -98,7 +98,7 @@ describe('kubectl', () => {
     [
       'is elsewhere',
       { config: { clusters: [{ cluster: { server: 'https://192.168.1.17:6443' } }] } },
-      'warning: clusters.homelab.server: kubectl connects to https://192.168.1.17:6443, and homelab is at https://192.168.1.16:6443',
+      'warning: clusters.homelab.server: kubectl connects to https://192.168.1.17:6443, but homelab is at https://192.168.1.16:6443',
       ['--context'],
     ],
   ])('%s', async (_name, answers, start, words) => {
@@ -397,7 +397,11 @@ describe('the metrics of the API server', () => {
     `apiserver_authentication_config_controller_automatic_reload_last_timestamp_seconds{status="${status}"} ${value}\n`;
   test.each<[string, string, string]>([
     ['as rendered', info(text), 'passed: the API server of homelab has the AuthenticationConfiguration'],
-    ['another', info('x'), 'as usual: clusters.homelab.authentication: the API server of homelab has another'],
+    [
+      'another',
+      info('x'),
+      'as usual: clusters.homelab.authentication: the API server of homelab does not have the rendered',
+    ],
     [
       'refused',
       info(text) + reload('success', 5) + reload('failure', 6),

@@ -61,7 +61,7 @@ test.each<[string, Answers, RegExp]>([
   [
     'no-discovery-document',
     { status: 302, location: 'https://a.example' },
-    /is a redirect to https:\/\/a\.example, and/,
+    /is a redirect to https:\/\/a\.example, but/,
   ],
   ['no-discovery-document', { status: 300, location: 'x' }, /is a redirect to x/],
   ['no-discovery-document', { status: 399, location: 'x' }, /is a redirect to x/],

@@ -378,7 +378,7 @@ test.each([
   [['--break-glass', ' '], '--break-glass is a line of text'],
   [['--start', 'over'], '--start is one of new-cluster'],
   [['--control-plane', 'minikube'], '--control-plane is one of kubeadm'],
-  [['--flux-source', 'HelmRepository/a'], '--flux-source is GitRepository/NAME'],
+  [['--flux-source', 'HelmRepository/a'], '--flux-source is KIND/NAME'],
   [['--kanidm-version', 'new'], '--kanidm-version is a version'],
   [['--display-name', ' '], '--display-name is a line of text'],
   [['--branch', ''], '--branch is the name of a branch'],
