@@ -19,7 +19,7 @@ import { ClusterRole, Role } from './constructs/rbac-roles';
 
 /** The charts that Flux applies to one cluster. */
 export interface ClusterCharts {
-  /** The charts of objects. Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
+  /** The charts whose objects Flux applies. Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
   readonly folders: readonly Chart[];
   /** The chart of the Flux Kustomizations that apply the folders, written to `dist/flux/<cluster>.yaml`. */
   readonly sync: Chart;

@@ -32,7 +32,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from init' -l person -x -d 'Name
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l display-name -x -d 'Name that people see, one for each --person'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l flux-source -x -d 'Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l branch -x -d 'Branch that Flux reads, for the workflow; the default branch of this repository unless set'
-complete -c kaniflux -n '__fish_seen_subcommand_from init' -l yes -s y -d 'Ask nothing; take the default of each setting without an option'
+complete -c kaniflux -n '__fish_seen_subcommand_from init' -l yes -s y -d 'Ask nothing; use the default of each setting that is not given as an option'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l cdk8s -d 'Write cdk8s.yaml and main.ts too, for a cdk8s app of your own'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -F

@@ -39,8 +39,8 @@ _kaniflux() {
         '*--display-name=[Name that people see, one for each --person]:text: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \
         '--branch=[Branch that Flux reads, for the workflow; the default branch of this repository unless set]:name: ' \
-        '--yes[Ask nothing; take the default of each setting without an option]' \
-        '-y[Ask nothing; take the default of each setting without an option]' \
+        '--yes[Ask nothing; use the default of each setting that is not given as an option]' \
+        '-y[Ask nothing; use the default of each setting that is not given as an option]' \
         '--cdk8s[Write cdk8s.yaml and main.ts too, for a cdk8s app of your own]' \
         '--help[Show this help]' \
         '-h[Show this help]' \

@@ -220,8 +220,8 @@ export class ClientSubjects {
   }
 
   /**
-   * Returns the group for which the expression produces a name. Candidates are the groups that were read, and the words
-   * in the name.
+   * Returns the group for which the expression produces exactly this name. It tries the groups that were read, and each
+   * word of the name as the name of a group that was not read.
    */
   private groupByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;

@@ -85,7 +85,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
     own.findLast((server) => server[key] !== undefined)?.[key];
   const [address, version, ca] = [last('origin'), last('version'), last('ca')];
-  // A release without a domain is chosen only if no release has the domain and no other release lacks one.
+  // A release without a domain is chosen only if no release has the wanted domain, and it is the only release without one.
   const nameless = releases.filter((one) => one.domain === undefined);
   const release =
     unclear === undefined

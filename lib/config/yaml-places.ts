@@ -12,7 +12,10 @@ type ScalarEvent = Extract<Event, { readonly style: unknown; readonly fast: bool
 
 const kinds = { empty: 0, plain: 1, other: 2, list: 3, map: 4 };
 
-/** Keys that YAML may not read as strings, so that the key can differ from its source text. */
+/**
+ * Matches keys that YAML might read as another type than a string (`null`, `true`, `1.0`). The parsed key can then
+ * differ from its source text.
+ */
 const notText = /^(?:[-+.~\d].*|null|true|false)$/i;
 const blank = /(?:[\s\]},]|(?<=\s)#.*)*/y;
 const blockHeader = /[|>][-+\d]*(?:[ \t]+#.*|[ \t]*)\r?$/;

@@ -38,7 +38,7 @@ export interface AccessChange {
   readonly byManaging?: {
     readonly kind: 'group' | 'service account';
     readonly name: string;
-    /** The manager of the first entry to change: the subject, or one of its groups. */
+    /** Who can change the first entry on the way to this one, as its manager: the subject itself, or one of its groups. */
     readonly by: string;
   };
 }

@@ -82,6 +82,12 @@ describe('an entry', () => {
       ['takeover-without-id', 'groups.k8s_users'],
       ['takeover-without-id', 'clients.k8s'],
     ]);
+    const withId = config(person('jane', { id: '0a6b7c8d-1111-4222-8333-444455556666' }));
+    expect(identityMoves(byHand, withId).map(({ place }) => place.path.join('.'))).toEqual([
+      'kanidm.version',
+      'groups.k8s_users',
+      'clients.k8s',
+    ]);
   });
 });
 

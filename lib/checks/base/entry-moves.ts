@@ -76,7 +76,7 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
   }
   if (was === is) return [];
   if (was === undefined) {
-    if (before.kanidm.provision === after.kanidm.provision) return [];
+    if (before.kanidm.provision === after.kanidm.provision || entry.id !== undefined) return [];
     const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm rejects the derived UUID and skips the migration file`;
     return [
       moveFinding(

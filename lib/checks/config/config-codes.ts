@@ -113,7 +113,7 @@ const claims = {
 const access = {
   'duplicate-binding': error('Two bindings have the same name'),
   'group-claim-shared': error('No value of the claim belongs to the granted group alone'),
-  'group-not-in-claim': error('The claim has no value for a granted group'),
+  'group-not-in-claim': error('The groups claim has no value for a group that has a grant'),
   'group-scope-missing': error('Tokens carry no groups'),
   'member-outside-scope-map': warning('Some members of a granted group cannot use the client'),
   'outside-scope-map': error('A grant names somebody who cannot use the client'),

@@ -102,7 +102,7 @@ function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): strin
   return `give ${what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;
 }
 
-/** Returns two prefixes with which two name spaces have a name in common; `undefined` if they have none. */
+/** Returns a prefix of each name space with which both can contain the same name; `undefined` if they never do. */
 function sharedPrefixes(a: NameSpace, b: NameSpace): { a: Names; b: Names } | undefined {
   for (const one of a.names) {
     const other = b.names.find((names) => meet(one, names));

@@ -37,7 +37,11 @@ const options: Readonly<Record<string, OptionSpec>> = {
     value: 'NAME',
     description: 'Branch that Flux reads, for the workflow; the default branch of this repository unless set',
   },
-  yes: { type: 'boolean', short: 'y', description: 'Ask nothing; take the default of each setting without an option' },
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    description: 'Ask nothing; use the default of each setting that is not given as an option',
+  },
   cdk8s: { type: 'boolean', description: 'Write cdk8s.yaml and main.ts too, for a cdk8s app of your own' },
 };
 
