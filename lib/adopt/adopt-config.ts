@@ -239,7 +239,7 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
 
 const otherDomain = (domain: string | undefined, own: string | undefined) =>
   domain === undefined
-    ? 'its domain is not known, and there is another HelmRelease whose domain is not known: give adopt a copy with the domain'
+    ? 'its domain is not known, and there is another HelmRelease whose domain is not known: give adopt a copy in which you write the domain'
     : `its domain is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
 
 const otherName = (name: string) =>

@@ -148,7 +148,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       else
         treatments.not(
           id,
-          `give ${values.join(', ')} from a control-plane node to adopt too: this file configures who may sign in`,
+          `copy ${values.join(', ')} from a control-plane node, and give the copy to adopt too: this file configures who may sign in`,
         );
     } else if (name.startsWith('oidc-')) {
       treatments.not(id, 'kube-apiserver does not have this flag, and does not start with it');

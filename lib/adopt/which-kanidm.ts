@@ -149,7 +149,7 @@ function whyOther(
   const [rival] = [...rivals.filter(hasPlace), ...rivals];
   return rival?.resource === undefined
     ? undefined
-    : `its domain is not known, so adopt cannot tell whether people sign in there or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy with the domain`;
+    : `its domain is not known, so adopt cannot tell whether people sign in there or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy in which you write the domain`;
 }
 
 const isOne = (a: KanidmServer, b: KanidmServer): boolean =>

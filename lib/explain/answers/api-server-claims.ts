@@ -118,7 +118,7 @@ export const claimAnswers: readonly Explanation[] = [
       what === ''
         ? 'The expression for the user name returns an empty string for this token.'
         : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
-    fix: 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. If Kaniflux rendered the expression, set `join` of the claim map to the value that Kanidm has, and render the settings again.',
+    fix: 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. In the second case, if Kaniflux rendered the expression: set `join` of the claim map to the value that Kanidm has, and render the settings again.',
     see: token,
     example: [
       refused(
