@@ -195,7 +195,7 @@ describe('the API server', () => {
     );
     expect(found).toContainEqual(
       expect.stringContaining(
-        `kubectl-unusable kubectl connects to ${stage.apiserver.url}, and homelab is at ${server}`,
+        `kubectl-unusable kubectl connects to ${stage.apiserver.url}, but homelab is at ${server}`,
       ),
     );
     expect(found).toContainEqual(
@@ -370,7 +370,7 @@ test('of several clusters each is reached by the context whose server it is', as
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
   ).toBe(
-    `kubectl-unusable kubectl connects to ${stage.apiserver.url}, and other is at https://127.0.0.1:1: this may be another cluster`,
+    `kubectl-unusable kubectl connects to ${stage.apiserver.url}, but other is at https://127.0.0.1:1: this may be another cluster`,
   );
 });
 

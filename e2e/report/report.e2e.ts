@@ -236,7 +236,9 @@ test('the ways to cluster-admin are headings and numbered steps, reached by the 
   expect(await first.textContent()).toContain(
     'Allowed by: create kustomizations.kustomize.toolkit.fluxcd.io in namespace shop (edit, by developers; binding developers)',
   );
-  expect(await first.textContent()).toContain('Closed by: --default-service-account limits it');
+  expect(await first.textContent()).toContain(
+    'Closed by: --default-service-account limits the step to the service accounts of the namespace',
+  );
   expect(await section.getByRole('heading', { name: 'Not modelled' }).count()).toBe(1);
   // The section has no keyboard trap: Tab goes from each reason to the next, and then leaves the section.
   await page.locator('.scroll').focus();

@@ -45,7 +45,7 @@ export function stepsOf(
 ): Step[] {
   const edit = {
     command: 'edit kaniflux.yaml',
-    what: 'choose `certificate`, and `gateway` or `ingress`, under `manifests`',
+    what: 'under `manifests`, choose `certificate`, `gateway` or `ingress`, and `storage`; name the CA of the API server',
   };
   const prepare = {
     command: 'set up the StorageClass and the TLS Secret',
@@ -55,7 +55,10 @@ export function stepsOf(
     command: `getent hosts ${kanidm}`,
     what: "must print Kanidm's address on the nodes and on your machine: create the DNS record first",
   };
-  const synth = { command: 'npx kaniflux synth', what: 'renders dist/: read it, commit it, push it' };
+  const synth = {
+    command: 'npx kaniflux synth',
+    what: 'renders dist/: read it, commit it with all that init wrote, push it',
+  };
   const flux = {
     command: `flux bootstrap git --url=URL --branch=${branch} --path=clusters/${cluster}`,
     what: 'installs Flux, which reads this repository',
@@ -74,7 +77,7 @@ export function stepsOf(
   };
   const accounts = {
     command: 'sh dist/kanidm/runbook.sh',
-    what: 'creates people, groups and the client in Kanidm, changes what differs, and prints UUIDs for kaniflux.yaml',
+    what: 'creates people, groups and the client in Kanidm, changes what differs, and prints UUIDs: write them into kaniflux.yaml',
   };
   const again = { command: 'npx kaniflux synth', what: 'renders the bindings with the UUIDs: commit and push them' };
   const whoami = {
