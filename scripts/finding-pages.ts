@@ -55,8 +55,8 @@ checks:
 \`\`\`
 
 An entry may also name a \`grant\`, a \`group\` or a \`path\`: a path of the config such as \`clients.k8s\`, or a hand-written
-file or folder. It accepts only findings that match all of its fields, so it does not hide the same problem in another
-place. Errors of the config cannot be ignored. An entry that matches nothing is reported as [unused-ignore](unused-ignore.md).
+file or folder. It accepts only findings that match all of its fields: an entry that names a place does not hide the same
+problem in another place, and an entry without one accepts every finding of its code. Errors of the config cannot be ignored. An entry that matches nothing is reported as [unused-ignore](unused-ignore.md).
 
 ${sections.join('\n')}`;
 }

@@ -52,7 +52,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from synth' -l quiet -s q -d 'Pr
 complete -c kaniflux -n '__fish_seen_subcommand_from synth' -l watch -d 'Render again when the config changes, until Ctrl-C'
 complete -c kaniflux -n '__fish_seen_subcommand_from synth' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l config -s c -r -F -d 'The config; - for standard input'
-complete -c kaniflux -n '__fish_seen_subcommand_from check' -l base -x -d 'Also report changes since this Git revision that Kanidm rejects or that lose data'
+complete -c kaniflux -n '__fish_seen_subcommand_from check' -l base -x -d 'Also report changes since this Git revision that are rejected, lose data, or leave an entry in Kanidm'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l manifests -r -F -d 'Also read the hand-written YAML below this folder; may be given several times'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l output -s o -r -F -d 'Also look in this output folder, if it exists, for files that Flux cannot apply'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l at -x -d 'Report the grants that have ended by this day in UTC. Unless set, today'

@@ -83,7 +83,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[Also report changes since this Git revision that Kanidm rejects or that lose data]:rev: ' \
+        '--base=[Also report changes since this Git revision that are rejected, lose data, or leave an entry in Kanidm]:rev: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--output=[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
         '-o[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \

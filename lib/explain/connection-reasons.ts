@@ -257,7 +257,7 @@ const node = 'where the API server runs';
 export const apiServerToKanidm: Connection = {
   from: 'The API server',
   to: 'Kanidm',
-  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. \`kaniflux doctor\` checks the certificate ${node}.`,
+  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. Run \`kaniflux doctor\` ${node}, to check the certificate of Kanidm.`,
 };
 export const kubeloginToKanidm: Connection = {
   from: 'kubelogin',

@@ -133,7 +133,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
 const unsure = (finding: Finding): Finding => ({
   ...finding,
   severity: 'warning',
-  message: `${finding.message}, unless they are in another group of the scope map whose members are not in the config`,
+  message: `${finding.message}, unless Kanidm has them in another group of the scope map, which the config does not show`,
 });
 
 /** Reports that no binding can name an account that signs in with one client, because of an expression. */

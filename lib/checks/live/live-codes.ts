@@ -8,7 +8,9 @@ export const liveCodes = {
   'api-server-down': error('The API server does not start'),
   'api-server-settings-differ': error('The settings of an API server differ from what is rendered'),
   'api-server-unreachable': error('The API server does not answer at the address of the kubeconfig'),
-  'authentication-config-differs': error('The API server has not loaded the rendered AuthenticationConfiguration'),
+  'authentication-config-differs': error(
+    'The API server has refused its AuthenticationConfiguration, or has not loaded the rendered one',
+  ),
   'backup-not-made': warning('Kanidm has not made a scheduled backup'),
   'client-differs': error('A client has other settings in Kanidm than in the config'),
   'entry-differs': warning('A field of an entry has another value in Kanidm than in the config'),

@@ -35,7 +35,8 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     config: configOption,
     base: {
       ...baseOption,
-      description: 'Also report changes since this Git revision that Kanidm rejects or that lose data',
+      description:
+        'Also report changes since this Git revision that are rejected, lose data, or leave an entry in Kanidm',
     },
     manifests: manifestsOption,
     output: {

@@ -98,8 +98,8 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /could not fetch a Kubernetes version from the internet/,
     means:
-      '`kubernetesVersion` is not set, so kubeadm looked up the latest version on the internet. It got no answer, and uses its own version.',
-    fix: 'Write `kubernetesVersion` into the ClusterConfiguration.',
+      'kubeadm looked up a version on the internet, usually because `kubernetesVersion` is not set or names no exact version. It got no answer, and uses its own version.',
+    fix: 'Write an exact `kubernetesVersion`, such as `v1.34.4`, into the ClusterConfiguration.',
     see,
     example: [
       'W1125 00:06:13.945957   21776 version.go:109] could not fetch a Kubernetes version from the internet: unable to get URL "https://dl.k8s.io/release/stable-1.txt"',
