@@ -2,14 +2,15 @@ import type { ClusterAccess } from './cluster';
 import type { BindingObject } from './objects';
 
 /**
- * Returns the bindings whose role is neither built in nor was read. If the cluster has the role, for example because an
+ * Whether the role of a binding is neither built in nor was read. If the cluster has the role, for example because an
  * operator creates it, the binding gives rights that Kaniflux does not know.
  */
-export const ofUnknownRoles = ({ authorizer }: ClusterAccess): BindingObject[] =>
-  authorizer.bindings.filter(
-    ({ roleRef, metadata, subjects }) =>
-      (subjects?.length ?? 0) > 0 && !authorizer.roles.find(roleRef, metadata.namespace),
-  );
+export const isRoleUnknown = ({ authorizer }: ClusterAccess, { roleRef, metadata }: BindingObject): boolean =>
+  authorizer.roles.find(roleRef, metadata.namespace) === undefined;
+
+/** Returns the bindings with subjects whose role is unknown. */
+export const ofUnknownRoles = (access: ClusterAccess): BindingObject[] =>
+  access.authorizer.bindings.filter((binding) => (binding.subjects?.length ?? 0) > 0 && isRoleUnknown(access, binding));
 
 /** Returns what a binding of an unknown role leaves open. */
 export const unknownRule = ({ roleRef, metadata }: BindingObject): string =>

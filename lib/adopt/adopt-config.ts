@@ -3,6 +3,7 @@ import type { Facts, Note } from '../existing/facts';
 import type { Identities } from '../existing/kanidm-entries';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
+import { certificates, issuerCaOf } from './adopt-certificates';
 import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from './adopt-entries';
 import { type AdoptedGrant, grantsOf } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
@@ -86,7 +87,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
     notes.push(...clientOfLogin(facts, identities));
   }
   accountForRest(facts, treatments, { own, kanidm, domain, none });
-  const { files, kubeconfig, ca } = certificates(cluster, facts, { own, kanidm });
+  const { files, kubeconfig, ca } = certificates(cluster, facts, own, kanidm);
   const strangers = withoutStrangers(identities);
   const made = () => ({
     kanidm: kanidmOf(facts, { own, kanidm, domain, cluster }),
@@ -274,31 +275,6 @@ function clientOfLogin(facts: Facts, identities: Identities): Note[] {
   if (client === undefined || source === undefined) return [];
   const trusted = [{ client, issuer: { source } }];
   return assumeClients(identities, { trusted, grants: [], isShort: () => false, isEks: false });
-}
-
-/**
- * Returns the CA of Kanidm, if the API server is configured with one. If the API server only names a file on the nodes,
- * this is the CA that was read elsewhere, because kubelogin, the runbook and `doctor` need it in a file beside the
- * config.
- */
-const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): string | undefined =>
-  own?.issuer.ca?.pem ?? (own?.issuer.ca?.nodePath === undefined ? undefined : ca);
-
-function certificates(cluster: string, { serverCa, logins }: Facts, { own, kanidm }: Pick<Own, 'own' | 'kanidm'>) {
-  const [oidc, file] = [`${cluster}-oidc-ca.crt`, `${cluster}-ca.crt`];
-  const login = logins.find(({ issuer }) => own && issuer === own.issuer.url);
-  const issuerCa = issuerCaOf(own, kanidm);
-  const ca = serverCa ?? login?.ca;
-  const kubeconfig = {
-    ...(login?.user === undefined ? {} : { user: login.user }),
-    ...login?.kubelogin,
-    ...(ca ? { certificateAuthority: { file } } : {}),
-  };
-  return {
-    files: { ...(issuerCa ? { [oidc]: issuerCa } : {}), ...(ca ? { [file]: ca } : {}) },
-    ca: issuerCa ? { file: oidc } : undefined,
-    kubeconfig: Object.keys(kubeconfig).length > 0 ? kubeconfig : undefined,
-  };
 }
 
 const hasBlank = (value: unknown): boolean =>

@@ -2,6 +2,7 @@ import { memberName } from '../config/members';
 import { kanidmName } from '../config/schema/field-types';
 import type { Facts, Note } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';
+import { isUuid } from '../identity/uuid';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
@@ -69,7 +70,7 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
   return [...clients].flatMap(([client, { scopes, supplementaryScopes, claims }]): Note[] => {
     const maps = [scopes, supplementaryScopes, ...Object.values(claims ?? {}).map(({ values }) => values)];
     const named = [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))].filter(
-      (name) => new RegExp(kanidmName).test(name) && !uuid.test(name) && !read.has(name) && !isOther(name),
+      (name) => new RegExp(kanidmName).test(name) && !isUuid(name) && !read.has(name) && !isOther(name),
     );
     if (named.length === 0) return [];
     for (const name of named) groups.set(name, {});
@@ -78,8 +79,6 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
     return [{ source: source ?? client, text }];
   });
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Removes from the groups the members whose entries were not read, and returns these members by group. If a group then

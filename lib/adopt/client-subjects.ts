@@ -2,13 +2,12 @@ import type { SubjectRef } from '../access/objects';
 import type { PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
 import { groupScopes } from '../identity/claims';
 import { mappedGroups, mappedUser } from '../identity/token-mapping';
+import { isUuid } from '../identity/uuid';
 import { freeKey } from './free-key';
-import { builtIn, foreign, keptAs, lost, type Named, nobody, prefixOf, type World } from './named';
+import { builtIn, foreign, keptAs, lost, type Named, nobody, prefixOf, producedBy, type World } from './named';
 import { groupWithoutDomain, userWithoutPrefix } from './names-without-domain';
 
 const kanidmName = /^[a-z][a-z0-9_.-]{0,63}$/;
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Entries that are assumed, because they were not read from Kanidm. All clients share them. */
 export interface Assumed {
@@ -66,7 +65,7 @@ export class ClientSubjects {
     // Without a prefix, the name may be that of a client certificate. So only a UUID, a name with `@` or the name of a
     // known account is looked up.
     const isAccount = identities.people.has(value) || identities.serviceAccounts.has(value);
-    if (prefix === '' && !uuid.test(value) && !value.includes('@') && !isAccount) {
+    if (prefix === '' && !isUuid(value) && !value.includes('@') && !isAccount) {
       const isPossible = username.claim === 'preferred_username' || username.claim === 'name';
       return isPossible
         ? nobody(userWithoutPrefix({ mayBeShort: username.claim !== 'name' }))
@@ -103,10 +102,7 @@ export class ClientSubjects {
     const [holder] = holders;
     if (holder && holders.length === 1) return { kind: holder.kind, key: holder.key };
     if (prefix === '' && !name.includes('@')) return nobody(userWithoutPrefix({ mayBeShort: false }));
-    return {
-      kind: 'literal',
-      difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the person or group`,
-    };
+    return producedBy(expression, 'person or group');
   }
 
   private account(claim: string, value: string): Named {
@@ -127,7 +123,7 @@ export class ClientSubjects {
         if (key !== undefined) return found(key);
         const [account] = robots(({ id }) => id === value);
         if (account !== undefined) return robot(account);
-        if (!uuid.test(value))
+        if (!isUuid(value))
           return nobody('the claim sub is a UUID in lower case, so no Kanidm token has this user name');
         return found(this.assume(`person-${value.slice(0, 8)}`, { displayName: '', id: value }));
       }
@@ -239,10 +235,7 @@ export class ClientSubjects {
     const holders = [...new Set([...identities.groups.keys(), ...words])].filter(makes);
     const [holder] = holders;
     if (holder !== undefined && holders.length === 1) return this.assumeGroup(holder);
-    return {
-      kind: 'literal',
-      difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the group`,
-    };
+    return producedBy(expression, 'group');
   }
 
   private assumeGroup(name: string): Named {
@@ -267,7 +260,7 @@ export class ClientSubjects {
       );
     const scope =
       client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));
-    if (uuid.test(value)) {
+    if (isUuid(value)) {
       const found = [...identities.groups].find(([, group]) => group.id === value)?.[0];
       if (found === undefined)
         return nobody(

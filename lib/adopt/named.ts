@@ -118,3 +118,9 @@ export function sharedWith({ left }: Others, subject: SubjectRef): { difference?
       }
     : {};
 }
+
+/** Returns a name that stays as it is, because an expression produces it for an entry that adopt cannot determine. */
+export const producedBy = (expression: string, what: string): Named => ({
+  kind: 'literal',
+  difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the ${what}`,
+});

@@ -2,6 +2,7 @@ import type { Held } from '../access/authorizer';
 import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
+import { isRoleUnknown } from '../access/unknown-roles';
 import { memberships } from '../identity/membership';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange, Standing, Subject } from './change';
@@ -71,7 +72,7 @@ function why(
   }
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {
     const [from, to] = gained ? [twin, binding] : [binding, twin];
-    const isUnknown = !(gained ? has.access : otherAccess).authorizer.roles.find(to.roleRef, to.metadata.namespace);
+    const isUnknown = isRoleUnknown(gained ? has.access : otherAccess, to);
     const open = isUnknown ? `, and what ${to.roleRef.name} allows is not known` : '';
     return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}${open}`;
   }

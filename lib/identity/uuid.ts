@@ -21,6 +21,9 @@ export function derivedUuid(domain: string, kind: EntryKind, key: string, incarn
   return v5(incarnation === 1 ? name : `${name}/${incarnation}`, v5(domain, v5.DNS));
 }
 
+/** Whether a text has the form of a UUID, as Kanidm writes it. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 /** A cache: hashing is slow, and every cluster needs the UUIDs of the same people. */
 const derived = new WeakMap<Kanidm, Map<string, string>>();
 

@@ -4,6 +4,7 @@ import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { type GroupScope, groupClaimValues, groupScopes } from '../../identity/claims';
 import { groupSubject } from '../../identity/subject';
+import { isUuid } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 
 /*
@@ -102,15 +103,13 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
   return undefined;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /**
  * Whether a value of a claim map could be the name of a Kanidm group, even of one that is not in the config. Names with
  * a domain contain `@`, which a value of a claim map cannot contain.
  */
 function couldName(form: GroupScope, value: string): boolean {
   if (form === 'groups_name') return /^[a-z][a-z0-9_-]*$/.test(value);
-  return form !== 'groups_spn' && uuid.test(value);
+  return form !== 'groups_spn' && isUuid(value);
 }
 
 const listed = (groups: Iterable<string>): string => [...groups].sort().join(' and ');

@@ -4,6 +4,7 @@ import type { Danger } from '../../access/danger';
 import { type BindingObject, isBinding, isRbac } from '../../access/objects';
 import type { Right } from '../../access/rights';
 import { inWords, isOfFlux, listed } from '../../access/rights-in-words';
+import { isRoleUnknown } from '../../access/unknown-roles';
 import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
@@ -213,12 +214,8 @@ const ownRoles = ({ clusters }: ClusterView['config']): string[] => [
   ...new Set([...clusters.values()].flatMap(({ roles }) => roles.map(({ name }) => name))),
 ];
 
-const withoutRole = oncePerAccess(({ given, access: { authorizer } }) =>
-  given.filter(
-    ({ held: { binding } }) =>
-      !builtinClusterRoles.includes(binding.roleRef.name) &&
-      !authorizer.roles.find(binding.roleRef, binding.metadata.namespace),
-  ),
+const withoutRole = oncePerAccess(({ given, access }) =>
+  given.filter(({ held: { binding } }) => isRoleUnknown(access, binding)),
 );
 
 const unknownRole: Rule = {

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config';
 import { entriesOf } from '../../identity/entries';
+import { isWithin } from '../../identity/issuer';
 import { uuidOf } from '../../identity/uuid';
 import { command, comment } from '../../node-files/shell';
 import type { Step } from './manual-step';
@@ -16,7 +17,7 @@ export function domainSteps({ before, after }: { readonly before: Config; readon
   if (from === to) return originSteps(before, after);
   const isElsewhere = !after.kanidm.helm && !after.kanidm.manifests;
   const host = hostOf(after.kanidm.origin);
-  const isBelow = host === from || host.endsWith(`.${from}`);
+  const isBelow = isWithin(host, from);
   return [
     {
       title: `Rename the domain of Kanidm from ${from} to ${to}. ${isBelow ? 'Until then, the server keeps the old domain' : 'With the new settings, the server does not start until this is done'}. All passkeys stop working, so each person needs a reset token (kanidm person credential create-reset-token NAME)${isElsewhere ? `. If ${to} is another Kanidm server, skip this step, and run the runbook there` : ''}`,
