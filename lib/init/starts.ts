@@ -45,7 +45,7 @@ export function stepsOf(
 ): Step[] {
   const edit = {
     command: 'edit kaniflux.yaml',
-    what: 'under `manifests`, choose `certificate`, `gateway` or `ingress`, and `storage`; name the CA of the API server',
+    what: 'fill in what is empty; under `manifests`, choose `certificate`, `gateway` or `ingress`, and `storage`; name the CA of the API server',
   };
   const prepare = {
     command: 'set up the StorageClass and the TLS Secret',
