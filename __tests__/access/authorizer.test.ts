@@ -1,4 +1,5 @@
 import { Authorizer } from '../../lib/access/authorizer';
+import { namesAllowed } from '../../lib/access/named-rights';
 import type { AccessRequest, PolicyRule, RbacObject, SubjectRef } from '../../lib/access/objects';
 import { builtinRbac, knownVersion } from '../../lib/upstream/builtin-rbac';
 import builtin from '../../lib/upstream/kubernetes-rbac.json';
@@ -242,4 +243,23 @@ test('the cost of a question does not grow with the bindings of others', () => {
   };
   all.can(jane, ask('get', 'pods'));
   expect(looked).toEqual(['r']);
+});
+
+describe('the objects to which a rule is limited by name', () => {
+  const rule = { apiGroups: [''], resources: ['secrets', 'pods/exec'], resourceNames: ['b', 'a'], verbs: ['*'] };
+  test.each<[string, AccessRequest, string[]]>([
+    ['are listed', ask('get', 'secrets'), ['a', 'b']],
+    ['are listed for a list, which can select one name', ask('list', 'secrets'), ['a', 'b']],
+    ['are listed for a subresource', ask('create', 'pods/exec'), ['a', 'b']],
+    ['are none for a collection, which has no name', ask('deletecollection', 'secrets'), []],
+    ['are none for another resource', ask('get', 'configmaps'), []],
+    ['are none for a path', ask('get', '/metrics'), []],
+    ['are not listed if the request has a name', ask('get', 'secrets', { name: 'a' }), []],
+  ])('%s', (_, request, names) => expect(namesAllowed([rule], request)).toEqual(names));
+
+  test('are not listed if another rule allows all objects', () => {
+    const all = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
+    expect(namesAllowed([rule, all], ask('get', 'secrets'))).toEqual([]);
+    expect(namesAllowed([rule, all], ask('update', 'secrets'))).toEqual(['a', 'b']);
+  });
 });

@@ -4,9 +4,10 @@ import { resources } from '../upstream/resource-names';
 
 import { type Held, superusers } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
-import { type AccessRequest, isPathRequest, type Requester } from './objects';
+import { namesAllowed } from './named-rights';
+import { type AccessRequest, isPathRequest, type PolicyRule, type Requester } from './objects';
 import { wayInto } from './principals';
-import { by, roleOf, whoIs } from './rights-in-words';
+import { by, listed, roleOf, whoIs } from './rights-in-words';
 import { isSuperuser, strangers } from './strangers';
 import { type Bound, boundTo, bySubject, type SubjectIndex, userKey } from './subject-index';
 
@@ -113,6 +114,57 @@ export function whoCanInside(
   return found;
 }
 
+/** A subject that may make a request for the objects of some names only, through one binding. */
+export interface AbleByName extends Able {
+  readonly names: readonly string[];
+  /** @default the whole cluster */
+  readonly namespace?: string;
+}
+
+/**
+ * Returns the subjects that may make a request for the objects of some names only, once for each binding. Those who may
+ * make it for all objects, in the whole cluster or in the namespace of the binding, are left out.
+ */
+export function whoCanByName(
+  access: ClusterAccess,
+  request: AccessRequest,
+  everywhere: readonly Able[],
+  inside: ReadonlyMap<string, readonly Able[]>,
+): AbleByName[] {
+  if (isPathRequest(request)) return [];
+  const place = request.namespace;
+  const isEverywhere = resources.get(request.resource)?.clusterWide === true;
+  const namesOf = new Map<readonly PolicyRule[], readonly string[]>();
+  return access.authorizer.bindings.flatMap((binding) => {
+    const [subject] = binding.subjects ?? [];
+    const held = subject && access.authorizer.hold(binding, subject);
+    if (!held) return [];
+    const { rules, namespace } = held;
+    if (namespace !== undefined && (place === undefined ? isEverywhere : namespace !== place)) return [];
+    const names = namesOf.get(rules) ?? namesAllowed(rules, request);
+    namesOf.set(rules, names);
+    if (names.length === 0) return [];
+    const wider = new Set([...everywhere, ...(inside.get(namespace ?? '') ?? [])].map(({ who }) => who));
+    const where = namespace === undefined ? {} : { namespace };
+    return ableBy(access, [held])
+      .filter(({ who }) => !wider.has(who))
+      .map((able) => ({ ...able, names, ...where }));
+  });
+}
+
 /** Returns a subject with its role and binding as a line for a terminal. */
 export const ableLine = ({ who, role, binding, way, until }: Able): string =>
   printable(`${who} (${role}${by(way)}; binding ${binding}${until === undefined ? '' : `, until ${until}`})`);
+
+/** Returns the right to the objects of some names as a line for a terminal. */
+export function ableByNameLine(able: AbleByName, request: AccessRequest): string {
+  const place = able.namespace === undefined ? '' : `in namespace ${able.namespace}, `;
+  return `${printable(`${place}only those named ${listed(able.names)}${requestByName(request)}`)}: ${ableLine(able)}`;
+}
+
+/** Returns how a request with some verbs is made for one object. The usual request has no name. */
+function requestByName(request: AccessRequest): string {
+  if (request.verb === 'list' || request.verb === 'watch') return ' (with --field-selector metadata.name=NAME)';
+  const isNew = request.verb === 'create' && !isPathRequest(request) && request.subresource === undefined;
+  return isNew ? ' (with kubectl apply --server-side)' : '';
+}

@@ -28,6 +28,62 @@ test('who-can exits 0 where somebody can, in some namespace too, and 1 where nob
   expect((await ask(['who-can', 'get'])).code).toBe(2);
 });
 
+describe('rights to the objects of some names', () => {
+  const role =
+    'roles: { named: { rules: [{ resources: [secrets], resourceNames: [db], verbs: [get, list, create] }] } }';
+  const grant = (text: string) =>
+    write('named.yaml', `${homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${text}`)}${role}\n`);
+  const secrets = (verb: string, ...more: string[]) => ask(['who-can', verb, 'secrets', '-c', 'named.yaml', ...more]);
+
+  test('are listed apart, with how to use them, and the exit code is 0', async () => {
+    grant('named');
+    expect(await secrets('get')).toMatchObject({
+      code: 0,
+      stdout: `homelab:
+  group system:masters (cluster-admin; binding cluster-admin)
+  only those named db: datosh (named; binding oidc-cluster-admin)
+`,
+    });
+    expect((await secrets('list')).stdout).toContain(
+      'only those named db (with --field-selector metadata.name=NAME): datosh (named;',
+    );
+    expect((await secrets('create')).stdout).toContain(
+      'only those named db (with kubectl apply --server-side): datosh (named;',
+    );
+    const { clusters } = JSON.parse((await secrets('get', '--format', 'json')).stdout);
+    expect(clusters[0].able).toMatchObject([{ who: 'group system:masters' }]);
+    expect(clusters[0].byName).toMatchObject([{ who: 'datosh', names: ['db'], known: true }]);
+    expect((await secrets('delete')).code).toBe(1);
+  });
+
+  test('are ordinary rights with --name', async () => {
+    grant('named');
+    expect((await secrets('get', '--name', 'db')).stdout).toContain('\n  datosh (named; binding');
+    expect((await secrets('get', '--name', 'other')).stdout).not.toContain('datosh');
+  });
+
+  test('are listed by namespace, and only for the namespace that is asked about', async () => {
+    grant('named\n        namespaces: [web]');
+    const line = '  in namespace web, only those named db: datosh (named;';
+    expect((await secrets('get')).stdout).toContain(line);
+    expect((await secrets('get', '-n', 'web')).stdout).toContain(line);
+    expect(await secrets('get', '-n', 'other')).toMatchObject({
+      code: 1,
+      stdout: expect.not.stringContaining('datosh'),
+    });
+  });
+
+  test('are not listed for somebody who has the right to all objects there', async () => {
+    const more = (role: string, place = '') =>
+      `named\n        people: [datosh]\n      - name: more\n        clusterRole: ${role}${place}`;
+    grant(more('cluster-admin'));
+    expect((await secrets('get')).stdout).not.toContain('only those named');
+    grant(more('edit', '\n        namespaces: [web]'));
+    expect((await secrets('get')).stdout).toContain('  only those named db: datosh');
+    expect((await secrets('get', '-n', 'web')).stdout).not.toContain('only those named');
+  });
+});
+
 test('who-can says which roles it does not know, where they could allow the request', async () => {
   const grant = (text: string) => write('unknown.yaml', homeLabText.replace('clusterRole: cluster-admin', text));
   const notKnown = 'not known: what the ClusterRole viewer allows';

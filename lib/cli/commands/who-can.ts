@@ -1,4 +1,4 @@
-import { ableLine, whoCan, whoCanInside } from '../../access/able-people';
+import { type Able, ableByNameLine, ableLine, whoCan, whoCanByName, whoCanInside } from '../../access/able-people';
 import type { ClusterAccess } from '../../access/cluster';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
@@ -19,9 +19,10 @@ export const command: Command = {
   details: `Lists the people, groups and service accounts that may do something, and the group and grant that allow it,
 according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
 \`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
+Without --name, rights to the objects of some names only (\`resourceNames\` of a role) are listed apart, with these names.
 \`become RIGHT\` also lists those who can get a right step by step, with every way: \`become cluster-admin\`, or
 \`become "delete secrets in prod"\`. docs/becoming.md lists the steps.
-Exits 0 if somebody in the config may do it, 1 if nobody may.`,
+Exits 0 if somebody in the config may do it, even in one namespace or to one object only, and 1 if nobody may.`,
   examples: [
     'kaniflux who-can get secrets',
     'kaniflux who-can create pods/exec -n web',
@@ -74,25 +75,37 @@ Exits 0 if somebody in the config may do it, 1 if nobody may.`,
     const answers = clusters.map((cluster) => {
       const access = accessOn(side, cluster);
       const able = access ? whoCan(access, request) : [];
-      const inNamespaces = Object.fromEntries(access ? whoCanInside(access, request, able) : []);
+      const inside = access ? whoCanInside(access, request, able) : new Map<string, readonly Able[]>();
+      const byName = access ? whoCanByName(access, request, able, inside) : [];
       const notKnown = access ? [...unknownNames(access.config, access.cluster), ...openRoles(access, request)] : [];
-      return { cluster, able, inNamespaces, ...(notKnown.length > 0 ? { notKnown } : {}) };
+      return {
+        cluster,
+        able,
+        inNamespaces: Object.fromEntries(inside),
+        byName,
+        ...(notKnown.length > 0 ? { notKnown } : {}),
+      };
     });
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
     else {
-      for (const { cluster, able, inNamespaces, notKnown } of answers) {
+      for (const { cluster, able, inNamespaces, byName, notKnown } of answers) {
         const inside = Object.entries(inNamespaces).flatMap(([namespace, some]) =>
           some.map((one) => `in namespace ${terminal(namespace)}: ${ableLine(one)}`),
         );
+        const named = byName.map((one) => ableByNameLine(one, request));
         const open = (notKnown ?? []).map((what) => `not known: ${terminal(what)}`);
         const everywhere = able.length > 0 ? able.map(ableLine) : ['nobody'];
         io.stdout(
-          `${terminal(cluster)}:\n${[...everywhere, ...inside, ...open].map((line) => `  ${line}\n`).join('')}`,
+          `${terminal(cluster)}:\n${[...everywhere, ...inside, ...named, ...open].map((line) => `  ${line}\n`).join('')}`,
         );
       }
     }
     // Only subjects in the config count. Others, such as the group system:masters, which may do everything, do not.
-    const all = answers.flatMap(({ able, inNamespaces }) => [...able, ...Object.values(inNamespaces).flat()]);
+    const all = answers.flatMap(({ able, inNamespaces, byName }) => [
+      ...able,
+      ...Object.values(inNamespaces).flat(),
+      ...byName,
+    ]);
     return all.some(({ known }) => known) ? 0 : 1;
   },
 };
