@@ -3,6 +3,7 @@ import { flagAnswers } from './answers/api-server-flags';
 import { startAnswers } from './answers/api-server-start';
 import { tokenAnswers } from './answers/api-server-tokens';
 import { applicationAnswers } from './answers/application-answers';
+import { applicationSignInAnswers } from './answers/application-sign-in-answers';
 import { certificateAnswers } from './answers/certificate-answers';
 import { fluxAnswers } from './answers/flux-answers';
 import { kanidmAnswers } from './answers/kanidm-answers';
@@ -33,6 +34,7 @@ export const explanations: readonly Explanation[] = [
   ...kanidmAnswers,
   ...kanidmServerAnswers,
   ...kanidmClientAnswers,
+  ...applicationSignInAnswers,
   ...applicationAnswers,
   ...kubeadmAnswers,
   ...fluxAnswers,

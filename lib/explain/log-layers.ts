@@ -30,6 +30,10 @@ const prefix: Layer = (text) => {
       text,
     );
   if (file) return inPod(text.slice(file[0].length), file[2] ?? '', file[1] ?? '');
+  // stern: the pod and the container before a line whose own format is recognisable.
+  const stern =
+    /^([a-z0-9][a-z0-9.-]{0,252}) ([a-z0-9][a-z0-9-]{0,62}) (?=[IWEF]\d{4} \d\d:|\{"|time="|level=|\d{4}[-/]\d\d[-/]\d\d)/.exec(text);
+  if (stern) return inPod(text.slice(stern[0].length), stern[2] ?? '', stern[1] ?? '');
   const process = /^([A-Za-z][\w@./-]{0,63})\[\d{1,10}\]: /.exec(text);
   if (process) return beneath(text.slice(process[0].length), process[1]);
   const compose = /^([\w.-]{1,80}) +\| /.exec(text);
@@ -74,14 +78,18 @@ const bareStructured: Layer = (text) => {
   return found === undefined ? undefined : { text: found };
 };
 
+/** Loggers of Grafana about sign-in. */
+const isGrafana = /^(?:authn\.service|oauth(?:\.[\w.]{1,60})?|user\.sync|auth(?:n)?\.[\w.]{1,60})$/;
+
 function ofFields(fields: Fields): Beneath {
   const named = nameFields.map((name) => fields[name]).find((value) => value !== undefined && value !== '');
   const flux = /^(kustomization|helmrelease|gitrepository|ocirepository|helmchart|helmrepository|bucket)$/.test(
     fields.controller ?? '',
   );
   if (flux) return { text: textOf(fields), speaker: { programs: ['Flux'] } };
-  const file =
-    fields.caller === undefined ? undefined : speakerOfFile(fields.caller.replace(/^.*\//, '').replace(/:\d+$/, ''));
+  const caller = fields.caller ?? fields.source;
+  const file = caller === undefined ? undefined : speakerOfFile(caller.replace(/^.*\//, '').replace(/:\d+$/, ''));
+  if (isGrafana.test(fields.logger ?? '')) return beneath(textOf(fields), 'grafana');
   const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
   return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
 }
@@ -97,6 +105,12 @@ const jsonText: Layer = (text) => {
         typeof one === 'string' || typeof one === 'number' ? [[name, String(one).trimEnd()]] : [],
       ),
     );
+    // A line that logcli or Grafana exported from Loki: the labels name the program.
+    const labels = 'labels' in value ? value.labels : undefined;
+    if (fields.line !== undefined && typeof labels === 'object' && labels !== null) {
+      const named = Object.entries(labels).find(([name, one]) => nameFields.includes(name) && typeof one === 'string');
+      return beneath(fields.line, named === undefined ? undefined : String(named[1]));
+    }
     return ['msg', 'message', 'MESSAGE', 'log'].some((name) => name in fields) ? ofFields(fields) : undefined;
   } catch {
     return undefined;
@@ -183,6 +197,31 @@ const talos: Layer = (text) => {
   return found ? { text: text.slice(found[0].length), speaker: { programs: ['Talos'] } } : undefined;
 };
 
+/** The form of oauth2-proxy: `[2026/10/18 20:42:45] [oauthproxy.go:901] `, and of its log of requests. */
+const oauth2Proxy: Layer = (text) => {
+  const found =
+    /^(?:[\w.:[\], -]{1,200} - [\w-]{1,64} - \S{1,254} )?\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] (?:\[\w{1,40}\.go:\d{1,5}\] |(?=\[Auth))/.exec(
+      text,
+    );
+  return found ? beneath(text.slice(found[0].length), 'oauth2-proxy') : undefined;
+};
+
+/** The form of Gitea and Forgejo: `2026/03/04 10:00:00 ...rs/web/auth/oauth.go:923:SignInOAuthCallback() [E] `. */
+const gitea: Layer = (text) => {
+  const found =
+    /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \.{0,3}[\w./-]{1,80}\.go:\d{1,5}:[\w.*()]{1,80}\(\) \[[A-Z]\] (?:\[[\w-]{1,20}\] )?/.exec(text);
+  return found ? beneath(text.slice(found[0].length), 'gitea') : undefined;
+};
+
+/** Markdown around a copied line: a quotation, an item of a list, bold text, or code. */
+const markdown: Layer = (text) => {
+  const found = /^(?:> ?|[-*] (?=[`*])|\*\*(?=\S)|`{1,3}(?=\S))/.exec(text);
+  if (!found) return undefined;
+  const mark = found[0].trim();
+  const rest = text.slice(found[0].length);
+  return { text: mark !== '' && mark !== '>' && rest.endsWith(mark) ? rest.slice(0, -mark.length) : rest };
+};
+
 /** A line that starts with a time and matches no other format. */
 const time: Layer = (text) => {
   const found =
@@ -192,6 +231,9 @@ const time: Layer = (text) => {
 
 /** All log formats, in the order in which they are tried. */
 export const layers: readonly Layer[] = [
+  markdown,
+  oauth2Proxy,
+  gitea,
   prefix,
   cri,
   talos,

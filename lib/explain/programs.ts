@@ -93,9 +93,11 @@ export function speakerNamed(name: string): Speaker | undefined {
   return entry?.[1] ?? { programs: ['an application'], application: name.trim().slice(0, 40) };
 }
 
-/** Source files of Kubernetes that only a few programs log from. */
-const files: readonly (readonly [RegExp, readonly Program[]])[] = [
+/** Source files that only a few programs log from, with the name of the application. */
+const files: readonly (readonly [RegExp, readonly Program[], string?])[] = [
   [/^oidc\.go$/, ['kube-apiserver']],
+  [/^headlamp\.go$/, ['an application'], 'Headlamp'],
+  [/^(get_token|authcode|standalone)\.go$/, ['kubelogin']],
   [/^memcache\.go$/, ['kubectl', 'an application', 'other']],
   [
     /^(kubelet\w*|kuberuntime_\w+|pod_workers|nestedpendingoperations|reconciler_common|reconciler|prober|prober_manager|remote_(image|runtime)|status_manager|file|file_linux|mirror_client|log|operation_generator|desired_state_of_world_populator|kubelet_volumes|manager|container_manager_linux|server_v1|eviction_manager|scope|topology_manager|cpu_manager|memory_manager|policy_none|state_mem|plugin_manager|volume_manager|fs_resource_analyzer|ratelimit|image_gc_manager|secret|configmap|generic|pod_container_deletor|pod_startup_latency_tracker|csi_plugin)\.go$/,
@@ -107,8 +109,10 @@ const files: readonly (readonly [RegExp, readonly Program[]])[] = [
   [/^run\.go$/, ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],
 ];
 
-/** Returns the programs that log from a Kubernetes source file, or `undefined` if the file is not listed. */
+/** Returns the programs that log from a source file, or `undefined` if the file is not listed. */
 export const speakerOfFile = (file: string): Speaker | undefined => {
   const entry = files.find(([pattern]) => pattern.test(file));
-  return entry && { programs: entry[1] };
+  if (!entry) return undefined;
+  const [, programs, application] = entry;
+  return application === undefined ? { programs } : { programs, application };
 };

@@ -3,7 +3,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>'],
   [/\b(Bearer|Basic) [\w.~+/=-]{12,}/g, '$1 <token>'],
   [
-    /((?:client[_-]?secret|refresh[_-]?token|access[_-]?token|id[_-]?token|password|code_verifier)["']?(?:=|:=|: ?))["']?[^&\s"',}]+/gi,
+    // A lower-case word after `id_token: ` belongs to an error message, as in “could not verify id_token: audience …”.
+    /((?:client[_-]?secret|(?:refresh|access|id)[_-]?token(?!["']?: [a-z]{1,20} )|password|code_verifier)["']?(?:=|:=|: ?))["']?[^&\s"',}]+/gi,
     '$1<secret>',
   ],
   [/([?&](?:code|state|nonce|token)=)[^&\s"']+/g, '$1<secret>'],

@@ -44,7 +44,8 @@ export const flagAnswers: readonly Explanation[] = [
     title: 'An --oidc-* flag does not exist',
     of,
     relayed: ['k3s', 'kubelet'],
-    pattern: new RegExp(`unknown flag: --(?!${existing})(?<flag>oidc-[\\w-]{1,80})`),
+    // kube-apiserver begins this line with “Error”, but kubelogin and kubectl begin it with “error”.
+    pattern: new RegExp(`^(?!error: ).{0,300}unknown flag: --(?!${existing})(?<flag>oidc-[\\w-]{1,80})`),
     shared: {
       sure: new RegExp(`--(?:${ofKubelogin.join('|')})(?![\\w-])`),
       tell: 'the flag is an argument of kube-apiserver, and the line is in its log',
@@ -66,10 +67,11 @@ export const flagAnswers: readonly Explanation[] = [
     title: 'kubelogin does not know a flag',
     of: 'kubelogin',
     relayed: ['kubectl'],
-    // Every version of `get-token` has these two flags, so it never reports them as unknown.
-    pattern: /unknown flag: --(?!oidc-(?:issuer-url|client-id)(?![\w-]))(?<flag>oidc-[\w-]{1,80})/,
+    // Every version of `get-token` has the first two flags, so it never reports them as unknown.
+    pattern:
+      /unknown flag: --(?!oidc-(?:issuer-url|client-id)(?![\w-]))(?<flag>oidc-[\w-]{1,80}|(?:token-cache-(?:dir|storage)|grant-type|force-refresh|authentication-timeout-sec|open-url-after-authentication|browser-command)(?![\w-]))/,
     shared: {
-      sure: /get-token|oidc-login|kubelogin/,
+      sure: new RegExp(`get-token|oidc-login|kubelogin|^error: unknown flag: --(?:${ofKubelogin.join('|')})(?![\\w-])`),
       tell: 'the flag is in the kubeconfig after `get-token`, and the line comes from a kubectl command',
     },
     means: ({ flag = '' }) =>

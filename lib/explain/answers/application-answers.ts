@@ -1,17 +1,30 @@
-import { because } from '../connection-reasons';
+import { because, type Connection } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
 const of = 'an application';
-const see =
+export const see =
   "Read the application's own log of the moment when somebody signs in, and the log of Kanidm of the same moment.";
 /** Words that applications write around an error of their OIDC library. */
-const sure =
-  /openid-grant-failed|unexpected JWT alg|proxy error|[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|failed to verify the token|login\.OAuthLogin|[Oo][Aa]uthLogin|OAUTH_|oauthproxy|auth\.oauth|generic_oauth|openid-client|OIDC callback|oidc-callback|passport|authlib/;
-const tell =
+export const sure =
+  /openid-grant-failed|unexpected JWT "?alg|proxy error|[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|failed to verify the token|could not verify id_token|token verification failed for all audiences|Failed to initialise OAuth2 Proxy|OAuth2 callback|login\.OAuthLogin|[Oo][Aa]uthLogin|OAUTH_|oauthproxy|auth\.oauth|generic_oauth|openid-client|OIDC callback|oidc-callback|passport|authlib/;
+export const tell =
   'the line is in the log of an application that people sign in to, such as Headlamp, oauth2-proxy, Argo CD or Grafana';
 
+const applicationToKanidm: Connection = {
+  from: 'The application',
+  to: 'Kanidm',
+  trust: 'Give the application the CA of Kanidm, mounted into its pod.',
+};
+
 /** An error code of OAuth2, alone or in the JSON of the token endpoint. */
-const oauthError = /"((?!error(?:_description)?")\w{5,40})"/;
+const oauthError = /"((?!error(?:_description)?")\w{5,40})"|^(\w{5,40}):/;
+const codeIn = (reason: string) => {
+  const found = oauthError.exec(reason);
+  return found?.[1] ?? found?.[2] ?? '';
+};
+/** Kanidm answers 401 without a text if the secret or the id of the client is wrong. */
+const isSecret = (reason: string, code: string) =>
+  /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /^ ?Unauthorized/.test(reason);
 
 /** Messages of applications that sign people in with Kanidm. They concern the application's own client, not kubectl's. */
 export const applicationAnswers: readonly Explanation[] = [
@@ -20,10 +33,10 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application does not accept the algorithm of the token',
     of,
     pattern:
-      /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\S{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|The specified alg value is not allowed|invalid algorithm|InvalidAlgorithm/,
+      /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\S{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|unexpected JWT "alg" header parameter(?:, expected (?<fifth>[^,\s]{1,40}), got: (?<sixth>\S{1,20}))?|The specified alg value is not allowed|invalid algorithm|InvalidAlgorithm/,
     shared: { sure, tell },
-    means: ({ expected = '', got = '', list = '', other = '', third = '', fourth = '' }) => {
-      const [wants, has] = [expected || list || fourth, got || other || third].map((text) =>
+    means: ({ expected = '', got = '', list = '', other = '', third = '', fourth = '', fifth = '', sixth = '' }) => {
+      const [wants, has] = [expected || list || fourth || fifth, got || other || third || sixth].map((text) =>
         text.replace(/["[\]]/g, ''),
       );
       return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. Kanidm signs with ES256. The API server has no part in this.`;
@@ -50,7 +63,7 @@ export const applicationAnswers: readonly Explanation[] = [
     id: 'application-access-token',
     title: 'An application checks a token that is not an ID token',
     of,
-    pattern: /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts/,
+    pattern: /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts|token contains an invalid number of segments|Invalid Compact JWS/,
     shared: { sure, tell },
     means: 'The application used another token as the ID token, usually the access token.',
     fix: 'Make the application use the ID token: with Headlamp, remove `-oidc-use-access-token`.',
@@ -64,7 +77,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application expects a token for another client',
     of,
     pattern:
-      /oidc: expected audience (?:in )?"?(?<expected>[^"\s]{1,200})"? got (?<got>\[[^[\]]*\])|unexpected "?aud"? claim value|audience from claim \S{1,60} with value (?<value>.{1,100}) does not match/,
+      /oidc: expected audience (?:in )?"?(?<expected>[^"\s]{1,200})"? got (?<got>\[[^[\]]*\])|unexpected (?:JWT )?"?aud"?(?: \(audience\))? claim value|audience from claim \S{1,60} with value (?<value>.{1,100}) does not match/,
     shared: { sure: /[Ff]ailed to verify|oauthproxy|does not match|openid-client|claim value/, tell },
     means: ({ expected = '', got = '' }) =>
       expected === ''
@@ -80,7 +93,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'The issuer in an application differs from the issuer of Kanidm',
     of,
     pattern:
-      /(?:oidc: id token issued by a different provider, expected|issuer did not match the issuer returned by provider, expected|issuer URL provided to client \() ?"(?<expected>[^"]*)"\)? (?:got|did not match the issuer URL returned by provider) \(?"(?<got>[^"]*)"|unexpected (?:JWT )?"?iss"? (?:claim )?value/,
+      /(?:oidc: id token issued by a different provider, expected|issuer did not match the issuer returned by provider, expected|issuer URL provided to client \() ?"(?<expected>[^"]*)"\)? (?:got|did not match the issuer URL returned by provider) \(?"(?<got>[^"]*)"|unexpected (?:JWT )?"?iss"?(?: \(issuer\))? (?:claim |response parameter )?value/,
     shared: { sure, tell },
     means: ({ expected = '', got = '' }) =>
       expected === ''
@@ -97,38 +110,31 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application cannot read the discovery document',
     of,
     pattern:
-      /(?:[Ff]ailed to (?:query|get|fetch|initialize|create|setup)(?: the)?(?: OIDC)? provider|failed to discover OIDC configuration|error initializing(?: OIDC)? provider|could not discover|unable to (?:get|load|fetch) OIDC configuration)(?: "[^"]*")?[^:"]{0,100}: (?<reason>.*)$/,
-    shared: { sure: /query provider|discover OIDC configuration|could not discover/, tell },
-    means: ({ reason = '' }) => because(reason, { from: 'The application', to: 'Kanidm', trust: '' }).why,
-    fix: ({ reason = '' }) =>
-      because(reason, {
-        from: 'the application',
-        to: 'Kanidm',
-        trust: 'Give the application the CA of Kanidm, mounted into its pod.',
-      }).fix,
+      /(?:[Ff]ailed to (?:query|get|fetch|initialize|create|setup)(?: the)?(?: OIDC)? provider|failed to discover OIDC configuration|error initializing(?: OIDC)? provider|could not discover|unable to (?:get|load|fetch) OIDC configuration)(?: "[^"]*")?[^:"]{0,100}: (?<reason>.*)$|Failed to create OpenID Connect Provider with name '[^']{0,100}' with url '[^']{0,300}': (?<gitea>.*)$/,
+    shared: {
+      sure: /query provider|discover OIDC configuration|could not discover|create OpenID Connect Provider/,
+      tell,
+    },
+    means: ({ reason = '', gitea = '' }) => because(reason || gitea, applicationToKanidm).why,
+    fix: ({ reason = '', gitea = '' }) => because(reason || gitea, applicationToKanidm).fix,
     see,
     example: [
       'Failed to query provider "https://idm.example.com/oauth2/openid/argocd": Get "https://idm.example.com/oauth2/openid/argocd/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority',
     ],
   },
   {
-    id: 'application-client-refused',
-    title: 'Kanidm does not accept the secret of an application',
+    id: 'application-signature',
+    title: 'An application finds no key that signed the token',
     of,
-    pattern:
-      /(?:oauth2: (?:cannot fetch token: 40[01]|(?="(?:unauthorized_client|invalid_client|authentication_required|invalid_request)"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code)(?<reason>.{0,300})/,
-    shared: {
-      sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token/,
-      tell,
-    },
-    means: ({ reason = '' }) =>
-      `The application sent Kanidm a code, and Kanidm did not return a token${oauthError.test(reason) ? ` (${oauthError.exec(reason)?.[1]})` : ''}. Usually the secret of the client is wrong, or PKCE is missing.`,
-    fix: 'Compare the secret with `kanidm system oauth2 show-basic-secret <client>`, and switch PKCE with S256 on in the application. The log of Kanidm has the reason.',
+    pattern: /failed to verify (?:id token )?signature(?!: fetching keys)|no matching key found in JWKS|[Ss]ignature verification failed/,
+    shared: { sure, tell },
+    means:
+      'None of the keys that the application fetched from Kanidm signed the token. Either Kanidm has replaced the keys of the client, or the application uses the issuer or the keys of another client.',
+    fix: 'Write the issuer of the application as `<origin>/oauth2/openid/<client id of the application>`, because each client of Kanidm has its own keys. Restart the application, so that it fetches the keys again.',
     see,
     example: [
-      'level=error msg="login.OAuthLogin(NewTransportWithCode)" logger=context error="oauth2: cannot fetch token: 400 Bad Request"',
+      'Error redeeming code during OAuth2 callback: could not verify id_token: failed to verify token: failed to verify signature: failed to verify id token signature',
     ],
-    beside: 'secret',
   },
   {
     id: 'application-email-not-verified',
@@ -142,5 +148,62 @@ export const applicationAnswers: readonly Explanation[] = [
     fix: 'Add the scope `email` to the client: Kanidm then adds `email_verified: true` to the token.',
     see,
     example: ["Error creating session during OAuth2 callback: email in id_token (jane@example.com) isn't verified"],
+  },
+  {
+    id: 'application-unreachable',
+    title: 'An application does not reach Kanidm',
+    of,
+    pattern:
+      /(?:Get|Post) "https?:\/\/[^"]{1,300}\/(?:\.well-known\/openid-configuration|oauth2\/(?:token|openid\/[^"]{1,200}))": (?<reason>.*)$/,
+    shared: { sure: /auth\.oauth|OAuthLogin|OAuth2 callback|oidc-callback/, tell },
+    means: ({ reason = '' }) => because(reason, applicationToKanidm).why,
+    fix: ({ reason = '' }) => because(reason, applicationToKanidm).fix,
+    see,
+    example: [
+      'logger=authn.service level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: Post \\"https://idm.example.com/oauth2/token\\": tls: failed to verify certificate: x509: certificate signed by unknown authority"',
+    ],
+    beside: 'ca',
+  },
+  {
+    id: 'application-client-refused',
+    title: 'Kanidm returns no token to an application',
+    of,
+    pattern:
+      /(?:oauth2: (?:cannot fetch token: 4\d\d|(?="(?:unauthorized_client|invalid_client|authentication_required|invalid_request|invalid_grant)"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code|OAuthError: (?=\w{5,40}:))(?<reason>.{0,300})/,
+    shared: {
+      sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib/,
+      tell,
+    },
+    means: ({ reason = '' }) => {
+      const code = codeIn(reason);
+      return `The application sent Kanidm a code or a refresh token, and Kanidm did not return a token${code === '' ? '' : ` (${code})`}. ${
+        isSecret(reason, code)
+          ? 'Kanidm does not accept the secret or the id of the client.'
+          : code === 'invalid_request'
+            ? 'PKCE is missing, or the code is too old or was already used.'
+            : code === 'invalid_grant'
+              ? 'The refresh token is too old or was already used, or the session has ended.'
+              : 'Usually the secret of the client is wrong, or PKCE is missing.'
+      }`;
+    },
+    fix: ({ reason = '' }) => {
+      const code = codeIn(reason);
+      const secret = 'Compare the secret with `kanidm system oauth2 show-basic-secret <client>`';
+      const pkce = 'witch PKCE with S256 on in the application';
+      return `${
+        isSecret(reason, code)
+          ? `${secret}, and the client id with \`kanidm system oauth2 list\`.`
+          : code === 'invalid_request'
+            ? `S${pkce}, and sign in again.`
+            : code === 'invalid_grant'
+              ? 'Sign out of the application, and sign in again.'
+              : `${secret}, and s${pkce}.`
+      } The log of Kanidm has the reason.`;
+    },
+    see,
+    example: [
+      'level=error msg="login.OAuthLogin(NewTransportWithCode)" logger=context error="oauth2: cannot fetch token: 400 Bad Request"',
+    ],
+    beside: 'secret',
   },
 ];

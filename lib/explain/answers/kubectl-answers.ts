@@ -26,9 +26,11 @@ export const kubectlAnswers: readonly Explanation[] = [
     title: 'The request has no credentials: no token was sent',
     of: 'kube-apiserver',
     relayed: anybody,
-    pattern: /User "?system:anonymous"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
+    // Before 1.12 the line has no word `resource`. The last form is a row of `kubectl auth whoami`.
+    pattern:
+      /User "?system:anonymous"? cannot (?<verb>[\w*]{1,20}) (?:(?:resource|path) )?"?(?<what>[^\s"]{1,200})|^Username:? {1,40}(?:system:anonymous)$/,
     means: ({ verb = '', what = '' }) =>
-      `The request to ${verb} ${what} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. No token was refused either: a request with a refused token gets 401.`,
+      `The request${verb === '' ? '' : ` to ${verb} ${what}`} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. No token was refused either: a request with a refused token gets 401.`,
     fix: 'With kubectl: check that the user of the current context has the `exec` entry of kubelogin (`kubectl config view --minify`), and that no other context or KUBECONFIG is in use. With an application such as Headlamp: sign in on its page, and check that the application is set to send the ID token to the API server, and that no proxy drops the `Authorization` header.',
     see: whoami,
     example: [
@@ -199,7 +201,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'other'],
     pattern:
-      /(?<removed>auth provider "oidc" removed|the (?:\S{1,20} )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
+      /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
     shared: {
       sure: /Unable to connect to the server|^error: |auth provider/,
       tell: 'the line comes from kubectl; Headlamp uses the same library',

@@ -1,6 +1,13 @@
 import type { Explanation } from '../explanation';
 
 const of = 'kubectl';
+/** Returns whether a program can be kubelogin: under its own name, or as a plugin of kubectl. */
+const isKubelogin = (path: string) => /^(?:kubectl|kubectl-oidc_login|kubelogin|oidc-login)?(?:\.exe)?$/.test(nameOf(path));
+const nameOf = (path: string) => path.replace(/^.*[/\\]/, '');
+const ofAnother = (name: string) =>
+  `The kubeconfig gets its token from ${name}, which is not kubelogin: it belongs to another cluster, or to another identity provider than Kanidm.`;
+const otherContext =
+  'If you meant a cluster that uses Kanidm, choose its context (`kubectl config get-contexts`) or its kubeconfig under kubeconfigs/.';
 const see =
   '`kubectl config view --minify --raw` shows the `exec` entry of the user; run its command by hand to see its output.';
 
@@ -11,10 +18,18 @@ export const pluginAnswers: readonly Explanation[] = [
     title: 'kubectl does not find kubelogin',
     of,
     pattern:
-      /unknown command "oidc-login" for "kubectl"|exec: executable (?<command>\S{1,200}) not found|exec: "(?<path>kubectl-oidc_login|kubelogin|kubectl)": executable file not found/,
-    means: ({ command = '', path = '' }) =>
-      `kubectl does not find the program that gets the token${command || path ? `, ${command || path}` : ', `kubectl-oidc_login`'}.`,
-    fix: 'Install kubelogin (`kubectl krew install oidc-login`), or set `kubeconfig.plugin: kubelogin` if the program has that name.',
+      /unknown command "oidc-login" for "kubectl"|exec: executable (?<command>\S{1,200}) not found|exec: "(?<path>kubectl-oidc_login|kubelogin|kubectl)(?:\.exe)?": (?:executable file not found|cannot run executable found relative)|getting credentials: exec: fork\/exec (?<file>\S{1,300}): no such file or directory/,
+    means: ({ command = '', path = '', file = '' }) => {
+      const name = command || path || file;
+      return `${isKubelogin(name) ? '' : `${ofAnother(nameOf(name))} `}kubectl does not find the program that gets the token${name === '' ? ', `kubectl-oidc_login`' : `, ${name}`}.`;
+    },
+    fix: ({ command = '', path = '', file = '' }) => {
+      const name = command || path || file;
+      if (!isKubelogin(name)) return `Install ${nameOf(name)}. ${otherContext}`;
+      return file === ''
+        ? 'Install kubelogin (`kubectl krew install oidc-login`), and add its folder to PATH. Set `kubeconfig.plugin: kubelogin` if the program has that name.'
+        : `Install kubelogin (\`kubectl krew install oidc-login\`), or correct \`command\` of the \`exec\` entry: there is no ${file}, or the program is built for another system.`;
+    },
     see,
     example: ['error: unknown command "oidc-login" for "kubectl"'],
   },
@@ -115,17 +130,26 @@ export const pluginAnswers: readonly Explanation[] = [
     title: 'The plugin that gets the token failed',
     of,
     pattern:
-      /getting credentials: exec: (?:executable (?<command>\S{1,200}) failed with exit code (?<code>\d{1,4})|exit status (?<status>\d{1,4})|(?<reason>.{1,200}))/,
-    means: ({ command = '', code = '', status = '', reason = '' }) =>
+      /getting credentials: exec: (?:executable (?<command>\S{1,200}) failed with exit code (?<code>-?\d{1,10})|exit status (?<status>\d{1,10})|(?<reason>.{1,200}))/,
+    means: ({ command = '', code = '', status = '', reason = '' }) => {
+      if (reason !== '') return `The program that gets the token could not be started: “${reason}”.`;
+      if (!isKubelogin(command))
+        return `${ofAnother(nameOf(command))} ${nameOf(command)} ended with exit code ${code}. kubectl does not report the reason.`;
+      const name = `The program that gets the token${command === '' ? '' : `, ${command},`}`;
+      return code === '-1'
+        ? `${name} was ended by a signal, for example with Ctrl-C, or by the operating system.`
+        : `${name} ended with exit code ${code || status}. kubectl does not report the reason.`;
+    },
+    fix: ({ command = '', code = '', reason = '' }) =>
       reason === ''
-        ? `The program that gets the token${command === '' ? '' : `, ${command},`} ended with exit code ${code || status}. kubectl does not report the reason.`
-        : `The program that gets the token could not be started: “${reason}”.`,
-    fix: ({ reason = '' }) =>
-      reason === ''
-        ? 'Read the previous line, which kubelogin wrote.'
+        ? isKubelogin(command)
+          ? code === '-1'
+            ? 'Run the command again and finish the sign-in. On macOS, allow the program under Privacy & Security if the system blocks it.'
+            : 'Read the previous line, which kubelogin wrote.'
+          : `Read the previous line, which ${nameOf(command)} wrote. ${otherContext}`
         : /permission denied/.test(reason)
           ? 'Make the file executable (`chmod +x`), and check that its file system is not mounted with `noexec`.'
-          : /exec format error/.test(reason)
+          : /exec format error|bad CPU type/.test(reason)
             ? 'Install kubelogin for the processor and the operating system of this machine.'
             : 'Check `command` of the `exec` entry: run it by hand.',
     see,
