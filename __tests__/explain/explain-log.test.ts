@@ -432,6 +432,212 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'secret-missing',
     /kanidm-tls.*nobody can sign in/,
   ],
+  [
+    'a plugin of another provider that is missing',
+    'Unable to connect to the server: getting credentials: exec: executable gke-gcloud-auth-plugin not found',
+    'plugin-not-installed',
+    /gke-gcloud-auth-plugin, which is not kubelogin.*Install gke-gcloud-auth-plugin/,
+    /krew/,
+  ],
+  [
+    'a plugin of another provider that fails',
+    'Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255',
+    'plugin-failed',
+    /aws, which is not kubelogin.*which aws wrote/,
+    /which kubelogin wrote/,
+  ],
+  [
+    'a plugin that a signal ended',
+    'Unable to connect to the server: getting credentials: exec: executable kubectl failed with exit code -1',
+    'plugin-failed',
+    /ended by a signal/,
+    /could not be started/,
+  ],
+  [
+    'a plugin whose file is missing',
+    'Unable to connect to the server: getting credentials: exec: fork/exec /usr/local/bin/kubectl-oidc_login: no such file or directory',
+    'plugin-not-installed',
+    /there is no \/usr\/local\/bin\/kubectl-oidc_login/,
+    /by hand/,
+  ],
+  [
+    'a flag that an old kubelogin does not have',
+    'error: unknown flag: --oidc-use-access-token',
+    'unknown-oidc-flag-of-kubelogin',
+    /This version of kubelogin has no flag --oidc-use-access-token/,
+    /kube-apiserver/,
+  ],
+  [
+    'nobody, as old versions say it',
+    'Error from server (Forbidden): User "system:anonymous" cannot list nodes at the cluster scope. (get nodes)',
+    'anonymous-request',
+    /request to list nodes had no credentials/,
+  ],
+  [
+    'nobody, in the output of kubectl auth whoami',
+    'ATTRIBUTE   VALUE\nUsername    system:anonymous\nGroups      [system:unauthenticated]',
+    'anonymous-request',
+    /The request had no credentials/,
+  ],
+  [
+    'a refused token, in several authenticators',
+    'E1104 17:33:49.261285       1 authentication.go:62] Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, invalid bearer token]]',
+    'invalid-bearer-token',
+    /not, byte for byte, an issuer that the API server trusts/,
+    /It reports/,
+  ],
+  [
+    'the API server and another provider',
+    'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://sso.example.com/realms/main/.well-known/openid-configuration": dial tcp: lookup sso.example.com: no such host',
+    'initializing-plugin',
+    /names the issuer https:\/\/sso\.example\.com\/realms\/main, which does not have the form of an issuer of Kanidm.*If this issuer is meant to be Kanidm/,
+  ],
+  [
+    'the API server and Kanidm',
+    'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": dial tcp: lookup idm.example.com: no such host',
+    'initializing-plugin',
+    /cannot look up the name/,
+    /another identity provider/,
+  ],
+  [
+    'oauth2-proxy and a mail address',
+    "[2025/10/18 20:42:45] [oauthproxy.go:901] Error redeeming code during OAuth2 callback: email in id_token (jane@example.com) isn't verified",
+    'application-email-not-verified',
+    /scope `email`/,
+    /secret/,
+  ],
+  [
+    'oauth2-proxy and a signature',
+    '[2026/10/18 20:42:45] [oauthproxy.go:901] Error redeeming code during OAuth2 callback: could not verify id_token: failed to verify token: failed to verify signature: failed to verify id token signature',
+    'application-signature',
+    /each client of Kanidm has its own keys/,
+    /secret/,
+  ],
+  [
+    'oauth2-proxy and an audience',
+    '[2026/10/18 20:42:45] [oauthproxy.go:901] Error redeeming code during OAuth2 callback: could not verify id_token: audience from claim aud with value [wiki] does not match with any of allowed audiences map[web:{}]',
+    'application-audience',
+    /issued for another client, wiki,/,
+    /secret/,
+  ],
+  [
+    'oauth2-proxy without a discovery document',
+    '[2026/10/18 20:42:45] [main.go:60] ERROR: Failed to initialise OAuth2 Proxy: error initialising provider: could not create provider data: error building OIDC ProviderVerifier: could not get verifier builder: error while discovery OIDC configuration: failed to discover OIDC configuration: unexpected status "404": ',
+    'application-discovery',
+    /answers 404: Kanidm has no client/,
+    /The program reports/,
+  ],
+  [
+    'oauth2-proxy and a person outside its groups',
+    '192.0.2.3:41244 - 1c2d - jane@example.com [2026/10/18 20:42:45] [AuthFailure] Invalid authentication via OAuth2: unauthorized',
+    'application-person-refused',
+    /--allowed-group/,
+  ],
+  [
+    'Grafana and a CA',
+    'logger=authn.service t=2026-02-27T10:00:00Z level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: Post \\"https://idm.example.com/oauth2/token\\": tls: failed to verify certificate: x509: certificate signed by unknown authority"',
+    'application-unreachable',
+    /CA of Kanidm, mounted/,
+    /API server/,
+  ],
+  [
+    'Grafana and a wrong secret',
+    'logger=authn.service t=2026-02-27T10:00:00Z level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: cannot fetch token: 401 Unauthorized\\nResponse: "',
+    'application-client-refused',
+    /secret or the id of the client.*show-basic-secret/,
+    /PKCE/,
+  ],
+  [
+    'Grafana and an old session',
+    'logger=authn.service t=2026-02-27T10:00:00Z level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: \\"invalid_grant\\""',
+    'application-client-refused',
+    /refresh token is too old.*Sign out/,
+    /PKCE|kubelogin/,
+  ],
+  [
+    'Grafana without a mail address',
+    'logger=authn.service t=2026-02-27T10:00:00Z level=warn msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.userinfo.missing_email] failed to get user info: missing required email"',
+    'application-claim-missing',
+    /lack the claim `email`/,
+    /Flux/,
+  ],
+  [
+    'Headlamp and a CA',
+    '{"level":"error","source":"/headlamp/backend/cmd/headlamp.go","line":1001,"error":"Get \\"https://idm.example.com/oauth2/openid/headlamp/.well-known/openid-configuration\\": tls: failed to verify certificate: x509: certificate signed by unknown authority","time":"2026-09-04T10:00:00Z","message":"failed to get provider"}',
+    'application-discovery',
+    /CA of Kanidm, mounted/,
+    /Flux/,
+  ],
+  [
+    'Gitea and a CA',
+    `2023/03/04 10:00:00 .../providers_openid.go:42:CreateGothProvider() [W] [640291c5] Failed to create OpenID Connect Provider with name 'kanidm' with url 'https://idm.example.com/oauth2/openid/gitea/.well-known/openid-configuration': Get "https://idm.example.com/oauth2/openid/gitea/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+    'application-discovery',
+    /CA of Kanidm, mounted/,
+    /API server/,
+  ],
+  [
+    'an application that knows only RS256, in other words',
+    'ERROR [Api:OAuthRepository] Error: unexpected JWT "alg" header parameter, expected RS256, got: ES256',
+    'application-algorithm',
+    /signed with RS256, and this token is signed with ES256/,
+  ],
+  [
+    'Kanidm and a key of another certificate',
+    '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to configure TLS acceptor | err: Custom { kind: Other, error: "Failed to create TLS listener. The TLS Server Configuration could not be built: InconsistentKeys(KeyMismatch)" }',
+    'kanidm-start',
+    /the key does not belong to the certificate.*tls_key/,
+  ],
+  [
+    'Kanidm and a port in use, in three lines',
+    '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to bind tcp listener | err: Os { code: 98, kind: AddrInUse, message: "Address already in use" }\n00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to start HTTPS server | err: ()\n00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to start server core!',
+    'kanidm-start',
+    /another program listens on its port/,
+    /certificate/,
+  ],
+  [
+    'Kanidm and a server.toml without a version',
+    'ERROR: Configuration Parse Failure: Custom { kind: InvalidData, error: Error { message: "unknown field `migration_path`, expected one of `domain`, `origin`", input: Some("a") } }',
+    'kanidm-start',
+    /version = "2"/,
+  ],
+  [
+    'Kanidm and a program that does not trust it',
+    '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to create TLS stream | err: Custom { kind: InvalidData, error: AlertReceived(UnknownCA) }',
+    'kanidm-tls-handshake',
+    /does not accept the certificate of Kanidm.*CA of Kanidm/,
+    /HTTP without TLS/,
+  ],
+  [
+    'Kanidm and a proxy without TLS',
+    '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to create TLS stream | err: Custom { kind: InvalidData, error: InvalidMessage(InvalidContentType) }',
+    'kanidm-tls-handshake',
+    /HTTP without TLS.*backend-protocol/,
+    /CA of Kanidm/,
+  ],
+  [
+    'the page of Kanidm for a person without scopes',
+    'Access Denied\nIf you believe this is an error, please quote the below Operation ID to support persons.\n\nOperation ID: b548b0b3-e7c4-4ed3-becf-ce005a7b74f0',
+    'kanidm-page-access-denied',
+    /none of the groups of the scope map/,
+  ],
+  [
+    'a wrong password of the kanidm command, with colours',
+    '\u001b[2m2026-11-26T23:20:28.462860Z\u001b[0m \u001b[31mERROR\u001b[0m \u001b[2mkanidm_cli::session\u001b[0m\u001b[2m:\u001b[0m Authentication Denied: "incorrect password"',
+    'kanidm-sign-in-refused',
+    /“incorrect password”.*recover-account/,
+  ],
+  [
+    'a name that Kanidm does not accept',
+    '2026-11-26T23:21:24.737243Z ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(InvalidAttributeSyntax("name"))',
+    'kanidm-value-refused',
+    /begins with a lower-case letter/,
+  ],
+  [
+    'nginx and Kanidm',
+    '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/"',
+    'ingress-upstream',
+    /does not reach Kanidm: “111: Connection refused”/,
+  ],
 ])('%s', (...[, log, id, says, never]) => {
   const found = answer(log);
   expect(found.map((one) => one.id)).toEqual([id]);
@@ -514,6 +720,27 @@ describe('a line that does not say who wrote it', () => {
       ],
     ]);
   });
+});
+
+test.each([
+  [
+    'of a registry',
+    'Error response from daemon: Get "https://registry.example.com/v2/": x509: certificate signed by unknown authority',
+  ],
+  [
+    'of a repository of charts',
+    'Error: Get "https://charts.example.com/index.yaml": x509: certificate signed by unknown authority',
+  ],
+  [
+    'of a kubelet',
+    'Error from server: Get "https://192.0.2.11:10250/containerLogs/a/b/c": x509: certificate has expired or is not yet valid',
+  ],
+  [
+    'that a kubelet has not',
+    'E1124 10:00:00.000000     900 kubelet_node_status.go:95] "Unable to register node with API server" err="nodes is forbidden: User \\"system:anonymous\\" cannot create resource \\"nodes\\" in API group \\"\\" at the cluster scope" node="node1"',
+  ],
+])('a certificate %s is not the certificate of Kanidm, of the API server or of a person', (_name, line) => {
+  expect(ids(explainLog(line))).toEqual([]);
 });
 
 test('a token in a line is in no answer', () => {

@@ -45,6 +45,14 @@ test.each<[string, string, readonly string[] | undefined]>([
     `2026-02-09 15:21:41\tERROR\tfilters/authentication.go:75\tUnable to authenticate the request\t{"error": "[invalid bearer token, oidc: email not verified]"}`,
     undefined,
   ],
+  ['stern', `kube-apiserver-node1 kube-apiserver ${klog}`, ['kube-apiserver']],
+  [
+    'logcli',
+    json({ labels: { app: 'kube-apiserver' }, line: klog, timestamp: '2026-11-24T23:34:58Z' }),
+    ['kube-apiserver'],
+  ],
+  ['a quotation in Markdown', `> ${klog}`, undefined],
+  ['code in Markdown', `\`${klog}\``, undefined],
   ['colours', `\u001b[31m${klog}\u001b[0m`, undefined],
 ])('the form of %s is read', (_name, line, programs) => {
   const { text, programs: found } = logLine(line);

@@ -21,6 +21,8 @@ test.each([
   ],
   ['AccessToken:"c" a', 'AccessToken:<secret>" a'],
   ['token: abcdef.0123456789abcdef', 'token: <token>'],
+  ['id_token: opaque7Token and more', 'id_token: <secret> and more'],
+  ['client_secret: lowercase and more', 'client_secret: <secret> and more'],
 ])('%s', (text, expected) => {
   expect(redacted(text)).toBe(expected);
 });
@@ -34,6 +36,7 @@ test.each([
   'the code of the state is 7',
   'token: abcdef.012345678',
   'no id_token in the answer',
+  'could not verify id_token: audience from claim aud does not match',
 ])('%s has no secret', (text) => {
   expect(redacted(text)).toBe(text);
 });

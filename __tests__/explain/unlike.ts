@@ -328,4 +328,46 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'certificate-of-api-server-to-kubectl': ['containerd[9]: x509: certificate signed by unknown authority'],
   'oidc-flag-value': ['helm: Error: invalid argument "a" for "--set" flag: key has no value'],
   'kanidm-unreachable': ['cargo[1]: error sending request for url (https://index.crates.example.com/a)'],
+  'application-state': ['terraform: error: state mismatch for resource a', 'mdadm[1]: state mismatch on /dev/sda'],
+  'application-sign-in-refused': [
+    'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: authorization error from server: access_denied ',
+    'velero[1]: Error from provider: access_denied_by_policy of the bucket',
+  ],
+  'application-person-refused': [
+    '[2026/10/18 20:42:45] [AuthSuccess] Authenticated via OAuth2: Session{email:jane@example.com}',
+  ],
+  'application-claim-missing': ['postfix[1]: missing required header', 'grafana[1]: field "title" is missing'],
+  'application-signature': [
+    'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: failed to verify signature: failed to verify id token signature]"',
+    'source-controller-1: failed to verify signature of the artifact',
+  ],
+  'application-unreachable': [
+    'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": EOF',
+    'grafana[1]: Get "https://prometheus.example.com/api/v1/query": EOF',
+  ],
+  'kanidm-start-ended': ['etcd[1]: Failed to start server core', 'gitea[1]: Unable to build server configuration'],
+  'kanidm-tls-handshake': [
+    'nginx[1]: Failed to create TLS stream | err: AlertReceived(UnknownCA)',
+    'http: TLS handshake error from 192.0.2.3:41244: remote error: tls: unknown certificate authority',
+  ],
+  'kanidm-member-missing': [
+    'postgres[1]: violates ReferentialIntegrity',
+    'freeipa[1]: some uuids that were referenced do not exist',
+  ],
+  'kanidm-value-refused': ['openldap[1]: SchemaViolation(InvalidAttributeSyntax("name"))'],
+  'kanidm-sign-in-refused': ['vault[1]: authentication init phase: AuthenticationFailed', 'az: AuthenticationFailed'],
+  'kanidm-client-settings': ['bao[1]: Failed to add ca certificate', 'mongosh: Please specify a username'],
+  'kanidm-unsupported-request': [
+    'keycloak[1]: Unsupported OAuth2 response_type',
+    'cargo: unknown variant `password`, expected one of `a`, `b`',
+  ],
+  'kanidm-authorise-ended': [
+    'keycloak[1]: Unable to authorise - Error ID: 114a6fbb-ae66-4ea8-9e26-cc386d30e6fe error: a',
+  ],
+  'kanidm-page-access-denied': ['If you believe this is an error, please contact your administrator.'],
+  'kanidm-page-login-failed': ['Reason: invalid reference format', 'Reason: Unauthorized'],
+  'ingress-upstream': [
+    '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0" 200 11',
+    '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, server: shop.example.com, upstream: "http://10.0.0.1:80/shop"',
+  ],
 };

@@ -157,7 +157,7 @@ const reasons: readonly Reason[] = [
     fix: oneIssuer,
   },
   {
-    pattern: /\b404 (?:Not Found|page not found)/i,
+    pattern: /\b404 (?:Not Found|page not found)|\bstatus(?: code)?:? "?404\b/i,
     why: ({ to }) =>
       to === 'Kanidm'
         ? 'The server at the address of Kanidm answers 404: Kanidm has no client with that name, or a proxy or another server answers instead of Kanidm.'
@@ -174,19 +174,19 @@ const reasons: readonly Reason[] = [
       `Check the proxy or Ingress in front of ${to}: it often redirects to https although the request already uses https.`,
   },
   {
-    pattern: /\b(?<status>50[0234]) [A-Z]/,
-    why: ({ to }, { status }) =>
-      status === '500'
+    pattern: /\b(?<status>50[0234]) [A-Z]|\bstatus(?: code)?:? "?(?<code>50[0234])\b/,
+    why: ({ to }, { status, code }) =>
+      (status || code) === '500'
         ? `The server at the address of ${to} answers 500: ${to} has an internal error, or a proxy or Ingress in front of it does.`
-        : `The proxy or Ingress in front of ${to} answers ${status}, because it cannot reach ${to}.`,
+        : `The proxy or Ingress in front of ${to} answers ${status || code}, because it cannot reach ${to}.`,
     fix: ({ to }) =>
       to === 'Kanidm'
         ? 'Check that the pod of Kanidm is ready and its Service has endpoints, and that the Ingress connects to Kanidm with HTTPS (Kanidm does not serve HTTP).'
         : `Check that ${to} runs, and read the log of the proxy or Ingress in front of it.`,
   },
   {
-    pattern: /\b(?<status>40[013]|429) [A-Z]/,
-    why: ({ to }, { status }) => `The server at the address of ${to} refuses the request with ${status}.`,
+    pattern: /\b(?<status>40[013]|429) [A-Z]|\bstatus(?: code)?:? "?(?<code>40[013]|429)\b/,
+    why: ({ to }, { status, code }) => `The server at the address of ${to} refuses the request with ${status || code}.`,
     fix: () =>
       'Check the proxy or Ingress in front of that server: the discovery document and the keys have to be readable without sign-in.',
   },

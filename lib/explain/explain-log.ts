@@ -64,14 +64,32 @@ function isSure({ of, shared }: Explanation, { text, programs }: LogLine): boole
 const factsOf = (match: RegExpExecArray): Facts =>
   Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, value ?? '']));
 
-const meaningOf = (explanation: Explanation, facts: Facts, { application }: LogLine): Meaning => ({
-  id: explanation.id,
-  of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,
-  means: textFrom(explanation.means, facts),
-  fix: textFrom(explanation.fix, facts),
-  facts,
-  explanation,
-});
+function meaningOf(explanation: Explanation, facts: Facts, { application, text }: LogLine): Meaning {
+  const means = textFrom(explanation.means, facts);
+  const fix = textFrom(explanation.fix, facts);
+  const other = /Kanidm/.test(`${means}${fix}`) ? otherIssuer(text) : undefined;
+  return {
+    id: explanation.id,
+    of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,
+    means:
+      other === undefined
+        ? means
+        : `${means} The line names the issuer ${other}, which does not have the form of an issuer of Kanidm (\`<origin>/oauth2/openid/<client>\`): it may be that of another identity provider.`,
+    fix: other === undefined ? fix : `If this issuer is meant to be Kanidm: ${fix}`,
+    facts,
+    explanation,
+  };
+}
+
+/** The URL of an issuer: before the path of the discovery document, or where an error names an issuer. */
+const issuers =
+  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|provider \(?|expected |got )"(https?:\/\/[^"]{1,300})"/g;
+
+/** Returns the first issuer in a line if none in the line can be an issuer of Kanidm. */
+function otherIssuer(text: string): string | undefined {
+  const named = [...text.matchAll(issuers)].map(([, discovery, issuer]) => discovery ?? issuer ?? '');
+  return named.some((one) => one.includes('/oauth2/openid/')) ? undefined : named[0];
+}
 
 /** Explains a log. Lines with the same meaning have one answer. Answers are in the order of their first lines. */
 export function explainLog(log: string): ExplainedLog {

@@ -32,7 +32,9 @@ const prefix: Layer = (text) => {
   if (file) return inPod(text.slice(file[0].length), file[2] ?? '', file[1] ?? '');
   // stern: the pod and the container before a line whose own format is recognisable.
   const stern =
-    /^([a-z0-9][a-z0-9.-]{0,252}) ([a-z0-9][a-z0-9-]{0,62}) (?=[IWEF]\d{4} \d\d:|\{"|time="|level=|\d{4}[-/]\d\d[-/]\d\d)/.exec(text);
+    /^([a-z0-9][a-z0-9.-]{0,252}) ([a-z0-9][a-z0-9-]{0,62}) (?=[IWEF]\d{4} \d\d:|\{"|time="|level=|\d{4}[-/]\d\d[-/]\d\d)/.exec(
+      text,
+    );
   if (stern) return inPod(text.slice(stern[0].length), stern[2] ?? '', stern[1] ?? '');
   const process = /^([A-Za-z][\w@./-]{0,63})\[\d{1,10}\]: /.exec(text);
   if (process) return beneath(text.slice(process[0].length), process[1]);
@@ -209,7 +211,9 @@ const oauth2Proxy: Layer = (text) => {
 /** The form of Gitea and Forgejo: `2026/03/04 10:00:00 ...rs/web/auth/oauth.go:923:SignInOAuthCallback() [E] `. */
 const gitea: Layer = (text) => {
   const found =
-    /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \.{0,3}[\w./-]{1,80}\.go:\d{1,5}:[\w.*()]{1,80}\(\) \[[A-Z]\] (?:\[[\w-]{1,20}\] )?/.exec(text);
+    /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \.{0,3}[\w./-]{1,80}\.go:\d{1,5}:[\w.*()]{1,80}\(\) \[[A-Z]\] (?:\[[\w-]{1,20}\] )?/.exec(
+      text,
+    );
   return found ? beneath(text.slice(found[0].length), 'gitea') : undefined;
 };
 

@@ -63,7 +63,8 @@ export const applicationAnswers: readonly Explanation[] = [
     id: 'application-access-token',
     title: 'An application checks a token that is not an ID token',
     of,
-    pattern: /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts|token contains an invalid number of segments|Invalid Compact JWS/,
+    pattern:
+      /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts|token contains an invalid number of segments|Invalid Compact JWS/,
     shared: { sure, tell },
     means: 'The application used another token as the ID token, usually the access token.',
     fix: 'Make the application use the ID token: with Headlamp, remove `-oidc-use-access-token`.',
@@ -79,9 +80,9 @@ export const applicationAnswers: readonly Explanation[] = [
     pattern:
       /oidc: expected audience (?:in )?"?(?<expected>[^"\s]{1,200})"? got (?<got>\[[^[\]]*\])|unexpected (?:JWT )?"?aud"?(?: \(audience\))? claim value|audience from claim \S{1,60} with value (?<value>.{1,100}) does not match/,
     shared: { sure: /[Ff]ailed to verify|oauthproxy|does not match|openid-client|claim value/, tell },
-    means: ({ expected = '', got = '' }) =>
+    means: ({ expected = '', got = '', value = '' }) =>
       expected === ''
-        ? 'The token was issued for another client, not for the client of the application.'
+        ? `The token was issued for another client${value === '' ? '' : `, ${value.replace(/[[\]]/g, '')}`}, not for the client of the application.`
         : `The application is the client ${expected}, but the token was issued for ${got}.`,
     fix: 'Set the client id of the application to the name of its client in Kanidm.',
     see,
@@ -126,7 +127,8 @@ export const applicationAnswers: readonly Explanation[] = [
     id: 'application-signature',
     title: 'An application finds no key that signed the token',
     of,
-    pattern: /failed to verify (?:id token )?signature(?!: fetching keys)|no matching key found in JWKS|[Ss]ignature verification failed/,
+    pattern:
+      /failed to verify (?:id token )?signature(?!: fetching keys)|no matching key found in JWKS|[Ss]ignature verification failed/,
     shared: { sure, tell },
     means:
       'None of the keys that the application fetched from Kanidm signed the token. Either Kanidm has replaced the keys of the client, or the application uses the issuer or the keys of another client.',

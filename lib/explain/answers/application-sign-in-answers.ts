@@ -10,8 +10,11 @@ export const applicationSignInAnswers: readonly Explanation[] = [
     title: 'An application does not recognise the sign-in that the browser finished',
     of,
     pattern:
-      /unable to obtain CSRF cookie|CSRF token mismatch, potential attack|state mismatch|could not find a matching session for this request|Invalid state returned from OAuth provider|mismatching_state|OAuth state (?:cookie|parameter)/,
-    shared: { sure: /CSRF cookie|CSRF token mismatch|matching session for this request|mismatching_state|OAuth/, tell },
+      /unable to obtain CSRF cookie|CSRF token mismatch, potential attack|(?:OAuth|oidc|callback|invalid request).{0,60}state mismatch|could not find a matching session for this request|Invalid state returned from OAuth provider|mismatching_state|OAuth state (?:cookie|parameter)/,
+    shared: {
+      sure: /CSRF cookie|CSRF token mismatch|matching session for this request|mismatching_state|OAuth|oidc/,
+      tell,
+    },
     means:
       'The browser came back from Kanidm without the cookie that the application set before. The sign-in took too long, was open in two tabs, or began at another address of the application than the one in its redirect URL.',
     fix: 'Open the application at exactly the address that its settings and its redirect URL have, with https, and sign in again in one tab. Check the cookie settings of the application, and that a proxy in front of it passes cookies on.',
@@ -26,7 +29,7 @@ export const applicationSignInAnswers: readonly Explanation[] = [
     title: 'Kanidm ended the sign-in to an application with an error',
     of,
     pattern:
-      /(?:parsing OAuth2 callback: |[Ee]rror from (?:the )?(?:provider|OAuth2? provider): |login provider denied login request.{0,200}?error="?)(?<code>access_denied|invalid_request|invalid_scope|unsupported_response_type|login_required|interaction_required|server_error)/,
+      /(?:parsing OAuth2 callback: |[Ee]rror from (?:the )?(?:provider|OAuth2? provider): |login provider denied login request.{0,200}?error="?)(?<code>access_denied|invalid_request|invalid_scope|unsupported_response_type|login_required|interaction_required|server_error)(?!\w)/,
     shared: { sure: /OAuth2 callback|OAuthLogin|denied login request/, tell },
     means: ({ code = '' }) =>
       `Kanidm ended the sign-in to the application with the error \`${code}\`${

@@ -1,7 +1,15 @@
 import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
-const x509 = /(?<reason>x509: (?:certificate|cannot).*)$/;
+/** A line without a URL, so that it does not tell whose certificate is refused. */
+const bare = /^[^"]{0,300}(?<reason>x509: (?:certificate|cannot).*)$/;
+/** A request for the discovery document or an endpoint of OAuth2, which only goes to an identity provider. */
+const toProvider =
+  /(?:Get|Post) "https?:\/\/[^"]{1,300}(?:\/\.well-known\/openid-configuration|\/oauth2\/[^"]{1,200})": [^"]{0,200}(?<provider>x509: (?:certificate|cannot).*)$/;
+/** A request for a path of the Kubernetes API. */
+const toApiServer =
+  /(?:Get|Post) "https?:\/\/[^"/]{1,253}\/(?:apis?|version|openapi)(?:[/?][^"]{0,300})?": [^"]{0,200}(?<server>x509: (?:certificate|cannot).*)$/;
+const either = (one: RegExp) => new RegExp(`${bare.source}|${one.source}`);
 
 /**
  * Errors about certificates (`x509`), which any program can write. For a line that names no program, all of these are
@@ -26,12 +34,12 @@ export const certificateAnswers: readonly Explanation[] = [
     id: 'certificate-of-kanidm-to-api-server',
     title: 'Perhaps the API server does not trust Kanidm',
     of: 'kube-apiserver',
-    pattern: x509,
+    pattern: either(toProvider),
     shared: {
       tell: 'the line is in the log of kube-apiserver, after `oidc authenticator: initializing plugin`',
     },
-    means: ({ reason = '' }) => because(reason, apiServerToKanidm).why,
-    fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
+    means: ({ reason = '', provider = '' }) => because(reason || provider, apiServerToKanidm).why,
+    fix: ({ reason = '', provider = '' }) => because(reason || provider, apiServerToKanidm).fix,
     see: '`kaniflux doctor` checks the certificate of Kanidm.',
     example: ['tls: failed to verify certificate: x509: certificate signed by unknown authority'],
     beside: 'ca',
@@ -40,10 +48,10 @@ export const certificateAnswers: readonly Explanation[] = [
     id: 'certificate-of-kanidm-to-kubelogin',
     title: 'Perhaps kubelogin does not trust Kanidm',
     of: 'kubelogin',
-    pattern: x509,
+    pattern: either(toProvider),
     shared: { tell: 'the line begins with `error: get-token:`' },
-    means: ({ reason = '' }) => because(reason, kubeloginToKanidm).why,
-    fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
+    means: ({ reason = '', provider = '' }) => because(reason || provider, kubeloginToKanidm).why,
+    fix: ({ reason = '', provider = '' }) => because(reason || provider, kubeloginToKanidm).fix,
     see: '`curl -v <issuer>/.well-known/openid-configuration` on the same machine.',
     example: ['x509: certificate signed by unknown authority'],
     beside: 'ca',
@@ -52,12 +60,12 @@ export const certificateAnswers: readonly Explanation[] = [
     id: 'certificate-of-api-server-to-kubectl',
     title: 'Perhaps kubectl does not trust the API server',
     of: 'kubectl',
-    pattern: x509,
+    pattern: either(toApiServer),
     shared: {
       tell: 'the line begins with `Unable to connect to the server`',
     },
-    means: ({ reason = '' }) => because(reason, kubectlToApiServer).why,
-    fix: ({ reason = '' }) => because(reason, kubectlToApiServer).fix,
+    means: ({ reason = '', server = '' }) => because(reason || server, kubectlToApiServer).why,
+    fix: ({ reason = '', server = '' }) => because(reason || server, kubectlToApiServer).fix,
     see: '`kubectl config view --minify --raw`.',
     example: ['Get "https://192.0.2.10:6443/api?timeout=32s": x509: certificate signed by unknown authority'],
   },

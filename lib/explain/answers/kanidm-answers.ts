@@ -121,6 +121,32 @@ export const kanidmAnswers: readonly Explanation[] = [
     beside: 'redirect',
   },
   {
+    id: 'kanidm-page-access-denied',
+    title: 'The page of Kanidm shows “Access Denied”',
+    of,
+    relayed,
+    pattern: /If you believe this is an error, please quote the below Operation ID to support persons/,
+    means:
+      'The person signed in, but may not use the client: the person is in none of the groups of the scope map of the client, or the program requests a scope that the scope map does not have.',
+    fix: 'Add the person to a group in `scopes` of the client, and give that group every scope that the program requests.',
+    see,
+    example: ['If you believe this is an error, please quote the below Operation ID to support persons.'],
+    consequenceOf: ['kanidm-scopes'],
+  },
+  {
+    id: 'kanidm-page-login-failed',
+    title: 'The page of Kanidm shows “Login Failed”',
+    of,
+    relayed,
+    pattern:
+      /^Reason: (?<reason>incorrect (?:password|totp)|invalid (?:webauthn authentication|backup code|authentication method in this context|credential message)|account expired|(?:Account|Credential) is temporarily locked|the credential no longer meets account policy requirements|password is in badlist)$/,
+    means: ({ reason = '' }) =>
+      `Kanidm did not accept the person: “${reason}”. The program that started the sign-in has no part in this.`,
+    fix: 'Enter the right credentials. After several failed attempts, Kanidm locks the account for some seconds. An administrator gives the person a new credential with `kanidm person credential create-reset-token <name>`.',
+    see: '`kanidm person validity show <name>`, and the log of Kanidm under the operation ID.',
+    example: ['Reason: incorrect password'],
+  },
+  {
     id: 'kanidm-page-lead-in',
     title: 'The page of Kanidm reports an error',
     of,
@@ -135,6 +161,8 @@ export const kanidmAnswers: readonly Explanation[] = [
     example: ['An unrecoverable error occurred. Please contact your administrator with the details below.'],
     consequenceOf: [
       'kanidm-page-invalid-state',
+      'kanidm-page-access-denied',
+      'kanidm-page-login-failed',
       'kanidm-redirect-url',
       'kanidm-pkce',
       'kanidm-scopes',
@@ -146,7 +174,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'Kanidm has no client with this id',
     of,
     pattern:
-      /Invalid OAuth2 client_id \(?(?<client>[\w.-]{0,100})\)? ?\(?[Hh]ave you configured the OAuth2 resource server|Invalid OAuth2 client_id (?!secret\b)(?<other>[\w.-]{1,100})$/,
+      /Invalid OAuth2 client_id \(?(?<client>[\w.-]{0,100})\)? ?\(?[Hh]ave you configured the OAuth2 resource server|Invalid OAuth2 client_id (?!secret\b)(?<other>[\w.-]{1,100})$|Unable to access discovery info.{0,20}NoMatchingEntries/,
     means: ({ client = '', other = '' }) =>
       `Kanidm has no client${client || other ? ` \`${client || other}\`` : ' with the id in the request'}. Client ids are lower case.`,
     fix: 'Compare `clients` with `kanidm system oauth2 list`, and run the part of the runbook that creates the client, or check that Kanidm applied the migrations.',
@@ -213,12 +241,52 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'The code that a program sends is no longer valid',
     of,
     pattern:
-      /Expired token exchange request|Failed to decrypt (?:token exchange|refresh token) request|Invalid OAuth2 key id/,
+      /Expired token exchange request|Failed to decrypt (?:token exchange|refresh token) request|Failed to deserialise (?:a valid JWE|token exchange code)|Invalid OAuth2 key id/,
     shared: inLog,
     means:
-      'A program sent a code that is too old, was already used, or was issued before the keys of the client changed.',
+      'A program sent a code or a refresh token that is too old, was already used, was not issued by this Kanidm, or was issued before the keys of the client changed.',
     fix: 'Sign in again. If the error comes back every time, the clock of Kanidm is wrong, or two servers with different keys answer.',
     see,
     example: ['ERROR    ┕━ 🚨 [error]: Expired token exchange request'],
+  },
+  {
+    id: 'kanidm-unsupported-request',
+    title: 'A program requests a kind of sign-in that Kanidm does not offer',
+    of,
+    relayed,
+    pattern:
+      /Unsupported OAuth2 response_type|Invalid response mode requested, unable to proceed|unknown variant `(?<grant>\w{1,40})`, expected one of `authorization_code`/,
+    means: ({ grant = '' }) =>
+      grant === ''
+        ? 'A program requests a token directly from the page of Kanidm (`response_type=token` or `id_token`), but Kanidm returns only a code.'
+        : `A program requests a token with the grant type \`${grant}\`, which Kanidm does not offer.`,
+    fix: 'Set the application to the authorization code flow (`response_type=code`) with PKCE. kubelogin uses this flow with the kubeconfig that `kaniflux synth` renders.',
+    see,
+    example: [
+      "WARN     │  ┕━ 🚧 [warn]: Unsupported OAuth2 response_type (should be 'code') | event_tag_id: 2",
+      'Failed to deserialize form body: unknown variant `password`, expected one of `authorization_code`, `client_credentials`, `refresh_token`',
+    ],
+  },
+  {
+    id: 'kanidm-authorise-ended',
+    title: 'Kanidm ended a request to sign in',
+    of,
+    pattern: /Unable to authorise - Error ID: [0-9a-f-]{36} error: (?<code>\w{1,40})/,
+    means: ({ code = '' }) =>
+      `Kanidm ended a request to sign in with the error \`${code}\`. The previous lines with the same ID have the reason.`,
+    fix: 'Search the log of Kanidm for that ID, and pipe the lines into `kaniflux explain --log -`.',
+    see,
+    example: [
+      'ERROR    ┕━ 🚨 [error]: Unable to authorise - Error ID: 114a6fbb-ae66-4ea8-9e26-cc386d30e6fe error: invalid_request',
+    ],
+    consequenceOf: [
+      'kanidm-unsupported-request',
+      'kanidm-redirect-url',
+      'kanidm-localhost',
+      'kanidm-redirect-scheme',
+      'kanidm-pkce',
+      'kanidm-scopes',
+      'kanidm-unknown-client',
+    ],
   },
 ];

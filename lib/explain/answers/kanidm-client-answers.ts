@@ -6,8 +6,12 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     id: 'kanidm-entry-exists',
     title: 'The entry exists already',
     of: 'the kanidm client',
-    pattern: /409 Conflict|AttributeUniqueness|UniqueConstraintViolation/,
-    shared: { sure: /http error 409|AttributeUniqueness|UniqueConstraint/, tell: 'a `kanidm` command was run' },
+    relayed: ['Kanidm'],
+    pattern: /409 Conflict|Http\(409, |AttributeUniqueness|UniqueConstraintViolation|failed to assert uniqueness/,
+    shared: {
+      sure: /http error 409|Http\(409, |AttributeUniqueness|UniqueConstraint|assert uniqueness/i,
+      tell: 'a `kanidm` command was run',
+    },
     means: 'The entry already exists, or another entry has this name.',
     fix: 'If you ran the runbook a second time, ignore this error.',
     see: '`kanidm person get <name>`, `kanidm group get <name>`.',
@@ -17,13 +21,102 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     id: 'kanidm-no-entry',
     title: 'The entry does not exist, or the account may not see it',
     of: 'the kanidm client',
-    pattern: /\bNoMatchingEntries\b|^No matching entries/i,
+    pattern: /\bNoMatchingEntries\b|^No matching entries|Item not found: Check all names are correct/i,
     means:
       'Kanidm has no entry with this name, or the signed-in account may not see it: Kanidm hides entries from accounts without the right to read them.',
     fix: 'Check the name, and run the part of the runbook that creates the entry. Sign in as `idm_admin`, or as a member of the group that manages such entries (`kanidm session list` shows your account).',
     see: '`kanidm self whoami`, `kanidm person list`.',
     example: [
       '2024-04-18T12:33:30.065096Z ERROR kanidm_cli: Item not found:" NoMatchingEntries" "11111111-2222-4333-8444-666666666666"',
+    ],
+  },
+  {
+    id: 'kanidm-member-missing',
+    title: 'An entry that a command or a migration names does not exist',
+    of: 'the kanidm client',
+    relayed: ['Kanidm'],
+    pattern: /ReferentialIntegrity|some uuids that were referenced in this operation do not exist/,
+    means:
+      'The command or the migration refers to an entry that Kanidm does not have, for example a member of a group. Kanidm therefore changed nothing.',
+    fix: 'Check the names, and create the person or group first. The runbook and the migrations that Kaniflux renders create people and groups before they add members.',
+    see: '`kanidm person list`, `kanidm group list`.',
+    example: [
+      'ERROR kanidm_cli: Internal Server Error in response:  Plugin(ReferentialIntegrity("Uuid referenced not found in database"))',
+    ],
+  },
+  {
+    id: 'kanidm-value-refused',
+    title: 'Kanidm does not accept a value',
+    of: 'the kanidm client',
+    pattern:
+      /SchemaViolation\(InvalidAttributeSyntax\("(?<attribute>\w{1,60})"\)|SchemaViolation\(AttributeNotValidForClass\("(?<class>\w{1,60})"\)|InvalidAttribute\("(?<text>[^"]{1,120})"\)/,
+    means: ({ attribute = '', class: other = '', text = '' }) =>
+      attribute !== ''
+        ? `Kanidm does not accept the value of the attribute \`${attribute}\`.`
+        : other !== ''
+          ? `The entry is of a kind that cannot have the attribute \`${other}\`.`
+          : `Kanidm does not accept a value of the command: “${text}”.`,
+    fix: ({ attribute = '', class: other = '', text = '' }) =>
+      attribute === 'name'
+        ? 'Use a name that begins with a lower-case letter and has only lower-case letters, digits, `-`, `_` and `.`.'
+        : /disable_pkce|localhost_redirect|basic_secret/.test(other)
+          ? 'Check whether the client is public or basic (`kanidm system oauth2 get <client>`): only a basic client has a secret and can do without PKCE, and only a public client can allow any redirect to localhost.'
+          : /Url/.test(text)
+            ? 'Write the whole URL, with https://.'
+            : /Scope/.test(text)
+              ? 'Write each scope as one word of letters, digits and `_`; `-`, `.` and `:` may stand between them.'
+              : 'Correct the value. The log of Kanidm has more details under the operation ID.',
+    see: 'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
+    example: [
+      'ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(InvalidAttributeSyntax("name"))',
+      'ERROR kanidm_cli: HTTP Error: 400 Bad Request InvalidAttribute("Invalid Url (whatwg/url) syntax")',
+    ],
+  },
+  {
+    id: 'kanidm-sign-in-refused',
+    title: 'Kanidm refuses the sign-in of the `kanidm` command',
+    of: 'the kanidm client',
+    pattern:
+      /Authentication Denied: "(?<reason>[^"]{1,200})"|(?:authentication (?:begin|init|phase)[^:]{0,40}): AuthenticationFailed/,
+    shared: {
+      sure: /kanidm|Authentication Denied: "(?:incorrect|invalid|account|Account)/,
+      tell: 'a `kanidm` command was run',
+    },
+    means: ({ reason = '' }) =>
+      `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds, and then refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
+    fix: 'Wait some seconds, and try again. An administrator of the server sets a new password of `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
+    see: '`kanidm person validity show <name>`, and the log of Kanidm.',
+    example: [
+      'ERROR kanidm_cli::session: Authentication Denied: "incorrect password"',
+      'ERROR kanidm_cli::session: Error during authentication begin phase: AuthenticationFailed',
+    ],
+  },
+  {
+    id: 'kanidm-client-settings',
+    title: 'The `kanidm` command lacks a setting',
+    of: 'the kanidm client',
+    pattern:
+      /Configuration option '(?<option>uri)' missing from client configuration|(?<ca>Failed to add ca certificate)|(?<name>Please specify a username with -D)|instance \S{1,100} does not exist in config file/,
+    means: ({ option = '', ca = '', name = '' }) =>
+      option !== ''
+        ? 'The `kanidm` command does not know the address of the server.'
+        : ca !== ''
+          ? 'The `kanidm` command cannot read the file of the CA.'
+          : name !== ''
+            ? 'The `kanidm` command does not know which account signs in.'
+            : 'The configuration of the `kanidm` command has no instance with this name.',
+    fix: ({ option = '', ca = '', name = '' }) =>
+      option !== ''
+        ? 'Write `uri = "https://<origin of Kanidm>"` into ~/.config/kanidm, or set KANIDM_URL.'
+        : ca !== ''
+          ? 'Check the path in `ca_path` of ~/.config/kanidm, or in KANIDM_CA_PATH: the file has to exist and to be a PEM certificate.'
+          : name !== ''
+            ? 'Write `-D <name>` after the command, or set KANIDM_NAME.'
+            : 'Check `--instance`, or KANIDM_INSTANCE, against ~/.config/kanidm.',
+    see: '`kanidm --help`.',
+    example: [
+      "ERROR kanidm_client: Configuration option 'uri' missing from client configuration, cannot continue client startup without specifying a server to connect to.",
+      'ERROR kanidm_cli::session: Please specify a username with -D <USERNAME> to login.',
     ],
   },
   {
@@ -61,18 +154,25 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     title: 'The `kanidm` command does not reach the server',
     of: 'the kanidm client',
     pattern:
-      /Transport\(reqwest::Error(?<reason>.{0,600})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
-    shared: { sure: /Transport\(reqwest|kanidm/, tell: 'a `kanidm` command was run; many programs in Rust print this' },
-    means: ({ reason = '', rest = '', url = '' }) => {
+      /Transport\(reqwest::Error(?<reason>.{0,600})|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
+    shared: {
+      sure: /Transport\(reqwest|kanidm|Untrusted Certificate Error/,
+      tell: 'a `kanidm` command was run; many programs in Rust print this',
+    },
+    means: ({ reason = '', rest = '', url = '', certificate = '' }) => {
       const address = url || (/url: "([^"]{1,300})"/.exec(reason)?.[1] ?? '');
-      const text = `${reason}${rest}`;
-      const why = /certificate|UnknownIssuer|self.signed/i.test(text)
-        ? 'it does not trust the certificate of the server'
-        : /dns error|failed to lookup/i.test(text)
-          ? 'the name cannot be looked up'
-          : /refused/i.test(text)
-            ? 'nothing listens there'
-            : 'it got no answer, or does not trust the certificate';
+      const text = `${reason}${rest}${certificate && `certificate ${certificate}`}`;
+      const why = /NotValidForName/.test(text)
+        ? 'the certificate of the server is not valid for the name in this address'
+        : /Parse\(Version\)|InvalidContentType/.test(text)
+          ? 'the address has http:// where the server has https://, or the reverse'
+          : /certificate|UnknownIssuer|self.signed/i.test(text)
+            ? 'it does not trust the certificate of the server'
+            : /dns error|failed to lookup/i.test(text)
+              ? 'the name cannot be looked up'
+              : /refused/i.test(text)
+                ? 'nothing listens there'
+                : 'it got no answer, or does not trust the certificate';
       return `The kanidm client does not reach ${address === '' ? 'the server' : address}: ${why}.`;
     },
     fix: 'Check `uri` in ~/.config/kanidm, or KANIDM_URL. With a private CA, set `ca_path` in the same file, or KANIDM_CA_PATH.',

@@ -1,4 +1,4 @@
-import type { Explanation } from '../explanation';
+import type { Explanation, Facts } from '../explanation';
 
 const of = 'Kanidm';
 const see =
@@ -72,19 +72,100 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     title: 'Kanidm does not start',
     of,
     pattern:
-      /Refusing to (?:run|start) - (?<reason>.{1,200})|(?:ERROR: )?(?<what>domain|origin) was not set|Tls Private Key and Certificate Chain are required|Failed to start server core|Unable to build server configuration|Configuration Parse Failure|DB(?:0004DatabaseTooOld)|MG00(?:08SkipUpgradeAttempted|10DowngradeNotAllowed)/,
+      /Refusing to (?:run|start) - (?<reason>.{1,200})|(?:ERROR: )?(?<what>domain|origin) was not set|Tls Private Key and Certificate Chain are required|Configuration Parse Failure(?:: .{0,80}?message: "(?<toml>.{1,120}))?|Failed to bind tcp listener(?:.{0,40}kind: (?<bind>\w{1,40}))?|Failed to configure TLS acceptor(?:.{0,200}could not be built: (?<tls>\w{1,40}))?|Unable to read metadata for (?:TLS (?:chain|key) file|database folder|configuration file) '(?<file>[^']{1,300})' - Os \{ code: \d{1,4}, kind: (?<kind>\w{1,40})|You are attempting a (?<version>skip update|downgrade) which is NOT SUPPORTED|This instance is too old|DB(?:0004DatabaseTooOld)|MG00(?:08SkipUpgradeAttempted|10DowngradeNotAllowed)/,
     shared: {
-      sure: /kanidm|Tls Private Key|server core|MG00|DB0004|server configuration/,
+      sure: /kanidm|Tls Private Key|MG00|DB0004|^ERROR: (?:(?:domain|origin) was not set|Configuration Parse Failure)|NOT SUPPORTED/,
       tell: 'the line is in the log of kanidmd',
     },
-    means: ({ reason = '', what = '' }) =>
-      reason !== ''
-        ? `Kanidm does not start: “${reason}”. Nobody can sign in until it starts.`
-        : what !== ''
-          ? `Kanidm does not start: \`${what}\` is missing in server.toml. Nobody can sign in until it starts.`
-          : 'Kanidm does not start: its settings or its certificate are wrong, or the version of its database does not match. Upgrade one minor version at a time; a downgrade is not possible. Nobody can sign in until it starts.',
-    fix: 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
+    means: (facts) => `Kanidm does not start: ${startReason(facts)}. Nobody can sign in until it starts.`,
+    fix: ({ toml = '', bind = '', tls = '', file = '', version = '' }) =>
+      /unknown field `migration_path`/.test(toml)
+        ? 'Write `version = "2"` at the top of server.toml: without it, Kanidm reads the older form of the file, which does not have this field.'
+        : bind !== ''
+          ? 'Stop the other program, or set another port in `bindaddress`. A port below 1024 requires a capability that the container of Kanidm does not have.'
+          : tls !== '' || /\.(?:pem|crt|key)$/.test(file)
+            ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first has the certificate and its chain, the second has the key of that certificate, and the user of Kanidm can read both. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
+            : file !== ''
+              ? 'Mount a volume at this path that the user of Kanidm can read and write (`fsGroup`).'
+              : version !== ''
+                ? 'Use the version of the image that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
+                : 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
     see,
-    example: ['ERROR MG0008SkipUpgradeAttempted'],
+    example: [
+      'ERROR MG0008SkipUpgradeAttempted',
+      'ERROR    🚨 [error]: Failed to configure TLS acceptor | err: Custom { kind: Other, error: "Failed to create TLS listener. The TLS Server Configuration could not be built: InconsistentKeys(KeyMismatch)" }',
+      `ERROR    🚨 [error]: Unable to read metadata for TLS chain file '/data/chain.pem' - Os { code: 2, kind: NotFound, message: "No such file or directory" }`,
+    ],
+  },
+  {
+    id: 'kanidm-start-ended',
+    title: 'Kanidm ended while it started',
+    of,
+    pattern: /Failed to start (?:server core|HTTPS server)|Unable to build server configuration/,
+    shared: { sure: /server core|server configuration/, tell: 'the line is in the log of kanidmd' },
+    means: 'Kanidm ended while it started. Nobody can sign in until it starts. The previous lines have the reason.',
+    fix: 'Read the previous lines of the log, and pipe them into `kaniflux explain --log -`.',
+    see,
+    example: ['ERROR    🚨 [error]: Failed to start server core!'],
+    consequenceOf: ['kanidm-start'],
+  },
+  {
+    id: 'kanidm-tls-handshake',
+    title: 'A TLS connection to Kanidm failed',
+    of,
+    pattern:
+      /Failed to create TLS stream.{0,80}(?:AlertReceived\((?<alert>\w{1,40})\)|(?<plain>InvalidContentType)|(?<eof>UnexpectedEof|handshake eof)|error: (?<other>[^}]{1,120}))/,
+    shared: inLog,
+    means: ({ alert = '', plain = '', eof = '', other = '' }) =>
+      plain !== ''
+        ? 'A program sent HTTP without TLS to the port of Kanidm, which serves only HTTPS. Usually this is the proxy or Ingress in front of Kanidm, or a probe.'
+        : eof !== ''
+          ? 'A program opened a connection to Kanidm and closed it before the TLS handshake. A probe or a load balancer that only checks the port does this, and it is then harmless.'
+          : /UnknownCA|BadCertificate|CertificateUnknown|CertificateExpired/.test(alert)
+            ? `A program closed the connection, because it does not accept the certificate of Kanidm (${alert}). The log of Kanidm does not name the program: it can be the API server, kubelogin, an application or the Ingress.`
+            : `The TLS handshake with a program failed: “${(alert || other).trim()}”.`,
+    fix: ({ alert = '', plain = '', eof = '' }) =>
+      plain !== ''
+        ? 'Make the proxy or Ingress connect to Kanidm with HTTPS: with ingress-nginx the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`, with Traefik a ServersTransport and `scheme: https`.'
+        : eof !== ''
+          ? 'Ignore this line unless people cannot sign in at the same time.'
+          : /Certificate|CA$/.test(alert)
+            ? 'Read the logs of these programs at the same time: the one that reports an x509 or certificate error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
+            : 'Run `openssl s_client -connect <host>:<port>` against Kanidm from the machine of that program.',
+    see: '`kaniflux doctor` checks the certificate of Kanidm.',
+    example: [
+      'ERROR    🚨 [error]: Failed to create TLS stream | err: Custom { kind: InvalidData, error: AlertReceived(UnknownCA) }',
+      'ERROR    🚨 [error]: Failed to create TLS stream | err: Custom { kind: InvalidData, error: InvalidMessage(InvalidContentType) }',
+    ],
   },
 ];
+
+/** Explains why Kanidm does not start. */
+function startReason({
+  reason = '',
+  what = '',
+  toml = '',
+  bind = '',
+  tls = '',
+  file = '',
+  kind = '',
+  version = '',
+}: Facts): string {
+  if (reason !== '') return `“${reason}”`;
+  if (what !== '') return `\`${what}\` is missing in server.toml`;
+  if (toml !== '') return `server.toml cannot be read: “${toml.replace(/",? .*$/, '')}”`;
+  if (bind !== '')
+    return bind === 'AddrInUse' ? 'another program listens on its port' : `it cannot listen on its port (${bind})`;
+  if (tls !== '')
+    return /NoCertificates/.test(tls)
+      ? 'the file of `tls_chain` has no certificate'
+      : /InconsistentKeys/.test(tls)
+        ? 'the key does not belong to the certificate'
+        : `it cannot use its certificate (${tls})`;
+  if (file !== '') return `it cannot read ${file}${kind === 'NotFound' ? ', which does not exist' : ` (${kind})`}`;
+  if (version !== '')
+    return version === 'downgrade'
+      ? 'its database belongs to a newer version of Kanidm'
+      : 'its database belongs to a version that is more than one minor version older';
+  return 'its settings or its certificate are wrong, or the version of its database does not match. Upgrade one minor version at a time; a downgrade is not possible';
+}

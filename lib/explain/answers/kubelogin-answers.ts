@@ -109,7 +109,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     relayed,
     pattern: /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?/,
     shared: {
-      sure: /authcode-(?:browser|keyboard) error|could not refresh the token|get-token: |(?:could not|failed to) get token: /,
+      sure: /authcode-(?:browser|keyboard) error|could not refresh the token|get-token: |could not get token: /,
       tell,
     },
     means: ({ reason = '' }) =>

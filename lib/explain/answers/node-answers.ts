@@ -260,4 +260,26 @@ export const nodeAnswers: readonly Explanation[] = [
       'W0501 10:00:00.000000       7 controller.go:1481] Error getting SSL certificate "kanidm/idm-tls": local SSL certificate kanidm/idm-tls was not found. Using default certificate',
     ],
   },
+  {
+    id: 'ingress-upstream',
+    title: 'The ingress does not reach Kanidm',
+    of: 'the ingress controller',
+    relayed: ['an application', 'other'],
+    pattern:
+      /connect\(\) (?:to \S{1,60} )?failed \((?<refused>[^)]{1,80})\) while connecting to upstream.{0,400}(?:kanidm|oauth2\/|idm\.)|(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}(?:kanidm|oauth2\/|idm\.)|"(?:GET|POST) \/(?:oauth2\/|ui\/(?:oauth2|login)|v1\/auth)[^" ]{0,500} HTTP\/[\d.]{1,3}" (?<status>50[0234])\b/,
+    means: ({ refused = '', certificate = '', status = '' }) =>
+      certificate !== ''
+        ? `The ingress does not accept the certificate of Kanidm: “${certificate}”.`
+        : `The ingress does not reach Kanidm${refused === '' ? ` and answers ${status}` : `: “${refused}”`}. Nobody can sign in.`,
+    fix: ({ certificate = '' }) =>
+      certificate !== ''
+        ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or let the ingress not check the certificate (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
+        : 'Check that the pod of Kanidm is ready and its Service has endpoints with the port of `bindaddress`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (`serverName`) or `insecureSkipVerify: true`.',
+    see: '`kubectl -n kanidm get pods,endpointslices`, and the log of the ingress controller.',
+    example: [
+      '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "idm.example.com"',
+      '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0" 502 11 "-" "-" 42 "kanidm@kubernetes" "https://10.42.0.12:8443" 2ms',
+    ],
+    consequenceOf: ['ingress-no-endpoint', 'kanidm-start'],
+  },
 ];

@@ -2,7 +2,8 @@ import type { Explanation } from '../explanation';
 
 const of = 'kubectl';
 /** Returns whether a program can be kubelogin: under its own name, or as a plugin of kubectl. */
-const isKubelogin = (path: string) => /^(?:kubectl|kubectl-oidc_login|kubelogin|oidc-login)?(?:\.exe)?$/.test(nameOf(path));
+const isKubelogin = (path: string) =>
+  /^(?:kubectl|kubectl-oidc_login|kubelogin|oidc-login)?(?:\.exe)?$/.test(nameOf(path));
 const nameOf = (path: string) => path.replace(/^.*[/\\]/, '');
 const ofAnother = (name: string) =>
   `The kubeconfig gets its token from ${name}, which is not kubelogin: it belongs to another cluster, or to another identity provider than Kanidm.`;
