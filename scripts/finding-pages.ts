@@ -43,7 +43,8 @@ Everything that Kaniflux reports has a code, a severity, a place, a message and 
 page are made from the registry by \`npm run generate\`.
 
 An error of the config makes every command exit with 2. \`check\` and \`doctor\` exit with 1 where they find an error or a
-warning; \`check --fail-on\` changes that. To accept a known finding, add it to \`checks.ignore\` with a reason, which every
+warning; \`check --fail-on\` changes that. The text of \`check\` lists at most 50 findings of each code and severity, and
+counts the others; \`check --max-per-code 0\` lists all, and so does each other format. To accept a known finding, add it to \`checks.ignore\` with a reason, which every
 run prints:
 
 \`\`\`yaml

@@ -69,6 +69,28 @@ ignored: many-admins on homelab of group admins at grants.0, one finding: so man
 `);
   });
 
+  test('counts the findings that are not listed, of the severity that is shown', () => {
+    const omitted = [
+      { code: 'pod-exec', severity: 'warning' as const, count: 3, total: 5, clusters: 2 },
+      { code: 'no-grants', severity: 'warning' as const, count: 1, total: 2, clusters: 1 },
+      { code: 'structured-available', severity: 'note' as const, count: 7, total: 8, clusters: 8 },
+    ];
+    const counted = { findings: [finding], ignored: [], omitted };
+    const all = asResultsText(counted);
+    expect(all).toContain(`
+not listed: 3 of the 5 warnings pod-exec on 2 clusters
+not listed: 1 of the 2 warnings no-grants
+not listed: 7 of the 8 notes structured-available on 8 clusters
+To list all findings, add --max-per-code 0.
+
+5 warnings, 7 notes
+`);
+    const some = asResultsText(counted, { severity: 'warning' });
+    expect(some).not.toContain('structured-available');
+    expect(some).toMatch(/\n5 warnings, 7 notes; only those of severity warning and above are shown\n$/);
+    expect(asResultsText(counted, { severity: 'error' })).not.toContain('not listed');
+  });
+
   test('says so where there is nothing', () => expect(as('text', {})).toBe('No findings.\n'));
 });
 

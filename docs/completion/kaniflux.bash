@@ -41,6 +41,7 @@ _kaniflux() {
     'check --cluster') compopt +o default 2>/dev/null; return ;;
     'check --format') COMPREPLY=($(compgen -W 'text json sarif github markdown' -- "$word")); return ;;
     'check --severity') COMPREPLY=($(compgen -W 'error warning note' -- "$word")); return ;;
+    'check --max-per-code') compopt +o default 2>/dev/null; return ;;
     'check --fail-on') COMPREPLY=($(compgen -W 'error warning note' -- "$word")); return ;;
     'expire --config'|'expire -c') return ;;
     'expire --at') compopt +o default 2>/dev/null; return ;;
@@ -93,7 +94,7 @@ _kaniflux() {
       -*) COMPREPLY=($(compgen -W '--config --output --check --cluster --quiet --watch --help' -- "$word")) ;;
       esac ;;
     check) case "$word" in
-      -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --at --cluster --format --severity --fail-on --help' -- "$word")) ;;
+      -*) COMPREPLY=($(compgen -W '--config --base --manifests --output --at --cluster --format --severity --max-per-code --fail-on --help' -- "$word")) ;;
       esac ;;
     expire) case "$word" in
       -*) COMPREPLY=($(compgen -W '--config --at --check --help' -- "$word")) ;;

@@ -59,6 +59,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from check' -l at -x -d 'Report 
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l cluster -x -d 'This cluster only'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif github markdown' -d 'Format of the output'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l severity -x -a 'error warning note' -d 'The lowest severity that the text lists; its summary counts all findings'
+complete -c kaniflux -n '__fish_seen_subcommand_from check' -l max-per-code -x -d 'The text lists at most N findings of each code and severity, and counts the others; 0 lists all'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l fail-on -x -a 'error warning note' -d 'The lowest severity that makes the exit code 1'
 complete -c kaniflux -n '__fish_seen_subcommand_from check' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from expire' -l config -s c -r -F -d 'The config; - for standard input'

@@ -91,6 +91,7 @@ _kaniflux() {
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--severity=[The lowest severity that the text lists; its summary counts all findings]:severity:(error warning note)' \
+        '--max-per-code=[The text lists at most N findings of each code and severity, and counts the others; 0 lists all]:n: ' \
         '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
         '--help[Show this help]' \
         '-h[Show this help]' \

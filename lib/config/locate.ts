@@ -1,6 +1,6 @@
-import type { Finding, LocatedFinding, Path, Subject } from '../findings/finding';
+import type { Draft, Finding, LocatedFinding, Path, Place, Subject } from '../findings/finding';
 import { printable } from './printable';
-import type { Source } from './source';
+import type { Position, Source } from './source';
 
 /** The files of a config: the main one, and those of the clusters that have their own. */
 export interface Sources {
@@ -13,13 +13,22 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
   return own ? { source: own, rest: path.slice(2) } : { source: main, rest: path };
 }
 
+/** Returns the file, line and column of a place. */
+export function positionOf(sources: Sources, { path, at, manifest }: Place): Position & { readonly file: string } {
+  if (manifest) return { ...manifest, column: 1 };
+  const { source, rest } = sourceFor(sources, path);
+  const { line, column } = source.locate(rest, at);
+  return { file: source.file, line, column };
+}
+
 /**
  * Adds file, line and column to a finding.
  * @param subject what the finding is about, if the finding does not say so itself
  */
-export function locate(sources: Sources, finding: Finding, subject: Subject = {}): LocatedFinding {
+export function locate(sources: Sources, finding: Draft, subject: Subject = {}): LocatedFinding {
   const { code, severity, place } = finding;
-  const [message, fix] = [printable(finding.message), printable(finding.fix)];
+  const text = typeof finding.message === 'string' ? finding.message : finding.message();
+  const [message, fix] = [printable(text), printable(finding.fix)];
   const { cluster = subject.cluster, grant = subject.grant, group = subject.group } = finding;
   const about = {
     ...(cluster === undefined ? undefined : { cluster }),

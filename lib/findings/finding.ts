@@ -41,6 +41,11 @@ export interface Finding extends Subject {
   readonly fix: string;
 }
 
+/** A finding whose message is written only if the finding is printed, since a fleet can have 100,000 findings. */
+export interface Draft extends Omit<Finding, 'message'> {
+  readonly message: string | (() => string);
+}
+
 /** A finding with its place in a file. Findings are printed in this form. */
 export interface LocatedFinding extends Omit<Finding, 'place'> {
   /** Name of the file, as given to Kaniflux. */

@@ -13,5 +13,5 @@ export function asGithub({ findings, ignored }: Results): string {
   const notes = ignored.map(
     (entry) => `::notice title=${githubProperty(entry.code)}::${githubMessage(ignoredLine(entry))}`,
   );
-  return `${[...lines, ...notes, githubMessage(counts(findings))].join('\n')}\n`;
+  return `${[...lines, ...notes, githubMessage(counts({ findings }))].join('\n')}\n`;
 }

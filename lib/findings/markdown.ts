@@ -7,7 +7,7 @@ import { counts, ignoredLine } from './text';
 export function asResultsMarkdown({ findings, ignored, command: by = 'check' }: Results, limit = commentLimit): string {
   const tail = ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`).join('\n');
   const command = `kaniflux ${by}`;
-  let text = `## ${command}: ${counts(findings)}\n\n`;
+  let text = `## ${command}: ${counts({ findings })}\n\n`;
   if (findings.length > 0) text += '| | Where | What | Fix |\n|---|---|---|---|\n';
   let shown = 0;
   for (const finding of findings) {

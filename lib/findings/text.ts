@@ -1,20 +1,32 @@
 import { printable } from '../config/printable';
-import { type LocatedFinding, type Severity, severities } from './finding';
+import { type Severity, severities } from './finding';
 import { formatFindings } from './finding-text';
 import type { Ignored } from './ignore';
-import type { Results } from './results';
+import type { Omitted, Results } from './results';
 
 /**
- * Formats results for a terminal: the findings of a severity and above, the ignored findings, then the counts of all.
+ * Formats results for a terminal: the findings of a severity and above, the numbers of those that are not listed, the
+ * ignored findings, then the counts of all.
  */
 export function asResultsText(
-  { findings, ignored }: Results,
+  { findings, omitted = [], ignored }: Results,
   { docs = 'docs', severity = 'note' }: { readonly docs?: string; readonly severity?: Severity } = {},
 ): string {
-  const shown = findings.filter((finding) => severities.indexOf(finding.severity) <= severities.indexOf(severity));
+  const isShown = (one: { readonly severity: Severity }) =>
+    severities.indexOf(one.severity) <= severities.indexOf(severity);
+  const shown = findings.filter(isShown);
+  const more = omitted.filter(isShown).map((one) => `${omittedLine(one)}\n`);
+  if (more.length > 0) more.push('To list all findings, add --max-per-code 0.\n');
   const lines = ignored.map((entry) => `${printable(ignoredLine(entry))}\n`).join('');
-  const hidden = shown.length === findings.length ? '' : `; only those of severity ${severity} and above are shown`;
-  return [formatFindings(shown, { docs }), lines, `${counts(findings)}${hidden}\n`].filter(Boolean).join('\n');
+  const isWhole = [...findings, ...omitted].every(isShown);
+  const hidden = isWhole ? '' : `; only those of severity ${severity} and above are shown`;
+  const total = `${counts({ findings, omitted })}${hidden}\n`;
+  return [formatFindings(shown, { docs }), more.join(''), lines, total].filter(Boolean).join('\n');
+}
+
+function omittedLine({ code, severity, count, total, clusters }: Omitted): string {
+  const where = clusters > 1 ? ` on ${clusters} clusters` : '';
+  return `not listed: ${count} of the ${total} ${severity}s ${code}${where}`;
 }
 
 /** Returns a line about an entry of `checks.ignore`, with the number of findings that it matched. */
@@ -30,10 +42,12 @@ export function ignoredLine({ code, cluster, grant, group, path, reason, count }
 }
 
 /** Returns the numbers of findings: `1 error, 2 warnings`. */
-export function counts(findings: readonly Pick<LocatedFinding, 'severity'>[]): string {
-  const of = (severity: Severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? '' : 's'}`];
-  };
-  return [...of('error'), ...of('warning'), ...of('note')].join(', ') || 'No findings.';
+export function counts({ findings, omitted = [] }: Pick<Results, 'findings' | 'omitted'>): string {
+  const numbers: Record<Severity, number> = { error: 0, warning: 0, note: 0 };
+  for (const { severity } of findings) numbers[severity]++;
+  for (const { severity, count } of omitted) numbers[severity] += count;
+  const texts = severities.flatMap((one) =>
+    numbers[one] > 0 ? [`${numbers[one]} ${one}${numbers[one] === 1 ? '' : 's'}`] : [],
+  );
+  return texts.join(', ') || 'No findings.';
 }

@@ -37,6 +37,56 @@ test('with --severity warning, notes are counted and not printed', async () => {
   expect((await ask(['check', '--severity', 'warning', '--format', 'json'])).code).toBe(2);
 });
 
+test('lists the first findings of each code and severity, and counts the others', async () => {
+  const grants = Array.from(
+    { length: 53 },
+    (_, i) => `      - { name: many-${i}, clusterRole: edit, people: [datosh]${i < 51 ? ', namespaces: [a]' : ''} }\n`,
+  );
+  write(
+    'many.yaml',
+    homeLabText.replace(/^ {4}grants:\n/m, (line) => `${line}${grants.join('')}`),
+  );
+  const many = (...args: string[]) => ask(['check', '-c', 'many.yaml', ...args]);
+  const listed = ({ stdout }: { stdout: string }, severity: string, code: string) =>
+    stdout.match(new RegExp(` ${severity} .*\\(${code}\\)$`, 'gm'))?.length;
+  const [few, all, one] = [await many(), await many('--max-per-code', '0'), await many('--max-per-code', '1')];
+  const [notes, warnings] = [listed(all, 'note', 'pod-exec') ?? 0, listed(all, 'warning', 'pod-exec') ?? 0];
+  expect([notes >= 51, warnings]).toEqual([true, 2]);
+  expect([listed(few, 'note', 'pod-exec'), listed(few, 'warning', 'pod-exec')]).toEqual([50, warnings]);
+  expect(few.stdout).toContain(`not listed: ${notes - 50} of the ${notes} notes pod-exec\n`);
+  expect(all.stdout).not.toContain('not listed');
+  expect([listed(one, 'note', 'pod-exec'), listed(one, 'warning', 'pod-exec')]).toEqual([1, 1]);
+  const lastLine = ({ stdout }: { stdout: string }) => stdout.trimEnd().split('\n').at(-1);
+  expect([lastLine(few), lastLine(one)]).toEqual([lastLine(all), lastLine(all)]);
+  expect(one.stdout).toContain(all.stdout.match(/^.* note .*\(pod-exec\)$/m)?.[0]);
+  const { findings } = JSON.parse((await many('--format', 'json')).stdout);
+  expect(findings.filter(({ code }: { code: string }) => code === 'pod-exec')).toHaveLength(notes + warnings);
+});
+
+test('findings that are not listed count for the exit code', async () => {
+  const { code } = await ask(['check', '--max-per-code', '1', '--severity', 'error']);
+  expect(code).toBe(1);
+});
+
+test('lists the first errors of each code of a config with errors', async () => {
+  write('bad.yaml', 'kanidm: { a: 1, b: 2, c: 3 }\n');
+  const { code, stdout } = await ask(['check', '-c', 'bad.yaml', '--max-per-code', '1']);
+  expect(code).toBe(2);
+  expect(stdout.match(/\(unknown-key\)$/gm)).toHaveLength(1);
+  expect(stdout).toContain('not listed: 2 of the 3 errors unknown-key\n');
+});
+
+test.each([
+  [['--max-per-code', 'x'], '--max-per-code needs a whole number'],
+  [['--max-per-code=-1'], '--max-per-code needs a whole number'],
+  [['--max-per-code', '1.5'], '--max-per-code needs a whole number'],
+  [['--max-per-code', '1', '--format', 'json'], '--max-per-code is only for the format text'],
+])('refuses %j', async (args, message) => {
+  const { code, stderr } = await ask(['check', ...args]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});
+
 test('exits 2 on a config with errors, and says them in the form asked for', async () => {
   write('bad.yaml', 'kanidm: {}\n');
   const { code, stdout } = await ask(['check', '-c', 'bad.yaml', '--format', 'sarif']);

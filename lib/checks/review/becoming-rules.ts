@@ -47,11 +47,11 @@ const bindingOf = ({ steps: [first] }: Way) => first?.uses[0]?.held.binding;
 function finding(view: ClusterView, { names, way, text }: PeopleOnWay): RuleFinding {
   const binding = bindingOf(way);
   const [first] = way.steps;
-  const by = binding ? ` (${binding.roleRef.name}, by ${binding.metadata.name})` : ` (${first?.setting})`;
+  const by = () => (binding ? ` (${binding.roleRef.name}, by ${binding.metadata.name})` : ` (${first?.setting})`);
   return {
     ...(binding ? placeOf(view, binding) : { place: { path: view.cluster.path }, cluster: view.cluster.name }),
     ...(assumptionsOf(way).length > 0 ? { severity: 'note' as const } : {}),
-    message: `${listed(names, 6)} can become cluster-admin of ${view.cluster.name}: ${text}${by}`,
+    message: () => `${listed(names, 6)} can become cluster-admin of ${view.cluster.name}: ${text}${by()}`,
     fix: 'block at least one step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
   };
 }

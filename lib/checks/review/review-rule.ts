@@ -5,11 +5,11 @@ import type { Right } from '../../access/rights';
 import type { Cluster, Config, Grant } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import type { Judgement } from '../../expect/judgements';
-import type { Finding } from '../../findings/finding';
+import type { Draft } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
 /** A finding of a rule. Its code is that of the rule; its severity is that of the code, unless it is set. */
-export type RuleFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
+export type RuleFinding = Omit<Draft, 'code' | 'severity'> & Partial<Pick<Draft, 'severity'>>;
 
 /** A cluster with all objects that are applied to it. */
 export interface ClusterView {

@@ -35,14 +35,17 @@ const adminGroup: Rule = {
         .filter(({ kind, name }) => kind === 'Group' && name !== 'system:masters')
         .map((subject) => {
           const owner = view.access.ownerOf(subject)?.name;
-          const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
-          const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
-          // Kubernetes decides who is in its own groups.
-          const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get it';
+          const message = () => {
+            const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
+            const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
+            // Kubernetes decides who is in its own groups.
+            const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get it';
+            return `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}${joined}`;
+          };
           return {
             ...placeOf(view, binding),
             ...(owner === undefined ? {} : { group: owner }),
-            message: `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}${joined}`,
+            message,
             fix: 'grant the role to people by name, or grant a smaller role to the group',
           };
         }),
@@ -109,14 +112,17 @@ function dangerRule(code: ReviewCode, danger: Danger, { what, fix, inside = fix 
     readsManifests: true,
     onCluster: (view) =>
       dangerous(view).map(({ held, those, namespaces }): RuleFinding => {
-        const where =
-          namespaces.length === 0
-            ? `everywhere on ${view.cluster.name}`
-            : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
+        const message = () => {
+          const where =
+            namespaces.length === 0
+              ? `everywhere on ${view.cluster.name}`
+              : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
+          return `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`;
+        };
         return {
           ...placeOf(view, held.binding),
           ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
-          message: `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`,
+          message,
           fix: danger === 'takeover' && isBuiltIn(held.binding) ? smaller : namespaces.length > 0 ? inside : fix,
         };
       }),

@@ -1,12 +1,13 @@
 import { reachKey } from '../../access/equal-access';
 import type { Config } from '../../config/config';
-import { locate, type Sources } from '../../config/locate';
+import { locate, positionOf, type Sources } from '../../config/locate';
 import { accessOn, rendered, type Side } from '../../diff/side';
 import { isAbout, type Manifest } from '../../existing/manifests';
 import { Judgements } from '../../expect/judgements';
-import type { Finding, LocatedFinding } from '../../findings/finding';
+import type { Draft, LocatedFinding, Path } from '../../findings/finding';
+import { type Entry, FindingList, firstOfEach } from '../../findings/finding-list';
 import { Accepted, type Ignore, type Matched } from '../../findings/ignore';
-import { distinct, inOrder, type Results } from '../../findings/results';
+import type { Results } from '../../findings/results';
 import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
 import { registry } from '../registered-codes';
@@ -32,32 +33,66 @@ export interface CheckInput {
   readonly clusters?: readonly string[];
   /** The day of the check, in UTC, such as `2027-01-31`. @default - ends of grants and memberships are not reported */
   readonly at?: string;
+  /**
+   * The number of findings of each code and severity that are returned. The others are counted in `omitted`.
+   * @default - all findings are returned
+   */
+  readonly mostOfEach?: number;
 }
 
 /** Applies all rules. Returns their findings, except those that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
-  const { config, sources, warnings, base } = input;
+  const { config, sources, warnings, base, mostOfEach } = input;
   const accepted = new Accepted(config.checks.ignore);
-  const located = (finding: Finding) => locate(sources, finding, subjectAt(config, finding.place.path));
-  const findings = warnings
-    .map((warning) => ({ ...subjectAt(config, warning.path ?? []), ...warning }))
-    .filter((warning) => !accepted.has(warning.code, () => warning));
+  const findings = new FindingList();
+  for (const one of warnings) {
+    const warning = { ...subjectAt(config, one.path ?? []), ...one };
+    if (!accepted.has(warning.code, () => warning)) findings.add(writtenEntry(warning));
+  }
   // A finding gets its place in a file only if it is reported.
-  const report = (finding: Finding) => {
-    if (!accepted.has(finding.code, () => matchedBy(config, finding))) findings.push(located(finding));
+  const report = (finding: Draft) => {
+    if (!accepted.has(finding.code, () => matchedBy(config, finding))) findings.add(entryOf(config, sources, finding));
   };
   for (const finding of base ? identityMoves(base, config) : []) report(finding);
   for (const finding of findingsOf(input, rules)) report(finding);
   const { ignored, unused } = accepted;
-  const stale = unused.filter((entry) => wasChecked(entry, input, rules)).map((entry) => located(unusedIgnore(entry)));
-  return { findings: inOrder(distinct([...findings, ...stale])), ignored };
+  for (const entry of unused.filter((one) => wasChecked(one, input, rules)))
+    findings.add(entryOf(config, sources, unusedIgnore(entry)));
+  const { listed, omitted } = firstOfEach(findings.sorted(), mostOfEach ?? Number.POSITIVE_INFINITY);
+  return { findings: listed.map((entry) => entry.written()), ignored, ...(omitted.length > 0 ? { omitted } : {}) };
 }
 
-function matchedBy(config: Config, { place: { path, manifest }, ...finding }: Finding): Matched {
+const writtenEntry = (finding: LocatedFinding): Entry => ({
+  ...finding,
+  clusters: finding.cluster === undefined ? [] : [finding.cluster],
+  written: () => finding,
+});
+
+function entryOf(config: Config, sources: Sources, finding: Draft): Entry {
+  const { code, severity, place, cluster = clusterAt(place.path) } = finding;
+  const { file, line, column } = positionOf(sources, place);
+  let located: LocatedFinding | undefined;
+  return {
+    code,
+    severity,
+    file,
+    line,
+    column,
+    clusters: cluster === undefined ? [] : [cluster],
+    written() {
+      located ??= locate(sources, finding, subjectAt(config, place.path));
+      return located;
+    },
+  };
+}
+
+const clusterAt = ([section, name]: Path) => (section === 'clusters' && name !== undefined ? String(name) : undefined);
+
+function matchedBy(config: Config, { place: { path, manifest }, message: _, ...finding }: Draft): Matched {
   return { ...subjectAt(config, path), ...finding, ...(manifest ? { file: manifest.file } : { path }) };
 }
 
-const unusedIgnore = ({ code, place }: Ignore): Finding => ({
+const unusedIgnore = ({ code, place }: Ignore): Draft => ({
   code: 'unused-ignore',
   severity: reviewCodes['unused-ignore'].severity,
   place: { path: place },
@@ -80,7 +115,7 @@ function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at 
   return cluster === undefined ? chosen.length === config.clusters.size : chosen.includes(cluster);
 }
 
-function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Finding> {
+function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Draft> {
   const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
   const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
@@ -104,7 +139,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Findi
   }
 }
 
-const ofRule = ({ code }: Rule, finding: RuleFinding): Finding => ({
+const ofRule = ({ code }: Rule, finding: RuleFinding): Draft => ({
   ...finding,
   code,
   severity: finding.severity ?? reviewCodes[code].severity,

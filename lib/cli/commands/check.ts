@@ -3,7 +3,8 @@ import { registry } from '../../checks/registered-codes';
 import type { Foreign } from '../../checks/review/review-rule';
 import { check } from '../../checks/review/run-review';
 import { diskReader } from '../../config/disk-reader';
-import { type LocatedFinding, severities } from '../../findings/finding';
+import { severities } from '../../findings/finding';
+import { firstOfEach } from '../../findings/finding-list';
 import { formatResults, resultFormats } from '../../findings/formats';
 import type { Results } from '../../findings/results';
 import { atOption, dayOf } from '../at-option';
@@ -14,6 +15,9 @@ import { foreignToFlux } from '../foreign';
 import { manifestsOf, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
+
+/** The number of findings of each code and severity that the text lists by default. */
+const mostListed = 50;
 
 export const command: Command = {
   name: 'check',
@@ -62,6 +66,12 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       choices: severities,
       description: 'The lowest severity that the text lists; its summary counts all findings',
     },
+    'max-per-code': {
+      type: 'string',
+      value: 'N',
+      default: String(mostListed),
+      description: 'The text lists at most N findings of each code and severity, and counts the others; 0 lists all',
+    },
     'fail-on': {
       type: 'string',
       value: 'SEVERITY',
@@ -76,11 +86,13 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     const severity = severities.find((one) => one === options.severity);
     if (severity !== 'note' && options.format !== 'text')
       throw new UserError(`--severity is only for the format text; found --format ${options.format}`);
+    const most = mostOf(options['max-per-code'], options.format === 'text');
     const context = { registry, docs: docsFolder(io.cwd), ...(severity ? { severity } : {}) };
     const print = (results: Results) => io.stdout(formatResults(results, String(options.format), context));
     const { config, findings, sources } = await parseConfigFile(file, io, diskReader, { keepPlaces: true });
     if (!config) {
-      print({ findings, ignored: [] });
+      const { listed, omitted } = firstOfEach(findings, most);
+      print({ findings: listed, omitted, ignored: [] });
       return 2;
     }
     const base = options.base === undefined ? undefined : await configAt(file, io, String(options.base));
@@ -95,16 +107,25 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
       clusters,
       at: dayOf(options.at),
+      mostOfEach: most,
     });
     print(report);
-    return exitCode(report.findings, String(options['fail-on']));
+    return exitCode(report, String(options['fail-on']));
   },
 };
 
-function exitCode(findings: readonly LocatedFinding[], least: string): ExitCode {
+/** Returns how many findings of each code and severity are listed. @throws UserError if it is no whole number */
+function mostOf(value: unknown, isText: boolean): number {
+  const most = Number(value);
+  if (!Number.isSafeInteger(most) || most < 0) throw new UserError('--max-per-code needs a whole number, 0 or greater');
+  if (!isText && most !== mostListed) throw new UserError('--max-per-code is only for the format text');
+  return isText && most > 0 ? most : Number.POSITIVE_INFINITY;
+}
+
+function exitCode({ findings, omitted = [] }: Results, least: string): ExitCode {
   // All severities from the highest to the least that fails.
   const failing = severities.slice(0, severities.map(String).indexOf(least) + 1);
-  return findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+  return [...findings, ...omitted].some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }
 
 function foreignIn(output: string, clusters: readonly string[] | undefined, io: Io): Foreign[] {

@@ -1,0 +1,89 @@
+import type { LocatedFinding } from '../../lib/findings/finding';
+import { type Entry, FindingList, firstOfEach } from '../../lib/findings/finding-list';
+
+const base: LocatedFinding = {
+  code: 'pod-exec',
+  severity: 'warning',
+  file: 'a.yaml',
+  line: 2,
+  column: 3,
+  excerpt: '',
+  message: 'b',
+  fix: '',
+  cluster: 'one',
+};
+
+const entry = (finding: LocatedFinding): Entry => ({
+  ...finding,
+  clusters: finding.cluster === undefined ? [] : [finding.cluster],
+  written: () => finding,
+});
+
+function listOf(...findings: Partial<LocatedFinding>[]): FindingList {
+  const list = new FindingList();
+  for (const one of findings) list.add(entry({ ...base, ...one }));
+  return list;
+}
+
+const written = (list: FindingList) => [...list.sorted()].map((one) => one.written());
+
+test('sorts by severity, file, line, column, code and message', () => {
+  const sorted: Partial<LocatedFinding>[] = [
+    { severity: 'error', file: 'z.yaml' },
+    { line: 2, column: 1, code: 'z' },
+    { line: 2, column: 3, code: 'a', message: 'z' },
+    { line: 2, column: 3, message: 'a' },
+    { line: 2, column: 3, message: 'b' },
+    { line: 10 },
+    { file: 'b.yaml', line: 1 },
+    { severity: 'note', line: 1 },
+  ];
+  const expected = sorted.map((one) => ({ ...base, ...one }));
+  expect(written(listOf(...sorted))).toEqual(expected);
+  expect(written(listOf(...sorted.toReversed()))).toEqual(expected);
+});
+
+test.each<[string, Partial<LocatedFinding>, number]>([
+  ['equal', {}, 1],
+  ['about another column', { column: 9 }, 1],
+  ['with another code', { code: 'a' }, 2],
+  ['with another severity', { severity: 'note' }, 2],
+  ['with another message', { message: 'c' }, 2],
+  ['on another line', { line: 3 }, 2],
+  ['in another file', { file: 'b.yaml' }, 2],
+])('merges findings for one line: a finding %s', (_name, other, count) => {
+  expect(written(listOf({}, other))).toHaveLength(count);
+});
+
+test('a merged finding names its cluster only if it is the same cluster', () => {
+  expect(written(listOf({}, { fix: 'later' }))).toEqual([{ ...base, fix: 'later' }]);
+  const [merged] = [...listOf({}, { cluster: 'two' }, { cluster: 'two' }).sorted()];
+  expect(merged?.written().cluster).toBeUndefined();
+  expect(merged?.clusters).toEqual(['one', 'two']);
+});
+
+test('a message is written only if two findings are for one line', () => {
+  const list = new FindingList();
+  const written = jest.fn(() => base);
+  for (const line of [3, 1, 2]) list.add({ ...entry({ ...base, line }), written });
+  expect([...list.sorted()].map(({ line }) => line)).toEqual([1, 2, 3]);
+  expect(written).not.toHaveBeenCalled();
+});
+
+test('lists the first findings of each code and severity, and counts the others and their clusters', () => {
+  const findings = [
+    { ...base, line: 1 },
+    { ...base, line: 2, cluster: 'two' },
+    { ...base, line: 3, cluster: 'two' },
+    { ...base, line: 4, severity: 'note' as const },
+    { ...base, line: 5, code: 'no-grants', clusters: ['three', 'four'] },
+    { ...base, line: 6, code: 'no-grants' },
+  ];
+  const { listed, omitted } = firstOfEach(findings, 1);
+  expect(listed.map(({ line }) => line)).toEqual([1, 4, 5]);
+  expect(omitted).toEqual([
+    { code: 'pod-exec', severity: 'warning', count: 2, total: 3, clusters: 2 },
+    { code: 'no-grants', severity: 'warning', count: 1, total: 2, clusters: 3 },
+  ]);
+  expect(firstOfEach(findings, 3).omitted).toEqual([]);
+});
