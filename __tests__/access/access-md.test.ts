@@ -175,3 +175,26 @@ test('clusters added in another order than the config’s stand in its order all
   expect(text.match(/^## .*$/gm)).toEqual(['## `homelab`', '## `other`']);
   expect(text).toContain('| `datosh` | `cluster-admin` | everywhere | grant `oidc-cluster-admin` |\n');
 });
+
+test('holders who can sign in only if Kanidm has them in a group of the scope map', () => {
+  const text = (scopes: Record<string, string[]>) =>
+    textOf(
+      configOf({
+        people: { jane: person(1) },
+        groups: { k8s_users: { members: ['datosh'] }, ops: {}, visitors: {} },
+        clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'], ...scopes } } },
+        clusters: {
+          homelab: {
+            grants: [
+              { name: 'deploy', clusterRole: 'edit', people: ['jane', 'datosh'] },
+              { name: 'read', clusterRole: 'view', groups: ['ops'] },
+            ],
+          },
+        },
+      }),
+    );
+  const unknown = 'Can sign in only if Kanidm has them in a group of the scope map, which the config does not show: ';
+  expect(text({ visitors: ['openid'] })).toContain(`${unknown}\`every member of ops (kept in Kanidm)\`, \`jane\`.\n`);
+  expect(text({ ops: ['openid', 'groups'] })).toContain(`${unknown}\`jane\`.\n`);
+  expect(text({ idm_all_persons: ['openid', 'groups'] })).not.toContain('Can sign in only if');
+});

@@ -66,6 +66,39 @@ test('whoever may use either client signs in, and nobody else', () => {
   expect(known('ann')).toEqual([]);
 });
 
+test('who-can says who can sign in only if Kanidm has them in a group of the scope map', () => {
+  const able = (headlamp: object, k8s: object) => {
+    const access = accessOn(rendered(both(headlamp, {}, k8s)), 'homelab');
+    return access
+      ? whoCan(access, requestOf('get', 'pods', {}))
+          .filter(({ known }) => known)
+          .map(ableLine)
+      : [];
+  };
+  const open = '; can sign in only if Kanidm has them in a group of the scope map)';
+  // Only Kanidm knows who is in idm_service_desk. Through Headlamp's client, jane and joe surely sign in.
+  expect(able({}, { idm_service_desk: scopes })).toEqual(['jane (edit; binding people)', 'joe (edit; binding people)']);
+  expect(able({ scopes: { k8s_users: scopes } }, { idm_service_desk: scopes })).toEqual([
+    'jane (edit; binding people)',
+    `joe (edit; binding people${open}`,
+  ]);
+});
+
+test('who-can counts the group of somebody whose scopes only Kanidm knows', () => {
+  const config = configOf({
+    people: {
+      jane: { displayName: 'Jane', id: '00000000-0000-4000-8000-000000000001' },
+      ann: { displayName: 'Ann', id: '00000000-0000-4000-8000-000000000003' },
+    },
+    groups: { k8s_users: { members: ['datosh'] }, devs: { members: ['jane'] } },
+    clients: { k8s: { scopes: { k8s_users: scopes, idm_service_desk: scopes } } },
+    clusters: { homelab: { grants: [{ name: 'group', clusterRole: 'view', groups: ['devs'] }] } },
+  });
+  const access = accessOn(rendered(config), 'homelab');
+  const able = access ? whoCan(access, requestOf('get', 'pods', {})).filter(({ known }) => known) : [];
+  expect(able.map(({ who, isSignInUnknown }) => [who, isSignInUnknown])).toEqual([['jane', true]]);
+});
+
 test('names that differ by client are both there', () => {
   const short = both({ preferShortUsername: true }, { claim: 'preferred_username' });
   const [as] = explainPerson(short, 'jane', ['homelab']);

@@ -152,3 +152,17 @@ test('the README shows it, in a picture that loads quickly', () => {
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toMatch(/!\[.{20,}\]\(docs\/report\.png\)/);
   expect(statSync(join(root, 'docs/report.png')).size).toBeLessThan(200 * 1024);
 });
+
+test('somebody who can sign in only if Kanidm has them in a group of the scope map', () => {
+  const grants = 'clusterRole: view\n        people: [jane]';
+  const text = (scopes: string) =>
+    homeLabText
+      .replace('clusterRole: cluster-admin\n        people: [datosh]', grants)
+      .replace('people:\n', 'people:\n  jane: { displayName: Jane, id: 00000000-0000-4000-8000-000000000001 }\n')
+      .replace('groups:\n', 'groups:\n  visitors: {}\n')
+      .replace('scopes: { ', `scopes: { ${scopes}`);
+  const of = (scopes: string) =>
+    Object.fromEntries(dataOf(text(scopes)).people.map(({ name, signInUnknown }) => [name, signInUnknown]));
+  expect(of('visitors: [openid], ')).toEqual({ jane: [0], datosh: undefined, visitors: undefined });
+  expect(of('idm_all_persons: [openid], ')).toEqual({ datosh: undefined, jane: undefined, visitors: undefined });
+});

@@ -6,7 +6,7 @@ import { type Held, superusers } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
 import { namesAllowed } from './named-rights';
 import { type AccessRequest, isPathRequest, type PolicyRule, type Requester } from './objects';
-import { wayInto } from './principals';
+import { isInScopeMap, type Principal, wayInto } from './principals';
 import { by, listed, roleOf, whoIs } from './rights-in-words';
 import { isSuperuser, strangers } from './strangers';
 import { type Bound, boundTo, bySubject, type SubjectIndex, userKey } from './subject-index';
@@ -21,6 +21,11 @@ export interface Able {
   readonly until?: string;
   /** Whether the subject is in the config. If not, only a binding names it. */
   readonly known: boolean;
+  /**
+   * Whether only Kanidm knows if the subject is in a group of the scope map, and so whether it can sign in.
+   * @default false
+   */
+  readonly isSignInUnknown?: true;
 }
 
 /**
@@ -45,13 +50,17 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   const found: Able[] = [];
   const seen = new Set<string>();
   const bindingsOf = shared(index);
-  for (const who of access.principals) {
+  const holders = access.principals.filter((who) => bindingsOf(who).length > 0 || isSuperuser(who));
+  const keyOf = ({ kind, name }: Principal) => `${kind} ${name}`;
+  const inScopeMap = new Set(holders.filter((who) => isInScopeMap(access.config, who)).map(keyOf));
+  for (const who of holders) {
     const bound = bindingsOf(who);
     const [first] = bound;
-    if ((!first && !isSuperuser(who)) || seen.has(`${who.kind} ${who.name}`)) continue;
-    seen.add(`${who.kind} ${who.name}`);
+    if (seen.has(keyOf(who))) continue;
+    seen.add(keyOf(who));
+    const signIn = inScopeMap.has(keyOf(who)) ? {} : { isSignInUnknown: true as const };
     if (!first) {
-      found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true });
+      found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true, ...signIn });
       continue;
     }
     const group = groupOf(access, first.subject);
@@ -59,7 +68,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
     const binding = first.binding.metadata.name;
     const until = bound.length > 1 ? undefined : endOf(access, binding, who.name, way);
     const end = until === undefined ? {} : { until };
-    found.push({ who: whoIs(who), role: roleOf(first), binding, way, ...end, known: true });
+    found.push({ who: whoIs(who), role: roleOf(first), binding, way, ...end, known: true, ...signIn });
   }
   for (const stranger of strangers(access)) {
     const [first] = boundTo(index, stranger);
@@ -153,8 +162,11 @@ export function whoCanByName(
 }
 
 /** Returns a subject with its role and binding as a line for a terminal. */
-export const ableLine = ({ who, role, binding, way, until }: Able): string =>
-  printable(`${who} (${role}${by(way)}; binding ${binding}${until === undefined ? '' : `, until ${until}`})`);
+export const ableLine = ({ who, role, binding, way, until, isSignInUnknown }: Able): string => {
+  const end = until === undefined ? '' : `, until ${until}`;
+  const open = isSignInUnknown ? '; can sign in only if Kanidm has them in a group of the scope map' : '';
+  return printable(`${who} (${role}${by(way)}; binding ${binding}${end}${open})`);
+};
 
 /** Returns the right to the objects of some names as a line for a terminal. */
 export function ableByNameLine(able: AbleByName, request: AccessRequest): string {

@@ -5,11 +5,13 @@ import { wayText } from '../become/way-text';
 import { worldOf } from '../become/world';
 import type { Cluster, Config, Grant } from '../config/config';
 import { membershipTerm, termText } from '../expire/terms';
+import { authenticators } from '../identity/authenticator';
 import type { Artifact } from '../output/artifact';
 import { toHex, utf8 } from '../output/bytes';
 import { codeSpan, markdown, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
 import { type BindingObject, isBinding, isRbac } from './objects';
+import { isInScopeMap } from './principals';
 import { roleOf, whoIs } from './rights-in-words';
 import { unknownNames } from './unknown-names';
 
@@ -39,7 +41,7 @@ export class AccessMd {
     const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
     const part = this.brief
       ? summary(cluster, rows)
-      : `${section(this.config, cluster, rows)}${this.becoming(cluster, objects, rows)}${notKnown(unknownNames(this.config, cluster))}`;
+      : `${section(this.config, cluster, rows)}${signInUnknown(this.config, cluster, rows)}${this.becoming(cluster, objects, rows)}${notKnown(unknownNames(this.config, cluster))}`;
     this.parts.set(cluster.name, part);
   }
 
@@ -111,6 +113,19 @@ const notKnown = (names: readonly string[]): string =>
   names.length === 0
     ? ''
     : `\nNot listed, because Kaniflux does not know them: ${names.map((name) => name.replaceAll('|', '')).join('; ')}. A binding may name them.\n`;
+
+/** Returns which holders may not be in a group of the scope map, which only Kanidm knows. */
+function signInUnknown(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
+  if (rows.length > mostRows) return '';
+  const clients = authenticators(config, cluster).map(({ client }) => client.name);
+  const unknown = rows.flatMap(({ kind, name }) =>
+    kind === 'stranger' || clients.some((client) => isInScopeMap(config, { kind, name, client }))
+      ? []
+      : [codeSpan(whoIs({ kind, name }))],
+  );
+  if (unknown.length === 0) return '';
+  return `\nCan sign in only if Kanidm has them in a group of the scope map, which the config does not show: ${[...new Set(unknown)].sort().join(', ')}.\n`;
+}
 
 function section(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   const title = `## ${codeSpan(cluster.name)}\n\n`;

@@ -1,7 +1,14 @@
 import type { Client, Cluster, Config } from '../config/config';
 import { own } from '../guards';
 import { authenticators, signInKey } from '../identity/authenticator';
-import { groupClaimValues, groupScope, type TokenClaims, tokenClaims } from '../identity/claims';
+import {
+  groupClaimValues,
+  groupScope,
+  mayUseThrough,
+  surelyUses,
+  type TokenClaims,
+  tokenClaims,
+} from '../identity/claims';
 import type { Account } from '../identity/entries';
 import { everybodysGroups, memberships, parentsOf } from '../identity/membership';
 import { signsIn } from '../identity/required-claims';
@@ -29,6 +36,19 @@ export function principals(config: Config, cluster: Cluster): readonly Principal
   const made = principalsOn(config, cluster);
   lastPrincipals.set(config, { key, principals: made });
   return made;
+}
+
+/**
+ * Whether the config has a principal in a group of the scope map of its client. If not, only Kanidm knows whether it
+ * can sign in.
+ */
+export function isInScopeMap(
+  config: Config,
+  { kind, name, client }: Pick<Principal, 'kind' | 'name' | 'client'>,
+): boolean {
+  const found = config.clients.get(client);
+  if (!found) return false;
+  return kind === 'members' ? mayUseThrough(config, name, found) : surelyUses(config, { name }, found);
 }
 
 /**

@@ -73,6 +73,10 @@ export function isUnknown(config: Config, group: string): boolean {
   return kept.some((name) => !everyonesGroups.includes(name));
 }
 
+/** Returns the groups in the scope maps of a client whose members only Kanidm knows. */
+const keptIn = (config: Config, { scopes, supplementaryScopes }: Client): string[] =>
+  Object.keys({ ...scopes, ...supplementaryScopes }).filter((group) => isUnknown(config, group));
+
 /** Whether a client gives one of the scopes to a group whose members only Kanidm knows. */
 export const mayGive = (config: Config, { scopes = {} }: Client, wanted: readonly string[]): boolean =>
   Object.entries(scopes).some(([group, list]) => list.some((one) => wanted.includes(one)) && isUnknown(config, group));
@@ -96,7 +100,8 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 
 /**
  * Returns the claims of the ID token that Kanidm issues to an account for a client, as far as the config determines
- * them. The real token also has built-in groups of Kanidm, such as `idm_all_persons@domain`.
+ * them. If only Kanidm knows whether the account has the scope for a claim, the claim is there. The real token also has
+ * built-in groups of Kanidm, such as `idm_all_persons@domain`.
  */
 export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
   const { maps, scopes, groups } = sharedClaims(config, account.name, client);
@@ -126,9 +131,10 @@ const isServiceAccount = (config: Config, account: Account): boolean =>
 /** The claims that depend only on the groups of an account. */
 interface SharedClaims {
   readonly opens: boolean;
+  /** The scopes that the account has, and those that it has if it is in groups whose members only Kanidm knows. */
   readonly scopes: ReadonlySet<string>;
   readonly maps: Readonly<Record<string, string | string[]>>;
-  /** The `groups` claim, if a scope fills it. */
+  /** The `groups` claim, if one of the scopes fills it. */
   readonly groups?: readonly string[];
 }
 
@@ -154,10 +160,10 @@ function claimsOfGroups(
   direct: readonly string[],
   all: readonly string[],
 ): SharedClaims {
-  const scopes = new Set(
-    all.flatMap((group) => [...under(client.scopes, group), ...under(client.supplementaryScopes, group)]),
-  );
-  const scope = groupScopes.find((name) => scopes.has(name));
+  const scopesOf = (group: string) => [...under(client.scopes, group), ...under(client.supplementaryScopes, group)];
+  const sure = new Set(all.flatMap(scopesOf));
+  const scopes = new Set([...sure, ...keptIn(config, client).flatMap(scopesOf)]);
+  const scope = groupScopes.find((name) => sure.has(name)) ?? groupScopes.find((name) => scopes.has(name));
   return {
     opens: opens(client, all),
     scopes,

@@ -1,7 +1,7 @@
 import { type ClusterAccess, groupOf } from '../access/cluster';
 import { reachKey } from '../access/equal-access';
 import type { BindingObject, SubjectRef } from '../access/objects';
-import { type Principal, wayInto } from '../access/principals';
+import { isInScopeMap, type Principal, wayInto } from '../access/principals';
 import { worldOf } from '../become/world';
 import { registry } from '../checks/registered-codes';
 import { type CheckInput, check } from '../checks/review/run-review';
@@ -22,6 +22,8 @@ interface Someone {
   readonly kind: PersonKind;
   readonly displayName?: string;
   readonly knownAs: Set<string>;
+  /** The clusters where the config has the person in no group of the scope map, and those where it has them in one. */
+  readonly scopeMaps: { readonly unknown: Set<number>; readonly known: Set<number> };
   /** The clusters on which the person holds a grant, by the grant and the groups that lead to it. */
   readonly holds: Map<string, { readonly grant: string; readonly way: readonly string[]; readonly clusters: number[] }>;
 }
@@ -56,6 +58,10 @@ export function reportData(input: CheckInput): ReportData {
     const shown = new Set<object>([...side.objects(name), ...more]);
     const bindings = access.authorizer.bindings.filter((binding) => shown.has(binding));
     const keys = grants.add(access, cluster, bindings, fileOf(own));
+    for (const who of access.principals) {
+      const { scopeMaps } = people.get(`${who.kind} ${who.name}`) ?? newcomer(people, who);
+      scopeMaps[isInScopeMap(config, who) ? 'known' : 'unknown'].add(cluster);
+    }
     for (const who of [...access.principals, ...strangers(access, bindings)]) {
       const someone = people.get(`${who.kind} ${who.name}`) ?? newcomer(people, who);
       if (who.user !== undefined) someone.knownAs.add(who.user);
@@ -106,7 +112,6 @@ function note({ holds }: Someone, grant: string, cluster: number, way: readonly 
 }
 
 function everybody(config: Config): Map<string, Someone> {
-  const nothing = () => ({ knownAs: new Set<string>(), holds: new Map() });
   const people = [...config.people.values()].filter(({ absent }) => !absent);
   const accounts = [...config.serviceAccounts.values()].filter(({ absent }) => !absent);
   return new Map<string, Someone>([
@@ -121,10 +126,16 @@ function everybody(config: Config): Map<string, Someone> {
   ]);
 }
 
+const nothing = (): Omit<Someone, 'name' | 'kind'> => ({
+  knownAs: new Set(),
+  scopeMaps: { unknown: new Set(), known: new Set() },
+  holds: new Map(),
+});
+
 type Asker = Omit<Principal, 'kind' | 'client'> & { readonly kind: PersonKind };
 
 function newcomer(people: Map<string, Someone>, { kind, name }: Asker): Someone {
-  const someone: Someone = { name, kind, knownAs: new Set(), holds: new Map() };
+  const someone: Someone = { name, kind, ...nothing() };
   people.set(`${kind} ${name}`, someone);
   return someone;
 }
@@ -158,6 +169,16 @@ interface Collected {
   readonly becomings: ReportBecomings;
 }
 
+/** Returns the clusters on which somebody holds a grant, but may not be in a group of the scope map. */
+function signInUnknown(
+  { unknown, known }: Someone['scopeMaps'],
+  holds: readonly { readonly clusters: readonly number[] }[],
+): { readonly signInUnknown?: readonly number[] } {
+  const held = new Set(holds.flatMap(({ clusters }) => clusters));
+  const clusters = [...unknown].filter((cluster) => held.has(cluster) && !known.has(cluster));
+  return clusters.length > 0 ? { signInUnknown: clusters } : {};
+}
+
 /** Replaces names by indices. */
 function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expectations'> {
   const { config } = input;
@@ -184,9 +205,10 @@ function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expecta
       server,
       kubernetes: kubernetes.text,
     })),
-    people: people.map(({ holds, knownAs, ...someone }) => ({
+    people: people.map(({ holds, knownAs, scopeMaps, ...someone }) => ({
       ...someone,
       knownAs: [...knownAs].sort(),
+      ...signInUnknown(scopeMaps, [...holds.values()]),
       holds: [...holds.values()]
         .map(({ grant, way, clusters }): HoldData => {
           const whole = grants[at(grantAt, grant)]?.[1].clusters.length === clusters.length;

@@ -520,4 +520,16 @@ describe('a sign-in', () => {
   ])('%s', async (_name, tools, start, words) => {
     expectOne(await say('login-failed', {}, tools, grouped), start, words);
   });
+
+  test.each<[string, readonly string[], string]>([
+    ['in a group whose members only Kanidm knows', ['kanidm:visitors@sso.kammel.dev'], 'note: clusters.homelab'],
+    ['in another group', ['kanidm:others@sso.kammel.dev'], 'warning: clusters.homelab'],
+    ['in no group', [], 'warning: clusters.homelab'],
+  ])('of somebody who is not in the config, %s', async (_name, groups, start) => {
+    const config = configOf({
+      groups: { visitors: {} },
+      clusters: { homelab: { kubernetes: '1.32', authentication: { groups: { prefix: 'kanidm:' } } } },
+    });
+    expectOne(await say('login-failed', {}, review('somebody', groups), config), start, '');
+  });
 });

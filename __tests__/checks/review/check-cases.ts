@@ -525,9 +525,34 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
   },
   'person-without-access': {
-    fires: [{ config: { people: { jane } } }],
+    fires: [
+      { config: { people: { jane } } },
+      // Only Kanidm knows who is in visitors.
+      {
+        config: {
+          people: { jane },
+          groups: { visitors: {} },
+          ...grants(
+            { name: 'g', clusterRole: 'view', groups: ['visitors'] },
+            { name: 'h', clusterRole: 'view', people: ['datosh'] },
+          ),
+        },
+      },
+      {
+        config: {
+          people: { jane },
+          clients: { wiki: { landingUrl: 'https://wiki.example.com', scopes: { idm_service_desk: ['openid'] } } },
+        },
+      },
+    ],
     quiet: [
       {},
+      {
+        config: {
+          people: { jane },
+          clients: { wiki: { landingUrl: 'https://wiki.example.com', scopes: { idm_all_persons: ['openid'] } } },
+        },
+      },
       {
         config: {
           people: { jane },

@@ -168,6 +168,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning people.jane | add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
     ],
+    [
+      'note people.jane | add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
+    ],
+    [
+      'note people.jane | add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
+    ],
   ],
   'system-group-bound': [
     ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],

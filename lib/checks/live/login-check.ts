@@ -64,12 +64,22 @@ function userIn(text: string): User {
 
 function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): CheckResult {
   const path = [...cluster.path, 'authentication'];
-  const expected = principals(config, cluster).find(({ user, client }) => user === name && client === cluster.client);
+  const own = principals(config, cluster).filter(({ client }) => client === cluster.client);
+  const expected = own.find(({ user }) => user === name);
   if (!expected) {
+    const inGroups = own.filter(
+      (one) => one.kind === 'members' && one.groups.length > 0 && one.groups.every((group) => groups.has(group)),
+    );
     const message = `${cluster.name} identifies you as ${name}, which is not a user of the client in the config`;
-    const fix =
-      'add the person, with this UUID as `id`, and a membership; if the name comes from another claim or prefix, correct `claim` and `prefix`, or the settings of the API server';
-    return failed(path, message, fix, { severity: 'warning' });
+    const settings =
+      'if the name comes from another claim or prefix, correct `claim` and `prefix`, or the settings of the API server';
+    if (inGroups.length === 0) {
+      const fix = `add the person, with this UUID as \`id\`, and a membership; ${settings}`;
+      return failed(path, message, fix, { severity: 'warning' });
+    }
+    const kept = listed(inGroups.map((one) => one.name));
+    const fix = `if you are not in the config, nothing needs to be changed; if you are, and ${settings.slice(3)}`;
+    return failed(path, `${message}, in ${kept}, the members of which only Kanidm knows`, fix, { severity: 'note' });
   }
   const missing = expected.groups.filter((group) => !groups.has(group));
   if (missing.length === 0)

@@ -1,8 +1,10 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
+import { listed } from '../../access/rights-in-words';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
 import { authenticators, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
+import { isUnknown, surelyUses } from '../../identity/claims';
 import { memberships } from '../../identity/membership';
 import { namePrefixes } from '../../identity/name-prefixes';
 import { groupSubjects, personSubjects } from '../../identity/subject';
@@ -111,20 +113,29 @@ const reachesNothing: Rule = {
     const granted = new Set(
       [...config.clusters.values()].flatMap(({ grants }) => grants.flatMap((one) => one.written.people)),
     );
+    const giving = [
+      ...[...config.clusters.values()].flatMap(({ grants }) => grants.flatMap((one) => one.written.groups)),
+      ...others.flatMap(({ scopes = {} }) => Object.keys(scopes).filter((group) => scopes[group]?.includes('openid'))),
+    ];
+    const unknown = [...new Set(giving)].filter((group) => isUnknown(config, group)).sort();
     return [...config.people.values()].flatMap((person): RuleFinding[] => {
       const { name, path, absent } = person;
       if (absent || reaching.has(name)) return [];
       // person-uuid-unknown reports that no binding can name this person yet.
       if (granted.has(name) && uuidOf(config, 'person', person) === undefined) return [];
-      const groups = memberships(config).groupsOf.get(name) ?? [];
-      if (others.some(({ scopes = {} }) => groups.some((group) => own(scopes, group)))) return [];
-      return [
-        {
-          place: keyAt(path),
-          message: `${name} has no rights on any cluster and cannot use any other client`,
-          fix: 'add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)',
-        },
-      ];
+      if (others.some((client) => surelyUses(config, person, client))) return [];
+      const fix = 'add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)';
+      const message = `${name} has no rights on any cluster and cannot use any other client`;
+      return unknown.length === 0
+        ? [{ place: keyAt(path), message, fix }]
+        : [
+            {
+              place: keyAt(path),
+              severity: 'note',
+              message: `${message}, unless they are in ${listed(unknown)}, the members of which only Kanidm knows`,
+              fix,
+            },
+          ];
     });
   },
 };

@@ -34,7 +34,11 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
   const at = Number(id.slice(1));
   switch (id[0]) {
     case 'p':
-      return [...(data.people[at]?.knownAs ?? []).map((name) => `API servers call them ${name}`), ...reach(data, at)];
+      return [
+        ...(data.people[at]?.knownAs ?? []).map((name) => `API servers call them ${name}`),
+        ...signInUnknown(data, at),
+        ...reach(data, at),
+      ];
     case 'r': {
       const { file, namespaces = [] } = data.grants[at] ?? {};
       return [
@@ -47,6 +51,13 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
     default:
       return [];
   }
+}
+
+function signInUnknown({ people, clusters }: Model['data'], at: number): string[] {
+  const on = people[at]?.signInUnknown ?? [];
+  if (on.length === 0) return [];
+  const names = listed(on.map((cluster) => clusters[cluster]?.name ?? ''));
+  return [`Can sign in to ${names} only if Kanidm has them in a group of the scope map`];
 }
 
 /** Returns what somebody can become, one line for each. */
