@@ -6,15 +6,7 @@ import { asMarkdown } from '../../lib/diff/diff-markdown';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
 import { formatResults, resultFormats } from '../../lib/findings/formats';
-import {
-  codeSpan,
-  githubMessage,
-  githubProperty,
-  json,
-  markdown,
-  mermaid,
-  terminal,
-} from '../../lib/output/text-escapes';
+import { terminal } from '../../lib/output/text-escapes';
 import { configOf } from '../config';
 
 const hostile =
@@ -22,46 +14,6 @@ const hostile =
 
 /** Characters that control a terminal, except the end of a line. */
 const obeyed = /(?!\n)[\p{Cc}\p{Cf}]/u;
-
-describe('one text in every kind of output', () => {
-  test('a terminal gets no control and no change of direction', () => {
-    expect(terminal(hostile)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-    expect(terminal(hostile)).toContain('\\u001b[31m<script>');
-  });
-
-  test('Markdown gets no HTML, link, code, table, heading or mention', () => {
-    const text = markdown(hostile);
-    expect(text).not.toMatch(/<|(^|[^\\])[`[\]()|]|(^|[^\\&])#|@(?!&)/);
-    expect(text).not.toContain('\n');
-    expect(markdown('see #12')).toBe('see \\#&#8203;12');
-  });
-
-  test.each(['a`b', '``', '`', 'a|b', '', ' ', hostile])('a code span holds %j and ends where it ends', (text) => {
-    const span = codeSpan(text);
-    const [, fence = ''] = /^(`+)/.exec(span) ?? [];
-    if (fence) {
-      expect(span.endsWith(fence)).toBe(true);
-      const inner = span.slice(fence.length, -fence.length);
-      expect((inner.match(/`+/g) ?? []).every((run) => run.length !== fence.length)).toBe(true);
-    }
-    expect(span).not.toMatch(/(^|[^\\])\||\n/);
-  });
-
-  test('a Mermaid label is one quoted text without syntax', () => {
-    expect(mermaid(hostile)).toMatch(/^"[\p{L}\p{N} .,/@_#;-]*"$/u);
-    expect(mermaid('a"]; click b')).toBe('"a#34;#93;#59; click b"');
-  });
-
-  test('a workflow command cannot be ended or begun', () => {
-    expect(githubMessage('a\n::error::b%')).toBe('a\\u000a::error::b%25');
-    expect(githubProperty('a:b,c')).toBe('a%3Ab%2Cc');
-  });
-
-  test('JSON is the same value, without what a terminal obeys', () => {
-    expect(JSON.parse(json({ hostile }))).toEqual({ hostile });
-    expect(json({ hostile })).not.toMatch(obeyed);
-  });
-});
 
 /**
  * A valid name of a binding or role in Kubernetes, and a valid display name. Both can contain nearly all characters.

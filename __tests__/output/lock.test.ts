@@ -1,10 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { lockFileName, type ProcessId, processOf, takeLock } from '../../lib/output/lock';
+import { lockFileName, type ProcessId, processOf, refuseLocked, takeLock } from '../../lib/output/lock';
 import { check, contents, files, removeTemporary, temporary, write } from './folder';
 
-afterEach(removeTemporary);
+afterEach(() => {
+  jest.restoreAllMocks();
+  removeTemporary();
+});
+
+/** Changes what files contain; `undefined` makes reading fail. */
+function change(file: RegExp, text: (real: string) => string | undefined): void {
+  const real = fs.readFileSync;
+  jest.spyOn(fs, 'readFileSync').mockImplementation(((path: string, encoding: 'utf8') => {
+    if (!file.test(String(path))) return real(path, encoding);
+    const changed = text(real(path, encoding));
+    if (changed === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    return changed;
+  }) as never);
+}
 
 const put = (folder: string, owner: ProcessId, host = ''): string => {
   const name = lockFileName(owner);
@@ -20,7 +35,14 @@ test('one lock at a time, and none is left', async () => {
   const folder = temporary();
   const lock = await takeLock(folder, 'dist');
   await expect(takeLock(folder, 'dist')).rejects.toThrow(`process ${process.pid} is writing to this folder`);
-  expect(readdirSync(folder)).toHaveLength(1);
+  const [name = '', ...others] = readdirSync(folder);
+  expect(others).toEqual([]);
+  expect(readFileSync(join(folder, name), 'utf8')).toBe(`${hostname()}\n`);
+  expect(() => refuseLocked(folder, 'dist//')).toThrow(
+    `process ${process.pid} is writing to this folder; wait until it ends, or, if it no longer runs, delete dist/${name}`,
+  );
+  expect(lock.tookOver).toBe(false);
+  lock.release();
   lock.release();
   expect(readdirSync(folder)).toEqual([]);
   (await takeLock(folder, 'dist')).release();
@@ -85,18 +107,72 @@ describe('a lock is kept', () => {
     ],
     ['by a process of another container', { ...processOf(endedPid), namespace: '1' }, 'box', `${endedPid} on box`],
     ['by one of which nothing more is known', { ...parent, started: '0' }, '', `process ${process.ppid}`],
+    ['by a process of this host', parent, `${hostname()}\n`, `process ${process.ppid}`],
   ])('%s', async (_, owner, host, who) => {
     const dist = temporary();
     await write(dist, files({ a: 'old' }));
     const name = put(dist, owner, host);
     await expect(write(dist, files({ a: 'new' }))).rejects.toThrow(refusal(dist, name, who));
     await expect(check(dist, files({ a: 'new' }))).rejects.toThrow(refusal(dist, name, who));
-    expect(contents(dist)).toMatchObject({ a: 'old', [name]: host });
+    expect(contents(dist)).toEqual({ '.kaniflux.json': expect.any(String), a: 'old', [name]: host });
   });
 
-  test('where its name is not of our making', async () => {
-    const dist = temporary();
-    writeFileSync(join(dist, '.kaniflux.lock'), '');
-    await expect(write(dist, files({ a: 'x' }))).rejects.toThrow(refusal(dist, '.kaniflux.lock', 'another run'));
+  const ended = lockFileName({ ...processOf(endedPid), started: '0' });
+  test.each(['.kaniflux.lock', `${ended}~`, `.kaniflux.lock-${ended}`, ended.replace(/[^.]+$/, 'x')])(
+    'where its name is not of our making: %s',
+    async (name) => {
+      const dist = temporary();
+      writeFileSync(join(dist, name), '');
+      await expect(check(dist, files({ a: 'x' }))).rejects.toThrow(refusal(dist, name, 'another run'));
+      expect(Object.keys(contents(dist))).toEqual([name]);
+    },
+  );
+});
+
+/** Whether a lock of this process keeps others out. */
+function isHeld(owner: ProcessId): boolean {
+  const folder = temporary();
+  put(folder, owner);
+  try {
+    refuseLocked(folder, 'dist');
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+const ifProc = hasProc ? test : test.skip;
+
+ifProc('the start of a process is read whatever its name is', () => {
+  expect(parent.started).toMatch(/^[1-9]\d*$/);
+  change(/\/stat$/, (real) => real.replace(/\(.*\)/, '(a) S 1 (b c)'));
+  expect(processOf(process.ppid)).toEqual(parent);
+});
+
+ifProc('a lock of a process that nobody has waited for yet is abandoned', () => {
+  expect(isHeld(parent)).toBe(true);
+  change(/\/stat$/, (real) => real.replace(/\) \w /, ') Z '));
+  expect(isHeld(parent)).toBe(false);
+  expect(isHeld({ ...parent, started: '0' })).toBe(true);
+});
+
+ifProc('a lock from before the last boot is abandoned only if the machine is certainly the same', () => {
+  const earlier = { ...parent, boot: 'abc' };
+  expect(isHeld({ ...parent, boot: '0' })).toBe(true);
+  if (existsSync('/etc/machine-id')) expect(isHeld(earlier)).toBe(false);
+  change(/machine-id$/, () => undefined);
+  expect(isHeld({ ...processOf(process.ppid), boot: 'abc' })).toBe(true);
+});
+
+test('without /proc only the ID of the process is known', () => {
+  change(/^\/(proc|etc)\//, () => undefined);
+  jest.spyOn(fs, 'readlinkSync').mockImplementation(() => {
+    throw new Error('ENOENT');
   });
+  const machine = expect.stringMatching(/^[0-9a-f]{12}$/);
+  const owner = processOf(process.ppid);
+  expect(owner).toEqual({ pid: String(process.ppid), started: '0', machine, boot: '0', namespace: '0' });
+  expect(isHeld(owner)).toBe(true);
+  expect(isHeld({ ...owner, pid: String(endedPid) })).toBe(false);
+  expect(isHeld({ ...owner, boot: 'abc' })).toBe(true);
 });

@@ -63,8 +63,66 @@ test.each([
   [9007199254740992, '9.007199254740992e+15\n'],
   [-1e20, '-1.0e+20\n'],
   [1e-7, '1.0e-7\n'],
+  [1.5e-7, '1.5e-7\n'],
+  [0, '0\n'],
+  [-0, '-0.0\n'],
 ])('%d is written so that readers with 64 bits read it', (number, text) => {
   expect(toYaml(number)).toBe(text);
+});
+
+test.each([
+  ...[
+    '.55',
+    '1:3',
+    '-1:30',
+    '1:30.55',
+    '-0b1',
+    '2001-1-14',
+    '2001-12-1',
+    '2001-12-14 21:59',
+    '2001-12-14T21:59',
+    '~',
+    '',
+  ],
+  ...['- a', '-', '? a', '?', 'a:', 'a: b', 'a #b', ' a', 'a ', '---a', '...', '=', '<<', '[a'],
+])('%j is quoted', (text) => expect(toYaml(text)).toBe(`"${text}"\n`));
+
+test.each([
+  ...['a? b', 'a- b', 'wait...', 'a --- b', 'a=', '=a', 'a<<', '<<a', 'a:b', 'a#b', "it's", 'a "b"', 'Zoë', '👋'],
+  ...['a0b1', 'x-0b1', 'a1:30', 'a2001-12-14', '2001-12-14a', 'a~', '~a', 'infinity-x', 'nonono', 'e5x', 'x'],
+])('%j is plain', (text) => expect(toYaml(text)).toBe(`${text}\n`));
+
+test.each([
+  ['"hi" she', `'"hi" she'`],
+  [`"it's"`, `"\\"it's\\""`],
+  ['"a\tb', '"\\"a\\tb"'],
+  ['"vi\u0435w', '"\\"vi\\u0435w"'],
+  ['vi\u0435w', '"vi\\u0435w"'],
+  ['"\u00e9', `'"\u00e9'`],
+  ['\t\u00e9', '"\\t\\u00e9"'],
+  ['\u00e9\u200b', '"\\u00e9\\u200b"'],
+  ['a\uffff', '"a\\uffff"'],
+  ['a\u{e0041}', '"a\\U000e0041"'],
+  ['a\ud800', '"a\\ud800"'],
+  ['a\nb', '|-\n  a\n  b'],
+  ['a\n\n  b\n', '|\n  a\n\n    b'],
+  ['a ---\nb', '|-\n  a ---\n  b'],
+  ['a\n---', '"a\\n---"'],
+  ['a\nb ', '"a\\nb "'],
+  ['a \nb', '"a \\nb"'],
+  ['a\nb\n\n', '"a\\nb\\n\\n"'],
+  [' a\nb', '" a\\nb"'],
+  ['a\n\tb', '"a\\n\\tb"'],
+  ['vi\u0435w\nb', '"vi\\u0435w\\nb"'],
+  ['a\n\ud800', '"a\\n\\ud800"'],
+])('%j is written as %s', (text, yaml) => expect(toYaml(text)).toBe(`${yaml}\n`));
+
+test.each([
+  [1000, (key: string) => `${key}: 1\n`],
+  [1001, (key: string) => `? ${key}\n: 1\n`],
+])('a key with %d characters', (length, text) => {
+  const key = 'x'.repeat(length);
+  expect(toYaml({ [key]: 1 })).toBe(text(key));
 });
 
 test('members that are undefined are left out, as JSON does', () => {

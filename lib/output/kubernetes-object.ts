@@ -19,7 +19,8 @@ export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): st
 
 /**
  * Returns the object with sorted keys at every level: apiVersion, kind and metadata first, then the other keys. cdk8s
- * sorts keys too, but an environment variable turns this off, and the output must not depend on the environment.
+ * sorts keys too, but an environment variable turns this off, and the output must not depend on the environment. An
+ * object whose keys are sorted is returned itself, without a copy.
  */
 export function inOrder(object: KubernetesObject): KubernetesObject {
   if (isInOrder(object)) return object;
@@ -51,7 +52,7 @@ function isSorted(value: unknown): boolean {
   return (Array.isArray(value) || areSorted(Object.keys(value))) && Object.values(value).every(isSorted);
 }
 
-const areSorted = (keys: readonly string[]): boolean => keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') <= key);
+const areSorted = (keys: readonly string[]): boolean => keys.every((key, i) => (keys[i - 1] ?? '') <= key);
 
 /** Returns whether a value has the fields of a Kubernetes object: an API version, a kind and a name. */
 export const isObject = (value: unknown): value is KubernetesObject =>

@@ -33,8 +33,9 @@ export class Paths {
     }
     if (reserved.test(path)) throw new OutputError(`'${path}' is a reserved name`);
     const folded = fold(path);
-    const twin = this.#files.get(folded) ?? this.#folders.get(folded);
+    const [twin, folderTwin] = [this.#files.get(folded), this.#folders.get(folded)];
     if (twin !== undefined) throw clash(path, twin);
+    if (folderTwin !== undefined) throw clash(path, `${folderTwin}/`);
     this.#files.set(folded, path);
     for (const folder of foldersAbove(path)) {
       const foldedFolder = fold(folder);

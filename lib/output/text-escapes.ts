@@ -22,7 +22,8 @@ export function codeSpan(text: string): string {
   const plain = printable(text).replaceAll('|', '\\|');
   if (plain.trim() === '') return '(empty)';
   const fence = '`'.repeat(1 + Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length)));
-  const pad = plain.startsWith('`') || plain.endsWith('`') ? ' ' : '';
+  // Markdown removes one space at each end if there are two.
+  const pad = /^`|`$|^ .* $/.test(plain) ? ' ' : '';
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
@@ -31,11 +32,10 @@ export const mermaid = (text: string): string =>
   `"${[...printable(text)].map((one) => (/[\p{L}\p{N} .,/@_-]/u.test(one) ? one : `#${one.codePointAt(0)};`)).join('')}"`;
 
 /**
- * Escapes text for the message of a GitHub workflow command.
+ * Escapes text for the message of a GitHub workflow command. Line breaks become escape sequences, as on a terminal.
  * @see https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
-export const githubMessage = (text: string): string =>
-  printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+export const githubMessage = (text: string): string => printable(text).replaceAll('%', '%25');
 
 /** Escapes text for a property of a GitHub workflow command, such as its file. */
 export const githubProperty = (text: string): string =>

@@ -20,7 +20,7 @@ const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.
 const numeric =
   /^[-+]?(?:\d+(?:\.\d*)?|\.\d*)?(?:e[-+]?\d*)?$|^[-+]?0(?:[bo][-+]?\d*|x[-+]?[\da-f]*)$|^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$|^[-+]?\.?(?:inf(?:inity)?|nan)$/i;
 /** Texts that a YAML reader could parse as a date, a time or null. */
-const dateOrNull = /^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~?$/;
+const dateOrNull = /^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~$/;
 
 const isPlain = (text: string): boolean =>
   visible.test(text) &&
@@ -36,7 +36,7 @@ const isLiteral = (text: string): boolean =>
   literal.test(text) &&
   !/[ ](?:\n|$)/.test(text) &&
   !/^(?:---|\.\.\.)/m.test(text) &&
-  visible.test(text.replaceAll('\n', '')) &&
+  text.split('\n').every((one) => visible.test(one)) &&
   isClear(text);
 
 /**
@@ -68,7 +68,7 @@ function number(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
   const isLarge = Number.isInteger(value) && !Number.isSafeInteger(value);
   const text = isLarge ? value.toExponential() : String(value);
-  return text.includes('e') && !text.includes('.') ? text.replace('e', '.0e') : text;
+  return text.includes('.') ? text : text.replace('e', '.0e');
 }
 
 function line(text: string): string {
@@ -83,15 +83,11 @@ function block(text: string, indent: string): string {
 }
 
 /**
- * Returns the text in double quotes, on one line. YAML accepts JSON's escapes. Other characters are also escaped if YAML
- * does not allow them, if they are invisible, or if they look like other characters.
+ * Returns the text in double quotes, on one line. YAML accepts JSON's escapes. If a character is invisible or looks like
+ * another, all characters outside of ASCII are escaped. This includes the characters that YAML does not allow.
  */
 export const quoted = (text: string): string =>
-  JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) =>
-    isClear(text)
-      ? part.replace(/[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g, escaped)
-      : [...part].map(escaped).join(''),
-  );
+  JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) => (isClear(text) ? part : [...part].map(escaped).join('')));
 
 function escaped(character: string): string {
   const point = character.codePointAt(0) ?? 0;

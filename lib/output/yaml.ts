@@ -12,8 +12,7 @@ import { quoted, scalarText } from './yaml-scalar';
  * @throws TypeError for a value that JSON does not have
  */
 export function toYaml(value: unknown): string {
-  const members = value === undefined ? undefined : nested(value, '');
-  return `${members ?? scalarText(value, '')}\n`;
+  return `${nested(value, '') ?? scalarText(value, '')}\n`;
 }
 
 /** Returns several documents as one text, each preceded by a line `---`. */
