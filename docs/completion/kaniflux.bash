@@ -17,7 +17,7 @@ _kaniflux() {
     'init --cluster') compopt +o default 2>/dev/null; return ;;
     'init --server') compopt +o default 2>/dev/null; return ;;
     'init --kubernetes') compopt +o default 2>/dev/null; return ;;
-    'init --control-plane') COMPREPLY=($(compgen -W 'kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks' -- "$word")); return ;;
+    'init --control-plane') COMPREPLY=($(compgen -W 'kubeadm k3s rke2 k0s talos cluster-api flags eks' -- "$word")); return ;;
     'init --server-ca') return ;;
     'init --break-glass') compopt +o default 2>/dev/null; return ;;
     'init --person') compopt +o default 2>/dev/null; return ;;

@@ -25,7 +25,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from init' -l kanidm-ca -r -F -d
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l cluster -x -d 'Name of a cluster; give it several times for several clusters'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l server -x -d 'Address of its API server'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l kubernetes -x -d 'Its version of Kubernetes; a single value applies to all clusters'
-complete -c kaniflux -n '__fish_seen_subcommand_from init' -l control-plane -x -a 'kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks' -d 'What runs its control plane; a single value applies to all clusters'
+complete -c kaniflux -n '__fish_seen_subcommand_from init' -l control-plane -x -a 'kubeadm k3s rke2 k0s talos cluster-api flags eks' -d 'What runs its control plane; a single value applies to all clusters'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l server-ca -r -F -d 'PEM file with the CA of its API server, for the kubeconfig'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l break-glass -x -d 'How you get in while Kanidm is down, in your words; a single value applies to all clusters'
 complete -c kaniflux -n '__fish_seen_subcommand_from init' -l person -x -d 'Name in Kanidm of a person who gets cluster-admin; give it several times for several people'

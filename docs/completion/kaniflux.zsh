@@ -32,7 +32,7 @@ _kaniflux() {
         '*--cluster=[Name of a cluster; give it several times for several clusters]:name: ' \
         '*--server=[Address of its API server]:url: ' \
         '*--kubernetes=[Its version of Kubernetes; a single value applies to all clusters]:version: ' \
-        '*--control-plane=[What runs its control plane; a single value applies to all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks gke aks)' \
+        '*--control-plane=[What runs its control plane; a single value applies to all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks)' \
         '*--server-ca=[PEM file with the CA of its API server, for the kubeconfig]:file:_files' \
         '*--break-glass=[How you get in while Kanidm is down, in your words; a single value applies to all clusters]:text: ' \
         '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \

@@ -26,6 +26,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The allowed values. */
   readonly choices?: readonly string[];
+  /** Whether the command itself rejects other values, with a message that says why. @default false */
+  readonly isCheckedByCommand?: boolean;
 }
 
 export interface Invocation {

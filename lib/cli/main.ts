@@ -67,7 +67,8 @@ function unknownCommand(name: string): string {
 function invoke(command: Command, argv: readonly string[], io: Io): Invocation {
   const specs = { ...command.options, ...commonOptions };
   const { options, args } = parse(command, argv, specs);
-  for (const [name, { choices }] of Object.entries(specs)) {
+  for (const [name, { choices, isCheckedByCommand }] of Object.entries(specs)) {
+    if (isCheckedByCommand) continue;
     for (const value of [options[name]].flat()) {
       if (choices && typeof value === 'string' && !choices.includes(value)) {
         throw new UserError(`--${name} is one of ${choices.join(', ')}, not \`${printable(value)}\``);

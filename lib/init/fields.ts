@@ -1,4 +1,3 @@
-import { controlPlaneKinds } from '../config/schema/cluster-schema';
 import {
   dnsLabel,
   dnsName,
@@ -9,8 +8,9 @@ import {
 } from '../config/schema/field-types';
 import { isOneOf } from '../guards';
 import { hostOfOrigin } from '../identity/issuer';
+import { supportedKinds, unsupportedBecause } from '../node-files/kinds/kinds';
 import { adminKubeconfigs, certificateAuthorities } from '../upstream/control-planes';
-import { controlPlaneOf, type Flag, startOf, type Values } from './settings';
+import { controlPlaneOf, type Flag, kindInVersion, startOf, type Values } from './settings';
 import { deploysKanidm, isStart, type Start, starts, startWords } from './starts';
 
 /** A setting, given by an option or as the answer to a question. */
@@ -49,6 +49,15 @@ const only =
   (...among: readonly Start[]) =>
   (values: Values) =>
     among.includes(startOf(values));
+const kindList = supportedKinds.join(', ');
+const isVersion = matches(printedVersion);
+
+/** Describes the kinds that can be rendered, and why a given one cannot be. */
+function notSupported(kind: string): string {
+  const reason = unsupportedBecause(kind);
+  return reason === undefined ? `one of ${kindList}` : `one of ${kindList}: ${reason.unsupported} (${reason.fix})`;
+}
+
 /** Skips a question with `existing-sign-in`, because `adopt` then writes the config. */
 const unlessAdopted = only('new-cluster', 'new-kanidm', 'existing-kanidm');
 
@@ -134,18 +143,23 @@ export const clusterFields: readonly Field[] = [
     value: 'VERSION',
     isShared: true,
     isAsked: unlessAdopted,
-    fault: matches(printedVersion),
+    fault: (value) => {
+      const reason = unsupportedBecause(kindInVersion(value) ?? '');
+      return reason === undefined
+        ? isVersion(value)
+        : `that of a control plane that can be configured: ${reason.unsupported} (${reason.fix})`;
+    },
   },
   {
     flag: 'control-plane',
-    question: `What runs its control plane?\n  ${controlPlaneKinds.join(', ')}\n  (flags: anything else that takes flags of kube-apiserver)\nOne of these`,
+    question: `What runs its control plane?\n  ${kindList}\n  (flags: anything else that takes flags of kube-apiserver)\n  GKE and AKS are not supported: type gke or aks to see what to do\nOne of these`,
     description: 'What runs its control plane; a single value applies to all clusters',
     value: 'KIND',
     suggestion: controlPlaneOf,
-    choices: controlPlaneKinds,
+    choices: supportedKinds,
     isShared: true,
     isAsked: unlessAdopted,
-    fault: (value) => (isOneOf(controlPlaneKinds, value) ? undefined : `one of ${controlPlaneKinds.join(', ')}`),
+    fault: (value) => (isOneOf(supportedKinds, value.toLowerCase()) ? undefined : notSupported(value.toLowerCase())),
   },
   {
     flag: 'server-ca',

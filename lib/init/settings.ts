@@ -1,7 +1,7 @@
 import type { ControlPlaneKind } from '../config/config';
-import { controlPlaneKinds } from '../config/schema/cluster-schema';
 import { parseVersion } from '../config/version';
 import { isOneOf } from '../guards';
+import { supportedKinds } from '../node-files/kinds/kinds';
 import { deploysKanidm, isStart, type Start } from './starts';
 
 /** The settings of a new config. A field that is not set becomes a placeholder, which `check` reports. */
@@ -107,10 +107,13 @@ function clusterSettings(values: Values): ClusterSettings {
  */
 export function controlPlaneOf(values: Values): ControlPlaneKind {
   const kind = values['control-plane']?.toLowerCase();
-  const [, inVersion = ''] = /[+-](k3s|rke2|k0s|eks|gke)/.exec(values.kubernetes ?? '') ?? [];
-  if (isOneOf(controlPlaneKinds, kind)) return kind;
-  return isOneOf(controlPlaneKinds, inVersion) ? inVersion : 'kubeadm';
+  const inVersion = kindInVersion(values.kubernetes ?? '');
+  if (isOneOf(supportedKinds, kind)) return kind;
+  return isOneOf(supportedKinds, inVersion) ? inVersion : 'kubeadm';
 }
+
+/** Returns the kind of control plane that a version names, such as `k3s` in `v1.34.4+k3s1`. */
+export const kindInVersion = (version: string): string | undefined => /[+-](k3s|rke2|k0s|eks|gke)/.exec(version)?.[1];
 
 /** If Kanidm runs already, no display name is guessed, because the runbook would write it to an account that exists. */
 function personSettings({ person, 'display-name': displayName }: Values, start: Start): PersonSettings[] {

@@ -17,6 +17,7 @@ import { configText } from '../../../lib/init/config-text';
 import { newFiles, schemaAddress } from '../../../lib/init/init-files';
 import { settingsOf } from '../../../lib/init/settings';
 import { starts, startWords, stepsOf } from '../../../lib/init/starts';
+import { supportedKinds } from '../../../lib/node-files/kinds/kinds';
 import { version } from '../../../package.json';
 import { load } from '../../config';
 import { run } from '../../run';
@@ -258,6 +259,39 @@ test.each([
 ])('the version %s suggests %s', async (version, kind) => {
   await run(['init', '--kubernetes', version], { cwd: folder });
   expect(read('kaniflux.yaml')).toContain(`controlPlane: ${kind}\n`);
+});
+
+describe('a control plane that cannot be configured is refused with what to do', () => {
+  test.each([
+    [
+      ['--control-plane', 'gke'],
+      'one of kubeadm, .*, eks: the OIDC issuer of GKE .*Workforce Identity Federation.*; not `gke`',
+    ],
+    [['--control-plane', 'AKS'], 'one of kubeadm, .*, eks: AKS supports .*`az aks jwtauthenticator`.*; not `AKS`'],
+    [
+      ['--kubernetes', 'v1.34.4-gke.1000'],
+      'control plane that can be configured: the OIDC issuer of GKE .*; not `v1.34',
+    ],
+    [['--control-plane', 'minikube'], 'one of kubeadm, [a-z0-9, -]*; not `minikube`'],
+  ])('%j', async (given, message) => {
+    const { code, stderr } = await run(['init', '--yes', ...given], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(message));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('and every kind that is offered passes check, as far as the kind is concerned', async () => {
+    for (const kind of supportedKinds) {
+      const { stdout } = await run(
+        ['init', '--yes', '--cluster', 'a', '--control-plane', kind, '--kubernetes', '1.34'],
+        { cwd: folder },
+      );
+      expect(stdout).toBe('');
+      expect(read('kaniflux.yaml')).toContain(`controlPlane: ${kind}\n`);
+      expect((await run(['check'], { cwd: folder })).stdout).not.toContain('control-plane-managed');
+      rmSync(join(folder, 'kaniflux.yaml'));
+    }
+  });
 });
 
 test('every wrong value is named at once', async () => {

@@ -28,7 +28,7 @@ const options: Readonly<Record<string, OptionSpec>> = {
         description: field.description,
         value: field.value,
         multiple: isRepeated(field),
-        ...(field.choices ? { choices: field.choices } : {}),
+        ...(field.choices ? { choices: field.choices, isCheckedByCommand: field.flag === 'control-plane' } : {}),
       },
     ]),
   ),

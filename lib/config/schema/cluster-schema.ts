@@ -164,7 +164,9 @@ export const ClusterSchema = closed(
       }),
     ),
     apps: withDefault({}, AppsSchema),
-    controlPlane: oneOf(controlPlaneKinds, { description: 'What configures the API server.' }),
+    controlPlane: oneOf(controlPlaneKinds, {
+      description: 'What configures the API server. For `gke` and `aks`, the error says what to do instead.',
+    }),
     controlPlaneVersion: Type.Optional(
       text({
         description:

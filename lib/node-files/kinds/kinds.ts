@@ -1,4 +1,6 @@
 import type { ControlPlaneKind } from '../../config/config';
+import { controlPlaneKinds } from '../../config/schema/cluster-schema';
+import { isOneOf } from '../../guards';
 import type { ControlPlane } from '../control-plane-kind';
 import { clusterApi } from './cluster-api';
 import { eks } from './eks';
@@ -33,3 +35,14 @@ export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Uns
     fix: 'set it up with `az aks jwtauthenticator`, and leave this cluster out of the config',
   },
 };
+
+/** The kinds that can be rendered. */
+export const supportedKinds: readonly ControlPlaneKind[] = controlPlaneKinds.filter(
+  (kind) => !('unsupported' in controlPlanes[kind]),
+);
+
+/** Returns why a kind is not supported, and what to do; `undefined` for other texts. */
+export function unsupportedBecause(kind: string): Unsupported | undefined {
+  const found = isOneOf(controlPlaneKinds, kind) ? controlPlanes[kind] : undefined;
+  return found && 'unsupported' in found ? found : undefined;
+}
