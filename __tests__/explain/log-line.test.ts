@@ -157,3 +157,40 @@ test('what is no secret stays', () => {
     '[invalid bearer token, oidc: token is expired]',
   );
 });
+
+test.each<[string, string, number]>([
+  [
+    'after a word that needs another',
+    `E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get\n"https://idm.example.com/a": EOF`,
+    1,
+  ],
+  [
+    'within a quoted text',
+    'Error from server (Forbidden): nodes is forbidden: User "jane\n@example.com" cannot list',
+    1,
+  ],
+  ['three times', 'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate" err="[a\nb\nc]"', 1],
+  [
+    'nowhere: both are entries',
+    'error: You must be logged in to the server: Unauthorized, cannot\nerror: You must be logged in',
+    2,
+  ],
+  ['nowhere: the first is complete', 'error: You must be logged in to the server (Unauthorized)\nsome other output', 2],
+  ['nowhere: the first is no entry', 'a long sentence that somebody wrote about the certificate\nand another one', 2],
+])('a line that was broken %s', (_name, log, count) => {
+  expect(linesOf(log).length).toBe(count);
+});
+
+test('each line of an answer of Loki is a line, from the program that its labels name', () => {
+  const values = [
+    ['1', klog],
+    ['2', 'other'],
+  ];
+  const lines = linesOf(json({ status: 'success', data: { result: [{ stream: { app: 'kube-apiserver' }, values }] } }));
+  expect(lines.map(logLine)).toMatchObject([
+    { text: message, programs: ['kube-apiserver'] },
+    { text: 'other', programs: ['kube-apiserver'] },
+  ]);
+  expect(linesOf(json({ stream: { app: 'a' }, values }))).toHaveLength(2);
+  expect(linesOf(json({ stream: 'stderr', values: [] }))).toHaveLength(1);
+});

@@ -42,6 +42,20 @@ test.each<[string, string]>([
     'in the answer of the token endpoint',
     JSON.stringify({ access_token: 'x.y.z', id_token: token, token_type: 'Bearer' }),
   ],
+  ['in UTF-16, as PowerShell writes it', Buffer.from(`\ufeff${token}`, 'utf16le').toString('utf8')],
+  ['in the output of curl -v', `> GET /api HTTP/2\n> authorization: Bearer ${token}\n> \n< HTTP/2 401 \n`],
+  ['in a command', `curl -k -H "Authorization: Bearer ${token}" https://192.0.2.10:6443/api`],
+  ['in a kubeconfig', `apiVersion: v1\nusers:\n- name: jane\n  user:\n    token: ${token}\n`],
+  ['after other lines', `Open http://localhost:8000\n${JSON.stringify({ kind: 'ExecCredential', status: { token } })}`],
+  ['in a response with headers', `HTTP/1.1 200 OK\r\n\r\n${JSON.stringify({ id_token: token })}`],
+  ['in a cookie', `set-cookie: a=1; id_token=${token}; Path=/`],
+  ['in a URL', `http://localhost:8000/#id_token=${token}&state=a`],
+  ['in a URL, with escapes', `a=Bearer%20${token}`],
+  ['in the variable of a shell', `export TOKEN="${token}"`],
+  ['beside an access token', `id_token: ${token}\naccess_token: ${part({ alg: 'ES256' })}.${part({ a: 1 })}.c2ln`],
+  ['twice', `${token}\n${token}`],
+  ['in a Secret', JSON.stringify({ kind: 'Secret', data: { token: Buffer.from(token).toString('base64') } })],
+  ['in a TokenReview', JSON.stringify({ kind: 'TokenReview', spec: { token } })],
 ])('a token %s is read', (_name, text) => {
   expect(tokenText(text).token).toBe(token);
 });
@@ -65,6 +79,36 @@ test.each<[string, object, RegExp]>([
   const read = tokenText(JSON.stringify(value));
   expect(read.token).toBeUndefined();
   expect(read.notes.join()).toMatch(what);
+});
+
+test.each<[string, string, RegExp]>([
+  [
+    'two tokens, none of them called an ID token',
+    `${token}\n${part({ alg: 'a' })}.${part({})}.c2ln`,
+    /2 different tokens/,
+  ],
+  ['a token without its signature', token.slice(0, token.lastIndexOf('.')), /incomplete/],
+  ['a shortened token', `${token.slice(0, 60)}...`, /shortened/],
+  ['a token of GitHub', 'ghp_abcdefghijklmnop', /GitHub/],
+  ['a bootstrap token', 'abcdef.0123456789abcdef', /nodes join/],
+  ['a web page', '<!DOCTYPE html><html></html>', /web page/],
+  ['an error', 'error: You must be logged in to the server', /--log/],
+  ['the URL with the code', 'http://localhost:8000/?code=abc&state=d', /with a code/],
+  ['an error of the token endpoint', '{"error":"invalid_grant"}', /error invalid_grant/],
+  ['a JWKS', '{"keys":[]}', /--jwks/],
+  ['an opaque access token', '{"access_token":"gho_a","token_type":"Bearer"}', /not a JSON Web Token.*`openid`/],
+  ['a text', 'nothing of the kind', /text without a token/],
+])('%s is not taken for an ID token', (_name, text, what) => {
+  const read = tokenText(text);
+  expect(read.token).toBeUndefined();
+  expect(read.claims).toBeUndefined();
+  expect(read.notes.join()).toMatch(what);
+  expect(read.notes.join()).not.toContain(token.slice(0, 20));
+});
+
+test('the claims that kubelogin prints with -v1 are claims', () => {
+  const log = `I1126 10:00:00.000000 1 get_token.go:81] you got a token: ${JSON.stringify(claims, null, 2)}\n`;
+  expect(tokenText(log).claims).toEqual(claims);
 });
 
 test('an access token in place of the ID token is said', () => {
@@ -133,7 +177,7 @@ describe('the command', () => {
   test('a JSON object without a token is said to be one', async () => {
     const { code, stderr } = await explain([], '{"password":"hunter2"}');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/contains no token/);
+    expect(stderr).toMatch(/contains no ID token/);
     expect(stderr).not.toContain('hunter2');
   });
 });

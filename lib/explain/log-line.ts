@@ -1,3 +1,5 @@
+import { isMap, isText, mapAt } from '../guards';
+import { objectsIn } from './json-in-text';
 import { layers } from './log-layers';
 import type { Program, Speaker } from './programs';
 import { redacted } from './redact';
@@ -47,8 +49,61 @@ function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speak
   return both.length > 0 ? { ...inner, programs: both } : inner;
 }
 
-/** Splits a log into lines. If klog or the container runtime wrote a message as several lines, they are joined. */
+/**
+ * Splits a log into lines. Joins a message that klog or the container runtime wrote as several lines, and a line that a
+ * terminal or a mail program broke. Reads the lines in the JSON that Loki returns for a query.
+ */
 export function linesOf(log: string): string[] {
+  return unwrapped(lokiLines(log) ?? physicalLines(log));
+}
+
+/** The beginning of an entry of a log, or of an error of a command. */
+const begins =
+  /^(?:[IWEF]\d{4} \d\d:|\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:|time=|level=|ts=|\[\w|[{}>$#"`]|[Ee]rror:|Error from|Unable to|The connection|Warning|✗|►|\* |[A-Za-z][\w@./-]{0,63}\[\d{1,10}\]: )/;
+/** The end of a line in the middle of a sentence: punctuation, or a word that needs another. */
+const openEnd =
+  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different))$/;
+
+/** Whether a line ends in the middle of a sentence or of a quoted text. */
+const isOpen = (line: string) => openEnd.test(line) || (line.replace(/\\./g, '').split('"').length - 1) % 2 === 1;
+
+/** Joins a broken line with its continuation. Only an entry whose end is in the middle of a sentence is continued. */
+function unwrapped(lines: readonly string[]): string[] {
+  const joined: string[] = [];
+  let continued = 0;
+  for (const line of lines) {
+    const before = joined.at(-1);
+    const open =
+      before !== undefined && before.length >= 40 && begins.test(before) && isOpen(before.trimEnd()) && continued < 8;
+    if (open && !begins.test(line.trimStart().replace(/^"(?=https?:)/, ''))) {
+      joined[joined.length - 1] = `${before.trimEnd()} ${line.trimStart()}`;
+      continued++;
+    } else {
+      joined.push(line);
+      continued = 0;
+    }
+  }
+  return joined;
+}
+
+/** Returns the lines in an answer of Loki: streams with labels, each with pairs of a time and a line. */
+function lokiLines(log: string): string[] | undefined {
+  if (!/"stream"\s*:\s*\{/.test(log) || !/"values"\s*:\s*\[/.test(log)) return undefined;
+  const streams = objectsIn(log).flatMap((value) => {
+    const { result } = mapAt(value, 'data');
+    return Array.isArray(result) ? result : [value];
+  });
+  const lines = streams.flatMap((one) => {
+    const { values } = isMap(one) ? one : {};
+    return (Array.isArray(values) ? values : []).flatMap((pair: unknown) => {
+      const line: unknown = Array.isArray(pair) ? pair[1] : undefined;
+      return isText(line) ? [JSON.stringify({ labels: mapAt(one, 'stream'), line })] : [];
+    });
+  });
+  return lines.length === 0 ? undefined : lines;
+}
+
+function physicalLines(log: string): string[] {
   const lines: string[] = [];
   let open = false;
   let part = '';

@@ -1,4 +1,6 @@
 import { isMap, isText, type Json } from '../guards';
+import { objectsIn, parsed } from './json-in-text';
+import { otherObject, otherText, tokensIn } from './token-search';
 
 /** A token or its claims, extracted from the input. */
 export interface TokenText {
@@ -15,15 +17,47 @@ const fields = ['id_token', 'id-token', 'idToken', 'token'];
 
 /**
  * Finds the token in the input. The token may be bare, in quotes, after `Bearer` or the name of its header, in an
- * ExecCredential, in the cache of kubelogin, in a token response or in a line of a kubeconfig. Claims as JSON work too.
+ * ExecCredential, in the cache of kubelogin, in a token response, in a kubeconfig, in a Secret, or anywhere in a longer
+ * text such as the output of `curl -v`. Claims as JSON work too.
  */
 export function tokenText(input: string): TokenText {
-  const text = input.replace(/^\ufeff/, '').trim();
+  // PowerShell writes files in UTF-16.
+  const text = input
+    .replaceAll('\u0000', '')
+    .replace(/^[\ufeff\ufffd]+/, '')
+    .trim();
   if (text.startsWith('{') || text.startsWith('[')) {
     const value = parsed(text);
-    if (isMap(value)) return ofObject(value);
+    if (isMap(value)) return ofObject(value, text);
   }
-  return { token: bare(text), notes: [] };
+  const token = bare(text);
+  return (/\s/.test(text) ? isJws : isJwsOrJwe).test(token) ? { token, notes: [] } : inLongerText(text, token);
+}
+
+/** A JSON Web Token and nothing else. A shortened token has three dots in a row. */
+const isJws = /^[\w-]+\.[\w-]*\.[\w-]*$/;
+const isJwsOrJwe = /^[\w-]+\.[\w-]*\.(?!\.\.)[\w-]*(?:\.[\w-]+\.[\w-]*)?$/;
+
+/** Finds a token in a text that contains more than the token. */
+function inLongerText(text: string, token: string): TokenText {
+  const found = tokensIn(text);
+  const named = found.filter(({ isIdToken }) => isIdToken);
+  const [one, ...others] = named.length === 1 ? named : found;
+  if (one && others.length === 0) {
+    const more = found.length === 1 ? '' : `, the one of ${found.length} tokens that is called an ID token`;
+    return {
+      token: one.token,
+      notes: [`a token in a longer text${one.encoded ? ', decoded from base64' : ''}${more}`],
+    };
+  }
+  if (found.length > 1)
+    return {
+      notes: [`a text with ${found.length} different tokens, none of which is called an ID token: pass one token`],
+    };
+  const claims = objectsIn(text).filter((value) => isText(value.iss) || isText(value.sub));
+  if (claims.length === 1) return { claims: claims[0] ?? {}, notes: ['claims as JSON, without a signature'] };
+  const other = otherText(token) ?? otherText(text) ?? (/\s/.test(token) ? 'a text without a token' : undefined);
+  return other === undefined ? { token, notes: [] } : { notes: [other] };
 }
 
 /** Matches text that may precede a token: the option of curl, the name of the header or field, or the scheme. */
@@ -48,7 +82,7 @@ function unquoted(text: string): string {
   return text.slice(start, end);
 }
 
-function ofObject(value: Json): TokenText {
+function ofObject(value: Json, text: string): TokenText {
   const { status } = value;
   if (value.kind === 'ExecCredential') {
     if (isMap(status) && isText(status.token))
@@ -59,27 +93,23 @@ function ofObject(value: Json): TokenText {
     const found = value[field];
     if (!isText(found)) continue;
     const what =
-      'refresh_token' in value && !('access_token' in value) ? "kubelogin's cache" : 'a token response of Kanidm';
+      'access_token' in value || 'token_type' in value || 'expires_in' in value
+        ? 'a token response'
+        : "kubelogin's cache";
     return { token: bare(found), notes: [`the ${field} of ${field === 'token' ? 'a JSON object' : what}`] };
   }
   if (typeof value.access_token === 'string') {
-    return {
-      token: bare(value.access_token),
-      notes: [
-        'the access_token of a token response without an id_token: the scope `openid` was not requested, and the API server requires an ID token',
-      ],
-    };
+    const what =
+      'of a token response without an id_token: the scope `openid` was not requested, and the API server requires an ID token';
+    const token = bare(value.access_token);
+    return isJwsOrJwe.test(token)
+      ? { token, notes: [`the access_token ${what}`] }
+      : { notes: [`the access_token, which is not a JSON Web Token, ${what}`] };
   }
   if (typeof value.iss === 'string' || typeof value.sub === 'string' || 'account_id' in value) {
     return { claims: value, notes: ['claims as JSON, without a signature'] };
   }
-  return { notes: ['a JSON object without a token'] };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const known = otherObject(value);
+  if (known !== undefined) return { notes: [known] };
+  return tokensIn(text).length > 0 ? inLongerText(text, text) : { notes: ['a JSON object without a token'] };
 }

@@ -26,8 +26,8 @@ export const command: Command = {
   usage: 'PERSON | --token - | --log - [options]',
   details: `Explains what a person can do, where and why, and what they can become step by step (docs/becoming.md); what the API server of each cluster does with a token; or what the
 lines of a log mean, which program wrote them, and how to fix the cause. The token is read from standard input, and never
-printed. It may follow "Bearer", or be in quotes, in an ExecCredential or in the cache of kubelogin; its claims as JSON
-work too. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
+printed. It may follow "Bearer", or be in quotes, in an ExecCredential, in the cache of kubelogin or in a longer text; its
+claims as JSON work too. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
 there is a kaniflux.yaml, the lines are compared with it. docs/explain/ has a page for each answer.
 Exits 1 if the person can do nothing, every cluster refuses the token, or no line has an explanation.`,
   examples: [
@@ -145,7 +145,7 @@ async function explainToken({ options, io }: Invocation): Promise<ExitCode> {
 function tokenGiven(input: string): { token: Judged['token']; notes: readonly string[] } {
   const { token, claims, notes } = tokenText(input);
   if (claims) return { token: { claims }, notes };
-  if (token === undefined) throw new TokenError(`standard input contains no token: it is ${notes.join(', ')}`);
+  if (token === undefined) throw new TokenError(`standard input contains no ID token: it is ${notes.join(', ')}`);
   return { token: parseJwt(token), notes };
 }
 

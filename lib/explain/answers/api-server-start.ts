@@ -144,10 +144,12 @@ export const startAnswers: readonly Explanation[] = [
     },
     means: ({ file = '', reason = '', other = '', content = '', field = '' }) =>
       `The AuthenticationConfiguration${file === '' ? '' : ` in ${file}`} cannot be used: ${fileReason(`${reason}${other}${field === '' ? '' : `unknown field "${field}"`}${content === '' ? '' : `Object 'Kind' is missing in '${content}'`}`)}. ${stops}`,
-    fix: ({ file = '' }) =>
-      /^\/system\/config\/kubernetes/.test(file)
-        ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
-        : 'Render the file again for the `kubernetes` version of the cluster, and move the new file over the old one with `mv`, so that the API server never reads an incomplete file.',
+    fix: ({ file = '', reason = '', other = '' }) =>
+      /no such file|permission denied/.test(`${reason}${other}`)
+        ? 'Put the file at the path of `--authentication-config` on every control-plane node. If the API server runs in a pod, mount the folder of the file (`extraVolumes` with kubeadm), as in the files that `kaniflux synth` renders under control-planes/.'
+        : /^\/system\/config\/kubernetes/.test(file)
+          ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
+          : 'Render the file again for the `kubernetes` version of the cluster, and move the new file over the old one with `mv`, so that the API server never reads an incomplete file.',
     see,
     example: [
       failed(

@@ -1,0 +1,70 @@
+import { isText, type Json, listOf } from '../guards';
+
+/** A JSON Web Token in a longer text. */
+interface Occurrence {
+  readonly token: string;
+  /** Whether the text before the token calls it an ID token. */
+  readonly isIdToken: boolean;
+  /** Whether the token was encoded in base64 once more, as in a Secret. */
+  readonly encoded: boolean;
+}
+
+/**
+ * Matches a JSON Web Token, whose header begins with `{"` and therefore with `eyJ`, or the base64 of such a token, which
+ * begins with `ZXlK`. The lookbehind keeps the search linear.
+ */
+const tokens =
+  /(?<![\w.-])eyJ[\w-]*\.(?![\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.\w)|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
+const idToken = /\bid[-_]?token(?:_hint)?\W{0,6}$/i;
+
+/** Returns the different tokens in a text, in their order. */
+export function tokensIn(text: string): Occurrence[] {
+  // A space, a quote and `=` in a URL are %20, %22 and %3D.
+  const plain = text.replace(/%(?:20|22|3D)/gi, ' ');
+  const all = [...plain.matchAll(tokens)].flatMap((match): Occurrence[] => {
+    const encoded = match[0].startsWith('ZXlK');
+    const token = encoded ? Buffer.from(match[0], 'base64').toString('latin1') : match[0];
+    if (encoded && !/^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(token)) return [];
+    return [{ token, encoded, isIdToken: idToken.test(plain.slice(Math.max(0, match.index - 30), match.index)) }];
+  });
+  return all.filter(({ token }, i) => all.findIndex((one) => one.token === token) === i);
+}
+
+/** Tokens that are not JSON Web Tokens, by the way in which they begin. */
+const others: readonly (readonly [RegExp, string])[] = [
+  [/^(?:gh[pousr]_|github_pat_)\w+$/, 'a token of GitHub'],
+  [/^gl(?:pat|dt|rt|cbt)-[\w.-]+$/, 'a token of GitLab'],
+  [/^ya29\.[\w.-]+$/, 'an access token of Google'],
+  [/^k8s-aws-v1\.[\w.-]+$/, 'a token of AWS for a cluster of EKS, which only that cluster accepts'],
+  [/^sha256~[\w-]+$/, 'a token of OpenShift'],
+  [/^(?:kubeconfig|token)-[\w-]+:\w+$/, 'a token of Rancher'],
+  [/^(?:hvs|hvb)\.[\w-]+$|^s\.\w{24}$/, 'a token of Vault'],
+  [/^[a-z0-9]{6}\.[a-z0-9]{16}$/, 'a bootstrap token of kubeadm, with which nodes join a cluster'],
+  [/^K10[0-9a-f]+::\S+$/, 'the token with which nodes join a cluster of K3s or RKE2'],
+  [/^<(?:!doctype|html|\?xml)/i, 'a web page'],
+  [/^-----BEGIN /, 'a certificate or a key'],
+  [/^[\w-]+\.[\w-]*$|^eyJ[\w-]*$/, 'an incomplete JSON Web Token: a part of it was cut off, such as the signature'],
+  [/^eyJ[\w.-]*(?:\.\.\.|…)/, 'a shortened JSON Web Token'],
+  [
+    /\w+:\/\/\S+[?&]code=/,
+    'a URL with a code, which only the program that started the sign-in can exchange for a token',
+  ],
+  [
+    /^(?:error|unable to|unauthorized|forbidden)\b/i,
+    'an error message. `kaniflux explain --log -` explains lines of a log',
+  ],
+];
+
+/** Says what a text without a JSON Web Token is, or returns `undefined` for any other text. */
+export const otherText = (text: string): string | undefined =>
+  others.find(([pattern]) => pattern.test(text.trim()))?.[1];
+
+/** JSON objects that people take for a token, and what they are. */
+export function otherObject(value: Json): string | undefined {
+  if (isText(value.error))
+    return `an answer with the error ${/^\w{1,40}$/.test(value.error) ? value.error : ''}`.trim();
+  if (isText(value.authorization_endpoint)) return 'a discovery document';
+  if (Array.isArray(value.keys)) return 'the keys of an issuer (JWKS), which --jwks takes';
+  if (listOf(value.clusters).length > 0 && value.kind === 'Config') return 'a kubeconfig without a token';
+  return undefined;
+}
