@@ -58,8 +58,12 @@ test.each<[string, Partial<LocatedFinding>, number]>([
 test('a merged finding names its cluster only if it is the same cluster', () => {
   expect(written(listOf({}, { fix: 'later' }))).toEqual([{ ...base, fix: 'later' }]);
   const [merged] = [...listOf({}, { cluster: 'two' }, { cluster: 'two' }).sorted()];
-  expect(merged?.written().cluster).toBeUndefined();
+  expect(merged?.written()).toEqual({ ...base, cluster: undefined, clusters: ['one', 'two'] });
   expect(merged?.clusters).toEqual(['one', 'two']);
+});
+
+test('a merged finding names no cluster if one of them is about no cluster in particular', () => {
+  expect(written(listOf({}, { cluster: undefined }, { cluster: 'two' }))).toEqual([{ ...base, cluster: undefined }]);
 });
 
 test('a message is written only if two findings are for one line', () => {

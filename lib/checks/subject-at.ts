@@ -1,5 +1,5 @@
 import type { Cluster, Config, Grant } from '../config/config';
-import type { Path, Subject } from '../findings/finding';
+import type { Finding, LocatedFinding, Path, Subject } from '../findings/finding';
 
 /** Returns the cluster, grant and group that a path in the config belongs to. */
 export function subjectAt(config: Config, path: Path): Subject {
@@ -13,6 +13,16 @@ export function subjectAt(config: Config, path: Path): Subject {
   const group = kind === 'groups' && typeof index === 'number' ? grant?.written.groups[index] : undefined;
   return { ...cluster, ...(grant ? { grant: grant.name } : {}), ...(group === undefined ? {} : { group }) };
 }
+
+/** Adds to a finding what it does not name itself: the cluster, grant and group that its path belongs to. */
+export function withSubject(config: Config, finding: LocatedFinding): LocatedFinding {
+  const { cluster, ...rest } = subjectAt(config, finding.path ?? []);
+  return { ...rest, ...ownCluster(cluster, finding), ...finding };
+}
+
+/** Returns the cluster of the path, unless the finding is about several clusters. */
+export const ownCluster = (cluster: string | undefined, { clusters }: Pick<Finding, 'clusters'>): Subject =>
+  cluster === undefined || clusters !== undefined ? {} : { cluster };
 
 /** Grants by their index in a list of the config, as text. */
 type ByIndex = ReadonlyMap<string, Grant>;

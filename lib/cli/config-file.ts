@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { subjectAt } from '../checks/subject-at';
+import { withSubject } from '../checks/subject-at';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
@@ -52,7 +52,7 @@ export async function readConfig(
   const { config, findings: all } = await parseConfigFile(file, io, read);
   const { findings, ignored } = config
     ? withoutIgnored(
-        all.map((finding) => ({ ...subjectAt(config, finding.path ?? []), ...finding })),
+        all.map((finding) => withSubject(config, finding)),
         config.checks.ignore,
       )
     : { findings: all, ignored: [] };

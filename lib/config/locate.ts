@@ -29,8 +29,10 @@ export function locate(sources: Sources, finding: Draft, subject: Subject = {}):
   const { code, severity, place } = finding;
   const text = typeof finding.message === 'string' ? finding.message : finding.message();
   const [message, fix] = [printable(text), printable(finding.fix)];
-  const { cluster = subject.cluster, grant = subject.grant, group = subject.group } = finding;
+  const { clusters, grant = subject.grant, group = subject.group } = finding;
+  const cluster = finding.cluster ?? (clusters === undefined ? subject.cluster : undefined);
   const about = {
+    ...(clusters === undefined ? undefined : { clusters }),
     ...(cluster === undefined ? undefined : { cluster }),
     ...(grant === undefined ? undefined : { grant }),
     ...(group === undefined ? undefined : { group }),

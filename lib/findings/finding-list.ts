@@ -72,15 +72,23 @@ export function firstOfEach<T extends Counted>(findings: Iterable<T>, most: numb
 const isSame = (a: Entry, b: Entry): boolean =>
   a.code === b.code && a.severity === b.severity && a.written().message === b.written().message;
 
-/** Returns the later finding. If the two findings are about different clusters, the result has no cluster. */
+/**
+ * Returns the later finding. If the two findings are about different clusters, the result names all of them. If one of
+ * them is about no cluster in particular, the result names none.
+ */
 function together(a: Entry, b: Entry): Entry {
-  const { cluster, ...rest } = b.written();
-  const finding = { ...rest, ...(cluster !== undefined && a.written().cluster === cluster ? { cluster } : {}) };
-  return {
-    ...place(b),
-    clusters: [...new Set([...a.clusters, ...b.clusters])],
-    written: () => finding,
-  };
+  const { cluster: _, clusters: __, ...rest } = b.written();
+  const named = [...new Set([...a.clusters, ...b.clusters])];
+  const isAboutAll = namesNone(a) || namesNone(b);
+  const [only] = named;
+  const about = isAboutAll || only === undefined ? {} : named.length === 1 ? { cluster: only } : { clusters: named };
+  const finding = { ...rest, ...about };
+  return { ...place(b), clusters: named, written: () => finding };
+}
+
+function namesNone(entry: Entry): boolean {
+  const { cluster, clusters } = entry.written();
+  return cluster === undefined && clusters === undefined;
 }
 
 const place = ({ code, severity, file, line, column }: Entry) => ({ code, severity, file, line, column });

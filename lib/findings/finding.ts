@@ -39,6 +39,8 @@ export interface Finding extends Subject {
   readonly message: string;
   /** What to write or do instead. */
   readonly fix: string;
+  /** Keys of all clusters that the finding is about, if it is about several. Then `cluster` is not set. */
+  readonly clusters?: readonly string[];
 }
 
 /** A finding whose message is written only if the finding is printed, since a fleet can have 100,000 findings. */

@@ -13,7 +13,7 @@ export function asSarif({ findings, ignored, command = 'check' }: Results, regis
     .filter(({ reporters }) => reporters.some((one) => (one === 'doctor') === (command === 'doctor')))
     .map(ruleOf);
   const indices = new Map(rules.map(({ id }, index) => [id, index]));
-  const results = findings.map(({ code, severity, message, fix, file, line, column }) => ({
+  const results = findings.map(({ code, severity, message, fix, file, line, column, cluster, clusters }) => ({
     ruleId: code,
     ...(indices.has(code) ? { ruleIndex: indices.get(code) } : {}),
     level: severity,
@@ -26,6 +26,7 @@ export function asSarif({ findings, ignored, command = 'check' }: Results, regis
         },
       },
     ],
+    ...(cluster === undefined && clusters === undefined ? {} : { properties: { clusters: clusters ?? [cluster] } }),
   }));
   return `${json({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -196,6 +196,10 @@ function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expecta
     const at = cluster === undefined ? undefined : clusterAt.get(cluster);
     return at === undefined ? {} : { cluster: at };
   };
+  const aboutAll = (names: readonly string[]) => {
+    const all = names.flatMap((name) => clusterAt.get(name) ?? []);
+    return all.length > 0 ? { clusters: all } : {};
+  };
   const at = (map: ReadonlyMap<string, number>, key: string) => map.get(key) as number;
   const report = check(input);
   return {
@@ -223,7 +227,7 @@ function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expecta
     groups: groups.map((name) => groupData(config, name)),
     becomings: found.becomings.data(new Map(people.map(({ kind, name }, at) => [`${kind} ${name}`, at])), groupAt),
     grants: grants.map(([, grant]) => ({ ...grant, groups: grant.groups.map((group) => at(groupAt, group)) })),
-    findings: report.findings.map(({ severity, code, message, fix, file, line, column, cluster }) => ({
+    findings: report.findings.map(({ severity, code, message, fix, file, line, column, cluster, clusters }) => ({
       severity,
       code,
       title: registry.get(code)?.title ?? code,
@@ -231,7 +235,7 @@ function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expecta
       fix,
       place: `${file}:${line}:${column}`,
       page: pageOf(code),
-      ...about(cluster),
+      ...aboutAll(clusters ?? (cluster === undefined ? [] : [cluster])),
     })),
     ignored: report.ignored.map(({ code, reason, count, cluster }) => ({ code, reason, count, ...about(cluster) })),
   };

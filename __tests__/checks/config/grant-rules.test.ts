@@ -1,4 +1,8 @@
+import { registry } from '../../../lib/checks/registered-codes';
+import { check } from '../../../lib/checks/review/run-review';
 import { entry } from '../../../lib/config/config';
+import { asResultsJson } from '../../../lib/findings/json';
+import { asSarif } from '../../../lib/findings/sarif';
 import { groupSubjects, personSubjects } from '../../../lib/identity/subject';
 import { codesOf, configOf, homeLab, load } from '../../config';
 
@@ -59,6 +63,48 @@ describe('on several clusters and in several grants', () => {
     expect(both({})).toEqual([
       'homelab and edge identify accounts by UUID, but the UUID of jane is not in the config: no binding can name jane yet',
     ]);
+  });
+
+  test('a UUID that is not known names all clusters, also in JSON and SARIF', () => {
+    const person = {
+      people: { jane: { displayName: 'Jane' } },
+      groups: { k8s_users: { members: ['datosh', 'jane'] } },
+    };
+    const cluster = { server: 'https://192.0.2.20:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+    const results = (clusters: readonly string[], own: boolean, ignored: object[] = []) => {
+      const granted = { name: 'a', clusterRole: 'view', people: ['jane'] };
+      const input = homeLab({
+        ...person,
+        kanidm: { cluster: 'homelab' },
+        checks: { ignore: ignored },
+        grants: own ? [] : [{ ...granted, clusters }],
+        clusters: Object.fromEntries(
+          ['homelab', 'edge'].map((name) => [
+            name,
+            { ...(name === 'edge' ? cluster : {}), grants: own && clusters.includes(name) ? [granted] : [] },
+          ]),
+        ),
+      });
+      const { config, findings, sources } = load(input);
+      if (!config) throw new Error('the config has errors');
+      const all = check({ config, sources, warnings: findings });
+      return { ...all, findings: all.findings.filter(({ code }) => code === 'person-uuid-unknown') };
+    };
+    for (const own of [true, false]) {
+      const both = results(['homelab', 'edge'], own);
+      expect(JSON.parse(asResultsJson(both)).findings).toMatchObject([{ clusters: ['homelab', 'edge'] }]);
+      expect(both.findings[0]?.cluster).toBeUndefined();
+      expect(JSON.parse(asSarif(both, registry)).runs[0].results).toMatchObject([
+        { properties: { clusters: ['homelab', 'edge'] } },
+      ]);
+      const one = results(['edge'], own);
+      expect(one.findings).toMatchObject([{ cluster: 'edge' }]);
+      expect(one.findings[0]?.clusters).toBeUndefined();
+      const left = results(['homelab', 'edge'], own, [
+        { code: 'person-uuid-unknown', cluster: 'edge', reason: 'later' },
+      ]);
+      expect(left.findings).toMatchObject([{ cluster: 'homelab' }]);
+    }
   });
 
   test('an accepted finding on one cluster leaves the finding on the other', () => {

@@ -67,7 +67,7 @@ export class NamelessAccounts {
   add(cluster: string, one: Nameless | undefined): boolean {
     if (!one) return false;
     const { code, path } = one;
-    const matched = { code, path, ...subjectAt(this.config, path) };
+    const matched = { code, path, ...subjectAt(this.config, path), cluster };
     const accepted = this.config.checks.ignore.findIndex((entry) => matches(entry, matched));
     const key = `${code} ${one.fix} ${one.name} ${accepted}`;
     const fact = this.byFact.get(key) ?? { one, clusters: new Set() };
@@ -85,7 +85,9 @@ export class NamelessAccounts {
         code === 'person-uuid-unknown'
           ? `${identifies} accounts by UUID, but the UUID of ${name} is not in the config: no binding can name ${name} yet`
           : `${identifies} people by mail address, but ${name} has no mail address`;
-      return configFinding(code, path, message, fix);
+      const [cluster, ...others] = names;
+      const about = others.length > 0 ? { clusters: names } : cluster === undefined ? {} : { cluster };
+      return { ...configFinding(code, path, message, fix), ...about };
     });
   }
 }

@@ -11,7 +11,7 @@ import type { Results } from '../../findings/results';
 import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
 import { registry } from '../registered-codes';
-import { subjectAt } from '../subject-at';
+import { ownCluster, subjectAt, withSubject } from '../subject-at';
 import { endingRules } from './ending-rules';
 import { givenBy } from './granted-rights';
 import { reviewCodes } from './review-codes';
@@ -46,7 +46,7 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Res
   const accepted = new Accepted(config.checks.ignore);
   const findings = new FindingList();
   for (const one of warnings) {
-    const warning = { ...subjectAt(config, one.path ?? []), ...one };
+    const warning = withSubject(config, one);
     if (!accepted.has(warning.code, () => warning)) findings.add(writtenEntry(warning));
   }
   // A finding gets its place in a file only if it is reported.
@@ -64,7 +64,7 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Res
 
 const writtenEntry = (finding: LocatedFinding): Entry => ({
   ...finding,
-  clusters: finding.cluster === undefined ? [] : [finding.cluster],
+  clusters: finding.clusters ?? (finding.cluster === undefined ? [] : [finding.cluster]),
   written: () => finding,
 });
 
@@ -78,7 +78,7 @@ function entryOf(config: Config, sources: Sources, finding: Draft): Entry {
     file,
     line,
     column,
-    clusters: cluster === undefined ? [] : [cluster],
+    clusters: finding.clusters ?? (cluster === undefined ? [] : [cluster]),
     written() {
       located ??= locate(sources, finding, subjectAt(config, place.path));
       return located;
@@ -89,7 +89,8 @@ function entryOf(config: Config, sources: Sources, finding: Draft): Entry {
 const clusterAt = ([section, name]: Path) => (section === 'clusters' && name !== undefined ? String(name) : undefined);
 
 function matchedBy(config: Config, { place: { path, manifest }, message: _, ...finding }: Draft): Matched {
-  return { ...subjectAt(config, path), ...finding, ...(manifest ? { file: manifest.file } : { path }) };
+  const { cluster, ...rest } = subjectAt(config, path);
+  return { ...rest, ...ownCluster(cluster, finding), ...finding, ...(manifest ? { file: manifest.file } : { path }) };
 }
 
 const unusedIgnore = ({ code, place }: Ignore): Draft => ({

@@ -1,5 +1,6 @@
 import type { FindingData, ReportData } from '../model/data';
 import { count } from '../model/labels';
+import { listed } from '../model/words';
 import { byId, h, marked } from './dom';
 
 const mostAtFirst = 4;
@@ -7,13 +8,15 @@ const mostAtFirst = 4;
 /** Shows the findings of `check`, on the chosen cluster or on all. */
 export function findings({ findings: all, ignored, clusters }: ReportData) {
   const on = (cluster: number | undefined) => (cluster === undefined ? '' : ` on ${clusters[cluster]?.name}`);
-  const item = ({ message, fix, place, cluster }: FindingData, shared: boolean) =>
+  const onAll = (about: FindingData['clusters']) =>
+    about === undefined ? '' : ` on ${listed(about.map((at) => clusters[at]?.name ?? ''))}`;
+  const item = ({ message, fix, place, clusters: about }: FindingData, shared: boolean) =>
     h(
       'li',
       {},
       h('p', {}, ...marked(message), '.'),
       shared ? undefined : h('p', {}, h('strong', {}, 'Fix: '), ...marked(fix)),
-      h('p', { class: 'quiet' }, h('code', {}, place), on(cluster)),
+      h('p', { class: 'quiet' }, h('code', {}, place), onAll(about)),
     );
   const group = (list: readonly FindingData[]) => {
     const [first] = list;
@@ -33,7 +36,7 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
     h('li', {}, h('code', {}, code), `${on(cluster)}: ${reason} (${count(number, 'finding')})`),
   );
   return (cluster: number | undefined): void => {
-    const shown = all.filter((one) => cluster === undefined || one.cluster === undefined || one.cluster === cluster);
+    const shown = all.filter((one) => cluster === undefined || one.clusters?.includes(cluster) !== false);
     byId('finding-list').replaceChildren(
       shown.length > 0
         ? h('div', {}, ...together(shown).map(group))

@@ -152,7 +152,8 @@ export interface FindingData {
   readonly place: string;
   /** The page that explains it, in the package and in the repository. */
   readonly page: string;
-  readonly cluster?: number;
+  /** The clusters that it is about. @default - no cluster in particular */
+  readonly clusters?: readonly number[];
 }
 
 export interface IgnoredData {
