@@ -5,6 +5,7 @@ import { kanidmArtifacts } from '../../lib/node-files/kanidm-files';
 import type { KubernetesObject } from '../../lib/output/kubernetes-object';
 import { clusterFolders } from '../../lib/render';
 import { configOf } from '../config';
+import { pem } from './cluster';
 
 const fixture = (name: string) => readFileSync(join(__dirname, '..', 'fixtures', 'home-lab', name), 'utf8');
 const wanted = parseAllDocuments(fixture('kanidm.yaml')).map((document) => document.toJS() as KubernetesObject);
@@ -54,4 +55,175 @@ test('another domain leaves the old one nowhere', () => {
   const text = JSON.stringify([rendered(config), kanidmArtifacts(config)]);
   expect(text).toContain('idm.example.com');
   expect(text).not.toContain('sso.kammel.dev');
+});
+
+describe('the runbook', () => {
+  const uuid = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+  const people = {
+    jane: { displayName: 'Jane', id: uuid('1') },
+    new: { displayName: 'New' },
+    gone: { absent: true },
+    'gone-too': { absent: true, id: uuid('2') },
+  };
+  const more = {
+    serviceAccounts: {
+      robot: { displayName: 'Robot', validFrom: '2026-01-01T00:00:00Z' },
+      other: { displayName: 'Other', id: uuid('3') },
+      'gone-robot': { absent: true },
+    },
+    groups: { team: { id: uuid('4'), members: ['jane'] }, 'gone-team': { absent: true } },
+    clients: {
+      app: { displayName: 'App', type: 'basic', landingUrl: 'https://app.example.com', id: uuid('5') },
+      'gone-app': { absent: true, type: 'basic' },
+    },
+  };
+  const runbookOf = (change: Record<string, unknown>, files?: Record<string, string>): string =>
+    kanidmArtifacts(configOf(change, files)).at(-1)?.text ?? '';
+  const linesOf = (change: Record<string, unknown>, first: RegExp): string[] =>
+    runbookOf(change)
+      .split('\n')
+      .filter((line) => first.test(line));
+  const elsewhere = { version: '1.11.1', helm: null, cluster: null };
+  const migrations = { kanidm: { ...elsewhere, provision: 'migrations' } };
+
+  test('for entries that are there, renamed, new and gone, and a CA', () => {
+    const datosh = { id: null, formerly: 'fabian' };
+    const change = {
+      ...more,
+      kanidm: { version: '1.11.1' },
+      people: { datosh, ...people },
+      clusters: { homelab: { authentication: { ca: { file: 'ca.crt' } } } },
+    };
+    expect(runbookOf(change, { 'ca.crt': pem })).toMatchSnapshot();
+  });
+
+  test('beside migrations sets only what they cannot', () => {
+    const change = {
+      ...more,
+      ...migrations,
+      people: { ...people, jane: { ...people.jane, expires: '2027-01-01T00:00:00Z' } },
+      clusters: { homelab: { authentication: { ca: { nodePath: '/etc/ssl/certs/kanidm.crt' } } } },
+    };
+    const text = runbookOf(change);
+    expect(text.slice(text.indexOf('touch '))).toBe(`touch "$work/left" "$work/failed" "$work/ids"
+
+# Kanidm uses a private CA. If this machine does not trust it, set KANIDM_CA_PATH to its certificate.
+
+# The break-glass accounts. Each password is printed once: store it in your password safe.
+# Run these two commands where \`kanidmd\` is: in the pod of Kanidm, or on its host.
+hint=
+if [ "\${RECOVER:-no}" = yes ]; then
+  say 'A new password for admin:'
+  kanidmd recover-account admin || stop 'no new password for admin'
+  say 'A new password for idm_admin:'
+  kanidmd recover-account idm_admin || stop 'no new password for idm_admin'
+  hint='. The passwords above are valid: run the script again, without RECOVER=yes'
+fi
+
+# Asks for the password of idm_admin.
+kanidm login || stop "idm_admin could not sign in$hint"
+
+# All UUIDs are compared before anything is changed.
+entry person datosh people 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 - made-with-it
+entry person jane people ${uuid('1')} - made-with-it
+entry person new people 7e9889b1-1419-51e3-8817-15ce1ba9db7a - made-with-it
+entry service-account robot serviceAccounts 16600543-acb3-57a1-adc2-3e0fcd0443b3 - made-with-it
+entry service-account other serviceAccounts ${uuid('3')} - made-with-it
+entry group k8s_users groups 21408405-6559-5bf1-b85f-c48ad9853785 - made-with-it
+entry group team groups ${uuid('4')} - made-with-it
+entry client k8s clients 32aceb4a-14c7-54f2-a229-26fbc5e9c8d1 - made-with-it
+entry client app clients ${uuid('5')} - made-with-it
+compared
+there person datosh
+there person jane
+there person new
+there service-account robot
+there service-account other
+there group k8s_users
+there group team
+there client k8s
+there client app
+
+# The attributes of each entry. The second pass checks the entries that the first has changed.
+entries() {
+  :
+
+  if about person jane; then
+    leave account_valid_from
+    want 'account_expire: 2027-01-01T00:00:00Z' kanidm person validity expire-at jane 2027-01-01T00:00:00Z
+  fi
+
+  if about service-account robot; then
+    want 'account_valid_from: 2026-01-01T00:00:00Z' kanidm service-account validity begin-from robot 2026-01-01T00:00:00Z
+    leave account_expire
+  fi
+
+  if about client k8s; then
+    want 'oauth2_allow_localhost_redirect: true' kanidm system oauth2 enable-localhost-redirects k8s
+    downloaded k8s https://raw.githubusercontent.com/kubernetes/kubernetes/v1.34.4/logo/logo.svg a8f6c3b81e588eb0eee4b5ae707ad11b16d0c5ce132719871e559eed0e61e6bf svg 3
+  fi
+}
+entries
+looking=yes
+entries
+
+# Entries of Kanidm that are not in the config.
+others person datosh jane new gone gone-too
+others service-account robot other gone-robot
+others group k8s_users team gone-team
+others client k8s app gone-app
+
+# Reset tokens. Whoever has the token can sign in as the person. Each is printed once.
+for name in "$@"; do
+  kanidm person credential create-reset-token "$name" || failed "a reset token for $name"
+done
+# To print the secret of app: kanidm system oauth2 show-basic-secret app
+finish "$@"
+`);
+  });
+
+  test.each<[string, object, string]>([
+    ['the chart of the home lab', {}, 'kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- '],
+    [
+      'the manifests of Kaniflux',
+      { helm: null, manifests: { certificate: { issuer: 'x' } }, namespace: 'idm' },
+      'kubectl exec --stdin --tty --namespace=idm statefulset/kanidm -- ',
+    ],
+    ['Kanidm elsewhere', elsewhere, ''],
+  ])('finds the pod of %s', (_, kanidm, command) => {
+    const lines = linesOf({ kanidm: { version: '1.11.1', ...kanidm } }, /recover-account/);
+    expect(lines).toEqual(
+      ['admin', 'idm_admin'].map(
+        (name) => `  ${command}kanidmd recover-account ${name} || stop 'no new password for ${name}'`,
+      ),
+    );
+  });
+
+  test('gives no UUIDs with clients that cannot, and gives them with those of an unknown version', () => {
+    const jane = (kanidm: object) => linesOf({ people, kanidm }, /^(entry|new) person jane/);
+    const entry = `entry person jane people ${uuid('1')} -`;
+    expect(jane({ version: '1.7.4' })).toEqual([entry, 'new person jane kanidm person create jane Jane']);
+    const made = `new person jane make '{"class":["person","account"],"uuid":"${uuid('1')}","name":"jane","displayname":"Jane"}'`;
+    expect(jane({ ...elsewhere, version: null })).toEqual([`${entry} made-with-it`, made]);
+  });
+
+  test('names the mail addresses of people who have any', () => {
+    const mail = ['a@example.com', 'b@example.com'];
+    const change = { kanidm: { version: '1.11.1' }, people: { a: { displayName: 'A', mail }, b: { displayName: 'B', mail: [] } } };
+    expect(linesOf(change, /^mails /)).toEqual([
+      'mails datosh fabian@kammel.dev',
+      'mails a a@example.com b@example.com',
+    ]);
+  });
+});
+
+test.each<[string, object, boolean]>([
+  ['elsewhere, with migrations', { helm: null, cluster: null, provision: 'migrations' }, true],
+  ['elsewhere, with the runbook', { helm: null, cluster: null }, false],
+  ['in a cluster, with migrations', { provision: 'migrations' }, false],
+])('for a Kanidm %s, migrations to copy there: %s', (_, kanidm, isCopied) => {
+  const [first, ...rest] = kanidmArtifacts(configOf({ kanidm: { version: '1.11.1', ...kanidm } })).reverse();
+  expect(first).toMatchObject({ path: 'kanidm/runbook.sh', executable: true });
+  expect(rest.length > 0).toBe(isCopied);
+  for (const { path } of rest) expect(path).toMatch(/^kanidm\/migrations\.d\/\d\d-[\w.-]+\.json$/);
 });
