@@ -192,6 +192,132 @@ test.each([
   expect(() => kubeadmMerge(text, flags)).toThrow(message);
 });
 
+test.each([
+  [
+    `--- &all\n${v1beta4()}`,
+    'the ClusterConfiguration has the anchor `&all`, and a change would also change its aliases',
+  ],
+  [`x: &x { a: 1 }\n${v1beta4()}<<: *x\n`, 'the ClusterConfiguration has a merge key (`<<`): replace it by the values'],
+  [
+    `${v1beta4()}x: &base { v: "2" }\napiServer: { extraArgs: { <<: *base } }`.replace('v1beta4', 'v1beta3'),
+    '`extraArgs` of the ClusterConfiguration has a merge key',
+  ],
+  [v1beta4({ extraVolumes: 'x' }), '`apiServer.extraVolumes` of the ClusterConfiguration must be a list'],
+  [v1beta4({ extraVolumes: ['x'] }), 'expected `apiServer.extraVolumes` to be a list of volumes'],
+])('%j is refused for settings with a file', (text, message) => {
+  expect(() => kubeadmMerge(text, withFile)).toThrow(expect.objectContaining({ name: 'MergeError' }));
+  expect(() => kubeadmMerge(text, withFile)).toThrow(message);
+});
+
+test.each(['apiServer:\n', 'apiServer:\n  extraArgs:\n  extraVolumes:\n'])('%j counts as absent', (part) => {
+  const { extraArgs, extraVolumes } = parse(kubeadmMerge(v1beta4() + part, withFile)).apiServer;
+  expect(extraArgs).toEqual(withFile.args);
+  expect(extraVolumes).toHaveLength(1);
+});
+
+test('arguments behind an alias stay if they are complete', () => {
+  const text = `${v1beta4()}x: &args\n${stringify(flags.args).replace(/^/gm, '  ')}\napiServer: { extraArgs: *args }\n`;
+  expect(parse(kubeadmMerge(text, flags))).toEqual(parse(text));
+});
+
+test('a value that is no text counts as the text', () => {
+  const settings = { args: [{ name: 'v', value: '2' }], files: [], excludes: /^v$/ };
+  for (const text of [v1beta3({ v: 2 }), v1beta4({ extraArgs: [{ name: 'v', value: 2 }] })]) {
+    expect(kubeadmMerge(text, settings)).toBe(text);
+    expect(() => kubeadmMerge(text, { ...settings, args: [{ name: 'v', value: '3' }] })).toThrow('\n  --v=2\n');
+  }
+});
+
+test('two arguments of one name fit into a list, and not into a map', () => {
+  const args = ['a=1', 'b=2'].map((value) => ({ name: 'oidc-required-claim', value }));
+  const settings = { ...flags, args };
+  expect(parse(kubeadmMerge(v1beta4(), settings)).apiServer.extraArgs).toEqual(args);
+  expect(() => kubeadmMerge(v1beta3({ v: '2' }), settings)).toThrow(
+    "--oidc-required-claim is needed twice, which v1beta3 can't represent; migrate to v1beta4",
+  );
+});
+
+describe('an alias of a list item', () => {
+  const withItem = (item: string) => `${v1beta4()}x: &item ${item}\napiServer: { extraArgs: [*item] }\n`;
+
+  test('is removed with what it names', () => {
+    const text = withItem('{ name: oidc-client-id, value: other }');
+    const { x, apiServer } = parse(kubeadmMerge(text, flags, { replace: true }));
+    expect(x).toEqual({ name: 'oidc-client-id', value: 'other' });
+    expect(apiServer.extraArgs).toEqual(flags.args);
+  });
+
+  test('stays if what it names stays', () => {
+    const { extraArgs } = parse(kubeadmMerge(withItem('{ name: v, value: "2" }'), flags)).apiServer;
+    expect(extraArgs).toEqual([{ name: 'v', value: '2' }, ...flags.args]);
+  });
+
+  test('is an error if what it names is removed', () => {
+    const item = '&item { name: oidc-client-id, value: other }';
+    const text = `${v1beta4()}apiServer: { extraArgs: [${item}] }\nx: *item\n`;
+    expect(() => kubeadmMerge(text, flags, { replace: true })).toThrow(
+      /^the ClusterConfiguration can't be written, replace its YAML aliases by the values: ./,
+    );
+  });
+});
+
+test('an AuthenticationConfiguration with two other issuers', () => {
+  const [a, b] = ['https://a.example.com', 'https://b.example.com'];
+  const present = v1beta4({ extraArgs: [{ name: 'authentication-config', value: '/etc/kubernetes/auth.yaml' }] });
+  const jwt = [a, issuer, b].map((url) => ({ issuer: { url } }));
+  const others = stringify({ ...parse(authenticationConfig), jwt });
+  expect(() => kubeadmMerge(present, flags, { replace: true, authenticationConfig: others })).toThrow(
+    `the AuthenticationConfiguration also trusts ${a}, ${b}, and flags configure one issuer: write \`authentication: { method: structured }\`, or remove the entry from the copy`,
+  );
+  expect(parse(kubeadmMerge(v1beta4(), withFile, { authenticationConfig: others })).apiServer.extraArgs).toEqual(
+    withFile.args,
+  );
+});
+
+describe('volumes', () => {
+  const path = '/etc/kubernetes/kaniflux';
+  const volume = (name: string, hostPath: string, mountPath = hostPath) => ({ name, hostPath, mountPath });
+  const own = { ...volume('kaniflux', path), readOnly: true, pathType: 'DirectoryOrCreate' };
+  const merged = (volumes: object[], replace = true, settings = withFile) =>
+    parse(kubeadmMerge(v1beta4({ extraVolumes: volumes }), settings, { replace })).apiServer.extraVolumes;
+
+  test.each<[string, object[], object[]]>([
+    ['of an earlier merge, elsewhere', [volume('kaniflux', '/a'), volume('kaniflux-12', '/b')], [own]],
+    ['of another name', [volume('kaniflux-x', '/a')], [volume('kaniflux-x', '/a'), own]],
+    ['of a longer name', [volume('xkaniflux', '/a')], [volume('xkaniflux', '/a'), own]],
+    ['that are mounted elsewhere', [volume('kaniflux-2', '/a', '/b')], [volume('kaniflux-2', '/a', '/b'), own]],
+    ['without a name', [{ hostPath: '/a', mountPath: '/a' }], [{ hostPath: '/a', mountPath: '/a' }, own]],
+    ['at the same place of the pod', [volume('mine', '/a', path)], [own]],
+    ['from the same folder of the node', [volume('mine', path, '/a')], [volume('mine', path, '/a'), own]],
+    ['that are the same', [volume('mine', path)], [volume('mine', path)]],
+    ['that are ours', [own, volume('mine', '/a')], [own, volume('mine', '/a')]],
+  ])('with --replace: %s', (_, before, after) => expect(merged(before)).toEqual(after));
+
+  test('without --replace those of an earlier merge stay', () => {
+    expect(merged([volume('kaniflux-2', '/a')], false)).toEqual([volume('kaniflux-2', '/a'), own]);
+  });
+
+  test('in conflict are all named', () => {
+    expect(() => merged([volume('kaniflux', '/a', '/b'), volume('mine', '/c', path)], false)).toThrow(
+      `the volume \`kaniflux\` (/b), \`mine\` (${path}) of the cluster conflicts with that for ${path}; rename it, or merge with --replace`,
+    );
+  });
+
+  test('behind an alias are compared as what they name', () => {
+    const text = `${v1beta4()}x: &mine { name: mine, hostPath: ${path}, mountPath: ${path} }\napiServer: { extraVolumes: [*mine] }\n`;
+    expect(parse(kubeadmMerge(text, withFile, { replace: true })).apiServer.extraVolumes).toEqual([
+      volume('mine', path),
+    ]);
+  });
+
+  test('stay, and so does a list of something else, if no file is needed', () => {
+    expect(merged([volume('mine', '/a')], true, flags)).toEqual([volume('mine', '/a')]);
+    expect(parse(kubeadmMerge(v1beta4({ extraVolumes: 'x' }), flags, { replace: true })).apiServer.extraVolumes).toBe(
+      'x',
+    );
+  });
+});
+
 test('an anchor in a part that stays as it is does no harm', () => {
   const text = `${v1beta4()}apiServer: { certSANs: &names [a] }\nx: *names`;
   expect(parse(kubeadmMerge(text, flags))).toMatchObject({ apiServer: { certSANs: ['a'] }, x: ['a'] });

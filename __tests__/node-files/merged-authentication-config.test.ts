@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { authenticationConfigFile } from '../../lib/node-files/api-server-settings';
 import { clusterSettings } from '../../lib/node-files/control-plane-files';
-import { mergeAuthenticationConfig } from '../../lib/node-files/merged-authentication-config';
+import { issuersOf, mergeAuthenticationConfig } from '../../lib/node-files/merged-authentication-config';
 import { clusterOf, filesOf, pem } from './cluster';
 
 const renderedWith = (authentication: object = {}, kubernetes = '1.34') => {
@@ -194,4 +194,164 @@ test('what a rendered entry has too is not lost: fields, and rules with another 
   const file = (jwt: object) => stringify({ ...parse(rendered), jwt: [jwt] });
   expect(mergeAuthenticationConfig(file(same), file(more)).kept).toEqual([]);
   expect(() => mergeAuthenticationConfig(file(same), rendered)).toThrow('lacks claimMappings.uid');
+});
+
+test('a lost part of each kind is named, with what to do', () => {
+  const more = {
+    ...own,
+    added: 1,
+    issuer: { ...own.issuer, audiences: ['a', 'k8s', 'b'], egressSelectorType: 'cluster', certificateAuthority: pem },
+    claimMappings: { ...own.claimMappings, uid: { claim: 'jti' }, extra: [] },
+    claimValidationRules: [{ claim: 'hd', requiredValue: 'x' }],
+    userValidationRules: [...own.userValidationRules, { expression: 'user.x' }],
+  };
+  expect(() => mergeAuthenticationConfig(fileOf(more), rendered)).toThrow(
+    `jwt[0] is for the issuer ${url} too, and the rendered entry lacks added, issuer.egressSelectorType, the audience a, the audience b, issuer.certificateAuthority, claimMappings.uid, claimMappings.extra, claimValidationRules, userValidationRules: write it into the config if there is a field for it, or remove the entry from the copy`,
+  );
+});
+
+describe('a rule of a replaced entry', () => {
+  const rules = (field: string, ...list: object[]) => fileOf({ ...own, [field]: list });
+  const claim = { claim: 'hd', requiredValue: 'x' };
+
+  test.each<[string, object, object, boolean]>([
+    ['spaces', { expression: "claims.a == 'b'" }, { expression: "claims.a=='b'" }, true],
+    [
+      'quotes',
+      { expression: "claims.a == 'b' || claims.c == 'd'" },
+      { expression: 'claims.a == "b" || claims.c == "d"' },
+      true,
+    ],
+    ['its message', { expression: 'claims.a', message: 'x' }, { expression: 'claims.a', message: 'y' }, true],
+    ['its expression', { expression: 'claims.a' }, { expression: 'claims.b' }, false],
+    ['its value', claim, { ...claim, requiredValue: 'y' }, false],
+    ['its claim', claim, { ...claim, claim: 'azp' }, false],
+    ['nothing', claim, claim, true],
+  ])('may differ from the rendered one in %s', (_, before, after, isKept) => {
+    for (const field of ['claimValidationRules', 'userValidationRules']) {
+      const merge = () =>
+        mergeAuthenticationConfig(rules(field, before), rules(field, { expression: 'x' }, after)).kept;
+      if (isKept) expect(merge()).toEqual([]);
+      else expect(merge).toThrow(`lacks ${field}:`);
+    }
+  });
+});
+
+describe('what is at the top', () => {
+  test('is that of the rendered file: the API version without a note, other fields with one', () => {
+    const before = `${fileOf(entry({}))}anonymous: { enabled: false }\nmine: 1\n`;
+    const { text, notes } = mergeAuthenticationConfig(before, `${rendered}anonymous: { enabled: true }\n`);
+    expect(parse(text)).toEqual({ ...parse(rendered), jwt: [own, entry({})], anonymous: { enabled: true }, mine: 1 });
+    expect(notes).toEqual(['replaced: `anonymous`']);
+  });
+
+  test('that is equal, or new, needs no note', () => {
+    const ours = `${rendered}anonymous: { enabled: true, conditions: [{ path: /livez }] }\n`;
+    for (const before of [ours, fileOf()]) {
+      const { text, notes } = mergeAuthenticationConfig(before, ours);
+      expect(parse(text)).toEqual(parse(ours));
+      expect(notes).toEqual([]);
+    }
+  });
+});
+
+test('a comment above the first entry stays above it, if the entry stays', () => {
+  const jwt = (first: object, second: object) =>
+    `${head}jwt:\n  # about this one\n${stringify([first, second]).replace(/^(?=.)/gm, '  ')}`;
+  const { text } = mergeAuthenticationConfig(jwt(entry({}), own), rendered);
+  expect(text).toMatch(/\n {2}# about this one\n {2}- issuer:\n {6}url: https:\/\/ci\.example\.com\n/);
+  expect(text.match(/about this one/g)).toHaveLength(1);
+  const replaced = mergeAuthenticationConfig(jwt(own, entry({})), rendered).text;
+  expect(replaced).toMatch(/^jwt:\n {2}# about this one\n {2}- issuer:\n {6}url: https:\/\/sso\.kammel\.dev/m);
+});
+
+describe('a note about names', () => {
+  const notesFor = (claimMappings: object, authentication: object) =>
+    mergeAuthenticationConfig(fileOf(entry({ claimMappings })), renderedWith(authentication)).notes;
+  const at = 'the issuer https://ci.example.com (jwt[0])';
+
+  test.each<[string, object, object, string[]]>([
+    [
+      'users',
+      { username: { claim: 'sub', prefix: 'k' } },
+      { prefix: 'kanidm:' },
+      [
+        `${at} gives user names the prefix \`k\`, and Kanidm's user names begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
+      ],
+    ],
+    [
+      'groups',
+      { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'kanidm:x' } },
+      { prefix: 'kanidm:' },
+      [
+        `${at} gives group names the prefix \`kanidm:x\`, and Kanidm's group names begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
+      ],
+    ],
+    [
+      'both, of which nothing is known',
+      { username: { expression: 'claims.a' }, groups: { expression: 'claims.b' } },
+      { prefix: 'kanidm:' },
+      ['user', 'group'].map((what) => `unknown: whether ${at} can issue ${what} names that Kanidm has too`),
+    ],
+    [
+      'a rendered expression, of which nothing is known',
+      { username: { claim: 'sub', prefix: 'ci:' } },
+      { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified' }] },
+      [`unknown: whether ${at} can issue user names that Kanidm has too`],
+    ],
+    ['groups that Kanidm does not issue', { groups: { claim: 'groups', prefix: 'kanidm:' } }, { groups: null }, []],
+    ['groups without a mapping', { groups: {} }, { prefix: 'kanidm:' }, []],
+  ])('%s', (_, mappings, authentication, notes) => expect(notesFor(mappings, authentication)).toEqual(notes));
+
+  test.each([
+    [`  "ci:"  + claims.sub`, []],
+    [`'ci:' + claims.sub`, []],
+    [`'kanidm:' + claims.sub`, ['known']],
+    [`x + "ci:" + claims.sub`, ['unknown']],
+    [`"ci:"`, ['unknown']],
+    [`"c\\"i:" + claims.sub`, ['unknown']],
+    [`'c\\'i:' + claims.sub`, ['unknown']],
+    [`"ci:" + (claims.a ? "b" : "c")`, ['unknown']],
+    [`'ci:' + claims[?"sub"]`, ['unknown']],
+  ])('the prefix of %s', (expression, kinds) => {
+    const notes = notesFor({ username: { expression } }, { prefix: 'kanidm:' });
+    expect(notes.map((note) => (note.startsWith('unknown: ') ? 'unknown' : 'known'))).toEqual(kinds);
+  });
+});
+
+test.each([
+  ['v1', true],
+  ['v1beta1', true],
+  ['v1alpha1', true],
+  ['v1alpha2', false],
+  ['v1beta', false],
+  ['v10', false],
+  ['v1beta10', false],
+])('apiserver.config.k8s.io/%s is supported: %s', (version, isSupported) => {
+  const text = head.replace('v1beta1', version);
+  const merge = () => parse(mergeAuthenticationConfig(text, rendered).text);
+  if (isSupported) expect(merge()).toEqual(parse(rendered));
+  else
+    expect(merge).toThrow(`the API version \`apiserver.config.k8s.io/${version}\` of the AuthenticationConfiguration`);
+});
+
+test.each([
+  [`${head}jwt: [\n`, /^the AuthenticationConfiguration is not YAML: [^\n]+$/],
+  [`${head}---\n${head}`, /^expected a file with one document of kind AuthenticationConfiguration$/],
+  ['- kind: AuthenticationConfiguration\n', /^expected a file with one document/],
+  [head.replace('apiserver', 'x.apiserver'), /^the API version `x\.apiserver\.config\.k8s\.io\/v1beta1` of the/],
+  [`${head}jwt: 5\n`, /^`jwt` of the AuthenticationConfiguration is not a list$/],
+  [`${head}jwt: [5]\n`, /^jwt\[0\] of the AuthenticationConfiguration has no `issuer\.url`$/],
+  [`${head}jwt: [{ issuer: { url: 5 } }]\n`, /^jwt\[0\] of the AuthenticationConfiguration has no `issuer\.url`$/],
+])('the error for %j', (text, message) => {
+  expect(() => mergeAuthenticationConfig(text, rendered)).toThrow(message);
+});
+
+test('a comment after the end of the document does no harm', () => {
+  expect(parse(mergeAuthenticationConfig(`${head}...\n# the end\n`, rendered).text)).toEqual(parse(rendered));
+});
+
+test('the issuers of a file', () => {
+  expect(issuersOf(fileOf(entry({}), own))).toEqual(['https://ci.example.com', url]);
+  expect(issuersOf(head)).toEqual([]);
 });

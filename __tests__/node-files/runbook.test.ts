@@ -209,7 +209,10 @@ finish "$@"
 
   test('names the mail addresses of people who have any', () => {
     const mail = ['a@example.com', 'b@example.com'];
-    const change = { kanidm: { version: '1.11.1' }, people: { a: { displayName: 'A', mail }, b: { displayName: 'B', mail: [] } } };
+    const change = {
+      kanidm: { version: '1.11.1' },
+      people: { a: { displayName: 'A', mail }, b: { displayName: 'B', mail: [] } },
+    };
     expect(linesOf(change, /^mails /)).toEqual([
       'mails datosh fabian@kammel.dev',
       'mails a a@example.com b@example.com',
