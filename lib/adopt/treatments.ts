@@ -18,7 +18,10 @@ export interface Item {
 /** An item with its treatment. */
 export interface TreatedItem extends Item {
   readonly treatment: Treatment;
-  /** The difference or the reason, and what the rendered files change. */
+  /**
+   * For an item that is taken with a difference, how the config differs from it. For one that is not taken, the reason.
+   * Both may end with the effect of the rendered files.
+   */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */
   readonly isUnrelated?: boolean;

@@ -124,7 +124,7 @@ const reasons: readonly Reason[] = [
     why: ({ from, to }, { name }) =>
       `The machine of ${lower(from)} cannot look up the name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
-      `Add the name of ${to} to the DNS that this machine uses.${from === 'The API server' ? ' kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.' : ''}`,
+      `Add the name of ${to} to the DNS that the machine of ${lower(from)} uses.${from === 'The API server' ? ' kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.' : ''}`,
   },
   {
     pattern: /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: [^"]{0,100}i\/o timeout/,

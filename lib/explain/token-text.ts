@@ -99,12 +99,12 @@ function ofObject(value: Json, text: string): TokenText {
     return { token: bare(found), notes: [`the ${field} of ${field === 'token' ? 'a JSON object' : what}`] };
   }
   if (typeof value.access_token === 'string') {
-    const what =
-      'of a token response without an id_token: the scope `openid` was not requested, and the API server requires an ID token';
+    const why =
+      'because the token response has no id_token: the scope `openid` was not requested. The API server requires an ID token';
     const token = bare(value.access_token);
     return isJwsOrJwe.test(token)
-      ? { token, notes: [`the access_token ${what}`] }
-      : { notes: [`the access_token, which is not a JSON Web Token, ${what}`] };
+      ? { token, notes: [`the access_token, ${why}`] }
+      : { notes: [`the access_token, which is not a JSON Web Token, ${why}`] };
   }
   if (typeof value.iss === 'string' || typeof value.sub === 'string' || 'account_id' in value) {
     return { claims: value, notes: ['claims as JSON, without a signature'] };

@@ -58,7 +58,7 @@ function notSupported(kind: string): string {
   return reason === undefined ? `one of ${kindList}` : `one of ${kindList}: ${reason.unsupported} (${reason.fix})`;
 }
 
-/** Skips a question with `existing-sign-in`, because `adopt` then writes the config. */
+/** Skips a question if the start is `existing-sign-in`, because `adopt` writes the config of such a setup. */
 const unlessAdopted = only('new-cluster', 'new-kanidm', 'existing-kanidm');
 
 const startLines = starts.map((start, index) => `  ${index + 1}  ${start.padEnd(16)}  ${startWords[start]}\n`).join('');
