@@ -638,6 +638,59 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'ingress-upstream',
     /does not reach Kanidm: “111: Connection refused”/,
   ],
+  [
+    'a keyring that is too small',
+    'error: get-token: could not write the token cache: keyring write kubelogin/tokencache/8f08: data passed to Set was too big',
+    'kubelogin-keyring',
+    /too large for the keyring.*tokenCache: disk/,
+    /no keyring \(/,
+  ],
+  [
+    'Traefik and the address of the pod',
+    `[pod/traefik-c88c9f869-b8cm8/traefik] 2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn't contain any IP SANs"`,
+    'ingress-upstream',
+    /does not accept the certificate of Kanidm.*serverName/,
+    /API server/,
+  ],
+  [
+    'a probe of the API server without credentials',
+    'I0326 10:00:00.000000     900 prober.go:107] "Probe failed" probeType="Startup" pod="kube-system/kube-apiserver-node1" containerName="kube-apiserver" probeResult="failure" output="HTTP probe failed with statuscode: 401"',
+    'probe-without-credentials',
+    /anonymous requests.*paths: \[\/livez/,
+  ],
+  [
+    'Windows, where nothing listens',
+    'Unable to connect to the server: dial tcp 192.0.2.10:6443: connectex: No connection could be made because the target machine actively refused it.',
+    'api-server-unreachable',
+    /Nothing listens/,
+    /The program reports/,
+  ],
+  [
+    'macOS and an old certificate',
+    'error: get-token: authentication error: oidc error: oidc discovery error: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": tls: failed to verify certificate: x509: “idm.example.com” certificate is expired',
+    'kubelogin-discovery',
+    /has expired/,
+  ],
+  [
+    'a clock behind that of Kanidm',
+    'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: could not verify the ID token: oidc: current time 2026-11-24 23:34:58.01 +0000 UTC before the nbf (not before) time: 2026-11-24 23:36:27 +0000 UTC',
+    'kubelogin-token',
+    /NTP/,
+    /openid/,
+  ],
+  [
+    'the kubeconfig of K3s',
+    'error: error loading config file "/etc/rancher/k3s/k3s.yaml": open /etc/rancher/k3s/k3s.yaml: permission denied',
+    'kubeconfig-unreadable',
+    /do not make it readable for everybody/,
+    /Correct the file/,
+  ],
+  [
+    'an address in a flag that is not https',
+    'E1126 23:46:37.024488    6316 run.go:72] "command failed" err="invalid authentication configuration: jwt[0].issuer.url: Invalid value: \\"http://idm.example.com\\": URL scheme must be https"',
+    'authentication-configuration-rule',
+    /not https.*value of --oidc-issuer-url/,
+  ],
 ])('%s', (...[, log, id, says, never]) => {
   const found = answer(log);
   expect(found.map((one) => one.id)).toEqual([id]);
@@ -686,6 +739,23 @@ test('lines that say the same are one answer, and others of the same kind are th
 });
 
 describe('a line that does not say who wrote it', () => {
+  test.each([
+    [
+      'E1126 23:46:37.936438    6333 run.go:72] "command failed" err="open /nonexist/ca.crt: no such file or directory"',
+      'start-file-missing',
+    ],
+    [
+      '  Warning  Unhealthy  2m  kubelet  Startup probe failed: HTTP probe failed with statuscode: 401',
+      'probe-without-credentials',
+    ],
+    [
+      '2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: certificate signed by unknown authority"',
+      'ingress-upstream',
+    ],
+  ])('%s may mean one thing', (line, id) => {
+    expect(ids(explainLog(line))).toEqual([[id]]);
+  });
+
   test('has possibilities in order, each with what would tell', () => {
     const explained = explainLog('oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]');
     expect(ids(explained)).toEqual([['signing-algorithm', 'application-algorithm']]);

@@ -370,4 +370,13 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0" 200 11',
     '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, server: shop.example.com, upstream: "http://10.0.0.1:80/shop"',
   ],
+  'probe-without-credentials': [
+    'kubelet[9]: Readiness probe failed: HTTP probe failed with statuscode: 503',
+    '  Warning  Unhealthy  2m  kubelet  Startup probe failed: HTTP probe failed with statuscode: 403',
+  ],
+  'kubeconfig-unreadable': ['nginx[1]: error loading config file "/etc/nginx/nginx.conf"'],
+  'start-file-missing': [
+    'E1124 23:38:14.162985   28328 run.go:72] "command failed" err="stat /etc/kubernetes/scheduler.conf: no such file or directory"',
+    'kubelet[900]: E1126 10:00:00.000000     900 run.go:74] "command failed" err="open /var/lib/a.yaml: no such file or directory"',
+  ],
 };

@@ -67,7 +67,7 @@ const reasons: readonly Reason[] = [
     fix: () => 'Use a name that the certificate has, or issue a certificate with that IP address.',
   },
   {
-    pattern: /x509: certificate has expired or is not yet valid/,
+    pattern: /x509: (?:certificate has expired or is not yet valid|[^"]{0,200}certificate is expired)/,
     why: ({ to, from }) =>
       `The certificate of ${to} has expired, or the clock on the machine of ${lower(from)} is wrong.`,
     fix: ({ to }) => `Renew the certificate of ${to}, or set the clock.`,
@@ -104,23 +104,23 @@ const reasons: readonly Reason[] = [
     fix: (connection) => look(connection, 'run `openssl s_client -connect` against'),
   },
   {
-    pattern: /connect: connection refused/,
+    pattern: /connect: connection refused|actively refused it/,
     why: ({ to }) => `Nothing listens at the address of ${to}.`,
     fix: ({ to }) => `Check that ${to} runs, and that the address leads to its machine and port.`,
   },
   {
-    pattern: /connection reset by peer|broken pipe/,
+    pattern: /connection reset by peer|broken pipe|forcibly closed by the remote host/,
     why: ({ to }) => `${to} or a device on the way closed the connection.`,
     fix: (connection) => look(connection, 'run `curl -v` against'),
   },
   {
-    pattern: /no route to host|network is unreachable/,
+    pattern: /no route to host|network is unreachable|unreachable (?:network|host)/,
     why: ({ from, to }) => `There is no network route from ${lower(from)} to ${to}.`,
     fix: () => 'Check the routes and firewalls between the two machines.',
   },
   {
     pattern:
-      /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|[^\s]{1,40} no such host)|no such host/,
+      /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|[^\s]{1,40} no such host)|no such host|No such host is known/,
     why: ({ from, to }, { name }) =>
       `The machine of ${lower(from)} cannot look up the name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
@@ -139,7 +139,8 @@ const reasons: readonly Reason[] = [
     fix: (connection) => look(connection, 'run `curl -v` against'),
   },
   {
-    pattern: /Client\.Timeout exceeded|context deadline exceeded|i\/o timeout|awaiting headers|operation timed out/,
+    pattern:
+      /Client\.Timeout exceeded|context deadline exceeded|i\/o timeout|awaiting headers|operation timed out|did not properly respond after a period of time/,
     why: ({ from, to }) =>
       `${from} got no answer from ${to} in time: packets are lost on the way, or ${to} does not respond.`,
     fix: () =>

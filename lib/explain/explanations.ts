@@ -6,6 +6,7 @@ import { applicationAnswers } from './answers/application-answers';
 import { applicationSignInAnswers } from './answers/application-sign-in-answers';
 import { certificateAnswers } from './answers/certificate-answers';
 import { fluxAnswers } from './answers/flux-answers';
+import { ingressAnswers } from './answers/ingress-answers';
 import { kanidmAnswers } from './answers/kanidm-answers';
 import { kanidmClientAnswers } from './answers/kanidm-client-answers';
 import { kanidmServerAnswers } from './answers/kanidm-server-answers';
@@ -39,5 +40,6 @@ export const explanations: readonly Explanation[] = [
   ...kubeadmAnswers,
   ...fluxAnswers,
   ...nodeAnswers,
+  ...ingressAnswers,
   ...certificateAnswers,
 ];

@@ -208,6 +208,20 @@ const oauth2Proxy: Layer = (text) => {
   return found ? beneath(text.slice(found[0].length), 'oauth2-proxy') : undefined;
 };
 
+/** The console of zerolog, as Traefik writes it: `2026-10-04T10:00:00Z ERR message error="…"`. */
+const zerolog: Layer = (text) => {
+  const found =
+    /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) (?:\S{1,120}\.go:\d{1,5} > )?/.exec(
+      text,
+    );
+  if (!found) return undefined;
+  const rest = text.slice(found[0].length);
+  const at = rest.search(/ \w{1,40}=/);
+  const fields = at === -1 ? undefined : fieldsFrom(rest, at);
+  const plain: Beneath = fields ? ofFields({ ...fields, msg: rest.slice(0, at) }) : { text: rest };
+  return { speaker: { programs: ['the ingress controller', 'an application', 'other'] }, ...plain };
+};
+
 /** The form of Gitea and Forgejo: `2026/03/04 10:00:00 ...rs/web/auth/oauth.go:923:SignInOAuthCallback() [E] `. */
 const gitea: Layer = (text) => {
   const found =
@@ -238,6 +252,7 @@ export const layers: readonly Layer[] = [
   markdown,
   oauth2Proxy,
   gitea,
+  zerolog,
   prefix,
   cri,
   talos,

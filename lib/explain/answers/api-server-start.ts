@@ -39,15 +39,17 @@ export const startAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /init verifier failed: (?<init>.*)$|oidc: (?:unknown egress selector type|egress lookup )(?<egress>.*)$|oidc: invalid discovery URL: (?<url>.*)$|(?:Failed to read the CA contents|missing content for CA bundle)(?<ca>.*)$|oidc: invalid configuration, (?<other>.*)$/,
-    means: ({ init = '', egress = '', url = '', ca = '', other = '' }) =>
-      egress !== ''
-        ? '`egressSelectorType` names an egress selector that the API server does not have, so the API server does not start.'
-        : url !== ''
-          ? `The address of the issuer or of its discovery document is not a valid URL: “${url.slice(0, 200)}”; the API server does not start.`
-          : init + other === ''
-            ? `The CA file is empty or is not a certificate${ca.replace(/^:? ?/, '') === '' ? '' : `: “${ca.replace(/^:? ?/, '').slice(0, 200)}”`}; the API server does not start.`
-            : `The API server cannot use its OIDC settings: “${(init || other).slice(0, 200)}”.`,
+      /init verifier failed: (?<init>.*)$|oidc: (?:unknown egress selector type|egress lookup )(?<egress>.*)$|oidc: invalid discovery URL: (?<url>.*)$|(?:Failed to read the CA contents(?!: open )|missing content for CA bundle)(?<ca>.*)$|'oidc-issuer-url' \([^)]{1,300}\) (?<scheme>has invalid scheme).{0,100}$|oidc: invalid configuration, (?<other>.*)$/,
+    means: ({ init = '', egress = '', url = '', ca = '', other = '', scheme = '' }) =>
+      scheme !== ''
+        ? 'The address in --oidc-issuer-url is not https, so the API server does not start.'
+        : egress !== ''
+          ? '`egressSelectorType` names an egress selector that the API server does not have, so the API server does not start.'
+          : url !== ''
+            ? `The address of the issuer or of its discovery document is not a valid URL: “${url.slice(0, 200)}”; the API server does not start.`
+            : init + other === ''
+              ? `The CA file is empty or is not a certificate${ca.replace(/^:? ?/, '') === '' ? '' : `: “${ca.replace(/^:? ?/, '').slice(0, 200)}”`}; the API server does not start.`
+              : `The API server cannot use its OIDC settings: “${(init || other).slice(0, 200)}”.`,
     fix: 'Compare the arguments and files of the API server with those that `kaniflux synth` renders under control-planes/.',
     see,
     example: [failed(String.raw`oidc: invalid discovery URL: parse \"://idm.example.com\": missing protocol scheme`)],
@@ -69,6 +71,22 @@ export const startAnswers: readonly Explanation[] = [
       `Put the file at this path on every control-plane node, and mount its folder, not the file: ${file.replace(/\/[^/]*$/, '') || '/'} has to be a volume of the API server (\`extraVolumes\` with kubeadm), as in the files rendered under control-planes/.`,
     see,
     example: [failed('open /etc/kubernetes/kaniflux/oidc-ca.crt: no such file or directory')],
+  },
+  {
+    id: 'start-file-missing',
+    title: 'The API server cannot read a file that an argument names',
+    of,
+    relayed,
+    // Other components of Kubernetes write the same line about files of their own.
+    pattern:
+      /^command failed: (?:Failed to read the CA contents: )?(?:open|stat) (?!\S{0,200}(?:kubelet|scheduler|controller-manager))(?<file>\S{1,300}): (?<reason>no such file or directory|permission denied|is a directory)$/,
+    shared: { tell: 'the line is in the log of kube-apiserver' },
+    means: ({ file = '', reason = '' }) =>
+      `An argument of the API server names ${file}, for example --oidc-ca-file, and the API server cannot read this file: ${reason}. It does not start.`,
+    fix: ({ file = '' }) =>
+      `Put the file at this path on every control-plane node, and mount its folder into the pod of the API server: ${file.replace(/\/[^/]*$/, '') || '/'} has to be a volume (\`extraVolumes\` with kubeadm), as in the files rendered under control-planes/.`,
+    see,
+    example: [failed('open /etc/kubernetes/pki/kanidm-ca.crt: no such file or directory')],
   },
   {
     id: 'anonymous-twice',
@@ -113,7 +131,10 @@ export const startAnswers: readonly Explanation[] = [
       if (errors.length === 0)
         return `An entry of the AuthenticationConfiguration breaks a rule: “${fields.slice(0, 300)}”. ${stops}`;
       const each = errors.map(({ field, means }) => `${field} — ${means}`).join('; ');
-      return `${errors.length === 1 ? 'A field' : `${errors.length} fields`} of the AuthenticationConfiguration ${errors.length === 1 ? 'is' : 'are'} refused: ${each}. ${stops}`;
+      const flags = errors.some(({ field }) => /^(?:jwt\[0\]\.)?issuer\.url$/.test(field))
+        ? ' If the API server has --oidc-* flags instead of the file, `issuer.url` is the value of --oidc-issuer-url.'
+        : '';
+      return `${errors.length === 1 ? 'A field' : `${errors.length} fields`} of the AuthenticationConfiguration ${errors.length === 1 ? 'is' : 'are'} refused: ${each}.${flags} ${stops}`;
     },
     fix: ({ fields = '' }) =>
       [...new Set(fieldErrors(fields).map(({ fix }) => fix))].join(' ') ||

@@ -44,4 +44,30 @@ export const kubeconfigAnswers: readonly Explanation[] = [
       'Error in configuration: context was not found for specified context: oidc',
     ],
   },
+  {
+    id: 'kubeconfig-unreadable',
+    title: 'kubectl cannot read the kubeconfig, or a file that it names',
+    of,
+    pattern:
+      /error loading config file "(?<file>[^"]{1,300})": (?<reason>.{1,200})|unable to read (?<what>certificate-authority|client-cert|client-key) (?<other>\S{1,300}) for \S{1,100} due to (?<why>.{1,200})|(?<pem>unable to load root certificates: .{1,100})|Unable to read (?<k3s>\/etc\/rancher\/\w{2,4}\/\w{2,4}\.yaml)/,
+    means: ({ file = '', reason = '', what = '', other = '', why = '', pem = '', k3s = '' }) =>
+      pem !== ''
+        ? 'The CA of the cluster in the kubeconfig (`certificate-authority-data`) is not a PEM certificate in base64.'
+        : what !== ''
+          ? `kubectl cannot read ${other}, which the kubeconfig names as ${what}: “${why}”.`
+          : k3s !== ''
+            ? `kubectl of K3s reads ${k3s}, which only root may read.`
+            : `kubectl cannot read the kubeconfig ${file}: “${reason}”.`,
+    fix: ({ reason = '', why = '', k3s = '', pem = '' }) =>
+      pem !== '' || /no such file/.test(why)
+        ? 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/, which contains the CA of the cluster.'
+        : k3s !== '' || /permission denied/.test(reason)
+          ? 'Name your own kubeconfig in KUBECONFIG, for example the one that `kaniflux synth` renders under kubeconfigs/. The kubeconfig of K3s is that of an administrator: do not make it readable for everybody.'
+          : 'Correct the file. `kaniflux synth` renders a kubeconfig under kubeconfigs/.',
+    see,
+    example: [
+      'error: error loading config file "/home/jane/.kube/config": yaml: line 12: did not find expected key',
+      'error: unable to load root certificates: unable to parse bytes as PEM block',
+    ],
+  },
 ];

@@ -191,7 +191,18 @@ export const kubeloginAnswers: readonly Explanation[] = [
       missing === ''
         ? `kubelogin does not accept the token from Kanidm: “${(reason || verify).slice(0, 200)}”.`
         : `The answer of Kanidm has no ${missing}${missing === 'id_token' ? ': the scope `openid` was not requested, or is not in the scope map' : ''}.`,
-    fix: 'Compare the issuer and the client id with those in the rendered kubeconfig, check the clock of this machine, and add `openid` to `scopes` of the client.',
+    fix: ({ reason = '', verify = '', missing = '' }) => {
+      const text = `${reason}${verify}`;
+      return missing !== ''
+        ? 'Add `openid` to `scopes` of the client, and make kubelogin request it.'
+        : /token is expired|before the nbf/.test(text)
+          ? 'Set the clocks of this machine and of Kanidm by NTP.'
+          : /fetching keys/.test(text)
+            ? because(text, kubeloginToKanidm).fix
+            : /expected audience|different provider/.test(text)
+              ? 'Compare `--oidc-issuer-url` and `--oidc-client-id` with those in the rendered kubeconfig.'
+              : 'Compare the issuer and the client id with those in the rendered kubeconfig, and check the clock of this machine.';
+    },
     see,
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: id_token is missing in the token response: &oauth2.Token{}',

@@ -80,7 +80,8 @@ export const pluginAnswers: readonly Explanation[] = [
     id: 'plugin-old-version',
     title: 'The kubeconfig is too old for this kubectl',
     of,
-    pattern: /exec plugin: invalid apiVersion "(?<version>[^"]*)"/,
+    pattern:
+      /exec plugin: invalid apiVersion "(?<version>[^"]*)"|(?<missing>apiVersion) must be specified for \S{1,100} to use exec authentication plugin/,
     means: ({ version = '' }) =>
       `The \`exec\` entry has ${version === '' ? 'no apiVersion' : `the apiVersion ${version}`}, which this kubectl does not accept. v1alpha1 was removed in 1.24.`,
     fix: 'Write `apiVersion: client.authentication.k8s.io/v1` and `interactiveMode: IfAvailable`, or use the kubeconfig that Kaniflux renders.',

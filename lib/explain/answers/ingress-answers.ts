@@ -1,0 +1,91 @@
+import type { Explanation } from '../explanation';
+
+/** Messages of the ingress controller in front of Kanidm: ingress-nginx and Traefik. */
+export const ingressAnswers: readonly Explanation[] = [
+  {
+    id: 'ingress-plain-http',
+    title: 'The ingress sends HTTP requests to Kanidm',
+    of: 'the ingress controller',
+    relayed: ['an application', 'the browser', 'other'],
+    pattern:
+      /(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\) while reading).{0,400}(?:kanidm|oauth2\/|idm\.)/,
+    means: 'Kanidm serves only HTTPS, but the ingress sends HTTP requests to it.',
+    fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or pass TLS through to Kanidm.',
+    see: '`kubectl -n kanidm get ingress -o yaml`.',
+    example: [
+      '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "http://10.244.0.9:8443/"',
+    ],
+  },
+  {
+    id: 'http-on-https-port',
+    title: 'HTTP requests reach an HTTPS port of nginx',
+    of: 'the ingress controller',
+    relayed: ['an application', 'the browser', 'other'],
+    // Kanidm does not write this: its port answers HTTP with a closed connection.
+    pattern: /[Tt]he plain HTTP request was sent to HTTPS port/,
+    means:
+      'An nginx, usually that of the ingress, got a request without TLS on its HTTPS port, from a client or from a proxy or load balancer in front of it.',
+    fix: 'Write https:// in the address, or make the proxy or load balancer in front of nginx pass TLS through, or connect with HTTPS.',
+    see: '`curl -v https://<host>/status`, from outside and from a pod.',
+    example: ['400 Bad Request The plain HTTP request was sent to HTTPS port'],
+  },
+  {
+    id: 'ingress-no-endpoint',
+    title: 'The ingress finds no pod of Kanidm',
+    of: 'the ingress controller',
+    pattern:
+      /Service "(?<service>[^"]{0,60}kanidm[^"]{0,60})" does not have any active Endpoint|(?:Error obtaining Endpoints for Service|service) "(?<other>[^"]{0,60}kanidm[^"]{0,60})".{0,80}(?:no object matching key|not found)|no live upstreams while connecting to upstream.{0,300}kanidm/,
+    means: ({ service = '', other = '' }) =>
+      `The ingress finds no pod behind the Service${service || other ? ` ${service || other}` : ''}: Kanidm is not ready, and every request gets 503.`,
+    fix: 'Check the pod of Kanidm, and the names of the Service and the port in the Ingress.',
+    see: '`kubectl -n kanidm get pods,endpointslices`.',
+    example: [
+      'W0501 10:00:00.000000       7 controller.go:1232] Service "kanidm/kanidm" does not have any active Endpoint.',
+    ],
+  },
+  {
+    id: 'ingress-certificate',
+    title: 'The ingress has no certificate for Kanidm',
+    of: 'the ingress controller',
+    pattern:
+      /(?:Error getting SSL certificate|local SSL certificate|Unexpected error validating SSL certificate) "?(?<secret>[\w./-]{0,60}(?:kanidm|idm|sso)[\w./-]{0,60})"?/,
+    means: ({ secret = '' }) =>
+      `The ingress does not find the certificate ${secret} and serves its default certificate. The API server and kubelogin refuse that certificate with an x509 error.`,
+    fix: 'Check the Certificate of cert-manager (`kubectl get certificate -A`) and the name of the TLS secret.',
+    see: '`openssl s_client -connect <host>:443 -servername <host> </dev/null | openssl x509 -noout -issuer -subject`.',
+    example: [
+      'W0501 10:00:00.000000       7 controller.go:1481] Error getting SSL certificate "kanidm/idm-tls": local SSL certificate kanidm/idm-tls was not found. Using default certificate',
+    ],
+  },
+  {
+    id: 'ingress-upstream',
+    title: 'The ingress does not reach Kanidm',
+    of: 'the ingress controller',
+    relayed: ['an application', 'other'],
+    pattern:
+      /connect\(\) (?:to \S{1,60} )?failed \((?<refused>[^)]{1,80})\) while connecting to upstream.{0,400}(?:kanidm|oauth2\/|idm\.)|(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}(?:kanidm|oauth2\/|idm\.)|(?:'?50[02] (?:Internal Server Error|Bad Gateway)'?(?: caused by: |: )(?<traefik>(?:tls: |x509: |dial tcp ).{1,200}))|"(?:GET|POST) \/(?:oauth2\/|ui\/(?:oauth2|login)|v1\/auth)[^" ]{0,500} HTTP\/[\d.]{1,3}" (?<status>50[0234])\b/,
+    shared: {
+      sure: /upstream|"(?:GET|POST) \//,
+      tell: 'the line is in the log of Traefik, and the request went to Kanidm',
+    },
+    means: ({ refused = '', certificate = '', status = '', traefik = '' }) =>
+      certificate !== '' || /x509/.test(traefik)
+        ? `The ingress does not accept the certificate of Kanidm: “${certificate || traefik.replace(/"$/, '')}”.`
+        : traefik !== ''
+          ? `The ingress does not reach Kanidm: “${traefik.replace(/"$/, '')}”. Nobody can sign in.`
+          : `The ingress does not reach Kanidm${refused === '' ? ` and answers ${status}` : `: “${refused}”`}. Nobody can sign in.`,
+    fix: ({ certificate = '', traefik = '' }) =>
+      /x509/.test(traefik)
+        ? 'Traefik connects to the address of the pod, which is not in the certificate. Write a ServersTransport with the name in the certificate (`serverName`) and the CA of Kanidm (`rootCAs`), and name it in the annotation `traefik.ingress.kubernetes.io/service.serverstransport` of the Service. `insecureSkipVerify: true` also works if the connection stays inside the cluster.'
+        : certificate !== ''
+          ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or let the ingress not check the certificate (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
+          : 'Check that the pod of Kanidm is ready and its Service has endpoints with the port of `bindaddress`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (`serverName`) or `insecureSkipVerify: true`.',
+    see: '`kubectl -n kanidm get pods,endpointslices`, and the log of the ingress controller.',
+    example: [
+      '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "idm.example.com"',
+      `2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn't contain any IP SANs"`,
+      '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0" 502 11 "-" "-" 42 "kanidm@kubernetes" "https://10.42.0.12:8443" 2ms',
+    ],
+    consequenceOf: ['ingress-no-endpoint', 'kanidm-start'],
+  },
+];
