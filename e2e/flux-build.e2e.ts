@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { configOf } from '../__tests__/config';
 import type { Config } from '../lib/config/config';
 import { clusterFolders } from '../lib/render';
@@ -57,6 +57,41 @@ describe('flux build', () => {
     }
     return built;
   }
+
+  /** The files that `foreignToFlux` takes for applied. */
+  test('takes what a kustomization.yaml lists, or all YAML files if there is none', async () => {
+    const root = lab.path('foreign');
+    const object = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\n`;
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    };
+    write('listed/kustomization.yaml', 'resources: [a.yaml, sub]\n');
+    for (const path of ['listed/a', 'listed/b', 'listed/sub/c', 'listed/sub/d', 'listed/other/e']) {
+      write(`${path}.yaml`, object(path.slice(-1)));
+    }
+    write('listed/sub/kustomization.yml', 'resources: [c.yaml]\n');
+    for (const path of ['all/a', 'all/sub/b', 'all/own/c', 'all/own/d']) write(`${path}.yaml`, object(path.slice(-1)));
+    write('all/own/kustomization.yaml', 'resources: [d.yaml]\n');
+    write('all/e.json', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"e"}}');
+    write('all/nothing.yaml', '# nothing\n');
+    write('broken/values.yaml', 'a: 1\n');
+    write(
+      'flux.yaml',
+      `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: mine, namespace: flux-system }
+spec: { interval: 1h, path: ./, prune: true, sourceRef: { kind: GitRepository, name: x } }
+`,
+    );
+    const built = async (path: string) =>
+      (await fluxBuild(lab, { name: 'mine', root, path, file: 'flux.yaml' }))
+        .map((one) => (one as { metadata: { name: string } }).metadata.name)
+        .sort();
+    expect(await built('listed')).toEqual(['a', 'c']);
+    expect(await built('all')).toEqual(['a', 'b', 'd']);
+    await expect(built('broken')).rejects.toThrow('missing Resource metadata');
+  });
 
   test('gives the home lab as it was rendered', async () => {
     expect(await all(configOf())).toBe(4);

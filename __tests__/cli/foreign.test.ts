@@ -5,6 +5,7 @@ import { foreignToFlux } from '../../lib/cli/foreign';
 import { homeLabText } from '../config';
 import { run } from '../run';
 
+const cluster = '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration"}';
 const kubeadm = 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n';
 
 let folder: string;
@@ -19,21 +20,80 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-test('a kubeadm file in an applied folder is refused before anything is written', async () => {
-  write('dist/clusters/homelab/access/kubeadm.yaml', kubeadm);
+test('a kubeadm file in a folder without a kustomization.yaml is refused before anything is written', async () => {
+  write('dist/clusters/homelab/mine/kubeadm.yaml', kubeadm);
   for (const args of [['synth'], ['synth', '--check'], ['synth', '--cluster', 'homelab']]) {
     const { code, stderr } = await run(args, { cwd: folder });
     expect({ args, code }).toEqual({ args, code: 2 });
-    expect(stderr).toContain('clusters/homelab/access/kubeadm.yaml: ClusterConfiguration (kubeadm.k8s.io/v1beta4)');
+    expect(stderr).toContain('clusters/homelab/mine/kubeadm.yaml: ClusterConfiguration (kubeadm.k8s.io/v1beta4)');
     expect(stderr).toContain('control-planes/');
   }
   expect(() => readFileSync(join(folder, 'dist/flux/homelab.yaml'))).toThrow('ENOENT');
 });
 
 test('taken out again, the tree renders', async () => {
-  write('dist/clusters/homelab/access/kubeadm.yaml', kubeadm);
-  rmSync(join(folder, 'dist/clusters/homelab/access/kubeadm.yaml'));
+  write('dist/clusters/homelab/mine/kubeadm.yaml', kubeadm);
+  rmSync(join(folder, 'dist/clusters/homelab/mine/kubeadm.yaml'));
   expect(await run(['synth', '--quiet'], { cwd: folder })).toMatchObject({ code: 0 });
+});
+
+test('a kubeadm file beside a rendered kustomization.yaml, which does not list it, is only a note of check', async () => {
+  write('dist/clusters/homelab/access/kubeadm.yaml', kubeadm);
+  expect(await run(['synth', '--quiet'], { cwd: folder })).toMatchObject({ code: 0 });
+  const { code, stdout } = await run(['check', '--fail-on=error'], { cwd: folder });
+  expect(code).toBe(0);
+  expect(stdout).toContain('dist/clusters/homelab/access/kubeadm.yaml:1:1 note Flux ignores this file only because');
+  // If somebody lists it, Flux applies it until the next synth.
+  const path = 'dist/clusters/homelab/access/kustomization.yaml';
+  write(path, readFileSync(join(folder, path), 'utf8').replace('resources:\n', 'resources:\n  - ./kubeadm.yaml\n'));
+  const listed = await run(['check', '--fail-on=error'], { cwd: folder });
+  expect(listed.code).toBe(1);
+  expect(listed.stdout).toContain(
+    'kubeadm.yaml:1:1 error a kustomization.yaml lists this file, but ClusterConfiguration',
+  );
+  expect(await run(['synth', '--quiet'], { cwd: folder })).toMatchObject({ code: 0 });
+});
+
+/** As `flux build kustomization` applies them: see e2e/flux-build.e2e.ts. */
+test.each<[string, Record<string, string>, string[]]>([
+  [
+    'all YAML files, if there is no kustomization.yaml',
+    { 'a.yaml': kubeadm, 'sub/b.yml': kubeadm },
+    ['applies all a.yaml', 'applies all sub/b.yml'],
+  ],
+  ['no JSON file, if there is no kustomization.yaml', { 'a.json': cluster }, ['ignores a.json']],
+  [
+    'no file that a kustomization.yml does not list',
+    { 'a.yaml': kubeadm, 'kustomization.yml': 'resources: [b.yaml]' },
+    ['ignores a.yaml'],
+  ],
+  ['a JSON file that is listed', { 'a.json': cluster, Kustomization: 'resources: [a.json]' }, ['lists a.json']],
+  [
+    'what is listed in a folder that is listed',
+    {
+      'kustomization.yaml': 'resources: [sub]',
+      'sub/a.yaml': kubeadm,
+      'sub/b.yaml': kubeadm,
+      'sub/kustomization.yaml': 'resources: [b.yaml]',
+    },
+    ['ignores sub/a.yaml', 'lists sub/b.yaml'],
+  ],
+  [
+    'a folder with a kustomization.yaml of its own, below one without',
+    { 'sub/a.yaml': kubeadm, 'sub/b.yaml': kubeadm, 'sub/kustomization.yaml': 'resources: [b.yaml]' },
+    ['ignores sub/a.yaml', 'lists sub/b.yaml'],
+  ],
+  [
+    'a file that is no object, if Flux applies it',
+    { 'a.yaml': 'a: 1', 'b.yaml': 'a: [', 'c.yaml': '# nothing' },
+    ['applies all a.yaml', 'applies all b.yaml'],
+  ],
+  ['no file that is no object, if Flux ignores it', { 'a.yaml': 'a: 1', 'kustomization.yaml': 'resources: []' }, []],
+])('Flux fails on %s', (_name, files, expected) => {
+  const path = 'dist/clusters/homelab/mine';
+  for (const [file, text] of Object.entries(files)) write(`${path}/${file}`, text);
+  const found = foreignToFlux(join(folder, 'dist'));
+  expect(found.map(({ file, flux }) => `${flux} ${file.slice('clusters/homelab/mine/'.length)}`)).toEqual(expected);
 });
 
 test('check finds it in the output folder, with the line, in every format', async () => {
@@ -82,6 +142,7 @@ test('it is found at any depth, in any document, and in JSON', () => {
 });
 
 test('what does no harm is left alone', async () => {
+  await run(['synth', '--quiet'], { cwd: folder });
   write('dist/clusters/homelab/access/notes.yaml', 'hand: written\n');
   write('dist/clusters/homelab/access/broken.yaml', 'a: [\n');
   write('dist/clusters/homelab/access/mine.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: mine }\n');

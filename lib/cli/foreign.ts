@@ -1,13 +1,14 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import type { Foreign } from '../checks/review/review-rule';
 import { notAppliable } from '../constructs/appliable';
+import { isText, listOf, mapAt } from '../guards';
 import { hasCode } from '../output/output-error';
 
 /**
- * Returns the files that contain an object that Flux cannot apply, such as a kubeadm configuration, but that are in a
- * folder that Flux applies. Each has the line of the object and the reason. Rendered files are skipped, since rendering
- * checks them.
+ * Returns the files in the folders for Flux that contain something that Flux cannot apply, such as a kubeadm
+ * configuration. Each has the line, the reason, and whether Flux applies the file. Rendered files are skipped, since
+ * rendering checks them.
  *
  * @param outdir the output folder, which need not exist
  * @param scope whether a path of the output is to be examined
@@ -23,30 +24,83 @@ const list = (outdir: string, folder: string): string[] =>
   entries(join(outdir, folder)).flatMap((entry) => (entry.isDirectory() ? [`${folder}/${entry.name}`] : []));
 
 function inFolder(outdir: string, folder: string): Foreign[] {
-  const ours = ['kustomization.yaml', `${folder.split('/').at(-1)}.k8s.yaml`];
-  return entries(join(outdir, folder)).flatMap((entry): Foreign[] => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return inFolder(outdir, path);
-    if (!entry.isFile() || !/\.(ya?ml|json)$/.test(entry.name) || ours.includes(entry.name)) return [];
-    const problem = reasonAgainst(readFileSync(join(outdir, path), 'utf8'));
-    return problem === undefined ? [] : [{ file: path, ...problem }];
+  const ours = ['kustomization.yaml', `${posix.basename(folder)}.k8s.yaml`].map((name) => `${folder}/${name}`);
+  const others = filesBelow(outdir, folder).filter((path) => /\.(ya?ml|json)$/.test(path) && !ours.includes(path));
+  if (others.length === 0) return [];
+  const applied = appliedIn(outdir, folder);
+  return others.flatMap((file): Foreign[] => {
+    if (kustomizations.includes(posix.basename(file))) return [];
+    const flux = applied.get(file) ?? 'ignores';
+    const problem = reasonAgainst(readFileSync(join(outdir, file), 'utf8'), flux !== 'ignores');
+    return problem === undefined ? [] : [{ file, flux, ...problem }];
   });
 }
 
+function filesBelow(outdir: string, folder: string): string[] {
+  return entries(join(outdir, folder)).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === '.git' ? [] : filesBelow(outdir, path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
 /**
- * Returns the first object that Flux cannot apply. Documents without `apiVersion` and `kind` are ignored: they are not
- * meant for Flux, and the rendered kustomization.yaml does not name their file.
+ * Returns the files that Flux applies from a folder, and why. If the folder has a kustomization.yaml, these are the
+ * files that it lists. If it has none, Flux applies all YAML files, and does the same in each folder below.
+ * `flux build kustomization` 2.9.5 does the same.
  */
-function reasonAgainst(text: string): Pick<Foreign, 'line' | 'reason'> | undefined {
+function appliedIn(outdir: string, folder: string, seen = new Map<string, Applied>()): Map<string, Applied> {
+  const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => existsSync(join(outdir, path)));
+  if (own === undefined) {
+    for (const entry of entries(join(outdir, folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory() && entry.name !== '.git') appliedIn(outdir, path, seen);
+      else if (/\.ya?ml$/.test(entry.name)) seen.set(path, 'applies all');
+    }
+    return seen;
+  }
+  if (seen.has(own)) return seen;
+  seen.set(own, 'lists');
+  for (const name of resourcesOf(readFileSync(join(outdir, own), 'utf8'))) {
+    const path = posix.join(folder, name);
+    const isFolder = statSync(join(outdir, path), { throwIfNoEntry: false })?.isDirectory() === true;
+    if (isFolder) appliedIn(outdir, path, seen);
+    else seen.set(path, 'lists');
+  }
+  return seen;
+}
+
+type Applied = Exclude<Foreign['flux'], 'ignores'>;
+
+function resourcesOf(text: string): string[] {
+  const { parseDocument } = require('yaml') as typeof import('yaml');
+  const document = parseDocument(text);
+  const kustomization = document.errors.length > 0 ? {} : mapAt(document.toJS({ maxAliasCount: 100 }));
+  return ['resources', 'bases', 'components'].flatMap((field) => listOf(kustomization[field]).filter(isText));
+}
+
+/**
+ * Returns the first document that Flux cannot apply.
+ * @param isApplied whether Flux applies the file. If not, documents without `apiVersion` and `kind` are not meant for
+ * Flux, and are ignored.
+ */
+function reasonAgainst(text: string, isApplied: boolean): Pick<Foreign, 'line' | 'reason'> | undefined {
   // Loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of a short run.
   const { LineCounter, parseAllDocuments } = require('yaml') as typeof import('yaml');
   const lineCounter = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter })) {
-    const object: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
-    if (typeof object !== 'object' || object === null || !('apiVersion' in object && 'kind' in object)) continue;
-    const reason = notAppliable(object);
-    if (reason === undefined) continue;
-    return { line: lineCounter.linePos(document.contents?.range?.[0] ?? 0).line, reason };
+    const line = lineCounter.linePos(document.contents?.range?.[0] ?? 0).line;
+    if (document.errors.length > 0) {
+      if (isApplied) return { line, reason: 'it is not valid YAML; correct it, or move it out of the folder' };
+      continue;
+    }
+    const object: unknown = document.toJS({ maxAliasCount: 100 });
+    if (object === null || object === undefined) continue;
+    const isObject = typeof object === 'object' && 'apiVersion' in object && 'kind' in object;
+    const reason = isApplied || isObject ? notAppliable(object) : undefined;
+    if (reason !== undefined) return { line, reason };
   }
   return undefined;
 }

@@ -32,7 +32,7 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
   if (!config) return 2;
   const rendering = renderingOf(config, options.cluster);
   const outdir = resolve(io.cwd, options.output);
-  refuseForeign(foreignToFlux(outdir, rendering.scope), options.output);
+  refuseForeign(appliedAfter(rendering, outdir), options.output);
   const progress = options.quiet ? undefined : new Progress(io, rendering.clusters.length);
   const artifacts = rendering.artifacts(() => progress?.step());
   const where = { shown: options.output, ...(rendering.scope ? { scope: rendering.scope } : {}) };
@@ -57,6 +57,19 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
     if (error instanceof Interrupted) return 2;
     throw error instanceof OutputError ? new UserError(error.message) : error;
   }
+}
+
+/**
+ * Returns the files that Flux would apply after the output is written, and cannot apply. A rendered kustomization.yaml
+ * lists only rendered files, so Flux ignores the others in its folder.
+ */
+function appliedAfter(rendering: ReturnType<typeof renderingOf>, outdir: string): Foreign[] {
+  const applied = foreignToFlux(outdir, rendering.scope).filter(({ flux }) => flux !== 'ignores');
+  if (applied.length === 0) return [];
+  const folders = [...rendering.artifacts()].flatMap(({ path }) =>
+    path.endsWith('/kustomization.yaml') ? [path.slice(0, -'kustomization.yaml'.length)] : [],
+  );
+  return applied.filter(({ file }) => !folders.some((folder) => file.startsWith(folder)));
 }
 
 /** Refuses files that Flux cannot apply, because Flux fails on the whole folder if it applies one of them. */

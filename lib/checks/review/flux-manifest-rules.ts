@@ -21,13 +21,18 @@ const notApplied: Rule = {
         ? []
         : [failing({ file, line }, `a kustomization.yaml lists this file, but ${reason}`)];
     });
-    const inOutput = foreign.map(({ file, line, reason }) =>
-      failing(
-        { file, line },
-        `this file is in a folder that Flux applies, and ${reason}`,
-        'move the file to another folder: Flux ignores it only as long as no kustomization.yaml lists it',
-      ),
-    );
+    const inOutput = foreign.map(({ file, line, reason, flux }): RuleFinding => {
+      if (flux === 'ignores') {
+        const message = `Flux ignores this file only because the kustomization.yaml of its folder does not list it: ${reason}`;
+        return { ...failing({ file, line }, message, 'move the file to another folder'), severity: 'note' };
+      }
+      const why =
+        flux === 'lists'
+          ? 'a kustomization.yaml lists this file'
+          : 'Flux applies all files of a folder without a kustomization.yaml';
+      const fix = 'move the file to another folder: one such file makes the whole Flux Kustomization fail';
+      return failing({ file, line }, `${why}, but ${reason}`, fix);
+    });
     return [...theirs, ...inOutput];
   },
 };

@@ -39,6 +39,11 @@ export interface Given {
  */
 export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
+  /**
+   * Whether Flux applies the file: because a kustomization.yaml lists it, or because the folder has no
+   * kustomization.yaml, so that Flux applies all files in it.
+   */
+  readonly flux: 'lists' | 'applies all' | 'ignores';
 }
 
 /** The whole config, for rules that do not check each cluster. */
