@@ -691,6 +691,26 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'authentication-configuration-rule',
     /not https.*value of --oidc-issuer-url/,
   ],
+  [
+    'a token of another provider at a cluster of Kanidm',
+    String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token issued by a different provider, expected \"https://idm.example.com/oauth2/openid/k8s\" got \"https://sso.example.com/realms/main\"]"`,
+    'token-issuer',
+    /does not come from Kanidm.*clusters\.<name>\.issuers/,
+    /without a slash/,
+  ],
+  [
+    'a token of another provider at its own cluster',
+    String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token issued by a different provider, expected \"https://login.example.org/a/v2.0\" got \"https://sts.example.org/a/\"]"`,
+    'token-issuer',
+    /names the issuer https:\/\/login\.example\.org\/a\/v2\.0, which does not have the form.*If this issuer is meant to be Kanidm/,
+  ],
+  [
+    'a token of a service account for the API itself',
+    String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: expected audience \"k8s\" got [\"https://kubernetes.default.svc\"]]"`,
+    'token-audience',
+    /service account.*--audience=k8s/,
+    /trust/,
+  ],
 ])('%s', (...[, log, id, says, never]) => {
   const found = answer(log);
   expect(found.map((one) => one.id)).toEqual([id]);

@@ -32,6 +32,8 @@ export interface Open {
 export interface ExplainedLog {
   readonly answers: readonly Answer[];
   readonly open: readonly Open[];
+  /** The number of lines without an explanation. Most lines of a log are about normal work and have none. */
+  readonly unexplained: number;
 }
 
 /** Returns the possible meanings of a line. A certain meaning is the only entry and has no `tell`. Empty if nothing matches. */
@@ -67,7 +69,7 @@ const factsOf = (match: RegExpExecArray): Facts =>
 function meaningOf(explanation: Explanation, facts: Facts, { application, text }: LogLine): Meaning {
   const means = textFrom(explanation.means, facts);
   const fix = textFrom(explanation.fix, facts);
-  const other = /Kanidm/.test(`${means}${fix}`) ? otherIssuer(text) : undefined;
+  const other = /kanidm|oauth2\/openid/i.test(`${means}${fix}`) ? otherIssuer(text) : undefined;
   return {
     id: explanation.id,
     of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,
@@ -95,11 +97,15 @@ function otherIssuer(text: string): string | undefined {
 export function explainLog(log: string): ExplainedLog {
   const answers = new Map<string, Answer & { lines: string[]; consequences: string[] }>();
   const open = new Map<string, { lines: string[]; possibilities: Open['possibilities'] }>();
+  let unexplained = 0;
   for (const raw of linesOf(log)) {
     const line = logLine(raw);
     const found = meaningsOfLine(line);
     const [first] = found;
-    if (!first) continue;
+    if (!first) {
+      unexplained++;
+      continue;
+    }
     if (first.tell === undefined) {
       const key = `${first.id}\n${first.of}\n${first.means}`;
       const before = answers.get(key);
@@ -113,7 +119,7 @@ export function explainLog(log: string): ExplainedLog {
       else open.set(key, { lines: [line.shown], possibilities });
     }
   }
-  return { answers: withoutConsequences([...answers.values()]), open: [...open.values()] };
+  return { answers: withoutConsequences([...answers.values()]), open: [...open.values()], unexplained };
 }
 
 /** If an answer is a consequence of another one, moves its lines to the answer with the root cause. */

@@ -41,7 +41,8 @@ test('a token is never an argument, and never printed', async () => {
 
 test('a log of which a line is known', async () => {
   const line = 'oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]';
-  const { code, stdout } = await ask(['explain', '--log', '-'], `something else\n${line}\n`);
+  const { code, stdout, stderr } = await ask(['explain', '--log', '-'], `something else\n${line}\n`);
+  expect(stderr).toBe('kaniflux: 1 other line has no explanation\n');
   expect(code).toBe(0);
   expect(stdout).toContain('--oidc-signing-algs=ES256');
   expect((await ask(['explain', '--log', '-'], 'something else\n')).code).toBe(1);

@@ -80,10 +80,12 @@ export const tokenAnswers: readonly Explanation[] = [
       list(got) === 'nothing'
         ? `The API server accepts tokens for the client ${list(expected)}, but this token has no audience at all.`
         : `The API server accepts tokens for the client ${list(expected)}, but this token was issued for ${list(got)}.`,
-    fix: ({ got = '' }) =>
-      list(got) === 'nothing'
-        ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
-        : `If people sign in with ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
+    fix: ({ expected = '', got = '' }) =>
+      /kubernetes\.default|kube-apiserver/.test(got)
+        ? `This is the token of a service account for the API server itself. Create a token for this audience (\`kubectl create token <account> --audience=${list(expected)}\`), or send the token to its own cluster.`
+        : list(got) === 'nothing'
+          ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
+          : `If people sign in with ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
     see,
     example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
     beside: 'audience',
@@ -136,7 +138,10 @@ export const tokenAnswers: readonly Explanation[] = [
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
       `The API server trusts the issuer ${expected}, but the token comes from ${got}. The API server compares issuers byte for byte.`,
-    fix: 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `<origin>` is the value of `kanidm.origin`.',
+    fix: ({ expected = '', got = '' }) =>
+      expected.includes('/oauth2/openid/') && !got.includes('/oauth2/openid/')
+        ? 'The token does not come from Kanidm. Sign in with the kubeconfig that `kaniflux synth` renders, or add the other issuer to `clusters.<name>.issuers` if the cluster is to accept its tokens.'
+        : 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `<origin>` is the value of `kanidm.origin`.',
     see: token,
     example: [
       refused(

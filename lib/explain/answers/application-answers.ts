@@ -164,7 +164,6 @@ export const applicationAnswers: readonly Explanation[] = [
     example: [
       'logger=authn.service level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: Post \\"https://idm.example.com/oauth2/token\\": tls: failed to verify certificate: x509: certificate signed by unknown authority"',
     ],
-    beside: 'ca',
   },
   {
     id: 'application-client-refused',
