@@ -1,6 +1,15 @@
 import { Authorizer } from '../../lib/access/authorizer';
 import { namesAllowed } from '../../lib/access/named-rights';
-import type { AccessRequest, PolicyRule, RbacObject, SubjectRef } from '../../lib/access/objects';
+import { pathMatches, selects } from '../../lib/access/match';
+import {
+  type AccessRequest,
+  type BindingObject,
+  isBinding,
+  type PolicyRule,
+  type RbacObject,
+  type SubjectRef,
+} from '../../lib/access/objects';
+import { boundTo, bySubject, groupKeys, userKey } from '../../lib/access/subject-index';
 import { builtinRbac, knownVersion } from '../../lib/upstream/builtin-rbac';
 import builtin from '../../lib/upstream/kubernetes-rbac.json';
 
@@ -75,6 +84,18 @@ describe('a rule', () => {
       'with names refuses all',
       { ...core, resources: ['secrets'], resourceNames: ['a'], verbs: ['list'] },
       ask('list', 'secrets'),
+      false,
+    ],
+    [
+      'with an empty name is for requests without a name',
+      { ...core, resources: ['secrets'], resourceNames: [''], verbs: ['list'] },
+      ask('list', 'secrets'),
+      true,
+    ],
+    [
+      'for */undefined is none for resources',
+      { ...core, resources: ['*/undefined'], verbs: ['*'] },
+      ask('get', 'pods'),
       false,
     ],
     ['without groups is for none', { resources: ['pods'], verbs: ['get'] }, ask('get', 'pods'), false],
@@ -262,4 +283,212 @@ describe('the objects to which a rule is limited by name', () => {
     expect(namesAllowed([rule, all], ask('get', 'secrets'))).toEqual([]);
     expect(namesAllowed([rule, all], ask('update', 'secrets'))).toEqual(['a', 'b']);
   });
+});
+
+describe('the roles that a requester holds', () => {
+  const pods: PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+  const role = clusterRole('r', [pods]);
+  const named = (name: string, subjects: SubjectRef[], more: Partial<BindingObject> = {}): BindingObject => ({
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { kind: 'ClusterRole', name: 'r' },
+    subjects,
+    ...more,
+  });
+  const group = (name: string): SubjectRef => ({ kind: 'Group', name });
+
+  test('are given once by a binding, to the user before a group, and to the first group', () => {
+    const both = named('both', [devs, user]);
+    const groups = named('groups', [group('b'), group('a')]);
+    const held = new Authorizer([role, groups, both]).held({ user: 'kanidm:jane', groups: ['kanidm:devs', 'a', 'b'] });
+    expect(held).toStrictEqual([
+      { binding: both, subject: user, rules: [pods] },
+      { binding: groups, subject: group('a'), rules: [pods] },
+    ]);
+  });
+
+  test('do not include those of users if the user name is not known', () => {
+    const bindings = [named('wrong', [{ kind: 'User', name: 'undefined' }]), named('right', [devs])];
+    const held = new Authorizer([role, ...bindings]).held({ groups: ['kanidm:devs'] });
+    expect(held.map(({ binding }) => binding.metadata.name)).toEqual(['right']);
+    expect(boundTo(bySubject(bindings), { groups: ['kanidm:devs'] })).toEqual([
+      { binding: bindings[1], subject: devs },
+    ]);
+  });
+
+  test('have no rules if a ClusterRoleBinding names a Role', () => {
+    const own: RbacObject = { kind: 'Role', metadata: { name: 'own' }, rules: [pods] };
+    const binding = named('b', [user], { roleRef: { kind: 'Role', name: 'own' } });
+    expect(new Authorizer([own, binding]).held(jane)).toStrictEqual([{ binding, subject: user, rules: [] }]);
+  });
+
+  test('are those of each namespace if its RoleBindings have the same name', () => {
+    const all = new Authorizer([role, bind('r', [user], 'web'), bind('r', [devs], 'db')]);
+    expect(all.held(jane).map(({ namespace }) => namespace)).toEqual(['web', 'db']);
+  });
+
+  test.each<[string | undefined, string | undefined, object]>([
+    ['flux-system', 'web', { limitsFlux: true }],
+    ['flux-system', 'flux-system', {}],
+    ['flux-system', undefined, {}],
+    [undefined, 'web', {}],
+    [undefined, undefined, {}],
+  ])('Flux locked down in %s, namespace %s: %j', (locked, namespace, limits) => {
+    const all = new Authorizer([role, bind('r', [user], namespace)], [], locked);
+    expect(all.limits(namespace)).toStrictEqual(limits);
+    expect(all.held(jane)[0]?.limitsFlux).toBe('limitsFlux' in limits ? true : undefined);
+  });
+
+  test('can be asked for by request: every binding with a subject, in every namespace', () => {
+    const wide = named('wide', [user, devs]);
+    const inside = bind('r', [devs], 'web');
+    const all = new Authorizer([role, wide, inside, named('nobody', []), named('none', [], { subjects: undefined })]);
+    expect(all.allowing(ask('get', 'pods'))).toStrictEqual([
+      { binding: wide, subject: user, rules: [pods] },
+      { binding: inside, subject: devs, rules: [pods], namespace: 'web' },
+    ]);
+    expect(all.allowing(ask('list', 'pods'))).toEqual([]);
+  });
+});
+
+describe('built-in objects that others share', () => {
+  const pods: PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+  const builtIn = [clusterRole('r', [pods]), bind('r', [user]), clusterRole('s', [pods]), bind('s', [devs])];
+  const names = ({ bindings }: Authorizer) =>
+    bindings.map(({ metadata, subjects }) => `${metadata.name} ${subjects?.map(({ name }) => name)}`);
+
+  test('come before those of the cluster', () => {
+    const own = bind('t', [user], 'web');
+    const all = new Authorizer([own, clusterRole('t', [])], builtIn);
+    expect(names(all)).toEqual(['r-binding kanidm:jane', 's-binding kanidm:devs', 't-binding kanidm:jane']);
+    expect(all.held(jane).map(({ binding }) => binding.roleRef.name)).toEqual(['r', 't', 's']);
+    expect([...all.roles.all].map(({ metadata }) => metadata.name)).toEqual(['r', 's', 't']);
+    expect(names(new Authorizer([], builtIn))).toEqual(['r-binding kanidm:jane', 's-binding kanidm:devs']);
+  });
+
+  test('are replaced by objects of the same name', () => {
+    const all = new Authorizer([bind('r', [{ kind: 'User', name: 'kanidm:joe' }])], builtIn);
+    expect(names(all)).toEqual(['r-binding kanidm:joe', 's-binding kanidm:devs']);
+    expect(all.can({ user: 'kanidm:jane', groups: [] }, ask('get', 'pods')).allowed).toBe(false);
+    expect(all.can({ user: 'kanidm:joe', groups: [] }, ask('get', 'pods')).allowed).toBe(true);
+    expect(
+      new Authorizer([clusterRole('r', [])], builtIn).can({ user: 'kanidm:jane', groups: [] }, ask('get', 'pods'))
+        .allowed,
+    ).toBe(false);
+  });
+
+  test('are the later ones if two have the same name', () => {
+    const all = new Authorizer([], [...builtIn, bind('r', [{ kind: 'User', name: 'kanidm:joe' }])]);
+    expect(names(all)).toEqual(['r-binding kanidm:joe', 's-binding kanidm:devs']);
+  });
+});
+
+describe('an aggregated role', () => {
+  const rule = (resource: string): PolicyRule => ({ apiGroups: [''], resources: [resource], verbs: ['get'] });
+  const to = (label: string) => ({ [label]: 'true' });
+  const aggregate = (name: string, label: string, more: object = {}): RbacObject => ({
+    kind: 'ClusterRole',
+    metadata: { name, ...more },
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: to(label) }] },
+    rules: [rule('stale')],
+  });
+  const { roles } = new Authorizer([
+    clusterRole('z', [rule('z'), rule('both')], to('inner')),
+    clusterRole('a', [rule('a'), rule('both')], to('inner')),
+    clusterRole('direct', [rule('direct')], to('outer')),
+    clusterRole('other', [rule('other')], to('else')),
+    { kind: 'ClusterRole', metadata: { name: 'empty', labels: to('outer') } },
+    { kind: 'Role', metadata: { name: 'local', namespace: 'web', labels: to('outer') }, rules: [rule('local')] },
+    aggregate('inner', 'inner', { labels: to('outer') }),
+    aggregate('outer', 'outer'),
+    { kind: 'ClusterRole', metadata: { name: 'nothing' }, aggregationRule: {}, rules: [rule('stale')] },
+  ]);
+  const rulesOf = (name: string) => roles.rules({ kind: 'ClusterRole', name });
+
+  test('has the rules of the ClusterRoles with its label, in the order of their names, each once', () => {
+    expect(rulesOf('inner')).toEqual([rule('a'), rule('both'), rule('z')]);
+  });
+
+  test('has those of roles that are aggregated in turn, and none that were written into them', () => {
+    expect(rulesOf('outer')).toEqual([rule('a'), rule('both'), rule('direct'), rule('z')]);
+    expect(rulesOf('nothing')).toEqual([]);
+  });
+
+  test('is evaluated once', () => expect(rulesOf('outer')).toBe(rulesOf('outer')));
+
+  test('is returned by its name and namespace; a role without rules has none', () => {
+    expect(rulesOf('empty')).toEqual([]);
+    expect(rulesOf('missing')).toEqual([]);
+    expect(roles.find({ kind: 'Role', name: 'local' }, 'web')?.rules).toEqual([rule('local')]);
+    expect(roles.find({ kind: 'Role', name: 'local' }, 'db')).toBeUndefined();
+    expect(roles.find({ kind: 'ClusterRole', name: 'other' }, 'web')?.rules).toEqual([rule('other')]);
+  });
+});
+
+test.each<[string, string, boolean]>([
+  ['/apis/**', '/apis/x', true],
+  ['/a*b*', '/a*bc', true],
+  ['/a*b*', '/abc', false],
+  ['*', '/', true],
+  ['/a*b', '/axb', false],
+])('the path %s in a rule and %s: %p', (url, path, expected) => expect(pathMatches(url, path)).toBe(expected));
+
+describe('a label selector', () => {
+  const labels = { app: 'web', tier: 'front' };
+  const express = (key: string, operator: string, values?: string[]) => ({
+    matchExpressions: [{ key, operator, values }],
+  });
+  test.each<[object, boolean]>([
+    [{}, true],
+    [{ matchLabels: { app: 'web' } }, true],
+    [{ matchLabels: { app: 'web', tier: 'back' } }, false],
+    [{ matchLabels: { constructor: 'x' } }, false],
+    [express('app', 'In', ['db', 'web']), true],
+    [express('app', 'In', ['db']), false],
+    [express('zone', 'In', ['a']), false],
+    [express('app', 'In'), false],
+    [express('app', 'NotIn', ['db']), true],
+    [express('app', 'NotIn', ['db', 'web']), false],
+    [express('zone', 'NotIn', ['a']), true],
+    [express('app', 'Exists'), true],
+    [express('zone', 'Exists'), false],
+    [express('app', 'DoesNotExist'), false],
+    [express('zone', 'DoesNotExist'), true],
+    [express('app', 'Gt', ['a']), false],
+    [
+      {
+        matchExpressions: [...express('app', 'Exists').matchExpressions, ...express('zone', 'Exists').matchExpressions],
+      },
+      false,
+    ],
+    [{ matchLabels: { app: 'db' }, ...express('app', 'Exists') }, false],
+  ])('%j: %p', (selector, expected) => expect(selects(selector, labels)).toBe(expected));
+
+  test('of labels matches no object without labels', () => {
+    expect(selects({ matchLabels: { app: 'web' } })).toBe(false);
+    expect(selects({})).toBe(true);
+  });
+});
+
+test('a service account without a namespace is in that of its binding, if it has one', () => {
+  const ci: SubjectRef = { kind: 'ServiceAccount', name: 'ci' };
+  const objects = [bind('r', [ci]), bind('r', [ci], 'web'), bind('r', [{ ...ci, namespace: 'db' }], 'web')];
+  expect([...bySubject(objects.filter(isBinding)).keys()]).toEqual(
+    ['', 'web', 'db'].map((namespace) => userKey(`system:serviceaccount:${namespace}:ci`)),
+  );
+});
+
+test.each<[string[], string[]]>([
+  [[], ['system:authenticated']],
+  [
+    ['a', 'a'],
+    ['a', 'system:authenticated'],
+  ],
+  [
+    ['system:authenticated', 'a'],
+    ['system:authenticated', 'a'],
+  ],
+  [['system:unauthenticated'], ['system:unauthenticated']],
+])('the groups of a token with %j are %j', (groups, expected) => {
+  expect(groupKeys(groups)).toEqual(expected.map((name) => `Group\n${name}`));
 });

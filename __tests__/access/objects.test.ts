@@ -14,12 +14,22 @@ const binding = {
   roleRef: { kind: 'ClusterRole', name: 'r' },
 };
 
+const aggregated = (selector: unknown) => ({ ...role, aggregationRule: { clusterRoleSelectors: [selector] } });
+
 test.each<[string, object]>([
   ['a role', { ...role, rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }] }],
   ['a role without rules, as an API server alone leaves `view`', { ...role, rules: null }],
   ['an aggregated role', { ...role, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }],
   ['a binding', { ...binding, subjects: [{ kind: 'User', name: 'jane' }] }],
   ['a binding of nobody', binding],
+  ['a Role', { ...role, kind: 'Role' }],
+  ['a RoleBinding', { ...binding, kind: 'RoleBinding' }],
+  ['a role without labels', { ...role, metadata: { name: 'r', labels: null } }],
+  ['a role with labels', { ...role, metadata: { name: 'r', labels: { a: 'b' } } }],
+  ['a role that aggregates nothing', { ...role, aggregationRule: {} }],
+  ['a selector of everything', aggregated({})],
+  ['a selector with an expression', aggregated({ matchExpressions: [{ key: 'a', operator: 'Exists' }] })],
+  ['a selector with values', aggregated({ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] })],
 ])('%s is evaluated', (_name, object) => expect(isRbac(object)).toBe(true));
 
 test.each<[string, unknown]>([
@@ -35,6 +45,17 @@ test.each<[string, unknown]>([
   ['a role reference without a name', { ...binding, roleRef: { kind: 'ClusterRole' } }],
   ['subjects that are a map', { ...binding, subjects: { kind: 'User', name: 'jane' } }],
   ['a subject without a name', { ...binding, subjects: [{ kind: 'User' }] }],
+  ['a subject without a kind', { ...binding, subjects: [{ name: 'jane' }] }],
+  ['a subject that is a text', { ...binding, subjects: ['jane'] }],
+  ['a subject of two without a name', { ...binding, subjects: [{ kind: 'User', name: 'jane' }, { kind: 'User' }] }],
+  ['labels that are a text', { ...role, metadata: { name: 'r', labels: 'a' } }],
+  ['an aggregation rule that is a text', { ...role, aggregationRule: 'all' }],
+  ['a selector that is a text', aggregated('a')],
+  ['a selector whose labels are a text', aggregated({ matchLabels: 'a' })],
+  ['a selector whose expressions are a text', aggregated({ matchExpressions: 'a' })],
+  ['an expression that is a text', aggregated({ matchExpressions: ['a'] })],
+  ['an expression without a key', aggregated({ matchExpressions: [{ operator: 'Exists' }] })],
+  ['an expression whose values are numbers', aggregated({ matchExpressions: [{ key: 'a', values: [1] }] })],
 ])('%s is not', (_name, object) => expect(isRbac(object)).toBe(false));
 
 const json = fc.jsonValue({ maxDepth: 2 });

@@ -1,4 +1,6 @@
-import { faultIn, requestOf } from '../../lib/access/resource-request';
+import type { AccessRequest, PolicyRule } from '../../lib/access/objects';
+import { faultIn, isNamed, requestOf, rulesOn } from '../../lib/access/resource-request';
+import { configOf } from '../config';
 
 const widgets = { verbs: ['get', 'spin'], apiGroups: ['example.com'], resources: ['widgets', 'widgets/scale'] };
 
@@ -14,12 +16,50 @@ test.each([
   ['gadgets.example.com', { group: 'example.com', resource: 'gadgets' }],
 ])('%s means what kubectl takes it for', (text, expected) => {
   const request = requestOf('get', text, {}, [widgets]);
-  expect(request).toEqual({ verb: 'get', ...expected });
+  expect(request).toStrictEqual({ verb: 'get', ...expected });
   expect(faultIn(request, text, [widgets])).toBeUndefined();
 });
 
+test('a request has the place that was given, and its verb in lower case', () => {
+  expect(requestOf('GET', 'pods', { namespace: 'web', name: 'a' })).toStrictEqual({
+    verb: 'get',
+    group: '',
+    resource: 'pods',
+    namespace: 'web',
+    name: 'a',
+  });
+  expect(requestOf('GET', '/metrics')).toStrictEqual({ verb: 'get', path: '/metrics' });
+});
+
+test.each<[string, PolicyRule[], string]>([
+  ['no rule', [], ''],
+  ['rules for others', [{ verbs: ['get'], apiGroups: ['example.org'], resources: ['gizmos'] }], ''],
+  [
+    'a rule for several',
+    [{ verbs: ['get'], apiGroups: ['example.org'], resources: ['gizmos', 'gadgets'] }],
+    'example.org',
+  ],
+  [
+    'a rule for its subresource',
+    [{ verbs: ['get'], apiGroups: ['example.org'], resources: ['gadgets/scale'] }],
+    'example.org',
+  ],
+  ['a rule for every group', [{ verbs: ['get'], apiGroups: ['*'], resources: ['gadgets'] }], ''],
+  ['a rule without groups', [{ verbs: ['get'], resources: ['gadgets'] }], ''],
+  ['a rule for paths', [{ verbs: ['get'], nonResourceURLs: ['/gadgets'] }], ''],
+])('the group of a custom resource, with %s', (_name, rules, group) => {
+  expect(requestOf('get', 'gadgets', {}, [widgets, ...rules])).toStrictEqual({
+    verb: 'get',
+    group,
+    resource: 'gadgets',
+  });
+});
+
 test('a resource of several groups is asked for by its group', () => {
-  const other = { ...widgets, apiGroups: ['example.org'] };
+  const other = { ...widgets, apiGroups: ['example.org', '*'] };
+  expect(() => requestOf('get', 'widgets', {}, [other, widgets, { ...widgets, apiGroups: [''] }])).toThrow(
+    'several API groups have `widgets`: use one of `widgets`, `widgets.example.com`, `widgets.example.org`',
+  );
   expect(() => requestOf('get', 'widgets', {}, [widgets, other])).toThrow(
     'several API groups have `widgets`: use one of `widgets.example.com`, `widgets.example.org`',
   );
@@ -37,6 +77,7 @@ test.each([
     'there is no resource `gadgets`: write a custom resource with its API group, such as `gadgets.example.com`',
   ],
   ['lst', 'pods', 'there is no verb `lst`: write `list`'],
+  ['metamorphose', 'pods', 'there is no verb `metamorphose`'],
 ])('%s %s is answered by nothing', (verb, what, message) => {
   expect(faultIn(requestOf(verb, what), what, [])).toBe(message);
 });
@@ -44,8 +85,34 @@ test.each([
 test.each([
   ['spin', 'widgets'],
   ['*', '*.*'],
+  ['get', '*'],
   ['get', '/metrics'],
   ['use', 'x.example.com'],
 ])('%s %s can be asked', (verb, what) => {
   expect(faultIn(requestOf(verb, what), what, [widgets])).toBeUndefined();
+});
+
+test.each<[AccessRequest, boolean]>([
+  [{ verb: 'get', path: '/metrics' }, true],
+  [{ verb: 'get', group: 'example.org', resource: '*' }, true],
+  [{ verb: 'get', group: '', resource: 'pods' }, true],
+  [{ verb: 'get', group: '', resource: 'pods/log' }, true],
+  [{ verb: 'get', group: 'apps', resource: 'pods' }, false],
+  [{ verb: 'get', group: 'example.com', resource: 'widgets' }, true],
+  [{ verb: 'get', group: 'example.org', resource: 'widgets' }, false],
+  [{ verb: 'get', group: 'example.com', resource: 'gadgets' }, false],
+  [{ verb: 'get', group: '', resource: 'gadgets' }, false],
+])('%j is known to Kubernetes or a role: %p', (request, expected) => {
+  expect(isNamed(request, [{ verbs: ['get'], nonResourceURLs: ['/metrics'] }, widgets])).toBe(expected);
+});
+
+test('the rules on clusters are those of Kubernetes and of the roles in the config, each once', () => {
+  const rule = { verbs: ['spin'], apiGroups: ['example.com'], resources: ['widgets'] };
+  const roles = { spinner: { clusters: '*', rules: [rule] } };
+  const cluster = { server: 'https://192.0.2.10:6443', kubernetes: '1.32', client: 'k8s', controlPlane: 'kubeadm' };
+  const config = configOf({ clusters: { other: { ...cluster, grants: [] } }, roles });
+  const rules = rulesOn([...config.clusters.values()]);
+  expect(rules.filter(({ verbs }) => verbs.includes('spin'))).toEqual([rule]);
+  expect(rules.filter(({ resources }) => resources?.includes('selfsubjectrulesreviews'))).toHaveLength(1);
+  expect(rules.every(({ verbs }) => Array.isArray(verbs))).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { dangerOf, worst } from '../../lib/access/danger';
-import { covers, type Right, RightSet, rightsOfRule } from '../../lib/access/rights';
+import type { PolicyRule } from '../../lib/access/objects';
+import { covers, distinctRights, type Right, RightSet, rightsOf, rightsOfRule } from '../../lib/access/rights';
 import { inWords } from '../../lib/access/rights-in-words';
 import { workloadKinds } from '../../lib/upstream/workload-kinds';
 import fc from '../fast-check';
@@ -8,6 +9,37 @@ test('a rule is taken apart into one right for each combination', () => {
   const rule = { verbs: ['get', 'list'], apiGroups: ['', 'apps'], resources: ['a'], resourceNames: ['x', 'y'] };
   expect(rightsOfRule(rule)).toHaveLength(8);
   expect(rightsOfRule(rule, 'web')[0]).toEqual({ verb: 'get', group: '', resource: 'a', name: 'x', namespace: 'web' });
+});
+
+test.each<[string, PolicyRule, Right[]]>([
+  [
+    'for every name and the whole cluster',
+    { verbs: ['get'], apiGroups: [''], resources: ['pods'], resourceNames: [] },
+    [{ verb: 'get', group: '', resource: 'pods' }],
+  ],
+  [
+    'for paths',
+    { verbs: ['get'], nonResourceURLs: ['/a', '/b'] },
+    [
+      { verb: 'get', path: '/a' },
+      { verb: 'get', path: '/b' },
+    ],
+  ],
+  ['without groups', { verbs: ['get'], resources: ['pods'] }, []],
+  ['without resources', { verbs: ['get'], apiGroups: [''] }, []],
+])('a rule %s', (_name, rule, rights) => expect(rightsOfRule(rule)).toStrictEqual(rights));
+
+test('the rights of a held role are limited as those of Flux are', () => {
+  const held = { rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }], namespace: 'web' };
+  const one: Right = { verb: 'get', group: '', resource: 'pods', namespace: 'web' };
+  expect(rightsOf(held)).toStrictEqual([one]);
+  expect(rightsOf({ ...held, limitsFlux: true })).toStrictEqual([{ ...one, limitsFlux: true }]);
+});
+
+test('rights without duplicates, in their order', () => {
+  const a: Right = { verb: 'get', group: '', resource: 'pods' };
+  const b: Right = { ...a, name: 'a' };
+  expect(distinctRights([b, a, { ...b }])).toStrictEqual([b, a]);
 });
 
 test('paths are no rights in a namespace', () => {
@@ -20,6 +52,10 @@ test.each<[Right, Right, boolean]>([
   [{ ...pods, namespace: 'web' }, pods, false],
   [pods, { ...pods, name: 'a' }, true],
   [{ ...pods, name: 'a' }, pods, false],
+  [{ ...pods, namespace: 'web' }, { ...pods, namespace: 'web' }, true],
+  [{ ...pods, namespace: 'web' }, { ...pods, namespace: 'db' }, false],
+  [{ ...pods, name: 'a' }, { ...pods, name: 'a' }, true],
+  [{ ...pods, name: 'a' }, { ...pods, name: 'b' }, false],
   [{ ...pods, resource: '*' }, { ...pods, resource: 'pods/exec' }, true],
   [{ ...pods, resource: '*/exec' }, { ...pods, resource: 'pods/exec' }, true],
   [{ ...pods, resource: '*/exec' }, { ...pods, resource: 'exec' }, false],
@@ -28,6 +64,25 @@ test.each<[Right, Right, boolean]>([
   [{ verb: '*', group: '*', resource: '*' }, { verb: 'get', path: '/a' }, false],
 ])('%j covers %j: %p', (owned, wanted, expected) => {
   expect(covers(owned, wanted)).toBe(expected);
+});
+
+test('a set of rights covers what one of its rights covers', () => {
+  const set = new RightSet([
+    { ...pods, resource: '*/exec' },
+    { verb: 'list', group: '', resource: '*' },
+    { verb: 'get', path: '/a*' },
+    { verb: 'get', group: '', resource: 'pods', name: 'a' },
+    { verb: 'get', group: '', resource: 'pods', name: 'b' },
+  ]);
+  const covered: Right[] = [
+    { ...pods, resource: 'pods/exec' },
+    { ...pods, verb: 'list' },
+    { verb: 'get', path: '/ab' },
+    { ...pods, name: 'b' },
+  ];
+  const others: Right[] = [pods, { ...pods, resource: 'pods/log' }, { verb: 'get', path: '/b' }];
+  expect(covered.map((one) => set.covers(one))).toEqual([true, true, true, true]);
+  expect(set.missing([...covered, ...others])).toEqual(others);
 });
 
 const right = fc.oneof(
@@ -55,6 +110,7 @@ test('the index finds what looking at each would find', () => {
 test.each<[Right, string]>([
   [{ verb: '*', group: '*', resource: '*' }, 'everything'],
   [{ verb: '*', group: '*', resource: '*', namespace: 'web' }, 'everything'],
+  [{ verb: '*', group: '*', resource: '*', name: 'web' }, 'takeover'],
   [{ verb: 'bind', group: 'rbac.authorization.k8s.io', resource: 'clusterroles' }, 'takeover'],
   [{ verb: 'impersonate', group: '', resource: 'users' }, 'takeover'],
   [{ verb: 'impersonate', group: '*', resource: 'users', name: 'root' }, 'takeover'],
@@ -82,6 +138,8 @@ test.each<[Right, string]>([
     [{ verb, group: '', resource: 'pods/status', namespace: 'web' }, 'write'],
   ]),
   [{ verb: 'list', group: '', resource: 'pods' }, 'read'],
+  [{ verb: 'watch', group: '', resource: 'pods' }, 'read'],
+  [{ verb: '*', path: '*' }, 'write'],
   [{ verb: 'get', path: '/metrics' }, 'read'],
 ])('%j is %s', (one, danger) => {
   expect(dangerOf(one)).toBe(danger);
@@ -110,6 +168,8 @@ test.each<Right>([
   { verb: 'patch', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/approval' },
   ...writing('admissionregistration.k8s.io', 'mutatingwebhookconfigurations'),
   ...writing('admissionregistration.k8s.io', 'validatingwebhookconfigurations'),
+  ...writing('admissionregistration.k8s.io', 'mutatingadmissionpolicies'),
+  ...writing('admissionregistration.k8s.io', 'mutatingadmissionpolicybindings'),
 ])('$verb $resource of $group on the whole cluster is a takeover', (one) => {
   expect(dangerOf(one)).toBe('takeover');
 });
