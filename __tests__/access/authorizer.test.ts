@@ -7,6 +7,7 @@ import {
   isBinding,
   type PolicyRule,
   type RbacObject,
+  type RoleObject,
   type SubjectRef,
 } from '../../lib/access/objects';
 import { boundTo, bySubject, groupKeys, userKey } from '../../lib/access/subject-index';
@@ -17,7 +18,7 @@ const jane = { user: 'kanidm:jane', groups: ['kanidm:devs'] };
 const user: SubjectRef = { kind: 'User', name: 'kanidm:jane' };
 const devs: SubjectRef = { kind: 'Group', name: 'kanidm:devs' };
 
-const clusterRole = (name: string, rules: PolicyRule[], labels = {}): RbacObject => ({
+const clusterRole = (name: string, rules: PolicyRule[], labels = {}): RoleObject => ({
   kind: 'ClusterRole',
   metadata: { name, labels },
   rules,
@@ -342,10 +343,12 @@ describe('the roles that a requester holds', () => {
   test('can be asked for by request: every binding with a subject, in every namespace', () => {
     const wide = named('wide', [user, devs]);
     const inside = bind('r', [devs], 'web');
-    const all = new Authorizer([role, wide, inside, named('nobody', []), named('none', [], { subjects: undefined })]);
+    const more = clusterRole('r', [{ ...pods, verbs: ['watch'] }, pods]);
+    const all = new Authorizer([more, wide, inside, named('nobody', []), named('none', [], { subjects: undefined })]);
+    const { rules } = more;
     expect(all.allowing(ask('get', 'pods'))).toStrictEqual([
-      { binding: wide, subject: user, rules: [pods] },
-      { binding: inside, subject: devs, rules: [pods], namespace: 'web' },
+      { binding: wide, subject: user, rules },
+      { binding: inside, subject: devs, rules, namespace: 'web' },
     ]);
     expect(all.allowing(ask('list', 'pods'))).toEqual([]);
   });
@@ -476,6 +479,16 @@ test('a service account without a namespace is in that of its binding, if it has
   expect([...bySubject(objects.filter(isBinding)).keys()]).toEqual(
     ['', 'web', 'db'].map((namespace) => userKey(`system:serviceaccount:${namespace}:ci`)),
   );
+});
+
+test('the bindings of a requester, each once: by the user first, then by each group', () => {
+  const both = bind('both', [devs, user]);
+  const group = bind('group', [devs, { kind: 'Group', name: 'kanidm:ops' }]);
+  const index = bySubject([group, bind('other', [{ kind: 'User', name: 'kanidm:joe' }]), both].filter(isBinding));
+  expect(boundTo(index, { ...jane, groups: ['kanidm:devs', 'kanidm:ops'] })).toEqual([
+    { binding: both, subject: user },
+    { binding: group, subject: devs },
+  ]);
 });
 
 test.each<[string[], string[]]>([

@@ -78,9 +78,14 @@ test('a set of rights covers what one of its rights covers', () => {
     { ...pods, resource: 'pods/exec' },
     { ...pods, verb: 'list' },
     { verb: 'get', path: '/ab' },
-    { ...pods, name: 'b' },
+    { ...pods, name: 'a' },
   ];
-  const others: Right[] = [pods, { ...pods, resource: 'pods/log' }, { verb: 'get', path: '/b' }];
+  const others: Right[] = [
+    { ...pods, name: 'c' },
+    pods,
+    { ...pods, resource: 'pods/log' },
+    { verb: 'get', path: '/b' },
+  ];
   expect(covered.map((one) => set.covers(one))).toEqual([true, true, true, true]);
   expect(set.missing([...covered, ...others])).toEqual(others);
 });

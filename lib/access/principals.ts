@@ -102,7 +102,7 @@ function claimsOfMembers(config: Config, group: string, client: Client): TokenCl
   const scope = groupScope(client);
   const maps = Object.entries(client.claims ?? {}).map(([claim, { values }]) => [
     claim,
-    [group, ...groups].flatMap((name) => own(values, name) ?? []),
+    [...new Set([group, ...groups].flatMap((name) => own(values, name) ?? []))],
   ]);
   return {
     ...Object.fromEntries(maps),

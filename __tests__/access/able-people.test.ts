@@ -1,0 +1,258 @@
+import { type Able, ableLine, whoCan, whoCanInside } from '../../lib/access/able-people';
+import { clusterAccess } from '../../lib/access/cluster';
+import type { AccessRequest } from '../../lib/access/objects';
+import { isBinding } from '../../lib/access/objects';
+import { isSuperuser, strangers } from '../../lib/access/strangers';
+import { ofUnknownRoles, unknownRule } from '../../lib/access/unknown-roles';
+import { entry } from '../../lib/config/config';
+import { clusterObjects } from '../../lib/render';
+import { builtinRbac } from '../../lib/upstream/builtin-rbac';
+import { configOf } from '../config';
+
+const person = (i: number) => ({ displayName: `P${i}`, id: `00000000-0000-4000-8000-00000000000${i}` });
+const api = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+const group = (name: string) => ({ kind: 'Group', name });
+const user = (name: string) => ({ kind: 'User', name });
+const bound = (name: string, subjects: object[] | undefined, role: string, namespace?: string) => ({
+  ...api,
+  kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+  metadata: { name, namespace },
+  roleRef: { kind: 'ClusterRole', name: role },
+  subjects,
+});
+
+const config = configOf({
+  kanidm: { version: '1.11.1', cluster: null, helm: null },
+  people: { datosh: null, ann: person(1), jane: person(2), joe: person(3) },
+  groups: {
+    k8s_users: { members: ['ann', 'devs'] },
+    devs: { members: ['jane', { name: 'joe', until: '2027-01-31' }] },
+  },
+  clients: {
+    k8s: {
+      preferShortUsername: true,
+      scopes: { k8s_users: ['openid'] },
+      claims: { roles: { join: 'array', values: { devs: ['devs'] } } },
+    },
+  },
+  clusters: {
+    homelab: {
+      kubernetes: '1.34',
+      authentication: {
+        method: 'structured',
+        claim: 'preferred_username',
+        prefix: 'u:',
+        groups: { claim: 'roles', prefix: '' },
+      },
+      grants: [
+        { name: 'team', clusterRole: 'view', subjects: { groups: ['devs'] } },
+        { name: 'ann', clusterRole: 'edit', people: ['ann'], until: '2026-12-31' },
+      ],
+    },
+  },
+});
+const cluster = entry(config.clusters, 'homelab');
+const get = (resource: string, more: object = {}): AccessRequest => ({ verb: 'get', group: '', resource, ...more });
+
+/** The objects of others on the cluster. */
+const more = [
+  bound('ops', [group('ops'), user('root')], 'view'),
+  bound('ops-too', [group('ops'), { kind: 'ServiceAccount', name: 'ci', namespace: 'build' }], 'edit'),
+  bound('inside', [{ kind: 'ServiceAccount', name: 'ci' }, user('u:jane')], 'edit', 'web'),
+  bound('db', [group('dba'), user('u:ann')], 'edit', 'db'),
+  bound('db-too', [group('dba'), user('u:jane')], 'edit', 'db'),
+  bound('system:own', [group('dba')], 'edit', 'own'),
+  bound('nobody', undefined, 'edit', 'empty'),
+];
+const evaluated = clusterAccess(config, cluster, [...clusterObjects(config, cluster), ...more]);
+// No valid config gives a person this group, but the access of a live cluster can have such a person.
+const boss = { kind: 'person', name: 'boss', user: 'u:boss', groups: ['system:masters'], client: 'k8s' } as const;
+const access = { ...evaluated, principals: [...evaluated.principals, boss] };
+
+const lines = (all: readonly Able[]) => all.map(ableLine);
+
+describe('whoever may make a request', () => {
+  test('is a person of the config or another subject, with the binding and its last day', () => {
+    const able = whoCan(access, get('pods'));
+    expect(able[2]).toStrictEqual({
+      who: 'joe',
+      role: 'view',
+      binding: 'team',
+      way: ['devs'],
+      until: '2027-01-31',
+      known: true,
+    });
+    expect(able[5]).toStrictEqual({ who: 'group ops', role: 'view', binding: 'ops', way: [], known: false });
+    expect(lines(able)).toEqual([
+      'ann (edit; binding ann, until 2026-12-31)',
+      'jane (view, by devs; binding team)',
+      'joe (view, by devs; binding team, until 2027-01-31)',
+      'boss (cluster-admin; binding cluster-admin)',
+      'group system:masters (cluster-admin; binding cluster-admin)',
+      'group ops (view; binding ops)',
+      'user root (view; binding ops)',
+      'system:serviceaccount:build:ci (edit; binding ops-too)',
+    ]);
+  });
+
+  test('in a namespace, is also whoever a binding names there, with no last day if two bindings give the right', () => {
+    expect(lines(whoCan(access, get('pods', { namespace: 'db' })))).toEqual([
+      'ann (edit; binding ann)',
+      'jane (edit; binding db-too)',
+      'joe (view, by devs; binding team, until 2027-01-31)',
+      'boss (cluster-admin; binding cluster-admin)',
+      'group system:masters (cluster-admin; binding cluster-admin)',
+      'group ops (view; binding ops)',
+      'user root (view; binding ops)',
+      'system:serviceaccount:build:ci (edit; binding ops-too)',
+      'group dba (edit; binding db)',
+    ]);
+  });
+
+  test('is a member of system:masters without any binding', () => {
+    const whole = { ...clusterAccess(config, cluster, [], true), principals: [boss] };
+    expect(whoCan(whole, { verb: 'get', path: '/metrics' })).toStrictEqual([
+      { who: 'boss', role: 'system:masters', binding: 'system:masters', way: [], known: true },
+    ]);
+    expect([boss, { groups: ['ops'] }].map(isSuperuser)).toEqual([true, false]);
+  });
+});
+
+describe('whoever may make a request in a namespace only', () => {
+  const inside = (request: AccessRequest) =>
+    [...whoCanInside(access, request, whoCan(access, request))].map(([namespace, all]) => [namespace, ...lines(all)]);
+
+  test('is listed by namespace; a binding whose name begins with system: counts as any other', () => {
+    expect(inside(get('secrets'))).toEqual([
+      ['db', 'jane (edit; binding db-too)', 'group dba (edit; binding db)'],
+      ['own', 'group dba (edit; binding system:own)'],
+      ['web', 'jane (edit; binding inside)', 'system:serviceaccount:web:ci (edit; binding inside)'],
+    ]);
+  });
+
+  test('does not include the subjects of bindings that Kubernetes creates', () => {
+    const configMaps = get('configmaps');
+    const everybody = { ...access, principals: access.principals.map((one) => ({ ...one, groups: [] })) };
+    expect([...whoCanInside(everybody, configMaps, []).keys()]).toEqual(['db', 'own', 'web']);
+  });
+
+  test.each<[string, AccessRequest]>([
+    ['a path', { verb: 'get', path: '/metrics' }],
+    ['a namespace', get('secrets', { namespace: 'web' })],
+    ['a resource without a namespace', get('nodes')],
+  ])('is not listed for %s', (_name, request) => expect(inside(request)).toEqual([]));
+
+  test('is listed for a resource that is not known, too', () => {
+    const rule = { verbs: ['get'], apiGroups: ['example.com'], resources: ['widgets'] };
+    const role = { ...api, kind: 'ClusterRole', metadata: { name: 'widgets' }, rules: [rule] };
+    const more = clusterAccess(config, cluster, [role, bound('w', [user('u:jane')], 'widgets', 'web')]);
+    const request = { verb: 'get', group: 'example.com', resource: 'widgets' };
+    expect([...whoCanInside(more, request, [])].map(([namespace, all]) => [namespace, ...lines(all)])).toEqual([
+      ['web', 'jane (widgets; binding w)'],
+    ]);
+  });
+});
+
+describe('the subjects that are not in the config', () => {
+  test('have the names and groups that the API server gives them, and their first binding', () => {
+    expect(strangers(access)).toStrictEqual([
+      { name: 'group system:masters', groups: ['system:masters'], binding: expect.anything() },
+      { name: 'group ops', groups: ['ops'], binding: more[0] },
+      { name: 'user root', user: 'root', groups: [], binding: more[0] },
+      ...(
+        [
+          ['build', 1],
+          ['web', 2],
+        ] as const
+      ).map(([namespace, at]) => ({
+        name: `system:serviceaccount:${namespace}:ci`,
+        user: `system:serviceaccount:${namespace}:ci`,
+        groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+        binding: more[at],
+      })),
+      { name: 'group dba', groups: ['dba'], binding: more[3] },
+    ]);
+    expect(strangers(access)).toBe(strangers(access));
+  });
+
+  const scheduler = user('system:kube-scheduler');
+  const account = (namespace: string | undefined) => ({ kind: 'ServiceAccount', name: 'a', namespace });
+  const discovery = builtinRbac(cluster.kubernetes)
+    .filter(isBinding)
+    .find((one) => one.metadata.name === 'system:discovery');
+  const signer = builtinRbac(cluster.kubernetes)
+    .filter(isBinding)
+    .find(({ kind, subjects }) => kind === 'RoleBinding' && subjects?.length === 2);
+  test.each<[string, object, string[]]>([
+    ['a component', bound('system:x', [scheduler, account('kube-system')], 'view'), []],
+    ['a component, in a binding of another name', bound('x', [scheduler], 'view'), ['user system:kube-scheduler']],
+    [
+      'a component beside somebody else',
+      bound('system:x', [scheduler, user('x')], 'view'),
+      ['user system:kube-scheduler', 'user x'],
+    ],
+    ['a user', bound('system:x', [user('x')], 'view'), ['user x']],
+    [
+      'a user whose name ends like that of the system',
+      bound('system:x', [user('x:system:')], 'view'),
+      ['user x:system:'],
+    ],
+    ['whoever does not sign in', bound('system:x', [user('system:anonymous')], 'view'), ['user system:anonymous']],
+    ['a user of the system', bound('system:x', [user('system:anonymous-x')], 'view'), []],
+    [
+      'a service account, as a user',
+      bound('system:x', [user('system:serviceaccount:web:ci')], 'view'),
+      ['user system:serviceaccount:web:ci'],
+    ],
+    ['a group', bound('system:x', [group('system:nodes')], 'view'), ['group system:nodes']],
+    ['a service account elsewhere', bound('system:x', [account('web')], 'view'), ['system:serviceaccount:web:a']],
+    ['a user of a namespace', bound('system:x', [{ ...user('x'), namespace: 'kube-system' }], 'view'), ['user x']],
+    ['a service account of no namespace', bound('x', [account(undefined)], 'view'), ['system:serviceaccount::a']],
+    ['nobody', bound('x', undefined, 'view'), []],
+    ['a default binding that was read again', { ...api, ...discovery }, []],
+    [
+      'a default binding with a further subject',
+      { ...api, ...discovery, subjects: [...(discovery?.subjects ?? []), group('ops')] },
+      ['group ops', 'group system:authenticated'],
+    ],
+    [
+      'a default binding of another role',
+      { ...api, ...discovery, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' } },
+      ['group system:authenticated'],
+    ],
+    [
+      'a default binding of another kind',
+      { ...api, ...discovery, kind: 'RoleBinding', metadata: { name: 'system:discovery', namespace: 'web' } },
+      ['group system:authenticated'],
+    ],
+    [
+      'a default binding, its subjects in another order',
+      { ...api, ...signer, subjects: signer?.subjects?.toReversed() },
+      [],
+    ],
+  ])('%s', (_name, object, expected) => {
+    const names = strangers(clusterAccess(config, cluster, [object])).map(({ name }) => name);
+    expect(names.filter((name) => name !== 'group system:masters').sort()).toEqual([...expected].sort());
+  });
+});
+
+test('a role that is neither built in nor in the config is not known', () => {
+  const role = { ...api, kind: 'Role', metadata: { name: 'own', namespace: 'web' }, rules: [] };
+  const inWeb = (name: string, kind: string, namespace: string) => ({
+    ...bound(name, [user('x')], 'own', namespace),
+    roleRef: { kind, name: 'own' },
+  });
+  const objects = [
+    role,
+    bound('built-in', [user('x')], 'view'),
+    bound('missing', [user('x')], 'viewer'),
+    bound('of-nobody', [], 'viewer'),
+    bound('of-none', undefined, 'viewer'),
+    inWeb('there', 'Role', 'web'),
+    inWeb('elsewhere', 'Role', 'db'),
+  ];
+  expect(ofUnknownRoles(clusterAccess(config, cluster, objects)).map(unknownRule)).toEqual([
+    'what the ClusterRole viewer allows, which the binding missing gives: the role is neither built in nor in the config',
+    'what the Role own allows, which the binding elsewhere in namespace db gives: the role is neither built in nor in the config',
+  ]);
+});

@@ -1,0 +1,230 @@
+import { builtInRbac, clusterAccess, groupOf } from '../../lib/access/cluster';
+import { holders } from '../../lib/access/holders';
+import { principals, wayInto } from '../../lib/access/principals';
+import { entry } from '../../lib/config/config';
+import { configOf } from '../config';
+
+const person = (i: number, more: object = {}) => ({
+  displayName: `P${i}`,
+  id: `00000000-0000-4000-8000-00000000000${i}`,
+  ...more,
+});
+const authentication = { method: 'structured', claim: 'preferred_username', prefix: 'u:', groups: { prefix: 'g:' } };
+
+/** Tokens have short user names and short group names. */
+const homelab = (groups: object, more: { cluster?: object; client?: object } = {}) => {
+  const config = configOf({
+    kanidm: { version: '1.11.1', cluster: null, helm: null },
+    people: { datosh: null, jane: person(1), joe: person(2), gone: person(4, { absent: true }) },
+    serviceAccounts: { ci: person(5), idle: person(6), old: person(7, { absent: true }) },
+    groups: {
+      k8s_users: { members: ['jane', 'devs'] },
+      devs: { members: ['ci'] },
+      removed: { absent: true },
+      ...groups,
+    },
+    clients: { k8s: { preferShortUsername: true, scopes: { k8s_users: ['openid', 'groups_name'] }, ...more.client } },
+    clusters: { homelab: { kubernetes: '1.34', authentication, grants: [], ...more.cluster } },
+  });
+  return { config, cluster: entry(config.clusters, 'homelab') };
+};
+const seen = (kind: string, name: string, groups: string[], user?: string) => ({
+  kind,
+  name,
+  client: 'k8s',
+  groups,
+  ...(user === undefined ? {} : { user }),
+});
+
+describe('the principals of a cluster', () => {
+  test('are the accounts that can sign in', () => {
+    const { config, cluster } = homelab({});
+    expect(principals(config, cluster)).toStrictEqual([
+      seen('person', 'jane', ['g:k8s_users'], 'u:jane'),
+      seen('service account', 'ci', ['g:devs', 'g:k8s_users'], 'u:ci'),
+    ]);
+  });
+
+  const groups = {
+    devs: { members: ['ci', 'kept', 'idm_all_persons'] },
+    kept: {},
+    leads: { members: ['devs'] },
+    staff: { members: ['idm_all_accounts'] },
+  };
+
+  test('include groups whose members only Kanidm knows, and accounts that could be in them', () => {
+    const { config, cluster } = homelab(groups);
+    const all = ['g:devs', 'g:k8s_users', 'g:leads', 'g:staff'];
+    expect(principals(config, cluster)).toStrictEqual([
+      seen('person', 'jane', all, 'u:jane'),
+      seen('person', 'joe', all, 'u:joe'),
+      seen('service account', 'ci', all, 'u:ci'),
+      seen('service account', 'idle', [], 'u:idle'),
+      seen('members', 'kept', ['g:kept', ...all]),
+      seen('members', 'idm_all_accounts', expect.arrayContaining(['g:staff'])),
+      seen('members', 'idm_all_persons', all),
+    ]);
+  });
+
+  test('have the groups of a claim map, each once', () => {
+    const values = { kept: ['k'], devs: ['d', 'k'], staff: ['s'], idm_all_persons: ['p'], k8s_users: ['u'] };
+    const { config, cluster } = homelab(groups, {
+      client: { claims: { roles: { join: 'array', values }, other: { join: 'array', values: { kept: ['x'] } } } },
+      cluster: { authentication: { ...authentication, groups: { claim: 'roles', prefix: 'r:' } } },
+    });
+    const members = principals(config, cluster).filter(({ kind }) => kind === 'members');
+    expect(members).toStrictEqual([
+      seen('members', 'kept', ['r:k', 'r:d', 'r:u', 'r:s']),
+      seen('members', 'idm_all_accounts', expect.arrayContaining(['r:s'])),
+      seen('members', 'idm_all_persons', ['r:p', 'r:d', 'r:k', 'r:u', 'r:s']),
+    ]);
+  });
+
+  test('are other ones on a cluster that reads tokens in another way', () => {
+    const { config, cluster } = homelab({}, { cluster: {} });
+    const other = { ...cluster, authentication: { ...cluster.authentication, prefix: 'other:' } };
+    expect(principals(config, cluster).map(({ user }) => user)).toEqual(['u:jane', 'u:ci']);
+    expect(principals(config, other).map(({ user }) => user)).toEqual(['other:jane', 'other:ci']);
+  });
+});
+
+describe('the way into a group', () => {
+  const { config } = homelab({
+    a: { members: ['jane'] },
+    b: { members: ['a'] },
+    c: { members: ['b', 'short'] },
+    short: { members: ['jane'] },
+    staff: { members: ['idm_all_persons'] },
+    all: { members: ['staff'] },
+  });
+  test.each<[string, string, string[]]>([
+    ['jane', 'a', ['a']],
+    ['jane', 'b', ['a', 'b']],
+    ['jane', 'c', ['short', 'c']],
+    ['jane', 'all', ['idm_all_persons', 'staff', 'all']],
+    ['a', 'a', ['a']],
+    ['a', 'c', ['b', 'c']],
+    ['joe', 'staff', ['idm_all_persons', 'staff']],
+  ])('from %s to %s is %j', (name, group, way) => expect(wayInto(config, name, group)).toEqual(way));
+});
+
+describe('the holders of the roles', () => {
+  const group = (name: string) => ({ kind: 'Group', name });
+  const user = (name: string) => ({ kind: 'User', name });
+  const binding = (subjects: object[] | undefined) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'b' },
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects,
+  });
+  const { config, cluster } = homelab(
+    {
+      devs: { members: ['ci', 'idle', 'jane'] },
+      kept: {},
+      leads: { members: ['kept'] },
+      k8s_users: { members: ['jane', 'ci'] },
+    },
+    { cluster: { grants: [{ name: 'b', clusterRole: 'view', groups: ['devs', 'kept', 'leads'], people: ['jane'] }] } },
+  );
+  // A config in which a grant names somebody who cannot sign in is not valid.
+  const grants = cluster.grants.map((one) => ({ ...one, people: ['jane', 'joe'], serviceAccounts: ['ci', 'idle'] }));
+  const held = (...subjects: object[]) =>
+    holders(config, { ...cluster, grants }, [
+      { apiVersion: 'v1', kind: 'Pod' },
+      binding(subjects),
+      binding(undefined),
+    ]).map(({ kind, name, way }) => [kind, name, way]);
+
+  test('are people and service accounts that can sign in', () => {
+    expect(held(user('u:jane'), user('u:joe'), user('u:ci'), user('u:idle'))).toEqual([
+      ['person', 'jane', []],
+      ['service account', 'ci', []],
+    ]);
+  });
+
+  test('are the members of a group that can sign in', () => {
+    expect(held(group('g:devs'))).toEqual([
+      ['person', 'jane', ['devs']],
+      ['service account', 'ci', ['devs']],
+    ]);
+  });
+
+  test('are groups whose members only Kanidm knows', () => {
+    expect(held(group('g:leads'), group('g:kept'))).toEqual([
+      ['members', 'kept', ['leads']],
+      ['members', 'kept', ['kept']],
+    ]);
+  });
+
+  test('are subjects that are not in the config', () => {
+    expect(held(user('g:devs'), group('u:jane'), user('u:datosh'), group('g:k8s_users'))).toEqual([
+      ['stranger', 'user g:devs', []],
+      ['stranger', 'group u:jane', []],
+      ['stranger', 'user u:datosh', []],
+      ['stranger', 'group g:k8s_users', []],
+    ]);
+  });
+});
+
+describe('the access on a cluster', () => {
+  const { config, cluster } = homelab({});
+  const access = clusterAccess(config, cluster, []);
+  test.each<[string, string, object | undefined]>([
+    ['User', 'u:jane', { kind: 'person', name: 'jane' }],
+    ['User', 'u:ci', { kind: 'service account', name: 'ci' }],
+    ['Group', 'g:devs', { kind: 'group', name: 'devs' }],
+    ['User', 'g:devs', undefined],
+    ['Group', 'u:jane', undefined],
+    ['User', 'jane', undefined],
+  ])('knows the owner of %s %s', (kind, name, owner) => {
+    expect(access.ownerOf({ kind, name })).toEqual(owner);
+    expect(groupOf(access, { kind, name })).toBe(kind === 'Group' && owner ? 'devs' : undefined);
+  });
+
+  const controller = { kind: 'ServiceAccount', name: 'kustomize-controller', namespace: 'flux-system' };
+  const bound = (subjects: object[] | undefined, namespace?: string) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+    metadata: { name: 'own', namespace },
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects,
+  });
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'r' }, rules: [] };
+  test.each<[string, object[], boolean]>([
+    ['no object', [], true],
+    ['a role', [role], true],
+    ['a binding of a controller of Flux', [role, bound([{ kind: 'User', name: 'x' }, controller])], false],
+    ['a binding of the Helm controller', [bound([{ ...controller, name: 'helm-controller' }])], false],
+    ['a binding in the namespace of Flux', [bound([controller], 'flux-system')], false],
+    ['a binding in another namespace', [bound([controller], 'web')], true],
+    ['a binding of a user', [bound([{ ...controller, kind: 'User' }])], true],
+    ['a binding of another controller', [bound([{ ...controller, name: 'source-controller' }])], true],
+    ['a binding of nobody', [bound(undefined)], true],
+  ])('with %s: the usual rights of Flux are assumed: %p', (_name, objects, assumed) => {
+    const { bindings } = clusterAccess(config, cluster, objects).authorizer;
+    const names = bindings.map(({ metadata }) => metadata.name);
+    expect(names.includes('cluster-reconciler-flux-system')).toBe(assumed);
+    expect(names).toContain('system:basic-user');
+  });
+
+  test('has no built-in objects if the objects include them', () => {
+    expect(clusterAccess(config, cluster, [role], true).authorizer.bindings).toEqual([]);
+  });
+
+  test('shares the built-in objects of clusters with one version and namespace of Flux', () => {
+    const elsewhere = { ...cluster, flux: { ...cluster.flux, namespace: 'gitops' } };
+    expect(builtInRbac({ ...cluster })).toBe(builtInRbac(cluster));
+    expect(builtInRbac(elsewhere).map(({ metadata }) => metadata.name)).toContain('cluster-reconciler-gitops');
+  });
+
+  test.each<[object | undefined, boolean]>([
+    [undefined, false],
+    [{ noCrossNamespaceRefs: true }, false],
+    [{ noCrossNamespaceRefs: true, defaultServiceAccount: 'default' }, true],
+  ])('with the lockdown %j: Flux is limited in a namespace: %p', (lockdown, limited) => {
+    const locked = homelab({}, { cluster: { flux: lockdown ? { lockdown } : {} } });
+    const { authorizer } = clusterAccess(locked.config, locked.cluster, []);
+    expect(authorizer.limits('web')).toStrictEqual(limited ? { limitsFlux: true } : {});
+  });
+});
