@@ -1,7 +1,16 @@
-import { type Able, ableLine, whoCan, whoCanInside } from '../../lib/access/able-people';
+import {
+  type Able,
+  type AbleByName,
+  ableByNameLine,
+  ableLine,
+  whoCan,
+  whoCanByName,
+  whoCanInside,
+} from '../../lib/access/able-people';
 import { clusterAccess } from '../../lib/access/cluster';
 import type { AccessRequest } from '../../lib/access/objects';
 import { isBinding } from '../../lib/access/objects';
+import { isInScopeMap, type Principal } from '../../lib/access/principals';
 import { isSuperuser, strangers } from '../../lib/access/strangers';
 import { ofUnknownRoles, unknownRule } from '../../lib/access/unknown-roles';
 import { entry } from '../../lib/config/config';
@@ -23,9 +32,9 @@ const bound = (name: string, subjects: object[] | undefined, role: string, names
 
 const config = configOf({
   kanidm: { version: '1.11.1', cluster: null, helm: null },
-  people: { datosh: null, ann: person(1), jane: person(2), joe: person(3) },
+  people: { datosh: null, ann: person(1), jane: person(2), joe: person(3), boss: person(4) },
   groups: {
-    k8s_users: { members: ['ann', 'devs'] },
+    k8s_users: { members: ['ann', 'devs', 'boss'] },
     devs: { members: ['jane', { name: 'joe', until: '2027-01-31' }] },
   },
   clients: {
@@ -65,9 +74,10 @@ const more = [
   bound('nobody', undefined, 'edit', 'empty'),
 ];
 const evaluated = clusterAccess(config, cluster, [...clusterObjects(config, cluster), ...more]);
-// No valid config gives a person this group, but the access of a live cluster can have such a person.
-const boss = { kind: 'person', name: 'boss', user: 'u:boss', groups: ['system:masters'], client: 'k8s' } as const;
-const access = { ...evaluated, principals: [...evaluated.principals, boss] };
+// No valid config gives a person this group.
+const masters = (one: Principal): Principal => (one.name === 'boss' ? { ...one, groups: ['system:masters'] } : one);
+const access = { ...evaluated, principals: evaluated.principals.map(masters) };
+const boss = access.principals.filter(({ name }) => name === 'boss');
 
 const lines = (all: readonly Able[]) => all.map(ableLine);
 
@@ -110,11 +120,11 @@ describe('whoever may make a request', () => {
   });
 
   test('is a member of system:masters without any binding', () => {
-    const whole = { ...clusterAccess(config, cluster, [], true), principals: [boss] };
+    const whole = { ...clusterAccess(config, cluster, [], true), principals: boss };
     expect(whoCan(whole, { verb: 'get', path: '/metrics' })).toStrictEqual([
       { who: 'boss', role: 'system:masters', binding: 'system:masters', way: [], known: true },
     ]);
-    expect([boss, { groups: ['ops'] }].map(isSuperuser)).toEqual([true, false]);
+    expect([...boss, { groups: ['ops'] }].map(isSuperuser)).toEqual([true, false]);
   });
 });
 
@@ -150,6 +160,121 @@ describe('whoever may make a request in a namespace only', () => {
     expect([...whoCanInside(more, request, [])].map(([namespace, all]) => [namespace, ...lines(all)])).toEqual([
       ['web', 'jane (widgets; binding w)'],
     ]);
+  });
+});
+
+describe('whoever may make a request for objects of some names only', () => {
+  const rule = (resources: string[], verbs: string[], resourceNames?: string[]) => ({
+    verbs,
+    apiGroups: [''],
+    resources,
+    ...(resourceNames ? { resourceNames } : {}),
+  });
+  const role = (name: string, ...rules: object[]) => ({ ...api, kind: 'ClusterRole', metadata: { name }, rules });
+  const objects = [
+    role('two', rule(['secrets'], ['get', 'list', 'create'], ['b', 'a']), rule(['nodes'], ['get'], ['n'])),
+    role('all', rule(['secrets'], ['get'])),
+    bound('wide', [user('u:jane'), group('ops')], 'two'),
+    bound('web', [user('u:jane'), user('u:ann')], 'two', 'web'),
+    bound('db', [user('u:ann')], 'two', 'db'),
+    bound('web-all', [user('u:ann')], 'all', 'web'),
+    bound('nobody', [], 'two'),
+    bound('none', undefined, 'two'),
+  ];
+  const named = clusterAccess(config, cluster, objects);
+  const byName = (request: AccessRequest, everywhere: readonly Able[] = []) =>
+    whoCanByName(named, request, everywhere, whoCanInside(named, request, everywhere)).map((one) =>
+      ableByNameLine(one, request),
+    );
+
+  test('is listed once for each binding, unless it has the right to all objects there', () => {
+    expect(byName(get('secrets'))).toEqual([
+      'only those named a and b: jane (two; binding wide)',
+      'only those named a and b: group ops (two; binding wide)',
+      'in namespace web, only those named a and b: jane (two; binding web)',
+      'in namespace db, only those named a and b: ann (two; binding db)',
+    ]);
+    const ann: Able = { who: 'ann', role: 'all', binding: 'all', way: [], known: true };
+    expect(byName(get('secrets'), [ann]).filter((line) => line.includes('ann'))).toEqual([]);
+  });
+
+  test('in a namespace, is only who has the right there', () => {
+    expect(byName(get('secrets', { namespace: 'db' }))).toEqual([
+      'only those named a and b: jane (two; binding wide)',
+      'only those named a and b: group ops (two; binding wide)',
+      'in namespace db, only those named a and b: ann (two; binding db)',
+    ]);
+  });
+
+  test('has the names, and the namespace if there is one', () => {
+    const request = get('secrets', { namespace: 'db' });
+    const able = (who: string, binding: string): Omit<AbleByName, 'known'> => ({
+      who,
+      role: 'two',
+      binding,
+      way: [],
+      names: ['a', 'b'],
+    });
+    expect(whoCanByName(named, request, [], new Map())).toStrictEqual([
+      { ...able('jane', 'wide'), known: true },
+      { ...able('group ops', 'wide'), known: false },
+      { ...able('ann', 'db'), known: true, namespace: 'db' },
+    ]);
+  });
+
+  test.each<[string, AccessRequest, string[]]>([
+    [
+      'a resource without a namespace counts in the whole cluster only',
+      get('nodes'),
+      ['only those named n: jane (two; binding wide)', 'only those named n: group ops (two; binding wide)'],
+    ],
+    ['a path has no name', { verb: 'get', path: '/metrics' }, []],
+    ['a request with a name is answered for all', get('secrets', { name: 'a' }), []],
+    ['a verb that no rule limits', { ...get('secrets'), verb: 'delete' }, []],
+  ])('%s', (_name, request, expected) => expect(byName(request)).toEqual(expected));
+
+  test.each([
+    ['get', ''],
+    ['list', ' (with --field-selector metadata.name=NAME)'],
+    ['watch', ' (with --field-selector metadata.name=NAME)'],
+    ['create', ' (with kubectl apply --server-side)'],
+  ])('is told how to %s one object', (verb, text) => {
+    const able: AbleByName = { who: 'ann', role: 'r', binding: 'b', way: [], known: true, names: ['a'] };
+    expect(ableByNameLine(able, { ...get('secrets'), verb })).toBe(`only those named a${text}: ann (r; binding b)`);
+    expect(ableByNameLine(able, { ...get('pods'), verb: 'create', subresource: 'exec' })).toBe(
+      'only those named a: ann (r; binding b)',
+    );
+  });
+});
+
+test('whether somebody is in a group of the scope map can be something that only Kanidm knows', () => {
+  const kept = configOf({
+    kanidm: { version: '1.11.1', cluster: null, helm: null },
+    people: { ann: person(1), jane: person(2) },
+    groups: { k8s_users: { members: ['ann', 'kept'] }, kept: {}, apart: {} },
+    clients: { k8s: { scopes: { k8s_users: ['openid'] } } },
+  });
+  const at = (kind: Principal['kind'], name: string, client = 'k8s') => isInScopeMap(kept, { kind, name, client });
+  expect([at('person', 'ann'), at('person', 'jane'), at('person', 'ann', 'missing')]).toEqual([true, false, false]);
+  expect([at('members', 'kept'), at('members', 'apart'), at('members', 'ann')]).toEqual([true, false, false]);
+  const everybody = bound('b', [group('system:authenticated')], 'view');
+  const all = clusterAccess(kept, entry(kept.clusters, 'homelab'), [everybody]);
+  expect(lines(whoCan(all, get('pods')))).toContain(
+    'jane (view; binding b; can sign in only if Kanidm has them in a group of the scope map)',
+  );
+  expect(lines(whoCan(all, get('pods')))).toContain('ann (view; binding b)');
+  expect(
+    whoCan(
+      { ...all, principals: all.principals.map((one) => ({ ...one, groups: ['system:masters'] })) },
+      { verb: 'get', path: '/x' },
+    ),
+  ).toContainEqual({
+    who: 'jane',
+    role: 'cluster-admin',
+    binding: 'cluster-admin',
+    way: [],
+    known: true,
+    isSignInUnknown: true,
   });
 });
 

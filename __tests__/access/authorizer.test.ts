@@ -1,6 +1,6 @@
 import { Authorizer } from '../../lib/access/authorizer';
-import { namesAllowed } from '../../lib/access/named-rights';
 import { pathMatches, selects } from '../../lib/access/match';
+import { namesAllowed } from '../../lib/access/named-rights';
 import {
   type AccessRequest,
   type BindingObject,
