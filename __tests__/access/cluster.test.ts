@@ -59,7 +59,7 @@ describe('the principals of a cluster', () => {
       seen('person', 'jane', all, 'u:jane'),
       seen('person', 'joe', all, 'u:joe'),
       seen('service account', 'ci', all, 'u:ci'),
-      seen('service account', 'idle', [], 'u:idle'),
+      seen('service account', 'idle', ['g:staff'], 'u:idle'),
       seen('members', 'kept', ['g:kept', ...all]),
       seen('members', 'idm_all_accounts', expect.arrayContaining(['g:staff'])),
       seen('members', 'idm_all_persons', all),
