@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { endWithOutput } from '../../lib/cli/closed-output';
+import { endWithOutput, outputOf } from '../../lib/cli/closed-output';
 
 function endingWith(error: Error & { code?: string }) {
   const [output, other] = [new EventEmitter(), new EventEmitter()];
@@ -24,4 +24,11 @@ test('a full disk is an error', () => {
     codes: [2],
     reports: ['kaniflux: cannot write the output: ENOSPC: no space left on device, write\n'],
   });
+});
+
+test('the error listener of an output is added once, when the output is used', () => {
+  const listeners = () => process.stdout.listenerCount('error');
+  const before = listeners();
+  expect([outputOf('stdout'), outputOf('stdout')]).toEqual([process.stdout, process.stdout]);
+  expect(listeners()).toBe(before + 1);
 });

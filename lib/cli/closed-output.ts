@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { errorCode, messageOf } from '../guards';
 
 /** The parts of a stream that are used here. */
@@ -27,4 +28,26 @@ export function endWithOutput(
       exit(2);
     });
   }
+}
+
+const attached = new Set<'stdout' | 'stderr'>();
+
+/**
+ * Returns an output of this process, and ends the process when the output cannot be written. Call this only to use the
+ * output, since creating a stream takes some milliseconds.
+ */
+export function outputOf(name: 'stdout' | 'stderr'): NodeJS.WriteStream {
+  const output = process[name];
+  if (attached.has(name)) return output;
+  attached.add(name);
+  endWithOutput(
+    [output],
+    (code) => process.exit(code),
+    (message) => {
+      try {
+        writeSync(2, message);
+      } catch {}
+    },
+  );
+  return output;
 }

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { growYoungGenerationFast } from './heap';
 
 /*
  * Compiling the program takes longer than rendering a small config, so compiled code is cached for each user. The
@@ -39,6 +40,7 @@ function optimizeLate(): void {
 /** Requires a bundled file, with the compiled code of an earlier run if there is one. */
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
   optimizeLate();
+  growYoungGenerationFast();
   const require = createRequire(file);
   if (folder === undefined) return require(file);
   // V8 compares only the length of the source, but the file may have changed since the build.

@@ -6,7 +6,7 @@ export interface Io {
   stderr(text: string): void;
   stdin(): Promise<string>;
   /** Asks a question and returns the answer. `undefined` if there is no terminal. */
-  readonly ask?: (question: string) => Promise<string>;
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard error may carry colours. */

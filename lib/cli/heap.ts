@@ -2,9 +2,20 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
+ * Lets V8 grow the space for new objects fourfold at once. A short run then collects garbage less often. Also avoids a
+ * collection at the end of a run, which V8 would start when the program waits for the system. Node 20, 22 and 24 have
+ * these flags; V8 prints an error for a flag that it does not have.
+ */
+export function growYoungGenerationFast(): void {
+  setFlagsFromString(fastGrowth);
+  setFlagsFromString('--no-minor-gc-task');
+}
+
+const fastGrowth = '--semi-space-growth-factor=4';
+
+/**
  * Stops V8 from growing the space for new objects, which can reach three times 16 MB. Nearly all objects that are
- * created from a large config are kept, so a larger space saves little time. Node 20, 22 and 24 have this flag; V8
- * prints an error for a flag that it does not have.
+ * created from a large config are kept, so a larger space saves little time.
  *
  * The flag ends before compiled code is cached, because V8 refuses code that was compiled with other flags.
  */
@@ -12,7 +23,7 @@ export function keepYoungGenerationSmall(): void {
   if (isKeptSmall) return;
   isKeptSmall = true;
   setFlagsFromString('--semi-space-growth-factor=1');
-  process.prependOnceListener('exit', () => setFlagsFromString('--semi-space-growth-factor=2'));
+  process.prependOnceListener('exit', () => setFlagsFromString(fastGrowth));
 }
 
 let isKeptSmall = false;

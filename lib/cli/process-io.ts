@@ -1,4 +1,5 @@
 import type { Interface } from 'node:readline';
+import { outputOf } from './closed-output';
 import { type Io, UserError } from './command';
 
 async function readStandardInput(): Promise<string> {
@@ -18,7 +19,7 @@ function asker(): (question: string) => Promise<string> {
   let cancelled: ((why: UserError) => void) | undefined;
   const open = async () => {
     const { createInterface } = await import('node:readline');
-    const made = createInterface({ input: process.stdin, output: process.stderr });
+    const made = createInterface({ input: process.stdin, output: outputOf('stderr') });
     made.on('line', (line) => {
       const answer = answered;
       answered = undefined;
@@ -35,7 +36,7 @@ function asker(): (question: string) => Promise<string> {
     lines ??= await open();
     const line = ahead.shift();
     if (line !== undefined) {
-      process.stderr.write(`${question}${line}\n`);
+      outputOf('stderr').write(`${question}${line}\n`);
       return line;
     }
     lines.setPrompt(question);
@@ -52,18 +53,30 @@ function asker(): (question: string) => Promise<string> {
   };
 }
 
-/** What a command reads and writes when it is run as a program. */
+/** Returns a function that writes to an output. Nothing to write needs no stream. */
+const writerTo = (name: 'stdout' | 'stderr') => (text: string) => {
+  if (text !== '') outputOf(name).write(text);
+};
+
+/** What a command reads and writes when it is run as a program. The getters do not create a stream before its use. */
 export function processIo(): Io {
-  const isTTY = process.stderr.isTTY === true;
+  const isTTY = () => outputOf('stderr').isTTY === true;
+  const ask = asker();
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: writerTo('stdout'),
+    stderr: writerTo('stderr'),
     stdin: readStandardInput,
-    ...(isTTY && process.stdin.isTTY ? { ask: asker() } : {}),
+    get ask() {
+      return isTTY() && process.stdin.isTTY ? ask : undefined;
+    },
     cwd: process.cwd(),
     env: process.env,
-    // https://no-color.org: any value that isn't empty turns colours off.
-    color: isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
-    isTTY,
+    get color() {
+      // https://no-color.org: any value that isn't empty turns colours off.
+      return isTTY() && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+    },
+    get isTTY() {
+      return isTTY();
+    },
   };
 }

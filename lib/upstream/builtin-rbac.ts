@@ -14,9 +14,15 @@ const isRow = (row: unknown): row is Row =>
   isText(row.to) &&
   /^(Cluster)?Role(Binding)?$/.test(scalarText(mapAt(row.object).kind));
 
-const objects: readonly unknown[] = data.objects;
-const rows = objects.filter(isRow);
 const minors: readonly string[] = data.versions;
+
+let read: readonly Row[] | undefined;
+/** Returns all rows. The build parses them only when they are first used, since `synth` needs none. */
+function rows(): readonly Row[] {
+  const objects: readonly unknown[] = data.objects;
+  read ??= objects.filter(isRow);
+  return read;
+}
 
 /** Returns the nearest version for which there is data. */
 export function knownVersion({ major, minor }: { readonly major: number; readonly minor: number }): string {
@@ -38,7 +44,9 @@ export function builtinRbac(version: { readonly major: number; readonly minor: n
   if (!objects) {
     const at = minors.indexOf(name);
     const holds = ({ from, to }: Row) => minors.indexOf(from) <= at && at <= minors.indexOf(to);
-    objects = rows.filter(holds).map(({ object }) => object);
+    objects = rows()
+      .filter(holds)
+      .map(({ object }) => object);
     known.set(name, objects);
   }
   return objects;

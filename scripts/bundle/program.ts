@@ -1,5 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 import { lazyCdk8s } from './lazy-cdk8s';
+import { lazyData } from './lazy-data';
 import { reportAssets } from './report';
 import { typedObjects } from './typed-objects';
 import { compileValidator } from './validator';
@@ -18,4 +19,4 @@ export const programOptions: BuildOptions = {
 };
 
 /** The plugins that the modules of the program need. */
-export const programPlugins = [compileValidator, reportAssets, lazyCdk8s, typedObjects];
+export const programPlugins = [compileValidator, reportAssets, lazyCdk8s, lazyData, typedObjects];

@@ -1,8 +1,9 @@
 import type { Options } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone';
 import type { Plugin } from 'esbuild';
+import { annotations } from '../../lib/config/schema/field-types';
 import { newAjv, schemas } from '../../lib/config/validator';
-import { keysOf } from '../../lib/guards';
+import { isMap, keysOf } from '../../lib/guards';
 
 const names = keysOf(schemas);
 
@@ -15,8 +16,50 @@ function compiled(options: Options): string {
 /** Returns validators that report all errors, each with the part of the schema that causes it. */
 export const thorough = (): string => compiled({});
 
-/** Returns validators that only tell whether there is an error. They have a tenth of the size of the thorough ones. */
-export const quick = (): string => compiled({ allErrors: false, verbose: false, messages: false });
+/**
+ * Returns validators that only tell whether there is an error. Each section of the config has a function of its own, so
+ * that V8 compiles and caches only the functions of the sections that a config has.
+ */
+export function quick(): string {
+  const ajv = newAjv({ allErrors: false, verbose: false, messages: false, inlineRefs: false, code: { source: true } });
+  const sections = new Map<string, string>();
+  for (const name of names) ajv.addSchema({ ...inSections(schemas[name], sections), $id: name });
+  for (const [text, id] of sections) ajv.addSchema({ ...JSON.parse(text), $id: id });
+  return standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
+}
+
+/** The length of a schema, as JSON, from which it is a section. */
+const lengthOfSection = 100;
+
+/** Keywords that do not decide whether a value is valid. */
+const descriptive: ReadonlySet<string> = new Set(['description', 'examples', ...annotations]);
+
+/**
+ * Returns a schema in which each section is a reference. Equal sections become one. Schemas of list items are kept
+ * inside, because calling a function for each item of a long list takes longer.
+ * @param sections receives the sections: their schema as JSON, and their name
+ */
+function inSections(schema: object, sections: Map<string, string>): Record<string, unknown> {
+  const part = (value: unknown): unknown => {
+    if (!isMap(value)) return value;
+    const { default: initial, ...rest } = inSections(value, sections);
+    const text = JSON.stringify(rest);
+    if ((rest.type !== 'object' && rest.type !== 'array') || text.length < lengthOfSection) {
+      return 'default' in value ? { ...rest, default: initial } : rest;
+    }
+    const id = sections.get(text) ?? `section${sections.size}`;
+    sections.set(text, id);
+    return { $ref: id, ...('default' in value ? { default: initial } : {}) };
+  };
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([keyword, value]): [string, unknown][] => {
+      if (descriptive.has(keyword)) return [];
+      if (keyword === 'additionalProperties') return [[keyword, part(value)]];
+      if (keyword !== 'properties' || !isMap(value)) return [[keyword, value]];
+      return [[keyword, Object.fromEntries(Object.entries(value).map(([name, field]) => [name, part(field)]))]];
+    }),
+  );
+}
 
 /** The module `lib/config/validator.ts` in the bundle: the validators as code, without ajv and the schema. */
 const validator = `
