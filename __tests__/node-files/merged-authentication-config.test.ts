@@ -108,9 +108,9 @@ describe('names of another issuer', () => {
     mergeAuthenticationConfig(fileOf(entry({ claimMappings })), renderedWith(authentication)).notes;
 
   test.each<[object, RegExp]>([
-    [{ username: { claim: 'sub', prefix: '' } }, /gives user names the prefix ``.*`kanidm:`/],
+    [{ username: { claim: 'sub', prefix: '' } }, /gives user names no prefix, and .* begin with `kanidm:`/],
     [{ username: { claim: 'sub', prefix: 'kanidm:' } }, /gives user names the prefix `kanidm:`/],
-    [{ username: { claim: 'sub', prefix: 'kanidm:x' } }, /user names/],
+    [{ username: { claim: 'sub', prefix: 'kanidm:a' } }, /user names/],
     [{ username: { expression: '"kanidm:" + claims.sub' } }, /user names/],
     [
       { username: { expression: 'claims.sub' } },
@@ -123,6 +123,7 @@ describe('names of another issuer', () => {
   });
 
   test.each<object>([
+    { username: { claim: 'sub', prefix: 'kanidm:x' } },
     { username: { claim: 'sub', prefix: 'ci:' } },
     { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'ci:' } },
     { username: { expression: '"ci:" + claims.sub' } },
@@ -276,7 +277,7 @@ describe('a note about names', () => {
       { username: { claim: 'sub', prefix: 'k' } },
       { prefix: 'kanidm:' },
       [
-        `${at} gives user names the prefix \`k\`, and Kanidm's user names begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
+        `${at} gives user names the prefix \`k\`, and the user names of Kanidm begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
       ],
     ],
     [
@@ -284,7 +285,7 @@ describe('a note about names', () => {
       { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'kanidm:x' } },
       { prefix: 'kanidm:' },
       [
-        `${at} gives group names the prefix \`kanidm:x\`, and Kanidm's group names begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
+        `${at} gives group names the prefix \`kanidm:x\`, and the group names of Kanidm begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
       ],
     ],
     [
@@ -300,8 +301,73 @@ describe('a note about names', () => {
       [`unknown: whether ${at} can issue user names that Kanidm has too`],
     ],
     ['groups that Kanidm does not issue', { groups: { claim: 'groups', prefix: 'kanidm:' } }, { groups: null }, []],
+    // A mail address and a UUID contain no colon, so no name of Kanidm begins with `gh:`.
+    [
+      'a prefix, while Kanidm has mail addresses',
+      { username: { claim: 'sub', prefix: 'gh:' } },
+      { claim: 'email' },
+      [],
+    ],
+    [
+      'a prefix, while Kanidm has UUIDs',
+      { username: { claim: 'sub', prefix: 'gh:' } },
+      { claim: 'sub', prefix: '' },
+      [],
+    ],
+    [
+      'a prefix with which a mail address can begin',
+      { username: { claim: 'sub', prefix: 'gh-' } },
+      { claim: 'email' },
+      [
+        `${at} gives user names the prefix \`gh-\`, and the user names of Kanidm have no prefix: a token of this issuer can contain a name of Kanidm`,
+      ],
+    ],
+    [
+      'a prefix with which no UUID begins',
+      { username: { claim: 'sub', prefix: 'gh-' } },
+      { claim: 'sub', prefix: '' },
+      [],
+    ],
+    [
+      'mail addresses, as Kanidm',
+      { username: { claim: 'email', prefix: '' } },
+      { claim: 'email' },
+      [
+        `${at} gives user names no prefix, and the user names of Kanidm have no prefix: a token of this issuer can contain a name of Kanidm`,
+      ],
+    ],
+    [
+      'groups without a prefix',
+      { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'gh-' } },
+      { prefix: 'kanidm:', groups: { prefix: '' } },
+      [
+        `${at} gives group names the prefix \`gh-\`, and the group names of Kanidm have no prefix: a token of this issuer can contain a name of Kanidm`,
+      ],
+    ],
+    [
+      'groups that no group of Kanidm can be called',
+      { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'gh:' } },
+      { prefix: 'kanidm:', groups: { prefix: '' } },
+      [],
+    ],
     ['groups without a mapping', { groups: {} }, { prefix: 'kanidm:' }, []],
   ])('%s', (_, mappings, authentication, notes) => expect(notesFor(mappings, authentication)).toEqual(notes));
+
+  test('about claims that a claim map fills, and issuers other than Kanidm', () => {
+    const groups = { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'gh:' } };
+    const ours = renderedWith({ prefix: 'kanidm:', groups: { prefix: '' } });
+    const notes = (mapped: ReadonlySet<string> | undefined) =>
+      mergeAuthenticationConfig(fileOf(entry({ claimMappings: groups })), ours, () => mapped).notes;
+    expect(notes(new Set())).toEqual([]);
+    expect(notes(new Set(['groups']))).toEqual([
+      expect.stringContaining('and the group names of Kanidm have no prefix'),
+    ]);
+    expect(notes(undefined)).toEqual([
+      expect.stringContaining(
+        'and the group names of the issuer https://sso.kammel.dev/oauth2/openid/k8s have no prefix',
+      ),
+    ]);
+  });
 
   test.each([
     [`  "ci:"  + claims.sub`, []],

@@ -85,6 +85,17 @@ export function signInKey({ client, trust, authentication: { ca: _ca, anonymous:
   return JSON.stringify([client, trust, mapping]);
 }
 
+/**
+ * Returns a function that gives the claims that a claim map of Kanidm fills, by the URL of the issuer; `undefined` for
+ * issuers other than Kanidm.
+ */
+export function mappedClaims(config: Config, cluster: Cluster): (issuer: string) => ReadonlySet<string> | undefined {
+  const clients = new Map(
+    authenticators(config, cluster).map(({ issuer, client }) => [issuer, new Set(Object.keys(client.claims ?? {}))]),
+  );
+  return (issuer) => clients.get(issuer);
+}
+
 /** Returns an authenticator for each issuer of a cluster that is not a client of the Kanidm in the config. */
 export const issuerAuthenticators = ({ issuers }: Pick<Cluster, 'issuers'>): IssuerAuthenticator[] =>
   issuers.map((source) => ({

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
-import { isMap, isText, type Json, listOf, mapAt, messageOf, scalarText } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText } from '../guards';
+import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
 import { print } from './cluster-configuration';
 import { MergeError } from './merge-error';
 
@@ -13,6 +14,8 @@ export interface MergedAuthenticationConfig {
   readonly notes: readonly string[];
 }
 
+type MappedClaims = (issuer: string) => ReadonlySet<string> | undefined;
+
 /** The most issuers that kube-apiserver accepts in one file. */
 const mostIssuers = 64;
 
@@ -21,9 +24,15 @@ const mostIssuers = 64;
  * unchanged, comments included. An entry for one of the rendered issuers is replaced.
  * @param text the file that the API server reads now
  * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
+ * @param mappedClaims returns the claims that a claim map of Kanidm fills, by the URL of the issuer; `undefined` for
+ * issuers other than Kanidm. Unless given, all rendered issuers are Kanidm, without claim maps
  * @throws MergeError if the text is not an AuthenticationConfiguration, or if a part of a replaced entry would be lost
  */
-export function mergeAuthenticationConfig(text: string, rendered: string): MergedAuthenticationConfig {
+export function mergeAuthenticationConfig(
+  text: string,
+  rendered: string,
+  mappedClaims: MappedClaims = () => new Set(),
+): MergedAuthenticationConfig {
   const { document, root } = authenticationConfig(text);
   const ours = authenticationConfig(rendered);
   const renderedEntries = entriesOf(ours);
@@ -41,7 +50,7 @@ export function mergeAuthenticationConfig(text: string, rendered: string): Merge
       `with the rendered issuers there would be more than ${mostIssuers}, the most that kube-apiserver accepts`,
     );
   }
-  for (const other of kept) notes.push(...overlaps(other, renderedEntries));
+  for (const other of kept) notes.push(...overlaps(other, renderedEntries, mappedClaims));
   for (const { key } of ours.root.items) {
     const field = String(key);
     if (field === 'jwt' || field === 'kind') continue;
@@ -168,26 +177,47 @@ const conflict = (place: string, url: string, lost: readonly string[]): MergeErr
     `${place} is for the issuer ${url} too, and the rendered entry lacks ${lost.join(', ')}: write it into the config if there is a field for it, or remove the entry from the copy`,
   );
 
-/** Returns notes about another issuer if its tokens could contain the name of a person or group of Kanidm. */
-function overlaps({ value, place, url }: Entry, ours: readonly Entry[]): string[] {
+/** Returns notes about another issuer if its tokens could contain a name that a rendered issuer gives to somebody else. */
+function overlaps({ value, place, url }: Entry, ours: readonly Entry[], mappedClaims: MappedClaims): string[] {
   return (['username', 'groups'] as const).flatMap((field): string[] => {
     const theirs = mapAt(value, 'claimMappings', field);
     if (theirs.claim === undefined && theirs.expression === undefined) return [];
-    const prefix = prefixOf(theirs);
     const what = field === 'username' ? 'user names' : 'group names';
     const rendered = ours
-      .map((one) => mapAt(one.value, 'claimMappings', field))
-      .filter((one) => Object.keys(one).length > 0);
-    const prefixes = rendered.map(prefixOf);
-    if (prefixes.length === 0) return [];
-    if (prefix === undefined || prefixes.includes(undefined))
+      .map((one) => ({
+        mapping: mapAt(one.value, 'claimMappings', field),
+        mapped: mappedClaims(one.url),
+        from: one.url,
+      }))
+      .filter(({ mapping }) => Object.keys(mapping).length > 0);
+    if (rendered.length === 0) return [];
+    const prefix = prefixOf(theirs);
+    const names = rendered.flatMap(({ mapping, mapped, from }): (Names & { readonly owner: string })[] => {
+      const start = prefixOf(mapping);
+      const owner = mapped === undefined ? `the issuer ${from}` : 'Kanidm';
+      return start === undefined ? [] : [{ prefix: start, shape: shapeOf(mapping, field, mapped), owner }];
+    });
+    if (prefix === undefined || names.length < rendered.length)
       return [`unknown: whether the issuer ${url} (${place}) can issue ${what} that Kanidm has too`];
-    const shared = prefixes.find((one) => one !== undefined && (one.startsWith(prefix) || prefix.startsWith(one)));
+    const issued = { prefix, shape: theirs.claim === 'email' ? ('mail' as const) : ('any' as const) };
+    const shared = names.find((one) => meet(one, issued));
     if (shared === undefined) return [];
+    const [start, begin] = [
+      prefix === '' ? 'no prefix' : `the prefix \`${prefix}\``,
+      shared.prefix === '' ? 'have no prefix' : `begin with \`${shared.prefix}\``,
+    ];
     return [
-      `the issuer ${url} (${place}) gives ${what} the prefix \`${prefix}\`, and Kanidm's ${what} begin with \`${shared}\`: a token of this issuer can contain a name of Kanidm`,
+      `the issuer ${url} (${place}) gives ${what} ${start}, and the ${what} of ${shared.owner} ${begin}: a token of this issuer can contain a name of ${shared.owner}`,
     ];
   });
+}
+
+/** Returns the kind of the values in a claim of Kanidm, or of another issuer if `mapped` is not set. */
+function shapeOf({ claim }: Json, field: 'username' | 'groups', mapped: ReadonlySet<string> | undefined): Shape {
+  const name = scalarText(claim);
+  if (mapped === undefined) return field === 'username' && claim === 'email' ? 'mail' : 'any';
+  if (claim === undefined || mapped.has(name)) return 'any';
+  return field === 'username' ? (own(claimShapes, name) ?? 'any') : name === 'groups' ? 'group' : 'any';
 }
 
 /** Returns the prefix of all names; `undefined` for an expression that does not begin with a string. */

@@ -3,6 +3,7 @@ import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
 import { namePrefixes } from '../../identity/name-prefixes';
+import { byLength, claimShapes, meet, type Names, type Shape, shapes } from '../../identity/name-shapes';
 import { configFinding } from './config-codes';
 import type { Trusting } from './issuer-rules';
 
@@ -11,26 +12,6 @@ import type { Trusting } from './issuer-rules';
  * and names, and each of them belongs to one person. So two names collide only if they are of different kinds, or if
  * one of them is from another issuer, which can use any text after its prefix.
  */
-
-/** The kinds of values that can follow a prefix. `start` matches the beginning of such a value. */
-const shapes = {
-  /** The UUID of an account. */
-  uuid: { start: /^[0-9a-f-]{0,36}$/, says: 'the UUID of an account' },
-  /** A mail address. It may be at the domain of Kanidm. */
-  mail: { start: /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~@-]*$/, says: 'a mail address' },
-  /** `name@domain`, or `name`. */
-  name: { start: /^([a-z][a-z0-9_.-]*(@[a-z0-9.-]*)?)?$/, says: 'the name of an account' },
-  /** The name or UUID of a group, with or without the domain. */
-  group: { start: /^([a-z0-9][a-z0-9_.-]*(@[a-z0-9.-]*)?)?$/, says: 'the name of a group' },
-  any: { start: /^/, says: 'any text' },
-} as const;
-type Shape = keyof typeof shapes;
-
-/** A prefix, and the kind of value that follows it. */
-interface Names {
-  readonly prefix: string;
-  readonly shape: Shape;
-}
 
 /** The user names or group names of one issuer. */
 interface NameSpace {
@@ -111,15 +92,6 @@ function sharedPrefixes(a: NameSpace, b: NameSpace): { a: Names; b: Names } | un
   return undefined;
 }
 
-function meet(a: Names, b: Names): boolean {
-  const [short, long] = byLength(a, b);
-  if (!long.prefix.startsWith(short.prefix)) return false;
-  const rest = long.prefix.slice(short.prefix.length);
-  return shapes[short.shape].start.test(rest) && (rest !== '' || shapesMeet(short.shape, long.shape));
-}
-
-const byLength = <T extends Names>(a: T, b: T): [T, T] => (a.prefix.length <= b.prefix.length ? [a, b] : [b, a]);
-
 /** Describes why two name spaces have a name in common. */
 function reason(a: NameSpace & Names, b: NameSpace & Names): string {
   const [short, long] = byLength(a, b);
@@ -145,12 +117,6 @@ function shapeReason(short: Names, long: Names): string {
     ? `, and both use ${shapes[short.shape].says}`
     : `, and ${shapes[short.shape].says} can look like ${shapes[long.shape].says}`;
 }
-
-/** Whether a value can be of both kinds. A UUID contains no `@` and is not a name. */
-const shapesMeet = (a: Shape, b: Shape): boolean =>
-  a === 'any' || b === 'any' || a === b || (a !== 'uuid' && b !== 'uuid');
-
-const claimShapes: Readonly<Record<string, Shape>> = { sub: 'uuid', email: 'mail', preferred_username: 'name' };
 
 function kanidmUsers({ path, authentication }: Trusting, one: Authenticator): NameSpace {
   const { client, username } = one;

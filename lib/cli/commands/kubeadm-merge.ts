@@ -4,11 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { printable } from '../../config/printable';
 import { messageOf } from '../../guards';
+import { mappedClaims } from '../../identity/authenticator';
 import { authenticationConfigFile, type Settings } from '../../node-files/api-server-settings';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { MergeError } from '../../node-files/merge-error';
 import { kubeadmMerge } from '../../node-files/merge-kubeadm-config';
-import { mergeAuthenticationConfig } from '../../node-files/merged-authentication-config';
+import {
+  type MergedAuthenticationConfig,
+  mergeAuthenticationConfig,
+} from '../../node-files/merged-authentication-config';
 import { terminal } from '../../output/text-escapes';
 import { chooseCluster } from '../choose-cluster';
 import { type Command, type Invocation, type Io, UserError } from '../command';
@@ -63,7 +67,8 @@ AuthenticationConfiguration.`,
         replace: options.replace === true,
         ...(authenticationConfig === undefined ? {} : { authenticationConfig }),
       });
-      if (authenticationConfig !== undefined) writeMerged(authenticationConfig, settings, { options, io });
+      if (authenticationConfig !== undefined)
+        writeMerged(mergedWith(authenticationConfig, settings, mappedClaims(config, cluster)), { options, io });
       io.stdout(merged);
       return 0;
     } catch (error) {
@@ -90,11 +95,25 @@ function copyOf(options: Invocation['options'], io: Io): string | undefined {
   }
 }
 
-/** Writes the merged AuthenticationConfiguration. With flags, there is no such file. */
-function writeMerged(present: string, settings: Settings, { options, io }: Pick<Invocation, 'options' | 'io'>): void {
+interface Merged extends MergedAuthenticationConfig {
+  /** The path of the file on the nodes. */
+  readonly path: string;
+  /** The rendered file. */
+  readonly rendered: string;
+}
+
+/** Returns the merged AuthenticationConfiguration; `undefined` with flags, since there is no such file then. */
+function mergedWith(present: string, settings: Settings, mapped: ReturnType<typeof mappedClaims>): Merged | undefined {
   const { path = '', text: rendered } = authenticationConfigFile(settings) ?? {};
-  if (rendered === undefined) return;
-  const { text, kept, notes } = mergeAuthenticationConfig(present, rendered);
+  return rendered === undefined
+    ? undefined
+    : { path, rendered, ...mergeAuthenticationConfig(present, rendered, mapped) };
+}
+
+/** Writes the merged AuthenticationConfiguration. */
+function writeMerged(merged: Merged | undefined, { options, io }: Pick<Invocation, 'options' | 'io'>): void {
+  if (merged === undefined) return;
+  const { path, rendered, text, kept, notes } = merged;
   const out = options['merged-authentication-config'];
   const list = kept.join(', ');
   if (out === undefined) {

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { printable } from '../../config/printable';
 import { isMap, isText, type Json } from '../../guards';
+import { mappedClaims } from '../../identity/authenticator';
 import { authenticationConfigFile } from '../../node-files/api-server-settings';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { MergeError } from '../../node-files/merge-error';
@@ -36,7 +37,8 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
     const current = await io.stdin();
     const talos = talosDocument(current);
     try {
-      const merged = mergeAuthenticationConfig(talos ? toYaml(configurationIn(talos)) : current, rendered);
+      const text = talos ? toYaml(configurationIn(talos)) : current;
+      const merged = mergeAuthenticationConfig(text, rendered, mappedClaims(config, cluster));
       io.stdout(talos ? toYaml({ ...talos, configuration: parse(merged.text) }) : merged.text);
       const kept = merged.kept.length > 0 ? [`kept: ${merged.kept.join(', ')}`] : [];
       io.stderr([...kept, ...merged.notes].map((line) => `${terminal(line)}\n`).join(''));
