@@ -1,10 +1,10 @@
 import { entry } from '../../lib/config/config';
-import { authenticators } from '../../lib/identity/authenticator';
-import { tokenClaims } from '../../lib/identity/claims';
+import { authenticators, issuerAuthenticators } from '../../lib/identity/authenticator';
+import { groupClaimValues, tokenClaims } from '../../lib/identity/claims';
 import { entriesOf } from '../../lib/identity/entries';
 import { serverVersion } from '../../lib/identity/server-version';
-import { groupNamesFrom, groupSubjects, personSubjects } from '../../lib/identity/subject';
-import { provisionedUuid, reference } from '../../lib/identity/uuid';
+import { groupNamesFrom, groupSubjects, personSubjects, userNameFrom } from '../../lib/identity/subject';
+import { derivedUuid, provisionedUuid, reference, uuidOf } from '../../lib/identity/uuid';
 import { configOf } from '../config';
 
 const id = (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
@@ -21,6 +21,41 @@ test('the signing algorithm is that of the client', () => {
   expect(own({}, {}).authenticator.signingAlgorithm).toBe('ES256');
   const legacy = { clients: { k8s: { legacyCrypto: true } } };
   expect(own(legacy, {}).authenticator.signingAlgorithm).toBe('RS256');
+});
+
+test('all settings of a mapping reach the API server, also those of another issuer', () => {
+  const mapping = {
+    username: { expression: "'p:' + claims.sub" },
+    groups: { claim: 'roles', prefix: 'r:' },
+    requiredClaims: { hd: 'example.com' },
+    uid: { claim: 'sub' },
+    extra: [{ key: 'example.com/a', valueExpression: 'claims.a' }],
+    claimValidationRules: [{ expression: 'claims.a == "x"', message: 'not x' }],
+    userValidationRules: [{ expression: 'user.username != "y"', message: 'y' }],
+  };
+  const url = 'https://ci.example.com';
+  const ofCi = { ...mapping, username: { expression: "'ci:' + claims.sub" }, groups: { claim: 'roles', prefix: 'ci:' } };
+  const config = configOf({
+    clusters: {
+      homelab: {
+        authentication: { method: 'structured', ...mapping, requiredClaims: { name: 'CI' } },
+        issuers: { ci: { url, audiences: ['k8s'], ...ofCi } },
+      },
+    },
+  });
+  const cluster = entry(config.clusters, 'homelab');
+  expect(authenticators(config, cluster)).toEqual([
+    {
+      client: entry(config.clients, 'k8s'),
+      issuer: 'https://sso.kammel.dev/oauth2/openid/k8s',
+      audience: 'k8s',
+      signingAlgorithm: 'ES256',
+      ...mapping,
+      requiredClaims: { name: 'CI' },
+    },
+  ]);
+  expect(issuerAuthenticators(cluster)).toEqual([{ source: cluster.issuers[0], issuer: url, ...ofCi }]);
+  expect(issuerAuthenticators({ issuers: [] })).toEqual([]);
 });
 
 describe('a claim map with one string', () => {
@@ -49,6 +84,8 @@ describe('a claim map with one string', () => {
     expect(own({}, structured('groups')).authenticator.groups).not.toHaveProperty('separator');
     const flags = own(mapped('team', 'array'), { groups: { claim: 'team', prefix: 'k:' } });
     expect(flags.authenticator.groups).toEqual({ claim: 'team', prefix: 'k:' });
+    const array = own(mapped('team', 'array'), structured('team'));
+    expect(array.authenticator.groups).not.toHaveProperty('separator');
   });
 
   test('gives each group in it', () => {
@@ -94,6 +131,46 @@ test('an API server that reads no groups has no names of groups', () => {
   expect(groupSubjects(config, cluster, 'k8s_users')).toEqual([]);
 });
 
+test('an API server that reads a claim that no claim map sets has no names of groups', () => {
+  const { config, cluster } = own({}, { groups: { claim: 'roles', prefix: '' } });
+  expect(groupSubjects(config, cluster, 'k8s_users')).toEqual([]);
+});
+
+test('an account has the names of its claims, whatever the scopes are, and none if the config lacks them', () => {
+  const change = {
+    people: { jane: { displayName: 'Jane', mail: 'jane@example.com' } },
+    serviceAccounts: { ci: { displayName: 'CI', id: id(9) } },
+  };
+  const byMail = own(change, { claim: 'email' });
+  expect(personSubjects(byMail.config, byMail.cluster, 'jane')).toEqual(['jane@example.com']);
+  expect(personSubjects(byMail.config, byMail.cluster, 'ci')).toEqual([]);
+  const byId = own(change, { prefix: 'k:' });
+  expect(personSubjects(byId.config, byId.cluster, 'jane')).toEqual([]);
+  expect(personSubjects(byId.config, byId.cluster, 'ci')).toEqual([`k:${id(9)}`]);
+  const expressed = own(change, { method: 'structured', username: { expression: "'k:' + claims.sub" } });
+  expect(personSubjects(expressed.config, expressed.cluster, 'jane')).toEqual([]);
+});
+
+test('a token has no names if the config does not determine them', () => {
+  const { config, authenticator } = own({}, { groups: { prefix: '' } });
+  const claims = tokenClaims(config, entry(config.people, 'datosh'), authenticator.client);
+  const differing = { expression: "has(claims.nonce) ? 'a' : 'b'" };
+  expect(userNameFrom({ ...authenticator, username: differing }, claims)).toBeUndefined();
+  expect(groupNamesFrom({ ...authenticator, groups: differing }, claims)).toEqual([]);
+  const { groups: _, ...without } = authenticator;
+  expect(groupNamesFrom(without, claims)).toEqual([]);
+  expect(groupNamesFrom({ ...authenticator, groups: { claim: 'roles', prefix: '' } }, claims)).toEqual([]);
+});
+
+test('of several values that a claim map gives to a group alone, the first names it', () => {
+  const values = { k8s_users: ['all', 'first', 'second'], devs: ['all'] };
+  const { config, cluster } = own(
+    { groups: { devs: {} }, clients: { k8s: { claims: { team: { values } } } } },
+    { groups: { claim: 'team', prefix: '' } },
+  );
+  expect(groupSubjects(config, cluster, 'k8s_users')).toEqual(['first']);
+});
+
 test('a value that a claim map gives to two groups names neither; a group without one has no name', () => {
   const values = { k8s_users: ['all'], devs: ['all'] };
   const { config, cluster } = own(
@@ -124,6 +201,30 @@ describe('a token', () => {
       email_verified: true,
     });
     expect(claimsOf(scoped({ k8s_users: ['openid'] }), 'people', 'jane')).not.toHaveProperty('email');
+  });
+
+  test('has an unknown mail address if the config has none', () => {
+    const config = configOf({
+      people: { jane: { displayName: 'Jane', id: id(1) } },
+      groups: { k8s_users: { members: ['datosh', 'jane'] } },
+      clients: { k8s: { scopes: { k8s_users: ['openid', 'email', 'groups'] } } },
+    });
+    expect(claimsOf(config, 'people', 'jane')).toStrictEqual({
+      iss: 'https://sso.kammel.dev/oauth2/openid/k8s',
+      aud: 'k8s',
+      sub: id(1),
+      preferred_username: 'jane@sso.kammel.dev',
+      name: 'Jane',
+      email: undefined,
+      email_verified: undefined,
+      groups: ['k8s_users@sso.kammel.dev'],
+    });
+  });
+
+  test('of an account that the config does not have has no groups', () => {
+    const config = scoped({ idm_all_persons: ['openid', 'groups'] });
+    const nobody = { ...entry(config.people, 'jane'), name: 'nobody' };
+    expect(tokenClaims(config, nobody, entry(config.clients, 'k8s')).groups).toEqual([]);
   });
 
   test('of a service account has no mail address, whatever the scopes are', () => {
@@ -188,10 +289,24 @@ describe('an entry that migrations create', () => {
     const uuids = [
       provisionedUuid(migrated, 'group', group),
       provisionedUuid(migrated, 'group', { ...group, incarnation: 2 }),
-      provisionedUuid(migrated, 'person', group),
-      provisionedUuid(migrated, 'client', group),
+      provisionedUuid(migrated, 'group', { ...group, incarnation: 3 }),
     ];
-    expect(new Set(uuids).size).toBe(4);
+    expect(uuids).toEqual([
+      '485265bf-de58-5b73-9a6f-b11f4bceca67',
+      '0c2091ea-13c6-5e3b-bacc-18557059305e',
+      '361dd39b-810e-5736-be4d-20e182e7eab2',
+    ]);
+    expect(uuidOf(migrated, 'client', entry(migrated.clients, 'k8s'))).toBe('32aceb4a-14c7-54f2-a229-26fbc5e9c8d1');
+    expect(derivedUuid('idm.example.com', 'client', 'datosh')).toBe('68686be1-df20-5dbc-a430-b7daf5a06460');
+  });
+
+  test('has it in the token', () => {
+    const claims = tokenClaims(migrated, entry(migrated.people, 'jane'), entry(migrated.clients, 'k8s'));
+    expect(claims.sub).toBe('0632b83e-a8ad-5807-beac-8adf0210adb2');
+    expect(groupClaimValues(migrated, 'groups', 'devs')).toEqual([
+      '485265bf-de58-5b73-9a6f-b11f4bceca67',
+      'devs@sso.kammel.dev',
+    ]);
   });
 
   test('has none elsewhere', () => {
@@ -245,5 +360,35 @@ describe('groups that an expression names', () => {
     expect(named(expression, mapped(join), 'devs')).toEqual(['t:a']);
     expect(named(expression, mapped(join), 'ops')).toEqual(['t:b']);
     expect(named(expression, mapped(join), 'k8s_users')).toEqual([]);
+  });
+
+  test('are the UUIDs if the expression leaves out the other values', () => {
+    const expression = 'dyn(claims.groups).filter(g, !g.contains("@"))';
+    expect(named(expression, { groups: { devs: { id: id(7) } } }, 'devs')).toEqual([id(7)]);
+  });
+
+  test('are those that stand for having a claim at all', () => {
+    const claims = { team: { values: { devs: ['a'] } } };
+    const expression = 'has(claims.team) ? ["member"] : ["other"]';
+    expect(named(expression, { clients: { k8s: { claims } } }, 'devs')).toEqual(['member']);
+  });
+
+  test('are not those that every token has, even if there is only one group', () => {
+    const { config, cluster } = own(
+      {},
+      { method: 'structured', groups: { expression: 'dyn(claims.groups).map(g, "k:" + g) + ["all"]' } },
+    );
+    expect(groupSubjects(config, cluster, 'k8s_users')).toEqual(['k:k8s_users@sso.kammel.dev']);
+  });
+
+  test.each([
+    'dyn(claims.groups).map(g, g + claims.name)',
+    'dyn(claims.groups).map(g, g + claims.preferred_username)',
+    'dyn(claims.groups).map(g, g + claims.sub)',
+    'has(claims.email) ? dyn(claims.groups) : []',
+    'has(claims.email_verified) ? dyn(claims.groups) : []',
+    'has(claims.nonce) ? ["a"] : dyn(claims.groups)',
+  ])('are unknown for %s, because people differ in it', (expression) => {
+    expect(named(expression, {}, 'devs')).toEqual([]);
   });
 });

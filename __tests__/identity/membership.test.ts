@@ -1,4 +1,4 @@
-import { memberships } from '../../lib/identity/membership';
+import { everybodysGroups, memberships, parentsOf } from '../../lib/identity/membership';
 import { hasBit, numbersIn, reachability } from '../../lib/identity/reachability';
 import { configOf } from '../config';
 import fc from '../fast-check';
@@ -33,14 +33,13 @@ const person = (i: number) => ({
   displayName: `P${i}`,
   id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
 });
-const team = (groups: Record<string, object>) =>
-  memberships(
-    configOf({
-      people: { jane: person(1), joe: person(2) },
-      serviceAccounts: { ci: { displayName: 'CI', id: person(3).id } },
-      groups: { k8s_users: { members: ['datosh', 'jane'] }, ...groups },
-    }),
-  );
+const teamConfig = (groups: Record<string, object>) =>
+  configOf({
+    people: { jane: person(1), joe: person(2) },
+    serviceAccounts: { ci: { displayName: 'CI', id: person(3).id } },
+    groups: { k8s_users: { members: ['datosh', 'jane'] }, ...groups },
+  });
+const team = (groups: Record<string, object>) => memberships(teamConfig(groups));
 
 test('everybody is in the groups that idm_all_persons is in, through nested ones too; a service account is not', () => {
   const { groupsOf, peopleIn, keptIn, builtIn } = team({
@@ -83,4 +82,49 @@ test('those in the same groups share one list, however many they are', () => {
   const { groupsOf } = memberships(configOf({ people, groups: chain }));
   expect(groupsOf.get('p0')).toHaveLength(200);
   expect(new Set(Object.keys(people).map((name) => groupsOf.get(name))).size).toBe(1);
+});
+
+test('lists of names are sorted, whatever the order of the config is', () => {
+  const { directly, builtIn, peopleIn, parentsOf } = team({
+    z: { members: ['joe', 'idm_all_persons', 'idm_admins'] },
+    a: { members: ['joe', 'datosh'] },
+    both: { members: ['z', 'a'] },
+  });
+  expect(directly.get('joe')).toEqual(['a', 'z']);
+  expect(builtIn).toEqual(['idm_admins', 'idm_all_persons']);
+  expect(peopleIn.get('both')).toEqual(['datosh', 'jane', 'joe']);
+  expect(parentsOf.get('idm_all_persons')).toEqual(['both', 'z']);
+});
+
+test('a name that is not in the config has no memberships, and a built-in group has no people', () => {
+  const { groupsOf, peopleIn, parentsOf: parents, keptIn } = team({ all: { members: ['idm_all_persons'] } });
+  expect(groupsOf.get('nobody')).toBeUndefined();
+  expect(parents.get('idm_admins')).toBeUndefined();
+  expect(keptIn.get('idm_admins')).toBeUndefined();
+  expect(peopleIn.get('idm_all_persons')).toBeUndefined();
+});
+
+test('groups whose names together are the same text are not the same groups', () => {
+  const { groupsOf } = team({
+    a: { members: ['jane'] },
+    bc: { members: ['jane'] },
+    ab: { members: ['joe'] },
+    c: { members: ['joe'] },
+    k8s_users: { members: ['datosh'] },
+  });
+  expect(groupsOf.get('jane')).toEqual(['a', 'bc']);
+  expect(groupsOf.get('joe')).toEqual(['ab', 'c']);
+});
+
+test('the groups of everybody are those of idm_all_persons and idm_all_accounts, sorted', () => {
+  const config = teamConfig({
+    z: { members: ['idm_all_persons'] },
+    a: { members: ['idm_all_accounts'] },
+    outer: { members: ['z', 'a'] },
+    admins: { members: ['idm_admins'] },
+  });
+  expect(everybodysGroups(config)).toEqual(['a', 'outer', 'z']);
+  expect(everybodysGroups(teamConfig({ a: { members: ['jane'] } }))).toEqual([]);
+  expect(parentsOf(config, 'idm_all_accounts')).toEqual(['a', 'outer']);
+  expect(parentsOf(config, 'nobody')).toEqual([]);
 });

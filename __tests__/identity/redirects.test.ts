@@ -1,5 +1,5 @@
 import { entry } from '../../lib/config/config';
-import { loopbackUrls, redirectOf } from '../../lib/identity/redirects';
+import { isLoopback, loopbackUrls, redirectOf } from '../../lib/identity/redirects';
 import { configOf } from '../config';
 
 const base = entry(configOf().clients, 'k8s');
@@ -25,6 +25,15 @@ test.each<[string, boolean]>([
   ['not a URL', false],
 ])('%s points to this machine: %p', (url, isLocal) => {
   expect(loopbackUrls(client([url])).map(({ href }) => href)).toEqual(isLocal ? [new URL(url).href] : []);
+});
+
+test.each([
+  ['http://localhost:8000', true],
+  ['https://127.0.0.1', true],
+  ['https://app.example.com', false],
+  ['localhost', false],
+])('whether %s opens this machine: %p', (url, expected) => {
+  expect(isLoopback(url)).toBe(expected);
 });
 
 test('the landing URL counts, and each URL once, in their order', () => {

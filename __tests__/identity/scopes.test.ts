@@ -1,6 +1,6 @@
 import { entry } from '../../lib/config/config';
 import { authenticators } from '../../lib/identity/authenticator';
-import { scopesLackedBy, scopesLackedByMembers } from '../../lib/identity/scopes';
+import { scopesFor, scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../lib/identity/scopes';
 import { configOf } from '../config';
 
 const config = configOf(`
@@ -46,4 +46,57 @@ test('a group lacks what any of its members lacks', () => {
     expect(ask('by-name', 'members', 'all')).toEqual(['groups_name']);
     expect(ask('by-mail', 'members', 'full')).toEqual([]);
   }
+});
+
+const ofClient = (cluster: string) => {
+  const [authenticator] = authenticators(config, entry(config.clusters, cluster));
+  if (!authenticator) throw new Error('no client');
+  return authenticator;
+};
+
+test('a built-in group has no members that lack a scope', () => {
+  expect(ask('by-mail', 'members', 'idm_admins')).toEqual([]);
+});
+
+test('an account in no group lacks all scopes, unless everybody has them', () => {
+  expect(ask('by-mail', 'person', 'nobody')).toEqual(['email', 'groups_name']);
+  const { client, ...rest } = ofClient('by-mail');
+  const forAll = { ...client, scopes: { ...client.scopes, idm_all_persons: ['email'] } };
+  expect(scopesLackedBy(config, { client: forAll, ...rest }, 'nobody')).toEqual(['groups_name']);
+});
+
+test.each([
+  ['full', []],
+  ['half', ['email', 'groups_name']],
+  ['all', ['email', 'groups_name']],
+])('a member of %s, of whom no other group is known, lacks %j', (group, lacked) => {
+  expect(scopesLackedThrough(config, ofClient('by-mail'), group)).toEqual(lacked);
+});
+
+test('a member of a group has the scopes of the groups that it is in', () => {
+  const { client, ...rest } = ofClient('by-mail');
+  const outside = { ...client, scopes: { ...client.scopes, all: ['email'] } };
+  expect(scopesLackedThrough(config, { client: outside, ...rest }, 'half')).toEqual(['groups_name']);
+});
+
+const anyClaim = { expression: 'size(claims) == 1 ? "a" : "b"' };
+const sub = { claim: 'sub', prefix: '' };
+test.each<[object, object, string[]]>([
+  [{ username: sub, groups: undefined }, {}, []],
+  [{ username: sub, groups: { claim: 'groups', prefix: '' } }, {}, ['groups_name']],
+  [{ username: { claim: 'email', prefix: '' }, groups: undefined }, {}, ['email']],
+  [{ username: sub, groups: undefined, requiredClaims: { email_verified: 'true' } }, {}, ['email']],
+  [{ username: { claim: 'email', prefix: '' }, groups: undefined }, { full: ['openid'] }, ['email']],
+  [{ username: anyClaim, groups: undefined }, {}, ['email', 'groups_name']],
+  [{ username: anyClaim, groups: undefined }, { full: ['openid'] }, []],
+])('an API server with %j and the scopes %j asks for %j', (mapping, scopes, expected) => {
+  const { client, ...rest } = ofClient('by-mail');
+  const changed = Object.keys(scopes).length > 0 ? { ...client, scopes: { ...scopes } } : client;
+  expect(scopesFor({ ...rest, ...mapping, client: changed })).toEqual(expected);
+});
+
+test('a client without a scope map offers nothing', () => {
+  const { client, ...rest } = ofClient('by-mail');
+  const { scopes: _, ...without } = client;
+  expect(scopesFor({ ...rest, username: anyClaim, client: without })).toEqual([]);
 });

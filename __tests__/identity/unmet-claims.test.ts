@@ -43,6 +43,15 @@ test.each<[string, string, object, string | undefined]>([
   ['team', 'a,a', {}, notThis],
   ['team', 'c', {}, notThis],
   ['team', 'a b', {}, notThis],
+  ['list', 'b', {}, undefined],
+  ['list', 'a,b', {}, 'the claim map of `list` does not give this value'],
+  [
+    'nobody',
+    '',
+    { claims: { nobody: { join: 'ssv', values: {} } } },
+    'the claim map of `nobody` does not give this value',
+  ],
+  ['words', 'a b', { claims: { words: { join: 'ssv', values: { k8s_users: ['b', 'a'] } } } }, undefined],
 ])('%s: %s of %j', (claim, value, more, expected) => {
   expect(why(claim, value, more)).toBe(expected);
 });

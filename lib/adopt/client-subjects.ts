@@ -230,7 +230,7 @@ export class ClientSubjects {
       .filter((word) => /^[a-z]/.test(word));
     const makes = (group: string) => {
       const made = mappedGroups({ groups: { expression } }, { groups: [`${group}@${domain}`] });
-      return made && 'value' in made && made.value.includes(name);
+      return made?.value?.includes(name);
     };
     const holders = [...new Set([...identities.groups.keys(), ...words])].filter(makes);
     const [holder] = holders;

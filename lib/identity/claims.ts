@@ -36,12 +36,6 @@ export function groupScope(client: Client): GroupScope | undefined {
   return groupScopes.find((scope) => offered.some((scopes) => scopes.includes(scope)));
 }
 
-/** Returns every group of an account, including nested groups and the built-in groups of everybody. */
-const allGroups = (config: Config, account: string): readonly string[] => [
-  ...(memberships(config).groupsOf.get(account) ?? []),
-  ...(config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups),
-];
-
 /** Returns the list of a key. Inherited keys do not count, since a group may be called `constructor`. */
 const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
   own(map, key) ?? [];
@@ -140,17 +134,14 @@ interface SharedClaims {
 
 /** A cache by list of groups: accounts in the same groups share one list. */
 const shared = new WeakMap<readonly string[], Map<Client, SharedClaims>>();
-const noGroups: readonly string[] = [];
 
 function sharedClaims(config: Config, account: string, client: Client): SharedClaims {
   const direct = memberships(config).groupsOf.get(account);
   const byClient = (direct && shared.get(direct)) ?? new Map<Client, SharedClaims>();
   if (direct) shared.set(direct, byClient);
-  let claims = byClient.get(client);
-  if (!claims) {
-    claims = claimsOfGroups(config, client, direct ?? noGroups, allGroups(config, account));
-    byClient.set(client, claims);
-  }
+  const everyones = config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups;
+  const claims = byClient.get(client) ?? claimsOfGroups(config, client, direct ?? [], everyones);
+  byClient.set(client, claims);
   return claims;
 }
 
@@ -158,8 +149,9 @@ function claimsOfGroups(
   config: Config,
   client: Client,
   direct: readonly string[],
-  all: readonly string[],
+  everyones: readonly string[],
 ): SharedClaims {
+  const all = [...direct, ...everyones];
   const scopesOf = (group: string) => [...under(client.scopes, group), ...under(client.supplementaryScopes, group)];
   const sure = new Set(all.flatMap(scopesOf));
   const scopes = new Set([...sure, ...keptIn(config, client).flatMap(scopesOf)]);

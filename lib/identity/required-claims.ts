@@ -2,11 +2,12 @@ import type { Client, Config } from '../config/config';
 import { own } from '../guards';
 import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { Authenticator } from './authenticator';
-import { groupScope, mayUse, separators, type TokenClaims, tokenClaims } from './claims';
+import { mayUse, separators, type TokenClaims, tokenClaims } from './claims';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
 import { identityOf } from './token-identity';
 import { isKnown } from './token-mapping';
+import { isUuid } from './uuid';
 
 /**
  * Whether an account can sign in to a cluster through a client: Kanidm issues a token to it, and the token has the
@@ -59,12 +60,11 @@ const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
 
 /**
  * Returns why no token of a client can have a value in a claim; `undefined` if a token can. People who are not in the
- * config count too.
+ * config count too. The claim must not be a list of groups that a scope fills.
  */
 export function unmetBecause(config: Config, client: Client, claim: string, value: string): string | undefined {
   const map = own(client.claims, claim);
-  const isGroups = claim === 'groups' && groupScope(client) !== undefined;
-  if (map && !kanidmClaims.has(claim) && !isGroups) {
+  if (map && !kanidmClaims.has(claim)) {
     const separator = separators[map.join];
     const values = Object.values(map.values).flat();
     const parts = separator === undefined ? [value] : value.split(separator);
@@ -83,7 +83,7 @@ export function unmetBecause(config: Config, client: Client, claim: string, valu
     case 'jti':
       return 'each token has another value';
     case 'sub':
-      return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(value) ? undefined : 'the value is always a UUID';
+      return isUuid(value) ? undefined : 'the value is always a UUID';
     case 'preferred_username': {
       const domain = spn(config.kanidm, '');
       if (client.preferShortUsername) return value.includes('@') ? 'the value is a name without a domain' : undefined;

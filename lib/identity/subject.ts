@@ -1,9 +1,9 @@
 import type { Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
-import { own } from '../guards';
+import { type Json, own } from '../guards';
 import { type Authenticator, authenticators, signInKey, type TokenMapping } from './authenticator';
 import { groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
-import { areGroupsKnown, isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
+import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
  * Returns the user name that an API server reads from a token of Kanidm; `undefined` if there is none, or the config does
@@ -15,11 +15,11 @@ export const userNameFrom = (mapping: TokenMapping, claims: TokenClaims): string
 /** Returns the groups that an API server reads from a token; none if the config does not determine them. */
 export function groupNamesFrom(mapping: TokenMapping, claims: TokenClaims): readonly string[] {
   const { groups } = mapping;
-  if (!areGroupsKnown(groups)) return [];
+  if (!isKnown(groups)) return [];
   const value = groups?.claim === undefined ? undefined : own(claims, groups.claim);
   if (!groups || typeof value !== 'object') return nameIn(mappedGroups(mapping, claims)) ?? [];
   // Accounts in the same groups share the claim, so the names are cached by it.
-  const key = `${groups.separator ?? ''}\n${groups.prefix}`;
+  const key = `${groups.separator}\n${groups.prefix}`;
   const byPrefix = namesOfClaim.get(value) ?? new Map<string, readonly string[]>();
   namesOfClaim.set(value, byPrefix);
   const names = byPrefix.get(key) ?? nameIn(mappedGroups(mapping, claims)) ?? [];
@@ -27,7 +27,7 @@ export function groupNamesFrom(mapping: TokenMapping, claims: TokenClaims): read
   return names;
 }
 
-const nameIn = <T>(mapped: Mapped<T>): T | undefined => (mapped && 'value' in mapped ? mapped.value : undefined);
+const nameIn = <T>(mapped: Mapped<T>): T | undefined => mapped?.value;
 
 const namesOfClaim = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 
@@ -104,11 +104,12 @@ function identityClaims(config: Config, name: string, { client }: Authenticator)
  */
 export function groupSubject(config: Config, authenticator: Authenticator, group: string): string | undefined {
   const { groups } = authenticator;
-  if (groups?.expression === undefined) {
+  if (!groups) return undefined;
+  if (groups.expression === undefined) {
     const value = groupValue(config, authenticator, group);
-    return value === undefined ? undefined : (groups?.prefix ?? '') + value;
+    return value === undefined ? undefined : groups.prefix + value;
   }
-  return areGroupsKnown(groups) ? namesByExpression(config, authenticator).get(group) : undefined;
+  return isKnown(groups) ? namesByExpression(config, authenticator).get(group) : undefined;
 }
 
 const byExpression = new WeakMap<Authenticator, ReadonlyMap<string, string>>();
@@ -120,8 +121,8 @@ const byExpression = new WeakMap<Authenticator, ReadonlyMap<string, string>>();
 function namesByExpression(config: Config, authenticator: Authenticator): ReadonlyMap<string, string> {
   const cached = byExpression.get(authenticator);
   if (cached) return cached;
-  const named = (group?: string) =>
-    nameIn(mappedGroups(authenticator, claimsOfGroup(config, authenticator, group))) ?? [];
+  const named = (...groups: string[]) =>
+    nameIn(mappedGroups(authenticator, claimsOfGroups(config, authenticator, groups))) ?? [];
   const ofNobody = new Set(named());
   const own = [...config.groups.keys()].map((group) => ({
     group,
@@ -130,30 +131,35 @@ function namesByExpression(config: Config, authenticator: Authenticator): Readon
   const count = new Map<string, number>();
   for (const name of own.flatMap(({ names }) => names)) count.set(name, (count.get(name) ?? 0) + 1);
   const names = new Map(
-    own.flatMap(({ group, names }) => {
-      const name = names.findLast((one) => count.get(one) === 1);
-      return name === undefined ? [] : [[group, name] as const];
-    }),
+    own.flatMap(({ group, names }) =>
+      names
+        .filter((one) => count.get(one) === 1)
+        .slice(-1)
+        .map((name) => [group, name] as const),
+    ),
   );
   byExpression.set(authenticator, names);
   return names;
 }
 
-/** Returns the claims of a token with only one group, or with none. */
-function claimsOfGroup(config: Config, { client, issuer }: Authenticator, group?: string): TokenClaims {
+/** Returns the claims of a token with only these groups. The claims that differ from person to person are unknown. */
+function claimsOfGroups(config: Config, { client, issuer }: Authenticator, groups: readonly string[]): Json {
   const scope = groupScope(client);
   const maps = Object.entries(client.claims ?? {}).flatMap(([claim, { join, values }]) => {
-    const held = group === undefined ? [] : (own(values, group) ?? []);
+    const held = groups.flatMap((group) => own(values, group) ?? []);
     const separator = separators[join];
     return held.length === 0 ? [] : [[claim, separator === undefined ? held : held.join(separator)]];
   });
   return {
     ...Object.fromEntries(maps),
-    ...(scope ? { groups: group === undefined ? [] : groupClaimValues(config, scope, group).slice(-1) } : {}),
+    ...(scope ? { groups: groups.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
     iss: issuer,
     aud: client.name,
-    preferred_username: '',
-    name: '',
+    sub: undefined,
+    preferred_username: undefined,
+    name: undefined,
+    email: undefined,
+    email_verified: undefined,
   };
 }
 

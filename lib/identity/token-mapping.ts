@@ -8,7 +8,10 @@ import type { ClaimGroups, ClaimName, ExpressionName, TokenMapping } from './aut
  * The result of a mapping for one token: a value, or the reason why the token is refused. `undefined` if it is unknown,
  * because Kaniflux does not evaluate the expression.
  */
-export type Mapped<T> = { readonly value: T; readonly refused?: undefined } | { readonly refused: string } | undefined;
+export type Mapped<T> =
+  | { readonly value: T; readonly refused?: undefined }
+  | { readonly refused: string; readonly value?: undefined }
+  | undefined;
 
 /**
  * Returns the user name that an API server reads from the claims of a token.
@@ -75,19 +78,23 @@ const after = <T>(result: Evaluation, next: (value: CelValue) => Mapped<T>): Map
   result === undefined ? undefined : 'refused' in result ? result : next(result.value);
 
 /** The claims of Kanidm whose values the config determines. Other claims, such as `iat`, differ from token to token. */
-const determined = new Set(['iss', 'sub', 'aud', 'name', 'preferred_username', 'email', 'email_verified']);
+const determined: ReadonlySet<string> = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'name',
+  'preferred_username',
+  'email',
+  'email_verified',
+]);
 
-/** Whether the config determines the user names that a mapping makes from tokens of Kanidm. */
-export const isKnown = (name: ClaimName | ExpressionName | undefined): boolean => isDetermined(name, determined);
-
-/** Whether the config determines the group names that a mapping makes from tokens of Kanidm. */
-export const areGroupsKnown = (groups: ClaimName | ExpressionName | undefined): boolean =>
-  isDetermined(groups, new Set([...determined, 'groups']));
-
-function isDetermined(name: ClaimName | ExpressionName | undefined, known: ReadonlySet<string>): boolean {
+/** Whether the config determines the user or group names that a mapping makes from tokens of Kanidm. */
+export function isKnown(name: ClaimName | ExpressionName | undefined): boolean {
   if (name?.expression === undefined) return true;
   const { isEvaluated, claims } = expressionFacts(name.expression);
-  return isEvaluated && claims !== undefined && [...claims].every((one) => known.has(one) || !kanidmClaims.has(one));
+  return (
+    isEvaluated && claims !== undefined && [...claims].every((one) => determined.has(one) || !kanidmClaims.has(one))
+  );
 }
 
 /** Returns the claims that a mapping reads; `undefined` if it may read any claim. */

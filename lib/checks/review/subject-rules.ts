@@ -8,7 +8,7 @@ import { isUnknown, surelyUses } from '../../identity/claims';
 import { memberships } from '../../identity/membership';
 import { namePrefixes } from '../../identity/name-prefixes';
 import { groupSubjects, personSubjects } from '../../identity/subject';
-import { areGroupsKnown, isKnown } from '../../identity/token-mapping';
+import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 import { oncePerAccess, placeOf } from './review-rule';
@@ -66,8 +66,7 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
 
 /** Whether a token can contain a name that Kaniflux cannot determine: from another issuer, or from an expression. */
 function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean {
-  const isListed = ({ username, groups }: TokenMapping) =>
-    kind === 'User' ? isKnown(username) : areGroupsKnown(groups);
+  const isListed = ({ username, groups }: TokenMapping) => isKnown(kind === 'User' ? username : groups);
   const open = [...issuerAuthenticators(cluster), ...authenticators(config, cluster).filter((one) => !isListed(one))];
   const starts = open.flatMap((one) => namePrefixes(one, kind === 'User' ? 'username' : 'groups'));
   return cluster.jwt.length > 0 || starts.some(({ prefix }) => name.startsWith(prefix));

@@ -1,10 +1,10 @@
-import { whoCan } from '../../lib/access/able-people';
-import { AccessMd } from '../../lib/access/access-md';
-import { requestOf } from '../../lib/access/resource-request';
-import { entry } from '../../lib/config/config';
-import { accessOn, rendered } from '../../lib/diff/side';
-import { explainPerson, personLines } from '../../lib/explain/person';
-import { configOf } from '../config';
+import { whoCan } from '../lib/access/able-people';
+import { AccessMd } from '../lib/access/access-md';
+import { requestOf } from '../lib/access/resource-request';
+import { entry } from '../lib/config/config';
+import { accessOn, rendered } from '../lib/diff/side';
+import { explainPerson, personLines } from '../lib/explain/person';
+import { configOf } from './config';
 
 const person = (n: number, more: object = {}) => ({
   displayName: `Person ${n}`,

@@ -1,0 +1,205 @@
+import type { Json } from '../../lib/guards';
+import type { TokenMapping } from '../../lib/identity/authenticator';
+import { identityOf } from '../../lib/identity/token-identity';
+import { claimsRead, isKnown, mappedGroups, mappedUser } from '../../lib/identity/token-mapping';
+
+const refused = (text: string) => ({ refused: text });
+const notText = 'the expression for the user name does not give a string';
+const noNames = 'the expression for the groups does not give a list of strings';
+
+test.each<[object, Json, unknown]>([
+  [{ claim: 'sub', prefix: 'p:' }, { sub: 'u', email_verified: false }, { value: 'p:u' }],
+  [{ claim: 'sub', prefix: '' }, { sub: null }, { value: '' }],
+  [{ claim: 'sub', prefix: '' }, {}, refused('it has no valid claim sub, which the API server uses as the user name')],
+  [
+    { claim: 'uid', prefix: '' },
+    { uid: 7 },
+    refused('it has no valid claim uid, which the API server uses as the user name'),
+  ],
+  [{ claim: 'email', prefix: '' }, { email: 'a@b.example' }, { value: 'a@b.example' }],
+  [{ claim: 'email', prefix: '' }, { email: 'a@b.example', email_verified: true }, { value: 'a@b.example' }],
+  [
+    { claim: 'email', prefix: '' },
+    { email: 'a@b.example', email_verified: false },
+    refused('its mail address is not verified (email_verified)'),
+  ],
+  [{ expression: "'k:' + claims.sub" }, { sub: 'u' }, { value: 'k:u' }],
+  [{ expression: 'claims.n' }, { n: 7 }, refused(notText)],
+  [{ expression: 'claims.sub' }, { sub: '' }, refused('the expression gives an empty user name')],
+  [{ expression: 'claims.sub' }, {}, refused('no such key: sub')],
+  [{ expression: 'claims.sub' }, { sub: undefined }, undefined],
+])('the user name by %j from %j is %j', (username, claims, expected) => {
+  expect(mappedUser({ username } as TokenMapping, claims)).toEqual(expected);
+});
+
+const team = { claim: 'team', prefix: 'g:' };
+const csv = { claim: 'team', prefix: '', separator: ',' };
+test.each<[object | undefined, Json, unknown]>([
+  [undefined, { groups: ['a'] }, { value: [] }],
+  [team, { groups: ['a'] }, { value: [] }],
+  [{ claim: 'constructor', prefix: '' }, {}, { value: [] }],
+  [team, { team: ['a', 'b'] }, { value: ['g:a', 'g:b'] }],
+  [team, { team: 'a,b' }, { value: ['g:a,b'] }],
+  [team, { team: null }, { value: [] }],
+  [team, { team: ['a', null] }, { value: ['g:a', 'g:'] }],
+  [team, { team: ['a', 7] }, refused('its claim team is not a list of names')],
+  [team, { team: { a: 'b' } }, refused('its claim team is not a list of names')],
+  [{ ...csv, prefix: 'g:' }, { team: 'a,b' }, { value: ['g:a', 'g:b'] }],
+  [csv, { team: 'a,,b' }, { value: ['a', 'b'] }],
+  [csv, { team: ['a'] }, refused('its claim team is not a string')],
+  [{ expression: 'dyn(claims.team)' }, { team: ['a', '', 'b'] }, { value: ['a', 'b'] }],
+  [{ expression: 'claims.team' }, { team: 'a' }, { value: ['a'] }],
+  [{ expression: 'claims.team' }, { team: '' }, { value: [] }],
+  [{ expression: 'claims.team' }, { team: null }, { value: [] }],
+  [{ expression: 'claims.team' }, { team: ['a', 7] }, refused(noNames)],
+  [{ expression: 'claims.team' }, { team: 7 }, refused(noNames)],
+  [{ expression: 'claims.team' }, { team: { a: 'b' } }, refused(noNames)],
+  [
+    { expression: "claims.team.split(',')" },
+    { team: 'a,b' },
+    refused('the expression for the groups gives the list of `split` itself: add `.map(g, g)`'),
+  ],
+  [{ expression: "claims.team.split(',').map(g, g)" }, { team: 'a,b' }, { value: ['a', 'b'] }],
+  [{ expression: 'claims.team' }, {}, refused('no such key: team')],
+  [{ expression: 'claims.team' }, { team: undefined }, undefined],
+])('the groups by %j from %j are %j', (groups, claims, expected) => {
+  expect(mappedGroups({ groups } as TokenMapping, claims)).toEqual(expected);
+});
+
+test.each([
+  ['claims.iss', true],
+  ['claims.sub', true],
+  ['claims.aud', true],
+  ['claims.name', true],
+  ['claims.preferred_username', true],
+  ['claims.email', true],
+  ["claims.email_verified ? 'a' : 'b'", true],
+  ['claims.groups', true],
+  ['claims.team', true],
+  ['claims.nonce', false],
+  ['claims.sub + claims.nonce', false],
+  ["claims.sub.matches('a') ? 'a' : 'b'", false],
+  ["size(claims) == 1 ? 'a' : 'b'", false],
+])('whether the config determines what %s gives: %p', (expression, expected) => {
+  expect(isKnown({ expression })).toBe(expected);
+});
+
+test('the config determines a name that is read from a claim', () => {
+  expect(isKnown({ claim: 'nonce', prefix: '' })).toBe(true);
+  expect(isKnown(undefined)).toBe(true);
+});
+
+const mapping = (more: Partial<TokenMapping>): TokenMapping => ({
+  username: { claim: 'sub', prefix: '' },
+  requiredClaims: {},
+  ...more,
+});
+
+test.each<[Partial<TokenMapping>, string[] | undefined]>([
+  [{}, ['sub']],
+  [
+    { groups: { claim: 'groups', prefix: '' }, uid: { claim: 'uid' }, requiredClaims: { hd: 'x' } },
+    ['groups', 'hd', 'sub', 'uid'],
+  ],
+  [
+    { username: { expression: 'claims.a' }, groups: { expression: 'claims.b' }, uid: { expression: 'claims.c' } },
+    ['a', 'b', 'c'],
+  ],
+  [{ extra: [{ key: 'example.com/a', valueExpression: 'claims.d' }] }, ['d', 'sub']],
+  [{ claimValidationRules: [{ expression: 'claims.e == "x"', message: 'no' }] }, ['e', 'sub']],
+  [{ claimValidationRules: [{ expression: 'size(claims) > 1', message: 'no' }] }, undefined],
+])('the claims that %j reads are %j', (more, expected) => {
+  const read = claimsRead(mapping(more));
+  expect(read && [...read].sort()).toEqual(expected);
+});
+
+const plain = { user: 'u', groups: [], refused: [], unchecked: [] };
+const groups = { claim: 'groups', prefix: '' };
+const rule = (expression: string, message?: string) =>
+  [{ expression, message }] as TokenMapping['claimValidationRules'];
+
+test.each<[string, Partial<TokenMapping>, Json, object]>([
+  ['has its user', {}, {}, plain],
+  ['has its groups', { groups }, { groups: ['a'] }, { ...plain, groups: ['a'] }],
+  [
+    'without the claim of the user name is refused',
+    { username: { claim: 'uid', prefix: '' } },
+    {},
+    { groups: [], refused: ['it has no valid claim uid, which the API server uses as the user name'], unchecked: [] },
+  ],
+  [
+    'with a user name and groups that are not evaluated has neither',
+    { username: { expression: 'claims.a' }, groups: { expression: 'claims.b' } },
+    { a: undefined, b: undefined },
+    {
+      groups: [],
+      refused: [],
+      unchecked: [
+        'the user name: Kaniflux does not evaluate the expression',
+        'the groups: Kaniflux does not evaluate the expression',
+      ],
+    },
+  ],
+  ['that meets a rule of the claims is accepted', { claimValidationRules: rule('claims.sub == "u"', 'no') }, {}, plain],
+  [
+    'that breaks a rule of the claims is refused with its message',
+    { claimValidationRules: rule('claims.sub == "x"', 'not x') },
+    {},
+    { ...plain, refused: ['the rule `claims.sub == "x"` is not true: not x'] },
+  ],
+  [
+    'that breaks a rule without a message is refused',
+    { claimValidationRules: rule('claims.sub == "x"') },
+    {},
+    { ...plain, refused: ['the rule `claims.sub == "x"` is not true'] },
+  ],
+  [
+    'that a rule cannot be evaluated on is refused',
+    { claimValidationRules: rule('claims.hd == "x"', 'no') },
+    {},
+    { ...plain, refused: ['the rule `claims.hd == "x"` cannot be evaluated: no such key: hd'] },
+  ],
+  [
+    'is not checked by a rule that is not evaluated',
+    { claimValidationRules: rule('claims.sub.matches("a")', 'no') },
+    {},
+    { ...plain, unchecked: ['the rule `claims.sub.matches("a")`: Kaniflux does not evaluate it'] },
+  ],
+  [
+    'that meets the rules of the user is accepted',
+    { groups, userValidationRules: rule('user.username == "u" && user.groups.all(g, g == "a")', 'no') },
+    { groups: ['a'] },
+    { ...plain, groups: ['a'] },
+  ],
+  [
+    'that breaks a rule of the user is refused',
+    { userValidationRules: rule('user.username == "x"', 'no') },
+    {},
+    { ...plain, refused: ['the rule `user.username == "x"` is not true: no'] },
+  ],
+  [
+    'is not checked by a rule about the UID',
+    { userValidationRules: rule('user.uid == "x"', 'no') },
+    {},
+    { ...plain, unchecked: ['the rule `user.uid == "x"`: Kaniflux does not evaluate it'] },
+  ],
+  [
+    'is not checked by a rule about the extra attributes',
+    { userValidationRules: rule('size(user.extra) == 0', 'no') },
+    {},
+    { ...plain, unchecked: ['the rule `size(user.extra) == 0`: Kaniflux does not evaluate it'] },
+  ],
+])('a token %s', (_what, more, claims, expected) => {
+  expect(identityOf(mapping(more), { sub: 'u', ...claims }, true)).toEqual(expected);
+});
+
+test('names that begin with system: are refused with an AuthenticationConfiguration, and not with flags', () => {
+  const claims = { sub: 'system:admin', groups: ['a:system:b', 'system:masters'] };
+  const names = { user: claims.sub, groups: claims.groups, unchecked: [] };
+  const reason = 'begins with system:, which the rendered rules refuse';
+  expect(identityOf(mapping({ groups }), claims, true)).toEqual({
+    ...names,
+    refused: [`system:admin ${reason}`, `system:masters ${reason}`],
+  });
+  expect(identityOf(mapping({ groups }), claims, false)).toEqual({ ...names, refused: [] });
+});
