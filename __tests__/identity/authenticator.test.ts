@@ -34,7 +34,11 @@ test('all settings of a mapping reach the API server, also those of another issu
     userValidationRules: [{ expression: 'user.username != "y"', message: 'y' }],
   };
   const url = 'https://ci.example.com';
-  const ofCi = { ...mapping, username: { expression: "'ci:' + claims.sub" }, groups: { claim: 'roles', prefix: 'ci:' } };
+  const ofCi = {
+    ...mapping,
+    username: { expression: "'ci:' + claims.sub" },
+    groups: { claim: 'roles', prefix: 'ci:' },
+  };
   const config = configOf({
     clusters: {
       homelab: {
