@@ -38,11 +38,16 @@ export class ConfigError extends Error {
 /**
  * Parses `kaniflux.yaml`, and the files that it names. Errors in the config are returned, not thrown.
  * @param file name of the file, for messages
- * @param bytes content of the file
+ * @param content the bytes of the file, or a function that returns them
  * @param reader reads the files that the config names
  */
-export function parseConfig(file: string, bytes: Uint8Array, reader: Reader, reading?: Reading): Loaded {
-  const main = parseSource(file, bytes, reading);
+export function parseConfig(
+  file: string,
+  content: Uint8Array | (() => Uint8Array),
+  reader: Reader,
+  reading?: Reading,
+): Loaded {
+  const main = parseSource(file, content, reading);
   if (main.faults.length > 0) return failed({ main, clusters: new Map() }, []);
   const shape = schemaProblems(validate('config', main.value), [], main);
   const { value } = main;

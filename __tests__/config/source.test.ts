@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readClusters } from '../../lib/config/clusters';
+import { memoryReader } from '../../lib/config/reader';
 import { maxFileSize, parseSource } from '../../lib/config/source';
 import { loadConfig } from '../../lib/load-config';
 import { homeLabText } from '../config';
@@ -46,6 +48,37 @@ describe('the text of a file', () => {
     const { value } = parseSource('f.yaml', bytes(`a: 1 #${' '.repeat(spaces)}\n`), { largeText });
     expect(value).toEqual({ a: 1 });
     expect(calls).toEqual(expected);
+  });
+
+  test('of more than a megabyte keeps its places', () => {
+    const text = `- 7: x # ${' '.repeat(2 ** 20)}\n  'b': "\\x41"\n- c: |-\n    d\n  e: 1.50\n`;
+    const { locate, written } = parseSource('f.yaml', () => bytes(text));
+    expect(
+      [
+        [0, '7'],
+        [0, 'b'],
+        [1, 'c'],
+        [1, 'e'],
+      ].map((path) => locate(path)),
+    ).toEqual([
+      { line: 1, column: 6 },
+      { line: 2, column: 8 },
+      { line: 3, column: 6 },
+      { line: 5, column: 6 },
+    ]);
+    expect(written([1, 'e'])).toBe('1.50');
+  });
+
+  test('is announced before and after many cluster files that are large together', () => {
+    const calls: string[] = [];
+    const largeText = { before: () => calls.push('before'), after: () => calls.push('after') };
+    const file = (name: string) => [`${name}.yaml`, `name: ${name} #${' '.repeat(2 ** 18)}\n`];
+    const read = (names: readonly string[]) => {
+      readClusters('*.yaml', memoryReader(Object.fromEntries(names.map(file))), { largeText });
+      return calls.splice(0);
+    };
+    expect(read(['a', 'b', 'c'])).toEqual([]);
+    expect(read(['a', 'b', 'c', 'd', 'e'])).toEqual(['before', 'after']);
   });
 
   test('a byte order mark and Windows line ends are read', () => {

@@ -34,7 +34,7 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader, r
   const path = resolve(io.cwd, file);
   return parseConfig(
     relative(io.cwd, path) || file,
-    bytesOf(file, read(dirname(path)), basename(path)),
+    () => bytesOf(file, read(dirname(path)), basename(path)),
     read(dirname(path)),
     how,
   );

@@ -4,7 +4,7 @@ import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
 import { schemaProblems } from './schema-problems';
-import { parseSource, type Reading, type Source } from './source';
+import { large, parseSource, type Reading, type Source } from './source';
 import { validate } from './validator';
 
 export interface ClusterFiles {
@@ -31,8 +31,12 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'correct the glob, or add the files';
     problems.push(readingFinding('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
   }
+  let size = 0;
   for (const file of files) {
-    const source = parseSource(file, reader.read(file), reading);
+    const bytes = reader.read(file);
+    if (size <= large && size + bytes.length > large) reading?.largeText?.before();
+    size += bytes.length;
+    const source = parseSource(file, bytes, reading);
     const named = nameIn(source.value);
     const owner = named === undefined ? undefined : sources.get(named);
     const key = named === undefined || owner ? file : named;
@@ -55,6 +59,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     const { name, ...cluster } = source.value;
     clusters[name] = cluster;
   }
+  if (size > large) reading?.largeText?.after();
   const nameless = [...sources].some(([key, { file }]) => key === file);
   return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }

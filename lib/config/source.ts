@@ -39,49 +39,44 @@ export const maxFileSize = 32 * 1024 * 1024;
 /** How a text is read. */
 export interface Reading {
   /**
-   * Whether to keep the positions of all texts, for a command that reports many findings. Otherwise, a text is parsed
-   * again when a position in it is needed, so that a config without findings costs less.
+   * Whether to keep the positions of all texts, for a command that reports many findings. Otherwise, only those of large
+   * texts are kept. Other texts are parsed again when a position in them is needed.
    * @default false
    */
   readonly keepPlaces?: boolean;
   /**
-   * Called before and after a large text is parsed, so that the caller can collect the garbage of its parse events.
+   * Called before and after a large text, or many files that are large together, are parsed, so that the caller can
+   * collect the garbage of the parse events.
    * @default nothing is called
    */
   readonly largeText?: { before(): void; after(): void };
 }
 
 /** The length above which a text is large. A text of this length has some 100,000 parse events of 100 bytes each. */
-const large = 2 ** 20;
+export const large = 2 ** 20;
 
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: people read and review a config, and
  * nested aliases can grow exponentially.
+ * @param content the bytes of the file; as a function, so that the memory of the bytes is free while the text is parsed
  */
-export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = false, largeText }: Reading = {}): Source {
+export function parseSource(
+  file: string,
+  content: Uint8Array | (() => Uint8Array),
+  { keepPlaces = false, largeText }: Reading = {},
+): Source {
   const refused = (code: string, message: string, fix: string): Source =>
     sourceOf(file, '', undefined, { faults: [{ offset: 0, code, message, fix }] });
 
-  if (bytes.length > maxFileSize) {
-    return refused(
-      'too-large',
-      `the file has ${Math.ceil(bytes.length / 2 ** 20)} MiB, more than ${maxFileSize / 2 ** 20} MiB`,
-      'check that it is a config; a large one can be split with `clusters: clusters/*.yaml`',
-    );
-  }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refused('not-utf8', 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`');
-  }
+  const text = decode(content);
+  if (typeof text === 'object') return refused(text.code, text.message, text.fix);
   let places: YamlPlaces | undefined;
   const keep = (events: readonly Event[]) => {
     places = new YamlPlaces(text, events);
   };
   const isLarge = text.length > large;
   if (isLarge) largeText?.before();
-  const read = readValue(text, keepPlaces ? keep : undefined);
+  const read = readValue(text, keepPlaces || isLarge ? keep : undefined);
   if (isLarge) largeText?.after();
   if ('value' in read && !doubtful.test(text) && !oddKey.test(text) && !oddFlowKey.test(text))
     return sourceOf(file, text, read.value, { faults: [], places });
@@ -112,6 +107,27 @@ export function parseSource(file: string, bytes: Uint8Array, { keepPlaces = fals
     faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
   }
   return sourceOf(file, text, faults.length > 0 ? undefined : value, { faults, places });
+}
+
+/** Returns the text of a file, or the error that prevents this. After it returns, nothing refers to the bytes. */
+function decode(content: Uint8Array | (() => Uint8Array)): string | Omit<Fault, 'offset'> {
+  const bytes = typeof content === 'function' ? content() : content;
+  if (bytes.length > maxFileSize) {
+    return {
+      code: 'too-large',
+      message: `the file has ${Math.ceil(bytes.length / 2 ** 20)} MiB, more than ${maxFileSize / 2 ** 20} MiB`,
+      fix: 'check that it is a config; a large one can be split with `clusters: clusters/*.yaml`',
+    };
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return {
+      code: 'not-utf8',
+      message: 'the file is not UTF-8',
+      fix: 'save it as UTF-8, for example with `iconv -t UTF-8`',
+    };
+  }
 }
 
 /**

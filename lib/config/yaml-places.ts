@@ -10,13 +10,14 @@ export interface Place {
 
 type ScalarEvent = Extract<Event, { readonly style: unknown; readonly fast: boolean }>;
 
-const kinds = { empty: 0, plain: 1, other: 2, list: 3, map: 4 };
+const kinds = { empty: 0, plain: 1, quoted: 2, block: 3, list: 4, map: 5 };
 
 /**
  * Matches keys that YAML might read as another type than a string (`null`, `true`, `1.0`). The parsed key can then
  * differ from its source text.
  */
 const notText = /^(?:[-+.~\d].*|null|true|false)$/i;
+const startsNotText = new Set([...'-+.~0123456789ntfNTF'].map((character) => character.charCodeAt(0)));
 const blank = /(?:[\s\]},]|(?<=\s)#.*)*/y;
 const blockHeader = /[|>][-+\d]*(?:[ \t]+#.*|[ \t]*)\r?$/;
 
@@ -24,15 +25,15 @@ const isIndex = (step: string | number): boolean => typeof step === 'number' || 
 
 /** The positions of all nodes in a YAML text that `readValue` accepts. */
 export class YamlPlaces {
-  // The arrays have one item for each node, in the order of the text. This takes 17 bytes for each node; an object
-  // would take over a hundred.
+  // The arrays have one item for each node, in the order of the text. This takes 9 bytes for each node; an object would
+  // take over a hundred.
   readonly #kind: Uint8Array;
   readonly #offset: Int32Array;
-  /** Start and end of the text of a scalar, without quotes. */
-  readonly #from: Int32Array;
-  readonly #to: Int32Array;
-  /** The index of the next node after this node and all its children. */
-  readonly #next: Int32Array;
+  /**
+   * The end of the text of a scalar, without quotes. For a list or a map, the index of the next node after all its
+   * children.
+   */
+  readonly #end: Int32Array;
   /** The keys that differ from their source text. */
   readonly #keys = new Map<number, string>();
   /** The items of a list, and the keys of a map, by collection. */
@@ -45,24 +46,21 @@ export class YamlPlaces {
   ) {
     this.#kind = new Uint8Array(events.length);
     this.#offset = new Int32Array(events.length);
-    this.#from = new Int32Array(events.length);
-    this.#to = new Int32Array(events.length);
-    this.#next = new Int32Array(events.length);
+    this.#end = new Int32Array(events.length);
     const open: number[] = [];
     let node = 0;
     let behind = 0;
     for (const event of events) {
       if (event.type === EVENT_ID.POP) {
         const closed = open.pop();
-        if (closed !== undefined) this.#next[closed] = node;
+        if (closed !== undefined) this.#end[closed] = node;
       } else if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) {
         this.#kind[node] = event.type === EVENT_ID.MAPPING ? kinds.map : kinds.list;
         this.#offset[node] = event.start;
         behind = event.start;
         open.push(node++);
       } else if (event.type === EVENT_ID.SCALAR) {
-        behind = this.#addScalar(node, event, behind);
-        this.#next[node] = ++node;
+        behind = this.#addScalar(node++, event, behind);
       }
     }
   }
@@ -75,7 +73,7 @@ export class YamlPlaces {
       const key = this.#entryOf(node, step);
       if (key === undefined) return { offset };
       // An item of a list has no key of its own.
-      const value = this.#kind[node] === kinds.list ? key : (this.#next[key] ?? key);
+      const value = this.#kind[node] === kinds.list ? key : this.#after(key);
       const isAtValue = at === 'value' && depth === path.length - 1;
       offset = this.#offset[isAtValue ? value : key] ?? offset;
       node = value;
@@ -89,7 +87,7 @@ export class YamlPlaces {
     for (const step of path) {
       const key: number | undefined = this.#entryOf(node, step);
       if (key === undefined) return false;
-      node = this.#kind[node] === kinds.list ? key : (this.#next[key] ?? key);
+      node = this.#kind[node] === kinds.list ? key : this.#after(key);
     }
     return true;
   }
@@ -107,11 +105,10 @@ export class YamlPlaces {
     }
     const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
     const isBlock = style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
-    this.#kind[node] = style === SCALAR_STYLE.PLAIN ? kinds.plain : kinds.other;
-    this.#from[node] = valueStart;
-    this.#to[node] = valueEnd;
+    this.#kind[node] = isQuoted ? kinds.quoted : isBlock ? kinds.block : kinds.plain;
     this.#offset[node] = isBlock ? this.#headerOf(valueStart, behind) : isQuoted ? valueStart - 1 : valueStart;
-    if (!event.fast || notText.test(this.#sourceOf(node))) this.#keys.set(node, keyOf(this.text, event));
+    this.#end[node] = valueEnd;
+    if (!event.fast || this.#mayNotBeText(valueStart, valueEnd)) this.#keys.set(node, keyOf(this.text, event));
     return isQuoted ? valueEnd + 1 : valueEnd;
   }
 
@@ -131,8 +128,20 @@ export class YamlPlaces {
     return start + (header?.index ?? 0);
   }
 
+  #mayNotBeText(start: number, end: number): boolean {
+    return startsNotText.has(this.text.charCodeAt(start)) && notText.test(this.text.slice(start, end));
+  }
+
+  /** The text of a plain or quoted scalar, without quotes. */
   #sourceOf(node: number): string {
-    return this.text.slice(this.#from[node], this.#to[node]);
+    const offset = this.#offset[node] ?? 0;
+    return this.text.slice(this.#kind[node] === kinds.quoted ? offset + 1 : offset, this.#end[node]);
+  }
+
+  /** The index of the next node after a node and all its children. */
+  #after(node: number): number {
+    const isCollection = this.#kind[node] === kinds.list || this.#kind[node] === kinds.map;
+    return isCollection ? (this.#end[node] ?? node) : node + 1;
   }
 
   /** Returns the node of an item of a list, or of a key of a map. */
@@ -147,8 +156,8 @@ export class YamlPlaces {
     const cached = this.#items.get(list);
     if (cached) return cached;
     const items: number[] = [];
-    const end = this.#next[list] ?? 0;
-    for (let item = list + 1; item < end; item = this.#next[item] ?? end) items.push(item);
+    const end = this.#after(list);
+    for (let item = list + 1; item < end; item = this.#after(item)) items.push(item);
     this.#items.set(list, items);
     return items;
   }
@@ -157,9 +166,8 @@ export class YamlPlaces {
     const cached = this.#keysOf.get(map);
     if (cached) return cached;
     const keys = new Map<string, number>();
-    const end = this.#next[map] ?? 0;
-    const next = (node: number) => this.#next[node] ?? end;
-    for (let key = map + 1; key < end; key = next(next(key))) {
+    const end = this.#after(map);
+    for (let key = map + 1; key < end; key = this.#after(this.#after(key))) {
       keys.set(this.#keys.get(key) ?? this.#sourceOf(key), key);
     }
     this.#keysOf.set(map, keys);
