@@ -606,6 +606,115 @@ export const rows: readonly Row[] = [
     }),
     { kubernetes: '1.33.2' },
   ],
+  [
+    'KubeOne',
+    stringify({
+      apiVersion: 'kubeone.k8c.io/v1beta3',
+      kind: 'KubeOneCluster',
+      versions: { kubernetes: '1.34.4' },
+      apiEndpoint: { host: 'api.example.org', port: 8443 },
+      features: {
+        openidConnect: {
+          enable: true,
+          config: {
+            issuerUrl: issuer.url,
+            clientId: 'k8s',
+            usernameClaim: 'preferred_username',
+            usernamePrefix: 'oidc:',
+            groupsClaim: 'groups',
+            groupsPrefix: 'oidc:',
+            signingAlgs: 'ES256',
+          },
+        },
+      },
+    }),
+    { kubernetes: '1.34.4', server: 'https://api.example.org:8443' },
+  ],
+  [
+    'EKS Anywhere',
+    stringify({
+      apiVersion: 'anywhere.eks.amazonaws.com/v1alpha1',
+      kind: 'OIDCConfig',
+      spec: {
+        issuerUrl: issuer.url,
+        clientId: 'k8s',
+        usernameClaim: 'preferred_username',
+        usernamePrefix: 'oidc:',
+        groupsClaim: 'groups',
+        groupsPrefix: 'oidc:',
+        requiredClaims: [{ claim: 'tier', value: 'gold' }],
+      },
+    }),
+    {},
+    { ...rs256, requiredClaims: new Map([['tier', 'gold']]) },
+  ],
+  [
+    'KubeKey',
+    stringify({
+      apiVersion: 'kubekey.kubesphere.io/v1alpha2',
+      kind: 'Cluster',
+      spec: { kubernetes: { version: 'v1.34.4', apiserverArgs: bare } },
+    }),
+    { kubernetes: '1.34.4' },
+  ],
+  [
+    'Kamaji',
+    stringify({
+      apiVersion: 'kamaji.clastix.io/v1alpha1',
+      kind: 'TenantControlPlane',
+      spec: { kubernetes: { version: 'v1.34.4' }, controlPlane: { deployment: { extraArgs: { apiServer: words } } } },
+    }),
+    { kubernetes: '1.34.4' },
+  ],
+  [
+    'k0smotron',
+    stringify({
+      apiVersion: 'k0smotron.io/v1beta1',
+      kind: 'Cluster',
+      spec: {
+        version: 'v1.34.4-k0s.0',
+        k0sConfig: {
+          apiVersion: 'k0s.k0sproject.io/v1beta1',
+          kind: 'ClusterConfig',
+          spec: { api: { extraArgs: flags } },
+        },
+      },
+    }),
+    { controlPlane: 'k0s', kubernetes: '1.34.4' },
+  ],
+  [
+    'k0s by Cluster API',
+    stringify({
+      apiVersion: 'controlplane.cluster.x-k8s.io/v1beta1',
+      kind: 'K0sControlPlane',
+      spec: {
+        version: 'v1.34.4+k0s.0',
+        k0sConfigSpec: {
+          k0s: { apiVersion: 'k0s.k0sproject.io/v1beta1', kind: 'ClusterConfig', spec: { api: { extraArgs: flags } } },
+        },
+      },
+    }),
+    { controlPlane: 'k0s', kubernetes: '1.34.4' },
+  ],
+  [
+    'hetzner-k3s',
+    stringify({ cluster_name: 'lab', k3s_version: 'v1.34.4+k3s1', kube_api_server_args: bare }),
+    { controlPlane: 'k3s', kubernetes: '1.34.4' },
+  ],
+  ['Kairos', `#cloud-config\n${stringify({ k3s: { enabled: true, args: wrapped } })}`, { controlPlane: 'k3s' }],
+  [
+    'Terraform for Talos',
+    `resource "talos_machine_configuration_apply" "cp" {
+  config_patches = [yamlencode({
+    cluster = { apiServer = { extraArgs = {
+${pairs.map(([name, value]) => `      "${name}" = "${value}"\n`).join('')}    } } }
+  })]
+}
+`,
+    { controlPlane: 'talos' },
+  ],
+  ['TypeScript', `new Cluster("lab", { apiServerArgs: [${words.map((word) => `"${word}"`).join(', ')}] });\n`, {}],
+  ['Python on one line', `args = (${words.map((word) => `'${word}'`).join(',')})\n`, {}],
   ['NixOS, its configuration', `{\n  services.kubernetes.apiserver.extraOpts = "${words.join(' ')}";\n}\n`, {}],
   [
     'NixOS, k3s',

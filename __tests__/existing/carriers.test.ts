@@ -11,6 +11,24 @@ test.each(rows.map((row) => [row[0], row] as const))('%s', (_, [name, text, says
   expect(JSON.stringify(factsOf(name, text)?.passedOver)).not.toContain('geheim');
 });
 
+test('an expression in a program is a variable', () => {
+  const text = `config = {\n  "oidc-issuer-url" = var.issuer\n  "oidc-client-id" = "k8s"\n}\n`;
+  const [server] = factsOf('main.tf', text)?.apiServers ?? [];
+  expect(server?.issuers).toMatchObject([{ url: `\${var.issuer}`, audiences: ['k8s'] }]);
+});
+
+test('a required claim of EKS Anywhere has the fields claim and value; in other carriers these are names of claims', () => {
+  const map = (requiredClaims: unknown) => ({ issuerUrl: issuer.url, clientId: 'k8s', requiredClaims });
+  const claims = (text: string) =>
+    factsOf('x', text)?.apiServers.flatMap(({ args }) => args?.get('oidc-required-claim'));
+  const anywhere = { apiVersion: 'anywhere.eks.amazonaws.com/v1alpha1', kind: 'OIDCConfig' };
+  const tier = { claim: 'tier', value: 'gold' };
+  expect(claims(stringify({ ...anywhere, spec: map([tier]) }))).toEqual(['tier=gold']);
+  expect(claims(stringify({ ...anywhere, spec: map([{ ...tier, more: 'x' }]) }))).toEqual([
+    'claim=tier,value=gold,more=x',
+  ]);
+});
+
 test('what is switched off is no setting, and that is said', () => {
   const off = { kube_oidc_auth: false, kube_oidc_url: issuer.url, kube_oidc_client_id: 'k8s' };
   const facts = factsOf('vars.yml', stringify(off));
@@ -22,6 +40,11 @@ test('what is switched off is no setting, and that is said', () => {
 
 test.each([
   ['a command of kubelogin', `kubectl oidc-login setup --oidc-issuer-url=${issuer.url} --oidc-client-id=k8s`],
+  [
+    'a command of kubelogin in a program',
+    `args: ["oidc-login", "get-token", "--oidc-issuer-url=${issuer.url}", "--oidc-client-id=k8s"]\n)`,
+  ],
+  ['a comment in a program', `f(\n// "--oidc-issuer-url=${issuer.url}", "--oidc-client-id=k8s",\n"--v=2")`],
   [
     'another program',
     stringify({ apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ command: ['oauth2-proxy', ...words] }] } }),

@@ -178,12 +178,15 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
   return args;
 }
 
-/** Returns a value as text. A flag without a value is `true`; a map becomes `key=value` pairs. */
-const textOf = (value: unknown): string =>
-  value === null || value === undefined
-    ? 'true'
-    : isMap(value)
-      ? Object.entries(value)
-          .map(([key, one]) => `${key}=${scalarText(one)}`)
-          .join(',')
-      : scalarText(value);
+/**
+ * Returns a value as text. A flag without a value is `true`; a map becomes `key=value` pairs, and so does the map of a
+ * required claim in EKS Anywhere, which has the fields `claim` and `value`.
+ */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return 'true';
+  if (!isMap(value)) return scalarText(value);
+  const { claim, value: required, ...others } = value;
+  const isClaim = claim !== undefined && required !== undefined && Object.keys(others).length === 0;
+  const pairs = isClaim ? [[scalarText(claim), required] as const] : Object.entries(value);
+  return pairs.map(([key, one]) => `${key}=${scalarText(one)}`).join(',');
+}

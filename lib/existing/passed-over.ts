@@ -9,8 +9,18 @@ export const passedOverIn = (source: string, document: unknown, read: readonly s
   unreadParts(document, read).map((part) => ({
     source,
     what: partName(part),
-    why: isAboutSignIn(part) ? 'not understood' : 'not about sign-in',
+    ...(isAboutSignIn(part) ? notUnderstood : { why: 'not about sign-in' }),
   }));
+
+const notUnderstood: Pick<PassedOver, 'why' | 'instead'> = {
+  why: 'not understood',
+  instead:
+    'give adopt these settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
+};
+
+/** Returns why a whole text is not read. */
+export const whyTextUnread = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
+  signIn.test(text) ? notUnderstood : { why: 'not understood' };
 
 const signIn =
   /\boidc[-_]?(issuer|client|username|groups)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;

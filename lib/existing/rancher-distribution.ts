@@ -1,5 +1,5 @@
 import { type Json, listOf, scalarText } from '../guards';
-import type { Carrier } from './carriers';
+import type { Carrier } from './carrier';
 import { valuesAt } from './document-paths';
 
 /** Settings that only one of RKE2 and K3s has. Other than these, their configuration files look the same. */

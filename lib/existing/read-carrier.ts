@@ -1,7 +1,9 @@
 import type { ControlPlaneKind } from '../config/config';
 import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
 import { type Arguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
-import { type Carrier, carriers } from './carriers';
+import type { Carrier } from './carrier';
+import { carriersByField } from './carriers-by-field';
+import { carriersByKind } from './carriers-by-kind';
 import { type Placed, valuesAt } from './document-paths';
 import { distributionOf } from './rancher-distribution';
 
@@ -33,7 +35,7 @@ export interface CarrierReading {
 
 /** Reads a document as the first carrier that matches it. `undefined` if none does. */
 export function readCarrier(document: Json, source = ''): CarrierReading | undefined {
-  const carrier = carriers.find((one) => fits(one, document));
+  const carrier = [...carriersByKind, ...carriersByField].find((one) => fits(one, document));
   if (!carrier) return undefined;
   const at = (paths: readonly string[] = []) => paths.flatMap((path) => valuesAt(document, path));
   const given = [

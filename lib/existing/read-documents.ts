@@ -11,7 +11,7 @@ import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
-import { passedOverIn } from './passed-over';
+import { passedOverIn, whyTextUnread } from './passed-over';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
@@ -46,7 +46,10 @@ export function factsOfFile(source: string, text: string): Facts {
   const lines = text.split('\n').filter((line) => line.trim() !== '').length;
   const why = yamlFault(text);
   const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
-  return { ...nothing, passedOver: [{ source, what, ...whyPassedOver(text), why: 'not understood' }] };
+  return {
+    ...nothing,
+    passedOver: [{ source, what, ...whyTextUnread(text), ...whyPassedOver(text), why: 'not understood' }],
+  };
 }
 
 /** Returns the YAML error of a text that looks like YAML. */
@@ -193,7 +196,7 @@ function unread(source: string, document: Json): PassedOver {
     title === ''
       ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
       : `${title} (${leftOver(document, []).length})`;
-  return { source, what, why: isWhole ? 'not about sign-in' : 'not understood' };
+  return { source, what, ...(isWhole ? { why: 'not about sign-in' } : whyTextUnread(JSON.stringify(document))) };
 }
 
 function structured(source: string, document: Json): Facts | undefined {

@@ -2,6 +2,7 @@ import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-s
 import { flagIssuers } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
 import { shellWords, withVariables } from './shell-words';
+import { sourceArguments } from './source-arguments';
 
 /** Returns the sign-in settings in the arguments of a kube-apiserver. */
 export function serverOfArguments(
@@ -48,6 +49,9 @@ const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test
 
 const runsServer = /^ExecStart=.*(kube-apiserver|\b(k3s|rke2)\s+server)\b/m;
 
+/** Matches the resources of Terraform and Pulumi that configure Talos. */
+const setsTalos = /\btalos_machine_config\w*|@pulumiverse\/talos|pulumiverse_talos/;
+
 const version =
   /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/;
 
@@ -61,8 +65,10 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   const isUnit = files.length > 0 && runsServer.test(text.replace(/\\\r?\n/g, ' '));
   if (!mayHoldFlags(text) && !isUnit) return undefined;
   const words = divided ?? shellWords(text);
-  if (words.some((word) => /(^|\/)(kubectl-)?oidc[-_]login$|(^|\/)kubelogin$/.test(word))) return undefined;
-  const { args, others, faults = [] } = parseWords(words);
+  if (words.some((word) => /(^|\W)((kubectl-)?oidc[-_]login|kubelogin)\W*$/.test(word))) return undefined;
+  const { args: inShell, others, faults = [] } = parseWords(words);
+  const { args: inSource } = parseWords(divided ? [] : sourceArguments(given));
+  const args = inSource.size > inShell.size ? inSource : inShell;
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
   const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];
@@ -78,7 +84,9 @@ export function fromWords(source: string, given: string, divided?: readonly stri
           ? { controlPlane: distribution }
           : words.some((word) => /^--kube-apiserver-arg\b/.test(word))
             ? { controlPlane: 'k3s', isGuess: true }
-            : {}),
+            : setsTalos.test(text)
+              ? { controlPlane: 'talos' }
+              : {}),
         ...(kubernetes ? { kubernetes } : {}),
         ...(advice ? { advice } : {}),
       },

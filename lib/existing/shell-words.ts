@@ -17,11 +17,11 @@ export const nulWords = (text: string): string[] =>
     .split('\0')
     .flatMap((word, i, words) => (words[i - 1] === '-c' ? shellWords(word) : [word]));
 
-/** Joins continued lines. systemd skips comments between them. */
+/** Joins continued lines. systemd skips comments between them. A comment can also be that of a program (`//`). */
 const lines = (text: string): string[] =>
   text
     .split(/\r?\n/)
-    .filter((line) => !/^\s*[#;]/.test(line))
+    .filter((line) => !/^\s*([#;]|\/\/)/.test(line))
     .join('\n')
     .replace(/\\\n/g, ' ')
     .split('\n');
