@@ -87,6 +87,18 @@ test.each<[string, string, readonly string[], string?]>([
   ['Flux in a pod', '[pod/kustomize-controller-6b8/manager] {"level":"error","msg":"text"}', ['Flux']],
   ['an application by its name', 'Nov 01 00:00:00 host grafana[12]: text', ['an application'], 'Grafana'],
   ['an application that nobody knows', 'Nov 01 00:00:00 host wiki-server[12]: text', ['an application'], 'wiki-server'],
+  [
+    'Headlamp, by its file',
+    json({ level: 'error', source: '/backend/headlamp.go', message: 'a' }),
+    ['an application'],
+    'Headlamp',
+  ],
+  ['Grafana, by its logger', 'logger=authn.service t=2026-02-27 level=error msg="a"', ['an application'], 'Grafana'],
+  [
+    'Traefik or another program',
+    '2026-10-04T10:00:00Z ERR text',
+    ['the ingress controller', 'an application', 'other'],
+  ],
   ['another program', 'Nov 01 00:00:00 host sshd[12]: text', ['other']],
   ['an event of a pod', '  Warning  FailedMount  3m (x5 over 10m)  kubelet  MountVolume.SetUp failed', ['kubelet']],
   [
@@ -102,6 +114,19 @@ test.each<[string, string, readonly string[], string?]>([
 
 test.each(['docker[1]', 'bash[1]'])('%s hands on what others say, and is nobody', (name) => {
   expect(logLine(`Nov 01 00:00:00 host ${name}: text`).programs).toBeUndefined();
+});
+
+test.each([
+  ['a file whose name many programs have', json({ level: 'error', source: 'server.go', message: 'a' })],
+  ['a logger whose name many programs have', 'logger=auth.service level=error msg="a"'],
+  ['two words before JSON', 'error reconciler {"msg":"a"}'],
+])('%s names no program', (_name, line) => {
+  expect(logLine(line).programs).toBeUndefined();
+});
+
+test('a name that is not in the list may be that of any program', () => {
+  expect(logLine('wiki-server[12]: text').isUnknown).toBe(true);
+  expect(logLine('grafana[12]: text').isUnknown).toBeUndefined();
 });
 
 test('an error of several lines is one line', () => {

@@ -226,6 +226,8 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'application-algorithm': [
     'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\\"RS256\\"] got \\"ES256\\"]"',
     'sshd[1]: no mutual signature algorithm',
+    'restic[1]: invalid algorithm',
+    'wiki-server[1]: jwt error: invalid algorithm',
   ],
   'application-no-id-token': [
     'Unable to connect to the server: No valid id-token, and cannot refresh without refresh-token',
@@ -338,6 +340,8 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'application-claim-missing': ['postfix[1]: missing required header', 'grafana[1]: field "title" is missing'],
   'application-signature': [
+    'fwupd[300]: signature verification failed',
+    'cosign[1]: id token signature verification failed',
     'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: failed to verify signature: failed to verify id token signature]"',
     'source-controller-1: failed to verify signature of the artifact',
   ],

@@ -58,9 +58,9 @@ const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program
   programs === undefined || programs.some((one) => one === of || relayed.includes(one));
 
 /** Returns whether the program is certain: only it writes these words, or the line names it. */
-function isSure({ of, shared }: Explanation, { text, programs }: LogLine): boolean {
+function isSure({ of, shared }: Explanation, { text, programs, isUnknown = false }: LogLine): boolean {
   if (!shared || shared.sure?.test(text)) return true;
-  return (programs?.includes(of) ?? false) && !programs?.includes('other');
+  return (programs?.includes(of) ?? false) && !programs?.includes('other') && !isUnknown;
 }
 
 const factsOf = (match: RegExpExecArray): Facts =>

@@ -32,7 +32,7 @@ const prefix: Layer = (text) => {
   if (file) return inPod(text.slice(file[0].length), file[2] ?? '', file[1] ?? '');
   // stern: the pod and the container before a line whose own format is recognisable.
   const stern =
-    /^([a-z0-9][a-z0-9.-]{0,252}) ([a-z0-9][a-z0-9-]{0,62}) (?=[IWEF]\d{4} \d\d:|\{"|time="|level=|\d{4}[-/]\d\d[-/]\d\d)/.exec(
+    /^([a-z0-9][a-z0-9.]{0,120}-[a-z0-9.-]{1,130}) ([a-z0-9][a-z0-9-]{0,62}) (?=[IWEF]\d{4} \d\d:|\{"|time="|level=|\d{4}[-/]\d\d[-/]\d\d)/.exec(
       text,
     );
   if (stern) return inPod(text.slice(stern[0].length), stern[2] ?? '', stern[1] ?? '');
@@ -80,8 +80,10 @@ const bareStructured: Layer = (text) => {
   return found === undefined ? undefined : { text: found };
 };
 
-/** Loggers of Grafana about sign-in. */
-const isGrafana = /^(?:authn\.service|oauth(?:\.[\w.]{1,60})?|user\.sync|auth(?:n)?\.[\w.]{1,60})$/;
+/** Grafana names its loggers, and has the time in `t`. */
+const isGrafana = ({ logger = '', t }: Fields) =>
+  /^(?:authn\.service|oauth\.\w{1,60}|user\.sync)$/.test(logger) ||
+  (t !== undefined && /^(?:auth|oauth)\b/.test(logger));
 
 function ofFields(fields: Fields): Beneath {
   const named = nameFields.map((name) => fields[name]).find((value) => value !== undefined && value !== '');
@@ -89,9 +91,11 @@ function ofFields(fields: Fields): Beneath {
     fields.controller ?? '',
   );
   if (flux) return { text: textOf(fields), speaker: { programs: ['Flux'] } };
-  const caller = fields.caller ?? fields.source;
-  const file = caller === undefined ? undefined : speakerOfFile(caller.replace(/^.*\//, '').replace(/:\d+$/, ''));
-  if (isGrafana.test(fields.logger ?? '')) return beneath(textOf(fields), 'grafana');
+  const of = (source = '') => speakerOfFile(source.replace(/^.*\//, '').replace(/:\d+$/, ''));
+  const written = of(fields.source);
+  // `source` is a common name for other things too, so it only counts if its file is that of a known application.
+  const file = written?.application === undefined ? of(fields.caller) : written;
+  if (isGrafana(fields)) return beneath(textOf(fields), 'grafana');
   const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
   return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
 }

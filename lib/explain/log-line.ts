@@ -14,6 +14,8 @@ export interface LogLine {
   readonly programs?: readonly Program[];
   /** The name of the application that wrote the line, if it was an application. */
   readonly application?: string;
+  /** Whether the name of the program is not in the list of programs. */
+  readonly isUnknown?: boolean;
 }
 
 /** The maximum length of a line, in characters; the rest is cut off. This limits the time that the patterns need. */
@@ -39,6 +41,7 @@ export function logLine(raw: string): LogLine {
     text: text.replace(/\s*\n\s*/g, ' ').replaceAll('\\"', '"'),
     ...(speaker ? { programs: speaker.programs } : {}),
     ...(speaker?.application === undefined ? {} : { application: speaker.application }),
+    ...(speaker?.isUnknown ? { isUnknown: true } : {}),
   };
 }
 
@@ -59,7 +62,7 @@ export function linesOf(log: string): string[] {
 
 /** The beginning of an entry of a log, or of an error of a command. */
 const begins =
-  /^(?:[IWEF]\d{4} \d\d:|\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:|time=|level=|ts=|\[\w|[{}>$#"`]|[Ee]rror:|Error from|Unable to|The connection|Warning|✗|►|\* |[A-Za-z][\w@./-]{0,63}\[\d{1,10}\]: )/;
+  /^(?:[IWEF]\d{4} \d\d:|[0-9a-f]{8}-[0-9a-f]{4}-|\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:|time=|level=|ts=|\[\w|[{}>$#"`]|[Ee]rror:|Error from|Unable to|The connection|Warning|✗|►|\* |[A-Za-z][\w@./-]{0,63}\[\d{1,10}\]: )/;
 /** The end of a line in the middle of a sentence: punctuation, or a word that needs another. */
 const openEnd =
   /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different))$/;

@@ -23,6 +23,8 @@ export interface Speaker {
   readonly programs: readonly Program[];
   /** The usual name of the application. */
   readonly application?: string;
+  /** Whether the name is not in the list, so that the program can be an application or any other program. */
+  readonly isUnknown?: boolean;
 }
 
 /** The components that K3s and similar programs run in one process and log under one name. */
@@ -92,7 +94,7 @@ export function speakerNamed(name: string): Speaker | undefined {
   const plain = name.toLowerCase().trim();
   if (plain === '' || carriers.test(plain)) return undefined;
   const entry = names.find(([pattern]) => pattern.test(plain));
-  return entry?.[1] ?? { programs: ['an application'], application: name.trim().slice(0, 40) };
+  return entry?.[1] ?? { programs: ['an application'], application: name.trim().slice(0, 40), isUnknown: true };
 }
 
 /** Source files that only a few programs log from, with the name of the application. */

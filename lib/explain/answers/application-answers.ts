@@ -33,7 +33,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application does not accept the algorithm of the token',
     of,
     pattern:
-      /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\S{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|unexpected JWT "alg" header parameter(?:, expected (?<fifth>[^,\s]{1,40}), got: (?<sixth>\S{1,20}))?|The specified alg value is not allowed|invalid algorithm|InvalidAlgorithm/,
+      /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\S{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|unexpected JWT "alg" header parameter(?:, expected (?<fifth>[^,\s]{1,40}), got: (?<sixth>\S{1,20}))?|The specified alg value is not allowed|(?:[Jj][Ww][Tt]|[Tt]oken).{0,60}(?:invalid algorithm|InvalidAlgorithm)/,
     shared: { sure, tell },
     means: ({ expected = '', got = '', list = '', other = '', third = '', fourth = '', fifth = '', sixth = '' }) => {
       const [wants, has] = [expected || list || fourth || fifth, got || other || third || sixth].map((text) =>
@@ -64,7 +64,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application checks a token that is not an ID token',
     of,
     pattern:
-      /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts|token contains an invalid number of segments|Invalid Compact JWS/,
+      /oidc: malformed jwt: (?<reason>.{0,200})|compact JWS format must have three parts|(?:[Ii][Dd]|[Aa]ccess)[ _]?[Tt]oken.{0,80}token contains an invalid number of segments|Invalid Compact JWS/,
     shared: { sure, tell },
     means: 'The application used another token as the ID token, usually the access token.',
     fix: 'Make the application use the ID token: with Headlamp, remove `-oidc-use-access-token`.',
@@ -128,7 +128,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application finds no key that signed the token',
     of,
     pattern:
-      /failed to verify (?:id token )?signature(?!: fetching keys)|no matching key found in JWKS|[Ss]ignature verification failed/,
+      /failed to verify id token signature|no matching key found in JWKS|[Ii][Dd][ _]?[Tt]oken.{0,60}[Ss]ignature verification failed/,
     shared: { sure, tell },
     means:
       'None of the keys that the application fetched from Kanidm signed the token. Either Kanidm has replaced the keys of the client, or the application uses the issuer or the keys of another client.',

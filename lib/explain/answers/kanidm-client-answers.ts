@@ -35,7 +35,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     title: 'An entry that a command or a migration names does not exist',
     of: 'the kanidm client',
     relayed: ['Kanidm'],
-    pattern: /ReferentialIntegrity|some uuids that were referenced in this operation do not exist/,
+    pattern: /Plugin\(ReferentialIntegrity|some uuids that were referenced in this operation do not exist/,
     means:
       'The command or the migration refers to an entry that Kanidm does not have, for example a member of a group. Kanidm therefore changed nothing.',
     fix: 'Check the names, and create the person or group first. The runbook and the migrations that Kaniflux renders create people and groups before they add members.',
@@ -50,6 +50,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     of: 'the kanidm client',
     pattern:
       /SchemaViolation\(InvalidAttributeSyntax\("(?<attribute>\w{1,60})"\)|SchemaViolation\(AttributeNotValidForClass\("(?<class>\w{1,60})"\)|InvalidAttribute\("(?<text>[^"]{1,120})"\)/,
+    shared: { sure: /kanidm|HTTP Error: 400|SchemaViolation/, tell: 'a `kanidm` command was run' },
     means: ({ attribute = '', class: other = '', text = '' }) =>
       attribute !== ''
         ? `Kanidm does not accept the value of the attribute \`${attribute}\`.`
