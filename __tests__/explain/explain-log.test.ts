@@ -711,6 +711,13 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /service account.*--audience=k8s/,
     /trust/,
   ],
+  [
+    'Headlamp without a refresh token, in k9s',
+    '│ headlamp {"level":"error","cluster":"main","source":"/headlamp/backend/cmd/headlamp.go","line":952,"error":"refreshing token: oauth2: token expired and refresh token is not set","time":"2026-02-25T19:44:09Z","message":"failed to refresh token"}      │',
+    'application-no-id-token',
+    /expired and there is no refresh token/,
+    /auth-provider/,
+  ],
 ])('%s', (...[, log, id, says, never]) => {
   const found = answer(log);
   expect(found.map((one) => one.id)).toEqual([id]);

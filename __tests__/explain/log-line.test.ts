@@ -45,6 +45,7 @@ test.each<[string, string, readonly string[] | undefined]>([
     `2026-02-09 15:21:41\tERROR\tfilters/authentication.go:75\tUnable to authenticate the request\t{"error": "[invalid bearer token, oidc: email not verified]"}`,
     undefined,
   ],
+  ['k9s', `│ kube-apiserver ${klog}   │`, ['kube-apiserver']],
   ['stern', `kube-apiserver-node1 kube-apiserver ${klog}`, ['kube-apiserver']],
   [
     'logcli',

@@ -36,6 +36,10 @@ const prefix: Layer = (text) => {
       text,
     );
   if (stern) return inPod(text.slice(stern[0].length), stern[2] ?? '', stern[1] ?? '');
+  // k9s: the container before a line of JSON or klog. Only a known name counts, because any word can stand there.
+  const container = /^([a-z0-9][a-z0-9-]{0,62}) (?=\{"|[IWEF]\d{4} \d\d:)/.exec(text);
+  const known = container ? speakerNamed(container[1] ?? '') : undefined;
+  if (container && known && !known.isUnknown) return { text: text.slice(container[0].length), speaker: known };
   const process = /^([A-Za-z][\w@./-]{0,63})\[\d{1,10}\]: /.exec(text);
   if (process) return beneath(text.slice(process[0].length), process[1]);
   const compose = /^([\w.-]{1,80}) +\| /.exec(text);
@@ -235,9 +239,9 @@ const gitea: Layer = (text) => {
   return found ? beneath(text.slice(found[0].length), 'gitea') : undefined;
 };
 
-/** Markdown around a copied line: a quotation, an item of a list, bold text, or code. */
-const markdown: Layer = (text) => {
-  const found = /^(?:> ?|[-*] (?=[`*])|\*\*(?=\S)|`{1,3}(?=\S))/.exec(text);
+/** Characters around a copied line: Markdown (a quotation, an item of a list, bold text, code), or the frame of k9s. */
+const copied: Layer = (text) => {
+  const found = /^(?:> ?|│ |[-*] (?=[`*])|\*\*(?=\S)|`{1,3}(?=\S))/.exec(text);
   if (!found) return undefined;
   const mark = found[0].trim();
   const rest = text.slice(found[0].length);
@@ -253,7 +257,7 @@ const time: Layer = (text) => {
 
 /** All log formats, in the order in which they are tried. */
 export const layers: readonly Layer[] = [
-  markdown,
+  copied,
   oauth2Proxy,
   gitea,
   zerolog,

@@ -51,7 +51,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application has no ID token for the API server',
     of,
     pattern:
-      /No valid id-token, and cannot refresh without refresh-token|(?:[Nn]o id_token (?:field )?in|missing id_token|id_token (?:not found|is missing)|did not contain an id_token|token response did not contain an id_token)|getting refresh token: key not found/,
+      /No valid id-token, and cannot refresh without refresh-token|(?:[Nn]o id_token (?:field )?in|missing id_token|id_token (?:not found|is missing)|did not contain an id_token|token response did not contain an id_token)|getting refresh token: key not found|token expired and refresh token is not set/,
     shared: { sure: /proxy error|oauth2 token|oidc-callback|token response|headlamp|refreshing token/i, tell },
     means:
       'The application has no valid ID token to send to the API server. Either it did not request the scope `openid`, or it uses the access token instead of the ID token, or the ID token has expired and there is no refresh token.',

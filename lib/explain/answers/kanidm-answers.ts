@@ -139,7 +139,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /^Reason: (?<reason>incorrect (?:password|totp)|invalid (?:webauthn authentication|backup code|authentication method in this context|credential message)|account expired|(?:Account|Credential) is temporarily locked|the credential no longer meets account policy requirements|password is in badlist)$/,
+      /^Reason: (?<reason>incorrect (?:password|totp)|invalid (?:webauthn authentication|backup code|authentication method in this context|credential (?:message|state))|account expired|(?:Account|Credential) is temporarily locked|the credential no longer meets account policy requirements|password is in badlist)$/,
     means: ({ reason = '' }) =>
       `Kanidm did not accept the person: “${reason}”. The program that started the sign-in has no part in this.`,
     fix: 'Enter the right credentials. After several failed attempts, Kanidm locks the account for some seconds. An administrator gives the person a new credential with `kanidm person credential create-reset-token <name>`.',
