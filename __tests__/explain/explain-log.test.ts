@@ -427,6 +427,27 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /nfs-client/,
   ],
   [
+    'an issuer that is not healthy, with the reason',
+    'oidc: authenticator for issuer "https://idm.example.com/oauth2/openid/k8s" is not healthy: fetching keys oidc: get keys failed: 503 Service Unavailable: ',
+    'issuer-not-ready',
+    /could not fetch the keys of https:\/\/idm.*answers 503.*endpoints/,
+    /discovery document|initializing plugin/,
+  ],
+  [
+    'an issuer that is not healthy, because of its discovery document',
+    'oidc: authenticator for issuer "https://idm.example.com/oauth2/openid/k8s" is not healthy: Get "https://idm.example.com/": dial tcp: lookup idm.example.com: no such host',
+    'issuer-not-ready',
+    /could not read the discovery document of .*cannot look up the name idm\.example\.com/,
+    /fetch the keys|initializing plugin/,
+  ],
+  [
+    'an issuer that is not healthy, without a reason',
+    'oidc: authenticator for issuer "https://idm.example.com/oauth2/openid/k8s" is not healthy: oidc: authenticator for issuer "https://idm.example.com/oauth2/openid/k8s" is not initialized]"',
+    'issuer-not-ready',
+    /could not read the discovery document of .*Read the line `oidc authenticator: initializing plugin`/,
+    /The program reports/,
+  ],
+  [
     'no secret',
     'MountVolume.SetUp failed for volume "tls" : secret "kanidm-tls" not found',
     'secret-missing',

@@ -12,6 +12,10 @@ const refused = (why: string) =>
 const verify = /oidc: verify token: |Unable to authenticate the request/;
 const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify token`';
 
+/** Returns the reason in what follows `is not healthy`; empty if there is none, or if it only says `is not initialized`. */
+const reasonIn = (text: string): string =>
+  text.startsWith(': ') && !text.includes(' is not initialized') ? text.slice(2) : '';
+
 /** Messages of kube-apiserver when it refuses a token, from k8s.io/apiserver 0.34 and 0.37 and from go-oidc 2.5. */
 export const tokenAnswers: readonly Explanation[] = [
   {
@@ -156,13 +160,26 @@ export const tokenAnswers: readonly Explanation[] = [
     of,
     pattern:
       /oidc: authenticator not initialized|oidc: authenticator for issuer "(?<issuer>[^"]*)" is not (?:initialized|healthy)(?<reason>.*)$|verifier not initialized for issuer: "(?<other>[^"]*)"|async token verifier for issuer: "(?<third>[^"]*)"/,
-    means: ({ issuer = '', other = '', third = '' }) => {
-      const name = issuer || other || third;
-      return `The API server could not read the discovery document of ${name === '' ? 'the issuer' : name} yet, so it refuses every token of that issuer.`;
+    means: ({ issuer = '', other = '', third = '', reason: text = '' }) => {
+      const reason = reasonIn(text);
+      const name = issuer || other || third || 'the issuer';
+      const what = /fetching keys|keys failed|decode keys/.test(reason)
+        ? 'fetch the keys'
+        : 'read the discovery document';
+      const why = reason === '' ? '' : ` ${because(reason, apiServerToKanidm).why}`;
+      return `The API server could not ${what} of ${name} yet, so it refuses every token of that issuer.${why}`;
     },
-    fix: 'Read the line `oidc authenticator: initializing plugin` in the same log: that line has the reason. The API server retries by itself.',
+    fix: ({ reason = '' }) =>
+      reasonIn(reason) === ''
+        ? 'Read the line `oidc authenticator: initializing plugin` in the same log: that line has the reason. The API server retries by itself.'
+        : `${because(reasonIn(reason), apiServerToKanidm).fix} The API server retries by itself.`,
     see,
-    example: [refused('oidc: authenticator not initialized')],
+    example: [
+      refused('oidc: authenticator not initialized'),
+      refused(
+        String.raw`oidc: authenticator for issuer \"https://idm.example.com/oauth2/openid/k8s\" is not healthy: fetching keys oidc: get keys failed Get \"https://idm.example.com/oauth2/openid/k8s/public_key.jwk\": dial tcp 192.0.2.7:443: connect: connection refused`,
+      ),
+    ],
     consequenceOf: ['initializing-plugin'],
     beside: 'issuer',
   },
