@@ -53,11 +53,28 @@ test('the values for the chart, with the CA of Kanidm and no secret', () => {
   expect(parse(values.extraManifests[0])).toMatchObject({ kind: 'ConfigMap', metadata: { name: 'kanidm-ca' } });
 });
 
+test('the files of an application', () => {
+  expect([...files.keys()]).toEqual(['apps/homelab/headlamp-values.yaml', 'apps/homelab/README.md']);
+  for (const file of files.values()) expect(file).toMatchSnapshot();
+});
+
 test('without a CA of Kanidm and a path the values are short, and without applications there is no file', () => {
   const plain = configOf(text.replace(/ +ca: .*\n/, '').replace('tools.example.com/headlamp/', 'headlamp.example.com'));
   const [artifact] = appArtifacts(plain, entry(plain.clusters, 'homelab'));
-  expect(Object.keys(parse(artifact?.text ?? ''))).toEqual(['clusterRoleBinding', 'config', 'env']);
-  expect(artifact?.text).not.toContain('baseURL');
+  expect(parse(artifact?.text ?? '')).toEqual({
+    clusterRoleBinding: { create: false },
+    config: {
+      oidc: {
+        secret: { create: false },
+        clientID: 'headlamp',
+        issuerURL: 'https://idm.example.com/oauth2/openid/headlamp',
+        scopes: 'profile,email,groups_name',
+        callbackURL: 'https://headlamp.example.com/oidc-callback',
+        usePKCE: true,
+      },
+    },
+    env: [values.env[0]],
+  });
   expect([...render(configOf())].filter(({ path }) => path.startsWith('apps/'))).toEqual([]);
 });
 

@@ -1,5 +1,9 @@
 import { parse } from 'yaml';
-import { filesOf } from './cluster';
+import { apiServerSettings, authenticationConfigFile } from '../../lib/node-files/api-server-settings';
+import { trustedBy } from '../../lib/node-files/authentication-configuration';
+import { controlPlaneArtifacts } from '../../lib/node-files/control-plane-files';
+import { argumentMap, mounts } from '../../lib/node-files/kubeadm-config';
+import { clusterOf, filesOf, pem } from './cluster';
 
 const structured = { method: 'structured' };
 const kinds: [string, object][] = [
@@ -50,6 +54,114 @@ test('eks has a request for AWS, for a client that is signed for with RS256', ()
       issuerUrl: 'https://sso.kammel.dev/oauth2/openid/k8s',
       clientId: 'k8s',
     },
+  });
+});
+
+test('eks has a request with every field that AWS has, and a guide', () => {
+  const authentication = { claim: 'email', prefix: 'k:', groups: { prefix: 'g:' }, requiredClaims: { aud: 'k8s' } };
+  const files = filesOf({ controlPlane: 'eks', authentication }, { clients: { k8s: { legacyCrypto: true } } });
+  expect(files).toMatchSnapshot();
+});
+
+test.each([
+  ['/etc/kubernetes/pki/oidc.crt', []],
+  ['/etc/kubernetes/pki/deep/oidc.crt', []],
+  ['/etc/kubernetes/pkix/oidc.crt', ['/etc/kubernetes/pkix']],
+  ['/etc/ssl/certs/ca.crt', []],
+  ['/etc/ssl/ca.crt', ['/etc/ssl']],
+  ['/etc/ca-certificates/ca.crt', []],
+  ['/etc/pki/ca.crt', []],
+  ['/usr/share/ca-certificates/ca.crt', []],
+  ['/usr/local/share/ca-certificates/ca.crt', []],
+])('for %s kubeadm mounts %j', (path, folders) => {
+  const mounted = mounts({ args: [], files: [{ path }], excludes: /x/ });
+  expect(mounted.map(({ hostPath }) => hostPath)).toEqual(folders);
+});
+
+test('each mount has a name of its own', () => {
+  const files = ['/b/x', '/a/y', '/b/z', '/a/b/c'].map((path) => ({ path }));
+  const mount = (name: string, path: string) => ({
+    name,
+    hostPath: path,
+    mountPath: path,
+    readOnly: true,
+    pathType: 'DirectoryOrCreate',
+  });
+  expect(mounts({ args: [], files, excludes: /x/ })).toEqual([
+    mount('kaniflux', '/a'),
+    mount('kaniflux-2', '/a/b'),
+    mount('kaniflux-3', '/b'),
+  ]);
+});
+
+test('an argument that is needed twice is no map', () => {
+  const args = ['1', '2'].map((value) => ({ name: 'a', value }));
+  expect(() => argumentMap(args)).toThrow('--a is needed twice, but a map can contain it only once');
+  expect(argumentMap([...args.slice(1), { name: 'b', value: '' }])).toEqual({ a: '2', b: '' });
+});
+
+test.each(['gke', 'aks'])('%s renders nothing, and says why', (controlPlane) => {
+  const { config, cluster } = clusterOf({});
+  const unsupported = { ...cluster, controlPlane: controlPlane as 'gke' };
+  expect(() => controlPlaneArtifacts(config, unsupported)).toThrow(
+    controlPlane === 'gke'
+      ? 'the OIDC issuer of GKE API servers cannot be set'
+      : 'AKS supports neither API server flags nor an AuthenticationConfiguration file, only its own API',
+  );
+});
+
+describe('the settings of an API server', () => {
+  const settingsOf = (change: object, folder = '/etc/x/') => {
+    const { config, cluster } = clusterOf({ kubernetes: '1.34', ...change });
+    return apiServerSettings(cluster, trustedBy(config, cluster), folder);
+  };
+
+  test.each<[string, object, string[]]>([
+    ['flags', {}, []],
+    ['flags and a CA', { authentication: { ca: { file: 'ca.crt' } } }, ['/etc/x/oidc-ca.crt']],
+    ['flags and a CA on the nodes', { authentication: { ca: { nodePath: '/a/b.crt' } } }, ['/a/b.crt']],
+    ['a file', { authentication: structured }, ['/etc/x/authentication-config.yaml']],
+  ])('with %s read these files', (_, change, paths) => {
+    const settings = settingsOf(change);
+    expect(settings.files.map(({ path }) => path)).toEqual(paths);
+    const named = settings.args.filter(({ value }) => value.startsWith('/')).map(({ value }) => value);
+    expect(named).toEqual(paths);
+  });
+
+  test('have the text of files that the nodes do not have', () => {
+    expect(settingsOf({ authentication: { ca: { file: 'ca.crt' } } }).files).toEqual([
+      { path: '/etc/x/oidc-ca.crt', text: pem },
+    ]);
+    expect(settingsOf({ authentication: { ca: { nodePath: '/a/b.crt' } } }).files).toEqual([{ path: '/a/b.crt' }]);
+  });
+
+  test.each([
+    ['oidc-issuer-url', true, true],
+    ['oidc-', true, true],
+    ['authentication-config', true, true],
+    ['anonymous-auth', false, true],
+    ['x-oidc-issuer-url', false, false],
+    ['authentication-config-x', false, false],
+    ['anonymous-auth-x', false, false],
+    ['authorization-mode', false, false],
+  ])('exclude %s: %s, with anonymous: %s', (name, without, with_) => {
+    expect(settingsOf({ authentication: structured }).excludes.test(name)).toBe(without);
+    const anonymous = { enabled: true, paths: ['/livez', '/readyz', '/healthz'] };
+    expect(settingsOf({ authentication: { ...structured, anonymous } }).excludes.test(name)).toBe(with_);
+  });
+
+  test('need a client', () => {
+    const { cluster } = clusterOf({});
+    expect(() => apiServerSettings(cluster, { clients: [], issuers: [], jwt: [] }, '/')).toThrow(
+      'an API server must trust at least one client',
+    );
+  });
+
+  test('name the AuthenticationConfiguration, and no other file', () => {
+    expect(authenticationConfigFile(settingsOf({ authentication: structured }))?.path).toBe(
+      '/etc/x/authentication-config.yaml',
+    );
+    expect(authenticationConfigFile(settingsOf({ authentication: { ca: { file: 'ca.crt' } } }))).toBeUndefined();
   });
 });
 

@@ -83,6 +83,50 @@ test('the plain kubelogin takes the same arguments without the name of the plugi
   expect([plain.command, ...plain.args]).toEqual(['kubelogin', ...plugin.args.slice(1)]);
 });
 
+const issuer = ['get-token', '--oidc-issuer-url=https://sso.kammel.dev/oauth2/openid/k8s', '--oidc-client-id=k8s'];
+
+test.each<[string, object, object, readonly string[]]>([
+  ['a browser', {}, {}, ['--listen-address=127.0.0.1:8000', '--listen-address=127.0.0.1:18000']],
+  [
+    'a browser, with a path',
+    {},
+    { redirectUrls: ['http://localhost:9000/callback'], landingUrl: 'https://www.example.com/' },
+    ['--listen-address=127.0.0.1:9000', '--oidc-redirect-url=http://localhost:9000/callback'],
+  ],
+  [
+    'a keyboard',
+    { signIn: 'keyboard' },
+    { redirectUrls: ['http://localhost:9000'], landingUrl: 'https://www.example.com/' },
+    ['--grant-type=authcode-keyboard', '--oidc-redirect-url=http://localhost:9000'],
+  ],
+  [
+    'a keyboard, with a path',
+    { signIn: 'keyboard' },
+    { redirectUrls: ['http://localhost:9000/callback'], landingUrl: 'https://www.example.com/' },
+    ['--grant-type=authcode-keyboard', '--oidc-redirect-url=http://localhost:9000/callback'],
+  ],
+  [
+    'a code',
+    { signIn: 'device-code', tokenCache: 'none' },
+    {},
+    ['--grant-type=device-code', '--token-cache-storage=none'],
+  ],
+])('signing in with %s has these arguments', (_, kubeconfig, client, args) => {
+  const localhostRedirects = !('redirectUrls' in client);
+  const exec = execOf(
+    { kubeconfig: { plugin: 'kubelogin', ...kubeconfig } },
+    { clients: { k8s: { localhostRedirects, ...client } } },
+  );
+  expect(exec).toEqual({
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: 'kubelogin',
+    args: [...issuer, '--oidc-pkce-method=S256', ...args],
+    installHint: 'kubelogin is not installed: https://github.com/int128/kubelogin#setup',
+    interactiveMode: 'IfAvailable',
+    provideClusterInfo: false,
+  });
+});
+
 test('certificates: of the API server inline or by path, of the origin inline', () => {
   const clusterEntry = (certificateAuthority: object) => {
     const { config, cluster } = clusterOf({ kubeconfig: { certificateAuthority } });

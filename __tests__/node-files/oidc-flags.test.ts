@@ -44,3 +44,14 @@ test('required claims come one a flag, in one order', () => {
 test('a client with legacy crypto is signed for with RS256', () => {
   expect(flagsOf({}, { clients: { k8s: { legacyCrypto: true } } })[2]).toBe('--oidc-signing-algs=RS256');
 });
+
+test('the CA of Kanidm is a flag, and an expression is an error', () => {
+  const { config, cluster } = clusterOf({});
+  const [own] = authenticators(config, cluster);
+  if (!own) throw new Error('no client');
+  const expression = { expression: 'claims.sub' };
+  const message = 'flags have no expressions; use `method: "structured"`';
+  expect(oidcFlags(own, '/ca.crt').slice(3).map(toFlag)).toEqual(['--oidc-ca-file=/ca.crt']);
+  expect(() => oidcFlags({ ...own, username: expression })).toThrow(message);
+  expect(() => oidcFlags({ ...own, groups: expression })).toThrow(message);
+});
