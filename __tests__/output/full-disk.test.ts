@@ -37,9 +37,12 @@ test('a failure between the renames says that files are mixed, and the next run 
     if (++calls === 3) throw Object.assign(new Error('EXDEV'), { code: 'EXDEV' });
     real(from, to);
   });
-  await expect(write(dist, files(next))).rejects.toThrow(
-    /another file system.*\nsome files are new and others old, but each file is complete; run again/,
-  );
+  await expect(write(dist, files(next))).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /another file system.*\nsome files are new and others old, but each file is complete; run again$/,
+    ),
+    cause: { name: 'OutputError', cause: { code: 'EXDEV' } },
+  });
   jest.restoreAllMocks();
   expect(output(dist)).toEqual({ a: 'new', b: 'old' });
   expect(readFileSync(join(dist, '.kaniflux.json'), 'utf8')).toContain('"before"');

@@ -112,7 +112,8 @@ describe('a lock is kept', () => {
     const dist = temporary();
     await write(dist, files({ a: 'old' }));
     const name = put(dist, owner, host);
-    await expect(write(dist, files({ a: 'new' }))).rejects.toThrow(refusal(dist, name, who));
+    // The lock is respected even if there is nothing to change.
+    await expect(write(dist, files({ a: 'old' }))).rejects.toThrow(refusal(dist, name, who));
     await expect(check(dist, files({ a: 'new' }))).rejects.toThrow(refusal(dist, name, who));
     expect(contents(dist)).toEqual({ '.kaniflux.json': expect.any(String), a: 'old', [name]: host });
   });

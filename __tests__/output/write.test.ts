@@ -11,7 +11,7 @@ import fs, {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatIndex } from '../../lib/output/file-index';
 import { sha256 } from '../../lib/output/sha256';
 import { check, contents, files, output, removeTemporary, temporary, write } from './folder';
@@ -22,10 +22,10 @@ afterEach(() => {
 });
 
 /** Makes a function of `node:fs` fail with an error code for one file. */
-function fail(name: 'readFileSync' | 'writeFileSync' | 'renameSync', code: string, ending: RegExp): void {
+function fail(name: 'readFileSync' | 'writeFileSync' | 'mkdirSync', code: string, ending: RegExp): void {
   const real = fs[name] as (...args: unknown[]) => unknown;
   jest.spyOn(fs, name).mockImplementation(((...args: unknown[]) => {
-    if (!ending.test(String(args[name === 'renameSync' ? 1 : 0]))) return real(...args);
+    if (!ending.test(String(args[0]))) return real(...args);
     throw Object.assign(new Error(`${code}: failed`), { code });
   }) as never);
 }
@@ -63,6 +63,7 @@ describe('writing', () => {
     const index = JSON.parse(readFileSync(join(dist, '.kaniflux.json'), 'utf8'));
     expect(Object.keys(index.files)).toEqual(Object.keys(first));
     // sha256sum of "one\n"
+    expect(statSync(join(dist, '.kaniflux.json')).mode & 0o777).toBe(0o644 & ~process.umask());
     expect(index.files['a/one.yaml']).toBe('2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806');
   });
 
@@ -240,27 +241,61 @@ describe('a part', () => {
 
 describe('after a run that was killed while it replaced files', () => {
   const [old, next] = [
-    { kept: 'old', gone: 'old' },
-    { kept: 'new', added: 'new' },
+    { kept: 'old', gone: 'old', 'd/e/gone': 'old' },
+    { kept: 'new', added: 'new', 'f/added': 'new' },
   ];
+  const put = (dist: string, texts: Record<string, string>) => {
+    for (const { path, text } of files(texts)) {
+      mkdirSync(join(dist, dirname(path)), { recursive: true });
+      if (!path.endsWith('/')) writeFileSync(join(dist, path), text);
+    }
+  };
+
   test.each<[string, Record<string, string>, object, Record<string, string>]>([
-    ['nothing was replaced', old, { created: ['added'], changed: ['kept'], removed: ['gone'] }, next],
-    ['all was replaced', next, { unchanged: 2, removed: [] }, next],
-    ['a file of the earlier run was edited', { kept: 'edited' }, { created: ['added'], repaired: ['kept'] }, next],
-    ['a file of both was removed', {}, { created: ['kept', 'added'] }, next],
     [
-      'a file to remove was edited',
-      { ...next, gone: 'edited' },
-      { left: ['gone'], removed: [] },
-      { ...next, gone: 'edited' },
+      'nothing was replaced',
+      old,
+      { created: ['added', 'f/added'], changed: ['kept'], removed: ['d/e/gone', 'gone'] },
+      next,
     ],
+    ['all was replaced', next, { unchanged: 3, removed: [] }, next],
+    [
+      'a file of the earlier run was edited',
+      { kept: 'edited' },
+      { created: ['added', 'f/added'], repaired: ['kept'] },
+      next,
+    ],
+    ['all was removed', {}, { created: ['kept', 'added', 'f/added'] }, next],
+    ['empty folders were left', { ...next, 'd/e/x/': '' }, { unchanged: 3, removed: [] }, next],
+    ['a file to remove was edited', { ...next, gone: 'edited' }, { left: ['gone'] }, { ...next, gone: 'edited' }],
+    ['a folder is at the path of a file to remove', { ...next, 'gone/x': '' }, { left: [] }, { ...next, 'gone/x': '' }],
   ])('%s', async (_, present, result, after) => {
     const dist = temporary();
-    for (const { path, text } of files(present)) writeFileSync(join(dist, path), text);
+    put(dist, present);
     putIndex(dist, next, old);
     expect(await write(dist, files(next))).toMatchObject({ ...result, recovered: true });
     expect(output(dist)).toEqual(after);
     expect((await write(dist, files(next))).recovered).toBe(false);
+  });
+
+  test('the earlier config can be rendered again, also over an edited file', async () => {
+    const dist = temporary();
+    put(dist, { ...next, gone: 'edited' });
+    putIndex(dist, next, old);
+    const result = { created: ['d/e/gone'], changed: ['kept'], repaired: ['gone'], removed: ['added', 'f/added'] };
+    expect(await write(dist, files(old))).toMatchObject(result);
+    expect(output(dist)).toEqual(old);
+  });
+
+  test.each<[Record<string, string>, Record<string, string>]>([
+    [{ 't/a': 'new' }, { t: 'old' }],
+    [{ t: 'new' }, { 't/a': 'old' }],
+  ])('a file in place of a folder: from %j back to %j', async (added, kept) => {
+    const dist = temporary();
+    put(dist, kept);
+    putIndex(dist, added, kept);
+    expect(await write(dist, files(kept))).toMatchObject({ unchanged: 1, removed: [], left: [], recovered: true });
+    expect(output(dist)).toEqual(kept);
   });
 
   test('a file of that run alone that has another content is foreign', async () => {
@@ -293,6 +328,17 @@ describe('a folder that cannot be written', () => {
     const old = temporary();
     await expect(write(old, files(first))).rejects.toThrow('no space left');
     expect(existsSync(old)).toBe(true);
+  });
+
+  test('or created, or that has no place for new files', async () => {
+    const dist = await written();
+    fail('mkdirSync', 'ENOSPC', /(new|\.kaniflux\.tmp)$/);
+    for (const folder of [dist, join(dist, 'new')]) {
+      await expect(write(folder, files({ x: 'y' }), { shown: 'dist' })).rejects.toThrow(
+        /^dist: no space left on the disk; free some and run again$/,
+      );
+    }
+    expect(output(dist)).toEqual(first);
   });
 
   test('is a file, or is below one', async () => {
@@ -338,6 +384,21 @@ describe('refused, with the folder as it was:', () => {
       put('c/new'),
       { ...first, 'a/one.yaml': 'x', 'c/new': 'x' },
       /^Kaniflux did not write this file and does not overwrite it; move or delete:\n {2}dist\/c\/new$/,
+    ],
+    [
+      'a foreign file whose name begins one of ours',
+      put('b/three'),
+      { ...first, 'b/three': 'x' },
+      'did not write this file',
+    ],
+    [
+      'a folder in place of the index',
+      (dist) => {
+        rmSync(join(dist, '.kaniflux.json'));
+        mkdirSync(join(dist, '.kaniflux.json'));
+      },
+      first,
+      'dist/.kaniflux.json is a folder',
     ],
     [
       'two foreign files',
@@ -492,7 +553,10 @@ describe('refused, with the folder as it was:', () => {
         yield { path: `c/${rendered}`, text: 'x' };
       }
     }
-    await expect(write(dist, many(), { signal: abort.signal })).rejects.toThrow('interrupted: nothing was changed');
+    await expect(write(dist, many(), { signal: abort.signal })).rejects.toMatchObject({
+      name: 'Interrupted',
+      message: 'interrupted: nothing was changed',
+    });
     expect(rendered).toBeLessThan(20);
     expect(contents(dist)).toEqual(before);
   });
@@ -510,8 +574,10 @@ describe('refused, with the folder as it was:', () => {
     const dist = await written();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(dist, 'c'), resolve));
-    const run = write(dist, files({ c: 'x' }), { shown: 'dist/' });
-    await expect(run).rejects.toThrow('dist/c is not a plain file, but Kaniflux writes a file with this name; move it');
+    const run = write(dist, files({ c: 'x' }), { shown: 'x//dist//' });
+    await expect(run).rejects.toThrow(
+      'x//dist/c is not a plain file, but Kaniflux writes a file with this name; move it',
+    );
     await new Promise((resolve) => server.close(resolve));
   });
 

@@ -93,7 +93,7 @@ export class Comparison {
     const { path, executable = false } = artifact;
     this.#paths.add(path);
     if (!this.#layout(path)) throw new Error(`internal error: '${path}' is not in the layout of the output folder`);
-    const bytes = Buffer.from(artifact.text, 'utf8');
+    const bytes = Buffer.from(artifact.text);
     const hash = sha256(bytes);
     this.#hashes.set(path, [hash]);
     const state = this.#stateOf(path, bytes, executable);
@@ -149,29 +149,25 @@ export class Comparison {
     return { toRemove, edited };
   }
 
-  /** Returns the files that a killed run removed or did not write. Their folders may exist and be empty. */
-  unfinished(): string[] {
-    if (!this.wasInterrupted) return [];
+  /**
+   * Returns the files that an earlier run wrote, this run does not, and that do not exist. A killed run may have left
+   * their empty folders.
+   */
+  gone(): string[] {
     return [...this.earlier.keys()].filter(
-      (path) => !this.#paths.has(path) && this.#scope(path) && this.#isAbsent(path),
+      (path) => !this.#paths.has(path) && this.#scope(path) && this.#ownFile(path) === undefined,
     );
   }
 
-  #isAbsent(path: string): boolean {
-    try {
-      return this.folder.read(path, (other) => this.#isOurs(other)) === undefined;
-    } catch (error) {
-      if (error instanceof OutputError) return false;
-      throw error;
-    }
-  }
-
-  /** Returns the bytes of a file that Kaniflux wrote; `undefined` if there is no file at the path now. */
-  #ownFile(path: string): Buffer | undefined {
+  /**
+   * Returns the bytes of a file that Kaniflux wrote; `undefined` if it does not exist, and `null` if something else is
+   * at its path.
+   */
+  #ownFile(path: string): Buffer | undefined | null {
     try {
       return this.folder.read(path, (other) => this.#isOurs(other))?.bytes;
     } catch (error) {
-      if (error instanceof OutputError) return undefined;
+      if (error instanceof OutputError) return null;
       throw error;
     }
   }

@@ -64,7 +64,7 @@ export class Staging {
     try {
       const target = this.#folder.at(path);
       if (!lookAt(target)?.isDirectory()) rmSync(target, { force: true });
-      for (const folder of [...foldersAbove(path), path].reverse()) if (!removeIfEmpty(this.#folder.at(folder))) break;
+      for (const folder of [...foldersAbove(path), path].reverse()) removeIfEmpty(this.#folder.at(folder));
     } catch (error) {
       // A path below a file does not exist, so there is nothing to remove.
       if (!hasCode(error, 'ENOTDIR')) throw explain(error, this.#folder.show(path));
@@ -77,13 +77,11 @@ export class Staging {
   }
 }
 
-/** Removes a folder if it is empty. Returns whether the folder does not exist afterwards. */
-export function removeIfEmpty(folder: string): boolean {
+/** Removes a folder if it exists and is empty. */
+export function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch (error) {
-    if (hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return false;
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw error;
   }
-  return true;
 }

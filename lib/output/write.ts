@@ -95,11 +95,10 @@ class Run {
     const comparison = this.#comparison;
     comparison.refuseForeign();
     const { toRemove, edited } = comparison.stale();
-    const unfinished = comparison.unfinished();
     const next = comparison.nextIndexText();
     await this.#checkInterrupted();
-    if (this.#staged.length > 0 || toRemove.length > 0 || next !== comparison.indexText || this.#held.wasLeft) {
-      this.#replace([...toRemove, ...unfinished], next);
+    if (this.#staged.length > 0 || next !== comparison.indexText || this.#held.wasLeft) {
+      this.#replace([...toRemove, ...comparison.gone()], next);
     }
     return {
       created: this.#created,
@@ -115,13 +114,9 @@ class Run {
   /** Renames and removes files without `await`, so that a signal is handled before the first rename or after the last. */
   #replace(toRemove: readonly string[], next: string): void {
     const staging = this.#held.staging();
-    const { earlier, indexText } = this.#comparison;
-    const bothIndex = staging.add(indexName, formatIndex({ files: this.#comparison.files(), before: earlier }));
+    const before = this.#comparison.earlier;
+    const bothIndex = staging.add(indexName, formatIndex({ files: this.#comparison.files(), before }));
     const nextIndex = staging.add(indexName, next);
-    if (this.#staged.length === 0 && toRemove.length === 0) {
-      if (next !== indexText) staging.place(nextIndex);
-      return;
-    }
     staging.place(bothIndex);
     try {
       for (const path of toRemove) staging.remove(path);
