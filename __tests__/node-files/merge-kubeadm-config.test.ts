@@ -101,6 +101,12 @@ describe('arguments that say something else', () => {
     expect(extraArgs[1].value).toBe(issuer);
   });
 
+  test('are taken out even if nothing else is missing', () => {
+    const args = [...flags.args, { name: 'oidc-groups-claim', value: 'roles' }];
+    const merged = kubeadmMerge(v1beta4({ extraArgs: args }), flags, { replace: true });
+    expect(parse(merged).apiServer.extraArgs).toEqual(flags.args);
+  });
+
   test('are those of the other method too: kube-apiserver exits with both', () => {
     const oidc = kubeadmMerge(v1beta4(), flags);
     expect(() => kubeadmMerge(oidc, withFile)).toThrow('--oidc-issuer-url');
@@ -149,7 +155,16 @@ describe('arguments that say something else', () => {
 });
 
 test.each([
-  ['', 'standard input is empty'],
+  [
+    ' \n',
+    "standard input is empty; kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's",
+  ],
+  ['a: [', /^standard input is not valid YAML: [^\n]+$/],
+  ['kind: A\n---\nkind: B', 'contains no ClusterConfiguration, but A, B; kubectl -n kube-system'],
+  [
+    'apiVersion: x\nkind: ClusterConfiguration',
+    'expected a ClusterConfiguration of v1beta3 or v1beta4, found `x`; convert it with `kubeadm config migrate`',
+  ],
   ['a: [', 'standard input is not valid YAML'],
   ['a: 1\na: 2', 'standard input is not valid YAML'],
   [`${v1beta4()}x: *nowhere\n`, "can't be resolved"],
@@ -166,6 +181,8 @@ test.each([
   ['kind: ClusterConfiguration', 'found `undefined`'],
   [v1beta4({ extraArgs: { v: '2' } }), 'to be a list of `name` and `value`'],
   [v1beta4({ extraArgs: ['v=2'] }), 'to be a list of `name` and `value`'],
+  [v1beta4({ extraArgs: [{ value: '2' }] }), 'to be a list of `name` and `value`'],
+  [v1beta4({ extraArgs: [{ name: 2, value: '2' }] }), 'to be a list of `name` and `value`'],
   [v1beta3([]), 'to be a map, as in v1beta3'],
   [v1beta4([]), '`apiServer` of the ClusterConfiguration must be a map'],
   [v1beta4({ extraArgs: 'v' }), 'to be a list of `name` and `value`'],
