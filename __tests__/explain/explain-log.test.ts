@@ -739,6 +739,33 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /expired and there is no refresh token/,
     /auth-provider/,
   ],
+  [
+    'a redirect URL in quotes, as Kanidm wrote it before 1.5',
+    '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Invalid OAuth2 redirect_uri (must be related to origin) - got "http://localhost:8000" from client but configured uris differ (compare oauth2_rs_origin_landing with oauth2_rs_origin entries)',
+    'kanidm-redirect-url',
+    /kubelogin sent the redirect URL http:\/\/localhost:8000,/,
+    /issuer/,
+  ],
+  [
+    'a wrong secret, as next-auth says it',
+    '[next-auth][error][OAUTH_CALLBACK_ERROR] invalid_client (unauthorized)',
+    'application-client-refused',
+    /\(invalid_client\).*secret or the id/,
+    /PKCE/,
+  ],
+  [
+    'no PKCE, as allauth says it',
+    '[ERROR] [allauth.socialaccount] Error in token response: {"error":"invalid_request"}',
+    'application-client-refused',
+    /\(invalid_request\).*PKCE/,
+    /secret/,
+  ],
+  [
+    'Python and a CA',
+    "requests.exceptions.SSLError: HTTPSConnectionPool(host='idm.example.com', port=443): Max retries exceeded with url: /oauth2/openid/wiki/.well-known/openid-configuration (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate')))",
+    'certificate-of-kanidm-to-application',
+    /REQUESTS_CA_BUNDLE/,
+  ],
 ])('%s', (...[, log, id, says, never]) => {
   const found = answer(log);
   expect(found.map((one) => one.id)).toEqual([id]);

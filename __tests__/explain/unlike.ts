@@ -383,4 +383,9 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'E1124 23:38:14.162985   28328 run.go:72] "command failed" err="stat /etc/kubernetes/scheduler.conf: no such file or directory"',
     'kubelet[900]: E1126 10:00:00.000000     900 run.go:74] "command failed" err="open /var/lib/a.yaml: no such file or directory"',
   ],
+  'browser-localhost': ['curl: (7) Failed to connect to localhost port 8000: Connection refused'],
+  'certificate-of-kanidm-to-application': [
+    "fatal: unable to access 'https://git.example.com/a.git/': SSL certificate problem: unable to get local issuer certificate",
+    'wiki-server[1]: Error: unable to verify the first certificate',
+  ],
 };

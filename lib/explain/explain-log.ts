@@ -85,11 +85,11 @@ function meaningOf(explanation: Explanation, facts: Facts, { application, text }
 
 /** The URL of an issuer: before the path of the discovery document, or where an error names an issuer. */
 const issuers =
-  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|provider \(?|expected |got )"(https?:\/\/[^"]{1,300})"/g;
+  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?/g;
 
 /** Returns the first issuer in a line if none in the line can be an issuer of Kanidm. */
 function otherIssuer(text: string): string | undefined {
-  const named = [...text.matchAll(issuers)].map(([, discovery, issuer]) => discovery ?? issuer ?? '');
+  const named = [...text.matchAll(issuers)].flatMap(([, ...urls]) => urls.filter((url) => url !== undefined));
   return named.some((one) => one.includes('/oauth2/openid/')) ? undefined : named[0];
 }
 

@@ -69,4 +69,23 @@ export const certificateAnswers: readonly Explanation[] = [
     see: '`kubectl config view --minify --raw`.',
     example: ['Get "https://192.0.2.10:6443/api?timeout=32s": x509: certificate signed by unknown authority'],
   },
+  {
+    id: 'certificate-of-kanidm-to-application',
+    title: 'Perhaps an application does not trust Kanidm',
+    of: 'an application',
+    // Python, Node.js, Java, Ruby and curl. Go programs write x509 errors.
+    pattern:
+      /^(?!fatal: ).{0,600}?(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate in certificate chain|PKIX path building failed|SSL certificate problem: (?:unable to get local issuer|self[- ]signed))/,
+    shared: {
+      sure: /\/oauth2\/openid\/|\.well-known\/openid-configuration/,
+      tell: 'the program connected to Kanidm at that moment',
+    },
+    means: 'The program does not trust the CA of the certificate of the server.',
+    fix: 'Give the program the CA of Kanidm: mount the file into its pod, and name it in NODE_EXTRA_CA_CERTS (Node.js), REQUESTS_CA_BUNDLE or SSL_CERT_FILE (Python, Ruby), a trust store (Java), or with `--cacert` (curl). Do not switch the check of certificates off.',
+    see: '`openssl s_client -connect <host>:443 -servername <host> -showcerts </dev/null` shows the certificates.',
+    example: [
+      "requests.exceptions.SSLError: HTTPSConnectionPool(host='idm.example.com', port=443): Max retries exceeded with url: /oauth2/openid/wiki/.well-known/openid-configuration (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate')))",
+      'javax.net.ssl.SSLHandshakeException: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target',
+    ],
+  },
 ];

@@ -33,7 +33,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'The redirect URL in the request is not registered for the client',
     of,
     pattern:
-      /Invalid OAuth2 redirect_uri (?!scheme)(?:\((?:must be an exact match|differs from original)[^)]{0,100}\))?(?: - got (?<url>\S{1,400}))?/,
+      /Invalid OAuth2 redirect_uri (?!scheme)(?:\((?:must be an exact match|must be related to origin|differs from original)[^)]{0,100}\))?(?: - got "?(?<url>[^\s"]{1,400}))?/,
     means: ({ url = '' }) =>
       url === ''
         ? 'The redirect URL in the request is not one of the redirect URLs of the client. Kanidm compares the whole URL.'
@@ -266,6 +266,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       "WARN     │  ┕━ 🚧 [warn]: Unsupported OAuth2 response_type (should be 'code') | event_tag_id: 2",
       'Failed to deserialize form body: unknown variant `password`, expected one of `authorization_code`, `client_credentials`, `refresh_token`',
     ],
+    consequenceOf: ['kubelogin-password'],
   },
   {
     id: 'kanidm-authorise-ended',

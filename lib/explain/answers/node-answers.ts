@@ -206,6 +206,20 @@ export const nodeAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'browser-localhost',
+    title: 'The browser finds nobody at localhost after the sign-in',
+    of: 'the browser',
+    relayed: ['an application', 'other'],
+    pattern:
+      /localhost refused to connect|(?:localhost|127\.0\.0\.1)(?::\d{1,5})?\b.{0,80}ERR_CONNECTION_REFUSED|[Uu]nable to connect.{0,60}server at (?:localhost|127\.0\.0\.1):(?:8000|18000)/,
+    shared: { tell: 'the page opened after the sign-in, at port 8000 or 18000 of localhost' },
+    means:
+      'Nothing listens at that address of the machine with the browser. kubelogin has ended because the sign-in took too long, or kubelogin runs on another machine, for example over SSH.',
+    fix: 'Run the kubectl command again and finish the sign-in. If kubectl runs on another machine, set `kubeconfig.signIn: keyboard`, or forward the port with `ssh -L 8000:localhost:8000 <machine>`.',
+    see: '`ss -ltnp | grep -E ":(8000|18000) "` on the machine with the browser shows whether kubelogin listens.',
+    example: ["This site can't be reached. localhost refused to connect. ERR_CONNECTION_REFUSED"],
+  },
+  {
     id: 'probe-without-credentials',
     title: 'The kubelet cannot probe the API server without anonymous requests',
     of: 'kube-apiserver',
