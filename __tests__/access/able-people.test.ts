@@ -72,6 +72,8 @@ const more = [
   bound('db-too', [group('dba'), user('u:jane')], 'edit', 'db'),
   bound('system:own', [group('dba')], 'edit', 'own'),
   bound('nobody', undefined, 'edit', 'empty'),
+  // Whoever has the right everywhere is not listed again.
+  bound('again', [group('ops')], 'edit', 'again'),
 ];
 const evaluated = clusterAccess(config, cluster, [...clusterObjects(config, cluster), ...more]);
 // No valid config gives a person this group.
@@ -138,12 +140,6 @@ describe('whoever may make a request in a namespace only', () => {
       ['own', 'group dba (edit; binding system:own)'],
       ['web', 'jane (edit; binding inside)', 'system:serviceaccount:web:ci (edit; binding inside)'],
     ]);
-  });
-
-  test('does not include the subjects of bindings that Kubernetes creates', () => {
-    const configMaps = get('configmaps');
-    const everybody = { ...access, principals: access.principals.map((one) => ({ ...one, groups: [] })) };
-    expect([...whoCanInside(everybody, configMaps, []).keys()]).toEqual(['db', 'own', 'web']);
   });
 
   test.each<[string, AccessRequest]>([
@@ -230,6 +226,7 @@ describe('whoever may make a request for objects of some names only', () => {
     ],
     ['a path has no name', { verb: 'get', path: '/metrics' }, []],
     ['a request with a name is answered for all', get('secrets', { name: 'a' }), []],
+    ['a resource that is not known', get('widgets'), []],
     ['a verb that no rule limits', { ...get('secrets'), verb: 'delete' }, []],
   ])('%s', (_name, request, expected) => expect(byName(request)).toEqual(expected));
 
@@ -280,7 +277,8 @@ test('whether somebody is in a group of the scope map can be something that only
 
 describe('the subjects that are not in the config', () => {
   test('have the names and groups that the API server gives them, and their first binding', () => {
-    expect(strangers(access)).toStrictEqual([
+    const fresh = clusterAccess(config, cluster, [...clusterObjects(config, cluster), ...more]);
+    expect(strangers(fresh)).toStrictEqual([
       { name: 'group system:masters', groups: ['system:masters'], binding: expect.anything() },
       { name: 'group ops', groups: ['ops'], binding: more[0] },
       { name: 'user root', user: 'root', groups: [], binding: more[0] },
@@ -297,7 +295,7 @@ describe('the subjects that are not in the config', () => {
       })),
       { name: 'group dba', groups: ['dba'], binding: more[3] },
     ]);
-    expect(strangers(access)).toBe(strangers(access));
+    expect(strangers(fresh)).toBe(strangers(fresh));
   });
 
   const scheduler = user('system:kube-scheduler');
@@ -305,9 +303,11 @@ describe('the subjects that are not in the config', () => {
   const discovery = builtinRbac(cluster.kubernetes)
     .filter(isBinding)
     .find((one) => one.metadata.name === 'system:discovery');
-  const signer = builtinRbac(cluster.kubernetes)
-    .filter(isBinding)
-    .find(({ kind, subjects }) => kind === 'RoleBinding' && subjects?.length === 2);
+  const [info, signer] = ['system:public-info-viewer', 'system:controller:bootstrap-signer'].map((name) =>
+    builtinRbac(cluster.kubernetes)
+      .filter(isBinding)
+      .find(({ metadata }) => metadata.name === name),
+  );
   test.each<[string, object, string[]]>([
     ['a component', bound('system:x', [scheduler, account('kube-system')], 'view'), []],
     ['a component, in a binding of another name', bound('x', [scheduler], 'view'), ['user system:kube-scheduler']],
@@ -334,6 +334,17 @@ describe('the subjects that are not in the config', () => {
     ['a user of a namespace', bound('system:x', [{ ...user('x'), namespace: 'kube-system' }], 'view'), ['user x']],
     ['a service account of no namespace', bound('x', [account(undefined)], 'view'), ['system:serviceaccount::a']],
     ['nobody', bound('x', undefined, 'view'), []],
+    [
+      'a user with such a name after that of the system',
+      bound('system:x', [user('system:x-system:anonymous')], 'view'),
+      [],
+    ],
+    ['a default binding of somebody else', { ...api, ...discovery, subjects: [group('ops')] }, ['group ops']],
+    [
+      'a default binding of a service account elsewhere',
+      { ...api, ...signer, subjects: [{ kind: 'ServiceAccount', name: 'bootstrap-signer', namespace: 'web' }] },
+      ['system:serviceaccount:web:bootstrap-signer'],
+    ],
     ['a default binding that was read again', { ...api, ...discovery }, []],
     [
       'a default binding with a further subject',
@@ -352,7 +363,7 @@ describe('the subjects that are not in the config', () => {
     ],
     [
       'a default binding, its subjects in another order',
-      { ...api, ...signer, subjects: signer?.subjects?.toReversed() },
+      { ...api, ...info, subjects: info?.subjects?.toReversed() },
       [],
     ],
   ])('%s', (_name, object, expected) => {

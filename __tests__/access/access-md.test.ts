@@ -1,6 +1,7 @@
 import { AccessMd } from '../../lib/access/access-md';
 import type { Config } from '../../lib/config/config';
-import { clusterFolders, render } from '../../lib/render';
+import { entry } from '../../lib/config/config';
+import { clusterFolders, clusterObjects, render } from '../../lib/render';
 import { configOf } from '../config';
 
 const textOf = (config: Config) => [...render(config)].find(({ path }) => path === 'ACCESS.md')?.text ?? '';
@@ -197,4 +198,157 @@ test('holders who can sign in only if Kanidm has them in a group of the scope ma
   expect(text({ visitors: ['openid'] })).toContain(`${unknown}\`every member of ops (kept in Kanidm)\`, \`jane\`.\n`);
   expect(text({ ops: ['openid', 'groups'] })).toContain(`${unknown}\`jane\`.\n`);
   expect(text({ idm_all_persons: ['openid', 'groups'] })).not.toContain('Can sign in only if');
+});
+
+const hex = (text: string) => Buffer.from(text).toString('hex');
+
+test('the section of a cluster, as a whole', () => {
+  const config = configOf({
+    kanidm: { version: '1.11.1', cluster: null, helm: null },
+    people: { datosh: null, ann: person(1), jane: person(2), joe: person(3) },
+    groups: {
+      k8s_users: { members: ['ann', 'devs'] },
+      devs: { members: [{ name: 'jane', until: '2027-01-31', reason: 'on *call*' }, 'kept'] },
+      kept: {},
+    },
+    clients: { k8s: { scopes: { k8s_users: ['openid', 'groups_name'] } } },
+    clusters: {
+      homelab: {
+        kubernetes: '1.34',
+        authentication: { method: 'structured', groups: {} },
+        jwt: [{ issuer: { url: 'https://ci.example.com/a|b', audiences: ['a'] } }],
+        grants: [
+          { name: 'admins', clusterRole: 'cluster-admin', people: ['ann'] },
+          { name: 'team', clusterRole: 'edit', groups: ['devs'], namespaces: ['web'], until: '2026-12-31' },
+          { name: 'look', clusterRole: 'view', people: ['joe', 'ann'], subjects: { users: ['root'] } },
+        ],
+      },
+    },
+  });
+  const access = new AccessMd(config);
+  for (const cluster of config.clusters.values()) access.add(cluster, clusterObjects(config, cluster));
+  const kept = 'every member of kept (kept in Kanidm)';
+  const way =
+    '`create a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller`';
+  expect(access.artifact().text).toBe(`# Who has what
+
+Generated from kaniflux.yaml by Kaniflux: make changes there. \`kaniflux explain PERSON\` and \`kaniflux who-can\` print what
+the roles allow.
+
+## \`homelab\`
+
+| Who | Role | Where | By |
+|---|---|---|---|
+| \`ann\` | \`cluster-admin\` | everywhere | grant \`admins\` |
+| \`ann\` | \`view\` | everywhere | grant \`look\` |
+| \`${kept}\` | \`edit\` | namespace \`web\` | grant \`team\` until 2026-12-31, in \`devs\` |
+| \`jane\` | \`edit\` | namespace \`web\` | grant \`team\` until 2026-12-31, in \`devs\` until 2027-01-31 (on \\*call\\*) |
+| \`joe\` | \`view\` | everywhere | grant \`look\` |
+| \`user root\` | \`view\` | everywhere | grant \`look\` |
+
+\`\`\`mermaid
+flowchart LR
+  group_${hex('devs')}{{"devs"}}
+  person_${hex('ann')}("ann")
+  person_${hex(kept)}("every member of kept #40;kept in Kanidm#41;")
+  person_${hex('jane')}("jane")
+  person_${hex('joe')}("joe")
+  person_${hex('user root')}("user root")
+  role_${hex('cluster-admin')}["cluster-admin"]
+  role_${hex('edit in web')}["edit in web"]
+  role_${hex('view')}["view"]
+  group_${hex('devs')} --> role_${hex('edit in web')}
+  person_${hex('ann')} --> role_${hex('cluster-admin')}
+  person_${hex('ann')} --> role_${hex('view')}
+  person_${hex(kept)} --> group_${hex('devs')}
+  person_${hex('jane')} --> group_${hex('devs')}
+  person_${hex('joe')} --> role_${hex('view')}
+  person_${hex('user root')} --> role_${hex('view')}
+\`\`\`
+
+Can sign in only if Kanidm has them in a group of the scope map, which the config does not show: \`joe\`.
+
+Can become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):
+
+- \`${kept}\`: ${way}
+- \`jane\`: ${way}
+
+Not listed, because Kaniflux does not know them: the users and groups of the issuer https://ci.example.com/ab. A binding may name them.
+`);
+});
+
+describe('the limits of ACCESS.md', () => {
+  const config = configOf({});
+  const homelab = entry(config.clusters, 'homelab');
+  const bound = (role: string, names: string[], more: object = {}) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'b' },
+    roleRef: { kind: 'ClusterRole', name: role },
+    subjects: names.map((name) => ({ kind: 'User', name })),
+    ...more,
+  });
+  const sectionOf = (names: string[]) => {
+    const access = new AccessMd(config);
+    access.add(homelab, [bound('missing', names)]);
+    return access.artifact().text.split('\n').slice(5);
+  };
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `u${i}`);
+
+  test('a cluster without holders', () => {
+    expect(sectionOf([])).toEqual(['## `homelab`', '', 'Nobody is granted anything.', '']);
+  });
+
+  test('100 edges are a picture, and 101 are not', () => {
+    expect(sectionOf(many(100)).filter((line) => line.includes(' --> '))).toHaveLength(100);
+    expect(sectionOf(many(101)).filter((line) => /mermaid| --> /.test(line))).toEqual([]);
+  });
+
+  test('500 rows are a table, and 501 are not', () => {
+    expect(sectionOf(many(500)).filter((line) => line.startsWith('| `user u'))).toHaveLength(500);
+    expect(sectionOf(many(501))).toEqual([
+      '## `homelab`',
+      '',
+      '501 people hold one grant, 0 of them cluster-admin: too many to list.',
+      '',
+    ]);
+  });
+
+  const fleet = (count: number) => {
+    const clusters = many(count).map((name) => [name, { ...homelab, name }] as const);
+    return { ...config, clusters: new Map(clusters) };
+  };
+
+  test('50 clusters have sections, and 51 have lines, in which each subject counts once', () => {
+    const objects = [
+      bound('view', ['a', 'b']),
+      bound('cluster-admin', ['a']),
+      bound('cluster-admin', ['c'], { kind: 'RoleBinding', metadata: { name: 'c', namespace: 'web' } }),
+      bound('edit', [], { subjects: [{ kind: 'Group', name: 'a' }] }),
+      bound('edit', [], { subjects: undefined }),
+    ];
+    const [few, more] = [50, 51].map((count) => {
+      const all = fleet(count);
+      const access = new AccessMd(all);
+      const [first] = all.clusters.values();
+      if (first) access.add(first, objects);
+      return access.artifact().text.split('\n').slice(4);
+    });
+    expect(few?.[1]).toBe('## `u0`');
+    expect(more).toEqual([
+      '',
+      '| Cluster | People | Grants | cluster-admin |',
+      '|---|---|---|---|',
+      '| `u0` | 4 | 1 | 1 |',
+      '',
+    ]);
+  });
+
+  test('a cluster that is left out has no text', () => {
+    const access = new AccessMd(config);
+    expect(access.has(homelab)).toBe(false);
+    access.leaveOut(homelab);
+    expect(access.has(homelab)).toBe(true);
+    expect(access.artifact().text.split('\n').slice(5)).toEqual(['']);
+  });
 });

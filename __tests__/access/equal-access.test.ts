@@ -47,8 +47,41 @@ test.each(['restricted', 'locked'])('%s has the same rights and another reach', 
   expect(keyOf(reachKey, name)).not.toBe(keyOf(reachKey, 'one'));
 });
 
-test('hand-written objects make a difference', () => {
-  expect(keyOf(rightsKey, 'one', [{ file: 'a.yaml', line: 1 }])).not.toBe(keyOf(rightsKey, 'one'));
+test('hand-written objects make a difference, by their places', () => {
+  const places = [
+    ['a.yaml', 1],
+    ['a.yaml', 2],
+    ['b.yaml', 1],
+  ] as const;
+  const keys = places.map(([file, line]) => keyOf(rightsKey, 'one', [{ file, line }]));
+  expect(new Set([...keys, keyOf(rightsKey, 'one')]).size).toBe(4);
+});
+
+test('the rules of a role make a difference', () => {
+  const { cluster } = accessOn(side, 'one') ?? {};
+  if (!cluster) throw new Error('there is no cluster one');
+  const [a, b] = ['get', 'list'].map((verb) =>
+    rightsKey(
+      {
+        config,
+        cluster: {
+          ...cluster,
+          roles: [{ name: 'r', path: [], rules: [{ verbs: [verb], apiGroups: [''], resources: ['pods'] }] }],
+        },
+      },
+      [],
+    ),
+  );
+  expect(a).not.toBe(b);
+});
+
+test('the cluster that runs Kanidm has another reach than one that does not', () => {
+  const { cluster } = accessOn(side, 'one') ?? {};
+  if (!cluster) throw new Error('there is no cluster one');
+  const on = (name: string) =>
+    reachKey({ config: { ...config, kanidm: { ...config.kanidm, cluster: name } }, cluster }, []);
+  expect(on('one')).not.toBe(on('same'));
+  expect(on('newer')).toBe(on('same'));
 });
 
 test('check reports a way on each cluster that has it, at its own grant', () => {

@@ -8,7 +8,7 @@ import { namesAllowed } from './named-rights';
 import { type AccessRequest, isPathRequest, type PolicyRule, type Requester } from './objects';
 import { isInScopeMap, type Principal, wayInto } from './principals';
 import { by, listed, roleOf, whoIs } from './rights-in-words';
-import { componentsOwn, isSuperuser, strangers } from './strangers';
+import { isSuperuser, strangers } from './strangers';
 import { type Bound, boundTo, bySubject, type SubjectIndex, userKey } from './subject-index';
 
 /** A subject that may make the request, and the role that allows it. */
@@ -113,12 +113,8 @@ export function whoCanInside(
     else inside.set(held.namespace, [held]);
   }
   const known = new Set(everywhere.map(({ who }) => who));
-  const isComponentsOwn = componentsOwn(access);
   for (const namespace of [...inside.keys()].sort()) {
-    const all = inside.get(namespace) ?? [];
-    // A namespace, such as kube-public, in which only Kubernetes' own bindings allow the request is not listed.
-    if (all.every(({ binding }) => isComponentsOwn(binding))) continue;
-    const able = ableBy(access, all).filter(({ who }) => !known.has(who));
+    const able = ableBy(access, inside.get(namespace) ?? []).filter(({ who }) => !known.has(who));
     if (able.length > 0) found.set(namespace, able);
   }
   return found;

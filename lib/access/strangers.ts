@@ -15,7 +15,7 @@ export interface Stranger extends Requester {
  * Returns a function that tells whether a binding is for components of Kubernetes, or is one of those that Kaniflux
  * assumes for Flux.
  */
-export function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
+function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
   const isKubernetesOwn = kubernetesOwn(cluster);
   const flux = new Set<object>(fluxRbac(cluster.flux.namespace));
   return (binding) => flux.has(binding) || isKubernetesOwn(binding);
