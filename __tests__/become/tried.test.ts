@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tried } from '../../e2e/become/tried';
-import { steps } from '../../lib/become/become-steps';
+import { notModelled, steps } from '../../lib/become/become-steps';
 
 const root = join(__dirname, '..', '..');
 
@@ -26,4 +26,40 @@ test.each(Object.entries(tried))('%s: %s', (code, place) => {
   if (place === 'not tried') return expect(Object.values(records).join()).not.toContain(`'${code}'`);
   if (place !== 'by hand') return expect(records[place]).toMatch(new RegExp(`'${code}['":]`));
   for (const state of ['open', 'closed']) expect(records[place]).toContain(`## ${code}, ${state}`);
+});
+
+describe('docs/becoming.md', () => {
+  const page = readFileSync(join(root, 'docs', 'becoming.md'), 'utf8').split('\n');
+
+  test('has a row for each step, in their order', () => {
+    const rows = steps.map(
+      ({ code, title, allowedBy, gives, closedBy, source }) =>
+        `| \`${code}\`: [${title}](${source}) | ${allowedBy} | ${gives} | ${closedBy} |`,
+    );
+    expect(page.filter((line) => /^\| `[a-z-]+`: /.test(line))).toEqual(rows);
+  });
+
+  test('lists what is not modelled', () => {
+    const [first = ''] = notModelled;
+    const start = page.indexOf(`- ${first}`);
+    const end = page.indexOf('', start);
+    expect(page.slice(start, end)).toEqual(notModelled.map((what) => `- ${what}`));
+  });
+});
+
+test('the steps for which requests to the API server are enough', () => {
+  expect(steps.filter(({ apiServerOnly }) => apiServerOnly).map(({ code }) => code)).toEqual([
+    'request-token',
+    'create-token-secret',
+    'read-token-secret',
+    'relabel-namespace',
+    'impersonate',
+    'constrained-impersonation',
+    'bind',
+    'write-role',
+    'escalate',
+    'bind-written-role',
+    'share',
+    'request-certificate',
+  ]);
 });

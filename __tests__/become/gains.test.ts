@@ -1,0 +1,1168 @@
+import type { Gain } from '../../lib/become/become-step';
+import { steps } from '../../lib/become/become-steps';
+import { conditionFact, type Fact, identityFact, writtenRolesFact } from '../../lib/become/fact';
+import { Reached } from '../../lib/become/reached';
+import { boss, grant, type Has, rules, user, world } from './small-world';
+
+const rbac = 'rbac.authorization.k8s.io';
+
+interface Scene {
+  readonly has: readonly Has[];
+  readonly setting?: Parameters<typeof world>[0];
+  /** What jane has besides. */
+  readonly more?: readonly Fact[];
+  readonly fact?: Fact;
+}
+
+/** Returns what a step gives jane. */
+function gainsOf(code: string, { has, setting = {}, more = [], fact = user('jane') }: Scene): Gain[] {
+  const step = steps.find((one) => one.code === code);
+  if (!step) throw new Error(`there is no step ${code}`);
+  const objects = [...(setting.objects ?? []), ...has.flatMap((one) => grant('jane', one))];
+  const on = world({ ...setting, objects });
+  const reached = new Reached(on);
+  for (const one of [fact, ...more]) reached.begin(one);
+  return [...step.gains({ fact, rights: reached.rightsOf(fact), reached }, on)];
+}
+
+/**
+ * Returns what a step gives jane, each as the fact, the deed, the rights that it uses, what it assumes, and what it
+ * needs. The components of Kubernetes are left out.
+ */
+function gains(code: string, scene: Scene): string[] {
+  const system = /^the (service account|user) (system:kube-|system:serviceaccount:kube-system:|kube-system\/)/;
+  return gainsOf(code, scene)
+    .filter(({ fact: { words } }) => !system.test(words))
+    .map((gain) =>
+      [
+        gain.fact.words,
+        gain.does,
+        ...gain.uses.map(
+          ({ right: { verb, group, resource, namespace } }) => `by ${verb} ${group}/${resource} ${namespace ?? '*'}`,
+        ),
+        ...(gain.assumes ?? []).map((clause) => `if ${clause}`),
+        ...(gain.needs ?? []).map((key) => `needs ${key.replaceAll('\n', ' ')}`),
+        ...(gain.setting === undefined ? [] : [gain.setting]),
+      ].join('; '),
+    );
+}
+
+const everywhere = (...texts: string[]): Has[] => [{ rules: rules(...texts) }];
+const inside = (namespace: string, ...texts: string[]): Has[] => [{ namespace, rules: rules(...texts) }];
+const inWeb = (...texts: string[]): Has[] => inside('web', ...texts);
+const web = boss('web');
+const on = (kubernetes: string, objects: object[] = web) => ({
+  objects,
+  config: { clusters: { homelab: { kubernetes } } },
+});
+const api = { apiVersion: 'v1' };
+const there = (kind: string, namespace = 'web') => ({ ...api, kind, metadata: { name: 'x', namespace } });
+const namespace = (level: string) => ({
+  ...api,
+  kind: 'Namespace',
+  metadata: { name: 'web', labels: { 'pod-security.kubernetes.io/enforce': level } },
+});
+const opened = conditionFact('privileged-pods', 'privileged pods in namespace web', 'web');
+const requested = conditionFact('certificate-request', 'a certificate signing request');
+const admission = 'admissionregistration.k8s.io';
+const csr = 'certificatesigningrequests.certificates.k8s.io';
+const signer = 'approve signers.certificates.k8s.io kubernetes.io/kube-apiserver-client';
+const authn = 'authentication.k8s.io';
+const role = (name: string, texts: string[], more: object = {}) => ({
+  apiVersion: `${rbac}/v1`,
+  kind: 'Role',
+  metadata: { name, namespace: 'web' },
+  rules: rules(...texts),
+  ...more,
+});
+
+const locked = {
+  clusters: {
+    homelab: { flux: { lockdown: { noCrossNamespaceRefs: true, defaultServiceAccount: 'default' } } },
+  },
+};
+const editInWeb = {
+  apiVersion: `${rbac}/v1`,
+  kind: 'RoleBinding',
+  metadata: { name: 'edit', namespace: 'web' },
+  roleRef: { kind: 'ClusterRole', name: 'edit' },
+  subjects: [{ kind: 'User', name: 'jane' }],
+};
+
+const scenes: [string, string, Scene, string[]][] = [
+  [
+    'mutating-webhook',
+    'create',
+    { has: everywhere(`create mutatingwebhookconfigurations.${admission}`) },
+    [
+      'an administrator whose objects they change; change the objects of an administrator in a webhook; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server reaches a server of theirs',
+    ],
+  ],
+  [
+    'mutating-webhook',
+    'patch',
+    { has: everywhere(`patch mutatingwebhookconfigurations.${admission}`) },
+    [
+      'an administrator whose objects they change; change the objects of an administrator in a webhook; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server reaches a server of theirs',
+    ],
+  ],
+  ['mutating-webhook', 'in a namespace', { has: inWeb(`create mutatingwebhookconfigurations.${admission}`) }, []],
+  [
+    'mutating-policy',
+    'both rights',
+    {
+      has: everywhere(
+        `create mutatingadmissionpolicies.${admission}`,
+        `patch mutatingadmissionpolicybindings.${admission}`,
+      ),
+      setting: on('1.36'),
+    },
+    [
+      'an administrator whose objects they change; change the objects of an administrator in a policy; by create admissionregistration.k8s.io/mutatingadmissionpolicies *; by patch admissionregistration.k8s.io/mutatingadmissionpolicybindings *; if somebody with every right, such as Flux, changes an object',
+    ],
+  ],
+  [
+    'mutating-policy',
+    'before 1.36',
+    {
+      has: everywhere(
+        `create mutatingadmissionpolicies.${admission}`,
+        `patch mutatingadmissionpolicybindings.${admission}`,
+      ),
+      setting: on('1.35'),
+    },
+    [],
+  ],
+  [
+    'mutating-policy',
+    'without a binding',
+    { has: everywhere(`create mutatingadmissionpolicies.${admission}`), setting: on('1.36') },
+    [],
+  ],
+  [
+    'mutating-policy',
+    'without a policy',
+    { has: everywhere(`create mutatingadmissionpolicybindings.${admission}`), setting: on('1.36') },
+    [],
+  ],
+  [
+    'validating-webhook',
+    'update',
+    { has: everywhere(`update validatingwebhookconfigurations.${admission}`) },
+    [
+      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server reaches a server of theirs',
+    ],
+  ],
+  [
+    'validating-webhook',
+    'who reads Secrets anyway',
+    { has: everywhere(`update validatingwebhookconfigurations.${admission}`, 'get secrets') },
+    [],
+  ],
+  [
+    'validating-webhook',
+    'who reads some Secrets',
+    { has: [...everywhere(`update validatingwebhookconfigurations.${admission}`), ...inWeb('get secrets')] },
+    [
+      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server reaches a server of theirs',
+    ],
+  ],
+  [
+    'exec',
+    'create',
+    { has: inWeb('create pods/exec'), setting: { objects: web } },
+    [
+      'the service account web/boss; run a command in a pod of the service account web/boss; by create /pods/exec web; if a pod runs as web/boss',
+    ],
+  ],
+  [
+    'exec',
+    'get before 1.35, in kube-system, by names',
+    { has: inside('kube-system', 'get pods/exec a,b'), setting: on('1.34', []) },
+    [
+      'root on a node; run a command in a pod of kube-system; by get /pods/exec kube-system; if a privileged pod runs in kube-system, as kube-proxy does',
+    ],
+  ],
+  ['exec', 'get from 1.35', { has: inWeb('get pods/exec'), setting: on('1.35') }, []],
+  [
+    'debug-container',
+    'patch',
+    { has: inWeb('patch pods/ephemeralcontainers'), setting: { objects: web } },
+    [
+      'the service account web/boss; add a debug container to a pod of the service account web/boss; by patch /pods/ephemeralcontainers web; if a pod runs as web/boss',
+    ],
+  ],
+  [
+    'debug-container',
+    'update',
+    { has: inWeb('update pods/ephemeralcontainers'), setting: { objects: web } },
+    [
+      'the service account web/boss; add a debug container to a pod of the service account web/boss; by update /pods/ephemeralcontainers web; if a pod runs as web/boss',
+    ],
+  ],
+  [
+    'change-image',
+    'update',
+    { has: inWeb('update pods'), setting: { objects: web } },
+    [
+      'the service account web/boss; change the image of a pod of the service account web/boss; by update /pods web; if a pod runs as web/boss',
+    ],
+  ],
+  [
+    'change-image',
+    'patch',
+    { has: inWeb('patch pods'), setting: { objects: web } },
+    [
+      'the service account web/boss; change the image of a pod of the service account web/boss; by patch /pods web; if a pod runs as web/boss',
+    ],
+  ],
+  [
+    'run-pod',
+    'create',
+    { has: inWeb('create pods'), setting: { objects: web } },
+    ['the service account web/boss; run a pod as the service account web/boss; by create /pods web'],
+  ],
+  [
+    'run-pod',
+    'change a Deployment, which may not exist',
+    { has: inWeb('patch deployments.apps', 'patch jobs.batch', 'update pods'), setting: { objects: web } },
+    [
+      'the service account web/boss; run a pod as the service account web/boss; by patch apps/deployments web; if namespace web has a Deployment to change',
+    ],
+  ],
+  [
+    'run-pod',
+    'change a Deployment that exists',
+    { has: inWeb('patch deployments.apps'), setting: { objects: [...web, there('Deployment')] } },
+    ['the service account web/boss; run a pod as the service account web/boss; by patch apps/deployments web'],
+  ],
+  [
+    'run-pod',
+    'a sure right before an unsure one',
+    { has: inWeb('patch deployments.apps', 'create jobs.batch'), setting: { objects: web } },
+    ['the service account web/boss; run a pod as the service account web/boss; by create batch/jobs web'],
+  ],
+  [
+    'run-pod',
+    'change a Job',
+    { has: inWeb('patch jobs.batch', 'update pods'), setting: { objects: [...web, there('Job'), there('Pod')] } },
+    [],
+  ],
+  [
+    'mount-secret',
+    'create',
+    { has: inWeb('create jobs.batch'), setting: { objects: web } },
+    ['the Secrets of namespace web; mount the Secrets of namespace web into a pod; by create batch/jobs web'],
+  ],
+  [
+    'mount-secret',
+    'change',
+    { has: inWeb('patch deployments.apps'), setting: { objects: web } },
+    [
+      'the Secrets of namespace web; mount the Secrets of namespace web into a pod; by patch apps/deployments web; if namespace web has a Deployment to change',
+    ],
+  ],
+  [
+    'mount-secret',
+    'who reads them anyway',
+    { has: inWeb('create jobs.batch', 'get secrets'), setting: { objects: web } },
+    [],
+  ],
+  [
+    'host-volume',
+    'all three rights',
+    { has: [...everywhere('create persistentvolumes'), ...inWeb('create persistentvolumeclaims', 'create pods')] },
+    [
+      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace web; by create /persistentvolumes *; by create /persistentvolumeclaims web; by create /pods web',
+    ],
+  ],
+  [
+    'host-volume',
+    'a claim in another namespace',
+    {
+      has: [
+        ...everywhere('create persistentvolumes'),
+        ...inWeb('create pods'),
+        ...inside('db', 'create persistentvolumeclaims'),
+      ],
+    },
+    [],
+  ],
+  [
+    'host-volume',
+    'a volume in a namespace',
+    { has: inWeb('create persistentvolumes', 'create persistentvolumeclaims', 'create pods') },
+    [],
+  ],
+  [
+    'host-volume',
+    'in the first of several namespaces',
+    { has: everywhere('create persistentvolumes', 'create persistentvolumeclaims', 'create pods') },
+    [
+      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace default; by create /persistentvolumes *; by create /persistentvolumeclaims *; by create /pods *',
+    ],
+  ],
+  [
+    'privileged-pod',
+    'level not known',
+    { has: inWeb('create pods') },
+    [
+      'root on a node; run a privileged pod in namespace web; by create /pods web; if namespace web allows privileged pods (its Pod Security level is not known)',
+    ],
+  ],
+  [
+    'privileged-pod',
+    'privileged',
+    { has: inWeb('create pods'), setting: { objects: [namespace('privileged')] } },
+    ['root on a node; run a privileged pod in namespace web; by create /pods web'],
+  ],
+  ['privileged-pod', 'baseline', { has: inWeb('create pods'), setting: { objects: [namespace('baseline')] } }, []],
+  [
+    'privileged-pod',
+    'baseline, and the label can be removed',
+    { has: inWeb('create pods'), setting: { objects: [namespace('baseline')] }, more: [opened] },
+    ['root on a node; run a privileged pod in namespace web; by create /pods web; needs privileged-pods web'],
+  ],
+  [
+    'privileged-pod',
+    'level not known, and the label can be removed',
+    { has: inWeb('create pods'), more: [opened] },
+    ['root on a node; run a privileged pod in namespace web; by create /pods web; needs privileged-pods web'],
+  ],
+  [
+    'privileged-pod',
+    'privileged, and the label can be removed',
+    { has: inWeb('create pods'), setting: { objects: [namespace('privileged')] }, more: [opened] },
+    ['root on a node; run a privileged pod in namespace web; by create /pods web'],
+  ],
+  [
+    'privileged-pod',
+    'change a workload',
+    { has: inWeb('patch daemonsets.apps') },
+    [
+      'root on a node; run a privileged pod in namespace web; by patch apps/daemonsets web; if namespace web has a DaemonSet to change; if namespace web allows privileged pods (its Pod Security level is not known)',
+    ],
+  ],
+  [
+    'relabel-namespace',
+    'by name and in the namespace',
+    { has: [...everywhere('patch namespaces a,b'), ...inWeb('update namespaces')] },
+    [
+      'privileged pods in namespace web; remove the Pod Security label of namespace web; by update /namespaces web',
+      'privileged pods in namespace a; remove the Pod Security label of namespace a; by patch /namespaces *',
+      'privileged pods in namespace b; remove the Pod Security label of namespace b; by patch /namespaces *',
+    ],
+  ],
+  ['relabel-namespace', 'by another name in the namespace', { has: inWeb('update namespaces db') }, []],
+  [
+    'relabel-namespace',
+    'every namespace',
+    { has: everywhere('update namespaces') },
+    [
+      'privileged pods in namespace default; remove the Pod Security label of namespace default; by update /namespaces *',
+      'privileged pods in namespace flux-system; remove the Pod Security label of namespace flux-system; by update /namespaces *',
+      'privileged pods in namespace kanidm; remove the Pod Security label of namespace kanidm; by update /namespaces *',
+      'privileged pods in namespace kube-public; remove the Pod Security label of namespace kube-public; by update /namespaces *',
+      'privileged pods in namespace kube-system; remove the Pod Security label of namespace kube-system; by update /namespaces *',
+    ],
+  ],
+  [
+    'request-token',
+    'create',
+    { has: inWeb('create serviceaccounts/token'), setting: { objects: web } },
+    [
+      'the service account web/boss; request a token of the service account web/boss; by create /serviceaccounts/token web',
+    ],
+  ],
+  [
+    'request-token',
+    'by another name',
+    { has: inWeb('create serviceaccounts/token other'), setting: { objects: web } },
+    [],
+  ],
+  [
+    'create-token-secret',
+    'create',
+    { has: inWeb('create secrets'), setting: { objects: web } },
+    ['token Secrets in namespace web; create a token Secret in namespace web; by create /secrets web'],
+  ],
+  ['create-token-secret', 'without service accounts', { has: inWeb('create secrets') }, []],
+  [
+    'read-token-secret',
+    'list by name',
+    { has: inWeb('list secrets s'), setting: { objects: web } },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by list /secrets web; if one of the Secrets s holds a token of web/boss',
+    ],
+  ],
+  [
+    'read-token-secret',
+    'watch',
+    { has: inWeb('watch secrets'), setting: { objects: web } },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by watch /secrets web; if a Secret holds a token of web/boss',
+    ],
+  ],
+  [
+    'read-token-secret',
+    'a Secret that exists',
+    {
+      has: inWeb('get secrets'),
+      setting: {
+        objects: [
+          ...web,
+          {
+            ...there('Secret'),
+            type: 'kubernetes.io/service-account-token',
+            metadata: { name: 's', namespace: 'web', annotations: { 'kubernetes.io/service-account.name': 'boss' } },
+          },
+        ],
+      },
+    },
+    ['the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web'],
+  ],
+  [
+    'read-token-secret',
+    'a Secret that was created',
+    {
+      has: inWeb('get secrets'),
+      setting: { objects: web },
+      more: [conditionFact('token-secrets', 'token Secrets in namespace web', 'web')],
+    },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web; needs token-secrets web',
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web; if a Secret holds a token of web/boss',
+    ],
+  ],
+  [
+    'node-proxy',
+    'get',
+    { has: everywhere('get nodes/proxy'), setting: { objects: web } },
+    [
+      'root on a node; run a command in a privileged pod, through the kubelet; by get /nodes/proxy *; if a privileged pod runs on the nodes, as kube-proxy does',
+      'the service account web/boss; run a command in a pod of web/boss, through the kubelet; by get /nodes/proxy *; if a pod runs as web/boss',
+      'the service account flux-system/kustomize-controller; run a command in a pod of flux-system/kustomize-controller, through the kubelet; by get /nodes/proxy *; if a pod runs as flux-system/kustomize-controller',
+    ],
+  ],
+  ['node-proxy', 'in a namespace', { has: inWeb('get nodes/proxy'), setting: { objects: web } }, []],
+  ['node-proxy', 'another verb', { has: everywhere('list nodes/proxy'), setting: { objects: web } }, []],
+  [
+    'read-node',
+    'a node',
+    { has: [], fact: conditionFact('node', 'root on a node'), setting: { objects: web } },
+    [
+      'an administrator with the keys of the control plane; read the keys of the control plane on one of its nodes',
+      'the service account web/boss; read the token of web/boss on a node; if a pod runs as web/boss',
+      'the service account flux-system/kustomize-controller; read the token of flux-system/kustomize-controller on a node; if a pod runs as flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'read-node',
+    'a hosted control plane',
+    {
+      has: [],
+      fact: conditionFact('node', 'root on a node'),
+      setting: { objects: web, config: { clusters: { homelab: { controlPlane: 'k0s' } } } },
+    },
+    [
+      'the service account web/boss; read the token of web/boss on a node; if a pod runs as web/boss',
+      'the service account flux-system/kustomize-controller; read the token of flux-system/kustomize-controller on a node; if a pod runs as flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'request-certificate',
+    'create',
+    { has: everywhere(`create ${csr}`) },
+    [
+      'a certificate signing request; create a certificate signing request; by create certificates.k8s.io/certificatesigningrequests *',
+    ],
+  ],
+  ['request-certificate', 'in a namespace', { has: inWeb(`create ${csr}`) }, []],
+  [
+    'approve-certificate',
+    'approve',
+    { has: everywhere(`update ${csr}/approval`, signer), setting: { objects: web }, more: [requested] },
+    [
+      'a user in every group but system:masters; approve a certificate for a user in every group but system:masters; by update certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; needs certificate-request ',
+      'the user https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16, in every group but system:masters; approve a certificate for the user https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16, in every group but system:masters; by update certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; needs certificate-request ',
+      'the user jane, in every group but system:masters; approve a certificate for the user jane, in every group but system:masters; by update certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; needs certificate-request ',
+      'the user system:serviceaccount:web:boss, in every group but system:masters; approve a certificate for the user system:serviceaccount:web:boss, in every group but system:masters; by update certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; needs certificate-request ',
+      'the user system:serviceaccount:flux-system:kustomize-controller, in every group but system:masters; approve a certificate for the user system:serviceaccount:flux-system:kustomize-controller, in every group but system:masters; by update certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; needs certificate-request ',
+    ],
+  ],
+  [
+    'approve-certificate',
+    'without a request',
+    { has: everywhere(`update ${csr}/approval`, signer), setting: { objects: web } },
+    [],
+  ],
+  [
+    'approve-certificate',
+    'in a namespace',
+    { has: [...inWeb(`update ${csr}/approval`), ...everywhere(signer)], setting: { objects: web }, more: [requested] },
+    [],
+  ],
+  [
+    'approve-node',
+    'approve',
+    { has: everywhere(`patch ${csr}/approval`, `${signer}-kubelet`), setting: { objects: web }, more: [requested] },
+    [
+      'the service account web/boss; get the certificate of a node, and request a token of web/boss; by patch certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; if a pod on the node mounts a token of web/boss; needs certificate-request ',
+      'the service account flux-system/kustomize-controller; get the certificate of a node, and request a token of flux-system/kustomize-controller; by patch certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; if a pod on the node mounts a token of flux-system/kustomize-controller; needs certificate-request ',
+    ],
+  ],
+  [
+    'approve-node',
+    'every signer of the domain',
+    {
+      has: everywhere(`patch ${csr}/approval`, 'approve signers.certificates.k8s.io kubernetes.io/*'),
+      setting: { objects: web },
+      more: [requested],
+    },
+    [
+      'the service account web/boss; get the certificate of a node, and request a token of web/boss; by patch certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; if a pod on the node mounts a token of web/boss; needs certificate-request ',
+      'the service account flux-system/kustomize-controller; get the certificate of a node, and request a token of flux-system/kustomize-controller; by patch certificates.k8s.io/certificatesigningrequests/approval *; by approve certificates.k8s.io/signers *; if a pod on the node mounts a token of flux-system/kustomize-controller; needs certificate-request ',
+    ],
+  ],
+  [
+    'approve-node',
+    'automatic',
+    { has: everywhere(`create ${csr}/nodeclient`), setting: { objects: web }, more: [requested] },
+    [
+      'the service account web/boss; get the certificate of a node, and request a token of web/boss; by create certificates.k8s.io/certificatesigningrequests/nodeclient *; if a pod on the node mounts a token of web/boss; needs certificate-request ',
+      'the service account flux-system/kustomize-controller; get the certificate of a node, and request a token of flux-system/kustomize-controller; by create certificates.k8s.io/certificatesigningrequests/nodeclient *; if a pod on the node mounts a token of flux-system/kustomize-controller; needs certificate-request ',
+    ],
+  ],
+  [
+    'approve-node',
+    'automatic, in a namespace',
+    { has: inWeb(`create ${csr}/nodeclient`), setting: { objects: web }, more: [requested] },
+    [],
+  ],
+  [
+    'impersonate',
+    'users by name',
+    { has: everywhere('impersonate users root,system:serviceaccount:web:boss') },
+    ['the user root; impersonate the user root; by impersonate /users *'],
+  ],
+  [
+    'impersonate',
+    'every user',
+    { has: everywhere('impersonate users'), setting: { objects: grant('root', { rules: rules('get pods') }) } },
+    [
+      'the user https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16; impersonate the user https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16; by impersonate /users *',
+      'the user jane; impersonate the user jane; by impersonate /users *',
+      'the user root; impersonate the user root; by impersonate /users *',
+    ],
+  ],
+  [
+    'impersonate',
+    'users and groups',
+    { has: everywhere('impersonate users root', 'impersonate groups b,a') },
+    ['the user root in a, b; impersonate the user root in a, b; by impersonate /users *; by impersonate /groups *'],
+  ],
+  [
+    'impersonate',
+    'users and every group',
+    { has: everywhere('impersonate users root', 'impersonate groups') },
+    [
+      'a member of system:masters; impersonate a member of system:masters; by impersonate /users *; by impersonate /groups *',
+    ],
+  ],
+  ['impersonate', 'groups alone', { has: everywhere('impersonate groups') }, []],
+  ['impersonate', 'in a namespace', { has: inWeb('impersonate users root', 'impersonate groups a') }, []],
+  [
+    'impersonate',
+    'service accounts of a namespace',
+    { has: inWeb('impersonate serviceaccounts'), setting: { objects: web } },
+    ['the service account web/boss; impersonate the service account web/boss; by impersonate /serviceaccounts web'],
+  ],
+  [
+    'impersonate',
+    'a service account by name',
+    { has: inWeb('impersonate serviceaccounts other'), setting: { objects: web } },
+    [],
+  ],
+  [
+    'impersonate',
+    'a service account and groups',
+    {
+      has: [...inWeb('impersonate serviceaccounts boss'), ...everywhere('impersonate groups a')],
+      setting: { objects: web },
+    },
+    [
+      'the service account web/boss in a; impersonate the service account web/boss in a; by impersonate /serviceaccounts web; by impersonate /groups *',
+      'the service account web/boss; impersonate the service account web/boss; by impersonate /serviceaccounts web',
+    ],
+  ],
+  [
+    'impersonate',
+    'while impersonating',
+    {
+      has: everywhere('impersonate users root'),
+      fact: identityFact({ user: 'jane', groups: [] }, 'jane', { impersonated: true }),
+    },
+    [],
+  ],
+  [
+    'constrained-impersonation',
+    'a user',
+    {
+      has: everywhere(`impersonate:user-info users.${authn} root,system:node:a`, 'impersonate-on:user-info:get pods'),
+      setting: on('1.36'),
+    },
+    [
+      'the user root, for some requests; impersonate the user root for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate-on:user-info:* */* *',
+    ],
+  ],
+  [
+    'constrained-impersonation',
+    'a service account',
+    {
+      has: everywhere(
+        `impersonate:serviceaccount serviceaccounts.${authn} boss`,
+        'impersonate-on:serviceaccount:get pods',
+      ),
+      setting: on('1.36', [...web, namespace('baseline')]),
+    },
+    [
+      'the service account web/boss, for some requests; impersonate the service account web/boss for some requests; by impersonate:serviceaccount authentication.k8s.io/serviceaccounts *; by impersonate-on:serviceaccount:* */* *',
+    ],
+  ],
+  [
+    'constrained-impersonation',
+    'before 1.36',
+    {
+      has: everywhere(`impersonate:user-info users.${authn} root`, 'impersonate-on:user-info:get pods'),
+      setting: on('1.35'),
+    },
+    [],
+  ],
+  [
+    'constrained-impersonation',
+    'requests of the other mode',
+    {
+      has: everywhere(`impersonate:user-info users.${authn} root`, 'impersonate-on:serviceaccount:get pods'),
+      setting: on('1.36'),
+    },
+    [],
+  ],
+  [
+    'impersonate-node',
+    'a node',
+    {
+      has: everywhere(
+        `impersonate:arbitrary-node nodes.${authn}`,
+        'impersonate-on:arbitrary-node:create serviceaccounts/token boss',
+      ),
+      setting: on('1.36'),
+    },
+    [
+      'the service account web/boss; impersonate a node, and request a token of web/boss; by impersonate:arbitrary-node authentication.k8s.io/nodes *; by impersonate-on:arbitrary-node:create /serviceaccounts/token *; if a pod on the node mounts a token of web/boss',
+    ],
+  ],
+  [
+    'impersonate-node',
+    'a node in a namespace',
+    {
+      has: [
+        ...inWeb(`impersonate:arbitrary-node nodes.${authn}`),
+        ...everywhere('impersonate-on:arbitrary-node:create serviceaccounts/token'),
+      ],
+      setting: on('1.36'),
+    },
+    [],
+  ],
+  [
+    'bind',
+    'a ClusterRole by name',
+    { has: everywhere(`bind clusterroles.${rbac} view`, `create clusterrolebindings.${rbac}`) },
+    [
+      'ClusterRole view; bind ClusterRole view to themselves; by create rbac.authorization.k8s.io/clusterrolebindings *; by bind rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'bind',
+    'every ClusterRole',
+    { has: everywhere(`bind clusterroles.${rbac}`, `create clusterrolebindings.${rbac}`) },
+    [
+      'ClusterRole cluster-admin; bind ClusterRole cluster-admin to themselves; by create rbac.authorization.k8s.io/clusterrolebindings *; by bind rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'bind',
+    'a Role of the namespace',
+    {
+      has: inWeb(`bind roles.${rbac}`, `create rolebindings.${rbac}`),
+      setting: { objects: [role('a', ['get pods']), role('empty', [])] },
+    },
+    [
+      'Role a in namespace web; bind Role a in namespace web to themselves; by create rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/roles web',
+      'Role jane-web in namespace web; bind Role jane-web in namespace web to themselves; by create rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/roles web',
+    ],
+  ],
+  [
+    'bind',
+    'a Role by name',
+    {
+      has: inWeb(`bind roles.${rbac} b`, `create rolebindings.${rbac}`),
+      setting: { objects: [role('a', ['get pods']), role('b', ['get pods'])] },
+    },
+    [
+      'Role b in namespace web; bind Role b in namespace web to themselves; by create rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/roles web',
+    ],
+  ],
+  [
+    'bind',
+    'in another namespace',
+    {
+      has: [...inside('db', `bind roles.${rbac}`), ...inWeb(`create rolebindings.${rbac}`)],
+      setting: { objects: [role('a', ['get pods'])] },
+    },
+    [],
+  ],
+  [
+    'bind',
+    'a binding that exists',
+    { has: everywhere(`bind clusterroles.${rbac} cluster-admin`, `update clusterrolebindings.${rbac} cluster-admin`) },
+    [
+      'ClusterRole cluster-admin; bind ClusterRole cluster-admin to themselves; by update rbac.authorization.k8s.io/clusterrolebindings *; by bind rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'bind',
+    'a binding of another role',
+    { has: everywhere(`bind clusterroles.${rbac} view`, `update clusterrolebindings.${rbac} cluster-admin`) },
+    [],
+  ],
+  [
+    'write-role',
+    'existing ClusterRoles',
+    { has: everywhere(`escalate clusterroles.${rbac}`, `patch clusterroles.${rbac}`) },
+    [
+      'the rules of every ClusterRole; change the rules of every ClusterRole; by patch rbac.authorization.k8s.io/clusterroles *; by escalate rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'write-role',
+    'new ClusterRoles',
+    { has: everywhere(`escalate clusterroles.${rbac}`, `create clusterroles.${rbac}`) },
+    [
+      'a new role every ClusterRole; create a ClusterRole with any rules; by create rbac.authorization.k8s.io/clusterroles *; by escalate rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'write-role',
+    'a ClusterRole by name',
+    { has: everywhere(`escalate clusterroles.${rbac} view,edit`, `update clusterroles.${rbac} edit,new`) },
+    [
+      'the rules of ClusterRole edit; change the rules of ClusterRole edit; by update rbac.authorization.k8s.io/clusterroles *; by escalate rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'write-role',
+    'a new ClusterRole by name, by server-side apply',
+    {
+      has: everywhere(`escalate clusterroles.${rbac} new`, `create clusterroles.${rbac}`, `patch clusterroles.${rbac}`),
+    },
+    [
+      'a new role ClusterRole new; create a ClusterRole with any rules; by create rbac.authorization.k8s.io/clusterroles *; by escalate rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'write-role',
+    'a new ClusterRole by name, without patch',
+    { has: everywhere(`escalate clusterroles.${rbac} new`, `create clusterroles.${rbac}`) },
+    [],
+  ],
+  [
+    'write-role',
+    'Roles of a namespace',
+    { has: inWeb(`escalate roles.${rbac}`, `patch roles.${rbac}`, `create roles.${rbac}`) },
+    [
+      'the rules of every Role in namespace web; change the rules of every Role in namespace web; by patch rbac.authorization.k8s.io/roles web; by escalate rbac.authorization.k8s.io/roles web',
+      'a new role every Role in namespace web; create a Role in namespace web with any rules; by create rbac.authorization.k8s.io/roles web; by escalate rbac.authorization.k8s.io/roles web',
+    ],
+  ],
+  [
+    'write-role',
+    'ClusterRoles in a namespace',
+    { has: inWeb(`escalate clusterroles.${rbac}`, `patch clusterroles.${rbac}`) },
+    [],
+  ],
+  [
+    'write-role',
+    'in another namespace',
+    { has: [...inside('db', `escalate roles.${rbac}`), ...inWeb(`patch roles.${rbac}`)] },
+    [],
+  ],
+  [
+    'escalate',
+    'the own role',
+    { has: inWeb('get pods'), more: [writtenRolesFact({ role: 'Role', namespace: 'web', isNew: false })] },
+    [
+      'every right in namespace web; add every right to Role jane-web in namespace web, which they hold; by * */* *; needs written-roles Role web false *',
+    ],
+  ],
+  [
+    'escalate',
+    'a role of another name',
+    {
+      has: inWeb('get pods'),
+      more: [writtenRolesFact({ role: 'Role', namespace: 'web', names: ['other'], isNew: false })],
+    },
+    [],
+  ],
+  [
+    'escalate',
+    'a role of another namespace',
+    { has: inWeb('get pods'), more: [writtenRolesFact({ role: 'Role', namespace: 'db', isNew: false })] },
+    [],
+  ],
+  [
+    'escalate',
+    'a new role',
+    { has: inWeb('get pods'), more: [writtenRolesFact({ role: 'Role', namespace: 'web', isNew: true })] },
+    [],
+  ],
+  [
+    'bind-written-role',
+    'new ClusterRoles',
+    {
+      has: everywhere(`create clusterrolebindings.${rbac}`, `bind clusterroles.${rbac}`),
+      more: [writtenRolesFact({ role: 'ClusterRole', isNew: true })],
+    },
+    [
+      'every right; bind a new ClusterRole to themselves, and give it every right; by create rbac.authorization.k8s.io/clusterrolebindings *; needs written-roles ClusterRole  true *',
+    ],
+  ],
+  [
+    'bind-written-role',
+    'a new ClusterRole by name',
+    {
+      has: everywhere(`create clusterrolebindings.${rbac}`, `bind clusterroles.${rbac} new`),
+      more: [writtenRolesFact({ role: 'ClusterRole', names: ['new'], isNew: true })],
+    },
+    [
+      'every right; bind ClusterRole new to themselves, and give it every right; by create rbac.authorization.k8s.io/clusterrolebindings *; needs written-roles ClusterRole  true new',
+    ],
+  ],
+  [
+    'bind-written-role',
+    'a Role whose rules they have',
+    {
+      has: inWeb(`create rolebindings.${rbac}`, 'get pods'),
+      setting: { objects: [role('small', ['get pods']), role('big', ['get nodes'])] },
+      more: [writtenRolesFact({ role: 'Role', names: ['big', 'small'], isNew: false })],
+    },
+    [
+      'every right in namespace web; bind Role small in namespace web to themselves, and give it every right; by create rbac.authorization.k8s.io/rolebindings web; needs written-roles Role  false big small',
+    ],
+  ],
+  [
+    'bind-written-role',
+    'a Role whose rules they do not have',
+    {
+      has: inWeb(`create rolebindings.${rbac}`),
+      setting: { objects: [role('big', ['get nodes'])] },
+      more: [writtenRolesFact({ role: 'Role', names: ['big'], isNew: false })],
+    },
+    [],
+  ],
+  [
+    'bind-written-role',
+    'a Role, with a ClusterRoleBinding',
+    {
+      has: everywhere(`create clusterrolebindings.${rbac}`, `bind roles.${rbac}`),
+      more: [writtenRolesFact({ role: 'Role', isNew: true })],
+    },
+    [],
+  ],
+  [
+    'bind-written-role',
+    'a Role of another namespace',
+    {
+      has: inWeb(`create rolebindings.${rbac}`, `bind roles.${rbac}`),
+      more: [writtenRolesFact({ role: 'Role', namespace: 'db', isNew: true })],
+    },
+    [],
+  ],
+  [
+    'share',
+    'the role of another identity',
+    { has: [...everywhere(`create clusterrolebindings.${rbac}`), ...inWeb('get pods')], more: [user('other')] },
+    [
+      'ClusterRole jane-everywhere; bind ClusterRole jane-everywhere to the other identities; by create rbac.authorization.k8s.io/clusterrolebindings *',
+    ],
+  ],
+  [
+    'share',
+    'in the namespace of the role',
+    { has: inWeb(`create rolebindings.${rbac}`), more: [user('other')] },
+    [
+      'Role jane-web in namespace web; bind Role jane-web in namespace web to the other identities; by create rbac.authorization.k8s.io/rolebindings web',
+    ],
+  ],
+  [
+    'share',
+    'a binding that exists',
+    { has: everywhere(`update clusterrolebindings.${rbac}`), more: [user('other')] },
+    [
+      'ClusterRole jane-everywhere; bind ClusterRole jane-everywhere to the other identities; by update rbac.authorization.k8s.io/clusterrolebindings *',
+    ],
+  ],
+  ['share', 'one identity', { has: everywhere(`create clusterrolebindings.${rbac}`) }, []],
+  [
+    'flux-kustomization',
+    'create',
+    { has: inWeb('create kustomizations.kustomize.toolkit.fluxcd.io'), setting: { objects: web } },
+    [
+      'the service account flux-system/kustomize-controller; create a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller; by create kustomize.toolkit.fluxcd.io/kustomizations web',
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'change one that may not exist',
+    { has: inWeb('patch kustomizations.kustomize.toolkit.fluxcd.io'), setting: { objects: web } },
+    [
+      'the service account flux-system/kustomize-controller; change a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller; by patch kustomize.toolkit.fluxcd.io/kustomizations web; if namespace web has a Kustomization to change',
+      'the service account web/boss; change a Kustomization in namespace web, which Flux applies as the service account web/boss; by patch kustomize.toolkit.fluxcd.io/kustomizations web; if namespace web has a Kustomization to change',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'change one that exists',
+    {
+      has: inWeb('patch kustomizations.kustomize.toolkit.fluxcd.io'),
+      setting: { objects: [...web, there('Kustomization')] },
+    },
+    [
+      'the service account flux-system/kustomize-controller; change a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller; by patch kustomize.toolkit.fluxcd.io/kustomizations web',
+      'the service account web/boss; change a Kustomization in namespace web, which Flux applies as the service account web/boss; by patch kustomize.toolkit.fluxcd.io/kustomizations web',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'change the one of Flux itself',
+    { has: inside('flux-system', 'patch kustomizations.kustomize.toolkit.fluxcd.io') },
+    [
+      'the service account flux-system/kustomize-controller; change a Kustomization in namespace flux-system, which Flux applies as the service account flux-system/kustomize-controller; by patch kustomize.toolkit.fluxcd.io/kustomizations flux-system',
+      'the service account flux-system/kustomize-controller; change a Kustomization in namespace flux-system, which Flux applies as the service account flux-system/kustomize-controller; by patch kustomize.toolkit.fluxcd.io/kustomizations flux-system',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'locked down',
+    { has: inWeb('create kustomizations.kustomize.toolkit.fluxcd.io'), setting: { objects: web, config: locked } },
+    [
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; if namespace web has a source of Flux',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'locked down, with a source of their own',
+    {
+      has: inWeb('create kustomizations.kustomize.toolkit.fluxcd.io', 'create buckets.source.toolkit.fluxcd.io'),
+      setting: { objects: web, config: locked },
+    },
+    [
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; by create source.toolkit.fluxcd.io/buckets web',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'locked down, with a source in another namespace',
+    {
+      has: [
+        ...inWeb('create kustomizations.kustomize.toolkit.fluxcd.io'),
+        ...inside('db', 'create buckets.source.toolkit.fluxcd.io'),
+      ],
+      setting: { objects: web, config: locked },
+    },
+    [
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; if namespace web has a source of Flux',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'in the namespace of the source, locked down',
+    { has: inside('flux-system', 'create kustomizations.kustomize.toolkit.fluxcd.io'), setting: { config: locked } },
+    [
+      'the service account flux-system/kustomize-controller; create a Kustomization in namespace flux-system, which Flux applies as the service account flux-system/kustomize-controller; by create kustomize.toolkit.fluxcd.io/kustomizations flux-system',
+    ],
+  ],
+  [
+    'flux-helm-release',
+    'create',
+    { has: inWeb('create helmreleases.helm.toolkit.fluxcd.io'), setting: { objects: web } },
+    [
+      'the service account flux-system/helm-controller; create a HelmRelease in namespace web, which Flux applies as the service account flux-system/helm-controller; by create helm.toolkit.fluxcd.io/helmreleases web',
+      'the service account web/boss; create a HelmRelease in namespace web, which Flux applies as the service account web/boss; by create helm.toolkit.fluxcd.io/helmreleases web',
+    ],
+  ],
+  [
+    'flux-helm-release',
+    'change in the namespace of Flux',
+    { has: inside('flux-system', 'patch helmreleases.helm.toolkit.fluxcd.io') },
+    [
+      'the service account flux-system/helm-controller; change a HelmRelease in namespace flux-system, which Flux applies as the service account flux-system/helm-controller; by patch helm.toolkit.fluxcd.io/helmreleases flux-system; if namespace flux-system has a HelmRelease to change',
+      'the service account flux-system/kustomize-controller; change a HelmRelease in namespace flux-system, which Flux applies as the service account flux-system/kustomize-controller; by patch helm.toolkit.fluxcd.io/helmreleases flux-system; if namespace flux-system has a HelmRelease to change',
+    ],
+  ],
+  [
+    'flux-source',
+    'the source of Kaniflux',
+    { has: inside('flux-system', 'patch gitrepositories.source.toolkit.fluxcd.io flux-system') },
+    [
+      'the service account flux-system/kustomize-controller; change the GitRepository flux-system/flux-system, which Flux applies as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/gitrepositories flux-system',
+    ],
+  ],
+  [
+    'flux-source',
+    'another source by name',
+    { has: inside('flux-system', 'patch gitrepositories.source.toolkit.fluxcd.io other') },
+    [
+      'the service account flux-system/kustomize-controller; change a source of Flux in namespace flux-system, from which Flux applies objects as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/gitrepositories flux-system; if Flux applies something from a source in namespace flux-system as flux-system/kustomize-controller',
+      'the service account flux-system/kustomize-controller; change a source of Flux in namespace flux-system, from which Flux applies objects as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/gitrepositories flux-system; if Flux applies something from a source in namespace flux-system as flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'flux-source',
+    'a source of charts',
+    { has: inWeb('update helmcharts.source.toolkit.fluxcd.io'), setting: { objects: web } },
+    [
+      'the service account flux-system/helm-controller; change a source of Flux in namespace web, from which Flux applies objects as the service account flux-system/helm-controller; by update source.toolkit.fluxcd.io/helmcharts web; if Flux applies something from a source in namespace web as flux-system/helm-controller',
+      'the service account web/boss; change a source of Flux in namespace web, from which Flux applies objects as the service account web/boss; by update source.toolkit.fluxcd.io/helmcharts web; if Flux applies something from a source in namespace web as web/boss',
+    ],
+  ],
+  [
+    'flux-source',
+    'a bucket',
+    { has: inWeb('patch buckets.source.toolkit.fluxcd.io'), setting: { objects: web } },
+    [
+      'the service account flux-system/kustomize-controller; change a source of Flux in namespace web, from which Flux applies objects as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/buckets web; if Flux applies something from a source in namespace web as flux-system/kustomize-controller',
+      'the service account web/boss; change a source of Flux in namespace web, from which Flux applies objects as the service account web/boss; by patch source.toolkit.fluxcd.io/buckets web; if Flux applies something from a source in namespace web as web/boss',
+    ],
+  ],
+  [
+    'flux-source',
+    'create alone',
+    { has: inWeb('create buckets.source.toolkit.fluxcd.io'), setting: { objects: web } },
+    [],
+  ],
+  [
+    'flux-operator',
+    'create a ResourceSet',
+    { has: inWeb('create resourcesets.fluxcd.controlplane.io'), setting: { objects: web } },
+    [
+      'the Flux Operator, which is cluster-admin; create a ResourceSet in namespace web, which the Flux Operator applies with its own rights; by create fluxcd.controlplane.io/resourcesets web; if the Flux Operator runs on the cluster, with its usual rights and without `--default-service-account`',
+      'the service account web/boss; create a ResourceSet in namespace web, which the Flux Operator applies as the service account web/boss; by create fluxcd.controlplane.io/resourcesets web; if the Flux Operator runs on the cluster, with its usual rights',
+    ],
+  ],
+  [
+    'flux-operator',
+    'change a ResourceSet in the namespace of the operator',
+    { has: inside('flux-system', 'patch resourcesets.fluxcd.controlplane.io') },
+    [
+      'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace flux-system, which names the service account of the Flux Operator; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system or without `--default-service-account`; if namespace flux-system has a ResourceSet to change',
+      'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace flux-system, which the Flux Operator applies with its own rights; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights and without `--default-service-account`; if namespace flux-system has a ResourceSet to change',
+      'the service account flux-system/kustomize-controller; change a ResourceSet in namespace flux-system, which the Flux Operator applies as the service account flux-system/kustomize-controller; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights; if namespace flux-system has a ResourceSet to change',
+    ],
+  ],
+  [
+    'flux-operator',
+    'change the FluxInstance',
+    { has: inside('flux-system', 'patch fluxinstances.fluxcd.controlplane.io flux') },
+    [
+      'the Flux Operator, which is cluster-admin; change a FluxInstance in namespace flux-system, with patches to what the Flux Operator installs; by patch fluxcd.controlplane.io/fluxinstances flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system; if namespace flux-system has a FluxInstance to change',
+    ],
+  ],
+  [
+    'flux-operator',
+    'change another FluxInstance',
+    {
+      has: [
+        ...inside('flux-system', 'patch fluxinstances.fluxcd.controlplane.io other'),
+        ...inWeb('create fluxinstances.fluxcd.controlplane.io'),
+      ],
+    },
+    [],
+  ],
+  [
+    'flux-operator',
+    'change the FluxInstance that exists',
+    {
+      has: inside('flux-system', 'patch fluxinstances.fluxcd.controlplane.io'),
+      setting: { objects: [there('FluxInstance', 'flux-system')] },
+    },
+    [
+      'the Flux Operator, which is cluster-admin; change a FluxInstance in namespace flux-system, with patches to what the Flux Operator installs; by patch fluxcd.controlplane.io/fluxinstances flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system',
+    ],
+  ],
+  [
+    'share',
+    'a binding of another role',
+    { has: everywhere(`update clusterrolebindings.${rbac} cluster-admin`), more: [user('other')] },
+    [],
+  ],
+  [
+    'bind-written-role',
+    'a ClusterRole, with a binding that exists',
+    {
+      has: everywhere(`update clusterrolebindings.${rbac} cluster-admin`, `bind clusterroles.${rbac}`),
+      more: [writtenRolesFact({ role: 'ClusterRole', isNew: false })],
+    },
+    [
+      'every right; bind ClusterRole cluster-admin to themselves, and give it every right; by update rbac.authorization.k8s.io/clusterrolebindings *; needs written-roles ClusterRole  false *',
+    ],
+  ],
+  [
+    'bind-written-role',
+    'new ClusterRoles, with a binding that exists',
+    {
+      has: everywhere(`update clusterrolebindings.${rbac}`, `bind clusterroles.${rbac}`),
+      more: [writtenRolesFact({ role: 'ClusterRole', isNew: true })],
+    },
+    [],
+  ],
+  [
+    'escalate',
+    'a ClusterRole that aggregates',
+    {
+      has: inWeb('get pods'),
+      setting: { objects: [editInWeb] },
+      more: [writtenRolesFact({ role: 'ClusterRole', names: ['x'], isNew: true })],
+    },
+    [
+      'every right in namespace web; aggregate every right to ClusterRole edit in namespace web, which they hold; by * */* *; needs written-roles ClusterRole  true x',
+    ],
+  ],
+];
+
+test.each(scenes)('%s: %s', (code, _name, scene, expected) => expect(gains(code, scene)).toEqual(expected));
+
+test.each<[string, Scene, boolean]>([
+  ['run-pod', { has: inside('kube-system', 'create pods') }, true],
+  ['request-token', { has: inside('kube-system', 'create serviceaccounts/token') }, true],
+  ['exec', { has: inside('kube-system', 'create pods/exec') }, false],
+  ['node-proxy', { has: everywhere('create nodes/proxy') }, false],
+  ['read-node', { has: [], fact: conditionFact('node', 'root on a node') }, false],
+  ['approve-node', { has: everywhere(`create ${csr}/nodeclient`), more: [requested] }, false],
+  ['read-token-secret', { has: inside('kube-system', 'get secrets') }, false],
+  [
+    'impersonate-node',
+    {
+      has: everywhere(
+        `impersonate:arbitrary-node nodes.${authn}`,
+        'impersonate-on:arbitrary-node:create serviceaccounts/token',
+      ),
+      setting: on('1.36'),
+    },
+    false,
+  ],
+])('%s gives the service accounts of kube-controller-manager, which have no pods: %#', (code, scene, expected) => {
+  const words = gainsOf(code, scene).map(({ fact }) => fact.words);
+  expect(words.length).toBeGreaterThan(0);
+  expect(words.includes('the service account kube-system/node-controller')).toBe(expected);
+});
