@@ -66,7 +66,9 @@ test('the rules of a role make a difference', () => {
         config,
         cluster: {
           ...cluster,
-          roles: [{ name: 'r', path: [], namespaces: [], rules: [{ verbs: [verb], apiGroups: [''], resources: ['pods'] }] }],
+          roles: [
+            { name: 'r', path: [], namespaces: [], rules: [{ verbs: [verb], apiGroups: [''], resources: ['pods'] }] },
+          ],
         },
       },
       [],
