@@ -106,6 +106,10 @@ test.each<[string, string, RegExp]>([
   expect(read.notes.join()).not.toContain(token.slice(0, 20));
 });
 
+test.each([`${token}==`, `${token}+a`, `${token}/a`, `${token}.a`])('a damaged token is not repaired: %#', (text) => {
+  expect(() => parseJwt(tokenText(text).token ?? '')).toThrow(/base64url|not a JSON Web Token|empty/);
+});
+
 test('the claims that kubelogin prints with -v1 are claims', () => {
   const log = `I1126 10:00:00.000000 1 get_token.go:81] you got a token: ${JSON.stringify(claims, null, 2)}\n`;
   expect(tokenText(log).claims).toEqual(claims);

@@ -11,10 +11,11 @@ interface Occurrence {
 
 /**
  * Matches a JSON Web Token, whose header begins with `{"` and therefore with `eyJ`, or the base64 of such a token, which
- * begins with `ZXlK`. The lookbehind keeps the search linear.
+ * begins with `ZXlK`. The lookbehind keeps the search linear. A token that is followed by padding or by characters of
+ * base64 is damaged, and not a part of itself.
  */
 const tokens =
-  /(?<![\w.-])eyJ[\w-]*\.(?![\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.\w)|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
+  /(?<![\w.-])eyJ[\w-]*\.(?![\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
 const idToken = /\bid[-_]?token(?:_hint)?\W{0,6}$/i;
 
 /** Returns the different tokens in a text, in their order. */
