@@ -4,7 +4,7 @@ import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
 import { schemaProblems } from './schema-problems';
-import { large, parseSource, type Reading, type Source } from './source';
+import { parseSource, type Reading, type Source } from './source';
 import { validate } from './validator';
 
 export interface ClusterFiles {
@@ -17,6 +17,9 @@ export interface ClusterFiles {
   /** Whether a cluster file has no readable name, or the same name as another one. */
   readonly nameless: boolean;
 }
+
+/** The number of cluster files above which their parse events together are treated as those of a large text. */
+const manyFiles = 100;
 
 /** Reads the clusters of a config: from its map, or from the files that match its glob, one cluster for each file. */
 export function readClusters(input: FilledInput['clusters'], reader: Reader, reading?: Reading): ClusterFiles {
@@ -31,12 +34,10 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'correct the glob, or add the files';
     problems.push(readingFinding('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
   }
-  let size = 0;
+  const isLarge = files.length > manyFiles;
+  if (isLarge) reading?.largeText?.before();
   for (const file of files) {
-    const bytes = reader.read(file);
-    if (size <= large && size + bytes.length > large) reading?.largeText?.before();
-    size += bytes.length;
-    const source = parseSource(file, bytes, reading);
+    const source = parseSource(file, reader.read(file), reading);
     const named = nameIn(source.value);
     const owner = named === undefined ? undefined : sources.get(named);
     const key = named === undefined || owner ? file : named;
@@ -59,7 +60,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     const { name, ...cluster } = source.value;
     clusters[name] = cluster;
   }
-  if (size > large) reading?.largeText?.after();
+  if (isLarge) reading?.largeText?.after();
   const nameless = [...sources].some(([key, { file }]) => key === file);
   return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }

@@ -45,7 +45,7 @@ export interface Reading {
    */
   readonly keepPlaces?: boolean;
   /**
-   * Called before and after a large text, or many files that are large together, are parsed, so that the caller can
+   * Called before and after a large text, or many files, are parsed, so that the caller can
    * collect the garbage of the parse events.
    * @default nothing is called
    */
@@ -53,7 +53,7 @@ export interface Reading {
 }
 
 /** The length above which a text is large. A text of this length has some 100,000 parse events of 100 bytes each. */
-export const large = 2 ** 20;
+const large = 2 ** 20;
 
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: people read and review a config, and
