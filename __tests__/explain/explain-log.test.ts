@@ -766,6 +766,20 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'certificate-of-kanidm-to-application',
     /REQUESTS_CA_BUNDLE/,
   ],
+  [
+    'the page of Kanidm for an account that expired',
+    'Login Failed\nReason: account expired\nOperation ID: b548b0b3-e7c4-4ed3-becf-ce005a7b74f0',
+    'kanidm-page-login-failed',
+    /“account expired”.*validity/,
+    /right credentials/,
+  ],
+  [
+    'a content delivery network that does not reach Kanidm',
+    'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: 525 : error code: 525',
+    'initializing-plugin',
+    /in front of Kanidm answers 525/,
+    /The program reports/,
+  ],
 ])('%s', (...[, log, id, says, never]) => {
   const found = answer(log);
   expect(found.map((one) => one.id)).toEqual([id]);

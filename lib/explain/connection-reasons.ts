@@ -175,7 +175,7 @@ const reasons: readonly Reason[] = [
       `Check the proxy or Ingress in front of ${to}: it often redirects to https although the request already uses https.`,
   },
   {
-    pattern: /\b(?<status>50[0234]) [A-Z]|\bstatus(?: code)?:? "?(?<code>50[0234])\b/,
+    pattern: /\b(?<status>50[0234]|52[0-7])(?= [A-Z]| ?: )|\bstatus(?: code)?:? "?(?<code>50[0234])\b/,
     why: ({ to }, { status, code }) =>
       (status || code) === '500'
         ? `The server at the address of ${to} answers 500: ${to} has an internal error, or a proxy or Ingress in front of it does.`

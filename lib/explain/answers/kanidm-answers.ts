@@ -142,7 +142,12 @@ export const kanidmAnswers: readonly Explanation[] = [
       /^Reason: (?<reason>incorrect (?:password|totp)|invalid (?:webauthn authentication|backup code|authentication method in this context|credential (?:message|state))|account expired|(?:Account|Credential) is temporarily locked|the credential no longer meets account policy requirements|password is in badlist)$/,
     means: ({ reason = '' }) =>
       `Kanidm did not accept the person: “${reason}”. The program that started the sign-in has no part in this.`,
-    fix: 'Enter the right credentials. After several failed attempts, Kanidm locks the account for some seconds. An administrator gives the person a new credential with `kanidm person credential create-reset-token <name>`.',
+    fix: ({ reason = '' }) =>
+      reason === 'account expired'
+        ? 'Check from when until when the account is valid (`kanidm person validity show <name>`), and change it with `kanidm person validity expire-at <name> never`.'
+        : /locked$/.test(reason)
+          ? 'Wait some seconds, and try again: Kanidm locks an account after failed attempts.'
+          : 'Enter the right credentials. An administrator gives the person a new credential with `kanidm person credential create-reset-token <name>`.',
     see: '`kanidm person validity show <name>`, and the log of Kanidm under the operation ID.',
     example: ['Reason: incorrect password'],
   },
