@@ -50,6 +50,9 @@ export class Authorizer {
   private made: readonly SubjectIndex[] | undefined;
   /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
+  private readonly byRequester = new WeakMap<Requester, readonly Held[]>();
+  /** What each subject of a binding holds, as one object. */
+  private readonly byBound = new WeakMap<Bound, Held>();
 
   /**
    * @param objects objects of RBAC; if two have the same kind, namespace and name, the later one counts
@@ -88,13 +91,20 @@ export class Authorizer {
    * Returns every role that a requester holds, in the order of the bindings. A role that one binding gives to two of
    * the requester's subjects is returned once.
    */
-  held({ user, groups }: Requester): Held[] {
+  held(who: Requester): readonly Held[] {
+    const held = this.byRequester.get(who) ?? this.heldBy(who);
+    this.byRequester.set(who, held);
+    return held;
+  }
+
+  private heldBy({ user, groups }: Requester): readonly Held[] {
     const own = user === undefined ? [] : this.heldAs([userKey(user)]);
     let shared = this.byGroups.get(groups);
     if (!shared) {
       shared = this.heldAs(groupKeys(groups));
       this.byGroups.set(groups, shared);
     }
+    if (own.length === 0) return shared;
     const named = new Set(own.map(({ binding }) => binding));
     return [...own, ...shared.filter(({ binding }) => !named.has(binding))];
   }
@@ -107,14 +117,20 @@ export class Authorizer {
 
   private heldAs(subjects: readonly string[]): Held[] {
     const seen = new Map<BindingObject, Held>();
-    for (const { binding, subject } of subjects.flatMap((id) => this.boundTo(id))) {
-      if (!seen.has(binding)) seen.set(binding, this.hold(binding, subject));
+    for (const subject of subjects) {
+      for (const index of this.indexes) {
+        for (const bound of index.get(subject) ?? []) {
+          if (!seen.has(bound.binding)) seen.set(bound.binding, this.heldAt(bound));
+        }
+      }
     }
     return [...seen.values()];
   }
 
-  private boundTo(subject: string): readonly Bound[] {
-    return this.indexes.flatMap((index) => index.get(subject) ?? []);
+  private heldAt(bound: Bound): Held {
+    const held = this.byBound.get(bound) ?? this.hold(bound.binding, bound.subject);
+    this.byBound.set(bound, held);
+    return held;
   }
 
   /** Returns the role that a binding gives to one of its subjects. */

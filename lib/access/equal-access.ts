@@ -1,3 +1,4 @@
+import type { Grant } from '../config/config';
 import { signInKey } from '../identity/authenticator';
 import { knownVersion } from '../upstream/builtin-rbac';
 import type { ClusterAccess } from './cluster';
@@ -18,11 +19,35 @@ export function rightsKey(
     signInKey(cluster),
     knownVersion(kubernetes),
     jwt,
-    grants.map(({ path: _path, written: _written, until: _until, reason: _reason, ...grant }) => grant),
+    grants.map(grantKey),
     roles.map(({ path: _path, ...role }) => role),
     manifests.map(({ file, line }) => `${file}:${line}`),
   ]);
 }
+
+/** The fields of a grant on which rights depend. The type requires that a new field is either copied or left out. */
+type GrantKey = Required<Omit<Grant, 'path' | 'written' | 'until' | 'reason'>>;
+
+/** Copies the fields one by one, since copying the rest of an object takes most of the time for a large config. */
+const grantKey = ({
+  name,
+  people,
+  groups,
+  serviceAccounts,
+  roleKind,
+  roleName,
+  namespaces,
+  subjects,
+}: Grant): GrantKey => ({
+  name,
+  people,
+  groups,
+  serviceAccounts,
+  roleKind,
+  roleName,
+  namespaces,
+  subjects,
+});
 
 /**
  * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys have equal

@@ -4,6 +4,7 @@ import { type Right, rightsOf } from '../access/rights';
 import type { Step } from './become-step';
 import { steps } from './become-steps';
 import type { Fact } from './fact';
+import type { IdentityRights } from './identity-rights';
 import { Reached } from './reached';
 import type { World } from './world';
 
@@ -34,7 +35,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
     for (const fact of from) {
       const rights = reached.rightsOf(fact);
       if (rights.isSuperuser || rights.whole) continue;
-      if (fact.kind === 'identity' && rights.requests.every(({ held }) => isHarmless(held))) continue;
+      if (fact.kind === 'identity' && isHarmless(rights, reached)) continue;
       for (const step of allowed) {
         if ((step.begins ?? 'identity') !== fact.kind) continue;
         for (const gain of step.gains({ fact, rights, reached }, world)) {
@@ -50,14 +51,24 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
   return reached;
 }
 
-const harmless = { wide: new WeakMap<object, boolean>(), inside: new WeakMap<object, boolean>() };
+/**
+ * Whether an identity has only rights that no step can use. A role whose rules can be changed is never harmless for
+ * those who hold it.
+ */
+const isHarmless = ({ requests }: IdentityRights, reached: Reached): boolean =>
+  requests.every(({ held }) => isUseless(held)) &&
+  ![...reached.facts.values()].some(({ kind }) => kind === 'written-roles');
 
-/** Whether a role allows only to read, and only what no step can use. */
-function isHarmless({ rules, namespace }: Held): boolean {
-  const answers = namespace === undefined ? harmless.wide : harmless.inside;
+const useless = { wide: new WeakMap<object, boolean>(), inside: new WeakMap<object, boolean>() };
+
+/** Whether no step can use the rights of a role. */
+function isUseless({ rules, namespace }: Held): boolean {
+  const answers = namespace === undefined ? useless.wide : useless.inside;
   let answer = answers.get(rules);
   if (answer === undefined) {
-    answer = rightsOf({ rules, ...(namespace === undefined ? {} : { namespace }) }).every(isRead);
+    answer = rightsOf({ rules, ...(namespace === undefined ? {} : { namespace }) }).every(
+      (right) => isRead(right) || isSelfReview(right),
+    );
     answers.set(rules, answer);
   }
   return answer;
@@ -65,6 +76,16 @@ function isHarmless({ rules, namespace }: Held): boolean {
 
 const isRead = (right: Right): boolean =>
   right.path !== undefined || (dangerOf(right) === 'read' && right.verb !== '*');
+
+/** Questions about oneself, which `system:basic-user` lets every signed-in user ask. */
+const selfReviews: readonly Right[] = [
+  { verb: 'create', group: 'authentication.k8s.io', resource: 'selfsubjectreviews' },
+  { verb: 'create', group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' },
+  { verb: 'create', group: 'authorization.k8s.io', resource: 'selfsubjectrulesreviews' },
+];
+
+const isSelfReview = ({ verb, group, resource }: Right): boolean =>
+  selfReviews.some((one) => one.verb === verb && one.group === group && one.resource === resource);
 
 /** Returns a key of everything, besides the identity, that the rights of an identity depend on. */
 const contextOf = (reached: Reached): string =>

@@ -33,6 +33,9 @@ const everything: Right = { verb: '*', group: '*', resource: '*' };
 
 /** Answers which requests of a kind an identity may make. */
 export class IdentityRights {
+  /** The answers of `allowed`: many steps ask for the same rights. */
+  private readonly byRequest = new Map<string, readonly Allowed[]>();
+  private readonly bySource = new Map<string, readonly Allowed[]>();
   private readonly scopes = new Map<string, RightSet>();
   private all?: Use | false;
 
@@ -47,8 +50,15 @@ export class IdentityRights {
   ) {}
 
   /** Returns the rights to make requests of a kind. */
-  allowed(ask: Ask, sources: readonly Source[] = this.requests): Allowed[] {
+  allowed(ask: Ask, sources: readonly Source[] = this.requests): readonly Allowed[] {
     const key = ask.join('\n');
+    const answers = sources === this.requests ? this.byRequest : this.bySource;
+    const answer = answers.get(key) ?? this.decided(ask, key, sources);
+    answers.set(key, answer);
+    return answer;
+  }
+
+  private decided(ask: Ask, key: string, sources: readonly Source[]): Allowed[] {
     return sources.flatMap(({ held, from }): Allowed[] => {
       const names = namesIn(held.rules, ask, key);
       if (names === undefined) return [];

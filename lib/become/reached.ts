@@ -64,7 +64,7 @@ export class Reached {
 
   /** Returns the rights of an identity, including the roles that the person can give it. */
   rightsOf(fact: Fact): IdentityRights {
-    return this.rights(fact, this.given);
+    return this.given.length === 0 ? this.ownRightsOf(fact) : this.rights(fact, this.given);
   }
 
   /** Returns the rights that an identity has by itself. */

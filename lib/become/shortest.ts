@@ -1,5 +1,5 @@
+import type { Held } from '../access/authorizer';
 import { potentialOf } from '../access/managers';
-import type { BindingObject } from '../access/objects';
 import { authenticators } from '../identity/authenticator';
 import { memberships } from '../identity/membership';
 import { type Beginner, waysOf } from './become';
@@ -7,15 +7,15 @@ import { type Becoming, becomingsOf } from './becoming';
 import type { Way } from './ways';
 import type { World } from './world';
 
-/** A number for each binding, for use in keys. */
-const numbers = new WeakMap<BindingObject, number>();
+/** A number for each subject of a binding, for use in keys. */
+const numbers = new WeakMap<Held, number>();
 let last = 0;
 
-function numberOf(binding: BindingObject): number {
-  let number = numbers.get(binding);
+function numberOf(held: Held): number {
+  let number = numbers.get(held);
   if (number === undefined) {
     number = ++last;
-    numbers.set(binding, number);
+    numbers.set(held, number);
   }
   return number;
 }
@@ -49,18 +49,8 @@ function remembered<T>(known: Known<T>, world: World, who: Beginner, make: () =>
 
 const keyOf = ({ access }: World, { facts }: Beginner): string =>
   facts
-    .flatMap((fact) =>
-      fact.kind === 'identity'
-        ? [
-            access.authorizer
-              .held(fact.who)
-              .map(({ binding, subject }) => `${numberOf(binding)} ${subject.kind} ${subject.name}`)
-              .sort()
-              .join('\n'),
-          ]
-        : [],
-    )
-    .join('\n\n');
+    .flatMap((fact) => (fact.kind === 'identity' ? [access.authorizer.held(fact.who).map(numberOf).sort().join()] : []))
+    .join('\n');
 
 /**
  * Whether the answer for somebody depends on more than their roles: on the entries that they manage, on the

@@ -132,9 +132,15 @@ function firstSteps(reached: Reached, end: Fact): Derivation[] {
   return inOrder([...steps.values()]) ?? [];
 }
 
-const premises = ({ from, needs = [], uses }: Derivation): string[] => [
-  ...new Set([from.key, ...needs, ...uses.flatMap((use) => use.from ?? [])]),
-];
+function premises({ from, needs = [], uses }: Derivation): string[] {
+  const keys = [from.key];
+  const add = (key: string) => {
+    if (!keys.includes(key)) keys.push(key);
+  };
+  for (const key of needs) add(key);
+  for (const use of uses) if (use.from !== undefined) add(use.from);
+  return keys;
+}
 
 /** Sorts steps so that each comes after those that it needs; `undefined` if they need each other. */
 function inOrder(taken: readonly Derivation[]): Derivation[] | undefined {

@@ -59,7 +59,12 @@ const hosted = new Set(['eks', 'gke', 'aks', 'k0s']);
  */
 export function worldOf(config: Config, cluster: Cluster, objects: Iterable<object>, whole = false): World {
   const all = [...objects];
-  const access = clusterAccess(config, cluster, all, whole);
+  return worldWith(clusterAccess(config, cluster, all, whole), all);
+}
+
+/** The same as `worldOf`, for a cluster whose access has been evaluated from the same objects. */
+export function worldWith(access: ClusterAccess, all: readonly object[]): World {
+  const { cluster } = access;
   const { bindings } = access.authorizer;
   const namespaces = new Set(['default', 'kube-public', 'kube-system', cluster.flux.namespace]);
   const accounts = new Map<string, KnownServiceAccount>();

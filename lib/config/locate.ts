@@ -27,10 +27,10 @@ export function positionOf(sources: Sources, { path, at, manifest }: Place): Pos
  */
 export function locate(sources: Sources, finding: Draft, subject: Subject = {}): LocatedFinding {
   const { code, severity, place } = finding;
-  const text = typeof finding.message === 'string' ? finding.message : finding.message();
-  const [message, fix] = [printable(text), printable(finding.fix)];
   const { clusters, grant = subject.grant, group = subject.group } = finding;
   const cluster = finding.cluster ?? (clusters === undefined ? subject.cluster : undefined);
+  const text = typeof finding.message === 'string' ? finding.message : finding.message(cluster ?? '');
+  const [message, fix] = [printable(text), printable(finding.fix)];
   const about = {
     ...(clusters === undefined ? undefined : { clusters }),
     ...(cluster === undefined ? undefined : { cluster }),

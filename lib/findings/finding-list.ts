@@ -3,8 +3,10 @@ import type { Omitted } from './results';
 
 /** A finding with its place. Its message is written only on demand, since a fleet can have 100,000 findings. */
 export interface Entry extends Pick<LocatedFinding, 'code' | 'severity' | 'file' | 'line' | 'column'> {
-  /** The clusters that the finding is about; more than one if findings were merged. */
-  readonly clusters: readonly string[];
+  /** The cluster that the finding is about. */
+  readonly cluster?: string | undefined;
+  /** Set if the finding is about several clusters. */
+  readonly clusters?: readonly string[] | undefined;
   /** Returns the whole finding. */
   written(): LocatedFinding;
 }
@@ -14,59 +16,75 @@ export interface Entry extends Pick<LocatedFinding, 'code' | 'severity' | 'file'
  * severity and message are merged, since they differ only in their cluster or namespace.
  */
 export class FindingList {
-  /** The findings of each line, by severity, file and line. */
-  private readonly parts: ReadonlyMap<Severity, Map<string, Map<number, Entry[]>>> = new Map(
+  /** The findings by severity, file and line. A list takes more memory than an entry, and most lines have one entry. */
+  private readonly parts: ReadonlyMap<Severity, Map<string, Map<number, Entry | Entry[]>>> = new Map(
     severities.map((severity) => [severity, new Map()]),
   );
 
   add(entry: Entry): void {
     const files = this.parts.get(entry.severity);
-    const lines = files?.get(entry.file) ?? new Map<number, Entry[]>();
+    const lines = files?.get(entry.file) ?? new Map<number, Entry | Entry[]>();
     files?.set(entry.file, lines);
-    const others = lines.get(entry.line);
-    if (!others) {
-      lines.set(entry.line, [entry]);
+    const other = lines.get(entry.line);
+    if (other === undefined) {
+      lines.set(entry.line, entry);
       return;
     }
+    const others = Array.isArray(other) ? other : [other];
     const at = others.findIndex((one) => isSame(one, entry));
-    const other = others[at];
-    if (other) others[at] = together(other, entry);
+    const same = others[at];
+    if (same) others[at] = together(same, entry);
     else others.push(entry);
+    lines.set(entry.line, others);
   }
 
-  *sorted(): Generator<Entry> {
+  sorted(): Entry[] {
+    const sorted: Entry[] = [];
     for (const files of this.parts.values()) {
       for (const [, lines] of [...files].sort(([a], [b]) => compare(a, b))) {
-        for (const line of Float64Array.from(lines.keys()).sort()) yield* (lines.get(line) ?? []).sort(inLine);
+        for (const line of Float64Array.from(lines.keys()).sort()) {
+          const entries = lines.get(line) ?? [];
+          if (!Array.isArray(entries)) sorted.push(entries);
+          else for (const entry of entries.sort(inLine)) sorted.push(entry);
+        }
       }
     }
+    return sorted;
   }
 }
-
-type Counted = Pick<LocatedFinding, 'code' | 'severity' | 'cluster'> & Partial<Pick<Entry, 'clusters'>>;
-
-const clustersOf = ({ cluster, clusters }: Counted): readonly string[] =>
-  clusters ?? (cluster === undefined ? [] : [cluster]);
 
 /**
  * Separates the findings that are listed from those that are only counted.
  * @param most the number of findings of one code and severity that are listed
  */
-export function firstOfEach<T extends Counted>(findings: Iterable<T>, most: number) {
-  const kinds = new Map<string, { code: string; severity: Severity; total: number; clusters: Set<string> }>();
+export function firstOfEach<T extends Pick<Entry, 'code' | 'severity' | 'cluster' | 'clusters'>>(
+  findings: Iterable<T>,
+  most: number,
+): { listed: T[]; omitted: Omitted[] } {
+  const kinds: Record<Severity, Map<string, Kind>> = { error: new Map(), warning: new Map(), note: new Map() };
   const listed: T[] = [];
   for (const one of findings) {
-    const { code, severity } = one;
-    const key = `${severity} ${code}`;
-    const kind = kinds.get(key) ?? { code, severity, total: 0, clusters: new Set() };
-    kinds.set(key, kind);
-    for (const cluster of clustersOf(one)) kind.clusters.add(cluster);
+    const { code, severity, cluster, clusters } = one;
+    let kind = kinds[severity].get(code);
+    if (!kind) {
+      kind = { code, severity, total: 0, clusters: new Set() };
+      kinds[severity].set(code, kind);
+    }
+    if (clusters) for (const each of clusters) kind.clusters.add(each);
+    else if (cluster !== undefined) kind.clusters.add(cluster);
     if (++kind.total <= most) listed.push(one);
   }
-  const omitted = [...kinds.values()].flatMap(({ clusters, ...kind }): Omitted[] =>
-    kind.total > most ? [{ ...kind, count: kind.total - most, clusters: clusters.size }] : [],
-  );
+  const omitted = severities
+    .flatMap((severity) => [...kinds[severity].values()])
+    .filter(({ total }) => total > most)
+    .map(({ clusters, ...kind }) => ({ ...kind, count: kind.total - most, clusters: clusters.size }));
   return { listed, omitted };
+}
+
+/** All findings of one code and severity. */
+interface Kind extends Pick<Entry, 'code' | 'severity'> {
+  total: number;
+  readonly clusters: Set<string>;
 }
 
 const isSame = (a: Entry, b: Entry): boolean =>
@@ -78,7 +96,7 @@ const isSame = (a: Entry, b: Entry): boolean =>
  */
 function together(a: Entry, b: Entry): Entry {
   const { cluster: _, clusters: __, ...rest } = b.written();
-  const named = [...new Set([...a.clusters, ...b.clusters])];
+  const named = [...new Set([a, b].flatMap((one) => one.clusters ?? one.cluster ?? []))];
   const isAboutAll = namesNone(a) || namesNone(b);
   const [only] = named;
   const about = isAboutAll || only === undefined ? {} : named.length === 1 ? { cluster: only } : { clusters: named };

@@ -45,7 +45,8 @@ export interface Finding extends Subject {
 
 /** A finding whose message is written only if the finding is printed, since a fleet can have 100,000 findings. */
 export interface Draft extends Omit<Finding, 'message'> {
-  readonly message: string | (() => string);
+  /** The message, or a function that returns it. Findings about clusters with equal access can share the function. */
+  readonly message: string | ((cluster: string) => string);
 }
 
 /** A finding with its place in a file. Findings are printed in this form. */

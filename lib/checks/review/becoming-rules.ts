@@ -1,17 +1,18 @@
+import type { BindingObject } from '../../access/objects';
 import { listed } from '../../access/rights-in-words';
 import { beginners, nameOf } from '../../become/become';
 import { shortestToEverything } from '../../become/shortest';
 import { kanidmAdministrators } from '../../become/steps/kanidm-administrators';
 import { wayText } from '../../become/way-text';
-import { assumptionsOf, type Way } from '../../become/ways';
-import { worldOf } from '../../become/world';
+import { assumptionsOf } from '../../become/ways';
+import { worldWith } from '../../become/world';
 import { type ClusterView, oncePerAccess, placeOf, type Rule, type RuleFinding } from './review-rule';
 
 /** People who can get every right in the same way. */
-interface PeopleOnWay {
+interface PeopleOnWay extends Pick<RuleFinding, 'severity' | 'message'> {
   readonly names: string[];
-  readonly way: Way;
-  readonly text: string;
+  /** The binding that allows the first step. */
+  readonly binding: BindingObject | undefined;
 }
 
 /**
@@ -25,33 +26,44 @@ const becomesAdmin: Rule = {
   onCluster: (view) => waysOn(view).map((one) => finding(view, one)),
 };
 
-const waysOn = oncePerAccess(({ config, cluster, rendered, manifests }): readonly PeopleOnWay[] => {
-  const world = worldOf(config, cluster, [...rendered, ...manifests.map(({ object }) => object)]);
+const waysOn = oncePerAccess(({ access, rendered, manifests }): readonly PeopleOnWay[] => {
+  const world = worldWith(access, [...rendered, ...manifests.map(({ object }) => object)]);
   const found = new Map<string, PeopleOnWay>();
   for (const who of beginners(world)) {
     if (who.kind === 'stranger' || who.name === kanidmAdministrators) continue;
     const way = shortestToEverything(world, who);
     if (!way || way.steps.length === 0) continue;
     const text = wayText(way);
-    const key = `${bindingOf(way)?.metadata.name ?? way.steps[0]?.setting}\n${text}`;
+    const [first] = way.steps;
+    const binding = first?.uses[0]?.held.binding;
+    const key = `${binding?.metadata.name ?? first?.setting}\n${text}`;
     const alike = found.get(key);
-    if (alike) alike.names.push(nameOf(who));
-    else found.set(key, { names: [nameOf(who)], way, text });
+    if (alike) {
+      alike.names.push(nameOf(who));
+      continue;
+    }
+    const names = [nameOf(who)];
+    const by = binding ? `${binding.roleRef.name}, by ${binding.metadata.name}` : first?.setting;
+    found.set(key, {
+      names,
+      binding,
+      severity: assumptionsOf(way).length > 0 ? 'note' : undefined,
+      message: (cluster) => `${listed(names, 6)} can become cluster-admin of ${cluster}: ${text} (${by})`,
+    });
   }
   return [...found.values()];
 });
 
-/** Returns the binding that allows the first step. */
-const bindingOf = ({ steps: [first] }: Way) => first?.uses[0]?.held.binding;
-
-function finding(view: ClusterView, { names, way, text }: PeopleOnWay): RuleFinding {
-  const binding = bindingOf(way);
-  const [first] = way.steps;
-  const by = () => (binding ? ` (${binding.roleRef.name}, by ${binding.metadata.name})` : ` (${first?.setting})`);
+function finding(view: ClusterView, { binding, severity, message }: PeopleOnWay): RuleFinding {
+  const { place, cluster, grant } = binding
+    ? placeOf(view, binding)
+    : { place: { path: view.cluster.path }, cluster: view.cluster.name };
   return {
-    ...(binding ? placeOf(view, binding) : { place: { path: view.cluster.path }, cluster: view.cluster.name }),
-    ...(assumptionsOf(way).length > 0 ? { severity: 'note' as const } : {}),
-    message: () => `${listed(names, 6)} can become cluster-admin of ${view.cluster.name}: ${text}${by()}`,
+    place,
+    cluster,
+    grant,
+    severity,
+    message,
     fix: 'block at least one step of each way that `kaniflux who-can become cluster-admin` lists; docs/becoming.md says how',
   };
 }

@@ -2,14 +2,16 @@ import type { Held } from '../../access/authorizer';
 import type { ClusterAccess } from '../../access/cluster';
 import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
-import type { Cluster, Config, Grant } from '../../config/config';
+import type { Cluster, Config } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import type { Judgement } from '../../expect/judgements';
-import type { Draft } from '../../findings/finding';
+import type { Draft, Severity } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
 /** A finding of a rule. Its code is that of the rule; its severity is that of the code, unless it is set. */
-export type RuleFinding = Omit<Draft, 'code' | 'severity'> & Partial<Pick<Draft, 'severity'>>;
+export interface RuleFinding extends Omit<Draft, 'code' | 'severity'> {
+  readonly severity?: Severity | undefined;
+}
 
 /** A cluster with all objects that are applied to it. */
 export interface ClusterView {
@@ -77,14 +79,21 @@ export function oncePerAccess<T>(compute: (view: ClusterView) => T): (view: Clus
   };
 }
 
-/** Indexes the grants of each cluster by name, since searching them for each finding would take quadratic time. */
-const indexes = new WeakMap<Cluster, ReadonlyMap<string, Grant>>();
+/** The place of a finding about a grant, and the subject of the finding. */
+type Placed = Pick<RuleFinding, 'place' | 'cluster' | 'grant'>;
 
-/** Returns the first grant with a name. */
-function grantCalled(cluster: Cluster, name: string | undefined): Grant | undefined {
+/** Indexes the grants of each cluster by name, since searching them for each finding would take quadratic time. */
+const indexes = new WeakMap<Cluster, ReadonlyMap<string, Placed>>();
+
+/** Returns the place of the first grant with a name. */
+function grantCalled(cluster: Cluster, name: string | undefined): Placed | undefined {
   let grants = indexes.get(cluster);
   if (!grants) {
-    grants = new Map(cluster.grants.toReversed().map((grant) => [grant.name, grant]));
+    grants = new Map(
+      cluster.grants
+        .toReversed()
+        .map((one) => [one.name, { place: { path: one.path }, cluster: cluster.name, grant: one.name }]),
+    );
     indexes.set(cluster, grants);
   }
   return name === undefined ? undefined : grants.get(name);
@@ -96,7 +105,7 @@ function grantCalled(cluster: Cluster, name: string | undefined): Grant | undefi
 export function placeOf(
   { cluster, manifests }: ClusterView,
   object: { readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } },
-): Omit<RuleFinding, 'message' | 'fix'> {
+): Placed {
   const own = manifests.length > 0 ? manifests.find(({ object: other }) => other === object) : undefined;
   if (own) {
     return { place: { path: cluster.path, manifest: { file: own.file, line: own.line } }, cluster: cluster.name };
@@ -104,7 +113,7 @@ export function placeOf(
   const name = object.metadata?.name;
   const isBinding = object.kind.endsWith('Binding');
   const grant = isBinding ? grantCalled(cluster, name) : undefined;
+  if (grant) return grant;
   const role = isBinding ? undefined : cluster.roles.find((one) => one.name === name);
-  const path = (grant ?? role ?? cluster).path;
-  return { place: { path }, cluster: cluster.name, ...(grant ? { grant: grant.name } : {}) };
+  return { place: { path: (role ?? cluster).path }, cluster: cluster.name };
 }

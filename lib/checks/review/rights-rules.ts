@@ -106,25 +106,27 @@ interface DangerWords {
 
 /** Returns a rule that reports grants with rights of one danger. Full access is reported by other rules. */
 function dangerRule(code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule {
-  const dangerous = oncePerAccess((view) => byBinding(view, danger));
+  const dangerous = oncePerAccess((view) =>
+    byBinding(view, danger).map(({ held: { binding }, those, namespaces }) => ({
+      binding,
+      severity: namespaces.length > 0 && danger !== 'takeover' ? ('note' as const) : undefined,
+      message: (cluster: string) => {
+        const where =
+          namespaces.length === 0
+            ? `everywhere on ${cluster}`
+            : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
+        return `${binding.metadata.name} gives ${binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`;
+      },
+      fix: danger === 'takeover' && isBuiltIn(binding) ? smaller : namespaces.length > 0 ? inside : fix,
+    })),
+  );
   return {
     code,
     readsManifests: true,
     onCluster: (view) =>
-      dangerous(view).map(({ held, those, namespaces }): RuleFinding => {
-        const message = () => {
-          const where =
-            namespaces.length === 0
-              ? `everywhere on ${view.cluster.name}`
-              : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
-          return `${held.binding.metadata.name} gives ${held.binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`;
-        };
-        return {
-          ...placeOf(view, held.binding),
-          ...(namespaces.length > 0 && danger !== 'takeover' ? { severity: 'note' as const } : {}),
-          message,
-          fix: danger === 'takeover' && isBuiltIn(held.binding) ? smaller : namespaces.length > 0 ? inside : fix,
-        };
+      dangerous(view).map(({ binding, severity, message, fix }): RuleFinding => {
+        const { place, cluster, grant } = placeOf(view, binding);
+        return { place, cluster, grant, severity, message, fix };
       }),
   };
 }

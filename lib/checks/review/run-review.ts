@@ -1,10 +1,10 @@
 import { reachKey } from '../../access/equal-access';
 import type { Config } from '../../config/config';
-import { locate, positionOf, type Sources } from '../../config/locate';
+import type { Sources } from '../../config/locate';
 import { accessOn, rendered, type Side } from '../../diff/side';
 import { isAbout, type Manifest } from '../../existing/manifests';
 import { Judgements } from '../../expect/judgements';
-import type { Draft, LocatedFinding, Path } from '../../findings/finding';
+import type { LocatedFinding, Severity } from '../../findings/finding';
 import { type Entry, FindingList, firstOfEach } from '../../findings/finding-list';
 import { Accepted, type Ignore, type Matched } from '../../findings/ignore';
 import type { Results } from '../../findings/results';
@@ -12,6 +12,7 @@ import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
 import { registry } from '../registered-codes';
 import { ownCluster, subjectAt, withSubject } from '../subject-at';
+import { DraftEntry, Places } from './draft-entry';
 import { endingRules } from './ending-rules';
 import { givenBy } from './granted-rights';
 import { reviewCodes } from './review-codes';
@@ -45,57 +46,42 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Res
   const { config, sources, warnings, base, mostOfEach } = input;
   const accepted = new Accepted(config.checks.ignore);
   const findings = new FindingList();
+  const places = new Places(config, sources);
   for (const one of warnings) {
     const warning = withSubject(config, one);
     if (!accepted.has(warning.code, () => warning)) findings.add(writtenEntry(warning));
   }
   // A finding gets its place in a file only if it is reported.
-  const report = (finding: Draft) => {
-    if (!accepted.has(finding.code, () => matchedBy(config, finding))) findings.add(entryOf(config, sources, finding));
+  const report = (code: string, severity: Severity, finding: RuleFinding) => {
+    if (!accepted.has(code, () => matchedBy(config, code, finding)))
+      findings.add(new DraftEntry(places, code, severity, finding));
   };
-  for (const finding of base ? identityMoves(base, config) : []) report(finding);
-  for (const finding of findingsOf(input, rules)) report(finding);
+  for (const finding of base ? identityMoves(base, config) : []) report(finding.code, finding.severity, finding);
+  for (const [{ code }, all] of findingsOf(input, rules)) {
+    for (const one of all) report(code, one.severity ?? reviewCodes[code].severity, one);
+  }
   const { ignored, unused } = accepted;
+  const { severity } = reviewCodes['unused-ignore'];
   for (const entry of unused.filter((one) => wasChecked(one, input, rules)))
-    findings.add(entryOf(config, sources, unusedIgnore(entry)));
+    findings.add(new DraftEntry(places, 'unused-ignore', severity, unusedIgnore(entry)));
   const { listed, omitted } = firstOfEach(findings.sorted(), mostOfEach ?? Number.POSITIVE_INFINITY);
   return { findings: listed.map((entry) => entry.written()), ignored, ...(omitted.length > 0 ? { omitted } : {}) };
 }
 
-const writtenEntry = (finding: LocatedFinding): Entry => ({
-  ...finding,
-  clusters: finding.clusters ?? (finding.cluster === undefined ? [] : [finding.cluster]),
-  written: () => finding,
-});
+const writtenEntry = (finding: LocatedFinding): Entry => ({ ...finding, written: () => finding });
 
-function entryOf(config: Config, sources: Sources, finding: Draft): Entry {
-  const { code, severity, place, cluster = clusterAt(place.path) } = finding;
-  const { file, line, column } = positionOf(sources, place);
-  let located: LocatedFinding | undefined;
+function matchedBy(config: Config, code: string, { place: { path, manifest }, ...finding }: RuleFinding): Matched {
+  const { cluster, grant, group } = subjectAt(config, path);
   return {
     code,
-    severity,
-    file,
-    line,
-    column,
-    clusters: finding.clusters ?? (cluster === undefined ? [] : [cluster]),
-    written() {
-      located ??= locate(sources, finding, subjectAt(config, place.path));
-      return located;
-    },
+    cluster: finding.cluster ?? ownCluster(cluster, finding).cluster,
+    grant: finding.grant ?? grant,
+    group: finding.group ?? group,
+    ...(manifest ? { file: manifest.file } : { path }),
   };
 }
 
-const clusterAt = ([section, name]: Path) => (section === 'clusters' && name !== undefined ? String(name) : undefined);
-
-function matchedBy(config: Config, { place: { path, manifest }, message: _, ...finding }: Draft): Matched {
-  const { cluster, ...rest } = subjectAt(config, path);
-  return { ...rest, ...ownCluster(cluster, finding), ...finding, ...(manifest ? { file: manifest.file } : { path }) };
-}
-
-const unusedIgnore = ({ code, place }: Ignore): Draft => ({
-  code: 'unused-ignore',
-  severity: reviewCodes['unused-ignore'].severity,
+const unusedIgnore = ({ code, place }: Ignore): RuleFinding => ({
   place: { path: place },
   message: `no finding matches this entry for \`${code}\``,
   fix: 'remove it',
@@ -116,7 +102,8 @@ function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at 
   return cluster === undefined ? chosen.length === config.clusters.size : chosen.includes(cluster);
 }
 
-function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Draft> {
+/** Yields the findings of each rule. */
+function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<[Rule, readonly RuleFinding[]]> {
   const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
   const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
@@ -130,21 +117,11 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<Draft
     }
     if (!clusters.includes(view.cluster.name)) continue;
     judgements.add(view.access, view.rendered, view.manifests);
-    for (const rule of rules) {
-      for (const one of rule.onCluster?.(view) ?? []) yield ofRule(rule, one);
-    }
+    for (const rule of rules) yield [rule, rule.onCluster?.(view) ?? []];
   }
   const view = { config, manifests, foreign, reaching, judgements: judgements.results(), ...on };
-  for (const rule of rules) {
-    for (const one of rule.onConfig?.(view) ?? []) yield ofRule(rule, one);
-  }
+  for (const rule of rules) yield [rule, rule.onConfig?.(view) ?? []];
 }
-
-const ofRule = ({ code }: Rule, finding: RuleFinding): Draft => ({
-  ...finding,
-  code,
-  severity: finding.severity ?? reviewCodes[code].severity,
-});
 
 /** Yields a view of each cluster. Clusters with equal access share the access, and what the rules compute from it. */
 function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typeof rendered>): Generator<ClusterView> {

@@ -33,10 +33,12 @@ const lookAlike: Rule = {
       ({ path, displayName }) => named({ path: [...path, 'displayName'] }, displayName),
     ),
   onCluster: (view) => [
-    ...view.cluster.grants.flatMap(({ path, name, roleName, roleKind }) => [
-      ...named({ path: [...path, 'name'] }, name),
-      ...named({ path: [...path, roleKind === 'Role' ? 'role' : 'clusterRole'] }, roleName),
-    ]),
+    ...view.cluster.grants
+      .filter(({ name, roleName }) => !isUnmistakable(name) || !isUnmistakable(roleName))
+      .flatMap(({ path, name, roleName, roleKind }) => [
+        ...named({ path: [...path, 'name'] }, name),
+        ...named({ path: [...path, roleKind === 'Role' ? 'role' : 'clusterRole'] }, roleName),
+      ]),
     ...view.cluster.roles.flatMap(({ path, name }) => named({ path, at: 'key' }, name)),
     ...view.manifests
       .map(({ object }): object => object)
@@ -47,6 +49,8 @@ const lookAlike: Rule = {
       }),
   ],
 };
+
+const isUnmistakable = (name: string): boolean => mixedWord(name) === undefined && invisibleIn(name) === undefined;
 
 function named(place: Place, name: string): RuleFinding[] {
   const mixed = mixedWord(name);
