@@ -1,5 +1,5 @@
 import { entry } from '../../lib/config/config';
-import { authenticators, issuerAuthenticators } from '../../lib/identity/authenticator';
+import { authenticators, issuerAuthenticators, mappedClaims } from '../../lib/identity/authenticator';
 import { groupClaimValues, tokenClaims } from '../../lib/identity/claims';
 import { entriesOf } from '../../lib/identity/entries';
 import { serverVersion } from '../../lib/identity/server-version';
@@ -62,6 +62,15 @@ test('all settings of a mapping reach the API server, also those of another issu
   expect(issuerAuthenticators({ issuers: [] })).toEqual([]);
 });
 
+test('the claims that a claim map fills are known by the URL of the issuer', () => {
+  const { config, cluster } = own({ clients: { k8s: { claims: { team: { values: { k8s_users: ['a'] } } } } } }, {});
+  const mapped = mappedClaims(config, cluster);
+  expect(mapped('https://sso.kammel.dev/oauth2/openid/k8s')).toEqual(new Set(['team']));
+  expect(mapped('https://ci.example.com')).toBeUndefined();
+  const without = own({}, {});
+  expect(mappedClaims(without.config, without.cluster)('https://sso.kammel.dev/oauth2/openid/k8s')).toEqual(new Set());
+});
+
 describe('a claim map with one string', () => {
   const mapped = (claim: string, join: string, scope = 'email') => ({
     clients: {
@@ -90,6 +99,8 @@ describe('a claim map with one string', () => {
     expect(flags.authenticator.groups).toEqual({ claim: 'team', prefix: 'k:' });
     const array = own(mapped('team', 'array'), structured('team'));
     expect(array.authenticator.groups).not.toHaveProperty('separator');
+    const joinedByFlags = own(mapped('groups', 'array', 'groups'), { groups: { claim: 'groups', prefix: 'k:' } });
+    expect(joinedByFlags.authenticator.groups).not.toHaveProperty('separator');
   });
 
   test('gives each group in it', () => {
@@ -146,13 +157,15 @@ test('an account has the names of its claims, whatever the scopes are, and none 
     serviceAccounts: { ci: { displayName: 'CI', id: id(9) } },
   };
   const byMail = own(change, { claim: 'email' });
-  expect(personSubjects(byMail.config, byMail.cluster, 'jane')).toEqual(['jane@example.com']);
-  expect(personSubjects(byMail.config, byMail.cluster, 'ci')).toEqual([]);
+  expect(personSubjects(byMail.config, byMail.cluster, 'jane')).toStrictEqual(['jane@example.com']);
+  expect(personSubjects(byMail.config, byMail.cluster, 'ci')).toStrictEqual([]);
+  const withoutMail = own({ people: { joe: { displayName: 'Joe', id: id(2) } } }, { claim: 'email' });
+  expect(personSubjects(withoutMail.config, withoutMail.cluster, 'joe')).toStrictEqual([]);
   const byId = own(change, { prefix: 'k:' });
-  expect(personSubjects(byId.config, byId.cluster, 'jane')).toEqual([]);
-  expect(personSubjects(byId.config, byId.cluster, 'ci')).toEqual([`k:${id(9)}`]);
+  expect(personSubjects(byId.config, byId.cluster, 'jane')).toStrictEqual([]);
+  expect(personSubjects(byId.config, byId.cluster, 'ci')).toStrictEqual([`k:${id(9)}`]);
   const expressed = own(change, { method: 'structured', username: { expression: "'k:' + claims.sub" } });
-  expect(personSubjects(expressed.config, expressed.cluster, 'jane')).toEqual([]);
+  expect(personSubjects(expressed.config, expressed.cluster, 'jane')).toStrictEqual([]);
 });
 
 test('a token has no names if the config does not determine them', () => {
@@ -223,6 +236,35 @@ describe('a token', () => {
       email_verified: undefined,
       groups: ['k8s_users@sso.kammel.dev'],
     });
+  });
+
+  test.each<[object, string[], string[] | undefined]>([
+    [{ k8s_users: ['openid'] }, [], undefined],
+    [{ k8s_users: ['openid'], kept: ['openid', 'email', 'groups_name'] }, ['email'], ['k8s_users']],
+    [{ k8s_users: ['openid', 'groups_name'], kept: ['openid', 'groups_spn'] }, [], ['k8s_users']],
+    [{ k8s_users: ['openid'], none: ['openid', 'email', 'groups_name'] }, [], undefined],
+  ])(
+    'with the scopes %j has the claims of groups that only Kanidm knows, and of no other group',
+    (scopes, mail, groups) => {
+      const config = configOf({
+        kanidm: { version: '1.11' },
+        people,
+        groups: { k8s_users: { members: ['datosh', 'jane'] }, kept: {}, none: { members: [] } },
+        clients: { k8s: { scopes } },
+      });
+      const claims = claimsOf(config, 'people', 'jane');
+      expect(Object.keys(claims).filter((claim) => claim === 'email')).toEqual(mail);
+      expect(claims.groups).toEqual(groups);
+    },
+  );
+
+  test('has the supplementary scopes of a group that only Kanidm knows', () => {
+    const config = configOf({
+      people,
+      groups: { kept: {} },
+      clients: { k8s: { supplementaryScopes: { kept: ['email'] } } },
+    });
+    expect(claimsOf(config, 'people', 'jane')).toHaveProperty('email', 'jane@example.com');
   });
 
   test('of an account that the config does not have has no groups', () => {

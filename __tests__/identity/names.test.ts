@@ -1,6 +1,7 @@
 import type { TokenMapping } from '../../lib/identity/authenticator';
 import { hostOfOrigin, isWithin } from '../../lib/identity/issuer';
 import { namePrefixes } from '../../lib/identity/name-prefixes';
+import { byLength, meet, type Names } from '../../lib/identity/name-shapes';
 import { isUuid } from '../../lib/identity/uuid';
 
 test.each([
@@ -89,4 +90,49 @@ describe('the prefixes of names', () => {
     ]);
     expect(prefixes({ username }, 'groups')).toEqual([]);
   });
+});
+
+test.each<[string, string, boolean]>([
+  [':any', ':any', true],
+  [':uuid', ':uuid', true],
+  [':uuid', ':name', false],
+  [':uuid', ':mail', false],
+  [':uuid', ':group', false],
+  [':uuid', ':any', true],
+  [':name', ':mail', true],
+  [':name', ':group', true],
+  [':group', ':mail', true],
+  ['a:', 'b:', false],
+  ['ab:any', 'b:any', false],
+  ['k-:name', 'k-x:uuid', true],
+  ['k-:name', 'k-7:name', false],
+  ['k-:name', 'k-X:name', false],
+  ['k-:name', 'k-a@b:name', true],
+  ['k-:name', 'k-a@b@c:name', false],
+  ['k-:name', 'k-a@B:name', false],
+  ['k-:group', 'k-7@b:name', true],
+  ['k-:group', 'k-_:name', false],
+  ['k-:group', 'k-7 :name', false],
+  ['k-:uuid', 'k-7b-:name', true],
+  ['k-:uuid', 'k-g:name', false],
+  [`k-:uuid`, `k-${'a'.repeat(36)}:name`, true],
+  [`k-:uuid`, `k-${'a'.repeat(37)}:name`, false],
+  ['k-:mail', 'k-A.b+c@example:any', true],
+  ['k-:mail', 'k-a b:any', false],
+  ['k-:mail', 'k-(a:any', false],
+  ['k-:any', 'k- (:uuid', true],
+])('names %s and %s can be the same: %p', (left, right, expected) => {
+  const names = (text: string) => {
+    const at = text.lastIndexOf(':');
+    return { prefix: text.slice(0, at), shape: text.slice(at + 1) || 'any' } as Names;
+  };
+  expect(meet(names(left), names(right))).toBe(expected);
+  expect(meet(names(right), names(left))).toBe(expected);
+});
+
+test('the names with the shorter prefix come first, and keep their order if the prefixes are of one length', () => {
+  const [a, b, longer] = ['a', 'b', 'long'].map((prefix): Names => ({ prefix, shape: 'any' })) as [Names, Names, Names];
+  expect(byLength(longer, a)).toEqual([a, longer]);
+  expect(byLength(a, longer)).toEqual([a, longer]);
+  expect(byLength(b, a)).toEqual([b, a]);
 });

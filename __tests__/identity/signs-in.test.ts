@@ -50,6 +50,13 @@ test.each<[string, boolean, Partial<TokenMapping>, string, Client['scopes']]>([
   ['without a required claim', false, { requiredClaims: { hd: 'x' } }, 'jane', forAll],
   ['that the required azp names', true, { requiredClaims: { azp: 'k8s' } }, 'ci', undefined],
   ['with another azp than the required one', false, { requiredClaims: { azp: 'x' } }, 'ci', undefined],
+  [
+    'without a required claim, and with a rule that it meets',
+    false,
+    { requiredClaims: { azp: 'x' }, ...rules('claimValidationRules', 'claims.name == "CI"') },
+    'ci',
+    undefined,
+  ],
   ['that meets a rule', true, rules('claimValidationRules', 'claims.name == "CI"'), 'ci', undefined],
   ['that breaks one of two rules', false, rules('claimValidationRules', 'true', 'claims.name == "x"'), 'ci', undefined],
   ['that a rule about the time may refuse', true, rules('claimValidationRules', 'has(claims.nonce)'), 'ci', undefined],

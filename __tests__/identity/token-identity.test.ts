@@ -110,7 +110,7 @@ test.each<[Partial<TokenMapping>, string[] | undefined]>([
   [{ claimValidationRules: [{ expression: 'size(claims) > 1', message: 'no' }] }, undefined],
 ])('the claims that %j reads are %j', (more, expected) => {
   const read = claimsRead(mapping(more));
-  expect(read && [...read].sort()).toEqual(expected);
+  expect(read && [...read].sort()).toStrictEqual(expected);
 });
 
 const plain = { user: 'u', groups: [], refused: [], unchecked: [] };
@@ -190,7 +190,7 @@ test.each<[string, Partial<TokenMapping>, Json, object]>([
     { ...plain, unchecked: ['the rule `size(user.extra) == 0`: Kaniflux does not evaluate it'] },
   ],
 ])('a token %s', (_what, more, claims, expected) => {
-  expect(identityOf(mapping(more), { sub: 'u', ...claims }, true)).toEqual(expected);
+  expect(identityOf(mapping(more), { sub: 'u', ...claims }, true)).toStrictEqual(expected);
 });
 
 test('names that begin with system: are refused with an AuthenticationConfiguration, and not with flags', () => {
