@@ -135,6 +135,29 @@ test('every prop of the API server lands where it is read', () => {
   });
 });
 
+test('an API server of an older Kubernetes reads flags, and a part for its kubeadm', () => {
+  const { authenticationConfiguration, files, args, kubeadm } = new ApiServerSignIn({
+    clients: [new KanidmClient(least)],
+    kubernetes: '1.29',
+    ca: { pem: 'PEM\n' },
+  });
+  expect(authenticationConfiguration).toBeUndefined();
+  expect(files).toEqual([{ path: '/etc/kubernetes/kaniflux/oidc-ca.crt', text: 'PEM\n' }]);
+  expect(args[0]).toEqual({ name: 'oidc-issuer-url', value: 'https://idm.example.com/oauth2/openid/k8s' });
+  expect(kubeadm.apiVersion).toBe('kubeadm.k8s.io/v1beta3');
+  const newer = new ApiServerSignIn({ clients: [new KanidmClient(least)], kubernetes: '1.31' });
+  expect(newer.kubeadm.apiVersion).toBe('kubeadm.k8s.io/v1beta4');
+});
+
+test('an AuthenticationConfiguration without other issuers has the clients only', () => {
+  const { authenticationConfiguration } = new ApiServerSignIn({
+    clients: [new KanidmClient(least)],
+    kubernetes: '1.34',
+    method: 'structured',
+  });
+  expect(authenticationConfiguration).toMatchObject({ jwt: [{ issuer: { audiences: ['k8s'] } }] });
+});
+
 test('the part is merged into a configuration of kubeadm, and again changes nothing', () => {
   const signIn = new ApiServerSignIn({ clients: [new KanidmClient(least)], kubernetes: '1.34' });
   const merged = signIn.mergeInto('apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n');

@@ -4,10 +4,12 @@ import { ApiObject, ApiObjectMetadataDefinition, App, Chart, type ChartProps, Js
 import { parse } from 'yaml';
 import { entry } from '../../lib/config/config';
 import {
+  clusterRoleBindingJson,
   OidcClusterRoleBinding,
   type OidcClusterRoleBindingProps,
   OidcRoleBinding,
   type OidcRoleBindingProps,
+  roleBindingJson,
 } from '../../lib/constructs/oidc-bindings';
 import { clusterFolders } from '../../lib/render';
 import { configOf } from '../config';
@@ -119,13 +121,33 @@ function twice(
 
 test('every prop lands where Kubernetes reads it', () => {
   const { ours } = twice(() => {});
-  expect(ours).toEqual(manifests);
+  expect(ours).toStrictEqual(manifests);
+  expect([clusterRoleBindingJson(everywhere), roleBindingJson(inNamespace)]).toStrictEqual(manifests);
+});
+
+test('a binding has only the subjects that it is given, and a name', () => {
+  const chart = new Chart(new App(), 'mine');
+  const props = { name: 'see', clusterRole: 'view' };
+  const ofUsers = new OidcClusterRoleBinding(chart, 'users', { ...props, users: ['jane'] });
+  const ofGroups = new OidcClusterRoleBinding(chart, 'groups', { ...props, groups: ['team'] });
+  expect(ofUsers.name).toBe('see');
+  expect(ofUsers.toJson()).toMatchObject({ subjects: [{ apiGroup, kind: 'User', name: 'jane' }] });
+  expect(ofGroups.toJson()).toMatchObject({ subjects: [{ apiGroup, kind: 'Group', name: 'team' }] });
+});
+
+test('the JSON of a RoleBinding without a namespace has none', () => {
+  const { namespace: _, ...props } = inNamespace;
+  expect(roleBindingJson(props).metadata).toStrictEqual({ annotations, name: 'deployers' });
 });
 
 test.each<[string, Parameters<typeof twice>]>([
   ['nothing', [() => {}]],
-  ['labels of the chart', [() => {}, { labels: { team: 'platform', app: 'access' } }]],
+  ['labels of the chart', [() => {}, { labels: { team: 'platform', app: 'access', zone: 'a', kind: 'b' } }]],
   ['a namespace of the chart', [() => {}, { namespace: 'apps' }]],
+  ['a label', [({ metadata }) => metadata.addLabel('team', 'platform')]],
+  ['an annotation', [({ metadata }) => metadata.addAnnotation('note', 'x')]],
+  ['a finalizer', [({ metadata }) => metadata.addFinalizers('example.com/keep')]],
+  ['another field', [({ metadata }) => metadata.add('generation', 2)]],
   [
     'metadata of every kind',
     [

@@ -126,6 +126,12 @@ test.each<[string[], string | RegExp]>([
   [clusterRole({ aggregateTo: JSON.parse('["cluster-admin"]') }), /aggregateTo: expected `admin`, `edit` or `view`/],
   [role({ rules: [{ verbs: ['get'], nonResourceURLs: ['/'] }] }), /nonResourceURLs: only a ClusterRole can have them/],
   [role({ namespace: long }), /namespace: /],
+  [role({ name: 'a/b' }), '[chart/it] name: expected a name without spaces, `/` and `%`, found `a/b`'],
+  [
+    clusterRole({ rules: [{ verbs: ['get'], nonResourceURLs: ['/'], resourceNames: ['web'] }] }),
+    '[chart/it] rules[0].resourceNames: `nonResourceURLs` have no names',
+  ],
+  [namespaced({ users: [] }), '[chart/it] users, groups: expected at least one user or group, found none'],
   [sync({ name: 'Access' }), /name: /],
   [sync({ path: '../dist' }), /path: expected a folder below the root of the source/],
   [sync({ interval: '10' }), /interval: expected a duration above zero/],

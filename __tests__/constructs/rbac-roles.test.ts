@@ -106,3 +106,17 @@ test('every prop of the constructs lands where Kubernetes reads it', () => {
     },
   ]);
 });
+
+test('a role that is not aggregated has no labels, and the labels of another are sorted', () => {
+  const chart = new Chart(Testing.app(), 'roles');
+  new ClusterRole(chart, 'plain', { name: 'plain', rules: [{ verbs: ['get'], resources: ['pods'] }] });
+  new ClusterRole(chart, 'all', { name: 'all', rules: [], aggregateTo: ['view', 'admin', 'edit'] });
+  const [plain, all] = chart.toJson();
+  expect(Object.keys(plain.metadata)).toEqual(['annotations', 'name']);
+  expect(plain.rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);
+  expect(Object.keys(all.metadata.labels)).toEqual([
+    'rbac.authorization.k8s.io/aggregate-to-admin',
+    'rbac.authorization.k8s.io/aggregate-to-edit',
+    'rbac.authorization.k8s.io/aggregate-to-view',
+  ]);
+});

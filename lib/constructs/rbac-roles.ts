@@ -42,8 +42,8 @@ export interface NamespacedRoleProps extends RoleProps {
 /** A ClusterRole, to be granted by a binding. Synthesis fails for a name or a rule that an API server refuses. */
 export class ClusterRole extends KubeClusterRole {
   constructor(scope: Construct, id: string, { name, rules, aggregateTo = [] }: ClusterRoleProps) {
-    const labels = aggregateTo.length > 0 ? { labels: aggregationLabels(aggregateTo) } : {};
-    super(scope, id, { metadata: { name, annotations: noSubstitution, ...labels }, rules: rules.map(policyRule) });
+    const metadata = { name, annotations: noSubstitution, labels: aggregationLabels(aggregateTo) };
+    super(scope, id, { metadata, rules: rules.map(policyRule) });
     reportProblems(this, [
       checkRbacName('name', name),
       ...rules.flatMap(problemsOfRule),
@@ -91,7 +91,7 @@ function problemsOfRule({ verbs, resources, nonResourceURLs, resourceNames }: Ro
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
 const aggregationLabels = (targets: readonly string[]) =>
-  Object.fromEntries([...targets].sort().map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
+  Object.fromEntries(targets.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true']));
 
 /**
  * Converts a rule for cdk8s-plus, which spells one field differently (`nonResourceUrLs`), and silently drops fields
