@@ -169,3 +169,9 @@ test('a rule for an older Kubernetes', () => {
   expect(() => make('1.33')).toThrow('issuers.ci.egressSelectorType: ');
   expect(() => make('1.34')).not.toThrow();
 });
+
+test('a further entry of jwt with the URL of a client is refused', () => {
+  expect(() => signIn({}, {}, [{ issuer: { url: `${origin}/oauth2/openid/k8s` } }])).toThrow(
+    'jwt.0.issuer.url: jwt[0] has the issuer URL of client k8s',
+  );
+});
