@@ -1,6 +1,13 @@
 import type { Gain } from '../../lib/become/become-step';
 import { steps } from '../../lib/become/become-steps';
-import { conditionFact, type Fact, identityFact, writtenRolesFact } from '../../lib/become/fact';
+import {
+  accountFact,
+  conditionFact,
+  type Fact,
+  identityFact,
+  serviceAccountFact,
+  writtenRolesFact,
+} from '../../lib/become/fact';
 import { Reached } from '../../lib/become/reached';
 import { boss, grant, type Has, rules, user, world } from './small-world';
 
@@ -88,6 +95,58 @@ const editInWeb = {
   roleRef: { kind: 'ClusterRole', name: 'edit' },
   subjects: [{ kind: 'User', name: 'jane' }],
 };
+
+const members = (name: string) => accountFact({ kind: 'members', name });
+const [jane, bob] = ['jane', 'bob'].map((name) => accountFact({ kind: 'person', name })) as [Fact, Fact];
+const impersonating = identityFact({ user: 'jane', groups: [] }, 'jane', { impersonated: true });
+const person = (i: number) => ({ displayName: `P${i}`, id: `00000000-0000-4000-8000-00000000000${i}` });
+/** Jane manages admins, whose members manage extra, whose members manage the service account ci. */
+const managed = {
+  people: { jane: person(1), bob: person(2) },
+  serviceAccounts: { ci: { ...person(3), managedBy: 'extra' } },
+  groups: {
+    k8s_users: { members: ['datosh', 'jane', 'ci', 'admins', 'extra'] },
+    admins: { members: ['datosh'], managedBy: 'jane' },
+    extra: { members: [], managedBy: 'admins' },
+  },
+  clusters: {
+    homelab: {
+      authentication: { groups: {} },
+      grants: [{ name: 'all', clusterRole: 'cluster-admin', groups: ['admins', 'extra'] }],
+    },
+  },
+};
+const writers = (list: object) => ({
+  ...managed,
+  clusters: { homelab: { ...managed.clusters.homelab, flux: { writers: list } } },
+});
+const namedBy = (claim: string, config: object = {}) => ({
+  config: {
+    ...managed,
+    clusters: {
+      homelab: { kubernetes: '1.34', authentication: { method: 'structured', claim, prefix: 'u:' }, grants: [] },
+    },
+    ...config,
+  },
+  objects: [
+    'u:gone',
+    'u:jane',
+    'gone',
+    'u:Not_a_name',
+    'u:1st',
+    'u:system:',
+    'system:x',
+    'u:gone@sso.kammel.dev',
+    'u:gone@example.com',
+  ].flatMap((name) => grant(name, { rules: rules('get pods') })),
+});
+const named = namedBy('preferred_username', { clients: { k8s: { preferShortUsername: true } } });
+const mailed = namedBy('email');
+const bindingOf = (name: string, kind: string) => ({
+  ...editInWeb,
+  metadata: { name, namespace: 'web' },
+  roleRef: { kind, name },
+});
 
 const scenes: [string, string, Scene, string[]][] = [
   [
@@ -1137,6 +1196,674 @@ const scenes: [string, string, Scene, string[]][] = [
     [
       'every right in namespace web; aggregate every right to ClusterRole edit in namespace web, which they hold; by * */* *; needs written-roles ClusterRole  true x',
     ],
+  ],
+  [
+    'join-managed-group',
+    'a manager of several',
+    { has: [], fact: jane, setting: { config: managed } },
+    [
+      'jane, also in admins; add themselves to admins in Kanidm; group admins is managed by jane',
+      'jane, also in extra; add themselves to extra in Kanidm; group admins is managed by jane, and group extra is managed by admins',
+      'jane, also in admins, extra; add themselves to admins, extra in Kanidm; group admins is managed by jane, and group extra is managed by admins',
+    ],
+  ],
+  ['join-managed-group', 'somebody else', { has: [], fact: bob, setting: { config: managed } }, []],
+  [
+    'join-managed-group',
+    'a manager who cannot sign in yet',
+    {
+      has: [],
+      fact: bob,
+      setting: {
+        config: {
+          ...managed,
+          groups: {
+            ...managed.groups,
+            door: { members: [], managedBy: 'bob' },
+            own: { members: ['bob'] },
+            k8s_users: { members: ['datosh', 'jane', 'ci', 'admins', 'extra', 'door'] },
+          },
+        },
+      },
+    },
+    [
+      'bob, also in door; add themselves to door in Kanidm; group door is managed by bob',
+      'bob, also in k8s_users; add themselves to door in Kanidm; group door is managed by bob',
+      'bob, also in door, k8s_users; add themselves to door in Kanidm; group door is managed by bob',
+    ],
+  ],
+  [
+    'join-managed-group',
+    'a manager who cannot sign in afterwards',
+    {
+      has: [],
+      fact: bob,
+      setting: { config: { ...managed, groups: { ...managed.groups, side: { members: [], managedBy: 'bob' } } } },
+    },
+    [],
+  ],
+  [
+    'join-managed-group',
+    'a group without roles',
+    {
+      has: [],
+      fact: accountFact({ kind: 'person', name: 'datosh' }),
+      setting: { config: { ...managed, groups: { ...managed.groups, side: { members: [], managedBy: 'datosh' } } } },
+    },
+    [
+      'datosh, also in extra; add themselves to extra in Kanidm; group extra is managed by admins',
+      'datosh, also in extra, side; add themselves to extra, side in Kanidm; group extra is managed by admins, and group side is managed by datosh',
+    ],
+  ],
+  [
+    'join-managed-group',
+    'the members of a group',
+    {
+      has: [],
+      fact: accountFact({ kind: 'members', name: 'kept' }),
+      setting: {
+        config: {
+          ...managed,
+          groups: { ...managed.groups, kept: {}, admins: { members: ['datosh'], managedBy: 'kept' } },
+        },
+      },
+    },
+    [
+      'every member of kept (kept in Kanidm), also in admins; add themselves to admins in Kanidm; group admins is managed by kept',
+      'every member of kept (kept in Kanidm), also in extra; add themselves to extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
+      'every member of kept (kept in Kanidm), also in admins, k8s_users, extra; add themselves to admins, extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
+    ],
+  ],
+  [
+    'issue-kanidm-token',
+    'the manager, through a group',
+    { has: [], fact: jane, setting: { config: managed } },
+    [
+      'the service account ci of Kanidm; issue a token of the service account ci in Kanidm; group admins is managed by jane, and group extra is managed by admins, and service account ci is managed by extra',
+    ],
+  ],
+  ['issue-kanidm-token', 'somebody else', { has: [], fact: bob, setting: { config: managed } }, []],
+  [
+    'administer-service-accounts',
+    'idm_admins',
+    { has: [], fact: members('idm_admins'), setting: { config: managed } },
+    [
+      'the service account ci of Kanidm; become the manager of the service account ci in Kanidm, and issue its token; if ci is not in idm_high_privilege; they are in idm_admins',
+    ],
+  ],
+  [
+    'administer-service-accounts',
+    'idm_service_account_admins',
+    { has: [], fact: members('idm_service_account_admins'), setting: { config: managed } },
+    [
+      'the service account ci of Kanidm; become the manager of the service account ci in Kanidm, and issue its token; if ci is not in idm_high_privilege; they are in idm_service_account_admins',
+    ],
+  ],
+  [
+    'administer-service-accounts',
+    'others',
+    { has: [], fact: members('idm_group_admins'), setting: { config: managed } },
+    [],
+  ],
+  [
+    'administer-groups',
+    'idm_group_admins',
+    { has: [], fact: members('idm_group_admins'), setting: { config: managed } },
+    [
+      'a member of admins; add themselves to admins in Kanidm; if admins is not in idm_high_privilege; they are in idm_group_admins',
+      'a member of extra; add themselves to extra in Kanidm; if extra is not in idm_high_privilege; they are in idm_group_admins',
+    ],
+  ],
+  [
+    'administer-groups',
+    'a person of that name',
+    { has: [], fact: accountFact({ kind: 'person', name: 'idm_group_admins' }), setting: { config: managed } },
+    [],
+  ],
+  [
+    'reset-credential',
+    'idm_people_admins',
+    { has: [], fact: members('idm_people_admins'), setting: { config: managed } },
+    [
+      'datosh; reset the credential of datosh in Kanidm; they are in idm_people_admins',
+      'jane; reset the credential of jane in Kanidm; they are in idm_people_admins',
+    ],
+  ],
+  [
+    'reset-credential',
+    'idm_service_desk',
+    { has: [], fact: members('idm_service_desk'), setting: { config: managed } },
+    [
+      'datosh; reset the credential of datosh in Kanidm; if datosh is not in idm_high_privilege; they are in idm_service_desk',
+      'jane; reset the credential of jane in Kanidm; if jane is not in idm_high_privilege; they are in idm_service_desk',
+    ],
+  ],
+  ['reset-credential', 'a user', { has: [], fact: user('jane'), setting: { config: managed } }, []],
+  [
+    'push-to-source',
+    'a person',
+    { has: [], fact: jane, setting: { config: writers({ people: ['jane'] }) } },
+    [
+      'the service account flux-system/kustomize-controller; push to the source, which Flux applies as the service account flux-system/kustomize-controller; `flux.writers` names jane',
+    ],
+  ],
+  [
+    'push-to-source',
+    'a service account',
+    {
+      has: [],
+      fact: accountFact({ kind: 'service account', name: 'ci' }),
+      setting: { config: writers({ serviceAccounts: ['ci'] }) },
+    },
+    [
+      'the service account flux-system/kustomize-controller; push to the source, which Flux applies as the service account flux-system/kustomize-controller; `flux.writers` names ci',
+    ],
+  ],
+  [
+    'push-to-source',
+    'a member of a group',
+    { has: [], fact: jane, setting: { config: writers({ groups: ['k8s_users'] }) } },
+    [
+      'the service account flux-system/kustomize-controller; push to the source, which Flux applies as the service account flux-system/kustomize-controller; `flux.writers` names k8s_users',
+    ],
+  ],
+  [
+    'push-to-source',
+    'the members of a group',
+    {
+      has: [],
+      fact: members('kept'),
+      setting: { config: { ...writers({ groups: ['kept'] }), groups: { ...managed.groups, kept: {} } } },
+    },
+    [
+      'the service account flux-system/kustomize-controller; push to the source, which Flux applies as the service account flux-system/kustomize-controller; `flux.writers` names kept',
+    ],
+  ],
+  ['push-to-source', 'somebody else', { has: [], fact: bob, setting: { config: writers({ people: ['jane'] }) } }, []],
+  ['push-to-source', 'nobody', { has: [], fact: jane, setting: { config: managed } }, []],
+  [
+    'change-name',
+    'a person',
+    { has: [], fact: jane, setting: named },
+    [
+      'the user u:gone; change their name in Kanidm to that of the user u:gone; if no account in Kanidm has the name of u:gone; if every person is in idm_people_self_name_write, as on a new Kanidm; the user name is the claim preferred_username, which people may change',
+    ],
+  ],
+  ['change-name', 'a person who cannot sign in', { has: [], fact: bob, setting: named }, []],
+  [
+    'change-name',
+    'idm_people_admins',
+    { has: [], fact: members('idm_people_admins'), setting: named },
+    [
+      'the user u:gone; give an account in Kanidm the name of the user u:gone; if no account in Kanidm has the name of u:gone; the user name is the claim preferred_username, and they are in idm_people_admins',
+    ],
+  ],
+  [
+    'change-name',
+    'idm_people_on_boarding, for a client that not everybody may use',
+    { has: [], fact: members('idm_people_on_boarding'), setting: named },
+    [],
+  ],
+  [
+    'change-name',
+    'idm_people_on_boarding, for a client that everybody may use',
+    {
+      has: [],
+      fact: members('idm_people_on_boarding'),
+      setting: {
+        ...named,
+        config: {
+          ...named.config,
+          clients: { k8s: { preferShortUsername: true, scopes: { idm_all_persons: ['openid'] } } },
+        },
+      },
+    },
+    [
+      'the user u:gone; give an account in Kanidm the name of the user u:gone; if no account in Kanidm has the name of u:gone; the user name is the claim preferred_username, and they are in idm_people_on_boarding',
+    ],
+  ],
+  [
+    'change-name',
+    'names with a domain',
+    {
+      has: [],
+      fact: members('idm_admins'),
+      setting: { ...named, config: { ...named.config, clients: { k8s: { preferShortUsername: false } } } },
+    },
+    [
+      'the user u:gone@sso.kammel.dev; give an account in Kanidm the name of the user u:gone@sso.kammel.dev; if no account in Kanidm has the name of u:gone@sso.kammel.dev; the user name is the claim preferred_username, and they are in idm_admins',
+    ],
+  ],
+  [
+    'change-name',
+    'a service account',
+    { has: [], fact: accountFact({ kind: 'service account', name: 'ci' }), setting: named },
+    [],
+  ],
+  [
+    'change-name',
+    'another claim',
+    { has: [], fact: members('idm_admins'), setting: { objects: named.objects, config: managed } },
+    [],
+  ],
+  [
+    'change-mail',
+    'idm_admins',
+    { has: [], fact: members('idm_admins'), setting: mailed },
+    [
+      'the user u:gone@example.com; give an account in Kanidm the mail address of the user u:gone@example.com; if no account in Kanidm has the address of u:gone@example.com; the user name is the claim email, and they are in idm_admins',
+      'the user u:gone@sso.kammel.dev; give an account in Kanidm the mail address of the user u:gone@sso.kammel.dev; if no account in Kanidm has the address of u:gone@sso.kammel.dev; the user name is the claim email, and they are in idm_admins',
+    ],
+  ],
+  [
+    'change-mail',
+    'idm_people_self_mail_write',
+    { has: [], fact: members('idm_people_self_mail_write'), setting: mailed },
+    [
+      'the user u:gone@example.com; give an account in Kanidm the mail address of the user u:gone@example.com; if no account in Kanidm has the address of u:gone@example.com; the user name is the claim email, and they are in idm_people_self_mail_write',
+      'the user u:gone@sso.kammel.dev; give an account in Kanidm the mail address of the user u:gone@sso.kammel.dev; if no account in Kanidm has the address of u:gone@sso.kammel.dev; the user name is the claim email, and they are in idm_people_self_mail_write',
+    ],
+  ],
+  ['change-mail', 'a person', { has: [], fact: jane, setting: mailed }, []],
+  [
+    'flux-kustomization',
+    'locked down, with a source of each kind',
+    {
+      has: inWeb(
+        'create kustomizations.kustomize.toolkit.fluxcd.io',
+        'create ocirepositories.source.toolkit.fluxcd.io',
+      ),
+      setting: { objects: web, config: locked },
+    },
+    [
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; by create source.toolkit.fluxcd.io/ocirepositories web',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'locked down, with an external artifact',
+    {
+      has: inWeb(
+        'create kustomizations.kustomize.toolkit.fluxcd.io',
+        'create externalartifacts.source.toolkit.fluxcd.io',
+      ),
+      setting: { objects: web, config: locked },
+    },
+    [
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; by create source.toolkit.fluxcd.io/externalartifacts web',
+    ],
+  ],
+  [
+    'flux-kustomization',
+    'locked down, with a source in every namespace',
+    {
+      has: [
+        ...inWeb('create kustomizations.kustomize.toolkit.fluxcd.io'),
+        ...everywhere('create helmrepositories.source.toolkit.fluxcd.io'),
+      ],
+      setting: { objects: web, config: locked },
+    },
+    [
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; by create source.toolkit.fluxcd.io/helmrepositories *',
+    ],
+  ],
+  [
+    'flux-source',
+    'a source of another kind in the namespace of Flux',
+    { has: inside('flux-system', 'patch buckets.source.toolkit.fluxcd.io') },
+    [
+      'the service account flux-system/kustomize-controller; change a source of Flux in namespace flux-system, from which Flux applies objects as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/buckets flux-system; if Flux applies something from a source in namespace flux-system as flux-system/kustomize-controller',
+      'the service account flux-system/kustomize-controller; change a source of Flux in namespace flux-system, from which Flux applies objects as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/buckets flux-system; if Flux applies something from a source in namespace flux-system as flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'flux-operator',
+    'change one that exists before one that may not',
+    {
+      has: [
+        ...inside('db', 'patch resourcesets.fluxcd.controlplane.io'),
+        ...inWeb('patch resourcesets.fluxcd.controlplane.io'),
+      ],
+      setting: { objects: [there('ResourceSet'), there('ConfigMap', 'db')] },
+    },
+    [
+      'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace web, which the Flux Operator applies with its own rights; by patch fluxcd.controlplane.io/resourcesets web; if the Flux Operator runs on the cluster, with its usual rights and without `--default-service-account`',
+      'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace db, which the Flux Operator applies with its own rights; by patch fluxcd.controlplane.io/resourcesets db; if the Flux Operator runs on the cluster, with its usual rights and without `--default-service-account`; if namespace db has a ResourceSet to change',
+    ],
+  ],
+  [
+    'impersonate',
+    'users and one group in two rules',
+    { has: everywhere('impersonate users root', 'impersonate groups a', 'impersonate groups b,c,d') },
+    [
+      'the user root in a, b, c, d; impersonate the user root in a, b, c, d; by impersonate /users *; by impersonate /groups *',
+    ],
+  ],
+  [
+    'impersonate',
+    'every user and one group',
+    {
+      has: everywhere('impersonate users', 'impersonate groups a'),
+      setting: { config: { clusters: { homelab: { grants: null } } } },
+    },
+    [
+      'the user jane in a; impersonate the user jane in a; by impersonate /users *; by impersonate /groups *',
+      'a user in a; impersonate a user in a; by impersonate /users *; by impersonate /groups *',
+    ],
+  ],
+  [
+    'impersonate',
+    'groups in a namespace',
+    { has: [...everywhere('impersonate users root'), ...inWeb('impersonate groups a')] },
+    ['the user root; impersonate the user root; by impersonate /users *'],
+  ],
+  [
+    'impersonate',
+    'a service account without roles, and groups',
+    { has: [...inWeb('impersonate serviceaccounts other'), ...everywhere('impersonate groups a')] },
+    [
+      'the service account web/other in a; impersonate the service account web/other in a; by impersonate /serviceaccounts web; by impersonate /groups *',
+    ],
+  ],
+  [
+    'constrained-impersonation',
+    'every user and every group',
+    {
+      has: everywhere(
+        `impersonate:user-info users.${authn} root`,
+        `impersonate:user-info groups.${authn}`,
+        'impersonate-on:user-info:get pods',
+      ),
+      setting: on('1.36'),
+    },
+    [
+      'the user root in every group, for some requests; impersonate the user root in every group for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate:user-info authentication.k8s.io/groups *; by impersonate-on:user-info:* */* *',
+    ],
+  ],
+  [
+    'constrained-impersonation',
+    'a group beside system:masters',
+    {
+      has: everywhere(
+        `impersonate:user-info users.${authn} root`,
+        `impersonate:user-info groups.${authn} system:masters,a`,
+        'impersonate-on:user-info:get pods',
+      ),
+      setting: on('1.36'),
+    },
+    [
+      'the user root in a, for some requests; impersonate the user root in a for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate:user-info authentication.k8s.io/groups *; by impersonate-on:user-info:* */* *',
+    ],
+  ],
+  [
+    'constrained-impersonation',
+    'users in the mode of service accounts',
+    {
+      has: everywhere(
+        `impersonate:serviceaccount users.${authn} root`,
+        `impersonate:user-info serviceaccounts.${authn} boss`,
+        'impersonate-on:user-info:get pods',
+        'impersonate-on:serviceaccount:get pods',
+      ),
+      setting: on('1.36'),
+    },
+    [],
+  ],
+  [
+    'constrained-impersonation',
+    'while impersonating',
+    {
+      has: everywhere(`impersonate:user-info users.${authn} root`, 'impersonate-on:user-info:get pods'),
+      setting: on('1.36'),
+      fact: impersonating,
+    },
+    [],
+  ],
+  [
+    'impersonate-node',
+    'while impersonating',
+    {
+      has: everywhere(
+        `impersonate:arbitrary-node nodes.${authn}`,
+        'impersonate-on:arbitrary-node:create serviceaccounts/token',
+      ),
+      setting: on('1.36'),
+      fact: impersonating,
+    },
+    [],
+  ],
+  [
+    'impersonate-node',
+    'the own node',
+    {
+      has: [],
+      setting: {
+        ...on('1.36'),
+        objects: [
+          ...web,
+          ...grant('web/agent', {
+            rules: rules(
+              `impersonate:associated-node nodes.${authn} *`,
+              'impersonate-on:associated-node:create serviceaccounts/token boss',
+            ),
+          }),
+        ],
+      },
+      fact: serviceAccountFact('web', 'agent'),
+    },
+    [
+      'the service account web/boss; impersonate their node, and request a token of web/boss; by impersonate:associated-node authentication.k8s.io/nodes *; by impersonate-on:associated-node:create /serviceaccounts/token *; if a pod on the node mounts a token of web/boss; if a pod of theirs runs on the node',
+    ],
+  ],
+  [
+    'impersonate-node',
+    'the own node, for a user',
+    {
+      has: everywhere(
+        `impersonate:associated-node nodes.${authn} *`,
+        'impersonate-on:associated-node:create serviceaccounts/token boss',
+      ),
+      setting: on('1.36'),
+    },
+    [],
+  ],
+  [
+    'run-pod',
+    'create in one namespace, change in another',
+    {
+      has: [...inWeb('create deployments.apps', 'patch deployments.apps'), ...inside('db', 'patch deployments.apps')],
+      setting: { objects: [...web, ...boss('db')] },
+    },
+    [
+      'the service account db/boss; run a pod as the service account db/boss; by patch apps/deployments db; if namespace db has a Deployment to change',
+      'the service account web/boss; run a pod as the service account web/boss; by create apps/deployments web',
+    ],
+  ],
+  [
+    'run-pod',
+    'create everywhere, change in a namespace',
+    {
+      has: [...everywhere('create jobs.batch', 'create deployments.apps'), ...inWeb('patch deployments.apps')],
+      setting: { objects: web },
+    },
+    [
+      'the service account flux-system/kustomize-controller; run a pod as the service account flux-system/kustomize-controller; by create apps/deployments *',
+      'the service account web/boss; run a pod as the service account web/boss; by create apps/deployments *',
+    ],
+  ],
+  [
+    'exec',
+    'by names',
+    { has: inWeb('create pods/exec a,b'), setting: { objects: web } },
+    [
+      'the service account web/boss; run a command in a pod of the service account web/boss; by create /pods/exec web; if one of the pods a, b runs as web/boss',
+    ],
+  ],
+  [
+    'relabel-namespace',
+    'by the name of the namespace',
+    { has: inWeb('update namespaces web,db') },
+    ['privileged pods in namespace web; remove the Pod Security label of namespace web; by update /namespaces web'],
+  ],
+  [
+    'privileged-pod',
+    'baseline, and every label can be removed',
+    {
+      has: inWeb('create pods'),
+      setting: { objects: [namespace('baseline')] },
+      more: [conditionFact('privileged-pods', 'privileged pods')],
+    },
+    ['root on a node; run a privileged pod in namespace web; by create /pods web; needs privileged-pods '],
+  ],
+  [
+    'bind',
+    'ClusterRoles with a ClusterRoleBinding, in a namespace',
+    { has: [...everywhere(`create clusterrolebindings.${rbac}`), ...inWeb(`bind clusterroles.${rbac}`)] },
+    [],
+  ],
+  [
+    'bind',
+    'ClusterRoles with a RoleBinding, by a right everywhere',
+    { has: [...everywhere(`bind clusterroles.${rbac} view`), ...inWeb(`create rolebindings.${rbac}`)] },
+    [
+      'ClusterRole view in namespace web; bind ClusterRole view in namespace web to themselves; by create rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'bind',
+    'a ClusterRoleBinding in a namespace',
+    {
+      has: [
+        ...inWeb(`create clusterrolebindings.${rbac}`, `update clusterrolebindings.${rbac}`),
+        ...everywhere(`bind clusterroles.${rbac}`),
+      ],
+    },
+    [],
+  ],
+  [
+    'bind',
+    'a RoleBinding that exists, of a ClusterRole',
+    {
+      has: [...inWeb(`update rolebindings.${rbac}`), ...everywhere(`bind clusterroles.${rbac}`)],
+      setting: { objects: [editInWeb, role('a', ['get pods']), bindingOf('a', 'Role')] },
+    },
+    [
+      'ClusterRole edit in namespace web; bind ClusterRole edit in namespace web to themselves; by update rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/clusterroles *',
+    ],
+  ],
+  [
+    'bind',
+    'a RoleBinding that exists, of a Role',
+    {
+      has: inWeb(`update rolebindings.${rbac} a,edit`, `bind roles.${rbac}`),
+      setting: { objects: [editInWeb, role('a', ['get pods']), bindingOf('a', 'Role')] },
+    },
+    [
+      'Role a in namespace web; bind Role a in namespace web to themselves; by update rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/roles web',
+      'Role a in namespace web; bind Role a in namespace web to themselves; by update rbac.authorization.k8s.io/rolebindings web; by bind rbac.authorization.k8s.io/roles web',
+    ],
+  ],
+  [
+    'bind',
+    'Roles, with a ClusterRoleBinding',
+    {
+      has: everywhere(`create clusterrolebindings.${rbac}`, `bind roles.${rbac}`),
+      setting: { objects: [role('a', ['get pods'])] },
+    },
+    [],
+  ],
+  [
+    'share',
+    'a RoleBinding that exists',
+    { has: inWeb(`update rolebindings.${rbac}`), setting: { objects: [editInWeb] }, more: [user('other')] },
+    [
+      'ClusterRole edit in namespace web; bind ClusterRole edit in namespace web to the other identities; by update rbac.authorization.k8s.io/rolebindings web',
+      'Role jane-web in namespace web; bind Role jane-web in namespace web to the other identities; by update rbac.authorization.k8s.io/rolebindings web',
+    ],
+  ],
+  [
+    'share',
+    'a role without rules',
+    {
+      has: everywhere(`create clusterrolebindings.${rbac}`),
+      setting: { objects: grant('jane', { namespace: 'web', rules: [] }) },
+      more: [user('other')],
+    },
+    [
+      'ClusterRole jane-everywhere; bind ClusterRole jane-everywhere to the other identities; by create rbac.authorization.k8s.io/clusterrolebindings *',
+    ],
+  ],
+  [
+    'write-role',
+    'several by name',
+    {
+      has: inWeb(`escalate roles.${rbac} a,b`, `patch roles.${rbac}`),
+      setting: { objects: [role('a', []), role('b', [])] },
+    },
+    [
+      'the rules of Role a, b in namespace web; change the rules of Role a, b in namespace web; by patch rbac.authorization.k8s.io/roles web; by escalate rbac.authorization.k8s.io/roles web',
+    ],
+  ],
+  [
+    'write-role',
+    'escalate in a namespace, write everywhere',
+    { has: [...inWeb(`escalate roles.${rbac}`), ...everywhere(`patch roles.${rbac}`)] },
+    [
+      'the rules of every Role in namespace web; change the rules of every Role in namespace web; by patch rbac.authorization.k8s.io/roles *; by escalate rbac.authorization.k8s.io/roles web',
+    ],
+  ],
+  [
+    'escalate',
+    'a ClusterRole with the name of the own Role',
+    { has: inWeb('get pods'), more: [writtenRolesFact({ role: 'ClusterRole', isNew: false })] },
+    [
+      'every right; add every right to ClusterRole system:basic-user, which they hold; by * */* *; needs written-roles ClusterRole  false *',
+      'every right; add every right to ClusterRole system:discovery, which they hold; by * */* *; needs written-roles ClusterRole  false *',
+      'every right; add every right to ClusterRole system:public-info-viewer, which they hold; by * */* *; needs written-roles ClusterRole  false *',
+    ],
+  ],
+  [
+    'escalate',
+    'a Role beside an aggregated ClusterRole',
+    {
+      has: [],
+      setting: { objects: [editInWeb] },
+      more: [writtenRolesFact({ role: 'Role', namespace: 'web', names: ['edit'], isNew: false })],
+    },
+    [],
+  ],
+  [
+    'bind-written-role',
+    'every Role of a namespace',
+    {
+      has: inWeb(`create rolebindings.${rbac}`, `bind roles.${rbac}`),
+      setting: { objects: [role('a', ['get nodes'])] },
+      more: [writtenRolesFact({ role: 'Role', isNew: false })],
+    },
+    [
+      'every right in namespace web; bind Role a in namespace web to themselves, and give it every right; by create rbac.authorization.k8s.io/rolebindings web; needs written-roles Role  false *',
+    ],
+  ],
+  [
+    'bind-written-role',
+    'a RoleBinding that exists',
+    {
+      has: inWeb(`update rolebindings.${rbac}`, `bind roles.${rbac}`, `bind clusterroles.${rbac}`),
+      setting: { objects: [editInWeb, role('a', ['get nodes']), bindingOf('a', 'Role')] },
+      more: [writtenRolesFact({ role: 'Role', names: ['edit', 'a'], isNew: false })],
+    },
+    [
+      'every right in namespace web; bind Role a in namespace web to themselves, and give it every right; by update rbac.authorization.k8s.io/rolebindings web; needs written-roles Role  false edit a',
+    ],
+  ],
+  [
+    'bind-written-role',
+    'every existing ClusterRole, with a right to bind none',
+    {
+      has: everywhere(`create clusterrolebindings.${rbac}`),
+      more: [writtenRolesFact({ role: 'ClusterRole', names: ['edit'], isNew: false })],
+    },
+    [],
   ],
 ];
 

@@ -62,7 +62,7 @@ function groupsFor(rights: IdentityRights, verb: string): { names: readonly stri
   };
 }
 
-const wordsOf = ({ user = '', groups }: Requester, own: readonly string[]): string => {
+const wordsOf = ({ user = '', groups }: Requester, own: readonly string[], isEvery = false): string => {
   const [, , namespace, name] = user.split(':');
   const who =
     user === anybody
@@ -73,7 +73,7 @@ const wordsOf = ({ user = '', groups }: Requester, own: readonly string[]): stri
   const in_ =
     groups === own || groups.length === 0
       ? ''
-      : `${who === '' ? 'a user' : ''} in ${groups.length > 3 ? 'every group' : groups.join(', ')}`;
+      : `${who === '' ? 'a user' : ''} in ${isEvery ? 'every group' : groups.join(', ')}`;
   return `${who}${who && in_ ? ' ' : ''}${in_.trim()}`;
 };
 
@@ -94,7 +94,7 @@ function* impersonated(
     const names = groups.names ?? world.groups.filter((name) => name !== superusers);
     if (namesGroups && (user === anybody || own.length === 0 || names.length > 0)) {
       const who = { user, groups: names };
-      yield { who, words: wordsOf(who, []), uses: both };
+      yield { who, words: wordsOf(who, [], groups.names === undefined), uses: both };
     } else if (user !== anybody && own.length === 0) {
       yield { who: { user, groups: [] }, words: wordsOf({ user, groups: [] }, []), uses: [use] };
     }
