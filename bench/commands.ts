@@ -2,71 +2,84 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectations, groupsConfig, type Shape, type Size, type Spelling, writeConfig } from './input';
-import { measure, type Sample, type Subject } from './measure';
+import { interleaved, measure, type Sample, type Subject } from './measure';
 import { kaniflux } from './peers';
 
-/** One run of each command for a fleet, and one run that only reads its config. */
+/** The runs of each command for a fleet. */
 export interface Commands {
   readonly spelling: Spelling;
   readonly size: Size;
-  readonly samples: Readonly<Record<Row, Sample>>;
+  readonly samples: Readonly<Record<LimitedRow, readonly Sample[]>> &
+    Partial<Readonly<Record<OtherRow, readonly Sample[]>>>;
 }
 
+/** The commands that have a limit, each beside the run that it is compared with: `synth` or `read`. */
+const limitedRows = ['check', 'synth', 'whoCan', 'diff', 'read', 'checkBase'] as const;
+const otherRows = ['checkQuiet', 'checkExpect', 'whoCanBecome', 'report'] as const;
+type LimitedRow = (typeof limitedRows)[number];
+type OtherRow = (typeof otherRows)[number];
+
+/** The commands in the order of the table. */
 export const commandRows = [
-  'read',
   'synth',
+  'read',
+  'diff',
+  'whoCan',
+  'whoCanBecome',
   'check',
   'checkQuiet',
   'checkExpect',
   'checkBase',
-  'whoCan',
-  'whoCanBecome',
   'report',
-  'diff',
-] as const;
-type Row = (typeof commandRows)[number];
+] as const satisfies readonly (LimitedRow | OtherRow)[];
 
 /**
- * Measures the commands that people wait for, on a fleet in one spelling. For `diff`, one grant on one cluster differs.
+ * Measures the commands that people wait for, on a fleet in one spelling. For `diff` and `check --base`, one grant on one
+ * cluster differs. Commands without a limit are measured once, and only in block style.
  */
-export function commands(folder: string, size: Size, spelling: Spelling): Commands {
+export function commands(folder: string, size: Size, spelling: Spelling, rounds: number): Commands {
   const cwd = join(folder, `commands-${spelling}`);
   writeConfig(cwd, size, spelling);
   const other = join(folder, `commands-${spelling}-changed`);
   writeConfig(other, size, spelling);
   commit(other);
   changeOneGrant(other, spelling);
-  const quiet = join(cwd, 'quiet.yaml');
+  const subject = (args: readonly string[], exits: readonly number[] = [0], at = cwd): Subject => ({
+    name: `kaniflux ${args.join(' ')}`,
+    command: [...kaniflux, ...args],
+    cwd: at,
+    exits,
+    before: () => rmSync(join(cwd, 'dist'), { recursive: true, force: true }),
+  });
+  const limited: Record<LimitedRow, Subject> = {
+    check: subject(['check'], [0, 1]),
+    synth: subject(['synth', '--quiet']),
+    whoCan: subject(['who-can', 'get', 'secrets']),
+    diff: subject(['diff', 'kaniflux.yaml', join(other, 'kaniflux.yaml')], [0, 1]),
+    read: subject(['synth', '--quiet', '--cluster', 'cluster0000']),
+    checkBase: subject(['check', '--base', 'HEAD'], [0, 1], other),
+  };
+  const samples = interleaved(limited, rounds, false);
+  if (spelling !== 'block') return { spelling, size, samples };
+  writeVariants(cwd);
+  const others: Record<OtherRow, Subject> = {
+    checkQuiet: subject(['check', '-c', 'quiet.yaml'], [0, 1]),
+    checkExpect: subject(['check', '-c', 'expecting.yaml'], [0, 1]),
+    whoCanBecome: subject(['who-can', 'become', 'cluster-admin', '--ways', '1'], [0, 1]),
+    report: subject(['report', '-o', join(cwd, 'report.html')]),
+  };
+  return { spelling, size, samples: { ...samples, ...interleaved(others, 1, false) } };
+}
+
+/** Writes a config whose findings are accepted, and one that has expectations too. */
+function writeVariants(cwd: string): void {
   const accepted = ['no-break-glass', 'pod-exec', 'privilege-escalation', 'reads-secrets', 'service-account-access']
     .concat(['admin-group', 'many-admins', 'structured-available', 'wide-redirects', 'api-server-ca-unknown'])
     .map((code) => `    - { code: ${code}, reason: measured }\n`)
     .join('');
-  if (spelling !== 'flow')
-    writeFileSync(quiet, `${readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')}checks:\n  ignore:\n${accepted}`);
-  const expecting = join(cwd, 'expecting.yaml');
-  if (spelling !== 'flow') writeFileSync(expecting, `${readFileSync(quiet, 'utf8')}${expectations()}`);
-  const run = (args: readonly string[], exits: readonly number[] = [0], at = cwd): Sample => {
-    const subject: Subject = { name: `kaniflux ${args.join(' ')}`, command: [...kaniflux, ...args], cwd: at, exits };
-    return measure(subject);
-  };
-  run(['--help']);
-  rmSync(join(cwd, 'dist'), { recursive: true, force: true });
-  return {
-    spelling,
-    size,
-    samples: {
-      synth: run(['synth', '--quiet']),
-      read: run(['synth', '--quiet', '--cluster', 'cluster0000']),
-      check: run(['check'], [0, 1]),
-      checkQuiet: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'quiet.yaml'])], [0, 1]),
-      checkExpect: run(['check', ...(spelling === 'flow' ? [] : ['-c', 'expecting.yaml'])], [0, 1]),
-      checkBase: run(['check', '--base', 'HEAD'], [0, 1], other),
-      whoCan: run(['who-can', 'get', 'secrets']),
-      whoCanBecome: run(['who-can', 'become', 'cluster-admin', '--ways', '1'], [0, 1]),
-      report: run(['report', '-o', join(cwd, 'report.html')]),
-      diff: run(['diff', 'kaniflux.yaml', join(other, 'kaniflux.yaml')], [0, 1]),
-    },
-  };
+  const quiet = `${readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')}checks:\n  ignore:\n${accepted}`;
+  writeFileSync(join(cwd, 'quiet.yaml'), quiet);
+  writeFileSync(join(cwd, 'expecting.yaml'), `${quiet}${expectations()}`);
 }
 
 function commit(folder: string): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
@@ -134,3 +134,17 @@ export const expectations = (): string =>
   ]
     .map((entry) => `  - { ${entry} }\n`)
     .join('')}`;
+
+/** Changes the last cluster of a config that `writeConfig` wrote, so that Kaniflux reports one warning about it. */
+export function addWarning(folder: string, { clusters }: Size, spelling: Spelling): void {
+  const last = join(folder, 'clusters', `${nameOf(clusters - 1)}.yaml`);
+  const file = spelling === 'files' ? last : join(folder, 'kaniflux.yaml');
+  const text = readFileSync(file, 'utf8');
+  const at = text.lastIndexOf(spelling === 'flow' ? '"controlPlane":' : 'controlPlane:');
+  const flux =
+    spelling === 'flow'
+      ? '"flux": {"interval": "1m", "retryInterval": "2m"}, '
+      : 'flux: { interval: 1m, retryInterval: 2m }\n';
+  const indent = spelling === 'block' ? '    ' : '';
+  writeFileSync(file, `${text.slice(0, at)}${flux}${indent}${text.slice(at)}`);
+}

@@ -1,22 +1,24 @@
 /**
  * Builds the program, compares it with `cdk8s synth`, `helm template`, `jsonnet` and `kustomize build`, and writes
  * docs/performance.md and docs/performance.svg. `--quick` measures small inputs once, and prints the figures.
+ * `--node FILE`, which may be given several times, also measures the start-up with other versions of Node.
  * `--against DIR` compares with the build in another folder instead, and prints a table. `--first` measures the first
  * commands of a new user, with the package and with the binary, and the page to try; together with `--against`, it
  * measures them with that build too.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { against } from './against';
 import { commands, graph } from './commands';
+import type { Figures, Growth, StartUp } from './figures';
 import { binary, firstRuns, megabytes, packed } from './first-runs';
-import { type Size, spellings, writeConfig } from './input';
+import { addWarning, type Size, type Spelling, spellings, writeConfig } from './input';
 import { interleaved, measure, type Sample, type Subject } from './measure';
 import { pageTime } from './page-time';
 import { kaniflux, peers } from './peers';
-import { type Figures, type Growth, picture, table } from './report';
+import { picture, table } from './report';
 
 const root = join(__dirname, '..');
 const quick = process.argv.includes('--quick');
@@ -24,11 +26,16 @@ const quick = process.argv.includes('--quick');
 const other = process.argv.includes('--against')
   ? (process.argv[process.argv.indexOf('--against') + 1] ?? '')
   : undefined;
+/** `--node FILE`: other Node programs. */
+const nodes = process.argv.flatMap((arg, i) => (arg === '--node' ? [resolve(process.argv[i + 1] ?? '')] : []));
+/** A file system in memory, so that the speed of the disk does not change the figures. */
+const memory = '/dev/shm';
+const inMemory = existsSync(memory);
 const say = (text: string) => console.error(text);
 
 async function main(): Promise<void> {
   execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'inherit' });
-  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-bench-'));
+  const folder = mkdtempSync(join(inMemory ? memory : tmpdir(), 'kaniflux-bench-'));
   try {
     if (process.argv.includes('--first')) return await first(folder);
     if (other !== undefined) {
@@ -36,7 +43,8 @@ async function main(): Promise<void> {
       return console.log(against(folder, join(root, 'kaniflux.yaml'), builds, quick));
     }
     const figures: Figures = {
-      startUp: startUp(folder),
+      inMemory,
+      startUp: startUps(folder),
       commands: fleet(folder),
       graphs: (['chain', 'dense'] as const).map((shape) => graph(folder, shape)),
       beside: await beside(folder),
@@ -83,29 +91,26 @@ async function first(folder: string): Promise<void> {
   writeFigures('first commands', 'npm run bench -- --first', text);
 }
 
-/** Measures the home lab, and a command that does nothing. */
-function startUp(folder: string) {
-  say('start-up');
+/** Measures the home lab, and commands that do little, with each Node. The package is built by this Node. */
+function startUps(folder: string): StartUp[] {
   const cwd = join(folder, 'home');
   mkdirSync(cwd);
   copyFileSync(join(root, 'kaniflux.yaml'), join(cwd, 'kaniflux.yaml'));
-  const subject = (name: string, command: readonly string[]): Subject => ({ name, command, cwd });
-  return interleaved(
-    {
-      node: subject('node -e 0', [process.execPath, '-e', '0']),
-      version: subject('kaniflux --version', [...kaniflux, '--version']),
-      help: subject('kaniflux --help', [...kaniflux, '--help']),
-      synth: subject('kaniflux synth', [...kaniflux, 'synth', '--quiet']),
-      first: subject('kaniflux synth, compiled anew', [
-        '/usr/bin/env',
-        'NODE_DISABLE_COMPILE_CACHE=1',
-        ...kaniflux,
-        'synth',
-        '--quiet',
-      ]),
-    },
-    quick ? 3 : 11,
-  );
+  const program = packed(join(folder, 'package'))[1] ?? '';
+  return [process.execPath, ...nodes].map((node) => {
+    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().replace(/^v/, '');
+    say(`start-up with Node ${version}`);
+    const subject = (...args: readonly string[]): Subject => ({ name: args.join(' '), command: [node, ...args], cwd });
+    const synth = subject(program, 'synth', '--quiet');
+    const subjects = {
+      version: subject(program, '--version'),
+      help: subject(program, '--help'),
+      node: subject('-e', '0'),
+      synth,
+      first: { ...synth, command: ['/usr/bin/env', 'NODE_DISABLE_COMPILE_CACHE=1', ...synth.command] },
+    };
+    return { version, samples: interleaved(subjects, quick ? 3 : 21) };
+  });
 }
 
 /** Measures the bindings of one cluster with each program. */
@@ -131,41 +136,58 @@ function fleet(folder: string) {
   const size = quick ? { clusters: 10, grants: 100 } : { clusters: 1000, grants: 100 };
   return spellings.map((spelling) => {
     say(`commands over ${size.clusters} clusters, ${spelling}`);
-    return commands(folder, size, spelling);
+    return commands(folder, size, spelling, quick ? 1 : 3);
   });
 }
 
 /** Measures fleets of several sizes: the first run, a run that changes nothing, and a run for one of the clusters. */
 function growth(folder: string): Growth[] {
-  const sizes: readonly (readonly [Size, number])[] = quick
-    ? [[{ clusters: 10, grants: 100 }, 1]]
+  const largest: Size = quick ? { clusters: 10, grants: 100 } : { clusters: 1000, grants: 100 };
+  const smaller: readonly (readonly [Size, number])[] = quick
+    ? []
     : [
         [{ clusters: 1, grants: 1 }, 5],
         [{ clusters: 1, grants: 10 }, 5],
         [{ clusters: 1, grants: 100 }, 5],
         [{ clusters: 10, grants: 100 }, 3],
-        [{ clusters: 100, grants: 100 }, 1],
-        [{ clusters: 1000, grants: 100 }, 1],
+        [{ clusters: 100, grants: 100 }, 3],
       ];
-  return sizes.flatMap(([size, rounds]) =>
-    [false, true].map((files): Growth => {
-      const objects = size.clusters * size.grants;
-      say(`${objects} objects of ${size.clusters} clusters, ${files ? 'a file a cluster' : 'one config'}`);
-      const cwd = join(folder, `growth-${objects}-${files}`);
-      writeConfig(cwd, size, files ? 'files' : 'block');
-      const synth: Subject = { name: 'kaniflux synth', command: [...kaniflux, 'synth', '--quiet'], cwd };
-      const first: Sample[] = [];
-      const second: Sample[] = [];
-      const one: Sample[] = [];
-      for (let round = 0; round < rounds; round++) {
-        rmSync(join(cwd, 'dist'), { recursive: true, force: true });
-        first.push(measure(synth));
-        second.push(measure(synth));
-        one.push(measure({ ...synth, command: [...synth.command, '--cluster', 'cluster0000'] }));
-      }
-      return { ...size, files, objects, first, second, one };
-    }),
-  );
+  return [
+    ...smaller.flatMap(([size, rounds]) =>
+      (['block', 'files'] as const).map((spelling) => grow(folder, { size, spelling, rounds, hasWarning: false })),
+    ),
+    ...spellings.flatMap((spelling) =>
+      [false, true].map((hasWarning) => grow(folder, { size: largest, spelling, rounds: quick ? 1 : 3, hasWarning })),
+    ),
+  ];
+}
+
+interface Fleet {
+  readonly size: Size;
+  readonly spelling: Spelling;
+  readonly hasWarning: boolean;
+  readonly rounds: number;
+}
+
+function grow(folder: string, { size, spelling, hasWarning, rounds }: Fleet): Growth {
+  const objects = size.clusters * size.grants;
+  say(`${objects} objects of ${size.clusters} clusters, ${spelling}${hasWarning ? ', one warning' : ''}`);
+  const cwd = join(folder, `growth-${objects}-${spelling}-${hasWarning}`);
+  writeConfig(cwd, size, spelling);
+  if (hasWarning) addWarning(cwd, size, spelling);
+  const synth: Subject = { name: 'kaniflux synth', command: [...kaniflux, 'synth', '--quiet'], cwd };
+  const first: Sample[] = [];
+  const second: Sample[] = [];
+  const one: Sample[] = [];
+  for (let round = 0; round < rounds; round++) {
+    rmSync(join(cwd, 'dist'), { recursive: true, force: true });
+    first.push(measure(synth));
+    if (round > 0 && objects > 10_000) continue;
+    second.push(measure(synth));
+    one.push(measure({ ...synth, command: [...synth.command, '--cluster', 'cluster0000'] }));
+  }
+  rmSync(cwd, { recursive: true });
+  return { ...size, spelling, hasWarning, objects, first, second, one };
 }
 
 main().catch((error: unknown) => {

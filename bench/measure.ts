@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keysOf } from '../lib/guards';
@@ -26,38 +26,46 @@ export interface Subject {
 
 const timing = join(tmpdir(), `kaniflux-bench-${process.pid}`);
 
+/** GNU time measures the memory, and Bash the times, because those of GNU time are in hundredths of a second. */
+const script = `exec 3>&2 2>${timing}; TIMEFORMAT='%3R %3U %3S'; time /usr/bin/time -f %M -o ${timing}-memory "$@" 2>&3`;
+
 /**
- * Runs a program once with GNU time.
+ * Runs a program once.
  * @throws Error with its standard error if it failed
  */
 export function measure({ name, command, cwd, before, exits = [0] }: Subject): Sample {
   before?.();
-  const start = process.hrtime.bigint();
-  const run = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', timing, ...command], {
+  const run = spawnSync('bash', ['-c', script, 'bash', ...command], {
     cwd,
     maxBuffer: 2 ** 30,
     // The output is discarded, because a pipe would also measure the reader.
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const wall = Number(process.hrtime.bigint() - start) / 1e9;
-  if (run.error) throw new Error(`GNU time is needed (the Debian package \`time\`): ${run.error.message}`);
+  if (run.error) throw run.error;
+  if (!existsSync(`${timing}-memory`)) throw new Error('GNU time is needed (the Debian package `time`)');
   if (!exits.includes(run.status ?? -1)) throw new Error(`${name} failed:\n${run.stderr}`);
-  const [user = 0, system = 0, kilobytes = 0] = lastLine(readFileSync(timing, 'utf8')).split(' ').map(Number);
+  const [wall = 0, user = 0, system = 0] = lastLine(readFileSync(timing, 'utf8')).split(' ').map(Number);
+  const memory = Number(lastLine(readFileSync(`${timing}-memory`, 'utf8'))) / 1024;
   rmSync(timing);
-  return { wall, cpu: user + system, memory: kilobytes / 1024 };
+  rmSync(`${timing}-memory`);
+  return { wall, cpu: user + system, memory };
 }
 
 /** GNU time adds a line before the figures if the exit code is not 0. */
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
-/** Runs all programs in turn, several times, so that other load on the machine affects all of them equally. */
+/**
+ * Runs all programs in turn, several times, so that other load on the machine affects all of them equally.
+ * @param warmUp whether each program runs once before, without being measured
+ */
 export function interleaved<Name extends string>(
   subjects: Readonly<Record<Name, Subject>>,
   rounds: number,
+  warmUp = true,
 ): Record<Name, Sample[]> {
   const names = keysOf(subjects);
   const samples = recordOf(names, (): Sample[] => []);
-  for (const name of names) measure(subjects[name]);
+  for (const name of warmUp ? names : []) measure(subjects[name]);
   for (let round = 0; round < rounds; round++) {
     for (const name of names) samples[name].push(measure(subjects[name]));
   }

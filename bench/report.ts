@@ -1,27 +1,8 @@
 import { cpus } from 'node:os';
-import { type Commands, commandRows, type Graph } from './commands';
-import { median, ratio, type Sample, type Spread } from './measure';
-
-export interface Growth {
-  readonly clusters: number;
-  readonly grants: number;
-  readonly objects: number;
-  readonly files: boolean;
-  readonly first: readonly Sample[];
-  readonly second: readonly Sample[];
-  readonly one: readonly Sample[];
-}
-
-export interface Figures {
-  readonly startUp: Readonly<Record<'node' | 'version' | 'help' | 'synth' | 'first', readonly Sample[]>>;
-  readonly beside: readonly {
-    readonly objects: number;
-    readonly samples: Readonly<Record<string, readonly Sample[]>>;
-  }[];
-  readonly growth: readonly Growth[];
-  readonly commands: readonly Commands[];
-  readonly graphs: readonly Graph[];
-}
+import { commandRows } from './commands';
+import type { Figures } from './figures';
+import { graphNames, type Limit, limits, of, perObject, spellingNames } from './limits';
+import { ratio, type Sample, type Spread } from './measure';
 
 const names: Readonly<Record<string, string>> = {
   kaniflux: '`kaniflux synth`',
@@ -32,7 +13,6 @@ const names: Readonly<Record<string, string>> = {
   kustomize: '`kustomize build`',
 };
 
-const of = (samples: readonly Sample[], what: keyof Sample): number => median(samples.map((sample) => sample[what]));
 const seconds = (value: number): string => (value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`);
 const times = ({ median, least, most }: Spread): string => `${short(median)} (${short(least)} to ${short(most)})`;
 const short = (value: number): string =>
@@ -41,86 +21,32 @@ const number = (value: number): string => value.toLocaleString('en');
 const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const head = (...cells: readonly string[]): string => `${row(...cells)}\n${row(...cells.map(() => '---'))}`;
 
-/** The number of objects for which the limits apply. */
-const many = 100_000;
+const judged = (value: number, goal: number, limit: number) =>
+  value <= goal ? 'the goal is met' : value <= limit ? 'within the limit' : '**over the limit**';
+
+const limitRow = ({ what, limit, goal = limit, unit, measured }: Limit): string => {
+  const values = unit === 's' ? times(measured) : unit ? whole(measured) : times(measured);
+  const suffix = unit ? ` ${unit}` : '';
+  return row(what, `${goal}${suffix}`, `${limit}${suffix}`, `${values}${suffix}`, judged(measured.median, goal, limit));
+};
+const whole = ({ median, least, most }: Spread): string =>
+  `${Math.round(median)} (${Math.round(least)} to ${Math.round(most)})`;
 
 /** Returns the figures in Markdown. Each figure with a limit has a note that tells whether it is within the limit. */
-export function table({ startUp, beside, growth, commands, graphs }: Figures): string {
-  const synth = ratio(startUp.synth, startUp.node, 'cpu');
-  const last = growth.filter(({ objects }) => objects >= many);
-  const perObject = ({ first, objects }: Growth) => (of(first, 'cpu') / objects) * 1e6;
-  const costs = last.map(perObject);
-  const memory = [
-    ...last.flatMap(({ first }) => first.map((sample) => sample.memory)),
-    ...commands.filter(({ size }) => size.clusters * size.grants >= many).map(({ samples }) => samples.synth.memory),
-  ];
-  const most = (of: (one: Commands['samples']) => number) => Math.max(...commands.map(({ samples }) => of(samples)));
-  const judged = (value: number, aim: number, floor: number) =>
-    value <= aim ? 'the goal is met' : value <= floor ? 'within the limit' : '**over the limit**';
-  const floors = [
-    head('What', 'Goal', 'Limit', 'Measured', ''),
-    row(
-      'CPU of `kaniflux synth` on the home lab, relative to `node -e 0`',
-      '1.8',
-      '2.2',
-      times(synth),
-      judged(synth.median, 1.8, 2.2),
-    ),
-    ...(last.length > 0
-      ? [
-          row(
-            'CPU for each of 100,000 objects',
-            '40 µs',
-            '60 µs',
-            `${Math.round(Math.max(...costs))} µs`,
-            judged(Math.max(...costs), 40, 60),
-          ),
-          row(
-            'Maximum memory for 100,000 objects',
-            '250 MB',
-            '250 MB',
-            `${Math.round(Math.max(...memory))} MB`,
-            judged(Math.max(...memory), 250, 250),
-          ),
-        ]
-      : []),
-    ...(
-      [
-        ['CPU of `check`, relative to `synth`', 0.5, most(({ check, synth }) => check.cpu / synth.cpu)],
-        ['CPU of `who-can`, relative to `synth`', 0.5, most(({ whoCan, synth }) => whoCan.cpu / synth.cpu)],
-        [
-          'CPU of `check --base`, relative to reading the config twice',
-          1.3,
-          most(({ checkBase, read }) => checkBase.cpu / 2 / read.cpu),
-        ],
-        ['CPU of `diff`, relative to reading the config twice', 1.3, most(({ diff, read }) => diff.cpu / 2 / read.cpu)],
-        [
-          'CPU seconds, for groups in groups',
-          3,
-          Math.max(...graphs.flatMap(({ samples }) => Object.values(samples).map(({ cpu }) => cpu))),
-        ],
-        [
-          'MB, for groups in groups',
-          300,
-          Math.max(...graphs.flatMap(({ samples }) => Object.values(samples).map(({ memory }) => memory))),
-        ],
-      ] as const
-    ).map(([what, floor, value]) => row(what, '', String(floor), short(value), judged(value, floor, floor))),
-  ];
+export function table(figures: Figures): string {
+  const { startUp, beside, growth, commands, graphs } = figures;
+  const floors = [head('What', 'Goal', 'Limit', 'Measured', ''), ...limits(figures).map(limitRow)];
   const starts = [
-    head('Command', 'Time', 'Time, relative to `node -e 0`', 'CPU, relative to `node -e 0`'),
-    ...(['node', 'version', 'help', 'synth', 'first'] as const).map((name) =>
-      row(
-        {
-          node: '`node -e 0`',
-          version: '`kaniflux --version`',
-          help: '`kaniflux --help`',
-          synth: '`kaniflux synth`, the home lab',
-          first: '`kaniflux synth`, the home lab, without compiled code of an earlier run',
-        }[name],
-        seconds(of(startUp[name], 'wall')),
-        name === 'node' ? '1' : times(ratio(startUp[name], startUp.node, 'wall')),
-        name === 'node' ? '1' : times(ratio(startUp[name], startUp.node, 'cpu')),
+    head('Node', 'Command', 'Time', 'Time, relative to `node -e 0`', 'CPU, relative to `node -e 0`'),
+    ...startUp.flatMap(({ version, samples }) =>
+      (['node', 'version', 'help', 'synth', 'first'] as const).map((name) =>
+        row(
+          version,
+          startUpNames[name],
+          seconds(of(samples[name], 'wall')),
+          name === 'node' ? '1' : times(ratio(samples[name], samples.node, 'wall')),
+          name === 'node' ? '1' : times(ratio(samples[name], samples.node, 'cpu')),
+        ),
       ),
     ),
   ];
@@ -155,10 +81,10 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       row(
         number(size.objects),
         number(size.clusters),
-        size.files ? 'one file for each cluster' : 'one file',
+        `${spellingNames[size.spelling]}${size.hasWarning ? ', one warning' : ''}`,
         seconds(of(size.first, 'wall')),
         seconds(of(size.first, 'cpu')),
-        `${number(Math.round(perObject(size)))} µs`,
+        `${number(Math.round(perObject(size).median))} µs`,
         `${Math.round(of(size.first, 'memory'))} MB`,
         `${seconds(of(size.second, 'wall'))}, CPU ${seconds(of(size.second, 'cpu'))}`,
         seconds(of(size.one, 'wall')),
@@ -168,16 +94,18 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
   const waited = [
     head('Clusters', 'Config', 'Command', 'CPU', 'CPU, relative to `synth`', 'Memory'),
     ...commands.flatMap(({ spelling, size, samples }) =>
-      commandRows.map((name) =>
-        row(
+      commandRows.flatMap((name) => {
+        const list = samples[name];
+        if (!list) return [];
+        return row(
           number(size.clusters),
           spellingNames[spelling],
           commandNames[name],
-          seconds(samples[name].cpu),
-          short(samples[name].cpu / samples.synth.cpu),
-          `${Math.round(samples[name].memory)} MB`,
-        ),
-      ),
+          seconds(of(list, 'cpu')),
+          short(of(list, 'cpu') / of(samples.synth, 'cpu')),
+          `${Math.round(of(list, 'memory'))} MB`,
+        );
+      }),
     ),
   ];
   const graphed = [
@@ -193,7 +121,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
       ),
     ),
   ];
-  const machine = `Measured with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}. The figures are medians, with the least and the most in parentheses.`;
+  const machine = `Measured with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}${figures.inMemory ? ', on a file system in memory' : ''}. The figures are medians, with the least and the most in parentheses. For memory, and for groups in groups, the highest figure counts. In the start-up, one version of Node built the package, and each version ran it.`;
   return [
     machine,
     floors.join('\n'),
@@ -204,7 +132,7 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
     '### Growth',
     grown.join('\n'),
     '### Commands over a fleet',
-    'Each cluster has a hundred grants. `check` prints 153,000 findings for a thousand of these clusters.',
+    'Each cluster has a hundred grants.',
     waited.join('\n'),
     '### Groups in groups',
     graphed.join('\n'),
@@ -212,10 +140,12 @@ export function table({ startUp, beside, growth, commands, graphs }: Figures): s
   ].join('\n\n');
 }
 
-const spellingNames = { block: 'block style', flow: 'flow style', files: 'one file for each cluster' } as const;
-const graphNames = {
-  chain: '10,000 people in a chain of 1,000 groups',
-  dense: '2,000 people in 1,000 groups, each with all before it',
+const startUpNames = {
+  node: '`node -e 0`',
+  version: '`kaniflux --version`',
+  help: '`kaniflux --help`',
+  synth: '`kaniflux synth`, the home lab',
+  first: '`kaniflux synth`, the home lab, without compiled code of an earlier run',
 } as const;
 const commandNames = {
   read: '`synth --cluster`, for one cluster: mostly reading the config',
@@ -249,7 +179,7 @@ export function picture({ beside, growth }: Figures): string {
     }
   }
   const clusters = growth
-    .filter(({ files }) => !files)
+    .filter(({ spelling, hasWarning }) => spelling === 'block' && !hasWarning)
     .map(({ objects, first }): [number, number] => [objects, of(first, 'cpu')]);
   const [left, top, width, height] = [64, 16, 536, 340];
   const x = (objects: number) => left + (Math.log10(objects) / 5) * width;
