@@ -3,6 +3,7 @@ import { distinctRights, type Right, RightSet } from '../access/rights';
 import { inWords, listed } from '../access/rights-in-words';
 import { type Beginner, beginners, nameOf } from '../become/become';
 import { type Becoming, rightsOfBeginner } from '../become/becoming';
+import { identityFact } from '../become/fact';
 import { shortestBecomings } from '../become/shortest';
 import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { wayText } from '../become/way-text';
@@ -11,7 +12,7 @@ import { type World, worldOf } from '../become/world';
 import { isOneOf } from '../guards';
 import { fluxUsers } from '../upstream/flux-rbac';
 import { idOf } from './change';
-import { isNobody, onOtherSide } from './issuer-users';
+import { isNobody, onOtherSide, requesterOf } from './issuer-users';
 import { untilDeleted } from './line-changes';
 import { kindOfPrincipal, predecessors } from './predecessors';
 import type { Side } from './side';
@@ -67,17 +68,47 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
         ? onOtherSide(name, sides[1]?.access, sides[0]?.access)
         : former({ kind: kindOfPrincipal({ kind }), name });
     const from = keyOf({ kind, name: old ?? '' });
-    pairs.push([gone.get(from), one]);
+    pairs.push([gone.get(from) ?? (kind === 'stranger' ? unlisted(old) : undefined), one]);
     gone.delete(from);
   }
-  for (const one of gone.values()) pairs.push([one, undefined]);
+  for (const one of gone.values()) {
+    const name = onOtherSide(one.name, sides[0]?.access, sides[1]?.access);
+    pairs.push([one, one.kind === 'stranger' ? unlisted(name) : accountOf(one, sides)]);
+  }
   return pairs.flatMap(([a, b]) => {
     const [old, now] = [reachOf(sides[0], a), reachOf(sides[1], b)];
     return [
-      ...differences({ change: 'gained', cluster, has: now, other: old, isClusterGone: false }),
-      ...differences({ change: 'lost', cluster, has: old, other: now, isClusterGone: !sides[1] }),
+      ...(isOf(is, b) ? differences({ change: 'gained', cluster, has: now, other: old, isClusterGone: false }) : []),
+      ...(isOf(was, a) ? differences({ change: 'lost', cluster, has: old, other: now, isClusterGone: !sides[1] }) : []),
     ];
   });
+}
+
+/** Whether somebody is listed on a side, and is not only there for the comparison. */
+const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): boolean =>
+  one !== undefined && side.get(keyOf(one)) === one;
+
+/**
+ * Returns a user or group that no binding names as such on one side of a review, for example because the config there
+ * has the person. Bindings give them the same rights by this name. Service accounts are left out, because their groups
+ * are not in the name.
+ */
+function unlisted(name: string | undefined): Beginner | undefined {
+  if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;
+  return { kind: 'stranger', name, facts: [identityFact(requesterOf(name), name)] };
+}
+
+/**
+ * Returns the account of a person who is only in the config before the change, as bindings after the change may still
+ * name it: with its user names, and without its groups.
+ */
+function accountOf({ kind, name }: Beginner, [before, after]: readonly [World | undefined, World | undefined]) {
+  if (!before || !after || kind === 'members') return undefined;
+  const users = before.access.principals.flatMap((one) =>
+    one.kind === kind && one.name === name && one.user !== undefined ? [one.user] : [],
+  );
+  const free = users.filter((user) => after.access.ownerOf({ kind: 'User', name: user }) === undefined);
+  return { kind, name, facts: free.map((user) => identityFact({ user, groups: [] }, `user ${user}`)) };
 }
 
 /**
