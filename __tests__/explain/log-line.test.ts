@@ -219,4 +219,6 @@ test('each line of an answer of Loki is a line, from the program that its labels
   ]);
   expect(linesOf(json({ stream: { app: 'a' }, values }))).toHaveLength(2);
   expect(linesOf(json({ stream: 'stderr', values: [] }))).toHaveLength(1);
+  const one = json({ stream: { app: 'a' }, values });
+  expect(linesOf(`first\n${one}\n${one}\nlast`)).toHaveLength(6);
 });

@@ -1,5 +1,5 @@
 import { isMap, isText, mapAt } from '../guards';
-import { objectsIn } from './json-in-text';
+import { parsed } from './json-in-text';
 import { layers } from './log-layers';
 import type { Program, Speaker } from './programs';
 import { redacted } from './redact';
@@ -57,7 +57,8 @@ function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speak
  * terminal or a mail program broke. Reads the lines in the JSON that Loki returns for a query.
  */
 export function linesOf(log: string): string[] {
-  return unwrapped(lokiLines(log) ?? physicalLines(log));
+  const lines = lokiLines(log) ?? physicalLines(log).flatMap((line) => lokiLines(line) ?? [line]);
+  return unwrapped(lines);
 }
 
 /** The beginning of an entry of a log, or of an error of a command. */
@@ -89,18 +90,20 @@ function unwrapped(lines: readonly string[]): string[] {
   return joined;
 }
 
-/** Returns the lines in an answer of Loki: streams with labels, each with pairs of a time and a line. */
-function lokiLines(log: string): string[] | undefined {
-  if (!/"stream"\s*:\s*\{/.test(log) || !/"values"\s*:\s*\[/.test(log)) return undefined;
-  const streams = objectsIn(log).flatMap((value) => {
-    const { result } = mapAt(value, 'data');
-    return Array.isArray(result) ? result : [value];
-  });
-  const lines = streams.flatMap((one) => {
-    const { values } = isMap(one) ? one : {};
-    return (Array.isArray(values) ? values : []).flatMap((pair: unknown) => {
+/**
+ * Returns the lines in an answer of Loki: streams with labels, each with pairs of a time and a line. `undefined` if the
+ * text is not one JSON object of this form.
+ */
+function lokiLines(text: string): string[] | undefined {
+  if (!/^\s*\{/.test(text) || !text.includes('"values"')) return undefined;
+  const value = parsed(text);
+  const { result } = mapAt(value, 'data');
+  const lines = (Array.isArray(result) ? result : [value]).flatMap((one: unknown) => {
+    const { stream, values } = isMap(one) ? one : {};
+    if (!isMap(stream) || !Array.isArray(values)) return [];
+    return values.flatMap((pair: unknown) => {
       const line: unknown = Array.isArray(pair) ? pair[1] : undefined;
-      return isText(line) ? [JSON.stringify({ labels: mapAt(one, 'stream'), line })] : [];
+      return isText(line) ? [JSON.stringify({ labels: stream, line })] : [];
     });
   });
   return lines.length === 0 ? undefined : lines;
