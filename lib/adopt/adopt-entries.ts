@@ -1,5 +1,5 @@
 import { memberName } from '../config/members';
-import { kanidmName } from '../config/schema/field-types';
+import { kanidmName } from '../config/schema/field-patterns';
 import type { Facts, Note } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';
 import { isUuid } from '../identity/uuid';

@@ -1,5 +1,5 @@
 import type { Cluster } from '../config/config';
-import { podSecurityLevels } from '../config/schema/pod-security-schema';
+import { podSecurityLevels } from '../config/schema/field-values';
 import { isMap, isOneOf, isText, mapAt, own } from '../guards';
 
 export type PodSecurityLevel = (typeof podSecurityLevels)[number];

@@ -6,9 +6,10 @@ import type { PersonSchema, ServiceAccountSchema } from './schema/account-schema
 import type { AppsInput } from './schema/app-schema';
 import type { AuthenticationSchema } from './schema/authentication-schema';
 import type { ClientSchema } from './schema/client-schema';
-import type { ClusterSchema, controlPlaneKinds, RoleSchema } from './schema/cluster-schema';
+import type { ClusterSchema, RoleSchema } from './schema/cluster-schema';
 import type { ChecksSchema } from './schema/config-schema';
 import type { Filled } from './schema/field-types';
+import type { controlPlaneKinds } from './schema/field-values';
 import type { FluxSchema } from './schema/flux-schema';
 import type { GroupSchema } from './schema/group-schema';
 import type { IssuerSchema } from './schema/issuer-schema';

@@ -2,7 +2,7 @@ import { type Finding, keyAt, type Path } from '../findings/finding';
 import { listOf } from '../guards';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
-import { patternWords } from './schema/field-types';
+import { patternWords } from './schema/field-patterns';
 import type { Source } from './source';
 import type { ErrorObject } from './validator';
 

@@ -4,7 +4,7 @@ import {
   KustomizationSpecDeletionPolicy,
   KustomizationSpecSourceRefKind,
 } from '../../imports/kustomize.toolkit.fluxcd.io';
-import { patternWords, sourcePath } from '../config/schema/field-types';
+import { patternWords, sourcePath } from '../config/schema/field-patterns';
 import { noSubstitution } from './flux-annotations';
 import { checkDuration, checkLabel, checkName, expected, reportProblems } from './props-check';
 

@@ -1,4 +1,4 @@
-import { kanidmName } from '../config/schema/field-types';
+import { kanidmName } from '../config/schema/field-patterns';
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 import type { GroupScope } from '../identity/claims';
 import { hostOfOrigin, issuerOf, spn } from '../identity/issuer';

@@ -8,7 +8,7 @@ import {
   Quantity,
 } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
-import { imageName, patternWords } from '../config/schema/field-types';
+import { imageName, patternWords } from '../config/schema/field-patterns';
 import { parseVersion } from '../config/version';
 import { sha256 } from '../output/sha256';
 import { backupScheduleProblem } from '../upstream/kanidm-schedule';

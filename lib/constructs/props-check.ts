@@ -7,7 +7,7 @@ import {
   patternWords,
   plainVersion,
   rbacName,
-} from '../config/schema/field-types';
+} from '../config/schema/field-patterns';
 import { hostOfOrigin } from '../identity/issuer';
 
 /** What is wrong with one prop; `undefined` if nothing is. */

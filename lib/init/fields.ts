@@ -5,7 +5,7 @@ import {
   patternWords,
   plainVersion,
   printedVersion,
-} from '../config/schema/field-types';
+} from '../config/schema/field-patterns';
 import { isOneOf } from '../guards';
 import { hostOfOrigin } from '../identity/issuer';
 import { supportedKinds, unsupportedBecause } from '../node-files/kinds/kinds';

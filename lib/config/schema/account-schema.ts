@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { description, gid, history, managedBy, unlessAbsent, validity } from './entry-fields';
-import { closed, mailAddress, nullable, text } from './field-types';
+import { mailAddress } from './field-patterns';
+import { closed, nullable, text } from './field-types';
 
 /** The form of a mail address that Kanidm accepts, which is that of `input type=email` in HTML. */
 const mail = text({

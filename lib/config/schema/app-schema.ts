@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, dnsLabel, kanidmName, listOf, text, uuid, withDefault } from './field-types';
+import { dnsLabel, kanidmName, uuid } from './field-patterns';
+import { closed, listOf, text, withDefault } from './field-types';
 
 const HeadlampSchema = closed(
   {

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { clientName, closed, either, flag, mapOf, oneOf, text, withDefault } from './field-types';
+import { clientName } from './field-patterns';
+import { closed, either, flag, mapOf, oneOf, text, withDefault } from './field-types';
 import { pem } from './issuer-schema';
 import { ClientMappingSchema, mappingFields, usernameOnce } from './mapping-schema';
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { description, history, unlessAbsent } from './entry-fields';
-import { claimWord, closed, flag, kanidmName, listOf, mapOf, oneOf, scopeWord, text, withDefault } from './field-types';
+import { claimWord, kanidmName, scopeWord } from './field-patterns';
+import { closed, flag, listOf, mapOf, oneOf, text, withDefault } from './field-types';
 
 const scopes = (what: string, attribute: string) =>
   mapOf(

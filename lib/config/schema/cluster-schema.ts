@@ -1,36 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { AppsSchema } from './app-schema';
 import { AuthenticationSchema } from './authentication-schema';
-import {
-  closed,
-  dnsLabel,
-  type Filled,
-  flag,
-  listOf,
-  mapOf,
-  oneOf,
-  printedVersion,
-  rbacName,
-  text,
-  withDefault,
-} from './field-types';
+import { dnsLabel, printedVersion, rbacName } from './field-patterns';
+import { closed, type Filled, flag, listOf, mapOf, oneOf, text, withDefault } from './field-types';
+import { controlPlaneKinds } from './field-values';
 import { ClusterFluxSchema } from './flux-schema';
 import { IssuerSchema, JwtSchema } from './issuer-schema';
 import { PodSecuritySchema } from './pod-security-schema';
 import { term } from './term-schema';
-
-export const controlPlaneKinds = [
-  'kubeadm',
-  'k3s',
-  'rke2',
-  'k0s',
-  'talos',
-  'cluster-api',
-  'flags',
-  'eks',
-  'gke',
-  'aks',
-] as const;
 
 const subjectName = (description: string) =>
   text({ description, pattern: '^[^\\x00-\\x1f]+$', examples: ['ci:repo:web'] });

@@ -3,19 +3,8 @@ import { PersonSchema, ServiceAccountSchema } from './account-schema';
 import { ClientSchema } from './client-schema';
 import { ClusterSchema, type FilledClusterInput, GrantSchema, RoleSchema } from './cluster-schema';
 import { ExpectationSchema } from './expectation-schema';
-import {
-  clientName,
-  closed,
-  dnsLabel,
-  type Filled,
-  findingCode,
-  kanidmName,
-  listOf,
-  mapOf,
-  rbacName,
-  text,
-  withDefault,
-} from './field-types';
+import { clientName, dnsLabel, findingCode, kanidmName, rbacName } from './field-patterns';
+import { closed, type Filled, listOf, mapOf, text, withDefault } from './field-types';
 import { FluxSchema } from './flux-schema';
 import { GroupSchema } from './group-schema';
 import { KanidmSchema } from './kanidm-schema';
@@ -118,12 +107,11 @@ export type FilledClusterFile = FilledClusterInput & { name: string };
 export type { PersonInput, ServiceAccountInput } from './account-schema';
 export type { AuthenticationInput } from './authentication-schema';
 export type { ClientInput } from './client-schema';
-export {
-  type ClusterInput,
-  controlPlaneKinds,
-  type FilledClusterInput,
-  type GrantInput,
-  type RoleInput,
+export type {
+  ClusterInput,
+  FilledClusterInput,
+  GrantInput,
+  RoleInput,
 } from './cluster-schema';
 export type { ExpectationInput } from './expectation-schema';
 export type { FluxInput } from './flux-schema';

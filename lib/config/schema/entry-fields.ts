@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { flag, instant, kanidmName, nullable, text, uuid, withDefault } from './field-types';
+import { instant, kanidmName, uuid } from './field-patterns';
+import { flag, nullable, text, withDefault } from './field-types';
 
 /** The fields about the UUID of an entry, its former name, and its removal. */
 export const history = {

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { clusterChoice } from './cluster-schema';
-import { closed, dnsLabel, flag, listOf, rbacName, text, withDefault } from './field-types';
+import { dnsLabel, rbacName } from './field-patterns';
+import { closed, flag, listOf, text, withDefault } from './field-types';
 
 const right = (description: string) =>
   text({

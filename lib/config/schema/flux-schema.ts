@@ -1,17 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import {
-  closed,
-  dnsLabel,
-  dnsName,
-  duration,
-  flag,
-  listOf,
-  oneOf,
-  sourcePath,
-  text,
-  withDefault,
-  withoutDefaults,
-} from './field-types';
+import { dnsLabel, dnsName, duration, sourcePath } from './field-patterns';
+import { closed, flag, listOf, oneOf, text, withDefault, withoutDefaults } from './field-types';
 
 /** The types of Flux's notification providers that send messages to people. */
 const providerTypes = [

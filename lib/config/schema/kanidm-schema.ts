@@ -2,21 +2,15 @@ import { type Static, Type } from '@sinclair/typebox';
 import {
   annotationName,
   backupFile,
-  closed,
   cronExpression,
   dnsLabel,
   dnsName,
   duration,
-  flag,
   imageName,
-  listOf,
-  mapOf,
-  oneOf,
   plainVersion,
-  text,
   volumeSize,
-  withDefault,
-} from './field-types';
+} from './field-patterns';
+import { closed, flag, listOf, mapOf, oneOf, text, withDefault } from './field-types';
 
 const helmValuesFrom = closed(
   {

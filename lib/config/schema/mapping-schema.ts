@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { closed, either, extraKey, listOf, mapOf, text, withDefault } from './field-types';
+import { extraKey } from './field-patterns';
+import { closed, either, listOf, mapOf, text, withDefault } from './field-types';
 
 /** An expression in CEL, the Common Expression Language, over `claims` or `user`. */
 const expression = (description: string, example: string) => text({ description, examples: [example] });

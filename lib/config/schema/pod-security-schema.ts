@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { closed, dnsLabel, mapOf, oneOf } from './field-types';
-
-/** The levels of the Pod Security Standards, the most permissive first. */
-export const podSecurityLevels = ['privileged', 'baseline', 'restricted'] as const;
+import { dnsLabel } from './field-patterns';
+import { closed, mapOf, oneOf } from './field-types';
+import { podSecurityLevels } from './field-values';
 
 export const PodSecuritySchema = closed(
   {

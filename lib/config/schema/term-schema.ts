@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { day, text } from './field-types';
+import { day } from './field-patterns';
+import { text } from './field-types';
 
 /** The fields that say how long a grant or a membership lasts, and why it exists. */
 export const term = (what: string) => ({

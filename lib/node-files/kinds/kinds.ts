@@ -1,5 +1,5 @@
 import type { ControlPlaneKind } from '../../config/config';
-import { controlPlaneKinds } from '../../config/schema/cluster-schema';
+import { controlPlaneKinds } from '../../config/schema/field-values';
 import { isOneOf } from '../../guards';
 import type { ControlPlane } from '../control-plane-kind';
 import { clusterApi } from './cluster-api';

@@ -1,0 +1,116 @@
+/*
+ * The regular expressions of the schema. This file imports no TypeBox, because the program needs these texts, and its
+ * validators are compiled by the build.
+ */
+
+/** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */
+export const kanidmName = '^[a-z][a-z0-9_.-]{0,63}$';
+
+/** Kanidm's rule for a mail address, which is HTML's. https://html.spec.whatwg.org/#valid-e-mail-address */
+export const mailAddress =
+  "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$";
+
+/** Kanidm's rule for a scope. https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/value.rs */
+export const scopeWord = '^[0-9a-zA-Z_]+(([:.-]|(://))[0-9a-zA-Z_]+)*$';
+
+/** Kanidm's rule for the name of a claim, and for each of its values. */
+export const claimWord = '^[0-9a-zA-Z_]+([:-][0-9a-zA-Z_]+)*$';
+
+const number = '(0|[1-9][0-9]*)';
+
+/** A version without prefix or suffix: `1.11`, `1.11.1`. */
+export const plainVersion = `^${number}\\.${number}(\\.${number})?$`;
+
+/**
+ * A version as programs print it: with or without a `v`, and with or without the suffix of K3s, RKE2 or EKS.
+ * Pre-releases do not match.
+ */
+export const printedVersion = `^v?${number}\\.${number}(\\.${number}(-eks-[0-9a-f]+|\\+[0-9A-Za-z.-]+)?)?$`;
+
+/** RFC 1123 label: at most 63 characters without dots, as for the name of a Namespace. */
+export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
+
+/** RFC 1123 subdomain. */
+export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
+
+/** The name of a client, which is part of its issuer. */
+export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
+
+/**
+ * The name of an annotation. `constructor` is allowed in Kubernetes, but cdk8s fails on an object with such a key.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
+ */
+export const annotationName =
+  '^(?!constructor$)([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+
+/** The name of an RBAC object, which can contain more characters than a DNS name (`system:basic-user`). */
+export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
+
+/**
+ * The key of an additional attribute of a user: a domain name and a path. Kubernetes reserves its own domains.
+ *
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
+ */
+export const extraKey =
+  "^(?!([a-z0-9.-]+\\.)?(k8s|kubernetes)\\.io/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*/[a-z0-9/%:@._~!$&'()*+,;=-]+$";
+
+/** RFC 4122 in lower case, as Kanidm prints it. */
+export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/** A time by RFC 3339. */
+export const instant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
+
+/** A date. Whether the day exists is checked by a rule. */
+export const day = '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$';
+
+/** A Flux duration above zero, for example `10m` or `1h30m`. */
+export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
+
+/** A folder in a Flux source: relative, and inside the source. */
+export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
+
+/** An image without a tag or digest. A colon before the first slash begins the port of a registry. */
+export const imageName = '^([^\\s:@/]+(:[0-9]+)?/)?[^\\s:@]+$';
+
+/**
+ * The form of a cron expression: five fields, six with seconds, seven with seconds and years, or a name such as
+ * `@daily`.
+ */
+export const cronExpression = '^ *(@[a-z]+|\\S+( +\\S+){4,6}) *$';
+
+/** A size of a volume, above zero. */
+export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
+
+/** The name of a backup of Kanidm, which is also a file name in a volume or the key of a Secret. */
+export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
+
+/** The code of a finding. */
+export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+
+/** A description of each pattern, for messages. */
+export const patternWords: Readonly<Record<string, string>> = {
+  [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+  [clientName]:
+    'lower case, since Kanidm lower-cases it and the issuer would then differ: letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+  [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
+  [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
+  [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',
+  [extraKey]:
+    'a domain and a path in lower case, for example `example.com/team`; not below `k8s.io` or `kubernetes.io`',
+  [rbacName]: 'a name without spaces, `/` and `%`',
+  [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
+  [mailAddress]: 'a mail address, for example `jane@example.com`',
+  [scopeWord]: 'letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
+  [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
+  [plainVersion]: 'a version, for example `1.11.1`',
+  [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
+  [backupFile]: 'the name of a file that ends in `.gz`, without a path',
+  [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
+  [instant]: 'a time with its zone, for example `2027-01-01T00:00:00Z`',
+  [day]: 'a date, for example `2027-01-31`',
+  [duration]: 'a duration above zero, for example `10m`',
+  [imageName]: 'the name of an image without a tag or digest, for example `docker.io/kanidm/server`',
+  [cronExpression]: 'a cron expression, for example `00 22 * * *`',
+  [volumeSize]: 'a size above zero, for example `2Gi`',
+  [sourcePath]: 'a folder below the root of the source, for example `./dist`',
+};

@@ -1,0 +1,20 @@
+/*
+ * The values of some fields of the schema. This file imports no TypeBox, as field-patterns.ts.
+ */
+
+/** How the API server of a cluster is run. */
+export const controlPlaneKinds = [
+  'kubeadm',
+  'k3s',
+  'rke2',
+  'k0s',
+  'talos',
+  'cluster-api',
+  'flags',
+  'eks',
+  'gke',
+  'aks',
+] as const;
+
+/** The levels of the Pod Security Standards, the most permissive first. */
+export const podSecurityLevels = ['privileged', 'baseline', 'restricted'] as const;
