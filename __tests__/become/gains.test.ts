@@ -1893,3 +1893,153 @@ test.each<[string, Scene, boolean]>([
   expect(words.length).toBeGreaterThan(0);
   expect(words.includes('the service account kube-system/node-controller')).toBe(expected);
 });
+
+describe('what a step gives, exactly', () => {
+  const factsOf = (code: string, scene: Scene) => gainsOf(code, scene).map(({ fact }) => fact);
+  const identitiesOf = (code: string, scene: Scene) =>
+    factsOf(code, scene).flatMap((fact) => (fact.kind === 'identity' ? [fact] : []));
+  const heldOf = (code: string, scene: Scene) =>
+    factsOf(code, scene).flatMap((fact) => (fact.kind === 'role' ? [fact.held] : []));
+  const readSecrets = [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }];
+
+  test('a mounted Secret, and one in a webhook: the right to read Secrets', () => {
+    const mounted = heldOf('mount-secret', { has: inWeb('create pods') });
+    expect(mounted.map(({ rules: given, namespace }) => [given, namespace])).toEqual([[readSecrets, 'web']]);
+    const seen = heldOf('validating-webhook', {
+      has: everywhere(`create validatingwebhookconfigurations.${admission}`),
+    });
+    expect(seen.map(({ rules: given, namespace }) => [given, namespace])).toEqual([[readSecrets, undefined]]);
+  });
+
+  test('an impersonated user: the user with the groups, who cannot impersonate again', () => {
+    const as = (...texts: string[]) =>
+      identitiesOf('impersonate', { has: everywhere(...texts) }).map(({ who, impersonated }) => [
+        who.user,
+        who.groups,
+        impersonated,
+      ]);
+    expect(as('impersonate users root', 'impersonate groups b,a')).toEqual([['root', ['a', 'b'], true]]);
+    expect(as('impersonate users root')).toEqual([['root', [], true]]);
+    expect(as('impersonate users root', 'impersonate groups system:masters')).toEqual([
+      ['root', ['system:masters'], true],
+    ]);
+    expect(as('impersonate users system:node:a')).toEqual([['system:node:a', [], true]]);
+    expect(as('impersonate users root', 'impersonate groups')).toEqual([
+      ['kubernetes-admin', ['system:masters'], true],
+    ]);
+  });
+
+  test('an impersonated service account: with its own groups, or those in the request', () => {
+    const as = identitiesOf('impersonate', {
+      has: [...inWeb('impersonate serviceaccounts'), ...everywhere('impersonate groups a')],
+      setting: { objects: web },
+    }).map(({ who, words }) => [who.user, who.groups, words]);
+    expect(as).toEqual([
+      ['system:serviceaccount:web:boss', ['a'], 'the service account web/boss in a'],
+      [
+        'system:serviceaccount:web:boss',
+        ['system:serviceaccounts', 'system:serviceaccounts:web'],
+        'the service account web/boss',
+      ],
+      ['system:serviceaccount:web:default', ['a'], 'the service account web/default in a'],
+    ]);
+  });
+
+  test('constrained impersonation: only the requests of the second right', () => {
+    const limits = (...texts: string[]) =>
+      identitiesOf('constrained-impersonation', {
+        has: everywhere(`impersonate:user-info users.${authn} root`, ...texts),
+        setting: on('1.36'),
+      }).map(({ who, impersonated, only }) => [who.user, impersonated, only?.flatMap((held) => held.rules)]);
+    expect(limits('impersonate-on:user-info:get pods a')).toEqual([['root', true, rules('get pods a')]]);
+    expect(limits('* pods')).toEqual([['root', true, rules('* pods')]]);
+    const groups = identitiesOf('constrained-impersonation', {
+      has: everywhere(
+        `impersonate:user-info users.${authn} root`,
+        `impersonate:user-info groups.${authn}`,
+        'impersonate-on:user-info:get pods',
+      ),
+      setting: on('1.36'),
+    }).flatMap(({ who }) => who.groups);
+    expect(groups).toContain('system:authenticated');
+    expect(groups).not.toContain('system:masters');
+  });
+
+  test('a certificate: the user in every group but system:masters', () => {
+    const certificates = identitiesOf('approve-certificate', {
+      has: everywhere(`update ${csr}/approval`, signer),
+      more: [requested],
+    });
+    for (const { who } of certificates) {
+      expect(who.groups).toContain('system:authenticated');
+      expect(who.groups).not.toContain('system:masters');
+    }
+    expect(certificates.map(({ who }) => who.user)).toEqual(expect.arrayContaining(['anybody', 'jane']));
+  });
+
+  test('a bound role: the rules of the role, in the namespace of the binding', () => {
+    const [wide] = heldOf('bind', {
+      has: everywhere(`bind clusterroles.${rbac} cluster-admin`, `create clusterrolebindings.${rbac}`),
+    });
+    expect(wide).toMatchObject({
+      binding: {
+        kind: 'ClusterRoleBinding',
+        metadata: { name: 'a new binding' },
+        roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+      },
+      rules: [
+        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+        { verbs: ['*'], nonResourceURLs: ['*'] },
+      ],
+    });
+    expect(wide).not.toHaveProperty('namespace');
+    const scene = {
+      has: inWeb(`bind roles.${rbac} a`, `create rolebindings.${rbac}`),
+      setting: { objects: [role('a', ['get pods'])], config: locked },
+    };
+    expect(heldOf('bind', scene)).toStrictEqual([
+      {
+        binding: {
+          kind: 'RoleBinding',
+          metadata: { name: 'a new binding', namespace: 'web' },
+          roleRef: { kind: 'Role', name: 'a' },
+        },
+        subject: { kind: 'User', name: '' },
+        rules: rules('get pods'),
+        namespace: 'web',
+        limitsFlux: true,
+      },
+    ]);
+  });
+
+  test('a shared role: its rules', () => {
+    const shared = heldOf('share', { has: inWeb(`create rolebindings.${rbac}`, 'get pods'), more: [user('other')] });
+    expect(shared.map(({ rules: given, namespace: at }) => [given, at])).toEqual([
+      [rules(`create rolebindings.${rbac}`, 'get pods'), 'web'],
+    ]);
+  });
+
+  test('a joined group: the groups of the person, and those of the group', () => {
+    const joined = (fact: Fact, config: object) =>
+      identitiesOf('join-managed-group', { has: [], fact, setting: { config: { ...config } } }).map(({ who }) => [
+        who.user?.replace(/.*#/, ''),
+        who.groups.map((name) => name.replace(/^kanidm:|@.*/g, '')),
+      ]);
+    expect(joined(jane, managed)[0]).toEqual(['00000000-0000-4000-8000-000000000001', ['k8s_users', 'admins']]);
+    const door = {
+      ...managed,
+      groups: {
+        ...managed.groups,
+        k8s_users: { members: ['datosh', 'jane', 'ci', 'admins', 'extra', 'door'] },
+        door: { members: [], managedBy: 'bob' },
+        own: { members: ['bob'] },
+      },
+    };
+    expect(joined(bob, door)[0]).toEqual(['00000000-0000-4000-8000-000000000002', ['own', 'door', 'k8s_users']]);
+    const kept = {
+      ...managed,
+      groups: { ...managed.groups, kept: {}, admins: { members: ['datosh'], managedBy: 'kept' } },
+    };
+    expect(joined(members('kept'), kept)[0]).toEqual([undefined, ['kept', 'admins', 'k8s_users']]);
+  });
+});

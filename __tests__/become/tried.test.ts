@@ -63,3 +63,18 @@ test('the steps for which requests to the API server are enough', () => {
     'request-certificate',
   ]);
 });
+
+test('the steps that begin with an account of Kanidm, or with control of a node', () => {
+  const begun = (kind: string) => steps.filter(({ begins }) => begins === kind).map(({ code }) => code);
+  expect(begun('account')).toEqual([
+    'join-managed-group',
+    'issue-kanidm-token',
+    'administer-service-accounts',
+    'administer-groups',
+    'reset-credential',
+    'push-to-source',
+    'change-name',
+    'change-mail',
+  ]);
+  expect(begun('node')).toEqual(['read-node']);
+});
