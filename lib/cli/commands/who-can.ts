@@ -7,7 +7,7 @@ import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
 import { accessOn, rendered } from '../../diff/side';
 import { isAbout } from '../../existing/manifests';
 import { json, terminal } from '../../output/text-escapes';
-import { type Command, type Invocation, UserError } from '../command';
+import { type Command, type Invocation, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { manifestsOf, manifestsOption } from '../manifests-option';
 import { chosenClusters, clusterOption, configAt } from '../review';
@@ -88,17 +88,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     });
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
     else {
-      for (const { cluster, able, inNamespaces, byName, notKnown } of answers) {
-        const inside = Object.entries(inNamespaces).flatMap(([namespace, some]) =>
-          some.map((one) => `in namespace ${terminal(namespace)}: ${ableLine(one)}`),
-        );
-        const named = byName.map((one) => ableByNameLine(one, request));
-        const open = (notKnown ?? []).map((what) => `not known: ${terminal(what)}`);
-        const everywhere = able.length > 0 ? able.map(ableLine) : ['nobody'];
-        io.stdout(
-          `${terminal(cluster)}:\n${[...everywhere, ...inside, ...named, ...open].map((line) => `  ${line}\n`).join('')}`,
-        );
-      }
+      for (const answer of answers) printLines(linesOf(answer, request), io);
     }
     // Only subjects in the config count. Others, such as the group system:masters, which may do everything, do not.
     const all = answers.flatMap(({ able, inNamespaces, byName }) => [
@@ -109,6 +99,37 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     return all.some(({ known }) => known) ? 0 : 1;
   },
 };
+
+interface Answer {
+  readonly cluster: string;
+  readonly able: readonly Able[];
+  readonly inNamespaces: Readonly<Record<string, readonly Able[]>>;
+  readonly byName: Parameters<typeof ableByNameLine>[0][];
+  readonly notKnown?: readonly string[];
+}
+
+function* linesOf({ cluster, able, inNamespaces, byName, notKnown = [] }: Answer, request: AccessRequest) {
+  yield `${terminal(cluster)}:`;
+  if (able.length === 0) yield '  nobody';
+  for (const one of able) yield `  ${ableLine(one)}`;
+  for (const [namespace, some] of Object.entries(inNamespaces)) {
+    for (const one of some) yield `  in namespace ${terminal(namespace)}: ${ableLine(one)}`;
+  }
+  for (const one of byName) yield `  ${ableByNameLine(one, request)}`;
+  for (const what of notKnown) yield `  not known: ${terminal(what)}`;
+}
+
+/** Prints lines in parts of some 64 KiB, since a line can name a thousand groups, and all lines together take too much memory. */
+function printLines(lines: Iterable<string>, io: Io): void {
+  let part = '';
+  for (const line of lines) {
+    part += `${line}\n`;
+    if (part.length < 2 ** 16) continue;
+    io.stdout(part);
+    part = '';
+  }
+  if (part !== '') io.stdout(part);
+}
 
 /** Returns which roles that Kaniflux does not know could allow the request. */
 const openRoles = (access: ClusterAccess, request: AccessRequest): string[] =>
