@@ -56,6 +56,17 @@ test('required claims, and anonymous requests for some paths', () => {
   expect(config.anonymous).toEqual({ enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }] });
 });
 
+test('required claims are sorted, and one audience needs no policy', () => {
+  const claims = { a: { join: 'csv', values: { k8s_users: ['1'] } }, b: { join: 'csv', values: { k8s_users: ['2'] } } };
+  const issuers = { ci: { url: 'https://ci.example.com', audiences: ['ci'] } };
+  const { jwt } = structured({ requiredClaims: { b: '2', a: '1' } }, { issuers }, { clients: { k8s: { claims } } });
+  expect(jwt[0].claimValidationRules).toEqual([
+    { claim: 'a', requiredValue: '1' },
+    { claim: 'b', requiredValue: '2' },
+  ]);
+  expect(jwt[1].issuer).toEqual({ url: 'https://ci.example.com', audiences: ['ci'] });
+});
+
 test('each client that is trusted is an issuer with a prefix of its own', () => {
   const second = { landingUrl: 'http://localhost:8000', scopes: { k8s_users: ['openid'] } };
   const { jwt } = structured({}, { trust: ['second'] }, { clients: { second } });

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { apiServerSettings, authenticationConfigFile } from '../../lib/node-files/api-server-settings';
 import { trustedBy } from '../../lib/node-files/authentication-configuration';
 import { controlPlaneArtifacts } from '../../lib/node-files/control-plane-files';
+import { supportedKinds, unsupportedBecause } from '../../lib/node-files/kinds/kinds';
 import { argumentMap, mounts } from '../../lib/node-files/kubeadm-config';
 import { clusterOf, filesOf, pem } from './cluster';
 
@@ -26,6 +27,10 @@ const kinds: [string, object][] = [
   ['cluster api', { controlPlane: 'cluster-api' }],
   ['cluster api before v1beta2', { controlPlane: 'cluster-api', controlPlaneVersion: '1.10' }],
   ['cluster api, structured', { controlPlane: 'cluster-api', kubernetes: '1.34', authentication: structured }],
+  ['talos with flags alone', { controlPlane: 'talos' }],
+  ['k0s with flags alone', { controlPlane: 'k0s' }],
+  ['flags alone', { controlPlane: 'flags' }],
+  ['flags with a CA file', { controlPlane: 'flags', authentication: { ca: { file: 'ca.crt' } } }],
   ['flags', { controlPlane: 'flags', authentication: { ca: { nodePath: '/etc/ssl/certs/kanidm.crt' } } }],
 ];
 
@@ -108,6 +113,16 @@ test.each(['gke', 'aks'])('%s renders nothing, and says why', (controlPlane) => 
       ? 'the OIDC issuer of GKE API servers cannot be set'
       : 'AKS supports neither API server flags nor an AuthenticationConfiguration file, only its own API',
   );
+});
+
+test('the kinds that can be rendered, and why another cannot', () => {
+  expect(supportedKinds).toEqual(['kubeadm', 'k3s', 'rke2', 'k0s', 'talos', 'cluster-api', 'flags', 'eks']);
+  expect(unsupportedBecause('gke')).toEqual({
+    unsupported: 'the OIDC issuer of GKE API servers cannot be set',
+    fix: expect.stringContaining('Workforce Identity Federation'),
+  });
+  expect(unsupportedBecause('aks')?.fix).toContain('az aks jwtauthenticator');
+  for (const kind of ['kubeadm', 'unknown', 'constructor']) expect(unsupportedBecause(kind)).toBeUndefined();
 });
 
 describe('the settings of an API server', () => {

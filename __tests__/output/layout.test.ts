@@ -20,6 +20,13 @@ test('everything that is rendered is in the layout, and what has no hash is in e
 });
 
 test.each([
+  'clusters/a/access-in-namespaces/access-in-namespaces.k8s.yaml',
+  'kanidm/migrations.d/10-0000-person-a.json',
+  'kubeconfigs/a.yaml',
+  'control-planes/a/patches/kube-apiserver1+json.yaml',
+])('%s is in the layout', (path) => expect(isRenderedPath(path)).toBe(true));
+
+test.each([
   '.env',
   '.git/config',
   'kaniflux.yaml',
@@ -34,6 +41,8 @@ test.each([
   'kubeconfigs/a/b.yaml',
   'flux/a.yaml/b',
   'kanidm/own.sh',
+  'kanidm/migrations.d/10-0000-person-a.json5',
+  'kanidm/migrations.d/.own.json',
   'ACCESS.md/x',
 ])('%s is not', (path) => expect(isRenderedPath(path)).toBe(false));
 

@@ -165,6 +165,29 @@ ifProc('a lock from before the last boot is abandoned only if the machine is cer
   expect(isHeld({ ...processOf(process.ppid), boot: 'abc' })).toBe(true);
 });
 
+test('a lock of another machine is held, whatever runs here', () => {
+  const ended = { ...processOf(endedPid), started: '0' };
+  expect(isHeld(ended)).toBe(false);
+  expect(isHeld({ ...ended, machine: 'abc' })).toBe(true);
+});
+
+test('a lock of a process of another user is held', () => {
+  jest.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+  });
+  expect(isHeld(parent)).toBe(true);
+});
+
+ifProc('a process is known by its machine, its boot and its PID namespace', () => {
+  expect(parent).toMatchObject({ boot: expect.stringMatching(/^[0-9a-f]{12}$/) });
+  expect(`pid:[${parent.namespace}]`).toBe(fs.readlinkSync('/proc/self/ns/pid'));
+  change(/\/stat$/, () => '1 (a) S');
+  expect(processOf(process.ppid)).toEqual({ ...parent, started: '0' });
+  if (existsSync('/etc/machine-id')) change(/machine-id$/, () => 'another');
+  else return;
+  expect(processOf(process.ppid).machine).not.toBe(parent.machine);
+});
+
 test('without /proc only the ID of the process is known', () => {
   change(/^\/(proc|etc)\//, () => undefined);
   jest.spyOn(fs, 'readlinkSync').mockImplementation(() => {
@@ -174,6 +197,7 @@ test('without /proc only the ID of the process is known', () => {
   const owner = processOf(process.ppid);
   expect(owner).toEqual({ pid: String(process.ppid), started: '0', machine, boot: '0', namespace: '0' });
   expect(isHeld(owner)).toBe(true);
+  expect(isHeld({ ...owner, started: '5' })).toBe(true);
   expect(isHeld({ ...owner, pid: String(endedPid) })).toBe(false);
   expect(isHeld({ ...owner, boot: 'abc' })).toBe(true);
 });
