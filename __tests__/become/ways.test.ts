@@ -1,6 +1,17 @@
-import { type Beginner, beginners, waysOf, whoCanBecome } from '../../lib/become/become';
+import { type Beginner, beginners, nameOf, waysOf, whoCanBecome } from '../../lib/become/become';
+import { steps } from '../../lib/become/become-steps';
 import { becomingsOf, rightsOfBeginner } from '../../lib/become/becoming';
-import { everyRule, superuserFact } from '../../lib/become/fact';
+import { closure } from '../../lib/become/closure';
+import {
+  conditionFact,
+  everyRule,
+  type Fact,
+  rightsFact,
+  serviceAccountFact,
+  superuserFact,
+} from '../../lib/become/fact';
+import type { Use } from '../../lib/become/identity-rights';
+import { type Derivation, Reached } from '../../lib/become/reached';
 import { shortestBecomings, shortestToEverything } from '../../lib/become/shortest';
 import { heldText, wayData, wayLines, wayText } from '../../lib/become/way-text';
 import type { World } from '../../lib/become/world';
@@ -89,6 +100,20 @@ describe('everybody on a cluster', () => {
       ['stranger', 'system:serviceaccount:flux-system:kustomize-controller', 'identity'],
     ]);
   });
+
+  test('includes service accounts of Kanidm that cannot sign in, but none that is absent', () => {
+    const serviceAccounts = { ci: person(5), past: { ...person(6), absent: true } };
+    expect(beginners(team({ serviceAccounts })).filter(({ kind }) => kind === 'service account')).toMatchObject([
+      { name: 'ci', facts: [{ kind: 'account' }] },
+    ]);
+  });
+
+  test.each([
+    ['members', 'idm_admins', "Kanidm's administrators (idm_admins)"],
+    ['members', 'devs', 'every member of devs (kept in Kanidm)'],
+    ['person', 'idm_admins', 'idm_admins'],
+    ['stranger', 'user root', 'user root'],
+  ] as const)('%s %s is called %s', (kind, name, words) => expect(nameOf({ kind, name })).toBe(words));
 
   test('who can become able to do everything is listed with the way, whoever may do it now first', () => {
     expect(
@@ -264,6 +289,22 @@ describe('what somebody can become', () => {
     ]);
   });
 
+  test('is the nearest first among those that are equally dangerous', () => {
+    const on = world({
+      objects: [
+        ...grant('jane', { namespace: 'web', rules: rules('create serviceaccounts/token first,near') }),
+        ...grant('web/first', { namespace: 'web', rules: rules('get pods', 'create serviceaccounts/token far') }),
+        ...grant('web/far', { namespace: 'web', rules: rules('get configmaps') }),
+        ...grant('web/near', { namespace: 'web', rules: rules('get endpoints') }),
+      ],
+    });
+    expect(becomingsOf(on, jane).map(({ words, ways }) => [words, ways[0]?.steps.length])).toEqual([
+      ['the service account web/first', 1],
+      ['the service account web/near', 1],
+      ['the service account web/far', 2],
+    ]);
+  });
+
   test('is only cluster-admin for those who can become it, and nothing for those who are', () => {
     const on = team();
     const short = (name: string) =>
@@ -318,5 +359,91 @@ describe('the shortest way', () => {
     expect(shortestToEverything(on, named(on, 'joe'))).toBeUndefined();
     const way = shortestToEverything(on, named(on, 'ann'));
     expect(way && wayText(way)).toBe(`add themselves to devs in Kanidm, then ${token}`);
+  });
+});
+
+describe('the facts that somebody has gained', () => {
+  const [step] = steps;
+  if (!step) throw new Error('there is no step');
+  const from = user('jane');
+  const role = rightsFact(rules('get pods'), undefined, 'the pods');
+  const gained = (fact: Fact, more: Partial<Derivation> = {}): Derivation => ({
+    step,
+    from,
+    fact,
+    does: '',
+    uses: [],
+    ...more,
+  });
+  const use = (key?: string): Use => ({
+    right: { verb: 'get', group: '', resource: 'pods' },
+    held: role.held,
+    ...(key === undefined ? {} : { from: key }),
+  });
+
+  test('are new once, and each way to them counts once', () => {
+    const reached = new Reached(world());
+    reached.begin(from);
+    const other = user('other');
+    expect(reached.has(other.key)).toBe(false);
+    expect(reached.take(gained(from, { from: other }))).toBe(false);
+    expect(reached.take(gained(other))).toBe(true);
+    expect(reached.has(other.key)).toBe(true);
+    // Another role that allows the same step makes no other way, but a role of an earlier step does.
+    expect(reached.take(gained(other, { uses: [use()] }))).toBe(false);
+    expect(reached.take(gained(other, { uses: [use('role')] }))).toBe(false);
+    expect(reached.take(gained(other, { uses: [use('role'), use('role')] }))).toBe(false);
+    expect(reached.take(gained(other, { needs: ['node'] }))).toBe(false);
+    expect(reached.derivations.get(other.key)?.map(({ uses, needs }) => [uses.length, needs?.length])).toEqual([
+      [0, undefined],
+      [1, undefined],
+      [0, 1],
+    ]);
+    expect(reached.derivations.has(from.key)).toBe(false);
+    expect(reached.identities).toEqual([from, other]);
+  });
+
+  test('include roles, which every identity can get', () => {
+    const reached = new Reached(world());
+    reached.begin(from);
+    const { requests } = reached.rightsOf(from);
+    expect(reached.givenCount).toBe(0);
+    expect(reached.take(gained(role))).toBe(true);
+    expect(reached.take(gained(role, { needs: ['node'] }))).toBe(false);
+    expect(reached.take(gained(conditionFact('node', 'n')))).toBe(true);
+    expect(reached.givenCount).toBe(1);
+    expect(reached.identities).toEqual([from]);
+    expect(reached.rightsOf(from).requests).toEqual([...requests, { held: role.held, from: role.key }]);
+    expect(reached.ownRightsOf(from).requests).toEqual(requests);
+    expect(reached.rightsOf(role).requests).toEqual([]);
+  });
+});
+
+describe('a search', () => {
+  const codes = (...texts: string[]) => {
+    const on = world({
+      objects: [...boss('web'), ...grant('jane', { namespace: 'web', rules: rules(...texts) })],
+    });
+    return [...closure(on, [user('jane')]).derivations.values()].flat().map(({ step }) => step.code);
+  };
+  test.each([
+    ['get pods', false],
+    ['create selfsubjectreviews.authentication.k8s.io', false],
+    ['create selfsubjectaccessreviews.authorization.k8s.io', false],
+    ['create selfsubjectrulesreviews.authorization.k8s.io', false],
+    ['get secrets', true],
+    ['update pods', true],
+    ['create serviceaccounts/token', true],
+    ['* pods', true],
+  ])('with the right %s leads somewhere: %p', (text, expected) => expect(codes(text).length > 0).toBe(expected));
+
+  test('ends at once if the first fact is the goal, or if a fact gives every right', () => {
+    const on = world({ objects: boss('web') });
+    const token = serviceAccountFact('web', 'boss');
+    expect(closure(on, [user('jane'), token]).derivations.size).toBe(0);
+    const looked: string[] = [];
+    const until = (fact: Fact) => looked.push(fact.words) > 1;
+    closure(on, [user('a'), user('b'), user('c')], { until });
+    expect(looked).toEqual(['a', 'b']);
   });
 });
