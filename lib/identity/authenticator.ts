@@ -60,7 +60,18 @@ export interface IssuerAuthenticator extends TokenMapping {
 export const defaultPrefix = (claim: string, issuer: string): string => (claim === 'email' ? '' : `${issuer}#`);
 
 /** Returns an authenticator for each client that the cluster trusts, the cluster's own client first. */
-export function authenticators(config: Config, cluster: Cluster): Authenticator[] {
+export function authenticators(config: Config, cluster: Cluster): readonly Authenticator[] {
+  const last = computed.get(cluster);
+  if (last?.config === config) return last.all;
+  const all = authenticatorsOf(config, cluster);
+  computed.set(cluster, { config, all });
+  return all;
+}
+
+/** Caches the authenticators of each cluster, since many rules need them for each person. */
+const computed = new WeakMap<Cluster, { readonly config: Config; readonly all: readonly Authenticator[] }>();
+
+function authenticatorsOf(config: Config, cluster: Cluster): Authenticator[] {
   const { method, clients } = cluster.authentication;
   return [cluster.client, ...cluster.trust].map((name) => {
     const client = entry(config.clients, name);

@@ -20,8 +20,9 @@ const compared =
 
 function each(
   { config, cluster, manifests }: ClusterView,
-  compare: (settings: Issuer, trusted: Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
+  compare: (settings: Issuer, trusted: readonly Authenticator[]) => Pick<RuleFinding, 'message' | 'fix'> | undefined,
 ): RuleFinding[] {
+  if (manifests.length === 0) return [];
   const trusted = authenticators(config, cluster);
   return manifests.flatMap(({ object, file, line }) =>
     issuersIn(object).flatMap((settings) => {

@@ -2,7 +2,7 @@ import { keyAt } from '../../findings/finding';
 import { isText, mapAt } from '../../guards';
 import { serverVersion } from '../../identity/server-version';
 import { chartFacts } from '../../upstream/kanidm-chart';
-import type { Rule, RuleFinding } from './review-rule';
+import { oncePerAccess, type Rule, type RuleFinding } from './review-rule';
 
 const missingVersion: Rule = {
   code: 'no-kanidm-version',
@@ -104,20 +104,26 @@ const overlapping: Rule = {
 const data = new Set(['Namespace', 'HelmRelease', 'HelmRepository', 'PersistentVolumeClaim', 'StatefulSet']);
 const pruneAnnotation = 'kustomize.toolkit.fluxcd.io/prune';
 
+const withData = oncePerAccess(({ rendered, manifests }) =>
+  [
+    ...rendered.map((object) => ({ object, manifest: undefined })),
+    ...manifests.map(({ object, file, line }) => ({ object, manifest: { file, line } })),
+  ].flatMap((one) => {
+    const { kind } = mapAt(one.object);
+    return isText(kind) && data.has(kind) ? [{ ...one, kind }] : [];
+  }),
+);
+
 const prunable: Rule = {
   code: 'prunable-kanidm',
   readsManifests: true,
-  onCluster: ({ config, cluster, rendered, manifests }) => {
+  onCluster: (view) => {
+    const { config, cluster } = view;
     if (config.kanidm.cluster !== undefined && config.kanidm.cluster !== cluster.name) return [];
-    const objects = [
-      ...rendered.map((object) => ({ object, manifest: undefined })),
-      ...manifests.map(({ object, file, line }) => ({ object, manifest: { file, line } })),
-    ];
-    return objects.flatMap(({ object, manifest }): RuleFinding[] => {
-      const { kind } = mapAt(object);
+    return withData(view).flatMap(({ object, kind, manifest }): RuleFinding[] => {
       const { name, namespace } = mapAt(object, 'metadata');
       const here = kind === 'Namespace' ? name : namespace;
-      if (!isText(kind) || !data.has(kind) || here !== config.kanidm.namespace) return [];
+      if (here !== config.kanidm.namespace) return [];
       if (mapAt(object, 'metadata', 'annotations')[pruneAnnotation] === 'disabled') return [];
       return [
         {

@@ -251,6 +251,7 @@ const unknownRole: Rule = {
 const unusedRole: Rule = {
   code: 'unused-role',
   onCluster: (view) => {
+    if (view.cluster.roles.length === 0) return [];
     const used = new Set(view.access.authorizer.bindings.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`));
     return view.cluster.roles
       .filter(

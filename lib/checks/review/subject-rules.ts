@@ -1,5 +1,6 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
 import { listed } from '../../access/rights-in-words';
+import type { Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
@@ -79,17 +80,28 @@ const bare = (name: string) =>
     .replace(/@.*$/, '')
     .toLowerCase();
 
+const empty = new WeakMap<Config, Map<string, boolean>>();
+
+/** Whether nobody is in a group, as far as the config says. Each group is decided once. */
+function isEmpty(config: Config, name: string): boolean {
+  const groups = empty.get(config) ?? new Map<string, boolean>();
+  empty.set(config, groups);
+  let answer = groups.get(name);
+  if (answer === undefined) {
+    const { keptIn, peopleIn, groupsOf } = memberships(config);
+    const accounts = () => [...config.serviceAccounts.keys()].some((one) => groupsOf.get(one)?.includes(name));
+    answer = !keptIn.get(name)?.length && !peopleIn.get(name)?.length && !accounts();
+    groups.set(name, answer);
+  }
+  return answer;
+}
+
 const emptyGroup: Rule = {
   code: 'empty-group',
   onCluster: ({ config, cluster }) =>
     cluster.grants.flatMap((grant) =>
       grant.written.groups.flatMap((name, i): RuleFinding[] => {
-        const { keptIn, peopleIn } = memberships(config);
-        if (keptIn.get(name)?.length || peopleIn.get(name)?.length) return [];
-        const accounts = [...config.serviceAccounts.keys()].some((one) =>
-          memberships(config).groupsOf.get(one)?.includes(name),
-        );
-        if (accounts) return [];
+        if (!isEmpty(config, name)) return [];
         return [
           {
             place: { path: [...grant.path, 'groups', i] },
