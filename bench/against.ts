@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Size, type Spelling, spellings, writeConfig } from './input';
 import { interleaved, median, ratio, type Sample, type Subject } from './measure';
 
@@ -25,21 +25,26 @@ const sizes: readonly (readonly [Size, number])[] = [
 export function against(folder: string, config: string, builds: Builds, quick: boolean): string {
   if (!existsSync(builds.before)) throw new Error(`${builds.before} is not there: name the build/ of another checkout`);
   const rows: string[] = [];
-  const add = (what: string, cwd: string, args: readonly string[], rounds: number) => {
+  const add = (what: string, at: string | Builds, args: readonly string[], rounds: number) => {
     console.error(what);
-    const subject = (program: string): Subject => ({
+    const folders = typeof at === 'string' ? { now: at, before: at } : at;
+    const subject = (program: string, cwd: string): Subject => ({
       name: `${program} ${args.join(' ')}`,
       command: [process.execPath, program, ...args],
       cwd,
       before: () => rmSync(join(cwd, 'dist'), { recursive: true, force: true }),
     });
-    rows.push(row(what, interleaved({ now: subject(builds.now), before: subject(builds.before) }, rounds)));
+    const now = subject(builds.now, folders.now);
+    const before = subject(builds.before, folders.before);
+    rows.push(row(what, interleaved({ now, before }, rounds)));
   };
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  copyFileSync(config, join(home, 'kaniflux.yaml'));
+  // An older build may not read the config of the home lab as it is now, so each build has that of its checkout.
+  const home = {
+    now: homeOf(join(folder, 'home-now'), config),
+    before: homeOf(join(folder, 'home-before'), join(dirname(builds.before), '..', 'kaniflux.yaml')),
+  };
   add('`--version`', home, ['--version'], quick ? 3 : 25);
-  add('home lab', home, ['synth', '--quiet'], quick ? 3 : 25);
+  add('home lab, as in each checkout', home, ['synth', '--quiet'], quick ? 3 : 25);
   for (const [size, rounds] of quick ? sizes.slice(1, 2) : sizes) {
     const objects = size.clusters * size.grants;
     for (const spelling of spellings) {
@@ -48,9 +53,15 @@ export function against(folder: string, config: string, builds: Builds, quick: b
       add(`${objects.toLocaleString('en')} objects, ${names[spelling]}`, cwd, ['synth', '--quiet'], quick ? 1 : rounds);
     }
   }
-  return ['| | CPU before | CPU now | ratio | wall | memory |', '| --- | --: | --: | --: | --: | --: |', ...rows].join(
+  return ['| | CPU before | CPU now | CPU, ratio | time, ratio | memory, ratio |', '| --- | --: | --: | --: | --: | --: |', ...rows].join(
     '\n',
   );
+}
+
+function homeOf(folder: string, config: string): string {
+  mkdirSync(folder);
+  copyFileSync(config, join(folder, 'kaniflux.yaml'));
+  return folder;
 }
 
 const names: Readonly<Record<Spelling, string>> = { block: 'block', flow: 'flow', files: 'a file a cluster' };
