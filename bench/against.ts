@@ -53,9 +53,11 @@ export function against(folder: string, config: string, builds: Builds, quick: b
       add(`${objects.toLocaleString('en')} objects, ${names[spelling]}`, cwd, ['synth', '--quiet'], quick ? 1 : rounds);
     }
   }
-  return ['| | CPU before | CPU now | CPU, ratio | time, ratio | memory, ratio |', '| --- | --: | --: | --: | --: | --: |', ...rows].join(
-    '\n',
-  );
+  return [
+    '| | CPU before | CPU now | CPU, ratio | time, ratio | memory, ratio |',
+    '| --- | --: | --: | --: | --: | --: |',
+    ...rows,
+  ].join('\n');
 }
 
 function homeOf(folder: string, config: string): string {
