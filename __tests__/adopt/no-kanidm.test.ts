@@ -72,6 +72,22 @@ describe('an issuer with a variable', () => {
   });
 });
 
+describe('an audience in an AuthenticationConfiguration', () => {
+  const said = (audience: string) =>
+    saidOf({
+      'auth.yaml': structured({
+        issuer: { url: issuerUrl, audiences: [audience] },
+        claimMappings: { username: { claim: 'sub', prefix: 'kanidm:' } },
+      }),
+    });
+  test.each(['$AUD', `\${AUD}`])('%s contains a variable', (audience) => {
+    expect(said(audience)).toContain(`issuer ${issuerUrl} (4 settings): the issuer contains a variable`);
+  });
+  test.each(['k8s', 'other'])('%s contains none', (audience) => {
+    expect(said(audience)).not.toContain('variable');
+  });
+});
+
 describe('a name in a binding', () => {
   const server = {
     'flags.txt': `${flags(issuerUrl).trim()} --oidc-username-prefix=oidc: --oidc-groups-claim=groups\n`,

@@ -701,6 +701,11 @@ export const rows: readonly Row[] = [
     stringify({ cluster_name: 'lab', k3s_version: 'v1.34.4+k3s1', kube_api_server_args: bare }),
     { controlPlane: 'k3s', kubernetes: '1.34.4' },
   ],
+  [
+    'k3s-ansible',
+    stringify({ k3s_version: 'v1.34.4+k3s1', extra_server_args: wrapped }),
+    { controlPlane: 'k3s', kubernetes: '1.34.4' },
+  ],
   ['Kairos', `#cloud-config\n${stringify({ k3s: { enabled: true, args: wrapped } })}`, { controlPlane: 'k3s' }],
   [
     'Terraform for Talos',

@@ -56,8 +56,59 @@ test('values from the cluster are taken, and a range is no version', () => {
   );
   expect(releases).toMatchObject([{ helm: { version: null, repository: null, valuesFrom } }]);
   expect(notes.map(({ text }) => text)).toEqual([
+    'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because it is not in the same file: give adopt both in one file',
     'HelmRelease kanidm has the version `>=0.1.0`: write the one that runs',
   ]);
+});
+
+describe('the ConfigMaps in `valuesFrom`', () => {
+  const chart = { spec: { chart: 'kanidm', version: '0.1.2' } };
+  const map = (data: object, name = 'v') => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data });
+  const values = { 'values.yaml': 'domain: idm.example.com\ningress: { className: nginx }\n' };
+  const read = (valuesFrom: object[], data: object = values, own: object = {}) => {
+    const { releases, notes, passedOver } = factsIn(
+      release({ chart, valuesFrom: valuesFrom.map((one) => ({ kind: 'ConfigMap', name: 'v', ...one })), values: own }),
+      map(data),
+    );
+    return { domain: releases[0]?.domain, notes: notes.map(({ text }) => text), passedOver };
+  };
+
+  test('give the domain, and are read', () => {
+    const { domain, notes, passedOver } = read([{}]);
+    expect([domain, notes]).toEqual(['idm.example.com', []]);
+    expect(passedOver).toContainEqual(expect.objectContaining({ what: 'ConfigMap v', why: 'not about sign-in' }));
+  });
+
+  test.each<[string, object[], object, object, string | undefined]>([
+    ['under another key', [{ valuesKey: 'k' }], { k: 'domain: idm.example.com' }, {}, 'idm.example.com'],
+    ['for one value', [{ valuesKey: 'd', targetPath: 'domain' }], { d: 'idm.example.com\n' }, {}, 'idm.example.com'],
+    ['for another value', [{ valuesKey: 'd', targetPath: 'host' }], { d: 'idm.example.com' }, {}, undefined],
+    ['before `values`', [{}], values, { domain: 'own.example.com' }, 'own.example.com'],
+    [
+      'of which the last counts',
+      [{ valuesKey: 'a' }, {}],
+      { a: 'domain: a.example.com', ...values },
+      {},
+      'idm.example.com',
+    ],
+  ])('%s', (_name, valuesFrom, data, own, domain) => {
+    expect(read(valuesFrom, data, own)).toMatchObject({ domain, notes: [] });
+  });
+
+  test.each<[object, object, string]>([
+    [{ valuesKey: 'x' }, values, 'has no `x`'],
+    [{}, { 'values.yaml': 'a: [' }, 'is not valid YAML'],
+    [{ name: 'other' }, values, 'because it is not in the same file'],
+    [{ kind: 'Secret' }, values, 'adopt does not read the Secret v, from which HelmRelease kanidm takes values'],
+  ])('that are not read are named: %j', (from, data, note) => {
+    expect(read([from], data)).toMatchObject({ domain: undefined, notes: [expect.stringContaining(note)] });
+  });
+
+  test('that no release names are not understood', () => {
+    expect(read([{ name: 'other' }]).passedOver).toContainEqual(
+      expect.objectContaining({ what: expect.stringMatching(/^ConfigMap v/), why: 'not understood' }),
+    );
+  });
 });
 
 test.each<[string, unknown, object]>([

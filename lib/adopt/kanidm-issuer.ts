@@ -29,8 +29,11 @@ const naming: ReadonlySet<SettingName> = new Set<SettingName>(['audience', 'user
 
 /**
  * Whether the URL of an issuer, or a setting that decides whom a token names, contains a variable. An expression in an
- * AuthenticationConfiguration can contain a dollar sign of its own.
+ * AuthenticationConfiguration can contain a dollar sign of its own; the name of a client of Kanidm cannot.
  */
 export const isWithVariable = ({ url, settings, entry }: Issuer): boolean =>
   hasVariableInAddress(url) ||
-  settings.some(({ name, value }) => naming.has(name) && (entry ? hasVariable(value) : hasVariableInAddress(value)));
+  settings.some(
+    ({ name, value }) =>
+      naming.has(name) && (entry && name !== 'audience' ? hasVariable(value) : hasVariableInAddress(value)),
+  );

@@ -95,6 +95,13 @@ export const carriersByField: readonly Carrier[] = [
     advice: 'put the rendered arguments into kube_api_server_args, each without its dashes',
   },
   {
+    name: 'k3s-ansible',
+    has: ['extra_server_args'],
+    args: ['extra_server_args'],
+    kubernetes: ['k3s_version'],
+    advice: 'put the rendered arguments into extra_server_args, each as --kube-apiserver-arg',
+  },
+  {
     name: 'K3s or RKE2',
     has: ['kube-apiserver-arg', 'kube-apiserver-arg+'],
     args: ['kube-apiserver-arg', 'kube-apiserver-arg+'],

@@ -66,7 +66,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
   // A pod or service without an API server is not a carrier.
   if (carrier.containers && all.length === 0) return undefined;
-  const tells = controlPlane ?? (carrier.name === 'K3s or RKE2' ? 'k3s' : undefined);
+  const tells = controlPlane ?? (['K3s or RKE2', 'k3s-ansible'].includes(carrier.name) ? 'k3s' : undefined);
   return {
     carrier,
     ...(all.length > 0 ? { args: merged(all) } : {}),

@@ -16,6 +16,7 @@ import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
 import { argumentFacts, fromWords, serverOfArguments, whyPassedOver } from './read-words';
+import { valuesMap } from './release-values';
 import { nulWords } from './shell-words';
 
 const understood = (facts: Facts): boolean =>
@@ -110,7 +111,8 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     reader ??
     structured(source, document) ??
     carried(source, document) ??
-    inside(source, document) ?? { ...nothing, passedOver: [unread(source, document)] }
+    inside(source, document) ??
+    valuesMap(source, document, siblings) ?? { ...nothing, passedOver: [unread(source, document)] }
   );
 }
 

@@ -3,6 +3,7 @@ import { leftOver, partName } from './document-paths';
 import { type Facts, nothing } from './facts';
 import { serverPlace } from './kanidm-values';
 import { kanidmFacts } from './kanidm-workload';
+import { referredValues } from './release-values';
 
 /** The chart of a HelmRelease, with its source. */
 interface Chart {
@@ -29,13 +30,15 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   const { name, namespace } = mapAt(document, 'metadata');
   const chart = chartOf(document, siblings);
   if (!chart || !/kanidm/i.test(chart.name)) return other(source, document);
-  const { domain, ...values } = mapAt(document, 'spec', 'values');
+  const { domain: own, ...values } = mapAt(document, 'spec', 'values');
   const valuesFrom = listOf(mapAt(document, 'spec').valuesFrom).filter(isMap);
   const read = [
     ...['kind', 'apiVersion', 'metadata.name', 'metadata.namespace', 'spec.values', 'spec.valuesFrom'],
     ...chart.read,
   ];
   const title = `HelmRelease ${scalarText(name)}`;
+  const referred = referredValues(title, document, siblings);
+  const domain = isText(own) ? own : referred.domain;
   const isUnnamed = !isText(domain) && valuesFrom.length === 0;
   const { place, notes } = serverPlace(title, isText(domain) ? { domain } : {});
   return {
@@ -61,6 +64,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
       .map((what) => ({ source, what: `${title}: ${what}`, why: 'not about sign-in' })),
     notes: [
       ...(isUnnamed ? [`${title} sets no values.domain`] : []),
+      ...referred.notes,
       ...notes,
       ...(chart.range === undefined ? [] : [`${title} has the version \`${chart.range}\`: write the one that runs`]),
     ].map((text) => ({ source, text })),

@@ -1,0 +1,67 @@
+import { parse } from 'yaml';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { type Facts, nothing } from './facts';
+
+/** What the ConfigMaps and Secrets in `valuesFrom` of a HelmRelease set. */
+interface ReferredValues {
+  /** The domain of Kanidm, from the last source that sets it. */
+  readonly domain?: string;
+  /** The sources that were not read, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the ConfigMaps in `valuesFrom` of a HelmRelease that are in the same source. Secrets are not read.
+ * @see https://fluxcd.io/flux/components/helm/helmreleases/#values-references
+ */
+export function referredValues(title: string, release: Json, siblings: readonly unknown[]): ReferredValues {
+  let domain: string | undefined;
+  const notes = listOf(mapAt(release, 'spec').valuesFrom).flatMap((from): string[] => {
+    if (!isMap(from)) return [];
+    const { kind, name, targetPath } = from;
+    const what = `the ${scalarText(kind)} ${scalarText(name)}, from which ${title} takes values`;
+    if (kind !== 'ConfigMap') return [`adopt does not read ${what}: write \`kanidm.domain\` if it is set there`];
+    const map = siblings.find((one) => refersTo(release, from, one));
+    if (!map) return [`adopt does not read ${what}, because it is not in the same file: give adopt both in one file`];
+    const key = isText(from.valuesKey) ? from.valuesKey : 'values.yaml';
+    const text = mapAt(map, 'data')[key];
+    if (!isText(text)) return [`${what}, has no \`${key}\``];
+    const found = isText(targetPath) ? (targetPath === 'domain' ? text.trim() : undefined) : domainIn(text);
+    if (found === null) return [`${what}, is not valid YAML`];
+    domain = found ?? domain;
+    return [];
+  });
+  return { ...(domain === undefined ? {} : { domain }), notes };
+}
+
+/** Returns the domain in Helm values; `null` if they are not YAML. */
+function domainIn(text: string): string | undefined | null {
+  try {
+    const { domain } = mapAt(parse(text) as unknown);
+    return isText(domain) ? domain : undefined;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether an entry of `valuesFrom` means a ConfigMap, which has to be in the namespace of the release. */
+function refersTo(release: Json, from: Json, map: unknown): map is Json {
+  if (!isMap(map) || map.kind !== 'ConfigMap') return false;
+  const { name, namespace } = mapAt(map, 'metadata');
+  const home = mapAt(release, 'metadata').namespace;
+  return from.kind === 'ConfigMap' && name === from.name && (namespace === home || !isText(namespace) || !isText(home));
+}
+
+/** Returns facts about a ConfigMap that only holds values of a HelmRelease in the same source. */
+export function valuesMap(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
+  const isUsed = siblings.some(
+    (one) =>
+      isMap(one) &&
+      one.kind === 'HelmRelease' &&
+      listOf(mapAt(one, 'spec').valuesFrom).some((from) => isMap(from) && refersTo(one, from, document)),
+  );
+  if (!isUsed) return undefined;
+  const { name, namespace } = mapAt(document, 'metadata');
+  const what = `ConfigMap ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`;
+  return { ...nothing, passedOver: [{ source, what, why: 'not about sign-in' }] };
+}
