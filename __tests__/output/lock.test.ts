@@ -15,7 +15,7 @@ function change(file: RegExp, text: (real: string) => string | undefined): void 
   const real = fs.readFileSync;
   jest.spyOn(fs, 'readFileSync').mockImplementation(((path: string, encoding: 'utf8') => {
     if (!file.test(String(path))) return real(path, encoding);
-    const changed = text(real(path, encoding));
+    const changed = text(existsSync(path) ? real(path, encoding) : '');
     if (changed === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
     return changed;
   }) as never);
@@ -161,6 +161,9 @@ ifProc('a lock from before the last boot is abandoned only if the machine is cer
   const earlier = { ...parent, boot: 'abc' };
   expect(isHeld({ ...parent, boot: '0' })).toBe(true);
   if (existsSync('/etc/machine-id')) expect(isHeld(earlier)).toBe(false);
+  change(/machine-id$/, () => 'a');
+  expect(isHeld({ ...processOf(process.ppid), boot: 'abc' })).toBe(false);
+  jest.restoreAllMocks();
   change(/machine-id$/, () => undefined);
   expect(isHeld({ ...processOf(process.ppid), boot: 'abc' })).toBe(true);
 });
@@ -183,8 +186,7 @@ ifProc('a process is known by its machine, its boot and its PID namespace', () =
   expect(`pid:[${parent.namespace}]`).toBe(fs.readlinkSync('/proc/self/ns/pid'));
   change(/\/stat$/, () => '1 (a) S');
   expect(processOf(process.ppid)).toEqual({ ...parent, started: '0' });
-  if (existsSync('/etc/machine-id')) change(/machine-id$/, () => 'another');
-  else return;
+  change(/machine-id$/, () => 'another');
   expect(processOf(process.ppid).machine).not.toBe(parent.machine);
 });
 
