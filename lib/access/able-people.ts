@@ -1,3 +1,4 @@
+import type { Config } from '../config/config';
 import { printable } from '../config/printable';
 import { endOf } from '../expire/terms';
 import { resources } from '../upstream/resource-names';
@@ -52,13 +53,19 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   const bindingsOf = shared(index);
   const holders = access.principals.filter((who) => bindingsOf(who).length > 0 || isSuperuser(who));
   const keyOf = ({ kind, name }: Principal) => `${kind} ${name}`;
-  const inScopeMap = new Set(holders.filter((who) => isInScopeMap(access.config, who)).map(keyOf));
+  const isSure = (who: Principal): boolean => inScopeMap(access.config, who);
+  let sure: ReadonlySet<string> | undefined;
+  // Somebody can be in the scope map of another trusted client.
+  const isSureElsewhere = (who: Principal): boolean => {
+    sure ??= new Set(holders.filter(isSure).map(keyOf));
+    return sure.has(keyOf(who));
+  };
   for (const who of holders) {
     const bound = bindingsOf(who);
     const [first] = bound;
     if (seen.has(keyOf(who))) continue;
     seen.add(keyOf(who));
-    const signIn = inScopeMap.has(keyOf(who)) ? {} : { isSignInUnknown: true as const };
+    const signIn = isSure(who) || isSureElsewhere(who) ? {} : { isSignInUnknown: true as const };
     if (!first) {
       found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true, ...signIn });
       continue;
@@ -77,6 +84,15 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
     found.push({ who: stranger.name, role: roleOf(first), binding: name, way: [], known: false });
   }
   return found;
+}
+
+/** The clusters of a config share their principals. */
+const inScopeMaps = new WeakMap<Principal, boolean>();
+
+function inScopeMap(config: Config, who: Principal): boolean {
+  const answer = inScopeMaps.get(who) ?? isInScopeMap(config, who);
+  inScopeMaps.set(who, answer);
+  return answer;
 }
 
 /**
@@ -140,22 +156,19 @@ export function whoCanByName(
   if (isPathRequest(request)) return [];
   const place = request.namespace;
   const isEverywhere = resources.get(request.resource)?.clusterWide === true;
-  const namesOf = new Map<readonly PolicyRule[], readonly string[]>();
-  return access.authorizer.bindings.flatMap((binding) => {
-    const [subject] = binding.subjects ?? [];
-    const held = subject && access.authorizer.hold(binding, subject);
-    if (!held) return [];
-    const { rules, namespace } = held;
-    if (namespace !== undefined && (place === undefined ? isEverywhere : namespace !== place)) return [];
-    const names = namesOf.get(rules) ?? namesAllowed(rules, request);
-    namesOf.set(rules, names);
-    if (names.length === 0) return [];
-    const wider = new Set([...everywhere, ...(inside.get(namespace ?? '') ?? [])].map(({ who }) => who));
-    const where = namespace === undefined ? {} : { namespace };
-    return ableBy(access, [held])
-      .filter(({ who }) => !wider.has(who))
-      .map((able) => ({ ...able, names, ...where }));
-  });
+  const namesIn = (rules: readonly PolicyRule[]) => namesAllowed(rules, request);
+  return access.authorizer
+    .holding((rules) => namesIn(rules).length > 0)
+    .flatMap((held) => {
+      const { rules, namespace } = held;
+      if (namespace !== undefined && (place === undefined ? isEverywhere : namespace !== place)) return [];
+      const names = namesIn(rules);
+      const wider = new Set([...everywhere, ...(inside.get(namespace ?? '') ?? [])].map(({ who }) => who));
+      const where = namespace === undefined ? {} : { namespace };
+      return ableBy(access, [held])
+        .filter(({ who }) => !wider.has(who))
+        .map((able) => ({ ...able, names, ...where }));
+    });
 }
 
 /** Returns a subject with its role and binding as a line for a terminal. */

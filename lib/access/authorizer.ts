@@ -49,6 +49,7 @@ export class Authorizer {
   private readonly shared: readonly SubjectIndex[];
   private made: readonly SubjectIndex[] | undefined;
   /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
+  private readonly byRequest = new WeakMap<AccessRequest, readonly Held[]>();
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
   private readonly byRequester = new WeakMap<Requester, readonly Held[]>();
   /** What each subject of a binding holds, as one object. */
@@ -136,15 +137,18 @@ export class Authorizer {
   /** Returns the role that a binding gives to one of its subjects. */
   hold(binding: BindingObject, subject: SubjectRef): Held {
     const { namespace } = binding.metadata;
-    const wide = binding.kind === 'ClusterRoleBinding';
-    // Only a RoleBinding can refer to a Role, and only to one in its own namespace.
-    const rules = wide && binding.roleRef.kind === 'Role' ? [] : this.roles.rules(binding.roleRef, namespace);
+    const isWide = binding.kind === 'ClusterRoleBinding';
     return {
       binding,
       subject,
-      rules,
-      ...(wide ? {} : { namespace, ...this.limits(namespace) }),
+      rules: this.rulesOf(binding),
+      ...(isWide ? {} : { namespace, ...this.limits(namespace) }),
     };
+  }
+
+  /** Returns the rules of the role of a binding. Only a RoleBinding can refer to a Role, in its own namespace. */
+  private rulesOf({ kind, roleRef, metadata: { namespace } }: BindingObject): readonly PolicyRule[] {
+    return kind === 'ClusterRoleBinding' && roleRef.kind === 'Role' ? [] : this.roles.rules(roleRef, namespace);
   }
 
   /**
@@ -160,11 +164,22 @@ export class Authorizer {
    * Returns every binding that has a subject and a role whose rules allow the request. The namespace of the binding and
    * that of the request are not compared.
    */
-  allowing(request: AccessRequest): Held[] {
+  allowing(request: AccessRequest): readonly Held[] {
+    const held = this.byRequest.get(request) ?? this.holding((rules) => allows(rules, request));
+    this.byRequest.set(request, held);
+    return held;
+  }
+
+  /** Returns every binding that has a subject and a role with accepted rules. Asks once for each role. */
+  holding(accepts: (rules: readonly PolicyRule[]) => boolean): Held[] {
+    const answers = new Map<readonly PolicyRule[], boolean>();
     return this.bindings.flatMap((binding) => {
       const [subject] = binding.subjects ?? [];
-      const held = subject && this.hold(binding, subject);
-      return held && allows(held.rules, request) ? [held] : [];
+      if (!subject) return [];
+      const rules = this.rulesOf(binding);
+      const isAccepted = answers.get(rules) ?? accepts(rules);
+      answers.set(rules, isAccepted);
+      return isAccepted ? [this.hold(binding, subject)] : [];
     });
   }
 
