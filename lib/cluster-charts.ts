@@ -17,7 +17,7 @@ import { KanidmServer } from './constructs/kanidm-server';
 import { OidcClusterRoleBinding, OidcRoleBinding } from './constructs/oidc-bindings';
 import { ClusterRole, Role } from './constructs/rbac-roles';
 
-/** The charts that Flux applies to one cluster. */
+/** The cdk8s charts of one cluster. Flux applies the files that are rendered from them. */
 export interface ClusterCharts {
   /** The charts whose objects Flux applies. Each is written to `dist/clusters/<cluster>/<ID of the chart>/`. */
   readonly folders: readonly Chart[];

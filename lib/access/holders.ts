@@ -19,8 +19,9 @@ export interface Holder {
 }
 
 /**
- * Returns every subject to which a binding among the objects gives a role, directly or through groups. The cost depends
- * on the size of the bindings, not on the number of people.
+ * Returns every person, group, service account and other subject that gets a role from a binding among the objects,
+ * directly or as a member of a group. The cost grows with the subjects of these bindings and the members of their
+ * groups, not with all people of the config.
  */
 export function holders(config: Config, cluster: Cluster, objects: readonly object[]): Holder[] {
   const owners = grantees(config, cluster);

@@ -54,9 +54,9 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
 }
 
 /**
- * The accounts that no binding can name. Each is reported once, with all clusters, at the first grant that names it. If
- * an entry of `checks.ignore` matches an account on some clusters only, the account is reported separately for these
- * clusters.
+ * The accounts that are in grants, but that no rendered binding can name. Each is reported once, with all its clusters,
+ * at its first grant. If an entry of `checks.ignore` matches only some of these clusters, they get a finding of their
+ * own, so that the entry hides only that one.
  */
 export class NamelessAccounts {
   private readonly byFact = new Map<string, { readonly one: Nameless; readonly clusters: Set<string> }>();

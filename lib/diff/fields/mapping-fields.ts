@@ -25,7 +25,7 @@ const rules = ({ before }: Field) =>
 /**
  * Returns the fields of a mapping from claims to a user.
  * @param at the path of the mapping below `clusters.*`
- * @param whose the words for whom the mapping is, such as `of people`
+ * @param whose whose user names and groups the mapping makes, in words: `of people`
  */
 export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
   row(`${at}.claim`, ['trust', 'medium'], `the claim that names people${of(whose)}`, claimMeans),
