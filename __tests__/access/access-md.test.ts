@@ -216,7 +216,9 @@ test('the section of a cluster, as a whole', () => {
       homelab: {
         kubernetes: '1.34',
         authentication: { method: 'structured', groups: {} },
-        jwt: [{ issuer: { url: 'https://ci.example.com/a|b', audiences: ['a'] } }],
+        jwt: ['https://ci.example.com/a|b', 'https://example.net'].map((url) => ({
+          issuer: { url, audiences: ['a'] },
+        })),
         grants: [
           { name: 'admins', clusterRole: 'cluster-admin', people: ['ann'] },
           { name: 'team', clusterRole: 'edit', groups: ['devs'], namespaces: ['web'], until: '2026-12-31' },
@@ -273,7 +275,7 @@ Can become cluster-admin step by step, with the shortest way (\`kaniflux who-can
 - \`${kept}\`: ${way}
 - \`jane\`: ${way}
 
-Not listed, because Kaniflux does not know them: the users and groups of the issuer https://ci.example.com/ab. A binding may name them.
+Not listed, because Kaniflux does not know them: the users and groups of the issuer https://ci.example.com/ab; the users and groups of the issuer https://example.net. A binding may name them.
 `);
 });
 
@@ -297,6 +299,24 @@ describe('the limits of ACCESS.md', () => {
 
   test('a cluster without holders', () => {
     expect(sectionOf([])).toEqual(['## `homelab`', '', 'Nobody is granted anything.', '']);
+  });
+
+  test('a cluster with one holder who can become nothing else', () => {
+    expect(sectionOf(['a'])).toEqual([
+      '## `homelab`',
+      '',
+      '| Who | Role | Where | By |',
+      '|---|---|---|---|',
+      '| `user a` | `missing` | everywhere | grant `b` |',
+      '',
+      '```mermaid',
+      'flowchart LR',
+      `  person_${hex('user a')}("user a")`,
+      `  role_${hex('missing')}["missing"]`,
+      `  person_${hex('user a')} --> role_${hex('missing')}`,
+      '```',
+      '',
+    ]);
   });
 
   test('100 edges are a picture, and 101 are not', () => {

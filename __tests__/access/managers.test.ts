@@ -112,7 +112,10 @@ describe('jane manages ops, whose parent group manages extra, which manages a se
     ['service account', 'bot'],
     ['members', 'kept'],
     ['members', 'jane'],
-  ] as const)('%s %s could get nothing', (kind, name) => expect(potential(config, name, kind)).toBeUndefined());
+  ] as const)('%s %s could get nothing', (kind, name) => {
+    // A copy of the config, for which nothing was worked out yet.
+    expect(potential({ ...config }, name, kind)).toBeUndefined();
+  });
 
   test('keeper cannot sign in, and could act as a service account', () => {
     expect(potential(config, 'keeper')).toEqual({ joins: [], actsAs: ['side'], givenBy: ['side by side'] });
@@ -255,4 +258,34 @@ test('a chain ends where entries manage each other', () => {
 
 test('nobody gets anything without a manager', () => {
   expect(roles(homelab({}))).toEqual([]);
+});
+
+test('a person who may use one of two clients signs in', () => {
+  const config = configOf({
+    kanidm: { version: '1.11.1', cluster: null, helm: null },
+    people: { datosh: null, jane: person(1), joe: person(2) },
+    groups: {
+      k8s_users: { members: ['joe'] },
+      web_users: { members: ['jane', 'ops'] },
+      ops: { members: [], managedBy: 'jane' },
+    },
+    clients: {
+      k8s: { preferShortUsername: true, scopes: { k8s_users: ['openid', 'groups_name'] } },
+      web: {
+        type: 'basic',
+        landingUrl: 'https://web.example.com',
+        preferShortUsername: true,
+        scopes: { web_users: ['openid', 'groups_name'] },
+      },
+    },
+    clusters: {
+      homelab: {
+        kubernetes: '1.34',
+        trust: ['web'],
+        authentication,
+        grants: [{ name: 'a', clusterRole: 'admin', groups: ['ops'] }],
+      },
+    },
+  });
+  expect(roles(config)).toEqual([['person jane', 'a by group ops: ops']]);
 });
