@@ -9,6 +9,7 @@ export const memberName = (member: MemberInput): string => (typeof member === 's
 export function memberProblems({ groups = {} }: WholeInput): Finding[] {
   return Object.entries(groups).flatMap(([group, { members = [] }]) => {
     const names = members.map(memberName);
+    if (new Set(names).size === names.length) return [];
     return names.flatMap((name, i) =>
       names.indexOf(name) === i
         ? []
