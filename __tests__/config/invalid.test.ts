@@ -34,6 +34,15 @@ describe('the file of a CA', () => {
   test('that holds a certificate is fine', () => expect(codes(pem('CERTIFICATE'))).toEqual([]));
 });
 
+test.each([
+  ['/ca.crt', ['bad-value']],
+  ['/etc/../ca.crt', ['bad-value']],
+  ['/etc/ca.crt', []],
+])('the CA on the nodes at %s is in a folder that a pod can mount: %j', (nodePath, codes) => {
+  const { findings } = load(homeLab({ clusters: { homelab: { authentication: { ca: { nodePath } } } } }));
+  expect(findings.filter(({ path }) => path?.at(-1) === 'nodePath').map(({ code }) => code)).toEqual(codes);
+});
+
 test('a field conflicts with another only if it was written, not as a default', () => {
   const conflicts = (issuer: object) =>
     load(homeLab({ clusters: { homelab: { authentication: { method: 'structured' }, issuers: { ci: issuer } } } }))

@@ -27,8 +27,8 @@ export const AuthenticationSchema = closed(
           nodePath: Type.Optional(
             text({
               description:
-                'Path of the CA file on the control-plane nodes. For `method: flags` only. Unless set, Kaniflux chooses a path in the folder that the control plane uses.',
-              pattern: '^(/(?!\\.\\.?/)[^\\s/]+)+$',
+                'Path of the CA file on the control-plane nodes, in a folder: kube-apiserver in a pod gets the whole folder. For `method: flags` only. Unless set, Kaniflux chooses a path in the folder that the control plane uses.',
+              pattern: '^(/(?!\\.\\.?/)[^\\s/]+){2,}$',
               examples: ['/etc/kubernetes/pki/oidc-ca.crt'],
             }),
           ),
