@@ -161,7 +161,7 @@ describe('an AuthenticationConfiguration that is rendered', () => {
     const file = 'authentication-config.yaml';
     await desk.replace(file, 'kind: AuthenticationConfiguration\n');
     expect(await explainLog(await linesWith(apiserver, 'failed to load authentication'))).toMatch(
-      /keeps using the old file/,
+      /keeps the settings that it read before/,
     );
     expect(await desk.says(apiserver, tokenOf(one))).not.toBe('refused');
 

@@ -301,7 +301,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'an expression that does not compile',
     String.raw`"command failed" err="failed to validate authentication config: jwt[0].claimMappings.extra[1].valueExpression: Invalid value: \"claims.groups.exists(g, g == 'a')\": compilation failed: ERROR: <input>:1:12: expression of type 'any' cannot be range of a comprehension (must be list, map, or dynamic)"`,
     'authentication-configuration-rule',
-    /jwt\[0\]\.claimMappings\.extra\[1\]\.valueExpression.*keeps using the old file.*dyn\(claims\.groups\)/,
+    /jwt\[0\]\.claimMappings\.extra\[1\]\.valueExpression.*keeps the settings that it read before.*dyn\(claims\.groups\)/,
   ],
   [
     'two rules at once',

@@ -149,7 +149,7 @@ describe('arguments that say something else', () => {
 
   test('a volume of our name elsewhere is refused', () => {
     const text = v1beta4({ extraVolumes: [{ name: 'kaniflux', hostPath: '/srv', mountPath: '/srv' }] });
-    expect(() => kubeadmMerge(text, withFile)).toThrow('the volume `kaniflux` (/srv) of the cluster conflicts');
+    expect(() => kubeadmMerge(text, withFile)).toThrow('the ClusterConfiguration already has `kaniflux` (/srv)');
     expect(parse(kubeadmMerge(text, withFile, { replace: true })).apiServer.extraVolumes).toHaveLength(1);
   });
 });
@@ -316,7 +316,7 @@ describe('volumes', () => {
 
   test('in conflict are all named', () => {
     expect(() => merged([volume('kaniflux', '/a', '/b'), volume('mine', '/c', path)], false)).toThrow(
-      `the volume \`kaniflux\` (/b), \`mine\` (${path}) of the cluster conflicts with that for ${path}; rename it, or merge with --replace`,
+      `the ClusterConfiguration already has \`kaniflux\` (/b), \`mine\` (${path}), with the name or mount path of the volume that Kaniflux adds for ${path}; change that name or mount path, or merge with --replace`,
     );
   });
 

@@ -24,7 +24,7 @@ import type { Step } from './steps/manual-step';
 import { stepsAfter } from './steps/manual-steps';
 import { unknownRoleStatements } from './unknown-role-statements';
 
-/** All differences between two sides of a review. */
+/** All differences between the state before a change and the state after it. */
 export interface Diff {
   /** The changes as sentences, the worst first. */
   readonly statements: readonly Statement[];

@@ -3,7 +3,7 @@ import type { Config } from '../config/config';
 import { clusterObjects } from '../render';
 import { isSameOn } from './same-clusters';
 
-/** One of the two sides of a review. */
+/** One side of a review: the state before the change, or after it. */
 export interface Side {
   readonly config: Config;
   /** Returns the objects that are applied to a cluster. */

@@ -33,7 +33,7 @@ export interface Trusted {
   readonly jwt: readonly Json[];
 }
 
-/** Returns the issuers that the API server of a cluster trusts. */
+/** Returns all whose tokens an API server accepts: clients of Kanidm, other issuers, and entries that the config gives as they are. */
 export const trustedBy = (config: Config, cluster: Cluster): Trusted => ({
   clients: authenticators(config, cluster),
   issuers: issuerAuthenticators(cluster),

@@ -185,7 +185,7 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
     if (clash.length > 0 && !replace) {
       const names = clash.map(({ volume }) => `\`${volume.name}\` (${volume.mountPath})`).join(', ');
       throw new MergeError(
-        `the volume ${names} of the cluster conflicts with that for ${mount.hostPath}; rename it, or merge with --replace`,
+        `the ClusterConfiguration already has ${names}, with the name or mount path of the volume that Kaniflux adds for ${mount.hostPath}; change that name or mount path, or merge with --replace`,
       );
     }
     const clashing = new Set(clash.map(({ item }) => item));

@@ -5,8 +5,8 @@ import { leftBehind } from './rename-lines';
 
 /**
  * Returns the config before the change, but with the new names of entries in members, managers, scope maps and claim
- * maps. In Kanidm these refer to UUIDs, so they follow a rename; references to a deleted entry disappear. The keys of
- * the entries do not change.
+ * maps. Kanidm stores these references as UUIDs, so they follow a rename, and disappear with a deleted entry. In the
+ * returned config, the entries themselves keep their old keys.
  */
 export function withRenamedReferences(before: Config, after: Config, former: Predecessor): Config {
   const names = newNames(after, former);

@@ -7,7 +7,8 @@ const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
   'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
-const stops = 'An API server that is starting exits. An API server that is running keeps using the old file.';
+const stops =
+  'An API server that is starting exits. An API server that is already running keeps the settings that it read before.';
 
 /** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
