@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { homeLabText } from '../../config';
+import { homeLab, homeLabText } from '../../config';
 import { homeLabRepository } from './repository';
 
 const { folder, write, ask } = homeLabRepository();
@@ -26,6 +26,31 @@ test('who-can exits 0 where somebody can, in some namespace too, and 1 where nob
   const { stdout } = await ask(['who-can', 'get', 'secrets', '-c', 'granted.yaml', '--format', 'json']);
   expect(JSON.parse(stdout).clusters[0].inNamespaces.web).toMatchObject([{ who: 'datosh', known: true }]);
   expect((await ask(['who-can', 'get'])).code).toBe(2);
+});
+
+test('clusters with equal access share an answer, and others do not: another last day, another role', async () => {
+  const cluster = (change: object) => {
+    const grant = { name: 'admins', clusterRole: 'cluster-admin', people: ['datosh'], ...change };
+    return {
+      server: 'https://192.0.2.9:6443',
+      kubernetes: '1.34',
+      client: 'k8s',
+      grants: [grant],
+      controlPlane: 'k3s',
+    };
+  };
+  const clusters = {
+    a: cluster({}),
+    b: cluster({}),
+    c: cluster({ until: '2031-01-31' }),
+    d: cluster({ clusterRole: 'view' }),
+  };
+  write('four.yaml', JSON.stringify(homeLab({ kanidm: { cluster: 'a' }, clusters: { homelab: null, ...clusters } })));
+  const { stdout } = await ask(['who-can', 'get', 'secrets', '-c', 'four.yaml']);
+  const masters = '  group system:masters (cluster-admin; binding cluster-admin)\n';
+  const datosh = '  datosh (cluster-admin; binding admins)\n';
+  const ending = '  datosh (cluster-admin; binding admins, until 2031-01-31)\n';
+  expect(stdout).toBe(`a:\n${datosh}${masters}b:\n${datosh}${masters}c:\n${ending}${masters}d:\n${masters}`);
 });
 
 describe('rights to the objects of some names', () => {

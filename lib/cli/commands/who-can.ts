@@ -1,10 +1,11 @@
 import { type Able, ableByNameLine, ableLine, whoCan, whoCanByName, whoCanInside } from '../../access/able-people';
-import type { ClusterAccess } from '../../access/cluster';
+import { type ClusterAccess, clusterAccess } from '../../access/cluster';
+import { reachKey } from '../../access/equal-access';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../../access/objects';
 import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
 import { unknownNames } from '../../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
-import { accessOn, rendered } from '../../diff/side';
+import { rendered } from '../../diff/side';
 import { isAbout } from '../../existing/manifests';
 import { json, terminal } from '../../output/text-escapes';
 import { type Command, type Invocation, type Io, UserError } from '../command';
@@ -59,9 +60,8 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     if (!config) return 2;
     const names = [...config.clusters.keys()];
     const manifests = manifestsOf(options.manifests, io);
-    const side = rendered(config, (cluster) =>
-      manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
-    );
+    const manifestsOn = (cluster: string) => manifests.filter(({ file }) => isAbout(file, cluster, names));
+    const side = rendered(config, (cluster) => manifestsOn(cluster).map(({ object }) => object));
     const clusters = chosenClusters(config, options.cluster);
     const rules = rulesOn(clusters.flatMap((name) => config.clusters.get(name) ?? []));
     const request = asked(verb, resource, options, rules);
@@ -72,19 +72,15 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
         `kaniflux: no role names \`${terminal(resource)}\`; the list contains only those who may do this to every resource\n`,
       );
     }
-    const answers = clusters.map((cluster) => {
-      const access = accessOn(side, cluster);
-      const able = access ? whoCan(access, request) : [];
-      const inside = access ? whoCanInside(access, request, able) : new Map<string, readonly Able[]>();
-      const byName = access ? whoCanByName(access, request, able, inside) : [];
-      const notKnown = access ? [...unknownNames(access.config, access.cluster), ...openRoles(access, request)] : [];
-      return {
-        cluster,
-        able,
-        inNamespaces: Object.fromEntries(inside),
-        byName,
-        ...(notKnown.length > 0 ? { notKnown } : {}),
-      };
+    const shared = new Map<string, OnCluster>();
+    const answers = clusters.flatMap((name): Answer[] => {
+      const cluster = config.clusters.get(name);
+      if (!cluster) return [];
+      const ends = cluster.grants.map(({ until }) => until);
+      const key = `${reachKey({ config, cluster }, manifestsOn(name))}\n${JSON.stringify(ends)}`;
+      const answer = shared.get(key) ?? answerOn(clusterAccess(config, cluster, side.objects(name)), request);
+      shared.set(key, answer);
+      return [{ cluster: name, ...answer }];
     });
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
     else {
@@ -100,12 +96,24 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
   },
 };
 
-interface Answer {
-  readonly cluster: string;
+/** What is equal on all clusters with equal access and equal last days. */
+interface OnCluster {
   readonly able: readonly Able[];
   readonly inNamespaces: Readonly<Record<string, readonly Able[]>>;
   readonly byName: Parameters<typeof ableByNameLine>[0][];
   readonly notKnown?: readonly string[];
+}
+
+interface Answer extends OnCluster {
+  readonly cluster: string;
+}
+
+function answerOn(access: ClusterAccess, request: AccessRequest): OnCluster {
+  const able = whoCan(access, request);
+  const inside = whoCanInside(access, request, able);
+  const byName = whoCanByName(access, request, able, inside);
+  const notKnown = [...unknownNames(access.config, access.cluster), ...openRoles(access, request)];
+  return { able, inNamespaces: Object.fromEntries(inside), byName, ...(notKnown.length > 0 ? { notKnown } : {}) };
 }
 
 function* linesOf({ cluster, able, inNamespaces, byName, notKnown = [] }: Answer, request: AccessRequest) {
