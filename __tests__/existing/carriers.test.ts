@@ -138,6 +138,23 @@ describe('the source of a program', () => {
     expect(factsOf('main.ts', `${list('a')}${list('a')}`)?.apiServers).toHaveLength(1);
   });
 
+  test('neither are those of a script, but the last of two issuers of one command counts', () => {
+    const run = (...issuers: string[]) =>
+      `k3s server ${issuers.map((one) => `--kube-apiserver-arg=oidc-issuer-url=${one} `).join('')}--kube-apiserver-arg=oidc-client-id=k8s\n`;
+    expect(factsOf('x.sh', run('https://a.example') + run('https://b.example'))?.passedOver).toMatchObject([
+      { what: 'the arguments of several API servers' },
+    ]);
+    const facts = factsOf('x.sh', run('https://a.example', 'https://b.example'));
+    expect(facts?.apiServers[0]?.issuers.map((one) => one.url)).toEqual(['https://b.example']);
+  });
+
+  test('a comment after a command of a shell is no argument, and in a unit it is one', () => {
+    const command = `/bin/kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s # --oidc-groups-claim=old`;
+    const namesIn = (text: string) => [...(factsOf('x', text)?.apiServers[0]?.args?.keys() ?? [])];
+    expect(namesIn(command)).toEqual(['oidc-issuer-url', 'oidc-client-id']);
+    expect(namesIn(`[Service]\nExecStart=${command}\n`)).toContain('oidc-groups-claim');
+  });
+
   test.each([
     ['oauth2-proxy by its name', `image = "oauth2-proxy"\n${list('a')}`],
     ['oauth2-proxy by its options', `f(["--oidc-issuer-url=${url}", "--client-id=a"])`],

@@ -2,7 +2,7 @@ import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-s
 import { flagIssuers, oidcFlags } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
 import { whyTextUnread } from './passed-over';
-import { shellWords, withVariables } from './shell-words';
+import { commandsIn, shellWords, withVariables } from './shell-words';
 import { sourceArguments, withoutComments } from './source-arguments';
 
 /** Returns the sign-in settings in the arguments of a kube-apiserver. */
@@ -73,6 +73,14 @@ const flagsMissingIn = (args: Arguments, text: string): string[] => {
     .map((name) => `--${name}`);
 };
 
+/** Whether a script starts several API servers with different issuers. */
+const startsSeveral = (text: string): boolean => {
+  const urls = commandsIn(text)
+    .filter((words) => words.some((word) => /(^|\/)(kube-apiserver|k3s|rke2|k3d|minikube)$/.test(word)))
+    .flatMap((words) => parseWords(words).args.get('oidc-issuer-url')?.at(-1) ?? []);
+  return new Set(urls).size > 1;
+};
+
 const ofSeveral: Pick<PassedOver, 'what' | 'why' | 'instead'> = {
   what: 'the arguments of several API servers',
   why: 'not understood',
@@ -100,7 +108,8 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   if (words.some((word) => /(^|\W)((kubectl-)?oidc[-_]login|kubelogin)\W*$/.test(word))) return undefined;
   const { args: inShell, others, faults = [] } = parseWords(words);
   if (isOtherProgram(text)) return undefined;
-  if (areOfSeveral(inSource)) return { ...nothing, passedOver: [{ source, ...ofSeveral }] };
+  if (areOfSeveral(inSource) || (!divided && startsSeveral(text)))
+    return { ...nothing, passedOver: [{ source, ...ofSeveral }] };
   const isCut = [...inShell.values()].flat().some((value) => /^$|[,;)\]]$/.test(value));
   const isSource = inSource.size > inShell.size || (inSource.size === inShell.size && isCut);
   const args = isSource ? inSource : inShell;
