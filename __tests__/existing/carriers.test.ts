@@ -122,6 +122,13 @@ describe('the source of a program', () => {
     expect(argsOf(text)).toEqual(args);
   });
 
+  test('is read in one pass, also with a text that does not end, and many spaces', () => {
+    const open = `"--oidc-client-id=${`\${a}`.repeat(40)}\n`;
+    expect(argsOf(`f(["--oidc-issuer-url=${url}",\n"--v=2",${' '.repeat(20_000)}${open}])`)).toMatchObject({
+      'oidc-issuer-url': url,
+    });
+  });
+
   test('a flag whose value was not read is reported', () => {
     const text = `f("--oidc-issuer-url=${url}", "--oidc-client-id=k8s", flag("oidc-groups-claim"))`;
     expect(factsOf('main.ts', text)?.passedOver).toContainEqual(
@@ -223,6 +230,14 @@ describe('what a program sets by default', () => {
       },
     ]);
   });
+});
+
+test('k0s by Cluster API: an AuthenticationConfiguration in a file', () => {
+  const jwt = [{ issuer: { url: issuer.url, audiences: ['k8s'] }, claimMappings: { username: { claim: 'sub' } } }];
+  const content = stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AuthenticationConfiguration', jwt });
+  const text = stringify({ kind: 'K0sControlPlane', spec: { k0sConfigSpec: { files: [{ path: '/a', content }] } } });
+  const servers = factsOf('cluster.yaml', text)?.apiServers ?? [];
+  expect(servers.flatMap(({ issuers }) => issuers)).toMatchObject([{ url: issuer.url, audiences: ['k8s'] }]);
 });
 
 test('k3s-ansible: the configuration of the server', () => {

@@ -161,7 +161,7 @@ export const carriersByKind: readonly Carrier[] = [
     name: 'k0s by Cluster API',
     kind: ['K0sControlPlane', 'K0smotronControlPlane'],
     controlPlane: 'k0s',
-    documents: ['spec.k0sConfigSpec.k0s', 'spec.k0sConfig'],
+    documents: ['spec.k0sConfigSpec.k0s', 'spec.k0sConfig', 'spec.k0sConfigSpec.files.*.content'],
     kubernetes: ['spec.version'],
     advice: 'put the `extraArgs` of the rendered patch under `spec.api` of the ClusterConfig in this resource',
   },

@@ -112,7 +112,8 @@ export function fromWords(source: string, given: string, divided?: readonly stri
     return { ...nothing, passedOver: [{ source, ...ofSeveral }] };
   const isCut = [...inShell.values()].flat().some((value) => /^$|[,;)\]]$/.test(value));
   const isSource = inSource.size > inShell.size || (inSource.size === inShell.size && isCut);
-  const args = isSource ? inSource : inShell;
+  const [main, other] = isSource ? [inSource, inShell] : [inShell, inSource];
+  const args = new Map([...[...other].filter(([name]) => mayHoldFlags(name)), ...main]);
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
   const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];

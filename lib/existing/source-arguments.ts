@@ -1,11 +1,11 @@
 import { oidcFlags } from './api-server-issuers';
 
-const comment = /(?<=^|\s)\/\*[\s\S]*?\*\/|(?<=^\s*|[,[({]\s*|[\])}"'`]\s+)(?:#|\/\/).*$/gm;
+const comment = /(?<=^|\s)\/\*[\s\S]*?\*\/|(?=#|\/\/)(?<=^\s*|[,[({]\s*|[\])}"'`]\s+)(?:#|\/\/).*$/gm;
 
-const literal = /([fFrRbBuU$]{0,2})(?<quote>["'`])((?:\$\{[^}\n]*\}|[^"'`\n])*)\k<quote>/.source;
+const literal = /([fFrRbBuU$]{0,2})(?<quote>["'`])((?:\$\{[^}\n]*\}|(?!\$\{)[^"'`\n])*)\k<quote>/.source;
 
 /** An element of a list: `"--oidc-client-id=x",`. After it there can be an operator, as in `"--oidc-client-id=" + x`. */
-const element = new RegExp(`(?<=[[(,]\\s*)${literal}(?=\\s*([,\\])+.%]))`, 'g');
+const element = new RegExp(`(?=[fFrRbBuU$"'\`])(?<=[[(,]\\s*)${literal}(?=\\s*([,\\])+.%]))`, 'g');
 
 /** Two elements of a list: `"--oidc-client-id", "x"`. */
 const apart = new RegExp(
