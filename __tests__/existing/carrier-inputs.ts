@@ -375,9 +375,10 @@ export const inputs: readonly [string, unknown, object, object?][] = [
     {
       apiVersion: 'authentication.gardener.cloud/v1alpha1',
       kind: 'OpenIDConnect',
+      metadata: { name: 'kanidm' },
       spec: { issuerURL: url, clientID: 'k8s', usernameClaim: 'email', supportedSigningAlgs: ['ES256'] },
     },
-    byMail,
+    { claim: 'email', prefix: 'kanidm/' },
     { advice: expect.stringContaining('OpenIDConnect') },
   ],
   [

@@ -1,4 +1,5 @@
 import type { ControlPlaneKind } from '../config/config';
+import type { Json } from '../guards';
 
 /** A path of keys joined by dots; `*` matches every element of a list or map. */
 type At = string;
@@ -20,7 +21,9 @@ export interface Carrier {
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
   /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
-  /** The fields of the document that hold the CA of the issuer, as PEM. */
+  /** Returns the flags that the program sets by itself if the document sets an issuer, but not these flags. */
+  readonly defaults?: (document: Json) => readonly (readonly [flag: string, value: string])[];
+  /** The fields of the document that hold the CA of the issuer: PEM, which can be encoded as Base64. */
   readonly ca?: readonly At[];
   /** The fields of the document that hold the CA of the API server: PEM, encoded as Base64. */
   readonly serverCa?: readonly At[];

@@ -96,8 +96,9 @@ export const carriersByField: readonly Carrier[] = [
   },
   {
     name: 'k3s-ansible',
-    has: ['extra_server_args'],
+    has: ['extra_server_args', 'server_config_yaml'],
     args: ['extra_server_args'],
+    documents: ['server_config_yaml'],
     kubernetes: ['k3s_version'],
     advice: 'put the rendered arguments into extra_server_args, each as --kube-apiserver-arg',
   },

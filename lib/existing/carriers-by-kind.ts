@@ -1,3 +1,4 @@
+import { mapAt, scalarText } from '../guards';
 import type { Carrier } from './carrier';
 import {
   camel,
@@ -8,6 +9,13 @@ import {
   rancher,
   rke2ControlPlane,
 } from './carrier-fields';
+
+const kubeOneDefaults = [
+  ['oidc-client-id', 'kubernetes'],
+  ['oidc-username-prefix', 'oidc:'],
+  ['oidc-groups-claim', 'groups'],
+  ['oidc-groups-prefix', 'oidc:'],
+] as const;
 
 /**
  * Carriers whose documents have a `kind`.
@@ -116,6 +124,8 @@ export const carriersByKind: readonly Carrier[] = [
     controlPlane: 'flags',
     renamed: [{ at: 'features.openidConnect.config', flags: lowerCamel }],
     enabledBy: 'features.openidConnect.enable',
+    // v1beta2 and later have these defaults; v1beta1 has none.
+    defaults: ({ apiVersion }) => (/\/v1(alpha|beta)1$/.test(scalarText(apiVersion)) ? [] : kubeOneDefaults),
     kubernetes: ['versions.kubernetes'],
     server: ['apiEndpoint.host'],
     port: 'apiEndpoint.port',
@@ -151,7 +161,7 @@ export const carriersByKind: readonly Carrier[] = [
     name: 'k0s by Cluster API',
     kind: ['K0sControlPlane', 'K0smotronControlPlane'],
     controlPlane: 'k0s',
-    documents: ['spec.k0sConfigSpec.k0s', 'spec.k0sConfig'],
+    documents: ['spec.k0sConfigSpec.k0s', 'spec.k0sConfig', 'spec.k0sConfigSpec.files.*.content'],
     kubernetes: ['spec.version'],
     advice: 'put the `extraArgs` of the rendered patch under `spec.api` of the ClusterConfig in this resource',
   },
@@ -178,6 +188,12 @@ export const carriersByKind: readonly Carrier[] = [
     apiVersion: /^authentication\.gardener\.cloud\//,
     controlPlane: 'flags',
     renamed: [{ at: 'spec', flags: { ...lowerCamel, supportedSigningAlgs: 'oidc-signing-algs' } }],
+    ca: ['spec.caBundle'],
+    defaults: (document) => {
+      const prefix = `${scalarText(mapAt(document, 'metadata').name)}/`;
+      const hasGroups = mapAt(document, 'spec').groupsClaim !== undefined;
+      return [['oidc-username-prefix', prefix], ...(hasGroups ? [['oidc-groups-prefix', prefix] as const] : [])];
+    },
     advice: 'set the values of the rendered flags in the OpenIDConnect resource of Gardener',
   },
   {

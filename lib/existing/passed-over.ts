@@ -20,10 +20,12 @@ const notUnderstood: Pick<PassedOver, 'why' | 'instead'> = {
 
 /** Returns why a whole text is not read. */
 export const whyTextUnread = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
-  signIn.test(text) ? notUnderstood : { why: 'not understood' };
+  isTextAboutSignIn(text) ? notUnderstood : { why: 'not understood' };
+
+export const isTextAboutSignIn = (text: string): boolean => signIn.test(text);
 
 const signIn =
   /\boidc[-_]?(issuer|client|username|groups)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;
 
 const isAboutSignIn = ({ place, value }: Placed): boolean =>
-  signIn.test(place) || signIn.test(JSON.stringify(value) ?? '');
+  isTextAboutSignIn(place) || isTextAboutSignIn(JSON.stringify(value) ?? '');

@@ -54,7 +54,11 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const renamed = isOff ? [] : named;
   const documents = at(carrier.documents);
   const [port] = carrier.port === undefined ? [] : at([carrier.port]);
-  const all = [...given, ...renamed].map(({ args }) => args);
+  const written = merged([...given, ...renamed].map(({ args }) => args));
+  const implied = written.has('oidc-issuer-url')
+    ? (carrier.defaults?.(document) ?? []).filter(([flag]) => !written.get(flag)?.at(-1))
+    : [];
+  const args = new Map([...written, ...implied.map(([flag, value]) => [flag, [value]] as const)]);
   const [kubernetes, server, version] = [
     first(at(carrier.kubernetes), versionIn),
     first(at(carrier.server), (value) => addressIn(value, port?.value)),
@@ -65,11 +69,11 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const pod = staticPod(document);
   const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
   // A pod or service without an API server is not a carrier.
-  if (carrier.containers && all.length === 0) return undefined;
+  if (carrier.containers && given.length + renamed.length === 0) return undefined;
   const tells = controlPlane ?? (['K3s or RKE2', 'k3s-ansible'].includes(carrier.name) ? 'k3s' : undefined);
   return {
     carrier,
-    ...(all.length > 0 ? { args: merged(all) } : {}),
+    ...(given.length + renamed.length > 0 ? { args } : {}),
     others: given.flatMap(({ others }) => others),
     documents,
     ...(tells ? { controlPlane: tells } : {}),
@@ -83,12 +87,17 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
         }
       : {}),
     ...(isDropIn(source) && Object.hasOwn(document, 'kube-apiserver-arg') ? { replaces: true } : {}),
-    ...(ca ? { ca: scalarText(ca.value) } : {}),
+    ...(ca ? { ca: pemOf(scalarText(ca.value)) } : {}),
     ...(serverCa ? { serverCa: Buffer.from(scalarText(serverCa.value), 'base64').toString('utf8') } : {}),
     faults: [
       ...given.flatMap(({ faults = [] }) => faults),
       ...(isOff && named.length > 0
         ? [`${enabledBy} is not true, so ${carrier.name} ignores ${named.map(({ place }) => place).join(', ')}`]
+        : []),
+      ...(implied.length > 0
+        ? [
+            `${carrier.name} sets ${implied.map(([flag, value]) => `--${flag}=${value}`).join(', ')} by default: adopt assumes these values`,
+          ]
         : []),
       ...(isTemplate ? [`${enabledBy} is a template: adopt assumes that its value is true`] : []),
     ],
@@ -158,6 +167,12 @@ export function versionIn(value: unknown): string | undefined {
   const [, image, tag] = /^(.*[/a-z].*):([^:/]+)$/.exec(scalarText(value).replace(/@.*$/s, '')) ?? [];
   if (image !== undefined && !programs.test(image)) return undefined;
   return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? scalarText(value))?.[1];
+}
+
+/** Returns a PEM text that can be encoded as Base64. */
+function pemOf(text: string): string {
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  return decoded.includes('-----BEGIN') ? decoded : text;
 }
 
 const minorOf = (version: string) => version.split('.').slice(0, 2).join('.');

@@ -1,8 +1,9 @@
 import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-server-arguments';
-import { flagIssuers } from './api-server-issuers';
+import { flagIssuers, oidcFlags } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
-import { shellWords, withVariables } from './shell-words';
-import { sourceArguments } from './source-arguments';
+import { whyTextUnread } from './passed-over';
+import { commandsIn, shellWords, withVariables } from './shell-words';
+import { sourceArguments, withoutComments } from './source-arguments';
 
 /** Returns the sign-in settings in the arguments of a kube-apiserver. */
 export function serverOfArguments(
@@ -49,6 +50,44 @@ const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test
 
 const runsServer = /^ExecStart=.*(kube-apiserver|\b(k3s|rke2)\s+server)\b/m;
 
+/** Matches an option of OpenID Connect that kube-apiserver does not have, but other programs have. */
+const otherOption =
+  /(?<![\w.-])--?(?:oidc-(?!(?:issuer-url|client-id|ca-file|signing-algs|required-claim|(?:username|groups)-(?:claim|prefix))(?![\w-]))[a-z-]+|client-id|client-secret|cookie-secret)(?=["'`]?[=\s,])/;
+
+/** Whether a text configures another program that signs people in, such as oauth2-proxy, and names no API server. */
+const isOtherProgram = (text: string): boolean =>
+  !/api[-_]?server|k3s|rke2|k0s|talos|kubeadm|minikube/i.test(text) &&
+  (otherOption.test(text) || /oauth2[-_]proxy|kube-oidc-proxy/.test(text));
+
+/** Whether arguments in the source of a program are those of several API servers: a flag has different values. */
+const areOfSeveral = (args: Arguments): boolean =>
+  [...args].some(
+    ([name, values]) => name !== 'oidc-required-claim' && name !== 'oidc-signing-algs' && new Set(values).size > 1,
+  );
+
+/** Returns the flags that the source of a program names, but whose values were not read. */
+const flagsMissingIn = (args: Arguments, text: string): string[] => {
+  const code = withoutComments(text);
+  return [...Object.keys(oidcFlags), 'authentication-config']
+    .filter((name) => !args.has(name) && new RegExp(`(?<![a-z])${name}(?![\\w-])`).test(code))
+    .map((name) => `--${name}`);
+};
+
+/** Whether a script starts several API servers with different issuers. */
+const startsSeveral = (text: string): boolean => {
+  const urls = commandsIn(text)
+    .filter((words) => words.some((word) => /(^|\/)(kube-apiserver|k3s|rke2|k3d|minikube)$/.test(word)))
+    .flatMap((words) => parseWords(words).args.get('oidc-issuer-url')?.at(-1) ?? []);
+  return new Set(urls).size > 1;
+};
+
+const ofSeveral: Pick<PassedOver, 'what' | 'why' | 'instead'> = {
+  what: 'the arguments of several API servers',
+  why: 'not understood',
+  instead:
+    'the file contains the arguments of several API servers: give adopt those of one as flags of kube-apiserver, each on a line of a file',
+};
+
 /** Matches the resources of Terraform and Pulumi that configure Talos. */
 const setsTalos = /\btalos_machine_config\w*|@pulumiverse\/talos|pulumiverse_talos/;
 
@@ -64,11 +103,17 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   const files = [...text.matchAll(/^EnvironmentFile=-?(\S+)/gm)].map(([, file]) => file);
   const isUnit = files.length > 0 && runsServer.test(text.replace(/\\\r?\n/g, ' '));
   if (!mayHoldFlags(text) && !isUnit) return undefined;
-  const words = divided ?? shellWords(text);
+  const { args: inSource } = parseWords(divided ? [] : sourceArguments(given));
+  const words = divided ?? shellWords(inSource.size > 0 ? withVariables(withoutComments(given)) : text);
   if (words.some((word) => /(^|\W)((kubectl-)?oidc[-_]login|kubelogin)\W*$/.test(word))) return undefined;
   const { args: inShell, others, faults = [] } = parseWords(words);
-  const { args: inSource } = parseWords(divided ? [] : sourceArguments(given));
-  const args = inSource.size > inShell.size ? inSource : inShell;
+  if (isOtherProgram(text)) return undefined;
+  if (areOfSeveral(inSource) || (!divided && startsSeveral(text)))
+    return { ...nothing, passedOver: [{ source, ...ofSeveral }] };
+  const isCut = [...inShell.values()].flat().some((value) => /^$|[,;)\]]$/.test(value));
+  const isSource = inSource.size > inShell.size || (inSource.size === inShell.size && isCut);
+  const [main, other] = isSource ? [inSource, inShell] : [inShell, inSource];
+  const args = new Map([...[...other].filter(([name]) => mayHoldFlags(name)), ...main]);
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
   const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];
@@ -91,7 +136,14 @@ export function fromWords(source: string, given: string, divided?: readonly stri
         ...(advice ? { advice } : {}),
       },
     ],
-    passedOver: others.map((what) => ({ source, what, ...whyPassedOver(text) })),
+    passedOver: [
+      ...(inSource.size > 0 ? flagsMissingIn(args, given) : []).map((what) => ({
+        source,
+        what,
+        ...whyTextUnread(what),
+      })),
+      ...others.map((what) => ({ source, what, ...whyPassedOver(text) })),
+    ],
     notes: [
       ...faults,
       ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`),

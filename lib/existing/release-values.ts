@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing } from './facts';
+import { isTextAboutSignIn, whyTextUnread } from './passed-over';
 
 /** What the ConfigMaps and Secrets in `valuesFrom` of a HelmRelease set. */
 interface ReferredValues {
@@ -63,5 +64,7 @@ export function valuesMap(source: string, document: Json, siblings: readonly unk
   if (!isUsed) return undefined;
   const { name, namespace } = mapAt(document, 'metadata');
   const what = `ConfigMap ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`;
-  return { ...nothing, passedOver: [{ source, what, why: 'not about sign-in' }] };
+  const text = JSON.stringify(document);
+  const why = isTextAboutSignIn(text) ? whyTextUnread(text) : ({ why: 'not about sign-in' } as const);
+  return { ...nothing, passedOver: [{ source, what, ...why }] };
 }

@@ -4,8 +4,13 @@
  * --tls-san=x"`) is split too, but not one that is a single option (`"--oidc-username-prefix=my org:"`).
  */
 export function shellWords(text: string): string[] {
-  return lines(text).flatMap((line) => wordsOf(line));
+  // systemd has no comments after words.
+  const isUnit = /^(Exec\w+|Environment)=/m.test(text);
+  return lines(text).flatMap((line) => wordsOf(isUnit ? line : withoutComment(line)));
 }
+
+/** Returns the words of each command of a script, by line. */
+export const commandsIn = (text: string): string[][] => lines(text).map(shellWords);
 
 /**
  * Returns the words of a command line in which each word ends with a NUL. The word after `-c` is split too, since it is
@@ -80,6 +85,12 @@ export function withVariables(text: string): string {
 const variable = /(?<!\$)\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g;
 
 const part = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\]+)|(\\$)/gs;
+
+function withoutComment(line: string): string {
+  const words = quoted(line);
+  const start = words.findIndex((word) => word.startsWith('#'));
+  return start === -1 ? line : words.slice(0, start).join(' ');
+}
 
 /** Returns the words of a line, including their quotes. */
 const quoted = (line: string): string[] =>

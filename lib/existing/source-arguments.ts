@@ -1,12 +1,27 @@
 import { oidcFlags } from './api-server-issuers';
 
-/** An element of a list: `"--oidc-client-id=x",`. */
-const element =
-  /(?<=[[(,]\s*)(["'`])((?:--)?(?:kube-apiserver-arg=)?(?:oidc-[a-z-]+|authentication-config)=[^"'`\n]*)\1(?=\s*[,\])])/g;
+const comment = /(?<=^|\s)\/\*[\s\S]*?\*\/|(?=#|\/\/)(?<=^\s*|[,[({]\s*|[\])}"'`]\s+)(?:#|\/\/).*$/gm;
 
-/** A pair of a name and a value: `"oidc-client-id" = "x"`, with a literal or an expression as its value. */
-const pair =
-  /(?:^|[\s{,])(["']?)(oidc-[a-z-]+|authentication-config)\1\s*(?::|=>?)\s*(?:(["'`])([^"'`\n]*)\3|([\w.]+))/g;
+const literal = /([fFrRbBuU$]{0,2})(?<quote>["'`])((?:\$\{[^}\n]*\}|(?!\$\{)[^"'`\n])*)\k<quote>/.source;
+
+/** An element of a list: `"--oidc-client-id=x",`. After it there can be an operator, as in `"--oidc-client-id=" + x`. */
+const element = new RegExp(`(?=[fFrRbBuU$"'\`])(?<=[[(,]\\s*)${literal}(?=\\s*([,\\])+.%]))`, 'g');
+
+/** Two elements of a list: `"--oidc-client-id", "x"`. */
+const apart = new RegExp(
+  `(["'\`])--(oidc-[a-z-]+|authentication-config)\\1\\s*,\\s*(?:${literal}(?=\\s*[,\\])])|(?!["'\`]--)([^,\\])\\n]*))`,
+  'g',
+);
+
+/** A pair of a name and a value: `"oidc-client-id" = "x"`. */
+const pair = new RegExp(
+  `(?:^|[\\s{,(])(["']?)(oidc-[a-z-]+|authentication-config)\\1\\s*(:(?!:)|=>?(?!=))\\s*(?:${literal}(?=\\s*(?:[,;})\\]]|$))|(.*))`,
+  'gm',
+);
+
+const flag = /^(?:--)?(?:kube-apiserver-arg=)?(oidc-[a-z-]+|authentication-config)=/;
+
+const isFlag = (name: string): boolean => Object.hasOwn(oidcFlags, name) || name === 'authentication-config';
 
 /**
  * Returns the arguments of kube-apiserver in the source of a program, such as Terraform, Nix, TypeScript or Python:
@@ -15,11 +30,43 @@ const pair =
  */
 export function sourceArguments(text: string): string[] {
   if (/oidc[-_]login|kubelogin/.test(text)) return [];
-  const code = text.replace(/^\s*(?:#|\/\/).*$/gm, '');
-  const elements = [...code.matchAll(element)].map(([, , word = '']) => (word.startsWith('--') ? word : `--${word}`));
-  const pairs = [...code.matchAll(pair)].flatMap(([, , name = '', , literal, expression]) => {
-    if (!Object.hasOwn(oidcFlags, name) && name !== 'authentication-config') return [];
-    return [`--${name}=${literal ?? `\${${expression}}`}`];
+  const code = withoutComments(text);
+  const elements = [...code.matchAll(element)].flatMap(([, prefix = '', , word = '', after = '']) => {
+    if (!flag.test(word)) return [];
+    const value = `${templated(prefix, word)}${/[+.%]/.test(after) ? unknown : ''}`;
+    return [value.startsWith('--') ? value : `--${value}`];
   });
-  return [...elements, ...pairs];
+  const both = [...code.matchAll(apart)].flatMap(([, , name = '', prefix = '', , quoted, rest = '']) =>
+    isFlag(name) && !quoted?.startsWith('--')
+      ? [`--${name}=${quoted === undefined ? expression(rest) : templated(prefix, quoted)}`]
+      : [],
+  );
+  const pairs = [...code.matchAll(pair)].flatMap(
+    ([, quote, name = '', sign, prefix = '', , quoted, rest = '']): string[] => {
+      if (!isFlag(name)) return [];
+      if (quoted !== undefined) return [`--${name}=${templated(prefix, quoted)}`];
+      return [`--${name}=${quote === '' && sign === ':' ? plain(rest) : expression(rest)}`];
+    },
+  );
+  return [...elements, ...both, ...pairs];
+}
+
+/** Returns the source of a program without its comments. */
+export const withoutComments = (text: string): string => text.replace(comment, '');
+
+const unknown = `\${…}`;
+
+/** Writes the placeholders in a string as `${NAME}`. */
+const templated = (prefix: string, text: string): string =>
+  (/[fF$]/.test(prefix) ? text.replace(/(?<!\$)\{/g, '${') : text).replaceAll('#{', '${').replace(/%[sv]/g, unknown);
+
+function expression(text: string): string {
+  const [, name] = /^([\w.]+)\s*(?:[,;})\]]|$)/.exec(text) ?? [];
+  return name === undefined ? unknown : `\${${name}}`;
+}
+
+/** Reads a value without quotes after a name without quotes: a scalar of YAML inside the source, or an expression. */
+function plain(text: string): string {
+  const value = text.trim();
+  return /^\w+(\.\w+)+$/.test(value) || /[\s(){}[\]"'`]/.test(value) ? expression(value) : value;
 }
