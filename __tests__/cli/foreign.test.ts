@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { foreignToFlux } from '../../lib/cli/foreign';
@@ -52,6 +52,16 @@ test('a kubeadm file beside a rendered kustomization.yaml, which does not list i
     'kubeadm.yaml:1:1 error a kustomization.yaml lists this file, but ClusterConfiguration',
   );
   expect(await run(['synth', '--quiet'], { cwd: folder })).toMatchObject({ code: 0 });
+});
+
+test('a kustomization.yaml may list what is no path: an address, a link to itself, a name that no file can have', () => {
+  const resources = ['a\0b', `https://example.com/${'x'.repeat(300)}`, 'loop', 'kubeadm.yaml/x', './kubeadm.yaml'];
+  write('dist/clusters/homelab/mine/kustomization.yaml', JSON.stringify({ resources }));
+  write('dist/clusters/homelab/mine/kubeadm.yaml', kubeadm);
+  symlinkSync('loop', join(folder, 'dist/clusters/homelab/mine/loop'));
+  expect(foreignToFlux(join(folder, 'dist'))).toMatchObject([
+    { file: 'clusters/homelab/mine/kubeadm.yaml', flux: 'lists' },
+  ]);
 });
 
 /** As `flux build kustomization` applies them: see e2e/flux-build.e2e.ts. */

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Foreign } from '../checks/review/review-rule';
 import { notAppliable } from '../constructs/appliable';
@@ -52,7 +52,7 @@ const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
  * `flux build kustomization` 2.9.5 does the same.
  */
 function appliedIn(outdir: string, folder: string, seen = new Map<string, Applied>()): Map<string, Applied> {
-  const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => existsSync(join(outdir, path)));
+  const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => statOf(join(outdir, path))?.isFile());
   if (own === undefined) {
     for (const entry of entries(join(outdir, folder))) {
       const path = `${folder}/${entry.name}`;
@@ -65,11 +65,19 @@ function appliedIn(outdir: string, folder: string, seen = new Map<string, Applie
   seen.set(own, 'lists');
   for (const name of resourcesOf(readFileSync(join(outdir, own), 'utf8'))) {
     const path = posix.join(folder, name);
-    const isFolder = statSync(join(outdir, path), { throwIfNoEntry: false })?.isDirectory() === true;
-    if (isFolder) appliedIn(outdir, path, seen);
+    if (statOf(join(outdir, path))?.isDirectory()) appliedIn(outdir, path, seen);
     else seen.set(path, 'lists');
   }
   return seen;
+}
+
+/** Returns `undefined` also for what is no path, such as an address or a link to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 type Applied = Exclude<Foreign['flux'], 'ignores'>;
