@@ -297,7 +297,9 @@ describe('Markdown', () => {
     const findings = [error, ...Array.from({ length: 200 }, () => finding)];
     const text = asResultsMarkdown({ findings, ignored }, 2000);
     expect(text.length).toBeLessThanOrEqual(2000);
-    expect(text).toMatch(/… and \d+ more: run `kaniflux check`/);
+    expect(text).toMatch(/… and \d+ more: run `kaniflux check --max-per-code 0`/);
+    const doctor = asResultsMarkdown({ findings, ignored, command: 'doctor' }, 2000);
+    expect(doctor).toMatch(/… and \d+ more: run `kaniflux doctor`/);
     expect(text.split('\n').filter((line) => line.startsWith('| '))[1]).toContain('error api-server-algorithm');
   });
 });
