@@ -98,6 +98,18 @@ test.each<[string, Record<string, string>, string[]]>([
     { 'a.yaml': 'a: 1', 'b.yaml': 'a: [', 'c.yaml': '# nothing' },
     ['applies all a.yaml', 'applies all b.yaml'],
   ],
+  [
+    'a kustomization.yaml that cannot be read, and not on the files in its folder',
+    { 'sub/a.yaml': kubeadm, 'sub/kustomization.yaml': 'resources: [a.yaml', 'sub/below/b.yaml': kubeadm },
+    ['reads sub/kustomization.yaml'],
+  ],
+  [
+    'a kustomization.yaml whose aliases expand to too much',
+    {
+      'sub/kustomization.yaml': `a: &a [${'x,'.repeat(20)}x]\nb: &b [${'*a,'.repeat(20)}*a]\nresources: [${'*b,'.repeat(20)}*b]`,
+    },
+    ['reads sub/kustomization.yaml'],
+  ],
   ['no file that is no object, if Flux ignores it', { 'a.yaml': 'a: 1', 'kustomization.yaml': 'resources: []' }, []],
 ])('Flux fails on %s', (_name, files, expected) => {
   const path = 'dist/clusters/homelab/mine';
