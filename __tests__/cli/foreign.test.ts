@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { foreignToFlux } from '../../lib/cli/foreign';
@@ -54,6 +54,16 @@ test('a kubeadm file beside a rendered kustomization.yaml, which does not list i
   expect(await run(['synth', '--quiet'], { cwd: folder })).toMatchObject({ code: 0 });
 });
 
+test('a kustomization.yaml may list what is no path: an address, a link to itself, a name that no file can have', () => {
+  const resources = ['a\0b', `https://example.com/${'x'.repeat(300)}`, 'loop', 'kubeadm.yaml/x', './kubeadm.yaml'];
+  write('dist/clusters/homelab/mine/kustomization.yaml', JSON.stringify({ resources }));
+  write('dist/clusters/homelab/mine/kubeadm.yaml', kubeadm);
+  symlinkSync('loop', join(folder, 'dist/clusters/homelab/mine/loop'));
+  expect(foreignToFlux(join(folder, 'dist'))).toMatchObject([
+    { file: 'clusters/homelab/mine/kubeadm.yaml', flux: 'lists' },
+  ]);
+});
+
 /** As `flux build kustomization` applies them: see e2e/flux-build.e2e.ts. */
 test.each<[string, Record<string, string>, string[]]>([
   [
@@ -87,6 +97,18 @@ test.each<[string, Record<string, string>, string[]]>([
     'a file that is no object, if Flux applies it',
     { 'a.yaml': 'a: 1', 'b.yaml': 'a: [', 'c.yaml': '# nothing' },
     ['applies all a.yaml', 'applies all b.yaml'],
+  ],
+  [
+    'a kustomization.yaml that cannot be read, and not on the files in its folder',
+    { 'sub/a.yaml': kubeadm, 'sub/kustomization.yaml': 'resources: [a.yaml', 'sub/below/b.yaml': kubeadm },
+    ['reads sub/kustomization.yaml'],
+  ],
+  [
+    'a kustomization.yaml whose aliases expand to too much',
+    {
+      'sub/kustomization.yaml': `a: &a [${'x,'.repeat(20)}x]\nb: &b [${'*a,'.repeat(20)}*a]\nresources: [${'*b,'.repeat(20)}*b]`,
+    },
+    ['reads sub/kustomization.yaml'],
   ],
   ['no file that is no object, if Flux ignores it', { 'a.yaml': 'a: 1', 'kustomization.yaml': 'resources: []' }, []],
 ])('Flux fails on %s', (_name, files, expected) => {

@@ -78,12 +78,17 @@ test('lists the first findings of each code and severity, and counts the others 
     { ...base, line: 4, severity: 'note' as const },
     { ...base, line: 5, code: 'no-grants', clusters: ['three', 'four'] },
     { ...base, line: 6, code: 'no-grants' },
+    { ...base, line: 7, code: 'look-alike-name', cluster: undefined },
+    { ...base, line: 8, code: 'look-alike-name' },
+    { ...base, line: 9, code: 'look-alike-name', cluster: 'two' },
   ];
   const { listed, omitted } = firstOfEach(findings, 1);
-  expect(listed.map(({ line }) => line)).toEqual([1, 4, 5]);
+  expect(listed.map(({ line }) => line)).toEqual([1, 4, 5, 7]);
   expect(omitted).toEqual([
     { code: 'pod-exec', severity: 'warning', count: 2, total: 3, clusters: 2 },
     { code: 'no-grants', severity: 'warning', count: 1, total: 2, clusters: 3 },
+    // One of them is about a person, so they are not all `on 2 clusters`.
+    { code: 'look-alike-name', severity: 'warning', count: 2, total: 3 },
   ]);
   expect(firstOfEach(findings, 3).omitted).toEqual([]);
 });

@@ -247,6 +247,23 @@ describe('GitHub annotations', () => {
     ]);
   });
 
+  test.each([
+    ['errors', { findings: Array.from({ length: 11 }, () => error) }, '11 errors'],
+    ['warnings', { findings: [error, ...Array.from({ length: 11 }, () => finding)] }, '1 error, 11 warnings'],
+    ['notices', { findings: Array.from({ length: 10 }, () => note), ignored }, '10 notes'],
+  ])('the first one says that GitHub does not show all %s', (_level, results, total) => {
+    const [first, ...others] = as('github', results).trimEnd().split('\n');
+    expect(first).toBe(
+      `::notice title=kaniflux::${total}; GitHub shows only 10 annotations of each level, the log of this step has all`,
+    );
+    expect(others).toHaveLength(results.findings.length + ('ignored' in results ? ignored.length : 0) + 1);
+  });
+
+  test('up to ten of each level are all shown', () => {
+    const findings = [error, finding, note].flatMap((one) => Array.from({ length: 10 }, () => one));
+    expect(as('github', { findings })).not.toContain('GitHub shows');
+  });
+
   test('what would end a property or a message is escaped', () => {
     const text = as('github', {
       findings: [{ ...finding, file: 'a,b:c%\r\n::error::.yaml', message: '50% of\r\n::error::x, y: z' }],
@@ -280,7 +297,9 @@ describe('Markdown', () => {
     const findings = [error, ...Array.from({ length: 200 }, () => finding)];
     const text = asResultsMarkdown({ findings, ignored }, 2000);
     expect(text.length).toBeLessThanOrEqual(2000);
-    expect(text).toMatch(/… and \d+ more: run `kaniflux check`/);
+    expect(text).toMatch(/… and \d+ more: run `kaniflux check --max-per-code 0`/);
+    const doctor = asResultsMarkdown({ findings, ignored, command: 'doctor' }, 2000);
+    expect(doctor).toMatch(/… and \d+ more: run `kaniflux doctor`/);
     expect(text.split('\n').filter((line) => line.startsWith('| '))[1]).toContain('error api-server-algorithm');
   });
 });

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Foreign } from '../checks/review/review-rule';
 import { notAppliable } from '../constructs/appliable';
@@ -28,8 +28,13 @@ function inFolder(outdir: string, folder: string): Foreign[] {
   const others = filesBelow(outdir, folder).filter((path) => /\.(ya?ml|json)$/.test(path) && !ours.includes(path));
   if (others.length === 0) return [];
   const applied = appliedIn(outdir, folder);
+  // `synth` replaces the kustomization.yaml of a rendered folder.
+  const unreadable = [...applied.keys()].filter((path) => applied.get(path) === 'reads' && !ours.includes(path));
   return others.flatMap((file): Foreign[] => {
-    if (kustomizations.includes(posix.basename(file))) return [];
+    if (kustomizations.includes(posix.basename(file)))
+      return unreadable.includes(file) ? [{ file, flux: 'reads', line: 1, reason: notYaml }] : [];
+    // Which files Flux applies is unknown until somebody corrects the kustomization.yaml.
+    if (unreadable.some((path) => file.startsWith(`${posix.dirname(path)}/`))) return [];
     const flux = applied.get(file) ?? 'ignores';
     const problem = reasonAgainst(readFileSync(join(outdir, file), 'utf8'), flux !== 'ignores');
     return problem === undefined ? [] : [{ file, flux, ...problem }];
@@ -52,7 +57,7 @@ const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
  * `flux build kustomization` 2.9.5 does the same.
  */
 function appliedIn(outdir: string, folder: string, seen = new Map<string, Applied>()): Map<string, Applied> {
-  const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => existsSync(join(outdir, path)));
+  const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => statOf(join(outdir, path))?.isFile());
   if (own === undefined) {
     for (const entry of entries(join(outdir, folder))) {
       const path = `${folder}/${entry.name}`;
@@ -62,23 +67,41 @@ function appliedIn(outdir: string, folder: string, seen = new Map<string, Applie
     return seen;
   }
   if (seen.has(own)) return seen;
-  seen.set(own, 'lists');
-  for (const name of resourcesOf(readFileSync(join(outdir, own), 'utf8'))) {
+  const resources = resourcesOf(readFileSync(join(outdir, own), 'utf8'));
+  seen.set(own, resources ? 'lists' : 'reads');
+  for (const name of resources ?? []) {
     const path = posix.join(folder, name);
-    const isFolder = statSync(join(outdir, path), { throwIfNoEntry: false })?.isDirectory() === true;
-    if (isFolder) appliedIn(outdir, path, seen);
+    if (statOf(join(outdir, path))?.isDirectory()) appliedIn(outdir, path, seen);
     else seen.set(path, 'lists');
   }
   return seen;
 }
 
+/** Returns `undefined` also for what is no path, such as an address or a link to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 type Applied = Exclude<Foreign['flux'], 'ignores'>;
 
-function resourcesOf(text: string): string[] {
+const notYaml = 'it is not valid YAML; correct it, or move it out of the folder';
+
+/** Returns the files and folders that a kustomization.yaml lists; `undefined` if Flux cannot read it. */
+function resourcesOf(text: string): string[] | undefined {
   const { parseDocument } = require('yaml') as typeof import('yaml');
   const document = parseDocument(text);
-  const kustomization = document.errors.length > 0 ? {} : mapAt(document.toJS({ maxAliasCount: 100 }));
-  return ['resources', 'bases', 'components'].flatMap((field) => listOf(kustomization[field]).filter(isText));
+  if (document.errors.length > 0) return undefined;
+  try {
+    const kustomization = mapAt(document.toJS({ maxAliasCount: 100 }));
+    return ['resources', 'bases', 'components'].flatMap((field) => listOf(kustomization[field]).filter(isText));
+  } catch {
+    // `yaml` throws an error if aliases expand to too much.
+    return undefined;
+  }
 }
 
 /**
@@ -93,7 +116,7 @@ function reasonAgainst(text: string, isApplied: boolean): Pick<Foreign, 'line' |
   for (const document of parseAllDocuments(text, { lineCounter })) {
     const line = lineCounter.linePos(document.contents?.range?.[0] ?? 0).line;
     if (document.errors.length > 0) {
-      if (isApplied) return { line, reason: 'it is not valid YAML; correct it, or move it out of the folder' };
+      if (isApplied) return { line, reason: notYaml };
       continue;
     }
     const object: unknown = document.toJS({ maxAliasCount: 100 });

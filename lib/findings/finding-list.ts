@@ -67,17 +67,24 @@ export function firstOfEach<T extends Pick<Entry, 'code' | 'severity' | 'cluster
     const { code, severity, cluster, clusters } = one;
     let kind = kinds[severity].get(code);
     if (!kind) {
-      kind = { code, severity, total: 0, clusters: new Set() };
+      kind = { code, severity, total: 0, clusters: new Set(), isOfClusters: true };
       kinds[severity].set(code, kind);
     }
     if (clusters) for (const each of clusters) kind.clusters.add(each);
     else if (cluster !== undefined) kind.clusters.add(cluster);
+    else kind.isOfClusters = false;
     if (++kind.total <= most) listed.push(one);
   }
   const omitted = severities
     .flatMap((severity) => [...kinds[severity].values()])
     .filter(({ total }) => total > most)
-    .map(({ clusters, ...kind }) => ({ ...kind, count: kind.total - most, clusters: clusters.size }));
+    .map(({ code, severity, total, clusters, isOfClusters }) => ({
+      code,
+      severity,
+      count: total - most,
+      total,
+      ...(isOfClusters ? { clusters: clusters.size } : {}),
+    }));
   return { listed, omitted };
 }
 
@@ -85,6 +92,8 @@ export function firstOfEach<T extends Pick<Entry, 'code' | 'severity' | 'cluster
 interface Kind extends Pick<Entry, 'code' | 'severity'> {
   total: number;
   readonly clusters: Set<string>;
+  /** Whether each of them is about one or several clusters, and not about a person or a client. */
+  isOfClusters: boolean;
 }
 
 const isSame = (a: Entry, b: Entry): boolean =>

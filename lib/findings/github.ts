@@ -4,7 +4,16 @@ import { counts, ignoredLine } from './text';
 
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
-/** Formats results as workflow commands, which GitHub Actions shows as annotations at their lines. */
+/**
+ * The annotations of a level that GitHub keeps for each step. It drops the others without a message.
+ * https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations
+ */
+const mostKept = 10;
+
+/**
+ * Formats results as workflow commands, which GitHub Actions shows as annotations at their lines. If there are more than
+ * GitHub shows, the first annotation says so: whoever reads annotations may not read the log.
+ */
 export function asGithub({ findings, ignored }: Results): string {
   const lines = findings.map(({ severity, file, line, column, code, message, fix }) => {
     const place = `file=${githubProperty(file)},line=${line},col=${column},title=${githubProperty(code)}`;
@@ -13,5 +22,11 @@ export function asGithub({ findings, ignored }: Results): string {
   const notes = ignored.map(
     (entry) => `::notice title=${githubProperty(entry.code)}::${githubMessage(ignoredLine(entry))}`,
   );
-  return `${[...lines, ...notes, githubMessage(counts({ findings }))].join('\n')}\n`;
+  const total = counts({ findings });
+  const annotations = [...lines, ...notes];
+  const isCut = Object.values(levels).some(
+    (level) => annotations.filter((one) => one.startsWith(`::${level} `)).length > mostKept,
+  );
+  const cut = `::notice title=kaniflux::${total}; GitHub shows only ${mostKept} annotations of each level, the log of this step has all`;
+  return `${[...(isCut ? [cut] : []), ...annotations, githubMessage(total)].join('\n')}\n`;
 }

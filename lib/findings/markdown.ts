@@ -16,7 +16,9 @@ export function asResultsMarkdown({ findings, ignored, command: by = 'check' }: 
     text += next;
     shown++;
   }
-  if (shown < findings.length) text += `\n… and ${findings.length - shown} more: run \`${command}\`\n`;
+  // Without the option, the text of check leaves out findings too.
+  const all = by === 'check' ? `${command} --max-per-code 0` : command;
+  if (shown < findings.length) text += `\n… and ${findings.length - shown} more: run \`${all}\`\n`;
   return tail === '' ? text : `${text}\n${tail}\n`;
 }
 

@@ -24,7 +24,7 @@ export function asResultsText(
   return [formatFindings(shown, { docs }), more.join(''), lines, total].filter(Boolean).join('\n');
 }
 
-function omittedLine({ code, severity, count, total, clusters }: Omitted): string {
+function omittedLine({ code, severity, count, total, clusters = 0 }: Omitted): string {
   const where = clusters > 1 ? ` on ${clusters} clusters` : '';
   return `not listed: ${count} of the ${total} ${severity}s ${code}${where}`;
 }

@@ -19,8 +19,10 @@ const minors: readonly string[] = data.versions;
 let read: readonly Row[] | undefined;
 /** Returns all rows. The build parses them only when they are first used, since `synth` needs none. */
 function rows(): readonly Row[] {
-  const objects: readonly unknown[] = data.objects;
-  read ??= objects.filter(isRow);
+  if (!read) {
+    const objects: readonly unknown[] = data.objects;
+    read = objects.filter(isRow);
+  }
   return read;
 }
 

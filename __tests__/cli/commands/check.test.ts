@@ -80,6 +80,8 @@ test.each([
   [['--max-per-code', 'x'], '--max-per-code needs a whole number'],
   [['--max-per-code=-1'], '--max-per-code needs a whole number'],
   [['--max-per-code', '1.5'], '--max-per-code needs a whole number'],
+  [['--max-per-code', ''], '--max-per-code needs a whole number'],
+  [['--max-per-code', '0x2'], '--max-per-code needs a whole number'],
   [['--max-per-code', '1', '--format', 'json'], '--max-per-code is only for the format text'],
 ])('refuses %j', async (args, message) => {
   const { code, stderr } = await ask(['check', ...args]);

@@ -26,10 +26,11 @@ const notApplied: Rule = {
         const message = `Flux ignores this file only because the kustomization.yaml of its folder does not list it: ${reason}`;
         return { ...failing({ file, line }, message, 'move the file to another folder'), severity: 'note' };
       }
-      const why =
-        flux === 'lists'
-          ? 'a kustomization.yaml lists this file'
-          : 'Flux applies all files of a folder without a kustomization.yaml';
+      const why = {
+        lists: 'a kustomization.yaml lists this file',
+        reads: 'Flux reads this file to know what to apply from the folder',
+        'applies all': 'Flux applies all files of a folder without a kustomization.yaml',
+      }[flux];
       const fix = 'move the file to another folder: one such file makes the whole Flux Kustomization fail';
       return failing({ file, line }, `${why}, but ${reason}`, fix);
     });

@@ -43,9 +43,9 @@ export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
   /**
    * Whether Flux applies the file: because a kustomization.yaml lists it, or because the folder has no
-   * kustomization.yaml, so that Flux applies all files in it.
+   * kustomization.yaml, so that Flux applies all files in it. `reads` is for a kustomization.yaml itself.
    */
-  readonly flux: 'lists' | 'applies all' | 'ignores';
+  readonly flux: 'lists' | 'applies all' | 'reads' | 'ignores';
 }
 
 /** The whole config, for rules that do not check each cluster. */

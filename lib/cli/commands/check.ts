@@ -116,9 +116,11 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
 
 /** Returns how many findings of each code and severity are listed. @throws UserError if it is no whole number */
 function mostOf(value: unknown, isText: boolean): number {
-  const most = Number(value);
-  if (!Number.isSafeInteger(most) || most < 0) throw new UserError('--max-per-code needs a whole number, 0 or greater');
-  if (!isText && most !== mostListed) throw new UserError('--max-per-code is only for the format text');
+  const most = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
+  if (!Number.isSafeInteger(most)) throw new UserError('--max-per-code needs a whole number, 0 or greater');
+  if (!isText && most !== mostListed) {
+    throw new UserError('--max-per-code is only for the format text; the other formats list all findings');
+  }
   return isText && most > 0 ? most : Number.POSITIVE_INFINITY;
 }
 
