@@ -1,13 +1,13 @@
 import type { Config } from '../config/config';
 import { printable } from '../config/printable';
 import { endOf } from '../expire/terms';
-import { resources } from '../upstream/resource-names';
 
 import { type Held, superusers } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
 import { namesAllowed } from './named-rights';
 import { type AccessRequest, isPathRequest, type PolicyRule, type Requester } from './objects';
 import { isInScopeMap, type Principal, wayInto } from './principals';
+import { hasNoNamespace } from './resource-request';
 import { by, listed, roleOf, whoIs } from './rights-in-words';
 import { isSuperuser, strangers } from './strangers';
 import { type Bound, boundTo, bySubject, type SubjectIndex, userKey } from './subject-index';
@@ -55,7 +55,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   const keyOf = ({ kind, name }: Principal) => `${kind} ${name}`;
   const isSure = (who: Principal): boolean => inScopeMap(access.config, who);
   let sure: ReadonlySet<string> | undefined;
-  // Somebody can be in the scope map of another trusted client.
+  // Somebody who is not in the scope map of one trusted client can be in that of another.
   const isSureElsewhere = (who: Principal): boolean => {
     sure ??= new Set(holders.filter(isSure).map(keyOf));
     return sure.has(keyOf(who));
@@ -86,7 +86,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   return found;
 }
 
-/** The clusters of a config share their principals. */
+/** Whether each principal is in a scope map. Cached by the principal, because the clusters of a config share principals. */
 const inScopeMaps = new WeakMap<Principal, boolean>();
 
 function inScopeMap(config: Config, who: Principal): boolean {
@@ -119,8 +119,7 @@ export function whoCanInside(
   everywhere: readonly Able[],
 ): ReadonlyMap<string, readonly Able[]> {
   const found = new Map<string, Able[]>();
-  if (isPathRequest(request) || request.namespace !== undefined || resources.get(request.resource)?.clusterWide)
-    return found;
+  if (isPathRequest(request) || request.namespace !== undefined || hasNoNamespace(request)) return found;
   const inside = new Map<string, Held[]>();
   for (const held of access.authorizer.allowing(request)) {
     if (held.namespace === undefined) continue;
@@ -155,7 +154,7 @@ export function whoCanByName(
 ): AbleByName[] {
   if (isPathRequest(request)) return [];
   const place = request.namespace;
-  const isEverywhere = resources.get(request.resource)?.clusterWide === true;
+  const isEverywhere = hasNoNamespace(request);
   const namesIn = (rules: readonly PolicyRule[]) => namesAllowed(rules, request);
   return access.authorizer
     .holding((rules) => namesIn(rules).length > 0)
@@ -184,7 +183,10 @@ export function ableByNameLine(able: AbleByName, request: AccessRequest): string
   return `${printable(`${place}only those named ${listed(able.names)}${requestByName(request)}`)}: ${ableLine(able)}`;
 }
 
-/** Returns how a request with some verbs is made for one object. The usual request has no name. */
+/**
+ * Returns how to make a request that names one object, for verbs whose usual request names none. Empty for other
+ * verbs.
+ */
 function requestByName(request: AccessRequest): string {
   if (request.verb === 'list' || request.verb === 'watch') return ' (with --field-selector metadata.name=NAME)';
   const isNew = request.verb === 'create' && !isPathRequest(request) && request.subresource === undefined;

@@ -96,3 +96,30 @@ export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): bo
   // Roles can allow these resources with `*` in their API group, as the roles of Flux do.
   resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));
+
+/** API groups with cluster-wide resources of the same names, such as `nodes.metrics.k8s.io`. */
+const groupsAlike: ReadonlySet<string> = new Set(['*', 'authentication.k8s.io', 'metrics.k8s.io']);
+
+/**
+ * Whether the resource is cluster-wide, so that only a role on the whole cluster can allow the request. Requests for
+ * `namespaces` do not count, because a role in a namespace allows reading the object of that Namespace.
+ */
+export function isClusterWide(request: AccessRequest): boolean {
+  if (isPathRequest(request)) return true;
+  const { group, resource } = request;
+  const known = resources.get(resource);
+  const isOfGroup = known?.group === group || groupsAlike.has(group);
+  return isOfGroup && known?.clusterWide === true && resource !== 'namespaces';
+}
+
+/**
+ * Whether no request of this kind has a namespace. A request for one Namespace has it as its namespace, unlike a
+ * request that lists or creates Namespaces.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
+ */
+export const hasNoNamespace = (request: AccessRequest): boolean =>
+  isClusterWide(request) ||
+  (!isPathRequest(request) &&
+    request.group === '' &&
+    request.resource === 'namespaces' &&
+    ['list', 'create', 'deletecollection'].includes(request.verb));

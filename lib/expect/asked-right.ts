@@ -1,7 +1,6 @@
 import { pathMatches } from '../access/match';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../access/objects';
-import { faultIn, requestOf } from '../access/resource-request';
-import { resources } from '../upstream/resource-names';
+import { faultIn, isClusterWide, requestOf } from '../access/resource-request';
 
 /**
  * The right of an expectation: everything, or one request for each verb. The requests are for all objects and have no
@@ -52,14 +51,6 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
     throw new RightError(error instanceof Error ? error.message : String(error));
   }
 }
-
-/**
- * Whether only a role on the whole cluster can allow a request. Requests for `namespaces` do not count, because a role
- * in a namespace allows reading the object of that Namespace.
- */
-export const isClusterWide = (request: AccessRequest): boolean =>
-  isPathRequest(request) ||
-  (resources.get(request.resource)?.clusterWide === true && request.resource !== 'namespaces');
 
 /**
  * Whether a rule allows a part of a request: for some object or, if the request has `*`, for some verb or resource.

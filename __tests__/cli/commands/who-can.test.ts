@@ -53,6 +53,35 @@ test('clusters with equal access share an answer, and others do not: another las
   expect(stdout).toBe(`a:\n${datosh}${masters}b:\n${datosh}${masters}c:\n${ending}${masters}d:\n${masters}`);
 });
 
+describe('a resource without a namespace', () => {
+  const role = 'roles: { reader: { rules: [{ resources: [nodes, namespaces, pods], verbs: [get, list] }] } }';
+  const inWeb = 'clusterRole: reader\n        namespaces: [web]';
+  const asks = async (...words: string[]) => {
+    write('nodes.yaml', `${homeLabText.replace('clusterRole: cluster-admin', inWeb)}${role}\n`);
+    const { stdout, stderr } = await ask(['who-can', ...words, '-n', 'web', '-c', 'nodes.yaml']);
+    return [stdout.includes('datosh'), stderr.includes('has no namespace, so -n is ignored')];
+  };
+
+  test.each([
+    [
+      ['get', 'nodes'],
+      [false, true],
+    ],
+    [
+      ['list', 'namespaces'],
+      [false, true],
+    ],
+    [
+      ['get', 'namespaces'],
+      [true, false],
+    ],
+    [
+      ['get', 'pods'],
+      [true, false],
+    ],
+  ])('%j -n web', async (words, expected) => expect(await asks(...words)).toEqual(expected));
+});
+
 describe('rights to the objects of some names', () => {
   const role =
     'roles: { named: { rules: [{ resources: [secrets], resourceNames: [db], verbs: [get, list, create] }] } }';

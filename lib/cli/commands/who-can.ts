@@ -2,7 +2,7 @@ import { type Able, ableByNameLine, ableLine, whoCan, whoCanByName, whoCanInside
 import { type ClusterAccess, clusterAccess } from '../../access/cluster';
 import { reachKey } from '../../access/equal-access';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../../access/objects';
-import { faultIn, isNamed, requestOf, rulesOn } from '../../access/resource-request';
+import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn } from '../../access/resource-request';
 import { unknownNames } from '../../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
 import { rendered } from '../../diff/side';
@@ -20,7 +20,7 @@ export const command: Command = {
   details: `Lists the people, groups and service accounts that may do something, and the group and grant that allow it,
 according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
 \`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
-Without --name, rights to the objects of some names only (\`resourceNames\` of a role) are listed apart, with these names.
+Without --name, who may do it only to objects with certain names (\`resourceNames\` of a role) is listed last, with the names.
 \`become RIGHT\` also lists those who can get a right step by step, with every way: \`become cluster-admin\`, or
 \`become "delete secrets in prod"\`. docs/becoming.md lists the steps.
 Exits 0 if somebody in the config may do it, even in one namespace or to one object only, and 1 if nobody may.`,
@@ -64,9 +64,16 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     const side = rendered(config, (cluster) => manifestsOn(cluster).map(({ object }) => object));
     const clusters = chosenClusters(config, options.cluster);
     const rules = rulesOn(clusters.flatMap((name) => config.clusters.get(name) ?? []));
-    const request = asked(verb, resource, options, rules);
-    const fault = faultIn(request, resource, rules);
+    const written = asked(verb, resource, options, rules);
+    const fault = faultIn(written, resource, rules);
     if (fault !== undefined) throw new UserError(terminal(fault));
+    const isWithout = options.namespace !== undefined && hasNoNamespace(written);
+    const request = isWithout ? asked(verb, resource, { ...options, namespace: undefined }, rules) : written;
+    if (isWithout) {
+      io.stderr(
+        `kaniflux: a request to ${terminal(`${written.verb} ${resource}`)} has no namespace, so -n is ignored; only a role on the whole cluster can allow it\n`,
+      );
+    }
     if (!isNamed(request, rules)) {
       io.stderr(
         `kaniflux: no role names \`${terminal(resource)}\`; the list contains only those who may do this to every resource\n`,
