@@ -42,7 +42,9 @@ test('a kubeadm file beside a rendered kustomization.yaml, which does not list i
   expect(await run(['synth', '--quiet'], { cwd: folder })).toMatchObject({ code: 0 });
   const { code, stdout } = await run(['check', '--fail-on=error'], { cwd: folder });
   expect(code).toBe(0);
-  expect(stdout).toContain('dist/clusters/homelab/access/kubeadm.yaml:1:1 note Flux ignores this file only because');
+  expect(stdout).toContain(
+    'dist/clusters/homelab/access/kubeadm.yaml:1:1 note Flux would fail if the kustomization.yaml of the folder listed this file',
+  );
   // If somebody lists it, Flux applies it until the next synth.
   const path = 'dist/clusters/homelab/access/kustomization.yaml';
   write(path, readFileSync(join(folder, path), 'utf8').replace('resources:\n', 'resources:\n  - ./kubeadm.yaml\n'));

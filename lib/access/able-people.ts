@@ -55,7 +55,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   const keyOf = ({ kind, name }: Principal) => `${kind} ${name}`;
   const isSure = (who: Principal): boolean => inScopeMap(access.config, who);
   let sure: ReadonlySet<string> | undefined;
-  // Somebody can be in the scope map of another trusted client.
+  // Somebody who is not in the scope map of one trusted client can be in that of another.
   const isSureElsewhere = (who: Principal): boolean => {
     sure ??= new Set(holders.filter(isSure).map(keyOf));
     return sure.has(keyOf(who));
@@ -86,7 +86,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   return found;
 }
 
-/** The clusters of a config share their principals. */
+/** Whether each principal is in a scope map. Cached by the principal, because the clusters of a config share principals. */
 const inScopeMaps = new WeakMap<Principal, boolean>();
 
 function inScopeMap(config: Config, who: Principal): boolean {
@@ -184,7 +184,10 @@ export function ableByNameLine(able: AbleByName, request: AccessRequest): string
   return `${printable(`${place}only those named ${listed(able.names)}${requestByName(request)}`)}: ${ableLine(able)}`;
 }
 
-/** Returns how a request with some verbs is made for one object. The usual request has no name. */
+/**
+ * Returns how to make a request that names one object, for verbs whose usual request names none. Empty for other
+ * verbs.
+ */
 function requestByName(request: AccessRequest): string {
   if (request.verb === 'list' || request.verb === 'watch') return ' (with --field-selector metadata.name=NAME)';
   const isNew = request.verb === 'create' && !isPathRequest(request) && request.subresource === undefined;

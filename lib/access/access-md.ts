@@ -114,7 +114,7 @@ const notKnown = (names: readonly string[]): string =>
     ? ''
     : `\nNot listed, because Kaniflux does not know them: ${names.map((name) => name.replaceAll('|', '')).join('; ')}. A binding may name them.\n`;
 
-/** Returns which holders may not be in a group of the scope map, which only Kanidm knows. */
+/** Returns a paragraph with the holders whom the config has in no group of the scope map. Empty if there are none. */
 function signInUnknown(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   if (rows.length > mostRows) return '';
   const clients = authenticators(config, cluster).map(({ client }) => client.name);
@@ -124,7 +124,7 @@ function signInUnknown(config: Config, cluster: Cluster, rows: readonly Holder[]
       : [codeSpan(whoIs({ kind, name }))],
   );
   if (unknown.length === 0) return '';
-  return `\nCan sign in only if Kanidm has them in a group of the scope map, which the config does not show: ${[...new Set(unknown)].sort().join(', ')}.\n`;
+  return `\nThe config does not show whether Kanidm has these in a group of the scope map. If not, they cannot sign in: ${[...new Set(unknown)].sort().join(', ')}.\n`;
 }
 
 function section(config: Config, cluster: Cluster, rows: readonly Holder[]): string {

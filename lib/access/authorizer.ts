@@ -48,8 +48,8 @@ export class Authorizer {
   private readonly own: readonly BindingObject[];
   private readonly shared: readonly SubjectIndex[];
   private made: readonly SubjectIndex[] | undefined;
-  /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
   private readonly byRequest = new WeakMap<AccessRequest, readonly Held[]>();
+  /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
   private readonly byRequester = new WeakMap<Requester, readonly Held[]>();
   /** What each subject of a binding holds, as one object. */
@@ -170,7 +170,7 @@ export class Authorizer {
     return held;
   }
 
-  /** Returns every binding that has a subject and a role with accepted rules. Asks once for each role. */
+  /** Returns every binding that has a subject and whose role has accepted rules. Calls `accepts` once for each role. */
   holding(accepts: (rules: readonly PolicyRule[]) => boolean): Held[] {
     const answers = new Map<readonly PolicyRule[], boolean>();
     return this.bindings.flatMap((binding) => {

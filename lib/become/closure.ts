@@ -52,8 +52,8 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
 }
 
 /**
- * Whether an identity has only rights that no step can use. A role whose rules can be changed is never harmless for
- * those who hold it.
+ * Whether an identity has only rights that no step can use. Never true once the rules of some role can be changed,
+ * because an identity that holds this role can then get any right.
  */
 const isHarmless = ({ requests }: IdentityRights, reached: Reached): boolean =>
   requests.every(({ held }) => isUseless(held)) &&

@@ -33,7 +33,7 @@ const everything: Right = { verb: '*', group: '*', resource: '*' };
 
 /** Answers which requests of a kind an identity may make. */
 export class IdentityRights {
-  /** The answers of `allowed`: many steps ask for the same rights. */
+  /** Caches the answers of `allowed`, because many steps ask for the same rights. */
   private readonly byRequest = new Map<string, readonly Allowed[]>();
   private readonly bySource = new Map<string, readonly Allowed[]>();
   private readonly scopes = new Map<string, RightSet>();

@@ -89,9 +89,9 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
   one !== undefined && side.get(keyOf(one)) === one;
 
 /**
- * Returns a user or group that no binding names as such on one side of a review, for example because the config there
- * has the person. Bindings give them the same rights by this name. Service accounts are left out, because their groups
- * are not in the name.
+ * Returns the user or group with the name of a stranger, for the side of a review that does not list the stranger: for
+ * example, because the config on that side has the person. The rights of the name on both sides can then be compared.
+ * Service accounts are left out, because their groups do not follow from the name.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;

@@ -15,7 +15,7 @@ export const passedOverIn = (source: string, document: unknown, read: readonly s
 const notUnderstood: Pick<PassedOver, 'why' | 'instead'> = {
   why: 'not understood',
   instead:
-    'give adopt these settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
+    'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
 };
 
 /** Returns why a whole text is not read. */

@@ -20,7 +20,8 @@ export function referredValues(title: string, release: Json, siblings: readonly 
     if (!isMap(from)) return [];
     const { kind, name, targetPath } = from;
     const what = `the ${scalarText(kind)} ${scalarText(name)}, from which ${title} takes values`;
-    if (kind !== 'ConfigMap') return [`adopt does not read ${what}: write \`kanidm.domain\` if it is set there`];
+    if (kind !== 'ConfigMap')
+      return [`adopt does not read ${what}: if it sets the domain, write the domain as \`kanidm.domain\``];
     const map = siblings.find((one) => refersTo(release, from, one));
     if (!map) return [`adopt does not read ${what}, because it is not in the same file: give adopt both in one file`];
     const key = isText(from.valuesKey) ? from.valuesKey : 'values.yaml';

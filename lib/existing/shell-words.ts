@@ -17,7 +17,7 @@ export const nulWords = (text: string): string[] =>
     .split('\0')
     .flatMap((word, i, words) => (words[i - 1] === '-c' ? shellWords(word) : [word]));
 
-/** Joins continued lines. systemd skips comments between them. A comment can also be that of a program (`//`). */
+/** Joins continued lines. Skips comments between them, as systemd does, also those in source code (`//`). */
 const lines = (text: string): string[] =>
   text
     .split(/\r?\n/)

@@ -44,7 +44,7 @@ function inLongerText(text: string, token: string): TokenText {
   const named = found.filter(({ isIdToken }) => isIdToken);
   const [one, ...others] = named.length === 1 ? named : found;
   if (one && others.length === 0) {
-    const more = found.length === 1 ? '' : `, the one of ${found.length} tokens that is called an ID token`;
+    const more = found.length === 1 ? '' : `, the only one of ${found.length} tokens that the text calls an ID token`;
     return {
       token: one.token,
       notes: [`a token in a longer text${one.encoded ? ', decoded from base64' : ''}${more}`],
@@ -52,7 +52,7 @@ function inLongerText(text: string, token: string): TokenText {
   }
   if (found.length > 1)
     return {
-      notes: [`a text with ${found.length} different tokens, none of which is called an ID token: pass one token`],
+      notes: [`a text with ${found.length} different tokens. Pass only the ID token`],
     };
   const claims = objectsIn(text).filter((value) => isText(value.iss) || isText(value.sub));
   if (claims.length === 1) return { claims: claims[0] ?? {}, notes: ['claims as JSON, without a signature'] };
@@ -104,7 +104,11 @@ function ofObject(value: Json, text: string): TokenText {
     const token = bare(value.access_token);
     return isJwsOrJwe.test(token)
       ? { token, notes: [`the access_token, ${why}`] }
-      : { notes: [`the access_token, which is not a JSON Web Token, ${why}`] };
+      : {
+          notes: [
+            'a token response without an id_token, because the scope `openid` was not requested. Its access_token is not a JSON Web Token',
+          ],
+        };
   }
   if (typeof value.iss === 'string' || typeof value.sub === 'string' || 'account_id' in value) {
     return { claims: value, notes: ['claims as JSON, without a signature'] };

@@ -38,7 +38,7 @@ const mutatingPolicy: Step = {
   title: 'Change what others create, without a server (Kubernetes 1.36)',
   allowedBy: 'create mutatingadmissionpolicies and mutatingadmissionpolicybindings',
   gives: 'everything, as mutating-webhook',
-  closedBy: 'Kubernetes before 1.36; no such right',
+  closedBy: 'Kubernetes before 1.36, or no such right',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/',
   *gains({ rights }, { access }) {
     const { major, minor } = access.cluster.kubernetes;

@@ -26,7 +26,7 @@ const approveCertificate: Step = {
   allowedBy:
     'update or patch certificatesigningrequests/approval, and approve signers kubernetes.io/kube-apiserver-client',
   gives: 'every user, and every group but system:masters, which the API server refuses in such a request',
-  closedBy: 'no right to approve this signer; nobody who can create the request',
+  closedBy: 'no right to approve this signer, or nobody who can create the request',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#csrs-and-certificate-issuing',
   *gains({ rights, reached }, world): Iterable<Gain> {
     if (!reached.has(request.key)) return;
@@ -54,7 +54,7 @@ const approveNode: Step = {
   allowedBy:
     'update or patch certificatesigningrequests/approval, and approve signers kubernetes.io/kube-apiserver-client-kubelet; or create certificatesigningrequests/nodeclient, which kube-controller-manager approves',
   gives: 'the service accounts of the pods on the node',
-  closedBy: 'no right to approve this signer; nobody who can create the request',
+  closedBy: 'no right to approve this signer, or nobody who can create the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/node/',
   *gains({ rights, reached }, world) {
     if (!reached.has(request.key)) return;

@@ -89,7 +89,8 @@ const kustomization: Step = {
 const helmRelease: Step = {
   code: 'flux-helm-release',
   title: 'Let Flux install a chart',
-  allowedBy: 'create, update or patch helmreleases; otherwise as flux-kustomization',
+  allowedBy:
+    'create, update or patch helmreleases of Flux; with `--no-cross-namespace-refs`, the namespace must also have a source. Flux adds this right to the roles `edit` and `admin`',
   gives: 'the service account helm-controller, which is cluster-admin, and the service accounts of the namespace',
   closedBy,
   source: tenancy,

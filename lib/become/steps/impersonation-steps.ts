@@ -126,7 +126,7 @@ const constrained: Step = {
   allowedBy:
     'impersonate:user-info on users and groups, or impersonate:serviceaccount on serviceaccounts, of authentication.k8s.io; and impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources',
   gives: 'the user, for requests that the second right allows',
-  closedBy: 'Kubernetes before 1.36; no second right for the request',
+  closedBy: 'Kubernetes before 1.36, or no second right for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world) {
@@ -169,7 +169,7 @@ const constrainedNode: Step = {
     'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token; for a service account also impersonate:associated-node on all nodes and impersonate-on:associated-node:create',
   gives:
     'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
-  closedBy: 'Kubernetes before 1.36; no second right for the request',
+  closedBy: 'Kubernetes before 1.36, or no second right for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   *gains({ fact, rights }, world) {
     const { major, minor } = world.access.cluster.kubernetes;

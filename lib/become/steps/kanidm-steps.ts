@@ -72,7 +72,7 @@ const issueToken: Step = {
   title: 'Issue a token of a service account in Kanidm that one manages',
   allowedBy: '`serviceAccounts.NAME.managedBy`',
   gives: 'the service account',
-  closedBy: '`managedBy` names only those who may act as the service account',
+  closedBy: 'a `managedBy` that names only those who may act as the service account',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -97,7 +97,7 @@ const administerAccounts: Step = {
   title: 'Become the manager of a service account, as an administrator of Kanidm, and issue its token',
   allowedBy: 'membership in idm_admins or idm_service_account_admins',
   gives: 'every service account of Kanidm',
-  closedBy: 'no such membership; the service account is in idm_high_privilege',
+  closedBy: 'no such membership, or a service account that is in idm_high_privilege',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -120,7 +120,7 @@ const addMember: Step = {
   title: 'Add oneself to any group, as an administrator of Kanidm',
   allowedBy: 'membership in idm_admins or idm_group_admins',
   gives: 'the roles of every group',
-  closedBy: 'no such membership; the group is in idm_high_privilege; roles granted to people instead of groups',
+  closedBy: 'no such membership, a group that is in idm_high_privilege, or roles granted to people instead of groups',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -146,7 +146,7 @@ const resetCredential: Step = {
   allowedBy: 'membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_service_desk',
   gives: 'every person',
   closedBy:
-    'no such membership; members of idm_people_on_boarding and idm_service_desk also cannot reset people in idm_high_privilege, such as administrators of Kanidm',
+    'no such membership. Members of idm_people_on_boarding and idm_service_desk also cannot reset people in idm_high_privilege, such as administrators of Kanidm',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -171,7 +171,8 @@ const pushToSource: Step = {
   allowedBy: '`flux.writers`',
   gives:
     'the rights with which Flux applies the source: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits them',
-  closedBy: 'a review that somebody else has to approve; then leave those people out of `flux.writers`',
+  closedBy:
+    'a review by somebody else before each push. People who cannot push without such a review do not belong in `flux.writers`',
   source: 'https://fluxcd.io/flux/security/best-practices/',
   begins: 'account',
   *gains({ fact }, world) {

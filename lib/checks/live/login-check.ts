@@ -79,7 +79,9 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
     }
     const kept = listed(inGroups.map((one) => one.name));
     const fix = `if you are not in the config, nothing needs to be changed; if you are, and ${settings.slice(3)}`;
-    return failed(path, `${message}, in ${kept}, the members of which only Kanidm knows`, fix, { severity: 'note' });
+    return failed(path, `${message}, and as a member of ${kept}, whose members only Kanidm knows`, fix, {
+      severity: 'note',
+    });
   }
   const missing = expected.groups.filter((group) => !groups.has(group));
   if (missing.length === 0)

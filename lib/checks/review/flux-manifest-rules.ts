@@ -23,7 +23,7 @@ const notApplied: Rule = {
     });
     const inOutput = foreign.map(({ file, line, reason, flux }): RuleFinding => {
       if (flux === 'ignores') {
-        const message = `Flux ignores this file only because the kustomization.yaml of its folder does not list it: ${reason}`;
+        const message = `Flux would fail if the kustomization.yaml of the folder listed this file: ${reason}`;
         return { ...failing({ file, line }, message, 'move the file to another folder'), severity: 'note' };
       }
       const why =

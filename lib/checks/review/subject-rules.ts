@@ -143,7 +143,7 @@ const reachesNothing: Rule = {
             {
               place: keyAt(path),
               severity: 'note',
-              message: `${message}, unless they are in ${listed(unknown)}, the members of which only Kanidm knows`,
+              message: `${message}, unless they are in ${listed(unknown)}, whose members only Kanidm knows`,
               fix,
             },
           ];

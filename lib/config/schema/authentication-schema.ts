@@ -27,7 +27,7 @@ export const AuthenticationSchema = closed(
           nodePath: Type.Optional(
             text({
               description:
-                'Path of the CA file on the control-plane nodes, in a folder: kube-apiserver in a pod gets the whole folder. For `method: flags` only. Unless set, Kaniflux chooses a path in the folder that the control plane uses.',
+                'Path of the CA file on the control-plane nodes, for `method: flags` only. The file must not be directly below `/`, because a pod of kube-apiserver mounts the whole folder of the file. Unless set, Kaniflux chooses a path in the folder that the control plane uses.',
               pattern: '^(/(?!\\.\\.?/)[^\\s/]+){2,}$',
               examples: ['/etc/kubernetes/pki/oidc-ca.crt'],
             }),

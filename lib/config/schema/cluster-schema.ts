@@ -142,7 +142,8 @@ export const ClusterSchema = closed(
     ),
     apps: withDefault({}, AppsSchema),
     controlPlane: oneOf(controlPlaneKinds, {
-      description: 'What configures the API server. For `gke` and `aks`, the error says what to do instead.',
+      description:
+        'What configures the API server. `gke` and `aks` are rejected, with a message that says what to do instead.',
     }),
     controlPlaneVersion: Type.Optional(
       text({

@@ -141,7 +141,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern:
       /^Reason: (?<reason>incorrect (?:password|totp)|invalid (?:webauthn authentication|backup code|authentication method in this context|credential (?:message|state))|account expired|(?:Account|Credential) is temporarily locked|the credential no longer meets account policy requirements|password is in badlist)$/,
     means: ({ reason = '' }) =>
-      `Kanidm did not accept the person: “${reason}”. The program that started the sign-in has no part in this.`,
+      `Kanidm did not accept the person: “${reason}”. The program that started the sign-in is not the cause.`,
     fix: ({ reason = '' }) =>
       reason === 'account expired'
         ? 'Check from when until when the account is valid (`kanidm person validity show <name>`), and change it with `kanidm person validity expire-at <name> never`.'

@@ -130,7 +130,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
         : eof !== ''
           ? 'Ignore this line unless people cannot sign in at the same time.'
           : /Certificate|CA$/.test(alert)
-            ? 'Read the logs of these programs at the same time: the one that reports an x509 or certificate error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
+            ? 'Read what these programs logged at the same time: the one that reports an x509 or certificate error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
             : 'Run `openssl s_client -connect <host>:<port>` against Kanidm from the machine of that program.',
     see: '`kaniflux doctor` checks the certificate of Kanidm.',
     example: [

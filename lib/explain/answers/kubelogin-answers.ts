@@ -196,12 +196,12 @@ export const kubeloginAnswers: readonly Explanation[] = [
       return missing !== ''
         ? 'Add `openid` to `scopes` of the client, and make kubelogin request it.'
         : /token is expired|before the nbf/.test(text)
-          ? 'Set the clocks of this machine and of Kanidm by NTP.'
+          ? 'Synchronize the clocks of Kanidm and of the machine that runs kubelogin with NTP.'
           : /fetching keys/.test(text)
             ? because(text, kubeloginToKanidm).fix
             : /expected audience|different provider/.test(text)
               ? 'Compare `--oidc-issuer-url` and `--oidc-client-id` with those in the rendered kubeconfig.'
-              : 'Compare the issuer and the client id with those in the rendered kubeconfig, and check the clock of this machine.';
+              : 'Compare the issuer and the client id with those in the rendered kubeconfig, and check the clock of the machine that runs kubelogin.';
     },
     see,
     example: [

@@ -19,7 +19,7 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
       /(?:keyring (?:\S{1,200} )?(?:write|delete)?.{0,200}: |could not (?:write|lock) the token cache: keyring|could not get keyring secret)(?:.{0,300}(?<big>data passed to Set was too big))?/,
     shared: { sure, tell },
     means: ({ big = '' }) =>
-      `kubelogin cannot store the token in a keyring: ${big === '' ? 'this machine has no keyring (for example a server without a desktop), or the keyring is locked' : 'the token is too large for the keyring, for example because it has many groups'}.`,
+      `kubelogin cannot store the token in a keyring: ${big === '' ? 'its machine has no keyring (for example a server without a desktop), or the keyring is locked' : 'the token is too large for the keyring, for example because it has many groups'}.`,
     fix: 'Set `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
     see,
     example: [

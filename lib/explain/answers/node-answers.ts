@@ -207,7 +207,7 @@ export const nodeAnswers: readonly Explanation[] = [
   },
   {
     id: 'browser-localhost',
-    title: 'The browser finds nobody at localhost after the sign-in',
+    title: 'The browser reaches nothing at localhost after the sign-in',
     of: 'the browser',
     relayed: ['an application', 'other'],
     pattern:
