@@ -87,6 +87,11 @@ test.each<[string, string, RegExp]>([
     `${token}\n${part({ alg: 'a' })}.${part({})}.c2ln`,
     /2 different tokens/,
   ],
+  [
+    'two tokens, both called an ID token',
+    `id_token: ${token}\nid_token: ${part({ alg: 'a' })}.${part({})}.c2ln`,
+    /^a text with 2 different tokens\. Pass only the ID token$/,
+  ],
   ['a token without its signature', token.slice(0, token.lastIndexOf('.')), /incomplete/],
   ['a shortened token', `${token.slice(0, 60)}...`, /shortened/],
   ['a token of GitHub', 'ghp_abcdefghijklmnop', /GitHub/],

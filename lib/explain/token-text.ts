@@ -52,9 +52,7 @@ function inLongerText(text: string, token: string): TokenText {
   }
   if (found.length > 1)
     return {
-      notes: [
-        `a text with ${found.length} different tokens that calls none of them an ID token. Pass only one of them`,
-      ],
+      notes: [`a text with ${found.length} different tokens. Pass only the ID token`],
     };
   const claims = objectsIn(text).filter((value) => isText(value.iss) || isText(value.sub));
   if (claims.length === 1) return { claims: claims[0] ?? {}, notes: ['claims as JSON, without a signature'] };

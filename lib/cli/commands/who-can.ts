@@ -20,7 +20,7 @@ export const command: Command = {
   details: `Lists the people, groups and service accounts that may do something, and the group and grant that allow it,
 according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
 \`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
-Without --name, who may do it only to objects with certain names (\`resourceNames\` of a role) is listed last, with the names.
+Without --name, those who may do it only to objects with certain names (\`resourceNames\`) are listed after the others.
 \`become RIGHT\` also lists those who can get a right step by step, with every way: \`become cluster-admin\`, or
 \`become "delete secrets in prod"\`. docs/becoming.md lists the steps.
 Exits 0 if somebody in the config may do it, even in one namespace or to one object only, and 1 if nobody may.`,
