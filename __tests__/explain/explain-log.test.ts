@@ -888,7 +888,7 @@ describe('a line that does not say who wrote it', () => {
     const explained = explainLog('oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]');
     expect(ids(explained)).toEqual([['signing-algorithm', 'application-algorithm']]);
     const text = logLines(explained, 'docs').join('\n');
-    expect(text).toMatch(/does not say which program wrote it/);
+    expect(text).toMatch(/does not say which program wrote it, or which server it is about\./);
     expect(text).toMatch(
       /1\. kube-apiserver: [\s\S]*This meaning applies if .*kube-apiserver[\s\S]*2\. an application: [\s\S]*This meaning applies if .*Headlamp/,
     );

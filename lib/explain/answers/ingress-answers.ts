@@ -75,7 +75,7 @@ export const ingressAnswers: readonly Explanation[] = [
     pattern: new RegExp(
       [
         String.raw`connect\(\) (?:to \S{1,60} )?failed \((?<refused>[^)]{1,80})\) while connecting to upstream.{0,400}${perhapsToKanidm}`,
-        String.raw`(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}${perhapsToKanidm}`,
+        `(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}${perhapsToKanidm}`,
         "(?:'?50[02] (?:Internal Server Error|Bad Gateway)'?(?: caused by: |: )(?<traefik>(?:tls: |x509: |dial tcp ).{1,200}))",
         String.raw`"(?:GET|POST) ${path} (?<status>50[0234])\b`,
       ].join('|'),
