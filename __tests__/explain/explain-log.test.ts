@@ -667,11 +667,45 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /no keyring \(/,
   ],
   [
-    'Traefik and the address of the pod',
-    `[pod/traefik-c88c9f869-b8cm8/traefik] 2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn't contain any IP SANs"`,
+    'Traefik and the address of the pod of Kanidm',
+    `[pod/traefik-c88c9f869-b8cm8/traefik] 2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn't contain any IP SANs" routerName="kanidm@kubernetes"`,
     'ingress-upstream',
     /does not accept the certificate of Kanidm.*serverName/,
     /API server/,
+  ],
+  [
+    'a request that Kanidm or the ingress answers with 500',
+    '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/public_key.jwk HTTP/2.0" 500 311',
+    'ingress-upstream',
+    /Kanidm, or the ingress in front of it, answers 500.*log of Kanidm/,
+    /does not reach/,
+  ],
+  [
+    'a token endpoint that answers 404',
+    '[2026/10/18 20:42:45] [oauthproxy.go:841] Error redeeming code during OAuth2 callback: token exchange failed: oauth2: cannot fetch token: 404 Not Found',
+    'application-client-refused',
+    /The answer was 404.*address of the token endpoint/,
+    /PKCE|secret/,
+  ],
+  [
+    'a token endpoint that answers 429, without a frame',
+    'time="2026-10-04T10:00:00Z" level=error msg="oauth2: cannot fetch token: 429 Too Many Requests"',
+    'application-client-refused',
+    /The answer was 429/,
+    /PKCE|secret/,
+  ],
+  [
+    'Argo CD and a token of another provider',
+    'time="2026-05-01T10:00:00Z" level=warning msg="invalid session: token verification failed for all audiences: error for aud \\"argo-cd\\": oidc: id token issued by a different provider, expected \\"argocd\\" got \\"https://sso.example.com/realms/main\\""',
+    'application-issuer',
+    /has the issuer argocd, but the token or the discovery document has the issuer https:\/\/sso.*another identity provider/,
+    /the issuer of Kanidm is/,
+  ],
+  [
+    'a CA in a kubeconfig that is not PEM',
+    'error: unable to load root certificates: unable to parse bytes as PEM block',
+    'kubeconfig-unreadable',
+    /`certificate-authority-data`, encoded in base64, or in the file/,
   ],
   [
     'a probe of the API server without credentials',
@@ -841,6 +875,11 @@ describe('a line that does not say who wrote it', () => {
       '2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: certificate signed by unknown authority"',
       'ingress-upstream',
     ],
+    [
+      `[pod/traefik-c88c9f869-b8cm8/traefik] 2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn't contain any IP SANs"`,
+      'ingress-upstream',
+    ],
+    ['kube-apiserver[1]: x509: certificate signed by unknown authority', 'certificate-of-kanidm-to-api-server'],
   ])('%s may mean one thing', (line, id) => {
     expect(ids(explainLog(line))).toEqual([[id]]);
   });
@@ -849,7 +888,7 @@ describe('a line that does not say who wrote it', () => {
     const explained = explainLog('oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]');
     expect(ids(explained)).toEqual([['signing-algorithm', 'application-algorithm']]);
     const text = logLines(explained, 'docs').join('\n');
-    expect(text).toMatch(/does not say which program wrote it/);
+    expect(text).toMatch(/does not say which program wrote it, or which server it is about\./);
     expect(text).toMatch(
       /1\. kube-apiserver: [\s\S]*This meaning applies if .*kube-apiserver[\s\S]*2\. an application: [\s\S]*This meaning applies if .*Headlamp/,
     );
@@ -900,6 +939,20 @@ test.each([
   ],
 ])('a certificate %s is not the certificate of Kanidm, of the API server or of a person', (_name, line) => {
   expect(ids(explainLog(line))).toEqual([]);
+});
+
+test('a readiness probe does not restart the API server', () => {
+  const [open] = explainLog(
+    'Warning  Unhealthy  2m  kubelet  Readiness probe failed: HTTP probe failed with statuscode: 401',
+  ).open;
+  expect(open?.possibilities[0]?.means).toMatch(/counts the API server as not ready\.$/);
+});
+
+test('an error of Microsoft Entra ID is not an error of Kanidm', () => {
+  const log =
+    'error: get-token: authentication error: oauth2: "invalid_client" "AADSTS7000215: Invalid client secret provided."';
+  expect(ids(explainLog(log))).toEqual([]);
+  expect(ids(explainLog(log.replace('AADSTS7000215', 'Error')))).not.toEqual([]);
 });
 
 test('a token in a line is in no answer', () => {

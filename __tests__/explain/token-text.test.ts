@@ -94,6 +94,7 @@ test.each<[string, string, RegExp]>([
   ],
   ['a token without its signature', token.slice(0, token.lastIndexOf('.')), /incomplete/],
   ['a shortened token', `${token.slice(0, 60)}...`, /shortened/],
+  ['a token that is shortened in its header', `${token.slice(0, 20)}...`, /shortened/],
   ['a token of GitHub', 'ghp_abcdefghijklmnop', /GitHub/],
   ['a bootstrap token', 'abcdef.0123456789abcdef', /nodes join/],
   ['a web page', '<!DOCTYPE html><html></html>', /web page/],
@@ -193,4 +194,8 @@ describe('the command', () => {
     expect(stderr).toMatch(/contains no ID token/);
     expect(stderr).not.toContain('hunter2');
   });
+});
+
+test('a name of a file is not called an incomplete token', () => {
+  expect(tokenText('token.txt')).toEqual({ token: 'token.txt', notes: [] });
 });

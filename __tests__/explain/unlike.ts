@@ -319,18 +319,28 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'ingress-plain-http': [
     'nginx[1]: upstream prematurely closed connection while reading response header from upstream, upstream: "http://10.0.0.1:80/shop"',
+    '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: app.example.com, request: "GET /oauth2/callback HTTP/2.0", upstream: "http://10.244.0.9:4180/oauth2/callback"',
+    '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /status HTTP/2.0", upstream: "https://10.244.0.9:8443/status"',
   ],
   'ingress-no-endpoint': ['nginx[1]: Service "web/web" does not have any active Endpoint.'],
   'ingress-certificate': [
     'nginx[1]: Error getting SSL certificate "web/tls": local SSL certificate web/tls was not found',
   ],
   'webhook-certificate': ['nginx[1]: failed calling webhook: x509: certificate signed by unknown authority'],
-  'certificate-of-kanidm-to-api-server': ['kubelet[9]: x509: certificate signed by unknown authority'],
+  'certificate-of-kanidm-to-api-server': [
+    'kubelet[9]: x509: certificate signed by unknown authority',
+    'kube-apiserver[1]: W0501 10:00:00.000000 1 logging.go:55] [core] grpc: addrConn.createTransport failed to connect to {Addr: 127.0.0.1:2379}. Err: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  ],
   'certificate-of-kanidm-to-kubelogin': ['flux[9]: x509: certificate signed by unknown authority'],
   'certificate-of-api-server-to-kubectl': ['containerd[9]: x509: certificate signed by unknown authority'],
   'oidc-flag-value': ['helm: Error: invalid argument "a" for "--set" flag: key has no value'],
   'kanidm-unreachable': ['cargo[1]: error sending request for url (https://index.crates.example.com/a)'],
-  'application-state': ['terraform: error: state mismatch for resource a', 'mdadm[1]: state mismatch on /dev/sda'],
+  'application-state': [
+    'terraform: error: state mismatch for resource a',
+    'mdadm[1]: state mismatch on /dev/sda',
+    'OAuth state cookie set, redirecting',
+    'level=info msg="OAuth state parameter verified"',
+  ],
   'application-sign-in-refused': [
     'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: authorization error from server: access_denied ',
     'velero[1]: Error from provider: access_denied_by_policy of the bucket',
@@ -338,7 +348,11 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'application-person-refused': [
     '[2026/10/18 20:42:45] [AuthSuccess] Authenticated via OAuth2: Session{email:jane@example.com}',
   ],
-  'application-claim-missing': ['postfix[1]: missing required header', 'grafana[1]: field "title" is missing'],
+  'application-claim-missing': [
+    'postfix[1]: missing required header',
+    'grafana[1]: field "title" is missing',
+    'grafana[1]: field name missing in the dashboard',
+  ],
   'application-signature': [
     'fwupd[300]: signature verification failed',
     'cosign[1]: id token signature verification failed',
@@ -373,6 +387,11 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'ingress-upstream': [
     '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0" 200 11',
     '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, server: shop.example.com, upstream: "http://10.0.0.1:80/shop"',
+    '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/callback HTTP/2.0" 502 11 "-" "-" 42 "app@kubernetes" "http://10.42.0.12:4180" 2ms',
+    '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "POST /oauth2/token HTTP/2.0" 502 11 "-" "-" 42 "hydra@kubernetes" "https://10.42.0.12:4444" 2ms',
+    '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "POST /v1/auth/kubernetes/login HTTP/1.1" 503 300',
+    `[pod/traefik-5d8/traefik] time="2026-05-01T10:00:00Z" level=debug msg="'502 Bad Gateway' caused by: dial tcp 10.42.0.19:8080: connect: connection refused"`,
+    '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: grafana.example.com, request: "GET /login/generic_oauth HTTP/2.0", upstream: "http://10.244.0.9:3000/login", host: "grafana.example.com", referrer: "https://idm.example.com/ui/oauth2"',
   ],
   'probe-without-credentials': [
     'kubelet[9]: Readiness probe failed: HTTP probe failed with statuscode: 503',
@@ -383,9 +402,15 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'E1124 23:38:14.162985   28328 run.go:72] "command failed" err="stat /etc/kubernetes/scheduler.conf: no such file or directory"',
     'kubelet[900]: E1126 10:00:00.000000     900 run.go:74] "command failed" err="open /var/lib/a.yaml: no such file or directory"',
   ],
-  'browser-localhost': ['curl: (7) Failed to connect to localhost port 8000: Connection refused'],
+  'browser-localhost': [
+    'curl: (7) Failed to connect to localhost port 8000: Connection refused',
+    'GET http://localhost:3000/api net::ERR_CONNECTION_REFUSED',
+  ],
   'certificate-of-kanidm-to-application': [
     "fatal: unable to access 'https://git.example.com/a.git/': SSL certificate problem: unable to get local issuer certificate",
     'wiki-server[1]: Error: unable to verify the first certificate',
+    'grafana[1]: certificate verify failed for smtp.example.com',
+    'argocd-repo-server[1]: level=error msg="failed exit status 128: fatal: unable to access: SSL certificate problem: unable to get local issuer certificate"',
+    'Error: unable to verify the first certificate at https://accounts.example.org/.well-known/openid-configuration',
   ],
 };

@@ -42,6 +42,7 @@ export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: s
 }
 
 function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: string })[] {
+  if (ofEntra.test(line.text)) return [];
   const possible: (Meaning & { tell: string })[] = [];
   for (const explanation of explanations) {
     if (!mayBeFrom(explanation, line.programs)) continue;
@@ -54,12 +55,16 @@ function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: st
   return possible;
 }
 
+/** The error codes of Microsoft Entra ID. Its clients write the same words as those of Kanidm around them. */
+const ofEntra = /\bAADSTS\d{4,8}\b/;
+
 const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program[] | undefined): boolean =>
   programs === undefined || programs.some((one) => one === of || relayed.includes(one));
 
 /** Returns whether the program is certain: only it writes these words, or the line names it. */
 function isSure({ of, shared }: Explanation, { text, programs, isUnknown = false }: LogLine): boolean {
   if (!shared || shared.sure?.test(text)) return true;
+  if (shared.wordsOnly) return false;
   return (programs?.includes(of) ?? false) && !programs?.includes('other') && !isUnknown;
 }
 
@@ -85,7 +90,7 @@ function meaningOf(explanation: Explanation, facts: Facts, { application, text }
 
 /** The URL of an issuer: before the path of the discovery document, or where an error names an issuer. */
 const issuers =
-  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?/g;
+  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?|provider, expected "[^"]{0,300}" got "(https?:\/\/[^"]{1,300})"/g;
 
 /** Returns the first issuer in a line if none in the line can be an issuer of Kanidm. */
 function otherIssuer(text: string): string | undefined {

@@ -25,6 +25,11 @@ export interface Explanation {
     readonly sure?: RegExp;
     /** How a person can tell that this explanation applies. Completes the sentence "This meaning applies if …". */
     readonly tell: string;
+    /**
+     * Whether the name of the program is not enough, because this program also writes the line about servers other than
+     * Kanidm. The line must then match `sure`.
+     */
+    readonly wordsOnly?: boolean;
   };
   readonly means: Text;
   readonly fix: Text;

@@ -15,7 +15,7 @@ interface Occurrence {
  * base64 is damaged, and not a part of itself.
  */
 const tokens =
-  /(?<![\w.-])eyJ[\w-]*\.(?![\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
+  /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
 const idToken = /\bid[-_]?token(?:_hint)?\W{0,6}$/i;
 
 /** Returns the different tokens in a text, in their order. */
@@ -44,7 +44,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^K10[0-9a-f]+::\S+$/, 'the token with which nodes join a cluster of K3s or RKE2'],
   [/^<(?:!doctype|html|\?xml)/i, 'a web page'],
   [/^-----BEGIN /, 'a certificate or a key'],
-  [/^[\w-]+\.[\w-]*$|^eyJ[\w-]*$/, 'an incomplete JSON Web Token: a part of it was cut off, such as the signature'],
+  [/^eyJ[\w-]*(?:\.[\w-]*)?$/, 'an incomplete JSON Web Token: a part of it was cut off, such as the signature'],
   [/^eyJ[\w.-]*(?:\.\.\.|…)/, 'a shortened JSON Web Token'],
   [
     /\w+:\/\/\S+[?&]code=/,

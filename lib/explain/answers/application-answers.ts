@@ -25,7 +25,9 @@ const codeIn = (reason: string) => {
 };
 /** Kanidm answers 401 without a text if the secret or the id of the client is wrong. */
 const isSecret = (reason: string, code: string) =>
-  /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /^ ?Unauthorized/.test(reason);
+  /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /\b401 Unauthorized/.test(reason);
+/** The status of an answer that is not about the secret (401) nor about the request (400). */
+const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d)\b/.exec(reason)?.[1] ?? '';
 
 /** Messages of applications that sign people in with Kanidm. They concern the application's own client, not kubectl's. */
 export const applicationAnswers: readonly Explanation[] = [
@@ -100,7 +102,7 @@ export const applicationAnswers: readonly Explanation[] = [
     means: ({ expected = '', got = '' }) =>
       expected === ''
         ? 'The issuer in the settings of the application is not the issuer in the token.'
-        : `The application has the issuer ${expected}, but the issuer of Kanidm is ${got}. Both have to be equal, byte for byte.`,
+        : `The application has the issuer ${expected}, but the token or the discovery document has the issuer ${got}. Both have to be equal, byte for byte.`,
     fix: 'Write the issuer as `<origin>/oauth2/openid/<client id of the application>`, without a slash at the end.',
     see,
     example: [
@@ -171,7 +173,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'Kanidm returns no token to an application',
     of,
     pattern:
-      /(?:oauth2: (?:cannot fetch token: 4\d\d|(?="(?:unauthorized_client|invalid_client|authentication_required|invalid_request|invalid_grant)"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
+      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|invalid_client|authentication_required|invalid_request|invalid_grant)"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
     shared: {
       sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
       tell,
@@ -185,7 +187,9 @@ export const applicationAnswers: readonly Explanation[] = [
             ? 'PKCE is missing, or the code is too old or was already used.'
             : code === 'invalid_grant'
               ? 'The refresh token is too old or was already used, or the session has ended.'
-              : 'Usually the secret of the client is wrong, or PKCE is missing.'
+              : otherStatus(reason) !== ''
+                ? `The answer was ${otherStatus(reason)}, and it may come from a proxy or Ingress in front of Kanidm, or from another server.`
+                : 'Usually the secret of the client is wrong, or PKCE is missing.'
       }`;
     },
     fix: ({ reason = '' }) => {
@@ -199,7 +203,9 @@ export const applicationAnswers: readonly Explanation[] = [
             ? `S${pkce}, and sign in again.`
             : code === 'invalid_grant'
               ? 'Sign out of the application, and sign in again.'
-              : `${secret}, and s${pkce}.`
+              : otherStatus(reason) !== ''
+                ? 'Check the address of the token endpoint in the application (`<origin>/oauth2/token`), and the proxy or Ingress in front of Kanidm.'
+                : `${secret}, and s${pkce}.`
       } The log of Kanidm has the reason.`;
     },
     see,

@@ -10,7 +10,7 @@ export const applicationSignInAnswers: readonly Explanation[] = [
     title: 'An application does not recognise the sign-in that the browser finished',
     of,
     pattern:
-      /unable to obtain CSRF cookie|CSRF token mismatch, potential attack|(?:OAuth|oidc|callback|invalid request).{0,60}state mismatch|could not find a matching session for this request|Invalid state returned from OAuth provider|mismatching_state|OAuth state (?:cookie|parameter)/,
+      /unable to obtain CSRF cookie|CSRF token mismatch, potential attack|(?:OAuth|oidc|callback|invalid request).{0,60}state mismatch|could not find a matching session for this request|Invalid state returned from OAuth provider|mismatching_state|OAuth state (?:cookie|parameter).{0,60}(?:missing|mismatch|invalid|expired|not (?:found|match))/,
     shared: {
       sure: /CSRF cookie|CSRF token mismatch|matching session for this request|mismatching_state|OAuth|oidc/,
       tell,
@@ -68,7 +68,7 @@ export const applicationSignInAnswers: readonly Explanation[] = [
     title: 'An application gets no mail address or user name',
     of,
     pattern:
-      /missing required email|userinfo\.missing_email|neither the id_token nor the profileURL set an email|(?:claim|field) (?:'|")?(?<claim>email|groups|preferred_username|name)(?:'|")? (?:not found|is missing|missing)|(?<no>email) (?:not found in|missing from) (?:id_token|token|claims|userinfo)/,
+      /missing required email|userinfo\.missing_email|neither the id_token nor the profileURL set an email|(?:claim|field(?! ['"]?name)) ['"]?(?<claim>email|groups|preferred_username|name)(?:'|")? (?:not found|is missing|missing)|(?<no>email) (?:not found in|missing from) (?:id_token|token|claims|userinfo)/,
     shared: { sure, tell },
     means: ({ claim = '', no = '' }) =>
       `The token and the user info that the application gets from Kanidm lack the claim \`${claim || no || 'email'}\`.`,

@@ -37,6 +37,7 @@ export const certificateAnswers: readonly Explanation[] = [
     pattern: either(toProvider),
     shared: {
       tell: 'the line is in the log of kube-apiserver, after `oidc authenticator: initializing plugin`',
+      wordsOnly: true,
     },
     means: ({ reason = '', provider = '' }) => because(reason || provider, apiServerToKanidm).why,
     fix: ({ reason = '', provider = '' }) => because(reason || provider, apiServerToKanidm).fix,
@@ -77,8 +78,9 @@ export const certificateAnswers: readonly Explanation[] = [
     pattern:
       /^(?!fatal: ).{0,600}?(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate in certificate chain|PKIX path building failed|SSL certificate problem: (?:unable to get local issuer|self[- ]signed))/,
     shared: {
-      sure: /\/oauth2\/openid\/|\.well-known\/openid-configuration/,
+      sure: /\/oauth2\/openid\//,
       tell: 'the program connected to Kanidm at that moment',
+      wordsOnly: true,
     },
     means: 'The program does not trust the CA of the certificate of the server.',
     fix: 'Give the program the CA of Kanidm: mount the file into its pod, and name it in NODE_EXTRA_CA_CERTS (Node.js), REQUESTS_CA_BUNDLE or SSL_CERT_FILE (Python, Ruby), a trust store (Java), or with `--cacert` (curl). Do not switch the check of certificates off.',

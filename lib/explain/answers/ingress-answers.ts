@@ -1,5 +1,14 @@
 import type { Explanation } from '../explanation';
 
+/** The host of Kanidm in an error of nginx. The referrer is often Kanidm too, but the request does not go there. */
+const host = String.raw`(?:server: |upstream: "|host: ")[^,"]{0,200}(?:kanidm|idm\.)`;
+/** The paths that only Kanidm has. oauth2-proxy has others below /oauth2/. */
+const ownPath = String.raw`\/(?:oauth2\/openid\/|ui\/oauth2)`;
+const toKanidm = `(?:${host}|request: "[A-Z]{3,7} ${ownPath})`;
+/** Paths of Kanidm that other servers have too. */
+const path = String.raw`(?:\/(?:oauth2\/(?:openid\/|authorise|token)|ui\/(?:oauth2|login))[^" ]{0,500}|\/v1\/auth(?:\?[^" ]{0,500})?) HTTP\/[\d.]{1,3}"`;
+const perhapsToKanidm = `(?:${host}|request: "[A-Z]{3,7} ${path})`;
+
 /** Messages of the ingress controller in front of Kanidm: ingress-nginx and Traefik. */
 export const ingressAnswers: readonly Explanation[] = [
   {
@@ -7,8 +16,9 @@ export const ingressAnswers: readonly Explanation[] = [
     title: 'The ingress sends HTTP requests to Kanidm',
     of: 'the ingress controller',
     relayed: ['an application', 'the browser', 'other'],
-    pattern:
-      /(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\) while reading).{0,400}(?:kanidm|oauth2\/|idm\.)/,
+    pattern: new RegExp(
+      `(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\\) while reading)(?!.{0,800}upstream: "https:).{0,400}${toKanidm}`,
+    ),
     means: 'Kanidm serves only HTTPS, but the ingress sends HTTP requests to it.',
     fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or pass TLS through to Kanidm.',
     see: '`kubectl -n kanidm get ingress -o yaml`.',
@@ -62,24 +72,33 @@ export const ingressAnswers: readonly Explanation[] = [
     title: 'The ingress does not reach Kanidm',
     of: 'the ingress controller',
     relayed: ['an application', 'other'],
-    pattern:
-      /connect\(\) (?:to \S{1,60} )?failed \((?<refused>[^)]{1,80})\) while connecting to upstream.{0,400}(?:kanidm|oauth2\/|idm\.)|(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}(?:kanidm|oauth2\/|idm\.)|(?:'?50[02] (?:Internal Server Error|Bad Gateway)'?(?: caused by: |: )(?<traefik>(?:tls: |x509: |dial tcp ).{1,200}))|"(?:GET|POST) \/(?:oauth2\/|ui\/(?:oauth2|login)|v1\/auth)[^" ]{0,500} HTTP\/[\d.]{1,3}" (?<status>50[0234])\b/,
+    pattern: new RegExp(
+      [
+        String.raw`connect\(\) (?:to \S{1,60} )?failed \((?<refused>[^)]{1,80})\) while connecting to upstream.{0,400}${perhapsToKanidm}`,
+        `(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}${perhapsToKanidm}`,
+        "(?:'?50[02] (?:Internal Server Error|Bad Gateway)'?(?: caused by: |: )(?<traefik>(?:tls: |x509: |dial tcp ).{1,200}))",
+        String.raw`"(?:GET|POST) ${path} (?<status>50[0234])\b`,
+      ].join('|'),
+    ),
     shared: {
-      sure: /upstream|"(?:GET|POST) \//,
-      tell: 'the line is in the log of Traefik, and the request went to Kanidm',
+      sure: new RegExp(`${toKanidm}|"(?:GET|POST) ${ownPath}|"[^"]{0,60}kanidm`),
+      tell: 'the request went to Kanidm, and not to another server behind the ingress',
+      wordsOnly: true,
     },
     means: ({ refused = '', certificate = '', status = '', traefik = '' }) =>
       certificate !== '' || /x509/.test(traefik)
         ? `The ingress does not accept the certificate of Kanidm: “${certificate || traefik.replace(/"$/, '')}”.`
         : traefik !== ''
           ? `The ingress does not reach Kanidm: “${traefik.replace(/"$/, '')}”. Nobody can sign in.`
-          : `The ingress does not reach Kanidm${refused === '' ? ` and answers ${status}` : `: “${refused}”`}. Nobody can sign in.`,
-    fix: ({ certificate = '', traefik = '' }) =>
+          : status === '500'
+            ? 'Kanidm, or the ingress in front of it, answers 500: one of the two has an error.'
+            : `The ingress does not reach Kanidm${refused === '' ? ` and answers ${status}` : `: “${refused}”`}. Nobody can sign in.`,
+    fix: ({ certificate = '', traefik = '', status = '' }) =>
       /x509/.test(traefik)
         ? 'Traefik connects to the address of the pod, which is not in the certificate. Write a ServersTransport with the name in the certificate (`serverName`) and the CA of Kanidm (`rootCAs`), and name it in the annotation `traefik.ingress.kubernetes.io/service.serverstransport` of the Service. `insecureSkipVerify: true` also works if the connection stays inside the cluster.'
         : certificate !== ''
           ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or let the ingress not check the certificate (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
-          : 'Check that the pod of Kanidm is ready and its Service has endpoints with the port of `bindaddress`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (`serverName`) or `insecureSkipVerify: true`.',
+          : `${status === '500' ? 'Read the log of Kanidm at that time. ' : ''}Check that the pod of Kanidm is ready and its Service has endpoints with the port of \`bindaddress\`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (\`serverName\`) or \`insecureSkipVerify: true\`.`,
     see: '`kubectl -n kanidm get pods,endpointslices`, and the log of the ingress controller.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "idm.example.com"',

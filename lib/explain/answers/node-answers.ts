@@ -211,7 +211,7 @@ export const nodeAnswers: readonly Explanation[] = [
     of: 'the browser',
     relayed: ['an application', 'other'],
     pattern:
-      /localhost refused to connect|(?:localhost|127\.0\.0\.1)(?::\d{1,5})?\b.{0,80}ERR_CONNECTION_REFUSED|[Uu]nable to connect.{0,60}server at (?:localhost|127\.0\.0\.1):(?:8000|18000)/,
+      /localhost refused to connect|(?:localhost|127\.0\.0\.1)(?::(?:8000|18000))?(?![:\d]).{0,80}ERR_CONNECTION_REFUSED|[Uu]nable to connect.{0,60}server at (?:localhost|127\.0\.0\.1):(?:8000|18000)/,
     shared: { tell: 'the page opened after the sign-in, at port 8000 or 18000 of localhost' },
     means:
       'Nothing listens at that address of the machine with the browser. kubelogin has ended because the sign-in took too long, or kubelogin runs on another machine, for example over SSH.',
@@ -226,10 +226,10 @@ export const nodeAnswers: readonly Explanation[] = [
     // The line of an event does not name the pod.
     relayed: pods,
     pattern:
-      /(?:(?:Startup|Liveness|Readiness) probe failed: |[Pp]robe failed.{0,300}kube-apiserver.{0,300})HTTP probe failed with statuscode: 401/,
+      /(?:(?<kind>Startup|Liveness|Readiness) probe failed: |[Pp]robe failed.{0,300}kube-apiserver.{0,300})HTTP probe failed with statuscode: 401/,
     shared: { sure: /kube-apiserver/, tell: 'the line is an event of the pod of kube-apiserver' },
-    means:
-      'The probes of the kubelet have no credentials, and the API server refuses anonymous requests (401). The kubelet therefore restarts the API server again and again.',
+    means: ({ kind = '' }) =>
+      `The probes of the kubelet have no credentials, and the API server refuses anonymous requests (401). The kubelet therefore ${kind === 'Readiness' ? 'counts the API server as not ready' : 'restarts the API server again and again'}.`,
     fix: 'Remove `--anonymous-auth=false`, or allow the paths of the probes: in kaniflux.yaml, `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }` with `authentication.method: structured`.',
     see: describe,
     example: [
