@@ -14,6 +14,7 @@ import type { Use } from '../../lib/become/identity-rights';
 import { type Derivation, Reached } from '../../lib/become/reached';
 import { shortestBecomings, shortestToEverything } from '../../lib/become/shortest';
 import { heldText, wayData, wayLines, wayText } from '../../lib/become/way-text';
+import { assumptionsOf, waysToFact } from '../../lib/become/ways';
 import type { World } from '../../lib/become/world';
 import { boss, grant, rules, user, world } from './small-world';
 
@@ -446,4 +447,41 @@ describe('a search', () => {
     closure(on, [user('a'), user('b'), user('c')], { until });
     expect(looked).toEqual(['a', 'b']);
   });
+});
+
+describe('of ways with equally many steps', () => {
+  const [from, left, right, end] = [user('jane'), user('left'), user('right'), user('end')];
+  const step = steps[0];
+  if (!step) throw new Error('there is no step');
+  /** Two ways from jane to end, by `left` (reached first) and by `right`. */
+  const shown = (last: Partial<Record<'left' | 'right', string[]>>, before: string[] = [], isLonger = false) => {
+    const reached = new Reached(world());
+    reached.begin(from);
+    const take = (a: Fact, fact: Fact, assumes: string[] = []) =>
+      reached.take({ step, from: a, fact, does: `become ${fact.words}`, uses: [], assumes });
+    take(from, left, before);
+    if (isLonger) take(left, right);
+    else take(from, right);
+    take(left, end, last.left);
+    take(right, end, last.right);
+    // A step back must not make a way that needs itself.
+    take(end, left);
+    return waysToFact(reached, end, 1).map((way) => [
+      ...way.steps.map(({ fact }) => fact.words),
+      ...assumptionsOf(way),
+    ]);
+  };
+
+  test('the one without an assumption is shown, even if it is found later', () => {
+    expect(shown({})).toEqual([['left', 'end']]);
+    expect(shown({ left: ['luck'] })).toEqual([['right', 'end']]);
+    expect(shown({}, ['luck'])).toEqual([['right', 'end']]);
+    expect(shown({ left: ['luck', 'time'], right: ['luck'] })).toEqual([['right', 'end', 'luck']]);
+  });
+
+  test('the one that is found first is shown if both assume as much', () =>
+    expect(shown({ left: ['luck'], right: ['time'] })).toEqual([['left', 'end', 'luck']]));
+
+  test('a way with an assumption is shown if those without one have more steps', () =>
+    expect(shown({ left: ['luck'] }, [], true)).toEqual([['left', 'end', 'luck']]));
 });

@@ -161,10 +161,7 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
   const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));
-  const held = [
-    ...authorizer.held({ groups }),
-    ...users.flatMap((user) => authorizer.held({ user, groups: [] }).filter(({ subject }) => subject.kind === 'User')),
-  ];
+  const held = [...authorizer.held({ groups }), ...users.flatMap((user) => authorizer.held({ user, groups: [] }))];
   return held.flatMap((one): Becoming[] => {
     const group = groupOf(access, one.subject);
     const isOfAll = one.subject.name === 'system:authenticated';

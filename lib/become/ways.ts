@@ -108,28 +108,60 @@ function byCost(derivations: readonly Derivation[]): Map<number, Derivation[]> {
 /** Returns the shortest way without a search, from the steps by which each fact was first reached. */
 function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
   const ways = ends.map((end): Way => ({ ...end, steps: firstSteps(reached, end.end) }));
-  const cost = ({ steps }: Way) => steps.reduce((sum, step) => sum + costOf(step), 0);
   const [first, ...others] = ways;
-  return first ? [others.reduce((best, way) => (cost(way) < cost(best) ? way : best), first)] : [];
+  return first
+    ? [others.reduce((best, way) => (costOfAll(way.steps) < costOfAll(best.steps) ? way : best), first)]
+    : [];
 }
 
-/** Returns the steps by which a fact was first reached. Each needs only facts that were reached before it. */
+const costOfAll = (steps: Iterable<Derivation>): number => [...steps].reduce((sum, step) => sum + costOf(step), 0);
+
+/**
+ * Returns the steps by which a fact was first reached. Each needs only facts that were reached before it. If a step
+ * assumes something, a way with equally many steps and fewer assumptions is preferred.
+ */
 function firstSteps(reached: Reached, end: Fact): Derivation[] {
+  const first = stepsTo(end, (key) => reached.derivations.get(key)?.[0]);
+  if (first.every(({ assumes = [] }) => assumes.length === 0)) return first;
+  const last = lastSteps(reached, end);
+  const other = stepsTo(end, (key) => last.get(key));
+  return costOfAll(other) < costOfAll(first) ? other : first;
+}
+
+/** Returns the steps to a fact, of which each fact has one. */
+function stepsTo(end: Fact, lastStep: (key: string) => Derivation | undefined): Derivation[] {
   const steps = new Map<string, Derivation>();
   const queue = [end.key];
   for (const key of queue) {
-    const all = reached.derivations.get(key) ?? [];
-    const [first] = all;
-    if (!first || steps.has(key)) continue;
-    // A step from the same fact without assumptions is preferred.
-    const alike = all.filter(
-      (one) => one.from.key === first.from.key && premises(one).length === premises(first).length,
-    );
-    const derivation = alike.find(({ assumes = [] }) => assumes.length === 0) ?? first;
+    const derivation = lastStep(key);
+    if (!derivation || steps.has(key)) continue;
     steps.set(key, derivation);
     queue.push(...premises(derivation));
   }
   return inOrder([...steps.values()]) ?? [];
+}
+
+/**
+ * Returns the last step of the cheapest way to each fact, up to `end`. Steps that need a fact that was reached later are
+ * left out, so that no two facts need each other.
+ */
+function lastSteps(reached: Reached, end: Fact): ReadonlyMap<string, Derivation> {
+  const last = new Map<string, Derivation>();
+  const ways = new Map<string, ReadonlySet<Derivation>>();
+  for (const key of reached.facts.keys()) {
+    let cheapest: ReadonlySet<Derivation> = new Set();
+    for (const derivation of reached.derivations.get(key) ?? []) {
+      const before = premises(derivation).map((one) => ways.get(one));
+      if (before.includes(undefined)) continue;
+      const way = new Set([...before.flatMap((steps) => [...(steps ?? [])]), derivation]);
+      if (cheapest.size > 0 && costOfAll(way) >= costOfAll(cheapest)) continue;
+      cheapest = way;
+      last.set(key, derivation);
+    }
+    ways.set(key, cheapest);
+    if (key === end.key) break;
+  }
+  return last;
 }
 
 function premises({ from, needs = [], uses }: Derivation): string[] {

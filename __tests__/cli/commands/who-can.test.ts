@@ -80,6 +80,18 @@ describe('a resource without a namespace', () => {
       [true, false],
     ],
   ])('%j -n web', async (words, expected) => expect(await asks(...words)).toEqual(expected));
+
+  test.each([
+    ['nodes', false],
+    ['namespaces', true],
+    // A custom resource can have the name of a cluster-wide resource of Kubernetes.
+    ['users.example.com', true],
+  ])('get %s without -n counts a role in a namespace: %p', async (resource, isListed) => {
+    const custom = role.replace('resources: [', 'apiGroups: ["", example.com], resources: [users, ');
+    write('nodes.yaml', `${homeLabText.replace('clusterRole: cluster-admin', inWeb)}${custom}\n`);
+    const { code, stdout } = await ask(['who-can', 'get', resource, '-c', 'nodes.yaml']);
+    expect([code === 0, stdout.includes('  in namespace web: datosh (reader;')]).toEqual([isListed, isListed]);
+  });
 });
 
 describe('rights to the objects of some names', () => {
@@ -147,7 +159,9 @@ test('who-can says which roles it does not know, where they could allow the requ
   grant('clusterRole: viewer\n        namespaces: [web]');
   expect((await pods('-n', 'web')).stdout).toContain(notKnown);
   expect((await pods('-n', 'other')).stdout).not.toContain(notKnown);
-  expect((await ask(['who-can', 'get', '/metrics', '-c', 'unknown.yaml'])).stdout).not.toContain(notKnown);
+  for (const what of ['/metrics', 'nodes']) {
+    expect((await ask(['who-can', 'get', what, '-c', 'unknown.yaml'])).stdout).not.toContain(notKnown);
+  }
   grant('clusterRole: view');
   expect((await pods()).stdout).not.toContain('not known');
 });

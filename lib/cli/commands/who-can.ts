@@ -151,7 +151,7 @@ const openRoles = (access: ClusterAccess, request: AccessRequest): string[] =>
   ofUnknownRoles(access)
     .filter(({ metadata: { namespace } }) => {
       if (namespace === undefined) return true;
-      return !isPathRequest(request) && (request.namespace ?? namespace) === namespace;
+      return !isPathRequest(request) && !hasNoNamespace(request) && (request.namespace ?? namespace) === namespace;
     })
     .map(unknownRule);
 
