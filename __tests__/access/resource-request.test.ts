@@ -1,5 +1,5 @@
 import type { AccessRequest, PolicyRule } from '../../lib/access/objects';
-import { faultIn, isNamed, requestOf, rulesOn } from '../../lib/access/resource-request';
+import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn } from '../../lib/access/resource-request';
 import { configOf } from '../config';
 
 const widgets = { verbs: ['get', 'spin'], apiGroups: ['example.com'], resources: ['widgets', 'widgets/scale'] };
@@ -115,4 +115,20 @@ test('the rules on clusters are those of Kubernetes and of the roles in the conf
   expect(rules.filter(({ verbs }) => verbs.includes('spin'))).toEqual([rule]);
   expect(rules.filter(({ resources }) => resources?.includes('selfsubjectrulesreviews'))).toHaveLength(1);
   expect(rules.every(({ verbs }) => Array.isArray(verbs))).toBe(true);
+});
+
+test.each<[string, string, boolean]>([
+  ['get', 'nodes', true],
+  ['get', 'nodes/proxy', true],
+  ['get', 'nodes.metrics.k8s.io', true],
+  ['get', 'nodes.example.com', false],
+  ['list', 'namespaces', true],
+  ['create', 'namespaces', true],
+  ['deletecollection', 'namespaces', true],
+  ['get', 'namespaces', false],
+  ['delete', 'namespaces', false],
+  ['list', 'pods', false],
+  ['get', '/metrics', true],
+])('a request to %s %s has no namespace: %p', (verb, what, expected) => {
+  expect(hasNoNamespace(requestOf(verb, what))).toBe(expected);
 });

@@ -6,6 +6,8 @@ import { homeLabText } from '../config';
 import { run } from '../run';
 
 const cluster = '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration"}';
+/** The aliases of this text expand to more than the library `yaml` allows. */
+const bomb = `a: &a [${'x,'.repeat(20)}x]\nb: &b [${'*a,'.repeat(20)}*a]\nresources: [${'*b,'.repeat(20)}*b]`;
 const kubeadm = 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n';
 
 let folder: string;
@@ -105,10 +107,16 @@ test.each<[string, Record<string, string>, string[]]>([
     { 'sub/a.yaml': kubeadm, 'sub/kustomization.yaml': 'resources: [a.yaml', 'sub/below/b.yaml': kubeadm },
     ['reads sub/kustomization.yaml'],
   ],
+  ['a file whose aliases expand to too much, if Flux applies it', { 'a.yaml': bomb }, ['applies all a.yaml']],
+  [
+    'no file whose aliases expand to too much, if Flux ignores it',
+    { 'a.yaml': bomb, 'kustomization.yaml': 'resources: []' },
+    [],
+  ],
   [
     'a kustomization.yaml whose aliases expand to too much',
     {
-      'sub/kustomization.yaml': `a: &a [${'x,'.repeat(20)}x]\nb: &b [${'*a,'.repeat(20)}*a]\nresources: [${'*b,'.repeat(20)}*b]`,
+      'sub/kustomization.yaml': bomb,
     },
     ['reads sub/kustomization.yaml'],
   ],

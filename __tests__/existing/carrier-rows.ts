@@ -35,6 +35,15 @@ const camel = (prefix: string) => ({
   [`${prefix === 'i' ? 'c' : 'oidcC'}lientID`]: 'k8s',
 });
 
+/** The fields of several APIs, without those that each of them spells in its own way. */
+const claims = {
+  usernameClaim: 'preferred_username',
+  usernamePrefix: 'oidc:',
+  groupsClaim: 'groups',
+  groupsPrefix: 'oidc:',
+};
+const lowerCamel = { issuerUrl: issuer.url, clientId: 'k8s', ...claims };
+
 /** A file with its name, and what it contains about the API server in addition to the issuer. */
 type Row = readonly [name: string, text: string, says: Partial<ApiServer>, issuer?: object];
 
@@ -545,12 +554,7 @@ export const rows: readonly Row[] = [
     JSON.stringify({
       identityProviderConfig: {
         oidc: {
-          issuerUrl: issuer.url,
-          clientId: 'k8s',
-          usernameClaim: 'preferred_username',
-          usernamePrefix: 'oidc:',
-          groupsClaim: 'groups',
-          groupsPrefix: 'oidc:',
+          ...lowerCamel,
           requiredClaims: {},
           tags: {},
           status: 'ACTIVE',
@@ -570,12 +574,7 @@ export const rows: readonly Row[] = [
         {
           type: 'oidc',
           name: 'kanidm',
-          issuerUrl: issuer.url,
-          clientId: 'k8s',
-          usernameClaim: 'preferred_username',
-          usernamePrefix: 'oidc:',
-          groupsClaim: 'groups',
-          groupsPrefix: 'oidc:',
+          ...lowerCamel,
         },
       ],
     }),
@@ -594,10 +593,7 @@ export const rows: readonly Row[] = [
             oidcConfig: {
               issuerURL: issuer.url,
               clientID: 'k8s',
-              usernameClaim: 'preferred_username',
-              usernamePrefix: 'oidc:',
-              groupsClaim: 'groups',
-              groupsPrefix: 'oidc:',
+              ...claims,
               signingAlgs: ['ES256'],
             },
           },
@@ -617,12 +613,7 @@ export const rows: readonly Row[] = [
         openidConnect: {
           enable: true,
           config: {
-            issuerUrl: issuer.url,
-            clientId: 'k8s',
-            usernameClaim: 'preferred_username',
-            usernamePrefix: 'oidc:',
-            groupsClaim: 'groups',
-            groupsPrefix: 'oidc:',
+            ...lowerCamel,
             signingAlgs: 'ES256',
           },
         },
@@ -636,12 +627,7 @@ export const rows: readonly Row[] = [
       apiVersion: 'anywhere.eks.amazonaws.com/v1alpha1',
       kind: 'OIDCConfig',
       spec: {
-        issuerUrl: issuer.url,
-        clientId: 'k8s',
-        usernameClaim: 'preferred_username',
-        usernamePrefix: 'oidc:',
-        groupsClaim: 'groups',
-        groupsPrefix: 'oidc:',
+        ...lowerCamel,
         requiredClaims: [{ claim: 'tier', value: 'gold' }],
       },
     }),

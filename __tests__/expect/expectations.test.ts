@@ -316,6 +316,7 @@ describe('a name that does not exist', () => {
       'write `everything`, or a verb and a resource such as `delete secrets`',
     ],
     [{ never: 'delete nodes', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
+    [{ never: 'list namespaces', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
     [{ never: 'get /metrics', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
     [{ never: 'delete secrets in prod' }, 'expectation-right', 'never', 'write `delete secrets`, and `in: prod`'],
     [{ never: 'get, secrets' }, 'expectation-right', 'never', 'write verbs as `get,list`, without spaces'],
@@ -334,6 +335,10 @@ describe('a name that does not exist', () => {
       'list those who must have the right under `who`',
     ],
   ])('%j', (one, code, path, fix) => expect(fixes(one)).toEqual([[code, path, fix]]));
+
+  test.each(['get namespaces', 'delete namespaces', 'list pods'])('%s may be asked about in a namespace', (never) =>
+    expect(fixes({ never, in: 'prod' })).toEqual([]),
+  );
 
   test.each([
     ['prdo', 'prod'],

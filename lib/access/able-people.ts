@@ -155,19 +155,21 @@ export function whoCanByName(
   if (isPathRequest(request)) return [];
   const place = request.namespace;
   const isEverywhere = hasNoNamespace(request);
-  const namesIn = (rules: readonly PolicyRule[]) => namesAllowed(rules, request);
-  return access.authorizer
-    .holding((rules) => namesIn(rules).length > 0)
-    .flatMap((held) => {
-      const { rules, namespace } = held;
-      if (namespace !== undefined && (place === undefined ? isEverywhere : namespace !== place)) return [];
-      const names = namesIn(rules);
-      const wider = new Set([...everywhere, ...(inside.get(namespace ?? '') ?? [])].map(({ who }) => who));
-      const where = namespace === undefined ? {} : { namespace };
-      return ableBy(access, [held])
-        .filter(({ who }) => !wider.has(who))
-        .map((able) => ({ ...able, names, ...where }));
-    });
+  const namesIn = new Map<readonly PolicyRule[], readonly string[]>();
+  const byName = access.authorizer.holding((rules) => {
+    const names = namesAllowed(rules, request);
+    namesIn.set(rules, names);
+    return names.length > 0;
+  });
+  const wide = new Set(everywhere.map(({ who }) => who));
+  return byName.flatMap((held) => {
+    const { rules, namespace } = held;
+    if (namespace !== undefined && (place === undefined ? isEverywhere : namespace !== place)) return [];
+    const here = inside.get(namespace ?? '') ?? [];
+    return ableBy(access, [held])
+      .filter(({ who }) => !wide.has(who) && !here.some((one) => one.who === who))
+      .map((able) => ({ ...able, names: namesIn.get(rules) ?? [], ...(namespace === undefined ? {} : { namespace }) }));
+  });
 }
 
 /** Returns a subject with its role and binding as a line for a terminal. */

@@ -104,7 +104,7 @@ const groupsAlike: ReadonlySet<string> = new Set(['*', 'authentication.k8s.io', 
  * Whether the resource is cluster-wide, so that only a role on the whole cluster can allow the request. Requests for
  * `namespaces` do not count, because a role in a namespace allows reading the object of that Namespace.
  */
-export function isClusterWide(request: AccessRequest): boolean {
+function isClusterWide(request: AccessRequest): boolean {
   if (isPathRequest(request)) return true;
   const { group, resource } = request;
   const known = resources.get(resource);

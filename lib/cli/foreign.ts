@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import type { Document } from 'yaml';
 import type { Foreign } from '../checks/review/review-rule';
 import { notAppliable } from '../constructs/appliable';
 import { isText, listOf, mapAt } from '../guards';
@@ -93,13 +94,17 @@ const notYaml = 'it is not valid YAML; correct it, or move it out of the folder'
 /** Returns the files and folders that a kustomization.yaml lists; `undefined` if Flux cannot read it. */
 function resourcesOf(text: string): string[] | undefined {
   const { parseDocument } = require('yaml') as typeof import('yaml');
-  const document = parseDocument(text);
+  const read = valueIn(parseDocument(text));
+  const kustomization = mapAt(read?.value);
+  return read && ['resources', 'bases', 'components'].flatMap((field) => listOf(kustomization[field]).filter(isText));
+}
+
+/** Returns the value of a document; `undefined` if the document has errors, or if its aliases expand to too much. */
+function valueIn(document: Document): { readonly value: unknown } | undefined {
   if (document.errors.length > 0) return undefined;
   try {
-    const kustomization = mapAt(document.toJS({ maxAliasCount: 100 }));
-    return ['resources', 'bases', 'components'].flatMap((field) => listOf(kustomization[field]).filter(isText));
+    return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch {
-    // `yaml` throws an error if aliases expand to too much.
     return undefined;
   }
 }
@@ -115,11 +120,12 @@ function reasonAgainst(text: string, isApplied: boolean): Pick<Foreign, 'line' |
   const lineCounter = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter })) {
     const line = lineCounter.linePos(document.contents?.range?.[0] ?? 0).line;
-    if (document.errors.length > 0) {
+    const read = valueIn(document);
+    if (!read) {
       if (isApplied) return { line, reason: notYaml };
       continue;
     }
-    const object: unknown = document.toJS({ maxAliasCount: 100 });
+    const object = read.value;
     if (object === null || object === undefined) continue;
     const isObject = typeof object === 'object' && 'apiVersion' in object && 'kind' in object;
     const reason = isApplied || isObject ? notAppliable(object) : undefined;

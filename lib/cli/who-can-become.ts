@@ -1,4 +1,3 @@
-import { reachKey } from '../access/equal-access';
 import type { PolicyRule } from '../access/objects';
 import { rulesOn } from '../access/resource-request';
 import { type Becomer, whoCanBecome } from '../become/become';
@@ -7,9 +6,8 @@ import { type Goal, GoalError, goalOf } from '../become/goal';
 import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { heldText, wayData, wayLines } from '../become/way-text';
 import { type World, worldOf } from '../become/world';
-import { rendered } from '../diff/side';
-import { isAbout } from '../existing/manifests';
 import { json, terminal } from '../output/text-escapes';
+import { clusterAnswers } from './cluster-answers';
 import { type ExitCode, type Invocation, UserError } from './command';
 import { manifestsOf } from './manifests-option';
 import { chosenClusters, configAt } from './review';
@@ -29,20 +27,12 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   if (!Number.isInteger(most) || most < 1) throw new UserError('--ways needs a number from 1');
   const config = await configAt(String(options.config), io);
   if (!config) return 2;
-  const names = [...config.clusters.keys()];
-  const manifests = manifestsOf(options.manifests, io);
-  const chosen = chosenClusters(config, options.cluster);
-  const clusters = chosen.flatMap((name) => config.clusters.get(name) ?? []);
+  const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
   const goal = asked(text, rulesOn(clusters));
-  const manifestsOn = (cluster: string) => manifests.filter(({ file }) => isAbout(file, cluster, names));
-  const side = rendered(config, (cluster) => manifestsOn(cluster).map(({ object }) => object));
-  const answers = new Map<string, Answer>();
-  const all = clusters.map((cluster) => {
-    const key = reachKey({ config, cluster }, manifestsOn(cluster.name));
-    const answer = answers.get(key) ?? answerOn(worldOf(config, cluster, side.objects(cluster.name)), goal, most);
-    answers.set(key, answer);
-    return { cluster: cluster.name, ...answer };
-  });
+  const manifests = manifestsOf(options.manifests, io);
+  const all = clusterAnswers({ config, clusters, manifests }, (cluster, objects) =>
+    answerOn(worldOf(config, cluster, objects), goal, most),
+  );
   if (options.format === 'json') io.stdout(`${json(asJson(goal, all))}\n`);
   else {
     for (const { cluster, lines } of all) io.stdout(`${terminal(cluster)}:\n${lines}`);

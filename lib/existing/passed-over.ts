@@ -1,4 +1,5 @@
-import { type Placed, partName, unreadParts } from './document-paths';
+import { isText, type Json, mapAt } from '../guards';
+import { leftOver, type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
 
 /**
@@ -29,3 +30,25 @@ const signIn =
 
 const isAboutSignIn = ({ place, value }: Placed): boolean =>
   isTextAboutSignIn(place) || isTextAboutSignIn(JSON.stringify(value) ?? '');
+
+/** Returns a document that was not read as a whole. */
+export function wholeDocument(source: string, document: Json): PassedOver {
+  const { name, namespace } = mapAt(document, 'metadata');
+  const kind = isText(document.kind) ? document.kind : undefined;
+  const title = [kind, isText(name) ? (isText(namespace) ? `${namespace}/${name}` : name) : undefined]
+    .filter(Boolean)
+    .join(' ');
+  const isKnown =
+    kind !== undefined &&
+    /^(ClusterRole|Role|(Helm|OCI|Git)Repository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
+      kind,
+    );
+  // Each document of Talos has a kind of its own.
+  const isTalos = document.apiVersion === 'v1alpha1' && kind !== undefined;
+  const isWhole = (isKnown && document.apiVersion !== undefined) || isTalos;
+  const what =
+    title === ''
+      ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
+      : `${title} (${leftOver(document, []).length})`;
+  return { source, what, ...(isWhole ? { why: 'not about sign-in' } : whyTextUnread(JSON.stringify(document))) };
+}

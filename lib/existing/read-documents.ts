@@ -6,12 +6,12 @@ import { authenticationConfiguration, structuredIssuers } from './api-server-iss
 import { fromClientText } from './client-text';
 import { leftOver } from './document-paths';
 import { withDistribution } from './embedded-distribution';
-import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
+import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
-import { passedOverIn, whyTextUnread } from './passed-over';
+import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
@@ -112,7 +112,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     structured(source, document) ??
     carried(source, document) ??
     inside(source, document) ??
-    valuesMap(source, document, siblings) ?? { ...nothing, passedOver: [unread(source, document)] }
+    valuesMap(source, document, siblings) ?? { ...nothing, passedOver: [wholeDocument(source, document)] }
   );
 }
 
@@ -179,27 +179,6 @@ const named = (item: unknown, { kind, apiVersion }: Json): unknown =>
   isMap(item) && item.kind === undefined && kind !== 'List'
     ? { apiVersion, kind: scalarText(kind).replace(/List$/, ''), ...item }
     : item;
-
-function unread(source: string, document: Json): PassedOver {
-  const { name, namespace } = mapAt(document, 'metadata');
-  const kind = isText(document.kind) ? document.kind : undefined;
-  const title = [kind, isText(name) ? (isText(namespace) ? `${namespace}/${name}` : name) : undefined]
-    .filter(Boolean)
-    .join(' ');
-  const isKnown =
-    kind !== undefined &&
-    /^(ClusterRole|Role|(Helm|OCI|Git)Repository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
-      kind,
-    );
-  // Each document of Talos has a kind of its own.
-  const isTalos = document.apiVersion === 'v1alpha1' && kind !== undefined;
-  const isWhole = (isKnown && document.apiVersion !== undefined) || isTalos;
-  const what =
-    title === ''
-      ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
-      : `${title} (${leftOver(document, []).length})`;
-  return { source, what, ...(isWhole ? { why: 'not about sign-in' } : whyTextUnread(JSON.stringify(document))) };
-}
 
 function structured(source: string, document: Json): Facts | undefined {
   const configuration = authenticationConfiguration(document);

@@ -66,12 +66,10 @@ const areOfSeveral = (args: Arguments): boolean =>
   );
 
 /** Returns the flags that the source of a program names, but whose values were not read. */
-const flagsMissingIn = (args: Arguments, text: string): string[] => {
-  const code = withoutComments(text);
-  return [...Object.keys(oidcFlags), 'authentication-config']
+const flagsMissingIn = (args: Arguments, code: string): string[] =>
+  [...Object.keys(oidcFlags), 'authentication-config']
     .filter((name) => !args.has(name) && new RegExp(`(?<![a-z])${name}(?![\\w-])`).test(code))
     .map((name) => `--${name}`);
-};
 
 /** Whether a script starts several API servers with different issuers. */
 const startsSeveral = (text: string): boolean => {
@@ -103,8 +101,9 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   const files = [...text.matchAll(/^EnvironmentFile=-?(\S+)/gm)].map(([, file]) => file);
   const isUnit = files.length > 0 && runsServer.test(text.replace(/\\\r?\n/g, ' '));
   if (!mayHoldFlags(text) && !isUnit) return undefined;
-  const { args: inSource } = parseWords(divided ? [] : sourceArguments(given));
-  const words = divided ?? shellWords(inSource.size > 0 ? withVariables(withoutComments(given)) : text);
+  const code = divided ? '' : withoutComments(given);
+  const { args: inSource } = parseWords(sourceArguments(code));
+  const words = divided ?? shellWords(inSource.size > 0 ? withVariables(code) : text);
   if (words.some((word) => /(^|\W)((kubectl-)?oidc[-_]login|kubelogin)\W*$/.test(word))) return undefined;
   const { args: inShell, others, faults = [] } = parseWords(words);
   if (isOtherProgram(text)) return undefined;
@@ -137,7 +136,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
       },
     ],
     passedOver: [
-      ...(inSource.size > 0 ? flagsMissingIn(args, given) : []).map((what) => ({
+      ...(inSource.size > 0 ? flagsMissingIn(args, code) : []).map((what) => ({
         source,
         what,
         ...whyTextUnread(what),

@@ -27,10 +27,10 @@ const isFlag = (name: string): boolean => Object.hasOwn(oidcFlags, name) || name
  * Returns the arguments of kube-apiserver in the source of a program, such as Terraform, Nix, TypeScript or Python:
  * the elements of lists, and pairs of a name and a value. An expression becomes `${EXPRESSION}`, since only the program
  * knows its value. Empty for other texts, and for the arguments of kubelogin.
+ * @param code the source without its comments
  */
-export function sourceArguments(text: string): string[] {
-  if (/oidc[-_]login|kubelogin/.test(text)) return [];
-  const code = withoutComments(text);
+export function sourceArguments(code: string): string[] {
+  if (/oidc[-_]login|kubelogin/.test(code)) return [];
   const elements = [...code.matchAll(element)].flatMap(([, prefix = '', , word = '', after = '']) => {
     if (!flag.test(word)) return [];
     const value = `${templated(prefix, word)}${/[+.%]/.test(after) ? unknown : ''}`;

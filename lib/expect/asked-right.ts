@@ -1,6 +1,6 @@
 import { pathMatches } from '../access/match';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../access/objects';
-import { faultIn, isClusterWide, requestOf } from '../access/resource-request';
+import { faultIn, hasNoNamespace, requestOf } from '../access/resource-request';
 
 /**
  * The right of an expectation: everything, or one request for each verb. The requests are for all objects and have no
@@ -38,8 +38,8 @@ export function askedRight(
     const fault = faultIn(request, resource, rules);
     if (fault !== undefined) throw new RightError(fault);
     if (namespaces && isPathRequest(request)) throw new RightError('a path is in no namespace: remove `in`');
-    if (namespaces && isClusterWide(request))
-      throw new RightError(`\`${resource}\` are in no namespace: remove \`in\``);
+    if (namespaces && hasNoNamespace(request))
+      throw new RightError(`a request to \`${verb} ${resource}\` has no namespace: remove \`in\``);
     return request;
   });
 }
@@ -134,6 +134,6 @@ export function isInScope(
   namespace: string | undefined,
 ): boolean {
   if (namespace === undefined) return true;
-  if (right === 'everything' ? namespaces === undefined : right.every((one) => isClusterWide(one))) return false;
+  if (right === 'everything' ? namespaces === undefined : right.every((one) => hasNoNamespace(one))) return false;
   return namespaces === undefined || namespaces.includes(namespace);
 }

@@ -96,8 +96,8 @@ interface Kind extends Pick<Entry, 'code' | 'severity'> {
   isOfClusters: boolean;
 }
 
-const isSame = (a: Entry, b: Entry): boolean =>
-  a.code === b.code && a.severity === b.severity && a.written().message === b.written().message;
+/** Whether two findings of one severity, for one line, are to be merged. */
+const isSame = (a: Entry, b: Entry): boolean => a.code === b.code && a.written().message === b.written().message;
 
 /**
  * Returns the later finding. If the two findings are about different clusters, the result names all of them. If one of

@@ -53,6 +53,15 @@ test('clusters with equal access share an answer, and others do not: another las
   expect(stdout).toBe(`a:\n${datosh}${masters}b:\n${datosh}${masters}c:\n${ending}${masters}d:\n${masters}`);
 });
 
+test('a path has no objects, so --name is refused, and not dropped', async () => {
+  const { code, stderr } = await ask(['who-can', 'get', '/metrics', '--name', 'x']);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('a path has no objects: remove --name'),
+  });
+  expect((await ask(['who-can', 'get', '/metrics'])).stderr).not.toContain('--name');
+});
+
 describe('a resource without a namespace', () => {
   const role = 'roles: { reader: { rules: [{ resources: [nodes, namespaces, pods], verbs: [get, list] }] } }';
   const inWeb = 'clusterRole: reader\n        namespaces: [web]';

@@ -1,13 +1,19 @@
-import { type Able, ableByNameLine, ableLine, whoCan, whoCanByName, whoCanInside } from '../../access/able-people';
+import {
+  type Able,
+  type AbleByName,
+  ableByNameLine,
+  ableLine,
+  whoCan,
+  whoCanByName,
+  whoCanInside,
+} from '../../access/able-people';
 import { type ClusterAccess, clusterAccess } from '../../access/cluster';
-import { reachKey } from '../../access/equal-access';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../../access/objects';
 import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn } from '../../access/resource-request';
 import { unknownNames } from '../../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
-import { rendered } from '../../diff/side';
-import { isAbout } from '../../existing/manifests';
 import { json, terminal } from '../../output/text-escapes';
+import { clusterAnswers } from '../cluster-answers';
 import { type Command, type Invocation, type Io, UserError } from '../command';
 import { configOption } from '../config-file';
 import { manifestsOf, manifestsOption } from '../manifests-option';
@@ -58,12 +64,8 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     }
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
-    const names = [...config.clusters.keys()];
-    const manifests = manifestsOf(options.manifests, io);
-    const manifestsOn = (cluster: string) => manifests.filter(({ file }) => isAbout(file, cluster, names));
-    const side = rendered(config, (cluster) => manifestsOn(cluster).map(({ object }) => object));
-    const clusters = chosenClusters(config, options.cluster);
-    const rules = rulesOn(clusters.flatMap((name) => config.clusters.get(name) ?? []));
+    const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
+    const rules = rulesOn(clusters);
     const written = asked(verb, resource, options, rules);
     const fault = faultIn(written, resource, rules);
     if (fault !== undefined) throw new UserError(terminal(fault));
@@ -79,16 +81,11 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
         `kaniflux: no role names \`${terminal(resource)}\`; the list contains only those who may do this to every resource\n`,
       );
     }
-    const shared = new Map<string, OnCluster>();
-    const answers = clusters.flatMap((name): Answer[] => {
-      const cluster = config.clusters.get(name);
-      if (!cluster) return [];
-      const ends = cluster.grants.map(({ until }) => until);
-      const key = `${reachKey({ config, cluster }, manifestsOn(name))}\n${JSON.stringify(ends)}`;
-      const answer = shared.get(key) ?? answerOn(clusterAccess(config, cluster, side.objects(name)), request);
-      shared.set(key, answer);
-      return [{ cluster: name, ...answer }];
-    });
+    const answers: Answer[] = clusterAnswers(
+      { config, clusters, manifests: manifestsOf(options.manifests, io) },
+      (cluster, objects) => answerOn(clusterAccess(config, cluster, objects), request),
+      ({ grants }) => grants.map(({ until }) => until),
+    );
     if (options.format === 'json') io.stdout(`${json({ request, clusters: answers })}\n`);
     else {
       for (const answer of answers) printLines(linesOf(answer, request), io);
@@ -107,7 +104,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
 interface OnCluster {
   readonly able: readonly Able[];
   readonly inNamespaces: Readonly<Record<string, readonly Able[]>>;
-  readonly byName: Parameters<typeof ableByNameLine>[0][];
+  readonly byName: readonly AbleByName[];
   readonly notKnown?: readonly string[];
 }
 
@@ -134,7 +131,7 @@ function* linesOf({ cluster, able, inNamespaces, byName, notKnown = [] }: Answer
   for (const what of notKnown) yield `  not known: ${terminal(what)}`;
 }
 
-/** Prints lines in parts of some 64 KiB, since a line can name a thousand groups, and all lines together take too much memory. */
+/** Prints lines in parts of some 64 KiB: a line can name a thousand groups, so all of them can take too much memory. */
 function printLines(lines: Iterable<string>, io: Io): void {
   let part = '';
   for (const line of lines) {
@@ -161,6 +158,7 @@ function asked(
   { namespace, name }: Invocation['options'],
   rules: readonly PolicyRule[],
 ): AccessRequest {
+  if (name !== undefined && resource.startsWith('/')) throw new UserError('a path has no objects: remove --name');
   try {
     return requestOf(
       verb,
