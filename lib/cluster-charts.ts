@@ -42,7 +42,10 @@ export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
   return { folders, sync };
 }
 
-/** The charts of access with the roles of the config, before there are bindings: cluster-wide, and in namespaces. */
+/**
+ * Returns the charts `access` and `access-in-namespaces` with the roles of the config. The bindings are added by the
+ * caller.
+ */
 export function roleCharts(cluster: Pick<Cluster, 'roles'>): [Chart, Chart] {
   const access = chart('access');
   for (const props of clusterRoles(cluster)) new ClusterRole(access, `role ${props.name}`, props);

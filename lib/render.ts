@@ -22,8 +22,9 @@ export interface Folder {
 }
 
 /**
- * Returns the objects that Flux applies to a cluster, by folder. The access folders exist even if they are empty, because Flux only prunes
- * the last grant if the folder exists. Kanidm's folder is left out if it is empty, so that Flux never prunes Kanidm.
+ * Returns the objects that Flux applies to a cluster, by folder. The access folders exist even if they are empty,
+ * because Flux only prunes the last grant if the folder exists. Kanidm's folder is left out if it is empty, so that
+ * Flux never prunes Kanidm.
  */
 export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
 

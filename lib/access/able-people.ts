@@ -135,7 +135,7 @@ export function whoCanInside(
   return found;
 }
 
-/** A subject that may make a request for the objects of some names only, through one binding. */
+/** A subject that one binding allows to make a request, but only for objects with certain names. */
 export interface AbleByName extends Able {
   readonly names: readonly string[];
   /** @default the whole cluster */
@@ -143,8 +143,8 @@ export interface AbleByName extends Able {
 }
 
 /**
- * Returns the subjects that may make a request for the objects of some names only, once for each binding. Those who may
- * make it for all objects, in the whole cluster or in the namespace of the binding, are left out.
+ * Returns the subjects that may make a request only for objects with certain names, once for each binding. Subjects
+ * that may make the request for all objects, in the whole cluster or in the namespace of the binding, are left out.
  */
 export function whoCanByName(
   access: ClusterAccess,
@@ -179,7 +179,7 @@ export const ableLine = ({ who, role, binding, way, until, isSignInUnknown }: Ab
   return printable(`${who} (${role}${by(way)}; binding ${binding}${end}${open})`);
 };
 
-/** Returns the right to the objects of some names as a line for a terminal. */
+/** Returns a right to objects with certain names as a line for a terminal. */
 export function ableByNameLine(able: AbleByName, request: AccessRequest): string {
   const place = able.namespace === undefined ? '' : `in namespace ${able.namespace}, `;
   return `${printable(`${place}only those named ${listed(able.names)}${requestByName(request)}`)}: ${ableLine(able)}`;

@@ -114,7 +114,10 @@ const notKnown = (names: readonly string[]): string =>
     ? ''
     : `\nNot listed, because Kaniflux does not know them: ${names.map((name) => name.replaceAll('|', '')).join('; ')}. A binding may name them.\n`;
 
-/** Returns a paragraph with the holders whom the config has in no group of the scope map. Empty if there are none. */
+/**
+ * Returns a paragraph that lists the holders that the config puts in no group of a scope map, so that only Kanidm knows
+ * whether they can sign in. Empty if there are none.
+ */
 function signInUnknown(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   if (rows.length > mostRows) return '';
   const clients = authenticators(config, cluster).map(({ client }) => client.name);

@@ -52,7 +52,7 @@ export class Authorizer {
   /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
   private readonly byRequester = new WeakMap<Requester, readonly Held[]>();
-  /** What each subject of a binding holds, as one object. */
+  /** One `Held` for each subject of a binding, so that callers can use it as a key. */
   private readonly byBound = new WeakMap<Bound, Held>();
 
   /**
@@ -89,8 +89,8 @@ export class Authorizer {
   }
 
   /**
-   * Returns every role that a requester holds, in the order of the bindings. A role that one binding gives to two of
-   * the requester's subjects is returned once.
+   * Returns every role that a requester holds, in the order of the bindings. If a binding names a requester twice, as a
+   * user and as a group, its role is returned once.
    */
   held(who: Requester): readonly Held[] {
     const held = this.byRequester.get(who) ?? this.heldBy(who);
@@ -170,7 +170,10 @@ export class Authorizer {
     return held;
   }
 
-  /** Returns every binding that has a subject and whose role has accepted rules. Calls `accepts` once for each role. */
+  /**
+   * Returns every binding that has a subject and whose role has rules for which `accepts` returns true. Calls `accepts`
+   * once for each role.
+   */
   holding(accepts: (rules: readonly PolicyRule[]) => boolean): Held[] {
     const answers = new Map<readonly PolicyRule[], boolean>();
     return this.bindings.flatMap((binding) => {
@@ -189,7 +192,7 @@ export class Authorizer {
   }
 }
 
-/** The built-in objects of a version, evaluated once for all clusters. */
+/** The built-in objects of a Kubernetes version, evaluated once for all clusters. */
 interface Base {
   readonly roleObjects: readonly RoleObject[];
   readonly bindings: readonly BindingObject[];

@@ -59,13 +59,14 @@ export function clusterAccess(
 }
 
 /**
- * Whether Flux applies an object that names no service account as the default service account of the object's
- * namespace.
+ * Whether the Flux controllers run with `--default-service-account`. They then apply an object that names no service
+ * account as this service account in the namespace of the object, and not as cluster-admin.
  */
 const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean => lockdown?.defaultServiceAccount !== undefined;
 
 /**
- * Whether the objects include the bindings with which Flux is installed. If they do not, the usual ones are assumed.
+ * Whether the objects include the bindings of the Flux controllers. If not, the bindings of a default installation are
+ * assumed.
  */
 const bindsFlux = (objects: readonly RbacObject[], home: string): boolean =>
   objects.some(

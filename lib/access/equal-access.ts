@@ -28,7 +28,10 @@ export function rightsKey(
 /** The fields of a grant on which rights depend. The type requires that a new field is either copied or left out. */
 type GrantKey = Required<Omit<Grant, 'path' | 'written' | 'until' | 'reason'>>;
 
-/** Copies the fields one by one, since copying the rest of an object takes most of the time for a large config. */
+/**
+ * The fields are copied one by one, because copying the rest of an object (`...rest`) takes most of the time for a
+ * large config.
+ */
 const grantKey = ({
   name,
   people,

@@ -16,7 +16,10 @@ export interface Potential {
   readonly joins: ReadonlyMap<string, string>;
   /** The service accounts whose tokens the actor can issue. */
   readonly actsAs: ReadonlySet<string>;
-  /** For each name that the actor could gain, the managed entry through which the actor would gain it. */
+  /**
+   * For each group or service account that the actor could gain, the managed entry through which the actor would gain
+   * it.
+   */
   readonly givenBy: ReadonlyMap<string, Managed>;
 }
 
@@ -37,8 +40,8 @@ const worked = new WeakMap<Config, readonly Potential[]>();
 
 /**
  * Returns what each person could get through managed entries. A manager (`managedBy`) can add members to a group,
- * including themselves, and can issue tokens of a service account. Each name gained this way can manage further
- * entries.
+ * including themselves, and can issue tokens of a service account. Each group or service account gained this way can
+ * manage further entries.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data (idm_acp_group_entry_manager)
  */
 function potentials(config: Config): readonly Potential[] {
@@ -141,8 +144,8 @@ export function becomings(access: ClusterAccess): { readonly actor: Actor; reado
 }
 
 /**
- * Returns the managed entries that lead to a name. The manager of the first one is the actor or one of the actor's
- * groups.
+ * Returns the managed entries that lead to a group or service account. The manager of the first one is the actor or one
+ * of the actor's groups.
  */
 export function chainTo(name: string, givenBy: ReadonlyMap<string, Managed>): Managed[] {
   const chain: Managed[] = [];

@@ -93,16 +93,19 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||
   request.resource === '*' ||
-  // Roles can allow these resources with `*` in their API group, as the roles of Flux do.
+  // A role can allow these resources by `*` without naming them, as the roles of Flux do.
   resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));
 
-/** API groups with cluster-wide resources of the same names, such as `nodes.metrics.k8s.io`. */
+/**
+ * API groups in which a resource can have the name of another cluster-wide resource and is cluster-wide too, such as
+ * `nodes.metrics.k8s.io`.
+ */
 const groupsAlike: ReadonlySet<string> = new Set(['*', 'authentication.k8s.io', 'metrics.k8s.io']);
 
 /**
  * Whether the resource is cluster-wide, so that only a role on the whole cluster can allow the request. Requests for
- * `namespaces` do not count, because a role in a namespace allows reading the object of that Namespace.
+ * `namespaces` do not count, because a role in a namespace can allow reading that Namespace object.
  */
 function isClusterWide(request: AccessRequest): boolean {
   if (isPathRequest(request)) return true;
@@ -113,9 +116,10 @@ function isClusterWide(request: AccessRequest): boolean {
 }
 
 /**
- * Whether no request of this kind has a namespace. A request for one Namespace has it as its namespace, unlike a
- * request that lists or creates Namespaces.
- * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
+ * Whether the API server evaluates the request without a namespace. It evaluates a request for one Namespace object in
+ * that namespace, but a request that lists or creates Namespaces without one.
+ * @see
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
  */
 export const hasNoNamespace = (request: AccessRequest): boolean =>
   isClusterWide(request) ||

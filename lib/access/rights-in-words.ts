@@ -19,8 +19,8 @@ const distinct = (items: Iterable<string>): string[] => [...new Set(items)].sort
 const groups = new Set([...resources.values()].map(({ group }) => group));
 
 /**
- * Whether a right can name a resource that exists. A rule with several groups and resources also combines each resource
- * with the groups of the others, such as `helmreleases` with `kustomize.toolkit.fluxcd.io`.
+ * Whether the resource of a right can exist in its API group. A rule lists groups and resources separately, so it also
+ * combines a resource with a group that does not have it, such as `helmreleases` with `kustomize.toolkit.fluxcd.io`.
  */
 function isPossible({ group, resource = '' }: Right): boolean {
   const home = resources.get(resource.split('/')[0] ?? '')?.group;
@@ -91,7 +91,7 @@ function takeovers(rights: readonly Right[]): string[] {
 }
 
 /**
- * Whether a right is to all resources of one API group of Flux. The role `edit` has such a right for each of these
+ * Whether a right covers all resources of one API group of Flux. The role `edit` has such a right for each of these
  * groups.
  */
 const isOfAllFlux = ({ group, resource, name, limitsFlux }: Right): boolean =>
@@ -209,7 +209,7 @@ export function whoIs({
   return own(everybody, name) ?? `every member of ${name} (kept in Kanidm)`;
 }
 
-/** Returns the groups that lead to a binding as text: `, by k8s_admins`, `, by k8s_admins through devs`. */
+/** Returns as text the groups through which somebody gets a role: `, by k8s_admins`, `, by k8s_admins through devs`. */
 export function by(way: readonly string[]): string {
   if (way.length === 0) return '';
   const through = way.slice(0, -1).reverse();

@@ -35,7 +35,10 @@ export class Roles {
     return this.byName.values();
   }
 
-  /** kube-controller-manager overwrites the rules of an aggregating role. Aggregated roles may themselves aggregate. */
+  /**
+   * kube-controller-manager overwrites the rules of a ClusterRole with an `aggregationRule`. The roles that it selects
+   * may have an `aggregationRule` themselves.
+   */
   private evaluate(role: RoleObject): readonly PolicyRule[] {
     if (!role.aggregationRule) return role.rules ?? [];
     const reached = new Set<RoleObject>();

@@ -27,8 +27,8 @@ export const userKey = (user: string): string => `User\n${user}`;
 const keys = new WeakMap<readonly string[], readonly string[]>();
 
 /**
- * The keys under which the groups of a requester are indexed. Cached by the list of groups, which people in the same
- * groups share.
+ * The keys under which the groups of a requester are indexed. Cached by the array of groups: people in the same groups
+ * share one array.
  */
 export function groupKeys(groups: readonly string[]): readonly string[] {
   const known = keys.get(groups);
@@ -38,7 +38,10 @@ export function groupKeys(groups: readonly string[]): readonly string[] {
   return made;
 }
 
-/** The bindings that name a requester: by the user name first, then by each group. A binding is returned once. */
+/**
+ * Returns the bindings that name a requester: those that name the user first, then those that name one of the groups.
+ * Each binding is returned once.
+ */
 export function boundTo(index: SubjectIndex, { user, groups }: Requester): Bound[] {
   const bound = new Map<BindingObject, Bound>();
   for (const key of user === undefined ? groupKeys(groups) : [userKey(user), ...groupKeys(groups)]) {

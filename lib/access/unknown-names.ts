@@ -5,8 +5,8 @@ import { isKnown } from '../identity/token-mapping';
 
 /**
  * Returns, as text, the users and groups whose names at the API server cannot be derived from the config. Their names
- * come from an expression that Kaniflux does not evaluate, or from an entry of `jwt`, which is rendered unchanged. Any
- * binding may name them.
+ * come from an expression that Kaniflux does not evaluate, or from an entry of `jwt`, which is rendered unchanged. So
+ * any binding may name one of them.
  */
 export function unknownNames(config: Config, cluster: Cluster): string[] {
   return [

@@ -96,7 +96,8 @@ export function adopt(given: Facts, cluster: string): Adopted {
   });
   let settled = settle(made(), files);
   if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
-    // A member whose entry was not read may be a group that contains the person or group of a grant.
+    // A member whose entry was not read may be a group that contains the person or group of a grant. So the config does
+    // not list the members of the group that it was in.
     for (const name of strangers.keys()) {
       const { members, ...group } = identities.groups.get(name) ?? {};
       identities.groups.set(name, group);
@@ -145,7 +146,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   };
 }
 
-/** Findings that depend on group members, and for which a grant is withdrawn. */
+/** Codes of findings that depend on the members of groups, and for which adopt removes a grant. */
 const dependsOnMembers: ReadonlySet<string> = new Set(['outside-scope-map', 'scope-not-given']);
 
 /** Returns the next steps if only the path of a CA on the nodes is known. */

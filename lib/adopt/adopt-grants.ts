@@ -46,8 +46,8 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
 const kept = 'the config has the name unchanged, because the binding also names others';
 
 /**
- * Returns the names for the grant of a binding. If adopt can place at least one subject in the config, the grant has
- * the names of the other users and groups unchanged.
+ * Returns the names for the grant of a binding. If adopt can identify at least one subject, the grant contains the
+ * names of the other users and groups unchanged.
  */
 function beside(object: BindingObject, names: readonly Named[]): readonly Named[] {
   const subjects = object.subjects ?? [];
@@ -99,7 +99,7 @@ function leaveBinding(treatments: Treatments, object: BindingObject, i: number, 
   }
 }
 
-/** Records the treatment of a binding that was read from two sources. */
+/** Records what becomes of a binding that was read from two sources. */
 function repeated(treatments: Treatments, bindings: Facts['bindings'], i: number, first: number): void {
   const [object, other] = [bindings[i]?.object, bindings[first]?.object];
   if (!object || !other) return;
@@ -117,7 +117,7 @@ export const meaning = ({ roleRef, subjects }: BindingObject): string =>
   JSON.stringify([roleRef.kind, roleRef.name, [...new Set((subjects ?? []).map(subjectName))].sort()]);
 
 /** Returns the parts of a binding that the rendered one does not have. */
-function otherwise(object: BindingObject): string[] {
+function missingParts(object: BindingObject): string[] {
   const [labels, annotations] = [object.metadata.labels ?? {}, object.metadata.annotations ?? {}];
   const lists = [
     ...(Object.keys(labels).length > 0 ? [`labels (${Object.keys(labels).join(', ')})`] : []),
@@ -129,7 +129,7 @@ function otherwise(object: BindingObject): string[] {
 function take(treatments: Treatments, object: BindingObject, i: number, names: readonly Named[]): void {
   const id = itemOf.binding(i);
   treatments.taken(id);
-  for (const difference of otherwise(object)) treatments.different(id, difference);
+  for (const difference of missingParts(object)) treatments.different(id, difference);
   for (const [j, name] of names.entries()) {
     const subject = itemOf.subject(i, j);
     treatments.taken(subject);

@@ -18,7 +18,7 @@ export interface AdoptedServer {
   readonly advice?: string;
 }
 
-/** Takes each fact from the first source that has it, and records the treatment of the same fact in other sources. */
+/** Takes each value from the first source that has it, and records whether the other sources have the same value. */
 export function serverOf({ apiServers, logins }: Facts, treatments: Treatments): AdoptedServer {
   const telling = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   for (const [i, server] of apiServers.entries()) {
@@ -80,7 +80,10 @@ function firstOf(
 /** Whether a version such as `1.13` is older than another one. */
 const isOlder = (version = '', other = ''): boolean => version.localeCompare(other, 'en', { numeric: true }) < 0;
 
-/** Records the treatment of a source that was not chosen: equal settings are taken, others are not. */
+/**
+ * Records what becomes of a source that was not chosen: settings that equal those of the chosen source are taken,
+ * others are not.
+ */
 function recordServer(treatments: Treatments, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   recordArguments(treatments, server, i, chosen);
   const { issuers, method } = server;
@@ -111,7 +114,9 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
 const replaced = (by: string): string =>
   `${by} sets kube-apiserver-arg without a plus sign, so that this has no effect`;
 
-/** Records the treatment of arguments that are not about OIDC, and of arguments in a source that was not chosen. */
+/**
+ * Records what becomes of the arguments that are not about OIDC, and of all arguments of a source that was not chosen.
+ */
 function recordArguments(treatments: Treatments, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   for (const [name, values] of server.args ?? []) {
     const id = itemOf.server(i, `--${name}`);
@@ -120,8 +125,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       continue;
     }
     if (Object.hasOwn(oidcFlags, name)) {
-      // The argument was joined to the issuer of the chosen source. Its treatment is recorded with the settings of that
-      // issuer.
+      // The argument was joined to the issuer of the chosen source, and is recorded with the settings of that issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;
       if (server.issuers.length === 0 && server.partOf === undefined) {
         treatments.not(id, 'without --oidc-issuer-url this flag has no effect');

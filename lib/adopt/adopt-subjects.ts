@@ -4,15 +4,17 @@ import { hasVariable } from '../existing/variables';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
-/** Finds the entry that a user or group name refers to, if it can be in the tokens of a trusted client of Kanidm. */
+/**
+ * Finds the entry that a user or group name refers to, if the name can be in the tokens of a trusted client of Kanidm.
+ */
 export class Subjects {
   private readonly assumptions: Assumed = { keys: new Set(), mails: new Map() };
   private readonly clients: readonly ClientSubjects[];
   private readonly issuers: readonly Issuer[];
 
   /**
-   * @param worlds one for each trusted client; the first is that of the cluster's own client
-   * @param all the subjects of all bindings, since some conclusions need all of them
+   * @param worlds one for each trusted client, that of the cluster's own client first
+   * @param all the subjects of all bindings, from which adopt infers whether a client uses short user names
    */
   constructor(
     worlds: readonly World[],
@@ -23,7 +25,7 @@ export class Subjects {
     this.clients = worlds.map((world) => new ClientSubjects(world, this.assumptions, all));
   }
 
-  /** The keys of entries that are assumed, because they were not read from Kanidm. */
+  /** The keys of the entries that adopt adds to the config although they were not read from Kanidm. */
   get assumed(): ReadonlySet<string> {
     return this.assumptions.keys;
   }
@@ -55,8 +57,8 @@ export class Subjects {
       if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };
       results.push(named);
     }
-    // If one client makes names of this form, but not this name, its explanation is better than that of a client whose
-    // names have another form.
+    // A client whose names have this form explains better why the name is unknown than a client whose names have
+    // another form.
     const told = results.find((one) => one.kind === 'nobody' && !one.isForeign) ?? results[0];
     const here = told ?? nobody('no client of Kanidm was read');
     return here.kind === 'nobody' && !here.isForeign && !here.isLost ? here : madeElsewhere(this.others, subject, here);

@@ -20,7 +20,8 @@ interface Wanted {
 
 /**
  * Adds an assumed client for each client that was not read from Kanidm. Only people and groups with a binding can use
- * it. People whom a binding names directly are put into a new group. Returns notes about each of these clients.
+ * this client. People whom a binding names directly are put into a new group. Returns notes about each of these
+ * clients.
  */
 export function assumeClients(identities: Identities, wanted: Wanted): { source: string; text: string }[] {
   const { clients, groups } = identities;

@@ -24,7 +24,7 @@ export class ClientSubjects {
   /** Whether the client uses short user names; `undefined` if neither Kanidm nor any name shows it. */
   private short: boolean | undefined;
 
-  /** @param all the subjects of all bindings, since some conclusions need all of them */
+  /** @param all the subjects of all bindings, from which the class infers whether the client uses short user names */
   constructor(
     private readonly world: World,
     private readonly assumed: Assumed,

@@ -5,7 +5,7 @@ import { personal } from './issuer-input';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
 import type { Treatments } from './treatments';
 
-/** Records the treatment of an issuer that becomes an entry under `issuers`. */
+/** Records that an issuer becomes an entry under `issuers`, and how the rendered entry differs. */
 export function takeOther(treatments: Treatments, { issuer, items: [first, ...items] }: AdoptedIssuer): void {
   if (first !== undefined) {
     treatments.taken(first);
@@ -25,12 +25,12 @@ export function takeOther(treatments: Treatments, { issuer, items: [first, ...it
   }
 }
 
-/** Records the treatment of an entry that is rendered unchanged. */
+/** Records that an entry of the AuthenticationConfiguration is rendered unchanged. */
 export function takeLiteral(treatments: Treatments, { items }: AdoptedIssuer): void {
   for (const id of items) treatments.taken(id);
 }
 
-/** Records the treatment of an issuer that becomes a trusted client. */
+/** Records that an issuer becomes a trusted client, and how the rendered settings differ. */
 export function takeClient(treatments: Treatments, one: KanidmIssuer, { isOwn, entry }: Taken): void {
   const { issuer, items } = one;
   const [first, ...settings] = items;

@@ -1,7 +1,10 @@
 import type { Issuer, SettingName } from '../existing/api-server-issuers';
 import { hasVariable, hasVariableInAddress } from '../existing/variables';
 
-/** An issuer that the API server trusts, with the ids of the items for the issuer and for its settings. */
+/**
+ * An issuer that the API server trusts. `items` are the ids of the facts about it: that of the issuer itself first,
+ * then those of its settings.
+ */
 export interface AdoptedIssuer {
   readonly issuer: Issuer;
   readonly items: readonly string[];

@@ -109,7 +109,7 @@ export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here
   return unclear ? lost(`the issuer ${unclear.url}, which is not adopted, may give this name`) : here;
 }
 
-/** Returns a difference if an issuer that is left out can also have a name of Kanidm. */
+/** Returns a difference if the tokens of an issuer that is left out may contain the same name. */
 export function sharedWith({ left }: Others, subject: SubjectRef): { difference?: string } {
   const other = left.find((issuer) => makes(issuer, subject) !== false);
   return other

@@ -13,7 +13,7 @@ import { refusedAt } from './withdraw';
 
 /**
  * Returns the issuers that validation rejects in a config with all issuers and without grants, each with the reason.
- * They must be known before the bindings are converted, because afterwards no token contains a name of such an issuer.
+ * They must be known before the bindings are converted: an issuer that is left out gives nobody a name.
  */
 export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, string> {
   const all = new Map<Issuer, string>();

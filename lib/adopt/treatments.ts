@@ -35,7 +35,7 @@ export const bindingName = ({ kind, metadata: { namespace, name } }: BindingObje
 
 export const subjectName = ({ kind, name }: SubjectRef): string => `${kind} ${name}`;
 
-/** Returns the ids of items, built from their indexes in the facts. */
+/** Returns the id of an item. The indexes are those of the lists in `Facts`. */
 export const itemOf = {
   binding: (i: number) => `binding ${i}`,
   subject: (i: number, j: number) => `binding ${i} subject ${j}`,

@@ -10,7 +10,7 @@ import type { OwnKanidm } from './which-kanidm';
 
 const refused = ({ finding }: Dropped) => `this is an error in a config: ${finding.message}; fix: ${finding.fix}`;
 
-/** Separates the grants that stay from those that were removed from the config. */
+/** Returns the grants that validation accepts, and records that the bindings of the others are not taken. */
 export function withdrawGrants(
   grants: readonly AdoptedGrant[],
   dropped: readonly Dropped[],
@@ -68,8 +68,8 @@ interface Withdrawal {
 }
 
 /**
- * Records the treatment of the items of a part of the config that validation rejects: they are not taken, or taken
- * without the part. If the part has no items, adds a note. Grants are handled by {@link withdrawGrants}.
+ * Records that validation rejects a part of the config: the facts from which it was made are not taken, or are taken
+ * without it. If it was made from no fact, adds a note. Grants are handled by {@link withdrawGrants}.
  */
 export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   const { treatments, facts, notes } = withdrawal;

@@ -23,7 +23,7 @@ export interface Before {
   has(key: string): boolean;
 }
 
-/** The fact that a step starts with, and the rights that it gives. */
+/** The fact that a step begins with, and the rights that somebody has by this fact. */
 export interface Actor {
   readonly fact: Fact;
   /** Empty unless the fact is an identity. */

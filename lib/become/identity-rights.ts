@@ -41,7 +41,8 @@ export class IdentityRights {
 
   /**
    * @param requests the roles that decide which requests are allowed
-   * @param sources the roles that count for the checks inside a request, such as that of a new binding
+   * @param sources the roles that count for further checks which a request causes, such as whether the requester holds
+   * all rights of a new binding
    */
   constructor(
     readonly who: Requester,
@@ -77,7 +78,6 @@ export class IdentityRights {
     });
   }
 
-  /** Returns the rights to make requests of several kinds. */
   any(asks: readonly Ask[]): Allowed[] {
     return asks.flatMap((ask) => this.allowed(ask));
   }

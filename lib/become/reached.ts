@@ -5,7 +5,7 @@ import { IdentityRights, type Source } from './identity-rights';
 import { onlyRequests } from './only-requests';
 import type { World } from './world';
 
-/** A step that was taken, from one fact to another. */
+/** A step that somebody takes: it begins with the fact `from`, and gives the fact `fact`. */
 export interface Derivation extends Gain {
   readonly step: Step;
   readonly from: Fact;

@@ -30,10 +30,7 @@ export const shortestBecomings = (world: World, who: Beginner): readonly Becomin
 
 type Known<T> = WeakMap<World, Map<string, { readonly answer: T }>>;
 
-/**
- * Caches the answers by cluster and by the roles that somebody holds, since people in the same groups have the same
- * answers.
- */
+/** Cached by cluster and by the roles that somebody holds, since people with the same roles can become the same. */
 const ways: Known<Way | undefined> = new WeakMap();
 const becomings: Known<readonly Becoming[]> = new WeakMap();
 
@@ -53,7 +50,7 @@ const keyOf = ({ access }: World, { facts }: Beginner): string =>
     .join('\n');
 
 /**
- * Whether the answer for somebody depends on more than their roles: on the entries that they manage, on the
+ * Whether what somebody can become depends on more than their roles: on the entries that they manage, on the
  * repositories that they can write to, or on their name.
  */
 function dependsOnAccount({ access: { config, cluster } }: World, { kind, name }: Beginner): boolean {

@@ -78,8 +78,8 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
 }
 
 /**
- * Extends a partial way: yields one for each of the given steps, which lead to its first open fact and have the same
- * cost.
+ * Yields the partial way extended by each of the given steps. The steps all lead to its first open fact, and have the
+ * same cost.
  */
 function* longer(reached: Reached, partial: Partial, steps: readonly Derivation[]): Generator<Partial> {
   const [fact = '', ...rest] = partial.open;
@@ -105,7 +105,10 @@ function byCost(derivations: readonly Derivation[]): Map<number, Derivation[]> {
   return groups;
 }
 
-/** Returns the shortest way without a search, from the steps by which each fact was first reached. */
+/**
+ * Returns the shortest way without searching for all ways: it consists of the steps by which each fact was first
+ * reached.
+ */
 function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
   const ways = ends.map((end): Way => ({ ...end, steps: firstSteps(reached, end.end) }));
   const [first, ...others] = ways;
@@ -117,8 +120,8 @@ function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
 const costOfAll = (steps: Iterable<Derivation>): number => [...steps].reduce((sum, step) => sum + costOf(step), 0);
 
 /**
- * Returns the steps by which a fact was first reached. Each needs only facts that were reached before it. If a step
- * assumes something, a way with equally many steps and fewer assumptions is preferred.
+ * Returns the steps by which a fact was first reached. Each needs only facts that were reached before it. If one of the
+ * steps assumes something, a cheaper way is preferred.
  */
 function firstSteps(reached: Reached, end: Fact): Derivation[] {
   const first = stepsTo(end, (key) => reached.derivations.get(key)?.[0]);
@@ -128,7 +131,7 @@ function firstSteps(reached: Reached, end: Fact): Derivation[] {
   return costOfAll(other) < costOfAll(first) ? other : first;
 }
 
-/** Returns the steps to a fact, of which each fact has one. */
+/** Returns the steps that lead to a fact. Each fact on the way is gained by the step that `lastStep` returns for it. */
 function stepsTo(end: Fact, lastStep: (key: string) => Derivation | undefined): Derivation[] {
   const steps = new Map<string, Derivation>();
   const queue = [end.key];

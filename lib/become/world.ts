@@ -49,7 +49,7 @@ export interface World {
  */
 const issuerDiscovery = 'system:service-account-issuer-discovery';
 
-/** Control planes that run without nodes of the cluster. */
+/** Control planes that do not run on nodes of the cluster. */
 const hosted = new Set(['eks', 'gke', 'aks', 'k0s']);
 
 /**

@@ -45,7 +45,8 @@ const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
  */
 export function printable(text: string): string {
   if (isAscii(text)) return text;
-  // If one word is clearly of another script, such as Cyrillic, its look-alikes in the other words are kept too.
+  // If one word is clearly in another script, such as Cyrillic, words that consist only of look-alike letters are kept
+  // too.
   const isForeign = (text.match(word) ?? []).some((one) => alike.test(one) && !ascii.test(one) && !twins.test(one));
   const words = text.replace(word, (one) => {
     const isMixed = ascii.test(one);

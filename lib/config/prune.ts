@@ -103,7 +103,10 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
   );
 }
 
-/** Returns a function that tells whether the section of a finding has no earlier finding, which could be its cause. */
+/**
+ * Returns a function that tells whether there is no earlier finding at or below the place of a finding. An earlier
+ * finding there could be its cause.
+ */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));
   return ({ place: { path } }: Finding): boolean =>

@@ -76,7 +76,8 @@ const namesIn = (map: unknown): Set<string> =>
 type IsSound = (kind: Kind, key: string) => boolean;
 
 /**
- * Yields the references of a config. Since a config can have many grants, their sound references are left out.
+ * Yields the references of a config. Since a config can have many grants, those of their references for which `isSound`
+ * returns true are left out.
  * @param isSound whether an entry exists and is not `absent`
  */
 function* references(input: WholeInput, isSound: IsSound): Generator<Reference> {

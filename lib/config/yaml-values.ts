@@ -54,15 +54,15 @@ const document: Event = { type: EVENT_ID.DOCUMENT, explicitStart: false, explici
 const end: Event = { type: EVENT_ID.POP };
 
 /**
- * Whether an event is an anchor, alias or tag. They are refused because aliases can grow exponentially, and because
- * people read a config.
+ * Whether an event is an anchor, alias or tag. They are refused because nested aliases can grow exponentially, and
+ * because a config must be easy to review.
  */
 const isRefused = (event: Event): boolean =>
   event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1));
 
 /**
- * Whether a scalar is a date in any place but the value of `until`. Other programs also read those places, and may read
- * the date as a time.
+ * Whether a scalar is a date that is not the value of `until`. Other programs read such values too, and may read the
+ * date as a time.
  */
 const isDayElsewhere = (text: string, event: Event, before: Event | undefined): boolean =>
   isPlain(event) &&

@@ -84,7 +84,7 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
 
 /**
  * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`,
- * which is derived from the UUID of the entry and the part, so that it never equals the UUID of an entry.
+ * which is derived from `part` and from the UUID of the entry, and so never equals the UUID of an entry.
  */
 function file(config: Config, name: string, part: Part, assertions: readonly Assertion[]): Migration {
   const id = v5(`migration/${part}/${assertions.at(-1)?.id}`, v5(config.kanidm.domain, v5.DNS));

@@ -96,7 +96,7 @@ function folded(changes: readonly AccessChange[]): AccessChange[] {
 const isEverybody = ({ who }: AccessChange): boolean =>
   (who.kind === 'members' && everyonesGroups.includes(who.name)) || who.name === signedIn;
 
-/** The name under which a change is about every signed-in user. */
+/** The subject of a change that concerns every signed-in user. */
 const signedIn = 'group system:authenticated';
 
 /** Returns the built-in group of everybody through which a person has a role; `undefined` if there is none. */
@@ -117,14 +117,14 @@ const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
     byManaging?.name ?? '',
   ]);
 
-interface Said {
+interface PrintedNames {
   /** The names to print as the subject, if several people share the statement. */
   readonly subject?: string;
   /** The affected people in the config, if the subject is everybody. */
   readonly people?: readonly string[];
 }
 
-function statementOf(one: AccessChange, { subject, people }: Said): Statement {
+function statementOf(one: AccessChange, { subject, people }: PrintedNames): Statement {
   const named = people?.length ? `; affected people in the config: ${[...new Set(people)].sort().join(', ')}` : '';
   return {
     part: 'access',

@@ -84,7 +84,7 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   });
 }
 
-/** Whether somebody is listed on a side, and is not only there for the comparison. */
+/** Whether a side lists somebody. Somebody who was added only for the comparison does not count. */
 const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): boolean =>
   one !== undefined && side.get(keyOf(one)) === one;
 

@@ -79,7 +79,10 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
   ];
 }
 
-/** Returns a line for each path. Files of the same kind for several clusters share a line with their number. */
+/**
+ * Returns a line for each path. Files of the same kind for several clusters share one line, which says how many they
+ * are.
+ */
 function byFolder(paths: readonly string[]): string[] {
   const found = new Map<string, string[]>();
   for (const path of paths) {

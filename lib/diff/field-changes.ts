@@ -19,8 +19,8 @@ export type Scope = 'both' | 'written';
 const ordered = new Set(['args', 'command']);
 
 /**
- * The rules of an HTTPRoute. They have no names, and the API server fills in fields. The rules of a role, which have
- * the path `rules`, are not changed by the server.
+ * The path of the rules of an HTTPRoute. These rules have no names, and the API server fills in some of their fields.
+ * The rules of a role have the path `rules`, and the API server does not change them.
  */
 const filledInByServers = 'spec.rules';
 

@@ -38,7 +38,7 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
     if (config === noConfig) return config;
     return { ...config, clusters: new Map([...config.clusters].filter(([name]) => !equal.has(name))) };
   };
-  // References follow a rename in Kanidm, so they are not a change.
+  // In Kanidm, references follow a rename, so a reference with the new name is not a change.
   const was = withReferences(changed(before), newNames(after, former));
   const { tree, replaced } = withNewNames(plainConfig(was), renamed);
   const sides = { before, after };
@@ -126,8 +126,8 @@ const kind = (
 });
 
 /**
- * Returns that an entry stays in Kanidm. Neither the runbook nor the migrations delete an entry that was removed from
- * the config.
+ * Returns a text which says that an entry stays in Kanidm. Neither the runbook nor the migrations delete an entry that
+ * was removed from the config.
  */
 const stays = (what: string): string => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
 
@@ -196,7 +196,7 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, 
     change: added ? 'added' : 'removed',
     say: (on) => (inCluster ? `${on}: ${text}` : text),
     clusters: inCluster ? [path[1] ?? ''] : [],
-    // A removed entry can be read on the base branch. The fields of a new entry are listed.
+    // Only the fields of a new entry are listed. Those of a removed entry can be read on the base branch.
     details: added ? fieldsOf(value) : [],
     path: path.join('.'),
   };

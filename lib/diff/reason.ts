@@ -44,7 +44,7 @@ function why(
     const isBound = otherAccess.authorizer.bindings.some(
       (one) => same(one, binding) && one.subjects?.some((subject) => isSubject(subject, held.subject)),
     );
-    // A hand-written subject can name the account of an entry that is gone.
+    // A hand-written binding can still name an account whose entry was removed from the config.
     return !gained && has.who.kind !== 'members' && held.subject.kind === 'User' && isBound
       ? `${reason}, but ${what} still names the account, which has the role as long as it can sign in`
       : reason;

@@ -9,7 +9,10 @@ import { issuersOf } from './token';
 
 type Compare = (facts: Facts, cluster: Cluster, config: Config) => string[];
 
-/** Compares a log line with what kaniflux.yaml renders for each cluster. Returns one sentence for each result. */
+/**
+ * Compares the values in a log line with what Kaniflux renders for each cluster. Returns one sentence for each
+ * difference or match.
+ */
 export function compareConfig(kind: Comparison, facts: Facts, config: Config, clusters: readonly string[]): string[] {
   const lines = clusters.flatMap((name) => {
     const cluster = config.clusters.get(name);

@@ -146,7 +146,7 @@ const operatorRuns = 'the Flux Operator runs on the cluster, with its usual righ
 
 /**
  * Returns the namespaces in which somebody may write objects of the operator, with the assumptions that this needs.
- * Those with fewer assumptions come first.
+ * Namespaces with fewer assumptions come first.
  */
 const placesOf = (rights: IdentityRights, world: World, resource: string, kind: string) =>
   writes(rights, operatorGroup, resource)
@@ -182,7 +182,7 @@ const fluxOperator: Step = {
     const instances = placesOf(rights, world, 'fluxinstances', 'FluxInstance').filter(
       ({ use, namespace }) => namespace === home && (use.names?.includes('flux') ?? true),
     );
-    // Only the first of several ways to the same fact is kept.
+    // Only the first way to each fact is kept.
     const ways = [
       ...sets
         .filter(({ namespace }) => namespace === home)

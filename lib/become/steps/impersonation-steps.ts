@@ -17,7 +17,7 @@ interface Named {
   readonly isKnown: boolean;
 }
 
-/** A user name that no binding needs to contain: the groups in the request are enough. */
+/** Stands for any user name, in a request whose groups alone give the rights. */
 const anybody = 'anybody';
 
 /** Yields the users that a verb allows to impersonate. Service accounts are a resource of their own. */

@@ -11,7 +11,7 @@ const rolesOf = { ClusterRole: 'clusterroles', Role: 'roles' } as const;
 
 const superRole: RoleRef = { kind: 'ClusterRole', name: 'cluster-admin' };
 
-/** Returns the role that a new binding would give to anybody. */
+/** Returns what the subjects of a new binding to a role would hold. */
 function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Held {
   const where = namespace === undefined ? {} : { namespace };
   return {
@@ -30,8 +30,8 @@ function givenBy(world: World, ref: RoleRef, namespace: string | undefined): Hel
 const titleOf = ({ kind, name }: RoleRef, namespace: string | undefined) => `${kind} ${name}${inNamespace(namespace)}`;
 
 /**
- * Yields the roles that a right to `bind` allows in a place. A right to bind every ClusterRole yields only
- * cluster-admin.
+ * Yields the roles that somebody may `bind` in a namespace or the whole cluster. A right to bind every ClusterRole
+ * yields only cluster-admin.
  */
 function* bindable(rights: IdentityRights, world: World, namespace: string | undefined): Iterable<[RoleRef, Allowed]> {
   for (const bind of rights.allowed(['bind', group, 'clusterroles'], rights.sources)) {

@@ -19,8 +19,8 @@ export const changes = (rights: IdentityRights, group: string, resource: string)
   rights.any(['update', 'patch'].map((verb): Ask => [verb, group, resource]));
 
 /**
- * Returns the rights to create objects of a kind. For a place without one, returns a right to change the objects that
- * exist there.
+ * Returns the rights to create objects of a kind. Where there is no such right, returns the rights to change existing
+ * objects.
  */
 export function writes(rights: IdentityRights, group: string, resource: string) {
   const creates = rights.creates(group, resource).map((use) => ({ use, isNew: true }));

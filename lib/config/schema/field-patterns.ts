@@ -1,6 +1,6 @@
 /*
- * The regular expressions of the schema. This file imports no TypeBox, because the program needs these texts, and its
- * validators are compiled by the build.
+ * The regular expressions of the schema. This file does not import TypeBox: the program uses these texts, but does not
+ * load TypeBox, because the build compiles the validators.
  */
 
 /** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */

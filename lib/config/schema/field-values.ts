@@ -1,6 +1,4 @@
-/*
- * The values of some fields of the schema. This file imports no TypeBox, as field-patterns.ts.
- */
+/* The values of some fields of the schema. Like field-patterns.ts, this file does not import TypeBox. */
 
 /** How the API server of a cluster is run. */
 export const controlPlaneKinds = [
