@@ -9,7 +9,9 @@ import { type Principal, wayInto } from './principals';
 /** A subject that holds the role of a binding. */
 export interface Holder {
   readonly binding: BindingObject;
-  /** `stranger` is a subject of the binding that no grant of the cluster lists as an entry of the config. */
+  /**
+   * `stranger` is a subject that is not one of the people, service accounts and groups in the grants of the cluster.
+   */
   readonly kind: Principal['kind'] | 'stranger';
   readonly name: string;
   /**

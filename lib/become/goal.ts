@@ -34,8 +34,8 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
 }
 
 /**
- * Returns the role by which a fact reaches the goal, or an empty object for a superuser, who needs no role. Returns
- * `undefined` if the fact does not reach the goal.
+ * Returns the role with which somebody who has a fact reaches the goal, or an empty object for a member of
+ * `system:masters`, who needs no role. Returns `undefined` if the fact is not enough.
  */
 export function reaches(reached: Reached, fact: Fact, goal: Goal): { readonly by?: Source } | undefined {
   if (fact.kind === 'role') return inRights(new IdentityRights({ groups: [] }, [{ held: fact.held }]), goal);

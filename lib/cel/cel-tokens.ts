@@ -48,7 +48,7 @@ export function celTokens(text: string): Token[] {
 
 function next(text: string, at: number): readonly [Token['kind'] | 'space', string] {
   for (const [kind, pattern] of patterns) {
-    // The prefix of a raw string or a bytes literal looks like a name until the quote.
+    // Strings are tried before names: the prefix of a raw string or a bytes literal (`r"a"`) looks like a name.
     pattern.lastIndex = at;
     const taken = pattern.exec(text)?.[0];
     if (taken !== undefined) return [kind, taken];

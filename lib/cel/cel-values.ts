@@ -1,4 +1,4 @@
-/** A value of CEL. A number is an integer. */
+/** A value of CEL. All numbers are integers, because others are not supported. */
 export type CelValue = string | number | boolean | null | readonly CelValue[] | CelMap | OptionalValue;
 
 export interface CelMap {

@@ -1,6 +1,6 @@
 import { type Cel, parseCel } from './cel-parser';
 
-/** A claim, and the text that an expression adds before its value. */
+/** A claim, and the prefix that an expression puts before the value of the claim. */
 export interface ClaimExpression {
   readonly claim: string;
   readonly prefix: string;

@@ -5,7 +5,7 @@ import { type Cel, parseCel } from './cel-parser';
 import { CelSyntaxError } from './cel-tokens';
 import { type CelValue, celValue } from './cel-values';
 
-/** What can be told about an expression without a token. */
+/** What is known about an expression without evaluating it for a token. */
 export interface ExpressionFacts {
   /** Why kube-apiserver would refuse the configuration. Kaniflux does not detect all such reasons. */
   readonly error?: string;
@@ -23,7 +23,7 @@ interface Parsed extends ExpressionFacts {
 
 const parsed = new Map<string, Parsed>();
 
-/** Returns the facts about an expression over `variable`. */
+/** Returns what is known about an expression that reads `variable`. */
 export const expressionFacts = (text: string, variable: 'claims' | 'user' = 'claims'): ExpressionFacts =>
   parsedExpression(text, variable);
 

@@ -1,14 +1,14 @@
 import { type Cel, parseCel } from './cel-parser';
 
 /**
- * Returns the text with which all strings begin that an expression gives, alone or in a list; `''` if there is none, or
- * it is unknown.
+ * Returns the prefix that all results of an expression have in common. Its result is a string or a list of strings.
+ * `''` if there is no such prefix, or it is unknown.
  */
 export const literalPrefix = (expression: string): string => common(literalPrefixes(expression));
 
 /**
- * Returns all texts with which a string can begin that an expression gives, alone or in a list. If a string can begin
- * with anything, `''` is one of them.
+ * Returns the prefixes that the results of an expression can have. Its result is a string or a list of strings. If a
+ * string can begin with anything, `''` is one of the prefixes.
  */
 export function literalPrefixes(expression: string): readonly string[] {
   try {
@@ -26,7 +26,7 @@ interface Start {
   readonly isWhole: boolean;
 }
 
-/** The possible beginnings of the strings that a part of an expression gives, alone or in a list. */
+/** How the strings can begin that a part of an expression gives, alone or as items of a list. */
 interface Starts {
   /** The type of the part; `undefined` if it is unknown. */
   readonly type?: 'string' | 'list' | undefined;

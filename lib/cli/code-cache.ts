@@ -29,9 +29,9 @@ export interface Bundle {
 }
 
 /**
- * Lets V8 optimize a function after 15 times as much work. Optimizing on another thread takes two fifths of the CPU time
- * of a short run, which ends before that pays; a long run is no slower. Only the V8 of Node 20 has this flag; later ones
- * optimize in steps.
+ * Makes V8 optimize a function only after 15 times as much work as by default. In a short run, optimizing on another
+ * thread takes two fifths of the CPU time, and the run ends before the optimized code saves time. A long run is no
+ * slower. Only the V8 of Node 20 has this flag; later versions optimize in several steps.
  */
 function optimizeLate(): void {
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');

@@ -78,7 +78,10 @@ function appliedIn(outdir: string, folder: string, seen = new Map<string, Applie
   return seen;
 }
 
-/** Returns `undefined` also for what is no path, such as an address or a link to itself. */
+/**
+ * Returns `undefined` if there is no such file, if the text is an address instead of a path, and for a symbolic link to
+ * itself.
+ */
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -115,7 +118,8 @@ function valueIn(document: Document): { readonly value: unknown } | undefined {
  * Flux, and are ignored.
  */
 function reasonAgainst(text: string, isApplied: boolean): Pick<Foreign, 'line' | 'reason'> | undefined {
-  // Loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of a short run.
+  // The library `yaml` is loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of the
+  // time of a short run.
   const { LineCounter, parseAllDocuments } = require('yaml') as typeof import('yaml');
   const lineCounter = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter })) {

@@ -53,7 +53,7 @@ function asker(): (question: string) => Promise<string> {
   };
 }
 
-/** Returns a function that writes to an output. Nothing to write needs no stream. */
+/** Returns a function that writes to an output. For an empty text, no stream is created. */
 const writerTo = (name: 'stdout' | 'stderr') => (text: string) => {
   if (text !== '') outputOf(name).write(text);
 };

@@ -60,8 +60,8 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
 }
 
 /**
- * Returns the files that Flux would apply after the output is written, and cannot apply. A rendered kustomization.yaml
- * lists only rendered files, so Flux ignores the others in its folder.
+ * Returns the files that Kaniflux did not write, and that Flux would try to apply after this run but cannot apply. A
+ * rendered kustomization.yaml lists only rendered files, so Flux ignores the others in its folder.
  */
 function appliedAfter(rendering: ReturnType<typeof renderingOf>, outdir: string): Foreign[] {
   const applied = foreignToFlux(outdir, rendering.scope).filter(({ flux }) => flux !== 'ignores');

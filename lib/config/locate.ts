@@ -55,7 +55,7 @@ export function locate(sources: Sources, finding: Draft, subject: Subject = {}):
   };
 }
 
-/** All findings and the errors in the text of each file, in the order of files and lines. */
+/** Returns the given findings and the errors in the texts of the files, sorted by file and line. */
 export function collect(sources: Sources, findings: readonly Finding[]): LocatedFinding[] {
   const files = [sources.main, ...sources.clusters.values()];
   const order = new Map(files.map(({ file }, i) => [file, i]));

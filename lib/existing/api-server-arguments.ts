@@ -152,7 +152,7 @@ function fromList(words: readonly string[]): ParsedWords {
 }
 
 /**
- * Whether a list or map outside any known carrier contains arguments of kube-apiserver, as opposed to those of
+ * Whether a list or map in a document of an unknown kind contains arguments of kube-apiserver, as opposed to those of
  * kubelogin or a proxy.
  */
 export function areArguments(value: unknown): boolean {

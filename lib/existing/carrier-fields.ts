@@ -1,6 +1,4 @@
-/*
- * The fields that several carriers have in common.
- */
+/* The fields that several kinds of documents (`Carrier`) have in common. */
 
 export const oidc = (prefix: string): Readonly<Record<string, string>> => ({
   [`${prefix}url`]: 'oidc-issuer-url',

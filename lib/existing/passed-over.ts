@@ -31,7 +31,7 @@ const signIn =
 const isAboutSignIn = ({ place, value }: Placed): boolean =>
   isTextAboutSignIn(place) || isTextAboutSignIn(JSON.stringify(value) ?? '');
 
-/** Returns a document that was not read as a whole. */
+/** Returns the report about a document of which no part was read. */
 export function wholeDocument(source: string, document: Json): PassedOver {
   const { name, namespace } = mapAt(document, 'metadata');
   const kind = isText(document.kind) ? document.kind : undefined;

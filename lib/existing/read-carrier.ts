@@ -33,7 +33,7 @@ export interface CarrierReading {
   readonly read: readonly string[];
 }
 
-/** Reads a document as the first carrier that matches it. `undefined` if none does. */
+/** Reads a document as the first kind of document (`Carrier`) that matches. `undefined` if none matches. */
 export function readCarrier(document: Json, source = ''): CarrierReading | undefined {
   const carrier = [...carriersByKind, ...carriersByField].find((one) => fits(one, document));
   if (!carrier) return undefined;
@@ -68,7 +68,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
   const [serverCa] = at(carrier.serverCa).filter(({ value }) => isText(value));
   const pod = staticPod(document);
   const controlPlane = pod.controlPlane ?? carrier.controlPlane ?? distributionOf(document, carrier, source);
-  // A pod or service without an API server is not a carrier.
+  // A pod or service that runs no API server is not read.
   if (carrier.containers && given.length + renamed.length === 0) return undefined;
   const tells = controlPlane ?? (['K3s or RKE2', 'k3s-ansible'].includes(carrier.name) ? 'k3s' : undefined);
   return {

@@ -22,7 +22,7 @@ export function serverOfArguments(
   };
 }
 
-/** Returns the facts in arguments outside any known carrier. */
+/** Returns the facts in arguments of kube-apiserver that are in none of the kinds of files that Kaniflux knows. */
 export const argumentFacts = (source: string, { args, others, faults = [] }: ParsedWords): Facts => ({
   ...nothing,
   apiServers: [{ source, carrier: 'arguments of kube-apiserver', ...serverOfArguments(source, args) }],
@@ -34,8 +34,8 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
 const setsKanidm = /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/;
 
 /**
- * Returns the reason to report for the other words of a text. In a file of Nix, these words can describe people and
- * groups of Kanidm.
+ * Returns why the words of a text that are not arguments of kube-apiserver are passed over. In a file of Nix, such
+ * words can describe people and groups of Kanidm.
  */
 export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
   setsKanidm.test(text.replace(/#.*$/gm, ''))

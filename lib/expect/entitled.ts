@@ -112,7 +112,7 @@ export class Entitlements {
       return isOwn ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
     }
     const principals = kind === 'Group' ? this.byGroup.get(name) : kind === 'User' ? this.byUser.get(name) : undefined;
-    // The owner may be unable to sign in, or be a group without members.
+    // If the owner cannot sign in, or is a group without members, the subject stands for nobody.
     if (principals || this.access.ownerOf(subject)) return principals ?? [];
     if (isOwn) return [];
     if (kind !== 'ServiceAccount') return [{ kind: kind === 'Group' ? 'group' : 'user', name }];

@@ -111,7 +111,7 @@ function always(
     : { state: 'fails', why: missing.map((who) => `${nameOf(who)} cannot get it`) };
 }
 
-/** Returns what could open further ways: roles whose rules are unknown, and names that are unknown. */
+/** Returns what is unknown and could let more people get the right: the rules of roles, and user and group names. */
 const notKnown = (expectation: Expectation, on: Entitlements): string[] => {
   const exempt = exemptions(on.access.config, expectation);
   return [

@@ -54,7 +54,7 @@ function atMost(expectation: Of<'atMost'>, right: AskedRight, on: Entitlements):
 /** Whether somebody is a single account, not a group or a program in the cluster. */
 const isOne = ({ kind }: Entitled): boolean => kind === 'person' || kind === 'service account' || kind === 'user';
 
-/** Returns those who have a part of the right and are not exempt, and what is unknown. */
+/** Returns those who have at least a part of the right and are not exempt, and what is unknown. */
 function counted(expectation: Expectation, right: AskedRight, on: Entitlements) {
   const { bindings, unknown } = on.matching(right, expectation.in);
   const exempt = exemptions(on.access.config, expectation);

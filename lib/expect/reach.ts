@@ -19,8 +19,8 @@ export interface Reaching {
 }
 
 /**
- * Whether a question is about a role that somebody holds. Members of `system:masters` hold `everything`, without a
- * role.
+ * Tells whether a role gives what an expectation asks about. `everything` stands for membership in `system:masters`,
+ * for which nobody needs a role.
  */
 export type IsAsked = (held: Held | 'everything') => boolean;
 
@@ -42,8 +42,8 @@ export class Reach {
       if (who.kind === 'members' && who.name === kanidmAdministrators) return [];
       if (who.kind !== 'stranger') return [{ who, kind: who.kind, name: who.name }];
       const [, kind, name = ''] = /^(user|group) (.*)$/s.exec(who.name) ?? [];
-      // Service accounts of Kubernetes are a step on the way of people, and system:masters may do everything, so both
-      // are left out.
+      // Service accounts of Kubernetes are only steps on the ways of people, and members of system:masters may do
+      // everything. Both are left out.
       if (kind === undefined || name === 'system:masters') return [];
       return [{ who, kind: kind === 'user' ? 'user' : 'group', name }];
     });
@@ -88,7 +88,7 @@ export class Reach {
   }
 }
 
-/** Returns the roles that a fact gives. */
+/** Returns the roles that somebody holds because of a fact. */
 function sourcesOf(reached: Reached, fact: Fact): (Held | 'everything')[] {
   if (fact.kind === 'role') return [fact.held];
   if (fact.kind !== 'identity') return [];

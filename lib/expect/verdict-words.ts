@@ -19,13 +19,13 @@ export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)
 export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
   `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
 
-/** Returns that the rules of a role are unknown, and who holds it. */
+/** Returns as text what is unknown: the rules of a role that somebody holds. */
 export const unknownRole = (who: Entitled): string => {
   const { roleRef } = who.held.binding;
   return `the rules of the ${roleRef.kind} ${roleRef.name}, which ${nameOf(who)} holds`;
 };
 
-/** Returns that somebody can sign in only if they are in a group of the scope map, which only Kanidm knows. */
+/** Returns as text what is unknown: whether somebody can sign in. */
 export const unknownLogin = (who: Pick<Entitled, 'kind' | 'name'>): string =>
   `whether ${nameOf(who)} can sign in, because only Kanidm knows who is in a group of the scope map`;
 

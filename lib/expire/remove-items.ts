@@ -59,7 +59,9 @@ export function removeItems(text: string, paths: readonly Path[]): Removed {
   return { text: without(text, wholeLines(text, joined(text, spans)), inserts), comments: lineNumbers(text, comments) };
 }
 
-/** Returns the lines of the items of a block list. */
+/**
+ * Returns the lines to remove for items of a block list (`- a`), and the offsets of the comments next to these items.
+ */
 function blockSpans(
   text: string,
   list: YAMLSeq,
@@ -82,7 +84,10 @@ function blockSpans(
   return { spans, comments };
 }
 
-/** Returns the items of a flow list, each with the comma that separates it from the remaining items. */
+/**
+ * Returns the parts to remove for items of a flow list (`[a, b]`): each item, with the comma that separates it from the
+ * remaining items.
+ */
 function flowSpans(text: string, { items }: YAMLSeq, indices: ReadonlySet<number>): Span[] {
   const used = new Set<number>();
   const commas = items.map((item) => commaAfter(text, endOf(item) ?? 0));

@@ -72,7 +72,7 @@ export function termText({ until, reason }: Term, shown: (text: string) => strin
  * Returns the term of a membership through which somebody holds a role.
  * @param name whoever holds the role
  * @param way the groups that lead to the role, the group of the grant last
- * @param at the index of the group in which somebody, or the group before it, is a member
+ * @param at the index of a group in `way`: the result is for the membership in this group
  */
 export const membershipTerm = (config: Config, name: string, way: readonly string[], at: number): Term =>
   own(config.groups.get(way[at] ?? '')?.memberTerms ?? {}, at === 0 ? name : (way[at - 1] ?? '')) ?? {};

@@ -10,9 +10,9 @@ interface Occurrence {
 }
 
 /**
- * Matches a JSON Web Token, whose header begins with `{"` and therefore with `eyJ`, or the base64 of such a token, which
- * begins with `ZXlK`. The lookbehind keeps the search linear. A token that is followed by padding or by characters of
- * base64 is damaged, and not a part of itself.
+ * Matches a JSON Web Token, whose header begins with `{"` and therefore with `eyJ`, or the base64 of such a token,
+ * which begins with `ZXlK`. The lookbehind keeps the search linear. If padding or further characters of base64 follow,
+ * the token is damaged, and no part of it is matched.
  */
 const tokens =
   /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;

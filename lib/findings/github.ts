@@ -5,7 +5,7 @@ import { counts, ignoredLine } from './text';
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /**
- * The annotations of a level that GitHub keeps for each step. It drops the others without a message.
+ * The number of annotations of one level that GitHub keeps for each step. It drops the others without a message.
  * https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations
  */
 const mostKept = 10;

@@ -2,7 +2,7 @@ import type { Config, Group } from '../config/config';
 import { everyonesGroups, isBuiltIn } from '../upstream/kanidm-builtin';
 import { addAll, type Bits, emptyBits, hasBit, numbersIn, reachability, setBit } from './reachability';
 
-/** Lists of names, by name. */
+/** Looks up a list of names by a name, such as the groups of a person. */
 interface Lookup {
   get(name: string): readonly string[] | undefined;
 }

@@ -1,7 +1,7 @@
 import { literalPrefixes, requiredPrefix } from '../cel/literal-prefix';
 import type { TokenMapping } from './authenticator';
 
-/** A prefix of names, as far as it is known. */
+/** A prefix that names can have. */
 export interface NamePrefix {
   readonly prefix: string;
   /**

@@ -82,6 +82,6 @@ export function scopesLackedByMembers(config: Config, authenticator: Authenticat
   return lacked;
 }
 
-/** Returns the scopes that a member of a group lacks, if nothing is known about the member's other groups. */
+/** Returns the scopes that somebody needs for signing in, but does not have by a group and its parent groups alone. */
 export const scopesLackedThrough = (config: Config, authenticator: Authenticator, group: string): string[] =>
   lacking(authenticator.client, lackingOf(config, authenticator).wanted, [group, ...parentsOf(config, group)]);

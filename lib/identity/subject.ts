@@ -18,7 +18,7 @@ export function groupNamesFrom(mapping: TokenMapping, claims: TokenClaims): read
   if (!isKnown(groups)) return [];
   const value = groups?.claim === undefined ? undefined : own(claims, groups.claim);
   if (!groups || typeof value !== 'object') return nameIn(mappedGroups(mapping, claims)) ?? [];
-  // Accounts in the same groups share the claim, so the names are cached by it.
+  // Accounts in the same groups share one value of the claim, so the names are cached by this value.
   const key = `${groups.separator}\n${groups.prefix}`;
   const byPrefix = namesOfClaim.get(value) ?? new Map<string, readonly string[]>();
   namesOfClaim.set(value, byPrefix);
@@ -41,7 +41,8 @@ interface Names {
 }
 
 /**
- * Caches the names on clusters that sign people in alike. Only the names on the last cluster are kept, to limit memory.
+ * Caches the names for clusters with the same sign-in settings. Only the names on the last cluster are kept, to limit
+ * memory.
  */
 const lastNames = new WeakMap<Config, Names>();
 

@@ -33,7 +33,10 @@ export interface Trusted {
   readonly jwt: readonly Json[];
 }
 
-/** Returns all whose tokens an API server accepts: clients of Kanidm, other issuers, and entries that the config gives as they are. */
+/**
+ * Returns all issuers whose tokens an API server accepts: clients of Kanidm, other issuers, and the entries of `jwt`,
+ * which are rendered unchanged.
+ */
 export const trustedBy = (config: Config, cluster: Cluster): Trusted => ({
   clients: authenticators(config, cluster),
   issuers: issuerAuthenticators(cluster),

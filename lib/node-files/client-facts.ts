@@ -10,7 +10,7 @@ const oauth2 = (verb: string, name: string, ...values: readonly string[]) =>
 /** Returns a URL as Kanidm prints it. */
 const address = (url: string) => new URL(url).href;
 
-/** Returns the attributes of a client that the runbook sets. */
+/** Returns the lines of the runbook for the attributes of a client. */
 export function clientFacts(config: Config, client: Client): string[] {
   const { name, displayName, description, landingUrl, redirectUrls, claims } = client;
   return [
@@ -103,7 +103,10 @@ function claimFacts({ kanidm }: Config, { name, claims }: Client): string[] {
   ];
 }
 
-/** Returns the attributes of a client that no migration can set: the flag for loopback redirects, and the image. */
+/**
+ * Returns the lines of the runbook for the attributes of a client that no migration can set: the flag for loopback
+ * redirects, and the image.
+ */
 export function clientExtras({ name, type, localhostRedirects, image }: Client): string[] {
   return [
     ...(type === 'public'

@@ -10,7 +10,9 @@ const update = (name: string, option: string) => ['kanidm', 'person', 'update', 
 /** Returns a time as Kanidm prints it: in the form of RFC 3339, in UTC, without a fraction. */
 const instant = (text: string) => new Date(text).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
-/** Returns the validity of an account, which migrations cannot set. */
+/**
+ * Returns the lines of the runbook for the times between which an account is valid. Migrations cannot set these times.
+ */
 export function validity(kind: 'person' | 'service-account', { name, validFrom, expires }: Person | ServiceAccount) {
   const one = (attribute: string, verb: string, time: string | null | undefined): string[] => {
     if (time === undefined) return leave([attribute]);

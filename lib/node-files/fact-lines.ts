@@ -25,7 +25,10 @@ export const leave = (attributes: readonly (string | false)[]): string[] => {
   return named.length === 0 ? [] : [command('leave', ...named)];
 };
 
-/** Returns the line for an attribute that no command sets. From 1.8 on, the client can write it in the form of SCIM. */
+/**
+ * Returns the line for an attribute for which the client has no command of its own. From 1.8 on, `kanidm raw update`
+ * can write the attribute.
+ */
 export function written(attribute: string, value: string | null | undefined): string[] {
   if (value === undefined) return [];
   const json = JSON.stringify({ [attribute]: value });

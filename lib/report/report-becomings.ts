@@ -159,7 +159,7 @@ function kindOf(code: string): StepKindData {
   return { title: step.title, closedBy: closing(step), source: step.source };
 }
 
-/** Returns what closes a step. The field `closedBy` of a step can refer to another step. */
+/** Returns the conditions under which a step does not work. `closedBy` can refer to another step. */
 function closing({ closedBy }: Step): string {
   const other = stepBy.get(/^as ([a-z-]+)$/.exec(closedBy)?.[1] ?? '');
   return other ? closing(other) : closedBy;

@@ -91,7 +91,7 @@ function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   return facts ? `the chart ${helm.chart} ${facts.line}.x (a ${facts.workload})` : `the chart ${helm.chart}`;
 }
 
-/** Returns the section of the config whose volume claims differ. */
+/** Returns the section of the config, `manifests` or `backup`, in which the size or class of a volume changed. */
 function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): string | undefined {
   if (!before || !after) return undefined;
   const { storage, backup } = before;

@@ -28,7 +28,7 @@ export function rules(config: Config): Finding[] {
   return [...findings, ...nameless.findings()];
 }
 
-/** What is the same on all clusters on which people have the same names. */
+/** Shared by all clusters on which people have the same names. */
 interface Sound {
   readonly trusted: readonly Authenticator[];
   /**
@@ -107,7 +107,7 @@ interface Named {
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
-  // The account may have a name through another trusted client with another mapping.
+  // The account may have a name in the tokens of another trusted client.
   if (personSubjects(config, cluster, name).length === 0) {
     const [nameless] = trusted.flatMap((one) => withoutName({ name, path }, one));
     if (nameless) return [nameless];
@@ -136,7 +136,7 @@ const unsure = (finding: Finding): Finding => ({
   message: `${finding.message}, unless Kanidm has them in another group of the scope map, which the config does not show`,
 });
 
-/** Reports that no binding can name an account that signs in with one client, because of an expression. */
+/** Reports an account that no binding can name, because the user names of a client come from an expression. */
 function withoutName({ name, path }: Pick<Named, 'name' | 'path'>, { username, client }: Authenticator): Finding[] {
   const { expression } = username;
   if (expression === undefined || expressionFacts(expression).error !== undefined) return [];

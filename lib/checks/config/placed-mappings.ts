@@ -3,15 +3,18 @@ import type { Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 
-/** A mapping of the config, with its path, and the clients whose tokens it maps. */
+/**
+ * How the API server turns tokens into users (`Mapping`), with the path in the config and the clients whose tokens this
+ * applies to.
+ */
 export interface PlacedMapping {
   readonly mapping: Mapping;
   readonly path: Path;
-  /** The clients; none if the issuer is not a client of Kanidm. */
+  /** Empty for an issuer that is not a client of Kanidm. */
   readonly clients: readonly Authenticator[];
 }
 
-/** Returns the mappings for the clients of Kanidm: the one of the cluster, and those of single clients. */
+/** Returns the mappings for the clients of Kanidm: that of `authentication`, and those of `authentication.clients`. */
 export function clientMappings({ path, authentication }: Cluster, trusted: readonly Authenticator[]): PlacedMapping[] {
   const at = [...path, 'authentication'];
   const { clients } = authentication;

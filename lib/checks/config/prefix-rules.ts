@@ -9,7 +9,8 @@ import { sharedGroups } from './shared-group-rules';
 import { sharedNames } from './shared-name-rules';
 
 /**
- * Reports prefixes that can lead to a name of a Kubernetes component, or to a name of another issuer's user or group.
+ * Reports prefixes with which a token could give somebody the name of a Kubernetes component, or the name of a user or
+ * group of another issuer.
  */
 export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] => [
   ...[...clientMappings(cluster, trusted), ...issuerMappings(cluster)].flatMap((placed) =>
@@ -36,8 +37,8 @@ function dashes({ path, mapping: { prefix, groups } }: PlacedMapping): Finding[]
 }
 
 /**
- * Reports a prefix that can lead to a name with `system:` at the beginning. Components of Kubernetes get their rights
- * by such names, and `system:masters` may do everything.
+ * Reports a prefix with which a user or group name could begin with `system:`. Components of Kubernetes get their
+ * rights by such names, and `system:masters` may do everything.
  */
 function system(method: Authentication['method'], { path, mapping, clients }: PlacedMapping): Finding[] {
   const { prefix = '', username, groups } = mapping;

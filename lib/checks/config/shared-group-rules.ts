@@ -68,7 +68,7 @@ function sourceOf({ client, groups }: Authenticator): Source | undefined {
   const scopeMaps = Object.values(client.scopes ?? {});
   const offered = [...scopeMaps, ...Object.values(client.supplementaryScopes ?? {})].flat();
   const forms = claim === 'groups' ? groupScopes.filter((scope) => offered.includes(scope)) : [];
-  // Kanidm's list of groups replaces the claim map for everybody whose scopes include the list.
+  // If somebody has one of the scopes for groups, Kanidm's list of groups replaces the claim map.
   const hasList = (scopes: readonly string[]) => groupScopes.some((scope) => scopes.includes(scope));
   const isOverwritten = forms.length > 0 && scopeMaps.every(hasList);
   const mapped = new Map<string, Set<string>>();

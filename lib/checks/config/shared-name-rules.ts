@@ -69,7 +69,7 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
   );
 }
 
-/** Returns the fix. With an expression, the config cannot have a `prefix`. */
+/** Returns the fix. If an expression gives the names, the fix cannot be a `prefix`. */
 function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): string {
   const start = `${what.split(' ').at(-1)}:`;
   if (isExpression) {

@@ -5,7 +5,7 @@ import type { Entry } from '../../findings/finding-list';
 import { subjectAt } from '../subject-at';
 import type { RuleFinding } from './review-rule';
 
-/** Finds places in the files of a config. Several findings can share a place. */
+/** Finds the file, line and column of places in a config. Cached, since several findings can share a place. */
 export class Places {
   private readonly positions = new Map<Place, ReturnType<typeof positionOf>>();
 
@@ -24,7 +24,7 @@ export class Places {
   }
 }
 
-/** A finding of a rule, whose message is written only on demand. */
+/** A finding of a rule. Its message is composed only on demand. */
 export class DraftEntry implements Entry {
   readonly file: string;
   readonly line: number;

@@ -4,7 +4,7 @@ import { expectationText } from '../../expect/verdict-words';
 import { keyAt, type Place } from '../../findings/finding';
 import type { ConfigView, Rule, RuleFinding } from './review-rule';
 
-/** The number of people, and of groups of clusters, that a finding names. */
+/** The maximum numbers of people and of results that a finding lists. */
 const mostNamed = 5;
 const mostVerdicts = 3;
 

@@ -79,7 +79,7 @@ export function oncePerAccess<T>(compute: (view: ClusterView) => T): (view: Clus
   };
 }
 
-/** The place of a finding about a grant, and the subject of the finding. */
+/** Where a finding about a grant belongs: its place in the files, its cluster and its grant. */
 type Placed = Pick<RuleFinding, 'place' | 'cluster' | 'grant'>;
 
 /** Indexes the grants of each cluster by name, since searching them for each finding would take quadratic time. */

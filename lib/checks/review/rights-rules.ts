@@ -38,7 +38,7 @@ const adminGroup: Rule = {
           const message = () => {
             const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
             const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
-            // Kubernetes decides who is in its own groups.
+            // Kubernetes decides who is in its own groups, so nobody can add members.
             const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get it';
             return `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}${joined}`;
           };
@@ -104,7 +104,7 @@ interface DangerWords {
   readonly inside?: string;
 }
 
-/** Returns a rule that reports grants with rights of one danger. Full access is reported by other rules. */
+/** Returns a rule that reports grants with rights of the given danger. Full access is reported by other rules. */
 function dangerRule(code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule {
   const dangerous = oncePerAccess((view) =>
     byBinding(view, danger).map(({ held: { binding }, those, namespaces }) => ({
@@ -132,8 +132,8 @@ function dangerRule(code: ReviewCode, danger: Danger, { what, fix, inside = fix 
 }
 
 /**
- * Returns the bindings with rights of one danger but without full access. If a grant has bindings in many namespaces,
- * they are merged.
+ * Returns the bindings that give rights of the given danger, but not full access. The bindings of one grant in many
+ * namespaces are merged.
  */
 function byBinding(view: ClusterView, danger: Danger) {
   const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
@@ -234,7 +234,7 @@ const unknownRole: Rule = {
       const { roleRef, metadata } = binding;
       const isWide = roleRef.kind === 'ClusterRole';
       const typo = isWide ? misspelt(roleRef.name, view) : undefined;
-      // A cluster can have a role viewer beside view, so a name that only begins like one is no error.
+      // A cluster can have both a role `view` and a role `viewer`, so a name with a few more letters is not an error.
       const near = typo ?? (isWide ? extended(roleRef.name, view) : undefined);
       const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [

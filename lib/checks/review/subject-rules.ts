@@ -42,7 +42,7 @@ const nobody: Rule = {
           },
         ];
       }
-      // A common prefix and domain would make every name similar to every other one.
+      // With a common prefix and domain, every name would be similar to every other one, so they are left out.
       const similar = nearest(bare(name), known[kind].map(bare));
       const near = known[kind].find((one) => bare(one) === similar);
       return [
@@ -82,7 +82,7 @@ const bare = (name: string) =>
 
 const empty = new WeakMap<Config, Map<string, boolean>>();
 
-/** Whether nobody is in a group, as far as the config says. Each group is decided once. */
+/** Whether nobody is in a group, as far as the config says. Cached for each group. */
 function isEmpty(config: Config, name: string): boolean {
   const groups = empty.get(config) ?? new Map<string, boolean>();
   empty.set(config, groups);

@@ -143,7 +143,7 @@ function printLines(lines: Iterable<string>, io: Io): void {
   if (part !== '') io.stdout(part);
 }
 
-/** Returns which roles that Kaniflux does not know could allow the request. */
+/** Returns the roles that could allow the request, but whose rules Kaniflux does not know. */
 const openRoles = (access: ClusterAccess, request: AccessRequest): string[] =>
   ofUnknownRoles(access)
     .filter(({ metadata: { namespace } }) => {

@@ -26,7 +26,7 @@ const codeIn = (reason: string) => {
 /** Kanidm answers 401 without a text if the secret or the id of the client is wrong. */
 const isSecret = (reason: string, code: string) =>
   /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /\b401 Unauthorized/.test(reason);
-/** The status of an answer that is not about the secret (401) nor about the request (400). */
+/** The status of an answer that is neither about the secret (401) nor about the request (400). */
 const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d)\b/.exec(reason)?.[1] ?? '';
 
 /** Messages of applications that sign people in with Kanidm. They concern the application's own client, not kubectl's. */

@@ -11,7 +11,7 @@ import { kubeadm } from './kubeadm';
 import { rke2 } from './rke2';
 import { talos } from './talos';
 
-/** A kind that is not supported, and why. */
+/** A kind of control plane that is not supported: the reason, and what to do instead. */
 export interface Unsupported {
   readonly unsupported: string;
   readonly fix: string;
@@ -36,12 +36,12 @@ export const controlPlanes: Readonly<Record<ControlPlaneKind, ControlPlane | Uns
   },
 };
 
-/** The kinds that can be rendered. */
+/** The kinds of control planes for which Kaniflux renders files. */
 export const supportedKinds: readonly ControlPlaneKind[] = controlPlaneKinds.filter(
   (kind) => !('unsupported' in controlPlanes[kind]),
 );
 
-/** Returns why a kind is not supported, and what to do; `undefined` for other texts. */
+/** Returns why a kind of control plane is not supported; `undefined` for any other text. */
 export function unsupportedBecause(kind: string): Unsupported | undefined {
   const found = isOneOf(controlPlaneKinds, kind) ? controlPlanes[kind] : undefined;
   return found && 'unsupported' in found ? found : undefined;

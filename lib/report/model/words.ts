@@ -29,7 +29,7 @@ export function nameOf({ people }: Model['data'], at: number): string {
   return kind === 'service account' ? `Service account ${name}` : name;
 }
 
-/** Returns further lines about a node, in addition to its paths. */
+/** Returns the lines that are shown about a node of the picture, in addition to its paths. */
 export function factsOf({ data }: Model, id: NodeId): string[] {
   const at = Number(id.slice(1));
   switch (id[0]) {
@@ -60,7 +60,7 @@ function signInUnknown({ people, clusters }: Model['data'], at: number): string[
   return [`Can sign in to ${names} only if Kanidm has them in a group of the scope map`];
 }
 
-/** Returns what somebody can become, one line for each. */
+/** Returns what a person can become, one line for each way. */
 function reach({ becomings, clusters }: Model['data'], person: number, most = 4): string[] {
   const ways = becomings.ways.filter(({ people }) => people.includes(person));
   const lines = ways
