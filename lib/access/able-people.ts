@@ -23,7 +23,7 @@ export interface Able {
   /** Whether the subject is in the config. If not, only a binding names it. */
   readonly known: boolean;
   /**
-   * Whether only Kanidm knows if the subject is in a group of the scope map, and so whether it can sign in.
+   * Whether it is unknown if the subject can sign in, because only Kanidm knows who is in a group of the scope map.
    * @default false
    */
   readonly isSignInUnknown?: true;
@@ -97,7 +97,7 @@ function inScopeMap(config: Config, who: Principal): boolean {
 
 /**
  * Returns a function that looks up the bindings of a requester. For requesters that no binding names as a user, the
- * result depends only on their groups, and is cached by them.
+ * result depends only on their groups, and is cached by these groups.
  */
 function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
   const byGroups = new Map<readonly string[], readonly Bound[]>();

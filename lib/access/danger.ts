@@ -1,7 +1,7 @@
 import { templateKinds, workloadKinds } from '../upstream/workload-kinds';
 import { covers, type Right } from './rights';
 
-/** How dangerous a right is, the worst first. */
+/** The degrees of danger that a right can have, the worst first. */
 export const dangers = ['everything', 'takeover', 'secrets', 'accounts', 'exec', 'write', 'read'] as const;
 export type Danger = (typeof dangers)[number];
 
@@ -9,8 +9,8 @@ const all: Right = { verb: '*', group: '*', resource: '*' };
 const rbac = 'rbac.authorization.k8s.io';
 
 /**
- * Rights to act as a service account, or to create a pod that does. In a namespace, they apply to its service accounts;
- * otherwise, to those of the whole cluster.
+ * Rights to act as a service account, or to create a pod that runs as one. In a namespace, they apply to its service
+ * accounts; otherwise, to those of the whole cluster.
  */
 const accounts: readonly Right[] = [
   { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
@@ -83,7 +83,8 @@ const takeovers: readonly Right[] = [
     group: 'certificates.k8s.io',
     resource: 'certificatesigningrequests/approval',
   })),
-  // kube-controller-manager approves the requests of such a subject, which can thus get the certificate of a node.
+  // kube-controller-manager approves the requests of a subject with this right, which can thus get the certificate of a
+  // node.
   { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/nodeclient' },
   // A PersistentVolume can be a path on a node, and Pod Security does not examine the volume behind a
   // PersistentVolumeClaim.

@@ -25,7 +25,10 @@ export function rightsKey(
   ]);
 }
 
-/** The fields of a grant on which rights depend. The type requires that a new field is either copied or left out. */
+/**
+ * The fields of a grant on which rights depend. With this type, TypeScript reports a new field of a grant that is
+ * neither copied nor left out.
+ */
 type GrantKey = Required<Omit<Grant, 'path' | 'written' | 'until' | 'reason'>>;
 
 /**

@@ -115,8 +115,8 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
       if (!names.has(one.managedBy)) continue;
       rest.delete(one);
       if (one.kind === 'service account') {
-        // A token of the service account has the rights of its groups, which can manage further entries. It does not
-        // make another person a member of these groups.
+        // A token of a service account gives the rights of its groups, which can manage further entries. But the actor
+        // does not become a member of these groups.
         add(one.name, one);
         for (const group of memberships(config).groupsOf.get(one.name) ?? []) add(group, one);
         if (one.name !== actor.name) actsAs.add(one.name);

@@ -39,7 +39,7 @@ export function principals(config: Config, cluster: Cluster): readonly Principal
 }
 
 /**
- * Whether the config has a principal in a group of the scope map of its client. If not, only Kanidm knows whether it
+ * Whether the config puts a principal into a group of the scope map of its client. If not, only Kanidm knows whether it
  * can sign in.
  */
 export function isInScopeMap(

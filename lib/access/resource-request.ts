@@ -93,7 +93,8 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||
   request.resource === '*' ||
-  // A role can allow these resources by `*` without naming them, as the roles of Flux do.
+  // A resource of the built-in table counts even if no role names it: a role can allow it by `*`, as the roles of Flux
+  // do.
   resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));
 

@@ -40,7 +40,7 @@ interface Defaults {
 
 const defaultsByVersion = new WeakMap<readonly RbacObject[], Defaults>();
 
-/** The default bindings of a version, which all clusters of the version share. */
+/** The default bindings of a Kubernetes version, which all clusters with this version share. */
 function defaultsOf(builtIn: readonly RbacObject[]): Defaults {
   const known = defaultsByVersion.get(builtIn);
   if (known) return known;

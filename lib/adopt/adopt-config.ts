@@ -97,7 +97,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   let settled = settle(made(), files);
   if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
     // A member whose entry was not read may be a group that contains the person or group of a grant. So the config does
-    // not list the members of the group that it was in.
+    // not list the members of the group that this member was in.
     for (const name of strangers.keys()) {
       const { members, ...group } = identities.groups.get(name) ?? {};
       identities.groups.set(name, group);

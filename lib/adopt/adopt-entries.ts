@@ -123,7 +123,7 @@ export function recordStrangers(
 const imageKept =
   'Kanidm shows only a hash of the image, and keeps the image; to set an image, write its file or address into the config';
 
-/** Whether an entry is the first of its kind and name, with a name that Kanidm allows. */
+/** Whether an entry has a name that Kanidm allows, and no earlier entry has the same kind and name. */
 const isTaken = (entry: ReadEntry, entries: Facts['entries']): boolean =>
   new RegExp(kanidmName).test(entry.name) && firstOf(entry, entries) === entry;
 

@@ -165,8 +165,8 @@ const mappingKey = (issuer: Issuer): string =>
 const makesSameNames = (a: Issuer, b: Issuer): boolean => mappingKey(a) === mappingKey(b);
 
 /**
- * Records that an issuer is left out, with the effect. The effect is not known for an issuer with a variable if no
- * other issuer is that of Kanidm, because this issuer may then be the one of Kanidm.
+ * Records that an issuer is left out, with the effect. If the issuer contains a variable and no other issuer is
+ * Kanidm's, the effect is unknown, because this issuer may be Kanidm's.
  */
 function leave(
   treatments: Treatments,

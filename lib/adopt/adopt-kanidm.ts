@@ -10,7 +10,7 @@ const hostOf = (origin: string) => new URL(origin).hostname;
 export const originOf = (facts: Facts, own: KanidmIssuer | undefined): string | undefined =>
   own?.origin ?? originOfLogin(facts);
 
-/** Returns the first login of a kubeconfig that uses Kanidm. */
+/** Returns the first login with Kanidm in the kubeconfigs that were read. */
 export const kanidmLogin = ({ logins }: Facts): Login | undefined =>
   logins.find(({ issuer }) => issuer !== undefined && kanidmUrl(issuer) !== undefined);
 

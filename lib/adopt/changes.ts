@@ -197,8 +197,8 @@ export function mapsLost(
 
 /**
  * Returns the effect on the users of issuers that the config lacks. There is no effect if the entry has no URL, because
- * the API server rejects such a file, so that no token is accepted even now. The effect is not known for an issuer with
- * a variable if no other issuer is that of Kanidm, because this issuer may then be the one of Kanidm.
+ * the API server rejects such a file, so that no token is accepted even now. If an issuer contains a variable and no
+ * other issuer is Kanidm's, the effect is unknown, because this issuer may be Kanidm's.
  */
 export const rejections = (
   left: readonly AdoptedIssuer[],

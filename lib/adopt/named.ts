@@ -73,7 +73,9 @@ function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
   return prefix === '' ? 'maybe' : subject.name.startsWith(prefix) && subject.name !== prefix;
 }
 
-/** Returns the length of the longest prefix of an issuer with which the name begins; 0 if there is none. */
+/**
+ * Returns the length of the longest prefix among those of the issuers with which the name begins; 0 if there is none.
+ */
 export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): number =>
   Math.max(
     0,

@@ -21,7 +21,7 @@ export interface OwnKanidm {
 }
 
 /**
- * Returns the origins of the clients whose entries were read from the Kanidm at their origin. If there are none,
+ * Returns the origin of each client whose entry was read from the Kanidm at this origin. If there is no such client,
  * returns the origins at which any entry was read. If there are none either, returns the origins of all clients.
  */
 export function originsRead(clients: readonly OriginClient[], { entries, servers }: Facts): Set<string> {

@@ -25,7 +25,7 @@ export const steps: readonly Step[] = [
   ...admissionSteps,
 ];
 
-/** What the evaluation leaves out, each as a clause. */
+/** What the evaluation leaves out, each as a noun phrase. */
 export const notModelled: readonly string[] = [
   'admission policies and webhooks of the cluster, which can prevent any step',
   'NetworkPolicies, and whether a server can be reached',

@@ -17,8 +17,8 @@ export interface Becoming {
 }
 
 /**
- * Returns what somebody can become, the most dangerous first. If they can become able to do everything, only that is
- * returned; if they may do everything now, nothing is. Whatever gives them no further right is left out.
+ * Returns what somebody can become, the most dangerous first. If they can become able to do everything, returns only
+ * that. If they may do everything now, returns an empty list. What gives them no further right is left out.
  */
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
   const reached = reachUntil(world, who, 'everything');

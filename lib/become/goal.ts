@@ -12,7 +12,7 @@ export class GoalError extends Error {}
 /**
  * Parses `cluster-admin`, or a right such as `delete secrets in prod`. Without a namespace, the right applies to the
  * whole cluster.
- * @param rules rules of the roles, from which custom resources are known
+ * @param rules the rules of all roles, which name the custom resources
  * @throws GoalError for any other text
  */
 export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {

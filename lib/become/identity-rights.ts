@@ -116,7 +116,7 @@ export class IdentityRights {
     return this.all || undefined;
   }
 
-  /** Whether the API server allows everything, without evaluating RBAC. */
+  /** Whether the API server allows this identity everything, without evaluating RBAC. */
   get isSuperuser(): boolean {
     return this.requests === this.sources && this.who.groups.includes(superusers);
   }

@@ -7,7 +7,7 @@ import { type Becoming, becomingsOf } from './becoming';
 import type { Way } from './ways';
 import type { World } from './world';
 
-/** A number for each subject of a binding, for use in keys. */
+/** A number for each `Held`, as a short part of keys. */
 const numbers = new WeakMap<Held, number>();
 let last = 0;
 

@@ -39,7 +39,7 @@ export interface World {
   readonly hasControlPlaneNodes: boolean;
   /** Whether one of the objects is a token Secret of this service account. */
   hasTokenSecret(namespace: string, account: string): boolean;
-  /** Whether there is an object of a kind in a namespace, as far as the objects were read. */
+  /** Whether one of the objects that were read has this kind and namespace. */
   hasObject(kind: string, namespace: string): boolean;
 }
 

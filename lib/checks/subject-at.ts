@@ -24,7 +24,7 @@ export function withSubject(config: Config, finding: LocatedFinding): LocatedFin
 export const ownCluster = (cluster: string | undefined, { clusters }: Pick<Finding, 'clusters'>): Subject =>
   cluster === undefined || clusters !== undefined ? {} : { cluster };
 
-/** Grants by their index in a list of the config, as text. */
+/** The grants in a list of the config, by their index as text. */
 type ByIndex = ReadonlyMap<string, Grant>;
 
 const ofClusters = new WeakMap<Cluster, ByIndex>();

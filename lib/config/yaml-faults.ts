@@ -97,7 +97,7 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
   return object;
 }
 
-/** Whether a pair is like `until: 2027-01-31`: a date that no other program reads. */
+/** Whether a pair is like `until: 2027-01-31`. The date needs no quotes, because only Kaniflux reads this field. */
 const isEnd = (key: string, value: unknown): value is Scalar & { readonly source: string } =>
   key === 'until' &&
   isScalar(value) &&

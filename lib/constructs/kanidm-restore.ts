@@ -39,9 +39,9 @@ const shell = (script: string) => ['/bin/sh', '-c', script];
 
 /**
  * A Job that replaces the database of a stopped server with a backup. Two servers would corrupt the database, so the
- * pod is scheduled only when the server's pod is gone, whichever node that runs on. The backup is restored to a new
- * file, and the old database stays if this fails. Exit codes do not help: Kanidm 1.11.1 exits with 0 if it cannot open
- * the database that it restores to.
+ * pod is scheduled only when no node runs the server's pod any more. The backup is restored to a new file, and the old
+ * database stays if this fails. Exit codes do not help: Kanidm 1.11.1 exits with 0 if it cannot open the database that
+ * it restores to.
  */
 export class KanidmRestore extends Construct {
   readonly job: KubeJob;

@@ -78,7 +78,8 @@ type Asker = Pick<Stranger, 'name' | 'user' | 'groups'>;
 
 /**
  * Returns the roles of each subject.
- * @param others the subjects of hand-written bindings on both sides, so that each is compared with itself
+ * @param others the subjects of hand-written bindings, also those of the other side, so that each subject is compared
+ * with itself
  */
 function standings(access: ClusterAccess | undefined, others: readonly Asker[]): Map<string, Standing> {
   const found = new Map<string, Standing>();

@@ -99,8 +99,8 @@ function unlisted(name: string | undefined): Beginner | undefined {
 }
 
 /**
- * Returns the account of a person who is only in the config before the change, as bindings after the change may still
- * name it: with its user names, and without its groups.
+ * Returns the account of a person who is only in the config before the change. Bindings after the change may still name
+ * the account, so it keeps its user names, but it is in no group any more.
  */
 function accountOf({ kind, name }: Beginner, [before, after]: readonly [World | undefined, World | undefined]) {
   if (!before || !after || kind === 'members') return undefined;

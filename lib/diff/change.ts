@@ -77,8 +77,8 @@ export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: Ac
 export const idOf = ({ kind, name }: Subject): string => `${kind}\n${name}`;
 
 /**
- * Returns a function that makes keys. It converts each list of rules to text only once, since many roles and people
- * share a list.
+ * Returns a function that makes such keys. The function converts each list of rules to text only once, since many roles
+ * and people share a list.
  */
 export function naming(): Naming {
   const written = new Map<readonly PolicyRule[], number>();

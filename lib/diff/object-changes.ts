@@ -45,7 +45,7 @@ const byIdentity = (objects: readonly object[]) =>
 
 /**
  * Returns the keys of a ConfigMap that differ only in the number at their start, so that their contents are compared.
- * The migrations of Kanidm are such keys when their order changes.
+ * The file names of Kanidm's migrations are such keys after their order changed.
  */
 function renamedKeys(before: KubernetesObject, after: KubernetesObject): [string, string][] {
   if (before.kind !== 'ConfigMap' || !isMap(before.data) || !isMap(after.data)) return [];

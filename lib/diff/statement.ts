@@ -69,8 +69,8 @@ export function clusterList(names: readonly string[], all: number): string {
 }
 
 /**
- * The values of `--fail-on`: a part of the review, any gain or loss of access, or a danger, which includes the worse
- * ones.
+ * The values of `--fail-on`: a part of the review, any gain or loss of access, or a danger, which also selects the
+ * worse dangers.
  */
 export const failOns = ['gain', 'loss', 'trust', 'output', 'kanidm', 'settings', ...dangers] as const;
 export type FailOn = (typeof failOns)[number];

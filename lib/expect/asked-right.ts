@@ -15,7 +15,7 @@ export class RightError extends Error {
 /**
  * Parses `everything`, or verbs and a resource: `delete secrets`, `get,list deployments.apps`, `get /metrics`.
  * @param namespaces the namespaces of the expectation
- * @param rules rules of the roles, from which custom resources are known
+ * @param rules the rules of all roles, which name the custom resources
  * @throws RightError with the fix, for any other text
  */
 export function askedRight(

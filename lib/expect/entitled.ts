@@ -19,7 +19,10 @@ export interface Entitled {
 /** What a binding gives. */
 interface Given {
   readonly binding: BindingObject;
-  /** The rules of the role; `undefined` if they are unknown, because the role is neither built in nor was read. */
+  /**
+   * The rules of the role; `undefined` if they are unknown, because the role is neither built in nor among the objects
+   * that were read.
+   */
   readonly rules: readonly PolicyRule[] | undefined;
   readonly namespace?: string;
   /**
@@ -41,7 +44,7 @@ interface Matching {
  */
 export class Entitlements {
   private readonly given: readonly Given[];
-  /** The bindings of roles that are neither built in nor were read. */
+  /** The bindings of roles that are neither built in nor among the objects that were read. */
   readonly unknownRoles: readonly Given[];
   private readonly byUser = new Map<string, Principal[]>();
   private readonly byGroup = new Map<string, Principal[]>();

@@ -21,7 +21,7 @@ export const hasEnded = (until: string, at: string): boolean => until < at;
 /** Returns the current day in UTC, such as `2027-01-31`. */
 export const today = (now = new Date()): string => now.toISOString().slice(0, 10);
 
-/** Returns the day that is a number of days later. */
+/** Returns the day that is `days` days after another day. */
 export function daysAfter(day: string, days: number): string {
   const time = Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;
   return new Date(time).toISOString().slice(0, 10);
@@ -62,7 +62,7 @@ export function endings(config: Config): Ending[] {
   return [...[...config.groups.values()].flatMap(membershipsOf), ...grants.values()];
 }
 
-/** Returns ` until 2027-01-31 (on call)`; empty without a term. */
+/** Returns ` until 2027-01-31 (on call)`; empty if there is neither a last day nor a reason. */
 export function termText({ until, reason }: Term, shown: (text: string) => string = (text) => text): string {
   const end = until === undefined ? '' : ` until ${until}`;
   return reason === undefined ? end : `${end} (${shown(reason)})`;

@@ -50,7 +50,7 @@ const opens = (client: Client, groups: readonly string[]): boolean =>
 export const mayUse = (config: Config, account: { readonly name: string }, client: Client): boolean =>
   surelyUses(config, account, client) || mayGive(config, client, ['openid']);
 
-/** Whether the config has an account in a group of the scope map of a client. */
+/** Whether the config puts an account into a group of the scope map of a client. */
 export const surelyUses = (config: Config, { name }: { readonly name: string }, client: Client): boolean =>
   sharedClaims(config, name, client).opens;
 
@@ -94,8 +94,8 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 
 /**
  * Returns the claims of the ID token that Kanidm issues to an account for a client, as far as the config determines
- * them. If only Kanidm knows whether the account has the scope for a claim, the claim is there. The real token also has
- * built-in groups of Kanidm, such as `idm_all_persons@domain`.
+ * them. If only Kanidm knows whether the account has the scope for a claim, the claim is included. The real token also
+ * has built-in groups of Kanidm, such as `idm_all_persons@domain`.
  */
 export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
   const { maps, scopes, groups } = sharedClaims(config, account.name, client);

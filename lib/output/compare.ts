@@ -150,8 +150,8 @@ export class Comparison {
   }
 
   /**
-   * Returns the files that an earlier run wrote, this run does not, and that do not exist. A killed run may have left
-   * their empty folders.
+   * Returns the files that an earlier run wrote, but that this run does not render and that no longer exist. A killed
+   * run may have left their empty folders.
    */
   gone(): string[] {
     return [...this.earlier.keys()].filter(

@@ -7,7 +7,7 @@ import type { Allowed, IdentityRights, Use } from '../identity-rights';
 import type { World } from '../world';
 import { namespacesOf } from './rights-by-namespace';
 
-/** A user that somebody may name in a request. */
+/** A user whom somebody may impersonate. */
 interface Named {
   readonly user: string;
   /** The groups of a service account, which the API server adds if the request names no groups. */

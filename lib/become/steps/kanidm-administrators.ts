@@ -2,7 +2,7 @@ import type { Actor as Account } from '../../access/managers';
 import type { Fact } from '../fact';
 import type { World } from '../world';
 
-/** The source of what the members of Kanidm's built-in groups may do. */
+/** Where Kanidm defines what the members of its built-in groups may do. */
 export const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
 
 /** The group whose members administer people and groups, because it is a member of each group that may do so. */

@@ -204,7 +204,7 @@ interface InPods {
   readonly deed: string;
 }
 
-/** Yields what somebody gains who can run their own program in existing pods. */
+/** Yields what somebody gains by running their own program in existing pods. */
 function* inPods(rights: IdentityRights, world: World, { asks, deed }: InPods): Iterable<Gain> {
   for (const [namespace, use] of firstByNamespace(rights.any(asks), world)) {
     for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {

@@ -78,7 +78,10 @@ const bind: Step = {
 interface BindingRight {
   readonly use: Allowed;
   readonly namespace: string | undefined;
-  /** The roles of the existing bindings that can be changed. @default every role, in a new binding */
+  /**
+   * Set for a right to change existing bindings: the roles of these bindings. @default the right is to create bindings
+   * to any role
+   */
   readonly refs?: readonly RoleRef[];
 }
 

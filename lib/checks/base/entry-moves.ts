@@ -21,7 +21,7 @@ export const identityMoves = (before: Config, after: Config): Finding[] => [
     : []),
 ];
 
-/** Reports entries to be removed whose UUID is wrong. Kanidm would silently keep the entry. */
+/** Reports entries that the config removes by a wrong UUID. Kanidm would silently keep such an entry. */
 export const wrongRemovals = (before: Config, after: Config): Finding[] =>
   kinds.flatMap(({ kind, map }) =>
     [...after[map].values()].flatMap((entry) => {

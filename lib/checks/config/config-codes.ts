@@ -142,7 +142,10 @@ const others = {
   'unknown-code': error('An entry of `checks.ignore` names a code that does not exist'),
 };
 
-/** The codes that the rules of a config can report. Errors prevent rendering; `check` also reports the warnings. */
+/**
+ * The codes that the rules of a config can report. A config with an error is not rendered. `check` also reports the
+ * warnings.
+ */
 export const configCodes = {
   ...kanidm,
   ...entries,

@@ -4,8 +4,7 @@ import { has, kubernetes, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 
 /**
- * The number of minor versions after the newest tested one that are accepted. A higher version is probably a typing
- * error.
+ * How many minor versions after the newest tested version are accepted. A higher version is probably a typing error.
  */
 const untestedMinors = 3;
 

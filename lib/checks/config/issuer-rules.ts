@@ -121,7 +121,7 @@ function twice(list: readonly Named[], kind: string): Finding[] {
 }
 
 /**
- * The maximum number of entries.
+ * The maximum number of issuers in an AuthenticationConfiguration.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 const limit = 64;

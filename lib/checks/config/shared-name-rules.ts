@@ -122,7 +122,7 @@ function kanidmUsers({ path, authentication }: Trusting, one: Authenticator): Na
   const { client, username } = one;
   const at = [...path, 'authentication'];
   const isOwn = own(authentication.clients, client.name) !== undefined;
-  // An expression that only puts a prefix before one claim gives the same names as the claim.
+  // An expression that only puts a prefix before a claim gives names of the same shape as the claim.
   const read = username.expression === undefined ? username : ownerExpression(username.expression);
   const shape = read && own(claimShapes, read.claim);
   const { names, isExpression } = usersOf(one, 'any');

@@ -48,7 +48,10 @@ function undo(config: Config, pair: Pair, fields: readonly string[]): string {
   return `undo the change in Kanidm if it was made by hand, because Kanidm does not apply an unchanged migration again; or ${bring(config, pair, fields)}`;
 }
 
-/** Returns a check that judges each pair. If all pairs pass, the check has a single result. */
+/**
+ * Returns a check that judges each entry of the config with its counterparts in Kanidm. If all entries pass, the check
+ * has a single result.
+ */
 function ofPairs(
   code: LiveCode,
   fine: string,

@@ -55,7 +55,7 @@ const all = (system: LiveSystem, cluster: Cluster, kind: Kind, namespace: string
   system.kubectl(cluster, 'get', resources[kind], `--namespace=${namespace}`);
 
 /**
- * Returns the object with a name from a list that kubectl printed; `undefined` if there is none.
+ * Returns the object called `name` in a list that kubectl printed; `undefined` if there is none.
  * @throws Error if the object does not have the form of a Flux object
  */
 function named(list: unknown, name: string): FluxObject | undefined {
@@ -184,7 +184,7 @@ const source: LiveCheck = {
     }),
 };
 
-/** Returns the source of a cluster; `null` if it does not exist. */
+/** Returns the Flux source of a cluster, such as its GitRepository; `null` if it does not exist. */
 async function sourceOf(system: LiveSystem, cluster: Cluster): Promise<Observation<FluxObject | null>> {
   const { kind, name, namespace } = cluster.flux.source;
   const list = await all(system, cluster, kind, namespace);

@@ -112,8 +112,8 @@ export class LiveSystem {
   }
 
   /**
-   * Returns an answer of Kanidm that needs no token. It is not that of `/status`, which lacks the version in Kanidm
-   * 1.11.1.
+   * Returns an answer of Kanidm that needs no token. `/status` is not requested, because its answer lacks the version
+   * in Kanidm 1.11.1.
    */
   anyAnswer(): Promise<Observation<Answer>> {
     const [client] = this.clients;

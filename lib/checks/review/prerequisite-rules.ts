@@ -23,7 +23,10 @@ interface Needed {
 const secretKinds = ['Secret', 'SealedSecret', 'ExternalSecret', 'Certificate'];
 const pending = 'the volumes and the pod stay Pending';
 
-/** Returns what Kanidm needs on its cluster and Kaniflux does not render. docs/prerequisites.md explains it. */
+/**
+ * Returns the objects that Kanidm needs on its cluster and that Kaniflux does not render. docs/prerequisites.md
+ * explains them.
+ */
 function neededFor({ kanidm, clusters }: Config): Needed[] {
   const { namespace, manifests, helm } = kanidm;
   const needed: Needed[] = [];

@@ -33,7 +33,7 @@ function isForKubernetes({ clusters }: Config, name: string): boolean {
 
 const structured: Rule = {
   code: 'structured-available',
-  // EKS does not accept the file, whatever its version.
+  // No version of EKS accepts an AuthenticationConfiguration.
   onCluster: ({ cluster }) =>
     cluster.controlPlane !== 'eks' &&
     cluster.authentication.method === 'flags' &&

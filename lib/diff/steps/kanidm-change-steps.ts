@@ -204,12 +204,12 @@ function kept({ before, after }: Sides, former: Predecessor): string[] {
           command('kanidm', ...words[map], 'delete', now),
         ];
       }),
-    ...[...after[map].keys()].flatMap((name) => unsaid(plain, map, former({ kind: kindOf[map], name }), name)),
+    ...[...after[map].keys()].flatMap((name) => keptFields(plain, map, former({ kind: kindOf[map], name }), name)),
   ]);
 }
 
 /** Returns a comment for each field that was removed from the config but keeps its value in Kanidm. */
-function unsaid(
+function keptFields(
   { before, after, migrates }: { readonly before: Json; readonly after: Json; readonly migrates: boolean },
   map: (typeof maps)[number],
   from: string | undefined,

@@ -21,8 +21,8 @@ const rename = ({ kind, from, to }: Rename): string => commands[kind](from, to);
 
 /**
  * Returns the commands that rename entries, which keep their UUIDs. Names are unique across entries of all kinds, and
- * Kanidm answers 409 if a name is taken. So if another entry needs the name of an entry, this entry is first renamed to
- * a temporary name.
+ * Kanidm answers 409 if a name is taken. So an entry whose name another entry needs is first renamed to a temporary
+ * name.
  */
 export function renameLines(before: Config, after: Config, former: Predecessor): string[] {
   const renames = kinds.flatMap(({ kind }) =>

@@ -11,7 +11,9 @@ interface Changed {
   readonly folder: string;
 }
 
-/** Returns a step to write UUIDs into the config that only Kanidm knows, for accounts that grants newly name. */
+/**
+ * Returns a step to write UUIDs into the config: those of accounts that grants newly name, if only Kanidm knows them.
+ */
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
   const known = new Set(missing(before));
   const fields = missing(after).filter((field) => !known.has(field));
