@@ -175,9 +175,12 @@ function wordsOf(commands: readonly string[]): string[][] {
     .map((line) => line.split('\0').slice(1));
 }
 
+/** What the commands for Kanidm do not depend on without migrations. */
+const unused = { files: [], folder: 'dist' };
+
 /** Returns the printed commands without the sign-in, and what they leave to the runbook. */
 function printed(before: Config, after: Config) {
-  const lines = kanidmSteps({ before, after })[0]?.commands ?? [];
+  const lines = kanidmSteps({ before, after, ...unused })[0]?.commands ?? [];
   const commands = lines.filter((line) => line.startsWith('kanidm ') && line !== 'kanidm login');
   return { commands: wordsOf(commands), left: leftToRunbook(lines) };
 }
@@ -219,7 +222,7 @@ test('the printed commands and the runbook end in the same entries, and each com
 test('a new entry whose UUID is in the config is left to the runbook: another command would give it another UUID', () => {
   const text = configWith(1);
   const change = (line: string) => configOf(text.replace('people:', `people:\n  new: { ${line} }`));
-  const steps = (line: string) => kanidmSteps({ before: configOf(text), after: change(line) })[0]?.commands;
+  const steps = (line: string) => kanidmSteps({ before: configOf(text), after: change(line), ...unused })[0]?.commands;
   expect(steps(`displayName: New, id: ${uuid(6)}`)).toEqual([
     `# person new has the UUID ${uuid(6)}`,
     'sh dist/kanidm/runbook.sh new',
@@ -281,7 +284,8 @@ test('entries that swap names, mail addresses or gid numbers go through others, 
 
 test('a name that belongs to another account, which left the config, is freed', async () => {
   const one = moved(false);
-  const text = (config: Config) => kanidmSteps({ before: one, after: config }).flatMap(({ commands }) => commands);
+  const text = (config: Config) =>
+    kanidmSteps({ before: one, after: config, ...unused }).flatMap(({ commands }) => commands);
   const people = new Map(one.people);
   const bob = people.get('bob');
   people.delete('bob');

@@ -1,9 +1,11 @@
+import type { Held } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
 import { distinctRights, RightSet, rightsOf } from '../access/rights';
 import { isSuperuser, type Stranger, strangers } from '../access/strangers';
 import { type AccessChange, type Both, idOf, naming, type Standing, type Subject } from './change';
 import { isNobody, onOtherSide, requesterOf } from './issuer-users';
+import { type KeptGroups, keptGroups } from './kept-members';
 import { managerChanges } from './manager-changes';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { reasonOf } from './reason';
@@ -17,13 +19,21 @@ import { accessOn, type Side } from './side';
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
   const former = predecessors(before.config, after.config);
+  const sides = { old: before, now: after, former, kept: keptGroups(before.config, after.config, former) };
   return names
     .filter((name) => !(before.isSameOn?.(after, name) ?? false))
-    .flatMap((name) => onCluster(name, before, after, former))
+    .flatMap((name) => onCluster(name, sides))
     .sort(byDanger);
 }
 
-function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): AccessChange[] {
+interface OldAndNew {
+  readonly old: Side;
+  readonly now: Side;
+  readonly former: Predecessor;
+  readonly kept: KeptGroups;
+}
+
+function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): AccessChange[] {
   const [before, after] = [accessOn(old, cluster), accessOn(now, cluster)];
   const both: Both = {
     cluster,
@@ -32,6 +42,7 @@ function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): 
     was: standings(before, strangersOf(before, after)),
     is: standings(after, strangersOf(after, before)),
     formerOf: (who) => formerOf(who, { before, after, former }),
+    keptAs: (was, is) => keptAs(kept, was, is),
     nameOf: naming(),
   };
   const gone = new Map(both.was);
@@ -45,7 +56,14 @@ function onCluster(cluster: string, old: Side, now: Side, former: Predecessor): 
   return [
     ...pairs.flatMap(([a, b]) => [
       ...compare({ both, change: 'gained', has: b, other: a, otherAccess: before }),
-      ...compare({ both, change: 'lost', has: a, other: b, otherAccess: after }),
+      ...compare({
+        both,
+        change: 'lost',
+        has: a,
+        other: b,
+        otherAccess: after,
+        kept: a ? both.keptAs(a.who, b?.who).flatMap((id) => both.is.get(id)?.held ?? []) : [],
+      }),
     ]),
     ...managerChanges(both),
   ];
@@ -61,6 +79,13 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
   const was =
     kind === 'stranger' ? onOtherSide(name, after, before) : former({ kind: kindOfPrincipal({ kind }), name });
   return was === undefined ? undefined : idOf({ kind, name: was });
+}
+
+function keptAs(kept: KeptGroups, was: Subject, is: Subject | undefined): string[] {
+  const { kind } = was;
+  if (kind === 'stranger') return [];
+  const entry = ({ name }: Subject) => ({ kind: kindOfPrincipal({ kind }), name });
+  return kept(entry(was), is && entry(is)).map((name) => idOf({ kind: 'members', name }));
 }
 
 /** Returns the subjects of bindings on either side that are not in the config, under their names on this side. */
@@ -113,14 +138,16 @@ interface Comparison {
   readonly has: Standing | undefined;
   readonly other: Standing | undefined;
   readonly otherAccess: ClusterAccess | undefined;
+  /** Roles that the subject holds on the other side because Kanidm keeps it in groups. @default [] */
+  readonly kept?: readonly Held[];
 }
 
-function compare({ both, change, has, other, otherAccess }: Comparison): AccessChange[] {
+function compare({ both, change, has, other, otherAccess, kept = [] }: Comparison): AccessChange[] {
   // Most roles are held on both sides. Only the rights of the other roles are compared.
   const same = new Set(other?.held.map(both.nameOf));
   const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
   if (!has || different.length === 0) return [];
-  const anyway = new RightSet((other?.held ?? []).flatMap(rightsOf));
+  const anyway = new RightSet([...(other?.held ?? []), ...kept].flatMap(rightsOf));
   return different.flatMap((held): AccessChange[] => {
     const rights = distinctRights(anyway.missing(rightsOf(held)));
     const danger = worst(rights);

@@ -13,6 +13,7 @@ import { isOneOf } from '../guards';
 import { fluxUsers } from '../upstream/flux-rbac';
 import { idOf } from './change';
 import { isNobody, onOtherSide, requesterOf } from './issuer-users';
+import { keptGroups } from './kept-members';
 import { untilDeleted } from './line-changes';
 import { kindOfPrincipal, predecessors } from './predecessors';
 import type { Side } from './side';
@@ -58,6 +59,13 @@ const world = (side: Side, name: string): World | undefined => {
 function onCluster(cluster: string, before: Side, after: Side): Change[] {
   const sides = [world(before, cluster), world(after, cluster)] as const;
   const former = predecessors(before.config, after.config);
+  const kept = keptGroups(before.config, after.config, former);
+  const keptAs = (old: Beginner, now: Beginner | undefined): string[] => {
+    if (old.kind === 'stranger') return [];
+    const kind = kindOfPrincipal({ kind: old.kind });
+    const groups = kept({ kind, name: old.name }, now && { kind, name: now.name });
+    return groups.map((name) => keyOf({ kind: 'members', name }));
+  };
   const [was, is] = [ofSide(sides[0], sides[1]), ofSide(sides[1], sides[0])];
   const gone = new Map(was);
   const pairs: (readonly [Beginner | undefined, Beginner | undefined])[] = [];
@@ -77,9 +85,12 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   }
   return pairs.flatMap(([a, b]) => {
     const [old, now] = [reachOf(sides[0], a), reachOf(sides[1], b)];
+    const asMember = a ? keptAs(a, b).map((key) => reachOf(sides[1], is.get(key))) : [];
     return [
-      ...(isOf(is, b) ? differences({ change: 'gained', cluster, has: now, other: old, isClusterGone: false }) : []),
-      ...(isOf(was, a) ? differences({ change: 'lost', cluster, has: old, other: now, isClusterGone: !sides[1] }) : []),
+      ...(isOf(is, b) ? differences({ change: 'gained', cluster, has: now, others: [old], isClusterGone: false }) : []),
+      ...(isOf(was, a)
+        ? differences({ change: 'lost', cluster, has: old, others: [now, ...asMember], isClusterGone: !sides[1] })
+        : []),
     ];
   });
 }
@@ -144,18 +155,20 @@ interface Difference {
   readonly change: Change['change'];
   readonly cluster: string;
   readonly has: Reach | undefined;
-  readonly other: Reach | undefined;
+  readonly others: readonly (Reach | undefined)[];
   readonly isClusterGone: boolean;
 }
 
-function differences({ change, cluster, has, other, isClusterGone }: Difference): Change[] {
+function differences({ change, cluster, has, others, isClusterGone }: Difference): Change[] {
   if (!has) return [];
-  const anyway = new RightSet([...(other?.held ?? []), ...(other?.becomings.flatMap(({ rights }) => rights) ?? [])]);
+  const anyway = new RightSet(
+    others.flatMap((one) => (one ? [...one.held, ...one.becomings.flatMap(({ rights }) => rights)] : [])),
+  );
   return has.becomings.flatMap(({ words, rights, ways: [way] }): Change[] => {
-    const others = distinctRights(anyway.missing(rights));
-    const danger = worst(others);
+    const missing = distinctRights(anyway.missing(rights));
+    const danger = worst(missing);
     if (!way || danger === undefined || isReportedElsewhere(way)) return [];
-    return [{ change, cluster, who: has.who, words, rights: others, danger, way, isClusterGone }];
+    return [{ change, cluster, who: has.who, words, rights: missing, danger, way, isClusterGone }];
   });
 }
 

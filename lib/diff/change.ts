@@ -61,6 +61,11 @@ export interface Both {
   readonly was: ReadonlyMap<string, Standing>;
   readonly is: ReadonlyMap<string, Standing>;
   readonly formerOf: (who: Subject) => string | undefined;
+  /**
+   * Returns the ids of the subjects that stand for a subject after the change as well: the members of groups that the
+   * config no longer lists, and in which Kanidm keeps the account.
+   */
+  readonly keptAs: (was: Subject, is: Subject | undefined) => readonly string[];
   readonly nameOf: Naming;
 }
 

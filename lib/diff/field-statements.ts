@@ -12,6 +12,7 @@ import { predecessors } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 import { equalClusters } from './same-clusters';
 import type { Level, Part, Statement } from './statement';
+import { successorOf } from './steps/cluster-steps';
 import { newNames, withReferences } from './steps/renamed-references';
 import { listDifference, shown, shownBoth } from './values';
 
@@ -107,7 +108,7 @@ interface EntryKind {
   /** The description of the field, with `$1` for the key of the entry. */
   readonly what: string;
   /** The consequence if an entry is removed. */
-  readonly gone?: (name: string, value: unknown) => string;
+  readonly gone?: (name: string, value: unknown, sides: Field['sides']) => string;
   /** The consequence if an entry is added. */
   readonly isNew?: string;
 }
@@ -137,18 +138,21 @@ function withoutClient(name: string, value: unknown): string {
   return `${stays('the client')}; then nobody can sign in to ${name}${url} any more`;
 }
 
+/** Returns the consequence of removing a cluster from the config. */
+function withoutCluster(name: string, _value: unknown, { before, after }: Field['sides']): string {
+  const successor = successorOf(name, before, after);
+  return successor === undefined
+    ? 'its API server keeps its settings, and the objects in it stay, until somebody removes them'
+    : `${successor} has the same API server, and the objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace those of ${name}`;
+}
+
 const entryKinds: readonly EntryKind[] = [
   kind('kanidm', ['trust', 'low'], 'Kanidm'),
   kind('people.*', ['kanidm', 'none'], 'person $1', () => stays('the account and its credentials')),
   kind('serviceAccounts.*', ['kanidm', 'none'], 'service account $1', () => stays('the account and its tokens')),
   kind('groups.*', ['kanidm', 'none'], 'group $1', () => stays('the group and its members')),
   kind('clients.*', ['trust', 'low'], 'client $1', withoutClient),
-  kind(
-    'clusters.*',
-    ['trust', 'low'],
-    'cluster $1',
-    () => 'its API server keeps its settings, and the objects in it stay, until somebody removes them',
-  ),
+  kind('clusters.*', ['trust', 'low'], 'cluster $1', withoutCluster),
   {
     ...kind(
       'clusters.*.issuers.*',
@@ -188,7 +192,9 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, 
   const what = named(kind.what, [path.at(-1) ?? '']);
   const value = added ? after : before;
   const name = path.at(-1) ?? '';
-  const consequence = added ? kind.isNew : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value));
+  const consequence = added
+    ? kind.isNew
+    : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value, sides));
   const text = `${what} is ${added ? 'new' : 'gone from the config'}${consequence === undefined ? '' : `: ${consequence}`}`;
   return {
     part: kind.part,

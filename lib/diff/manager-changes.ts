@@ -10,6 +10,18 @@ export function managerChanges(both: Both): AccessChange[] {
   const was = ofActors(both.before);
   const is = ofActors(both.after);
   const gone = new Map(was);
+  // Members of a group whose members Kanidm keeps can get what every member can get.
+  const lostBy = ({ who, list }: OfActor, now: Subject | undefined, others: readonly Becoming[] = []) => {
+    const kept = both.keptAs(who, now);
+    return changes(both, {
+      change: 'lost',
+      who,
+      list,
+      others: [...others, ...kept.flatMap((id) => is.get(id)?.list ?? [])],
+      held: [...(now ? [idOf(now)] : []), ...kept].map((id) => both.is.get(id)),
+      access: both.before,
+    });
+  };
   const gained = [...is].flatMap(([id, { who, list }]) => {
     const from = both.formerOf(who);
     const old = from === undefined ? undefined : was.get(from);
@@ -17,22 +29,11 @@ export function managerChanges(both: Both): AccessChange[] {
     const held = [both.is.get(id), from === undefined ? undefined : both.was.get(from)];
     return [
       ...changes(both, { change: 'gained', who, list, others: old?.list ?? [], held, access: both.after }),
-      ...changes(both, {
-        change: 'lost',
-        who,
-        list: old?.list ?? [],
-        others: list,
-        held: [held[0]],
-        access: both.before,
-      }),
+      ...(old ? lostBy({ ...old, who }, who, list) : []),
     ];
   });
-  const successors = new Map(
-    [...both.is.values()].map(({ who }) => [both.formerOf(who), both.is.get(idOf(who))] as const),
-  );
-  const lost = [...gone].flatMap(([id, { who, list }]) =>
-    changes(both, { change: 'lost', who, list, others: [], held: [successors.get(id)], access: both.before }),
-  );
+  const successors = new Map([...both.is.values()].map(({ who }) => [both.formerOf(who), who] as const));
+  const lost = [...gone].flatMap(([id, old]) => lostBy(old, successors.get(id)));
   return [...gained, ...lost];
 }
 

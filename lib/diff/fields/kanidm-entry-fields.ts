@@ -91,6 +91,7 @@ const grantsNothing = (config: Config, group: string): boolean => {
 };
 
 const membersMean = ({ before, after, keys: [group = ''], sides }: Field): string | undefined => {
+  if (after === undefined) return 'the members stay in Kanidm as they are, and the config no longer says who they are';
   const old = new Set(Array.isArray(before) ? before : []);
   const added = Array.isArray(after) ? after.filter((one) => !old.has(one)).map(String) : undefined;
   return joined([

@@ -59,10 +59,27 @@ const isImmutable = (path: string): boolean => {
   return field !== '' && !mutable.has(field);
 };
 
-/** Returns a step to apply the changed Flux Kustomizations by hand, and one to end the access on removed clusters. */
-export function fluxSteps({ files, folder: output }: Changed): Step[] {
-  const changed = files.filter(({ path }) => path.startsWith('flux/'));
+/**
+ * Returns the new cluster that has the API server of a removed one, so that its Flux Kustomizations have the names of
+ * the old ones and replace them.
+ */
+export function successorOf(name: string, before: Config, after: Config): string | undefined {
+  const old = before.clusters.get(name);
+  if (!old || after.clusters.has(name)) return undefined;
+  return [...after.clusters.values()].find(
+    (one) => !before.clusters.has(one.name) && one.server === old.server && one.flux.namespace === old.flux.namespace,
+  )?.name;
+}
+
+/**
+ * Returns a step to apply the changed Flux Kustomizations by hand, and one to end the access on removed clusters. The
+ * objects of a cluster that only has another name in the config are not deleted.
+ */
+export function fluxSteps({ before, after, files, folder: output }: Changed): Step[] {
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');
+  const changed = files.filter(
+    ({ path }) => path.startsWith('flux/') && successorOf(nameOf(path), before, after) === undefined,
+  );
   const commands = changed
     .filter(({ change }) => change !== 'removed')
     .map(({ path }) => command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `${output}/${path}`));

@@ -3,7 +3,13 @@ import { entriesOf } from '../../identity/entries';
 import { isWithin } from '../../identity/issuer';
 import { uuidOf } from '../../identity/uuid';
 import { command, comment } from '../../node-files/shell';
+import { predecessors } from '../predecessors';
 import type { Step } from './manual-step';
+
+interface Changed {
+  readonly before: Config;
+  readonly after: Config;
+}
 
 /**
  * Returns the steps to rename the domain of Kanidm. kanidmd 1.11.1 was tried with a new domain and origin in its
@@ -11,7 +17,7 @@ import type { Step } from './manual-step';
  * old domain. Otherwise it exits.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/domain_rename.md
  */
-export function domainSteps({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
+export function domainSteps({ before, after }: Changed): Step[] {
   const [from, to] = [before.kanidm.domain, after.kanidm.domain];
   if (from === '') return [];
   if (from === to) return originSteps(before, after);
@@ -28,8 +34,21 @@ export function domainSteps({ before, after }: { readonly before: Config; readon
 
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
 
+/**
+ * Returns what to do before migrations replace the runbook: Kanidm chose the UUIDs of the entries that the runbook
+ * created, and a migration with another UUID is refused.
+ */
+export function takeoverPreparation({ before, after }: Changed): Step[] {
+  const isTakenOver =
+    before.kanidm.domain === after.kanidm.domain && before.kanidm.provision !== after.kanidm.provision;
+  const commands = isTakenOver ? givenIds({ before, after }) : [];
+  return commands.length > 0
+    ? [{ title: 'identify the existing entries by their UUIDs', isBefore: true, commands }]
+    : [];
+}
+
 /** Returns what to do before a change of the domain is merged. */
-export function domainPreparation({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
+export function domainPreparation({ before, after }: Changed): Step[] {
   if (before.kanidm.domain === '' || before.kanidm.domain === after.kanidm.domain) return [];
   const { cluster = '', namespace, manifests } = after.kanidm;
   const backup = manifests
@@ -37,7 +56,11 @@ export function domainPreparation({ before, after }: { readonly before: Config; 
     : comment('take a backup of Kanidm');
   const password = comment('give idm_admin a password: its passkeys stop working as well');
   return [
-    { title: 'prepare the new domain of Kanidm', isBefore: true, commands: [...givenIds(after), password, backup] },
+    {
+      title: 'prepare the new domain of Kanidm',
+      isBefore: true,
+      commands: [...givenIds({ before, after }), password, backup],
+    },
   ];
 }
 
@@ -54,12 +77,17 @@ function originSteps(before: Config, after: Config): Step[] {
 
 /**
  * Returns a reminder to write the UUIDs of the entries into the config as `id`. Otherwise, migrations would refer to
- * entries by UUIDs that are derived from the new domain.
+ * entries by UUIDs that are derived from the domain.
  */
-function givenIds(config: Config): string[] {
-  if (config.kanidm.provision !== 'migrations') return [];
-  const derived = [...entriesOf(config)].filter(
-    ({ kind, entry }) => !entry.absent && entry.id === undefined && uuidOf(config, kind, entry) !== undefined,
+function givenIds({ before, after }: Changed): string[] {
+  if (after.kanidm.provision !== 'migrations') return [];
+  const former = predecessors(before, after);
+  const derived = [...entriesOf(after)].filter(
+    ({ kind, entry }) =>
+      !entry.absent &&
+      entry.id === undefined &&
+      uuidOf(after, kind, entry) !== undefined &&
+      former({ kind, name: entry.name }) !== undefined,
   );
   if (derived.length === 0) return [];
   return [

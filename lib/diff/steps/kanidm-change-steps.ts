@@ -3,6 +3,7 @@ import { isMap, type Json, own } from '../../guards';
 import { type Entry, kinds } from '../../identity/entries';
 import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
+import type { FileChange } from '../file-changes';
 import { plainConfig } from '../plain-config';
 import { type Predecessor, predecessors } from '../predecessors';
 import { runbookRenames } from '../runbook-renames';
@@ -21,8 +22,9 @@ import { withRenamedReferences } from './renamed-references';
 interface Sides {
   readonly before: Config;
   readonly after: Config;
-  /** The output folder. @default 'dist' */
-  readonly folder?: string;
+  readonly files: readonly FileChange[];
+  /** The output folder. */
+  readonly folder: string;
 }
 
 /** Returns the steps to make the change in Kanidm. */
@@ -41,7 +43,7 @@ export function kanidmSteps(sides: Sides): Step[] {
 
 const step = (title: string, commands: readonly string[]): Step[] => (commands.length > 0 ? [{ title, commands }] : []);
 
-function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predecessor): Step[] {
+function runbookSteps({ before, after, folder }: Sides, former: Predecessor): Step[] {
   const renamed = runbookRenames(before, after, former);
   const given = withGivenUuid({ before, after }, former);
   if (renamed.length > 0 || given.length > 0) {
@@ -88,7 +90,7 @@ function runbookSteps({ before, after, folder = 'dist' }: Sides, former: Predece
  * Returns the new entries whose UUID is in the config. The kanidm client cannot create these entries, because it lets
  * Kanidm choose the UUID.
  */
-const withGivenUuid = ({ before, after }: Sides, former: Predecessor) =>
+const withGivenUuid = ({ before, after }: Pick<Sides, 'before' | 'after'>, former: Predecessor) =>
   kinds.flatMap(({ kind, map }) => {
     const entries: Iterable<Entry> = after[map].values();
     return [...entries].flatMap(({ name, absent, id }) => {
@@ -103,8 +105,7 @@ const login = ({ kanidm }: Config): string[] => [
   'kanidm login',
 ];
 
-function migrationSteps({ before, after, folder = 'dist' }: Sides, former: Predecessor): Step[] {
-  const { helm, manifests } = after.kanidm;
+function migrationSteps({ before, after, files, folder }: Sides, former: Predecessor): Step[] {
   const people = pairs(before.people, after.people, 'person', former).filter(([old]) => old === undefined);
   const lines = [
     ...pairs(before.people, after.people, 'person', former).flatMap(([old, one]) => validityLines('person', old, one)),
@@ -114,19 +115,8 @@ function migrationSteps({ before, after, folder = 'dist' }: Sides, former: Prede
     ...pairs(before.clients, after.clients, 'client', former).flatMap(([old, client]) => extraLines(old, client)),
     ...people.map(([, { name }]) => command('kanidm', 'person', 'credential', 'create-reset-token', name)),
   ];
-  const moved = JSON.stringify(entriesIn(before)) !== JSON.stringify(entriesIn(after));
-  const elsewhere = moved && !helm && !manifests;
   return [
-    ...step(
-      'Install the migrations on the host of Kanidm',
-      elsewhere
-        ? [
-            comment(`copy ${folder}/kanidm/migrations.d/ into the folder that \`migration_path\` of server.toml names`),
-            'kanidmd scripting reload',
-            comment('only the log reports a refused file: Failed to apply migration'),
-          ]
-        : [],
-    ),
+    ...installSteps(after, files, folder),
     ...step(
       'Change Kanidm, as idm_admin, after Kanidm has applied the migrations, which cannot make these changes',
       lines.length > 0 ? [...login(after), ...lines] : [],
@@ -134,9 +124,23 @@ function migrationSteps({ before, after, folder = 'dist' }: Sides, former: Prede
   ];
 }
 
-function entriesIn(config: Config) {
-  const { people, serviceAccounts, groups, clients } = plainEntries(config);
-  return [people, serviceAccounts, groups, clients, config.kanidm.domain];
+/**
+ * Returns the step to install the changed migrations on a host that Kaniflux does not deploy. Tried with kanidmd 1.11.1:
+ * if the folder has two files for one entry, because its number or name changed, the older file can undo the newer one.
+ */
+function installSteps({ kanidm: { helm, manifests } }: Config, files: readonly FileChange[], output: string): Step[] {
+  const folder = 'kanidm/migrations.d/';
+  const changed = files.filter(({ path }) => path.startsWith(folder));
+  if (helm || manifests || changed.length === 0) return [];
+  const gone = changed.flatMap(({ change, path }) => (change === 'removed' ? [path.slice(folder.length)] : []));
+  return step('Install the migrations on the host of Kanidm', [
+    comment(`copy ${output}/${folder} into the folder that \`migration_path\` of server.toml names`),
+    ...(gone.length > 0
+      ? [comment(`delete these files in that folder, because they can undo the change: ${gone.join(', ')}`)]
+      : []),
+    'kanidmd scripting reload',
+    comment('only the log reports a refused file: Failed to apply migration'),
+  ]);
 }
 
 const plainEntries = (config: Config): Json => plainConfig({ ...config, clusters: new Map() });
@@ -183,7 +187,7 @@ const removed = (before: Config, after: Config): string[] =>
  * Returns the commands to delete entries that were removed from the config, since neither the runbook nor the
  * migrations delete them. Entries that the runbook renames are left out.
  */
-function kept({ before, after }: Sides, former: Predecessor): string[] {
+function kept({ before, after }: Pick<Sides, 'before' | 'after'>, former: Predecessor): string[] {
   if (before.kanidm.domain !== after.kanidm.domain) return [];
   const migrates = after.kanidm.provision === 'migrations';
   const renamed = runbookRenames(before, after, former);
@@ -240,8 +244,17 @@ const fieldsOf = (entry: unknown): Set<string> =>
     }),
   );
 
-/** Fields about the entry itself, and flags that are turned off if they are not in the config. */
-const notKept = ['id', 'formerly', 'incarnation', 'absent', 'preferShortUsername', 'legacyCrypto', 'disablePkce'];
+/** Fields that Kanidm does not have or that are about the entry itself, and flags that are turned off if they are not in the config. */
+const notKept = [
+  'id',
+  'formerly',
+  'incarnation',
+  'absent',
+  'memberTerms',
+  'preferShortUsername',
+  'legacyCrypto',
+  'disablePkce',
+];
 
 /** Sections that a migration removes from the entry, with all their values, by removing their class. */
 const removedByMigrations = ['posix', 'policy'];

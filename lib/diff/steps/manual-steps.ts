@@ -4,7 +4,7 @@ import { comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
 import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
-import { domainPreparation, domainSteps } from './domain-steps';
+import { domainPreparation, domainSteps, takeoverPreparation } from './domain-steps';
 import { kanidmSteps } from './kanidm-change-steps';
 import type { Step } from './manual-step';
 import { upgradeSteps } from './upgrade-steps';
@@ -21,6 +21,7 @@ export const stepsAfter = (change: {
 }): Step[] =>
   [
     ...domainPreparation(change),
+    ...takeoverPreparation(change),
     ...upgradeSteps(change),
     ...immutableSteps(change),
     ...fluxSteps(change),

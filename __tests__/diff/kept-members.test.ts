@@ -1,0 +1,62 @@
+import { accessDiff } from '../../lib/diff/access-changes';
+import { asText } from '../../lib/diff/diff-format';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { configOf } from '../config';
+
+interface Change {
+  readonly jane?: object | null;
+  /** `null` if the config does not list the members. */
+  readonly devs?: readonly string[] | null;
+  readonly oncall?: readonly string[];
+}
+
+const side = ({ jane = {}, devs = ['jane', 'oncall'], oncall = ['sam'] }: Change) =>
+  rendered(
+    configOf({
+      kanidm: { version: '1.11.1' },
+      people: {
+        jane: jane && { displayName: 'Jane', id: '11111111-1111-4111-8111-111111111111', ...jane },
+        sam: { displayName: 'Sam', id: '22222222-2222-4222-8222-222222222222' },
+      },
+      groups: {
+        devs: devs ? { members: devs } : {},
+        oncall: { members: oncall },
+        k8s_users: { members: ['datosh', 'devs'] },
+      },
+      clusters: { homelab: { grants: [{ name: 'admins', clusterRole: 'cluster-admin', groups: ['devs'] }] } },
+    }),
+  );
+
+/** Returns who loses cluster-admin, also by a way of several steps. */
+function losers(before: Change, after: Change): string[] {
+  const [was, is] = [side(before), side(after)];
+  const lost = accessDiff(was, is).filter(({ change, danger }) => change === 'lost' && danger === 'everything');
+  return lost.map(({ who }) => who.name).sort();
+}
+
+const unlisted: Change = { devs: null };
+const absent = { absent: true, displayName: undefined };
+
+test.each<[string, Change, Change, string[]]>([
+  ['nobody loses access if the members are no longer listed', {}, unlisted, []],
+  ['who leaves a nested group that is still listed, does', {}, { ...unlisted, oncall: [] }, ['sam']],
+  ['so does who is removed from Kanidm', {}, { ...unlisted, jane: absent }, ['jane']],
+  ['who only left the config, stays a member', {}, { ...unlisted, jane: null }, []],
+  ['who was not a member, has nothing to lose', { devs: ['oncall'] }, unlisted, []],
+  ['who is taken out of a listed group, loses access', {}, { devs: [] }, ['jane', 'sam']],
+  ['the members of an unlisted group lose access if they are listed', unlisted, {}, ['devs']],
+])('%s', (_, before, after, names) => {
+  expect(losers(before, after)).toEqual(names);
+});
+
+test('every member gains the access, and nobody loses a way of several steps', () => {
+  const edit = (members: readonly string[] | null) => {
+    const { config } = side({ devs: members });
+    return config;
+  };
+  const text = asText(reviewDiff({ before: rendered(edit(['jane'])), after: rendered(edit(null)) }));
+  expect(text).toContain('+ every member of devs (kept in Kanidm) may do everything on homelab');
+  expect(text).toContain('changed from jane to not set: the members stay in Kanidm as they are');
+  expect(text).not.toMatch(/no longer (become|add members)|may no longer/);
+});

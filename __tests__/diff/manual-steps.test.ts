@@ -1,0 +1,96 @@
+import { asText } from '../../lib/diff/diff-format';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
+import { configOf, homeLab } from '../config';
+
+const side = (kanidm: object) => rendered(configOf(homeLab({ kanidm })));
+const text = (before: object, after: object) => asText(reviewDiff({ before: side(before), after: side(after) }));
+
+const manifests = { helm: undefined, provision: 'migrations', manifests: { tlsSecretName: 'kanidm-tls' } };
+const deployed = (version: string) => ({ ...manifests, version });
+
+test('before another minor version of Kanidm, there is a backup', () => {
+  const said = text(deployed('1.11.1'), deployed('1.12.0'));
+  expect(said).toContain(
+    'Before merging: ask Kanidm whether it can be upgraded from 1.11.1 to 1.12.0, and take a backup',
+  );
+  // Flux does everything else.
+  expect(said).toContain('\nBefore merging\n  1. Before merging: ask');
+  expect(said).not.toContain('Everything else changes');
+  expect(said).toMatch(/exec kanidm-0 --container=kanidm -- \/sbin\/kanidmd domain upgrade-check\n/);
+  expect(said).toMatch(/\/sbin\/kanidmd scripting backup > kanidm-backup\.json\.gz\n/);
+});
+
+test.each([
+  ['a patch', '1.11.1', '1.11.2'],
+  ['an older version, for a restore', '1.12.0', '1.11.1'],
+])('%s needs none', (_, from, to) => {
+  expect(text(deployed(from), deployed(to))).not.toContain('take a backup');
+});
+
+const elsewhere = { helm: null, cluster: null, version: '1.11.1', provision: 'migrations' };
+const plain = (change: object) => rendered(configOf(JSON.stringify(homeLab({ kanidm: elsewhere, ...change }))));
+const between = (before: object, after: object) => asText(reviewDiff({ before: plain(before), after: plain(after) }));
+const teams = (ops: string[], k8s_users: string[] = ['datosh']) => ({
+  groups: { ops: { members: ops }, k8s_users: { members: k8s_users } },
+});
+
+describe('migrations on a host that Kaniflux does not deploy', () => {
+  const install = 'Install the migrations on the host of Kanidm';
+
+  test('a file whose number changed would undo the change, so it is deleted', () => {
+    const text = between(teams(['datosh']), teams(['datosh'], ['ops']));
+    expect(text).toContain(
+      '     # copy dist/kanidm/migrations.d/ into the folder that `migration_path` of server.toml names\n' +
+        '     # delete these files in that folder, because they can undo the change: 20-0000-group-k8s_users.json\n' +
+        '     kanidmd scripting reload\n',
+    );
+  });
+  test('no file is deleted if none is gone', () => {
+    const text = between(teams(['datosh']), teams([]));
+    expect(text).toContain(install);
+    expect(text).not.toContain('delete these files');
+  });
+  test('a change that no file contains needs none', () => {
+    const until = { groups: { ops: { members: [{ name: 'datosh', until: '2027-01-31' }] } } };
+    const text = between(teams(['datosh']), until);
+    expect(text).toContain('the last day of the membership of datosh in ops');
+    expect(text).toContain('After merging\n  no manual steps');
+  });
+  test('the first migrations need the UUIDs that Kanidm chose for the existing entries', () => {
+    const byRunbook = { kanidm: { ...elsewhere, provision: 'runbook' } };
+    const text = between(byRunbook, teams([]));
+    expect(text).toContain(
+      '  1. Before merging: identify the existing entries by their UUIDs\n     # write the `id` that each entry has in Kanidm into the config (2 have none).',
+    );
+    expect(text).toContain(install);
+    // Kanidm has no entry yet, or the UUIDs stay the same.
+    for (const text of [between(teams([]), teams(['datosh'])), between(teams([]), byRunbook)])
+      expect(text).not.toContain('Before merging');
+  });
+});
+
+describe('a cluster that leaves the config', () => {
+  const { homelab } = JSON.parse(JSON.stringify(homeLab())).clusters;
+  const [end, apply] = [
+    'End the access on clusters that are no longer in the config',
+    'kubectl --context=attic apply -f',
+  ];
+  const renamed = (change: object) => between({}, { clusters: { homelab: null, attic: { ...homelab, ...change } } });
+
+  test('keeps its Flux Kustomizations if another cluster has its API server, because they have the same names', () => {
+    const text = renamed({});
+    expect(text).toContain('cluster homelab is gone from the config: attic has the same API server');
+    expect(text).toContain(apply);
+    expect(text).not.toContain(end);
+  });
+  test.each([
+    ['has another API server', { server: 'https://192.0.2.10:6443' }],
+    ['has its Kustomizations in another namespace', { flux: { namespace: 'flux' } }],
+  ])('loses them if the new cluster %s', (_, change) => {
+    const text = renamed(change);
+    expect(text).toContain(apply);
+    expect(text).toContain(end);
+    expect(text).toContain('git show REV:dist/flux/homelab.yaml | kubectl --context=homelab delete -f -');
+  });
+});

@@ -1,0 +1,40 @@
+import type { Config } from '../config/config';
+import { memberships } from '../identity/membership';
+import { entriesOfKind, type Predecessor, type Who } from './predecessors';
+import { newNames } from './steps/renamed-references';
+
+/** Returns the groups of which an account stays a member in Kanidm, although the config no longer lists the members. */
+export type KeptGroups = (was: Who, now?: Who) => readonly string[];
+
+/**
+ * Returns a function that gives the groups of the config after a change whose members only Kanidm knows from then on,
+ * and in which Kanidm keeps an account: neither the runbook nor the migrations change the members of such a group. The
+ * account can have left the config, but must not be `absent`.
+ */
+export function keptGroups(before: Config, after: Config, former: Predecessor): KeptGroups {
+  const groups = new Map(
+    [...after.groups.values()].flatMap((group) => {
+      const from = former({ kind: 'group', name: group.name });
+      const old = from === undefined ? undefined : before.groups.get(from);
+      const isKept = !group.absent && group.members === undefined && !old?.absent && old?.members !== undefined;
+      return isKept ? [[group.name, old.members] as const] : [];
+    }),
+  );
+  if (groups.size === 0) return () => [];
+  const names = newNames(after, former);
+  const inKanidm: Config = {
+    ...after,
+    groups: new Map(
+      [...after.groups].map(([name, group]) => {
+        const members = groups.get(name)?.map((member) => names.get(member) ?? member);
+        return [name, members ? { ...group, members } : group];
+      }),
+    ),
+  };
+  const { directly, parentsOf } = memberships(inKanidm);
+  return (was, now = was) => {
+    if (entriesOfKind(after, now.kind).get(now.name)?.absent) return [];
+    const all = (directly.get(now.name) ?? []).flatMap((group) => [group, ...(parentsOf.get(group) ?? [])]);
+    return [...new Set(all)].filter((group) => groups.has(group));
+  };
+}
