@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { parseVersion } from '../../lib/config/version';
 import { apiServerSettings, authenticationConfigFile } from '../../lib/node-files/api-server-settings';
 import { trustedBy } from '../../lib/node-files/authentication-configuration';
 import { controlPlaneArtifacts } from '../../lib/node-files/control-plane-files';
@@ -75,12 +76,17 @@ test.each([
   ['/etc/ssl/certs/ca.crt', []],
   ['/etc/ssl/ca.crt', ['/etc/ssl']],
   ['/etc/ca-certificates/ca.crt', []],
-  ['/etc/pki/ca.crt', []],
+  ['/etc/pki/ca-trust/source/anchors/ca.crt', []],
+  ['/etc/pki/tls/certs/ca.crt', []],
+  ['/etc/pki/ca.crt', [], ['/etc/pki']],
+  ['/etc/pki/oidc/ca.crt', [], ['/etc/pki/oidc']],
   ['/usr/share/ca-certificates/ca.crt', []],
   ['/usr/local/share/ca-certificates/ca.crt', []],
-])('for %s kubeadm mounts %j', (path, folders) => {
-  const mounted = mounts({ args: [], files: [{ path }], excludes: /x/ });
-  expect(mounted.map(({ hostPath }) => hostPath)).toEqual(folders);
+])('for %s kubeadm 1.30 mounts %j', (path, folders, newer = folders) => {
+  const mounted = (version: string) =>
+    mounts({ kubernetes: parseVersion(version), args: [], files: [{ path }], excludes: /x/ });
+  expect(mounted('1.30').map(({ hostPath }) => hostPath)).toEqual(folders);
+  expect(mounted('1.31').map(({ hostPath }) => hostPath)).toEqual(newer);
 });
 
 test('each mount has a name of its own', () => {
@@ -92,7 +98,7 @@ test('each mount has a name of its own', () => {
     readOnly: true,
     pathType: 'DirectoryOrCreate',
   });
-  expect(mounts({ args: [], files, excludes: /x/ })).toEqual([
+  expect(mounts({ kubernetes: parseVersion('1.34'), args: [], files, excludes: /x/ })).toEqual([
     mount('kaniflux', '/a'),
     mount('kaniflux-2', '/a/b'),
     mount('kaniflux-3', '/b'),

@@ -238,7 +238,7 @@ test('arguments behind an alias stay if they are complete', () => {
 });
 
 test('a value that is no text counts as the text', () => {
-  const settings = { args: [{ name: 'v', value: '2' }], files: [], excludes: /^v$/ };
+  const settings = { ...flags, args: [{ name: 'v', value: '2' }], excludes: /^v$/ };
   for (const text of [v1beta3({ v: 2 }), v1beta4({ extraArgs: [{ name: 'v', value: 2 }] })]) {
     expect(kubeadmMerge(text, settings)).toBe(text);
     expect(() => kubeadmMerge(text, { ...settings, args: [{ name: 'v', value: '3' }] })).toThrow('\n  --v=2\n');
@@ -412,4 +412,48 @@ test('nothing of any configuration is lost', () => {
       expect(apiServer).toEqual({ ...before, extraArgs: [...(before.extraArgs ?? []), ...flags.args] });
     }),
   );
+});
+
+describe('the volume for a CA on the nodes', () => {
+  const volumesWith = (nodePath: string, configuration: object, kubernetes = '1.34') => {
+    const settings = settingsOf({ kubernetes, authentication: { ca: { nodePath } } });
+    const merged = kubeadmMerge(stringify({ ...parse(v1beta4()), ...configuration }), settings);
+    return (parse(merged).apiServer.extraVolumes ?? []).map(({ mountPath }: { mountPath: string }) => mountPath);
+  };
+  const external = (path: string) => ({ etcd: { external: { caFile: `${path}/ca.crt`, certFile: `${path}/c.crt` } } });
+
+  test.each([
+    ['/etc/kubernetes/ssl/ca.crt', { certificatesDir: '/etc/kubernetes/ssl' }, []],
+    ['/etc/kubernetes/ssl/ca.crt', { certificatesDir: '/etc/kubernetes/ssl/' }, []],
+    ['/etc/kubernetes/ssl/ca.crt', {}, ['/etc/kubernetes/ssl']],
+    ['/etc/kubernetes/pki/ca.crt', { certificatesDir: '/etc/kubernetes/ssl' }, ['/etc/kubernetes/pki']],
+    ['/etc/kubernetes/pki/ca.crt', {}, []],
+    ['/etc/etcd/ca.crt', external('/etc/etcd'), []],
+    ['/etc/etcd/ca.crt', external('/etc/etcd-2'), ['/etc/etcd']],
+  ])('%s in %j', (nodePath, configuration, volumes) => {
+    expect(volumesWith(nodePath, configuration)).toEqual(volumes);
+  });
+
+  test('is there already, whether or not its paths end in a slash', () => {
+    const volume = (path: string) => ({ name: 'own', hostPath: path, mountPath: path });
+    const present = (path: string) => ({ apiServer: { extraVolumes: [volume(path)] } });
+    expect(volumesWith('/etc/oidc/ca.crt', present('/etc/oidc/'))).toEqual(['/etc/oidc/']);
+    expect(volumesWith('/etc/oidc/ca.crt', present('/etc/oidc-2/'))).toEqual(['/etc/oidc-2/', '/etc/oidc']);
+  });
+});
+
+test.each([
+  ['on', '"on"'],
+  ['12_3', '"12_3"'],
+  ['k8s', 'k8s'],
+])('the value %s is written as %s, since kubeadm reads YAML 1.1', (value, written) => {
+  const settings = { ...flags, args: [{ name: 'oidc-client-id', value }] };
+  for (const text of [v1beta4(), v1beta3({ v: '2' })]) {
+    expect(kubeadmMerge(text, settings)).toMatch(new RegExp(`: ${written}$`, 'm'));
+  }
+});
+
+test('numbers are kept as they were written', () => {
+  const kubelet = '---\nkind: KubeletConfiguration\na: [0110, 0x1F, 1e3, +5, 12345678901234567890, 1.10]\n';
+  expect(kubeadmMerge(v1beta4() + kubelet, flags)).toContain(kubelet);
 });

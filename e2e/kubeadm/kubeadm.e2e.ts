@@ -16,6 +16,7 @@ const mount = {
   volumeMounts: [{ mountPath: folder, name: 'kaniflux', readOnly: true }],
 };
 const nothing = { volumes: [], volumeMounts: [] };
+const pki = '/etc/pki/oidc';
 
 /** Settings of `authentication`, and what they must add to the pod. */
 const settings = {
@@ -40,6 +41,14 @@ const settings = {
   'flags with a CA that kubeadm mounts already': {
     authentication: { ca: { nodePath: '/etc/kubernetes/pki/oidc-ca.crt' } },
     adds: { command: [...flags, '--oidc-ca-file=/etc/kubernetes/pki/oidc-ca.crt'], ...nothing },
+  },
+  'flags with a CA below a folder of which kubeadm mounts only parts': {
+    authentication: { ca: { nodePath: `${pki}/ca.crt` } },
+    adds: {
+      command: [...flags, `--oidc-ca-file=${pki}/ca.crt`],
+      volumes: [{ hostPath: { path: pki, type: 'DirectoryOrCreate' }, name: 'kaniflux' }],
+      volumeMounts: [{ mountPath: pki, name: 'kaniflux', readOnly: true }],
+    },
   },
   structured: {
     authentication: { method: 'structured', groups: {} },
@@ -108,6 +117,16 @@ describe.each(['1.34', '1.37'] as const)('kubeadm %s', (version) => {
       const patched = own.replace('nodeRegistration:', `patches: { directory: ${patches} }\nnodeRegistration:`);
       expect(added(await kubeadm.pod(own), await kubeadm.pod(patched))).toEqual(sorted(adds));
     });
+  });
+
+  test('a CA in the folder of the cluster’s certificates needs no mount, wherever that folder is', async () => {
+    const path = '/etc/kubernetes/ssl';
+    const moved = own.replace('kind: ClusterConfiguration\n', `$&certificatesDir: ${path}\n`);
+    await synth(version, { ca: { nodePath: `${path}/oidc-ca.crt` } });
+    const command = [...flags, `--oidc-ca-file=${path}/oidc-ca.crt`];
+    expect(added(await kubeadm.pod(moved), await kubeadm.pod(await merge(moved)))).toEqual(
+      sorted({ command, ...nothing }),
+    );
   });
 
   test('going from flags to structured and back leaves nothing behind', async () => {

@@ -1,3 +1,4 @@
+import type { Version } from '../config/config';
 import { type ApiServer, authenticationConfiguration, type Trusted } from './authentication-configuration';
 import { type Argument, oidcFlags } from './oidc-flags';
 
@@ -11,6 +12,7 @@ export interface NodeFile {
 
 /** The settings of a kube-apiserver, independent of what starts it. */
 export interface Settings {
+  readonly kubernetes: Version;
   readonly args: readonly Argument[];
   readonly files: readonly NodeFile[];
   /** Matches the names of arguments that conflict with these. */
@@ -24,18 +26,20 @@ export interface Settings {
  * @throws Error if there is no client
  */
 export function apiServerSettings(server: ApiServer, trusted: Trusted, folder: string): Settings {
-  const { method, ca, anonymous } = server.authentication;
+  const { kubernetes, authentication } = server;
+  const { method, ca, anonymous } = authentication;
   const excludes = anonymous ? /^(oidc-.*|authentication-config|anonymous-auth)$/ : /^(oidc-.*|authentication-config)$/;
   const [own] = trusted.clients;
   if (!own) throw new Error('an API server must trust at least one client');
   if (method === 'structured') {
     const path = inFolder(folder, 'authentication-config.yaml');
     const text = authenticationConfiguration(server, trusted);
-    return { args: [{ name: 'authentication-config', value: path }], files: [{ path, text }], excludes };
+    return { kubernetes, args: [{ name: 'authentication-config', value: path }], files: [{ path, text }], excludes };
   }
-  if (!ca) return { args: oidcFlags(own), files: [], excludes };
+  if (!ca) return { kubernetes, args: oidcFlags(own), files: [], excludes };
   const path = ca.nodePath ?? inFolder(folder, 'oidc-ca.crt');
-  return { args: oidcFlags(own, path), files: [{ path, ...(ca.pem === undefined ? {} : { text: ca.pem }) }], excludes };
+  const file = { path, ...(ca.pem === undefined ? {} : { text: ca.pem }) };
+  return { kubernetes, args: oidcFlags(own, path), files: [file], excludes };
 }
 
 /** Returns the file that `--authentication-config` names; `undefined` for flags. */

@@ -1,4 +1,4 @@
-import { type Document, isMap, parseAllDocuments, type YAMLMap } from 'yaml';
+import { type Document, isMap, parseAllDocuments, type Scalar, type Tags, type YAMLMap } from 'yaml';
 import { type KubeadmVersion, kubeadmVersions } from './kubeadm-config';
 import { MergeError } from './merge-error';
 
@@ -15,13 +15,26 @@ export interface ClusterConfiguration {
 const howTo =
   "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's";
 
+const numbers = ['tag:yaml.org,2002:int', 'tag:yaml.org,2002:float'];
+
+/**
+ * Makes the library print numbers as they were written. It would print `0110` as `110`, which is another number in YAML
+ * 1.1.
+ */
+const keepNumbers = (tags: Tags): Tags =>
+  tags.map((tag) =>
+    typeof tag !== 'string' && tag.collection === undefined && numbers.includes(tag.tag)
+      ? { ...tag, stringify: ({ source }: Scalar) => source ?? '' }
+      : tag,
+  );
+
 /**
  * Finds the ClusterConfiguration in a text.
  * @throws MergeError if the text contains none or several, or cannot be read
  */
 export function findClusterConfiguration(text: string): ClusterConfiguration {
   if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
-  const documents: Document[] = [...parseAllDocuments(text)];
+  const documents: Document[] = [...parseAllDocuments(text, { customTags: keepNumbers })];
   for (const { errors } of documents) {
     if (errors[0]) throw new MergeError(`standard input is not valid YAML: ${errors[0].message.split('\n')[0]}`);
   }

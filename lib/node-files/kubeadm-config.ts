@@ -1,3 +1,5 @@
+import type { Version } from '../config/config';
+import { has } from '../upstream/kubernetes';
 import { foldersOf, type Settings } from './api-server-settings';
 import type { Argument } from './oidc-flags';
 
@@ -20,21 +22,29 @@ export interface ApiServerPart {
   readonly extraVolumes?: readonly Mount[];
 }
 
-/** Folders that kubeadm itself mounts into kube-apiserver. Kubernetes would refuse a second mount of one of them. */
-const mounted = [
-  '/etc/kubernetes/pki',
+/**
+ * Returns the folders of CA certificates that kubeadm itself mounts into kube-apiserver. Kubernetes would refuse a second
+ * mount of one of them.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/cmd/kubeadm/app/phases/controlplane/volumes.go
+ */
+const trustFolders = (kubernetes: Version): string[] => [
   '/etc/ssl/certs',
   '/etc/ca-certificates',
-  '/etc/pki',
+  ...(has(kubernetes, 'kubeadmPartOfPki') ? ['/etc/pki/ca-trust', '/etc/pki/tls/certs'] : ['/etc/pki']),
   '/usr/share/ca-certificates',
   '/usr/local/share/ca-certificates',
 ];
 
+/** The default of `certificatesDir`, a folder that kubeadm mounts too. */
+export const certificatesDir = '/etc/kubernetes/pki';
+
 /**
  * Returns the folders to mount. The first mount is named `kaniflux`. Whole folders are mounted, because a mounted file
  * does not change in the container when the file is replaced.
+ * @param certificates the folders of the cluster's own certificates, which kubeadm mounts
  */
-export function mounts(settings: Settings): Mount[] {
+export function mounts(settings: Settings, certificates: readonly string[] = [certificatesDir]): Mount[] {
+  const mounted = [...certificates, ...trustFolders(settings.kubernetes)];
   const folders = foldersOf(settings).filter((folder) => !mounted.some((path) => `${folder}/`.startsWith(`${path}/`)));
   return folders.map((folder, i) => ({
     name: i === 0 ? 'kaniflux' : `kaniflux-${i + 1}`,

@@ -1,8 +1,9 @@
-import { type Document, isAlias, isMap, isNode, isSeq, YAMLMap, YAMLSeq } from 'yaml';
-import { isMap as isRecord, messageOf } from '../guards';
+import { type Document, isAlias, isMap, isNode, isSeq, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isMap as isRecord, messageOf, scalarText, mapAt as valuesAt } from '../guards';
+import { scalarText as yamlText } from '../output/yaml-scalar';
 import type { Settings } from './api-server-settings';
 import { type ClusterConfiguration, findClusterConfiguration, print } from './cluster-configuration';
-import { type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
+import { certificatesDir, type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
 import { MergeError } from './merge-error';
 import { issuersOf } from './merged-authentication-config';
 import { type Argument, toFlag } from './oidc-flags';
@@ -26,9 +27,10 @@ export function kubeadmMerge(text: string, settings: Settings, options: MergeOpt
   const configuration = findClusterConfiguration(text);
   const { document, root, documents } = configuration;
   refuseShared(root, 'the ClusterConfiguration');
+  const volumes = mounts(settings, certificateFolders(document, root));
   const apiServer = mapAt(document, root, 'apiServer');
   mergeArgs(configuration, apiServer, settings, options);
-  mergeVolumes(document, apiServer, mounts(settings), replace);
+  mergeVolumes(document, apiServer, volumes, replace);
   try {
     return print(documents, text);
   } catch (error) {
@@ -37,6 +39,20 @@ export function kubeadmMerge(text: string, settings: Settings, options: MergeOpt
     );
   }
 }
+
+/**
+ * Returns the folders that kubeadm mounts for the certificates of the cluster, and for those of an external etcd.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/cmd/kubeadm/app/phases/controlplane/volumes.go
+ */
+function certificateFolders(document: Document, root: YAMLMap): string[] {
+  const configuration: unknown = root.toJS(document);
+  const own = scalarText(valuesAt(configuration).certificatesDir) || certificatesDir;
+  const { caFile, certFile, keyFile } = valuesAt(configuration, 'etcd', 'external');
+  const etcd = [caFile, certFile, keyFile].flatMap((path) => /^(.+)\/+[^/]+$/.exec(scalarText(path))?.[1] ?? []);
+  return [own, ...etcd].map(withoutSlash);
+}
+
+const withoutSlash = (path: string): string => path.replace(/(.)\/+$/, '$1');
 
 /**
  * Refuses a node with an anchor, because a change would also affect its aliases. Refuses a node with a merge key,
@@ -124,7 +140,7 @@ function mergeMap(map: YAMLMap, missing: readonly Argument[], gone: readonly Arg
     if (map.has(name)) {
       throw new MergeError(`--${name} is needed twice, which v1beta3 can't represent; migrate to v1beta4`);
     }
-    map.set(name, value);
+    map.set(name, quotedNode(value));
   }
 }
 
@@ -134,7 +150,14 @@ function mergeList(document: Document, list: YAMLSeq, missing: readonly Argument
     const argument = argumentOf(plain(document, item));
     return !argument || !flags.has(toFlag(argument));
   });
-  for (const { name, value } of missing) list.add(document.createNode({ name, value }));
+  for (const { name, value } of missing) list.add(document.createNode({ name, value: quotedNode(value) }));
+}
+
+/** Returns a text as a scalar. Quotes it if kubeadm, which reads YAML 1.1, would read another type: `on` is true there. */
+function quotedNode(text: string): Scalar<string> {
+  const scalar = new Scalar(text);
+  if (yamlText(text, '') !== text) scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }
 
 /** Returns the existing arguments, which are a map in v1beta3 and a list in v1beta4. */
@@ -155,18 +178,20 @@ function argumentOf(item: unknown): Argument | undefined {
   return { name: item.name, value: item.value === undefined ? '' : String(item.value) };
 }
 
-/** The fields of an existing volume that can conflict with a rendered volume. */
+/** The fields of an existing volume that can conflict with a rendered volume. Paths have no slash at the end. */
 interface Volume {
-  readonly name: unknown;
-  readonly hostPath: unknown;
-  readonly mountPath: unknown;
+  readonly name: string;
+  readonly hostPath: string;
+  readonly mountPath: string;
 }
 
 function volumeOf(document: Document, item: unknown): Volume {
-  const volume = plain(document, item);
-  return isRecord(volume)
-    ? { name: volume.name, hostPath: volume.hostPath, mountPath: volume.mountPath }
-    : { name: undefined, hostPath: undefined, mountPath: undefined };
+  const { name, hostPath, mountPath } = valuesAt(plain(document, item));
+  return {
+    name: scalarText(name),
+    hostPath: withoutSlash(scalarText(hostPath)),
+    mountPath: withoutSlash(scalarText(mountPath)),
+  };
 }
 
 function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mount[], replace: boolean): void {
@@ -201,7 +226,7 @@ function dropEarlier(document: Document, apiServer: YAMLMap, ours: readonly Moun
   const kept = list.items.filter((item) => {
     if (!isMap(item)) return true;
     const { name, hostPath, mountPath } = volumeOf(document, item);
-    const made = typeof name === 'string' && /^kaniflux(-\d+)?$/.test(name) && hostPath === mountPath;
+    const made = /^kaniflux(-\d+)?$/.test(name) && hostPath === mountPath;
     return !made || ours.some((mount) => mount.mountPath === mountPath);
   });
   if (kept.length === 0) apiServer.delete('extraVolumes');
