@@ -1,14 +1,14 @@
 import { type Cel, parseCel } from './cel-parser';
 
 /**
- * Returns the prefix that all results of an expression have in common. Its result is a string or a list of strings.
- * `''` if there is no such prefix, or it is unknown.
+ * Returns the common prefix of all strings that an expression can give, as a string or in a list; `''` if there is
+ * none, or it is unknown.
  */
 export const literalPrefix = (expression: string): string => common(literalPrefixes(expression));
 
 /**
- * Returns the prefixes that the results of an expression can have. Its result is a string or a list of strings. If a
- * string can begin with anything, `''` is one of the prefixes.
+ * Returns the prefixes of all strings that an expression can give, as a string or in a list. If such a string can begin
+ * with anything, `''` is one of the prefixes.
  */
 export function literalPrefixes(expression: string): readonly string[] {
   try {
@@ -26,7 +26,7 @@ interface Start {
   readonly isWhole: boolean;
 }
 
-/** How the strings can begin that a part of an expression gives, alone or as items of a list. */
+/** The possible beginnings of the strings that a part of an expression gives, as a string or in a list. */
 interface Starts {
   /** The type of the part; `undefined` if it is unknown. */
   readonly type?: 'string' | 'list' | undefined;

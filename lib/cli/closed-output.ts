@@ -13,8 +13,8 @@ const brokenPipe = 128 + 13;
 const closed = new Set(['EPIPE', 'EOF']);
 
 /**
- * Ends the program when its output cannot be written: without a word if nobody reads it any more, as in
- * `kaniflux who-can … | head`, and with a message and exit code 2 otherwise, for example if the disk is full.
+ * Ends the program when its output cannot be written: silently if nobody reads the output any more, as in `kaniflux
+ * who-can … | head`, and with a message and exit code 2 otherwise, for example if the disk is full.
  */
 export function endWithOutput(
   outputs: readonly Output[],

@@ -54,8 +54,8 @@ const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
 
 /**
  * Returns the files that Flux applies from a folder, and why. If the folder has a kustomization.yaml, these are the
- * files that it lists. If it has none, Flux applies all YAML files, and does the same in each folder below.
- * `flux build kustomization` 2.9.5 does the same.
+ * files that it lists. If it has none, Flux applies all YAML files, and does the same in each folder below. This is
+ * also what `flux build kustomization` 2.9.5 does.
  */
 function appliedIn(outdir: string, folder: string, seen = new Map<string, Applied>()): Map<string, Applied> {
   const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => statOf(join(outdir, path))?.isFile());

@@ -18,7 +18,7 @@ export interface ClusterFiles {
   readonly nameless: boolean;
 }
 
-/** The number of cluster files above which their parse events together are treated as those of a large text. */
+/** If there are more cluster files than this, they are read like a large text (`Reading.largeText`). */
 const manyFiles = 100;
 
 /** Reads the clusters of a config: from its map, or from the files that match its glob, one cluster for each file. */

@@ -61,8 +61,8 @@ interface Pattern<Item> {
 }
 
 /**
- * Whether a pattern matches all items, from its first position to its end. The set of all positions that the items can
- * lead to is followed.
+ * Whether a pattern matches all items, from its first position to its end. Follows the set of all positions that the
+ * items can lead to.
  */
 function follow<Item>(items: readonly Item[], end: number, { repeats, takes }: Pattern<Item>): boolean {
   const passed = (open: Set<number>) => {

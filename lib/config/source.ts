@@ -87,7 +87,7 @@ export function parseSource(
       'check for stray brackets and dashes',
     );
   }
-  // Loaded only if needed, since loading it takes longer than the rest of the program.
+  // Loaded only for such a text, since loading the library `yaml` takes time.
   const { readWithFaults } = require('./yaml-faults') as typeof import('./yaml-faults');
   const { value, faults } = readWithFaults(text);
   const separator = /[\x85\u2028\u2029]/.exec(text);
@@ -137,12 +137,15 @@ function decode(content: Uint8Array | (() => Uint8Array)): string | Omit<Fault, 
 const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]/m;
 
 /**
- * A key that is not a string in YAML and that YAML can spell in another way: `0x1F`, `1.0`, `True`; or `?`, after which
- * such a key can stand.
+ * Matches a key that YAML does not read as a string and that has several spellings (`0x1F`, `1.0`, `True`). Also
+ * matches `?`, after which such a key can stand.
  */
 const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\s/im;
 
-/** Such a key in braces or brackets that has no value: `{1.0}`. Numbers in their usual spelling do not match. */
+/**
+ * Matches such a key without a value in braces or brackets, such as `{1.0}`. Numbers in their usual spelling do not
+ * match.
+ */
 const oddFlowKey =
   /[[{,]\s*(?!(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?(?![\w.]))(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|True|TRUE|False|FALSE)(?::[,\]}]|\s*[,}])/;
 

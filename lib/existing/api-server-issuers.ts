@@ -196,11 +196,12 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
 
 /**
  * Returns the issuer that the `--oidc-*` flags configure. They can configure only one.
- * @param ca the CA of the issuer as PEM, if the carrier contains it instead of a path
+ * @param ca the CA of the issuer as PEM, if the document contains the CA itself instead of a path
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[] {
-  // kube-apiserver uses the last value of a repeated flag, but all required claims and algorithms.
+  // If a flag is repeated, kube-apiserver uses the last value. Only for required claims and algorithms, it uses all
+  // values.
   const last = (name: string) => args.get(name)?.at(-1);
   const url = last('oidc-issuer-url');
   if (url === undefined) return [];

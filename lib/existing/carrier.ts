@@ -37,6 +37,6 @@ export interface Carrier {
   readonly controlPlaneVersion?: readonly At[];
   /** The Talos version that introduced this kind of document. */
   readonly impliedVersion?: string;
-  /** What a person must do with the rendered flags, if Kaniflux renders no file for this carrier. */
+  /** What a person must do with the rendered flags, if Kaniflux renders no file for this kind of document. */
   readonly advice?: string;
 }

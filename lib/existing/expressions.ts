@@ -1,6 +1,6 @@
 /**
- * Whether an expression is a rule that Kaniflux writes into every AuthenticationConfiguration, ignoring spaces and
- * quotes.
+ * Whether an expression is a rule that Kaniflux writes into every AuthenticationConfiguration. Spaces and the kind of
+ * quotes make no difference.
  */
 export function isOwnRule(expression: string): boolean {
   const plain = expression.replaceAll(/\s+/g, '').replaceAll('"', "'");

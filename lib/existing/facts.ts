@@ -37,7 +37,7 @@ export interface ApiServer {
   readonly method?: 'flags' | 'structured';
   readonly issuers: readonly Issuer[];
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
-  /** Where a person must put the rendered settings, if Kaniflux renders no file for this carrier. */
+  /** Where a person must put the rendered settings, if Kaniflux renders no file for this kind of source. */
   readonly advice?: string;
 }
 

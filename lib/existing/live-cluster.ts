@@ -67,7 +67,7 @@ const aboutApiServer = (facts: Facts): Facts => ({
   passedOver: facts.apiServers.length > 0 ? facts.passedOver : [],
 });
 
-/** Reads a source that access may be denied to. A failure becomes a note, since settings may then be missing. */
+/** Reads a source to which access may be denied. A failure becomes a note, since settings may then be missing. */
 function optional(source: string, read: () => Facts): Facts {
   try {
     return read();

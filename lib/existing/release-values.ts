@@ -46,7 +46,7 @@ function domainIn(text: string): string | undefined | null {
   }
 }
 
-/** Whether an entry of `valuesFrom` means a ConfigMap, which has to be in the namespace of the release. */
+/** Whether an entry of `valuesFrom` refers to a ConfigMap. The ConfigMap has to be in the namespace of the release. */
 function refersTo(release: Json, from: Json, map: unknown): map is Json {
   if (!isMap(map) || map.kind !== 'ConfigMap') return false;
   const { name, namespace } = mapAt(map, 'metadata');

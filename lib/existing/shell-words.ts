@@ -22,7 +22,7 @@ export const nulWords = (text: string): string[] =>
     .split('\0')
     .flatMap((word, i, words) => (words[i - 1] === '-c' ? shellWords(word) : [word]));
 
-/** Joins continued lines. Skips comments between them, as systemd does, also those in source code (`//`). */
+/** Joins continued lines. Comment lines between them are skipped, as in systemd, also those of source code (`//`). */
 const lines = (text: string): string[] =>
   text
     .split(/\r?\n/)

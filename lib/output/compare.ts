@@ -136,8 +136,8 @@ export class Comparison {
   }
 
   /**
-   * Returns the files that an earlier run wrote and this run does not, sorted: the files to remove, and the files that
-   * stay because somebody has edited them.
+   * Returns the files that an earlier run wrote and this run does not render, sorted by path: the files to remove, and
+   * the files that stay because somebody has edited them.
    */
   stale(): { readonly toRemove: readonly string[]; readonly edited: readonly string[] } {
     const [toRemove, edited]: [string[], string[]] = [[], []];

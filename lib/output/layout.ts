@@ -14,7 +14,10 @@ const rendered = new RegExp(
   ].join('|')})$`,
 );
 
-/** Returns whether Kaniflux renders a file with this path for some config. It never replaces or removes other files. */
+/**
+ * Returns whether Kaniflux renders a file with this path for at least one config. Kaniflux never replaces or removes
+ * other files.
+ */
 export const isRenderedPath = (path: string): boolean => rendered.test(path);
 
 const inEveryRun: readonly string[] = ['ACCESS.md', 'kanidm/runbook.sh'];

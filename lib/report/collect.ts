@@ -22,7 +22,10 @@ interface Someone {
   readonly kind: PersonKind;
   readonly displayName?: string;
   readonly knownAs: Set<string>;
-  /** The clusters where the config has the person in no group of the scope map, and those where it has them in one. */
+  /**
+   * `known`: the clusters where the config puts the person into a group of the scope map. `unknown`: the clusters where
+   * it does not.
+   */
   readonly scopeMaps: { readonly unknown: Set<number>; readonly known: Set<number> };
   /** The clusters on which the person holds a grant, by the grant and the groups that lead to it. */
   readonly holds: Map<string, { readonly grant: string; readonly way: readonly string[]; readonly clusters: number[] }>;
@@ -169,7 +172,7 @@ interface Collected {
   readonly becomings: ReportBecomings;
 }
 
-/** Returns the clusters on which somebody holds a grant, but may not be in a group of the scope map. */
+/** Returns the clusters on which somebody holds a grant, but to which only Kanidm knows whether they can sign in. */
 function signInUnknown(
   { unknown, known }: Someone['scopeMaps'],
   holds: readonly { readonly clusters: readonly number[] }[],

@@ -6,7 +6,7 @@
 /** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */
 export const kanidmName = '^[a-z][a-z0-9_.-]{0,63}$';
 
-/** Kanidm's rule for a mail address, which is HTML's. https://html.spec.whatwg.org/#valid-e-mail-address */
+/** Kanidm's rule for a mail address, which is that of HTML. https://html.spec.whatwg.org/#valid-e-mail-address */
 export const mailAddress =
   "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$";
 

@@ -1,7 +1,7 @@
 import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
-/** A line without a URL, so that it does not tell whose certificate is refused. */
+/** A line without a URL, so it is unknown whose certificate is refused. */
 const bare = /^[^"]{0,300}(?<reason>x509: (?:certificate|cannot).*)$/;
 /** A request for the discovery document or an endpoint of OAuth2, which only goes to an identity provider. */
 const toProvider =

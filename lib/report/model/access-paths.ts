@@ -32,7 +32,7 @@ export interface Model {
   readonly byPerson: readonly (readonly Path[])[];
   /** Indices of people, the most dangerous first, then by name. */
   readonly people: readonly number[];
-  /** The text of each node that a search is compared with, in lower case. */
+  /** For each node, the text in which a search looks, in lower case. */
   readonly text: ReadonlyMap<NodeId, string>;
 }
 

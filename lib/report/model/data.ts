@@ -97,7 +97,10 @@ export interface PersonData {
   readonly displayName?: string;
   /** The user names at the API servers, sorted. */
   readonly knownAs: readonly string[];
-  /** The clusters to which only Kanidm knows whether the person can sign in: the config has them in no scope map. */
+  /**
+   * The clusters to which it is unknown whether the person can sign in: only Kanidm knows who is in a group of the
+   * scope map.
+   */
   readonly signInUnknown?: readonly number[];
   readonly holds: readonly HoldData[];
 }
