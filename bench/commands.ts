@@ -13,7 +13,10 @@ export interface Commands {
     Partial<Readonly<Record<OtherRow, readonly Sample[]>>>;
 }
 
-/** The commands that have a limit, each beside the run that it is compared with: `synth` or `read`. */
+/**
+ * The commands that have a limit, in the order in which they are measured: each next to the one that it is compared
+ * with, `synth` or `read`.
+ */
 const limitedRows = ['check', 'synth', 'whoCan', 'diff', 'read', 'checkBase'] as const;
 const otherRows = ['checkQuiet', 'checkExpect', 'whoCanBecome', 'report'] as const;
 type LimitedRow = (typeof limitedRows)[number];

@@ -96,7 +96,10 @@ const commandTitles = {
   checkBase: 'CPU of `check --base` after one grant changed',
 } as const;
 
-/** Compares a command with a run beside it, in the spelling in which the quotient is the highest. */
+/**
+ * Compares a command with `synth`, or with reading the config twice, for the spelling in which the quotient is the
+ * highest.
+ */
 function relative(
   commands: readonly Commands[],
   name: keyof typeof commandTitles,

@@ -100,6 +100,6 @@ export const spread = (numbers: readonly number[]): Spread => ({
   most: Math.max(...numbers),
 });
 
-/** Returns the quotient of two measurements. Each run is divided by the run of the base in the same round. */
+/** Returns the quotients of two programs: each run is divided by the other program's run in the same round. */
 export const ratio = (samples: readonly Sample[], base: readonly Sample[], what: keyof Sample): Spread =>
   spread(samples.map((sample, i) => sample[what] / Math.max(base[i]?.[what] ?? 0, 1e-3)));

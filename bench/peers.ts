@@ -20,7 +20,8 @@ export type Peers = Readonly<Record<string, Peer>>;
 /** A program that writes the objects into one file. */
 interface Peer extends Subject {
   /**
-   * The output, below the folder of the program; `undefined` for Kaniflux, with whose objects the others are compared.
+   * The file with the output, in the folder of the program. Kaniflux has none, because the outputs are compared with
+   * its objects.
    */
   readonly output?: string;
 }

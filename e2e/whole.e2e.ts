@@ -120,7 +120,7 @@ test('killed at every change of the disk, it leaves whole files, and the next ru
     start();
     expect({ point, signal: synth('more', dist, point).signal }).toEqual({ point, signal: 'SIGKILL' });
     const left = expectWhole(dist);
-    // Killed once more, over what that left.
+    // Every third time, the next run is killed too.
     if (point % 3 === 0) synth('few', dist, point / 3);
     expectRepaired(point % 2 === 0 ? 'few' : 'more', dist, point % 3 === 0 ? expectWhole(dist) : left);
   }
@@ -139,7 +139,7 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
     for (let i = 0; i < signals; i++) {
       const to: Name = at === 'more' ? 'few' : 'more';
       const end = await interrupted(to, dist, signal, (long * i) / signals);
-      // A shell sees 130 or 143, and 137.
+      // Either the signal ended the run, or the run ended before.
       expect([0, signal]).toContain(end.signal ?? end.status);
       if (end.signal) stopped++;
       const left = expectWhole(dist);
@@ -149,7 +149,7 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
         expect(left).toEqual(clean[at]);
         continue;
       } else {
-        // Before it began, or when it was done.
+        // A run ends before its first change or after its last one.
         expect([clean[at], clean[to]]).toContainEqual(left);
       }
       at = left['.kaniflux.json'] === clean[to]?.['.kaniflux.json'] || signal === 'SIGKILL' ? to : at;

@@ -16,7 +16,7 @@ interface Part {
   readonly name: string;
   /** Arguments of Jest. */
   readonly args: readonly string[];
-  /** The number of properties in the files, which share the time. */
+  /** The number of properties in the files. Each of them gets the same time. */
   readonly properties?: number;
   /** The part's share of the time. */
   readonly share: number;
@@ -24,7 +24,7 @@ interface Part {
 
 const real = ['--config', 'jest.e2e.config.json'];
 const soak = (name: string) => [...real, '--testMatch', `**/e2e/soak/${name}.soak.ts`];
-/** The last two have no properties: they are repeated with the next seed until their time is over. */
+/** Parts without properties are repeated with the next seed until their time is over. */
 const parts: readonly Part[] = [
   { name: 'diff', args: ['__tests__/diff/.*property'], properties: 2, share: 0.2 },
   { name: 'access', args: soak('access'), properties: 1, share: 0.25 },

@@ -72,7 +72,7 @@ const more = [
   bound('db-too', [group('dba'), user('u:jane')], 'edit', 'db'),
   bound('system:own', [group('dba')], 'edit', 'own'),
   bound('nobody', undefined, 'edit', 'empty'),
-  // Whoever has the right everywhere is not listed again.
+  // ops has the right in every namespace, so it is not listed for this one.
   bound('again', [group('ops')], 'edit', 'again'),
 ];
 const evaluated = clusterAccess(config, cluster, [...clusterObjects(config, cluster), ...more]);

@@ -28,8 +28,8 @@ function saidOf(facts: Facts): string {
 }
 
 /**
- * Lines without a meaning: `present` is true by default, k0s fills in the kind, and a binding with an empty list also
- * binds nobody.
+ * Lines whose removal rightly changes nothing, such as `present`, which is true by default; the kind of a configuration
+ * of k0s, which k0s fills in; and an empty list of subjects, since a binding without the list also binds nobody.
  */
 const saysNothing = /^---$|^\s*(#|$)|"present": true|^subjects: \[\]$|^spec: \{\}$|^kind: ClusterConfig$/;
 
@@ -98,5 +98,5 @@ export function grantsIn({ config }: Adopted): unknown {
   return clusters.a.grants ?? [];
 }
 
-/** Returns the treatment of an item, by its name. */
+/** Returns the item with this name, which contains what adopt did with it. */
 export const treatmentOf = ({ items }: Adopted, what: string) => items.find((item) => item.what === what);

@@ -1,9 +1,7 @@
 import { stringify } from 'yaml';
 import { adoptFiles, all, binding, type Files, grantsIn, jwt, k3s, structured, treatmentOf } from './adopted';
 
-/*
- * The kinds of setups that people have published, in other spellings and carriers.
- */
+/* Setups of the kinds that people have published, in other files and spellings. */
 const issuer = 'https://idm.example.org/oauth2/openid/k8s';
 const clusterIn = (files: Files) => JSON.parse(JSON.stringify(adoptFiles(files).config)).clusters.a;
 const clientIn = (files: Files) => JSON.parse(JSON.stringify(adoptFiles(files).config)).clients.k8s;
@@ -256,7 +254,7 @@ describe('a group without its domain', () => {
     });
     expect(treatment?.text).toMatch(/nobody has the role by this subject today/);
     expect(treatment?.isUnrelated).not.toBe(true);
-    // Nothing is claimed about what was not read.
+    // Only if the client was not read, the text says which scope the client needs.
     expect(/with the scope `groups`, group names/.test(treatment?.text ?? '')).toBe(!('state.json' in files));
     expect(grantsIn(adopted)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { type Json, listOf, mapAt } from '../../lib/guards';
 import { type Files, factsIn, silentLines, textOf } from './adopted';
 import { cases } from './cases';
 
-/** Counts the facts in files of some kinds, without the code that reads them. */
+/** Counts bindings, subjects, arguments and issuers in files of some formats, without the code under test. */
 function counted(files: Files): { bindings: number; subjects: number; args: number; issuers: number } {
   const documents = Object.values(files).flatMap((value) => {
     try {
@@ -42,7 +42,7 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
   });
 
   test('the config renders once its blanks are filled in', () => {
-    // A restriction that validation rejects stays in the config.
+    // adopt keeps required claims that validation rejects, because otherwise more people could sign in.
     const errors = adopted.findings.filter(({ severity, code }) => severity === 'error' && code !== 'required-claims');
     expect(errors).toEqual([]);
   });

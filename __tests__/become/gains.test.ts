@@ -33,8 +33,8 @@ function gainsOf(code: string, { has, setting = {}, more = [], fact = user('jane
 }
 
 /**
- * Returns what a step gives jane, each as the fact, the deed, the rights that it uses, what it assumes, and what it
- * needs. The components of Kubernetes are left out.
+ * Returns what a step gives jane, one text each: what she reaches, what she does, the rights that this uses, what it
+ * assumes, and what else it requires. The components of Kubernetes are left out.
  */
 function gains(code: string, scene: Scene): string[] {
   const system = /^the (service account|user) (system:kube-|system:serviceaccount:kube-system:|kube-system\/)/;

@@ -66,7 +66,10 @@ const team = (more: Record<string, unknown> = {}, flux: object = {}, objects: re
     objects: [...boss('web'), ...objects],
   });
 
-/** The same, but web/boss may only read Secrets and Pods of the namespace. */
+/**
+ * Jane may request the token of web/boss, which may read Pods and list Secrets of the namespace. (Nodes are in no
+ * namespace.)
+ */
 const small = (verbs = ['create serviceaccounts/token boss']) =>
   world({
     objects: [
@@ -390,7 +393,7 @@ describe('the facts that somebody has gained', () => {
     expect(reached.take(gained(from, { from: other }))).toBe(false);
     expect(reached.take(gained(other))).toBe(true);
     expect(reached.has(other.key)).toBe(true);
-    // Another role that allows the same step makes no other way, but a role of an earlier step does.
+    // The same step by other rights of the same identity is not another way, but by rights from an earlier step it is.
     expect(reached.take(gained(other, { uses: [use()] }))).toBe(false);
     expect(reached.take(gained(other, { uses: [use('role')] }))).toBe(false);
     expect(reached.take(gained(other, { uses: [use('role'), use('role')] }))).toBe(false);
@@ -453,7 +456,10 @@ describe('of ways with equally many steps', () => {
   const [from, left, right, end] = [user('jane'), user('left'), user('right'), user('end')];
   const step = steps[0];
   if (!step) throw new Error('there is no step');
-  /** Two ways from jane to end, by `left` (reached first) and by `right`. */
+  /**
+   * Returns the steps and the assumptions of the way that is shown if jane can become `end` through `left`, which is
+   * found first, and through `right`.
+   */
   const shown = (last: Partial<Record<'left' | 'right', string[]>>, before: string[] = [], isLonger = false) => {
     const reached = new Reached(world());
     reached.begin(from);
@@ -464,7 +470,7 @@ describe('of ways with equally many steps', () => {
     else take(from, right);
     take(left, end, last.left);
     take(right, end, last.right);
-    // A step back must not make a way that needs itself.
+    // A step back to `left` must not become a part of the way to it.
     take(end, left);
     return waysToFact(reached, end, 1).map((way) => [
       ...way.steps.map(({ fact }) => fact.words),

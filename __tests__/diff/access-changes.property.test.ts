@@ -65,8 +65,8 @@ function hold(changes: AccessChange[], has: Rules | undefined, other: Rules | un
 }
 
 /**
- * Compares what somebody could get through managed entries: every right that `others` lacks must be reported, and no
- * right that it has.
+ * Checks the rights that somebody is reported to be able to get by managing entries: those in `has` and in none of
+ * `others`. Those in `anyway` may be left out.
  */
 function managing(
   found: AccessChange[],

@@ -1159,7 +1159,7 @@ function* defaults(schema: unknown, path: readonly string[] = []): Generator<rea
   yield* defaults(items, [...path, '*']);
 }
 
-/** Places of fields whose rows stand for the whole entry. */
+/** Places of fields that have no row, because the rows around them change the whole entry. */
 const places: readonly Pick<Row, 'field' | 'at' | 'beside'>[] = [
   { field: 'people.*.absent', at: 'people.jane.absent' },
   { field: 'roles.*.rules.*.apiGroups', at: 'roles.see.rules.0.apiGroups' },
@@ -1170,7 +1170,7 @@ const places: readonly Pick<Row, 'field' | 'at' | 'beside'>[] = [
   })),
 ];
 
-/** Where a field can stand: by a row of its own, or of a field in it or beside it. */
+/** Returns a place for a field: that of its own row, or of a row for a field in it or beside it. */
 function placeOf(path: readonly string[]): Omit<Row, 'before' | 'after' | 'says'> {
   const field = path.join('.');
   const own = [...places, ...rows].find((one) => one.field === field);

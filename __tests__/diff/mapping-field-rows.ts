@@ -56,7 +56,7 @@ export const mappingFieldRows: MappingRow[] = [
       before,
       after,
       says: `edge: ${says}`,
-      // The prefix makes the names of clients and issuers different.
+      // The config is refused if names of one client or issuer can be names of another. The prefix prevents this.
       beside: {
         ...beside,
         ...Object.fromEntries((replaced[name] ?? []).map((key) => [`${at}.${key}`, undefined])),

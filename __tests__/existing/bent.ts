@@ -1,4 +1,4 @@
-/** Values of another type than expected. */
+/** Values to put in place of a part, which usually has another type. */
 const odd: readonly unknown[] = [
   null,
   7,
@@ -13,7 +13,7 @@ const odd: readonly unknown[] = [
   { a: [{ b: null }] },
 ];
 
-/** Yields a value in which one part is replaced by such a value, for each of its parts. */
+/** Yields copies of a value. In each, one part at any depth is replaced by one of these values. */
 export function* bent(value: unknown): Generator<unknown> {
   yield* odd;
   if (typeof value !== 'object' || value === null) return;

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 
 /*
- * Carriers in other spellings, with the issuer that they set and what else they contain.
+ * Files and objects with the same kinds of settings in unusual spellings, and the issuer and other settings that they
+ * contain.
  */
 export const url = 'https://idm.example.com/oauth2/openid/k8s';
 const both = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };

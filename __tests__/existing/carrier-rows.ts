@@ -1,9 +1,7 @@
 import { stringify } from 'yaml';
 import type { ApiServer } from '../../lib/existing/facts';
 
-/*
- * The same settings in every carrier. Whatever their form is, the issuer is the same.
- */
+/* The same settings in every kind of file that can contain them. The issuer must always be the same. */
 const flags = {
   'oidc-issuer-url': 'https://idm.example.org/oauth2/openid/k8s',
   'oidc-client-id': 'k8s',
@@ -28,7 +26,7 @@ export const issuer = {
   username: { claim: 'preferred_username', prefix: 'oidc:' },
   groups: { claim: 'groups', prefix: 'oidc:' },
 };
-/** For carriers without a setting for algorithms. */
+/** For files without a setting for algorithms. */
 const rs256 = { ...issuer, algorithms: ['RS256'] };
 const camel = (prefix: string) => ({
   [`${prefix}ssuerURL`]: issuer.url,

@@ -18,7 +18,7 @@ const above = fc.constantFrom('', '', '# who: [jane]\n', '\n', '# one\n\n# two\n
 interface Item {
   readonly key: string;
   readonly until?: string;
-  /** The item in flow style. Its lines in block style follow. */
+  /** The item in flow style; `block` contains its lines in block style. */
   readonly flow: string;
   readonly block: readonly string[];
 }

@@ -50,8 +50,8 @@ function linesWith(module: string, text: string): string[] {
 }
 
 /**
- * Whether the explanation of a line is more than a quotation. A text that contains another error stands for a family of
- * errors.
+ * Whether the explanation of a line is more than a quotation. A text with a placeholder (`%v`) counts as explained,
+ * because the inserted error needs the explanation.
  */
 function isExplained(line: string, text: string): boolean {
   const [first] = meaningsOf(line);

@@ -36,9 +36,9 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
 });
 
 /**
- * Lines without a meaning in a file that contains only arguments: keys above the arguments, since adopt finds arguments
- * anywhere; the kind of a document; nodes of k3d, since without them the argument is for all nodes; and a map without
- * entries or a directive of a patch, which adds nothing.
+ * Lines whose removal need not change the result, because the file contains only arguments: keys above the arguments,
+ * since adopt finds arguments anywhere; the `apiVersion` and `kind` of a document; the nodes of an argument of k3d,
+ * since without them it is for all nodes; an empty map and a directive of a patch, which add nothing.
  */
 const isStructure = (line: string) =>
   /^[\s-]*[\w.]+:( \|-?)?$|^[\s-]*\|-?$|^[\s-]*(apiV|k)(ersion|ind): |- server:\*$|: \{\}$|\$patch|^\s*[#;]|- kube-apiserver$/.test(

@@ -5,8 +5,8 @@ import { enforced, isRefused, type Scenario, type Scene } from './scene';
 import { type Stage, stage } from './stage';
 
 /**
- * Tests each scenario: the model predicts its step, and a real API server allows it. With the rights that close the
- * step, neither is the case.
+ * Tests each scenario: the model predicts its step, and a real API server allows it. With the rights in `closed`
+ * instead, the model does not predict it, and the server refuses it.
  */
 export function play(
   name: string,

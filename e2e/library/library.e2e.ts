@@ -7,7 +7,8 @@ import { programs } from '../../__tests__/docs/library-programs';
 import { must, pack, sh } from '../init/repository';
 
 /*
- * The packed package in an app with its own cdk8s: there is one copy and one type of each, and the output is the same.
+ * Installs the packed package in apps with other versions of cdk8s. If npm installed a second copy of a dependency, the
+ * types of the app and of the package would differ.
  */
 
 const root = join(__dirname, '..', '..');
@@ -19,7 +20,7 @@ beforeAll(() => {
 }, 240_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The oldest version of each range, those with which there were second copies in the past, and the newest. */
+/** The oldest supported version of each, versions with which npm used to install second copies, and the newest. */
 const apps: readonly (readonly string[])[] = [
   ['cdk8s@2.68.12', 'constructs@10.3.0', 'cdk8s-plus-30@2.2.5'],
   ['cdk8s@2.68.100', 'constructs@10.3.2'],

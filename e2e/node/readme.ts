@@ -10,7 +10,7 @@ export function commandsBelow(readme: string, heading: string): string[] {
   );
 }
 
-/** A README with a block in place of a line that only says what to do, so that it is typed where the line stands. */
+/** Returns a README with a block of commands instead of a line that only says what to do. */
 export function withBlock(readme: string, line: RegExp, block: string): string {
   const text = readme.replace(new RegExp(`^( *)(?:${line.source})$`, 'm'), (_line, indent) =>
     ['```sh', ...block.split('\n'), '```'].map((one) => `${indent}${one}`).join('\n'),

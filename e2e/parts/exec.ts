@@ -18,7 +18,7 @@ const homepages: Readonly<Record<string, string>> = {
   cargo: 'Rust (https://rustup.rs)',
 };
 
-/** A command's standard output. Rejects with {@link CommandFailed}, and with what it wrote, when it fails. */
+/** Returns a command's standard output. If it fails, rejects with {@link CommandFailed} and its error output. */
 export async function capture(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(command, [...args], {
@@ -37,7 +37,9 @@ export async function capture(command: string, args: readonly string[], options?
 const running = new Set<ChildProcess>();
 let interrupted = false;
 
-/** Ends what a {@link loggingTo} runs now, and lets it run nothing more: who waits is told, and cleans up. */
+/**
+ * Ends the commands that run through {@link loggingTo}, and prevents new ones. Their callers get an error and clean up.
+ */
 export function endCommands(): void {
   interrupted = true;
   for (const child of running) child.kill('SIGTERM');
@@ -67,7 +69,7 @@ export function loggingTo(log: string): Run {
   };
 }
 
-/** The end of a log, introduced by its path, for the message of an error. */
+/** Returns the path and the last lines of a log, for the message of an error. */
 export async function tail(log: string, lines = 20): Promise<string> {
   const text = (await readFile(log, 'utf8').catch(() => '')).trimEnd();
   return `The end of ${log}:\n${text.split('\n').slice(-lines).join('\n')}`;

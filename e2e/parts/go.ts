@@ -19,7 +19,7 @@ interface ModuleVersion {
   readonly Version?: string;
 }
 
-/** The Go release that builds, such as `go1.26.8`. Throws when Go is missing. */
+/** Returns the version of the installed Go, such as `go1.26.8`. Rejects if Go is missing. */
 export async function goVersion(): Promise<string> {
   return (await capture('go', ['env', 'GOVERSION'])).trim();
 }
@@ -27,9 +27,9 @@ export async function goVersion(): Promise<string> {
 /**
  * Builds a Go recipe's programs into `out`.
  *
- * `go install module@version` can't do it: it refuses a module with `replace` lines. So a module of our own requires
- * the wanted one and repeats what upstream's go.mod says of Go, GODEBUG and replacements, which only count in the main
- * module.
+ * `go install module@version` refuses a module with `replace` lines. So this creates a module that requires the wanted
+ * one, and repeats the `go`, `godebug` and `replace` lines of the wanted one, because Go only respects those of the
+ * main module.
  *
  * @param work an empty folder, for the module
  * @param run runs a command with its output in the build's log
@@ -41,7 +41,7 @@ export async function buildGo(recipe: GoRecipe, work: string, out: string, run: 
   if (recipe.missing) {
     const copy = join(work, 'module');
     await cp(module.Dir, copy, { recursive: true });
-    // The module cache is read-only, and so is what is copied out of it.
+    // Files of the module cache are read-only, and so are copies of them.
     await run('chmod', ['-R', 'u+w', copy], { cwd: work });
     for (const [path, text] of Object.entries(recipe.missing)) {
       await mkdir(dirname(join(copy, path)), { recursive: true });
@@ -55,7 +55,7 @@ export async function buildGo(recipe: GoRecipe, work: string, out: string, run: 
   const packages = recipe.program
     ? ['.']
     : recipe.packages.map((path) => (path ? `${recipe.module}/${path}` : recipe.module));
-  // No debug information: a tenth less to compile, and no debugger will look at these.
+  // Debug information would take a tenth of the time, and nobody debugs these programs.
   const flags = [
     '-mod=mod',
     '-buildvcs=false',
@@ -81,7 +81,7 @@ export async function copyFiles(recipe: FilesRecipe, out: string): Promise<void>
 
 const folderOf = ({ folder }: OwnRecipe): string => join(__dirname, '..', folder);
 
-/** The files of a program of this suite. */
+/** Returns the source files of a program of this suite. */
 export async function sourcesOf(recipe: OwnRecipe): Promise<Buffer[]> {
   const names = (await readdir(folderOf(recipe))).sort();
   return Promise.all(names.map((name) => readFile(join(folderOf(recipe), name))));
@@ -95,10 +95,10 @@ export async function buildOwn(recipe: OwnRecipe, out: string, run: Run): Promis
   });
 }
 
-/** The source of a program of ours. */
+/** Returns the path of the source of a program of this suite. */
 export const mainOf = (program: string): string => join(__dirname, '..', 'schemas', program, 'main.go');
 
-/** Where the source of a module lies, downloaded where it is not there yet. */
+/** Returns the folder with the source of a module. Downloads it if it is not in the module cache. */
 export async function goModule(
   module: string,
   version: string,
@@ -117,7 +117,8 @@ function goMod(recipe: GoRecipe, upstream: GoMod): string[] {
   const standIns = recipe.standIns ?? {};
   lines.push(...Object.entries(standIns).map(([path, version]) => `replace ${path} => ${path} ${version}`));
   for (const { Old, New } of upstream.Replace ?? []) {
-    // A folder of upstream's repository: a published version stands for it, the recipe's or else the required one.
+    // Without a version, the replacement is a folder of upstream's repository. The published version in the recipe, if
+    // any, takes its place.
     const target = New.Version ? New : recipe.staging ? { Path: Old.Path, Version: recipe.staging } : undefined;
     if (!target) continue;
     lines.push(`replace ${Old.Path} ${Old.Version ?? ''} => ${target.Path} ${standIns[target.Path] ?? target.Version}`);

@@ -18,7 +18,10 @@ const key = (letter: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter.r
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients';
 
-/** The fields of an entry before and after, with its key if it is renamed; `-` if the config does not have it. */
+/**
+ * The fields of an entry before and after, as YAML. `-` stands for an entry that the config does not have, and `key:
+ * NAME` begins the fields of an entry that is renamed.
+ */
 type Row = readonly [kind: Kind, before: string, after: string];
 
 const url = 'landingUrl: https://app.example.com';

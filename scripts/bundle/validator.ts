@@ -28,7 +28,7 @@ export function quick(): string {
   return standaloneCode(ajv, Object.fromEntries(names.map((name) => [name, name])));
 }
 
-/** The length of a schema, as JSON, from which it is a section. */
+/** A schema is a section of its own only if it is at least this long as JSON. */
 const lengthOfSection = 100;
 
 /** Keywords that do not decide whether a value is valid. */

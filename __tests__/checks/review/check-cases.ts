@@ -106,7 +106,7 @@ const applying = (path: string, source = 'flux-system', name = 'mine') => ({
 });
 const kustomization = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['0.yaml'] };
 const files = new Map<object, string>();
-/** Returns a kustomization.yaml at a path that matters. */
+/** Returns a kustomization.yaml that stands at a certain path. */
 const atPath = (file: string) => {
   const object = { ...kustomization, resources: [] };
   files.set(object, file);
@@ -1039,7 +1039,8 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{ config: ignoring({ code: 'no-grants', reason: 'not in use yet' }) }],
     quiet: [
       { config: ignoring({ code: 'no-break-glass', reason: 'a lab' }) },
-      // Not checked in this run: the live system, another revision, hand-written files.
+      // This run checks no live system, no other revision and no hand-written files, so it cannot know that these are
+      // unused.
       { config: ignoring({ code: 'kanidm-dns', reason: 'a lab' }) },
       { config: ignoring({ code: 'uuid-changed', reason: 'a lab' }) },
       { config: ignoring({ code: 'wildcard-role', reason: 'a lab' }) },
