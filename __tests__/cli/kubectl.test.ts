@@ -17,12 +17,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Puts a kubectl on the PATH that prints a text for each command. For `version`, it can print a real answer. */
 function printing(text: string, version = text): void {
+  running(`case "$*" in *version*) printf %s ${quoted(version)} ;; *) printf %s ${quoted(text)} ;; esac`);
+}
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Puts a kubectl on the PATH that is a shell script. */
+function running(script: string): void {
   const file = join(folder, 'kubectl');
-  const quoted = (one: string) => `'${one.replaceAll("'", "'\\''")}'`;
-  writeFileSync(
-    file,
-    `#!/bin/sh\ncase "$*" in *version*) printf %s ${quoted(version)} ;; *) printf %s ${quoted(text)} ;; esac\n`,
-  );
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
 }
 const using = (argv: readonly string[]) => run(argv, { env: { PATH: folder } });
@@ -79,7 +81,7 @@ test.each([
   printing(`{"items":[${item}],"data":3}`, '{"serverVersion":{"gitVersion":"v1.32.1"}}');
   const { code, stdout, stderr } = await using(['doctor', '--only', 'cluster,flux', '--timeout', '1']);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-  expect(stdout).toContain('kubectl reaches homelab: Kubernetes v1.32.1');
+  expect(stdout).toContain('kubectl reaches a cluster with Kubernetes v1.32.1');
   expect(stdout).toContain('(kanidm-objects-differ');
   expect(stdout).not.toMatch(/^ {4}at /m);
 });
@@ -108,4 +110,26 @@ test('nothing is an answer where objects may be missing, and text where JSON was
   printing('');
   expect(kubectlOf(io())(['get', 'configmap', 'x', '--ignore-not-found', '--output=json'])).toBe('');
   expect(kubectlOf(io())(['get', '--raw', '/api'])).toBe('');
+});
+
+test.each([
+  [
+    'a log line and a warning before its message',
+    'W1127 03:00:00.1 7 loader.go:222] Config not found\nWarning: v1 X is deprecated\nerror: no such context',
+    'kubectl get: error: no such context',
+  ],
+  ['only a warning', 'Warning: v1 X is deprecated', 'kubectl get: Warning: v1 X is deprecated'],
+  [
+    'the failure of a credential plugin',
+    'error: connection refused\nUnable to connect to the server: getting credentials: exec: executable sh failed',
+    'kubectl get: the credential plugin of its context failed: error: connection refused\nUnable to connect to',
+  ],
+])('a kubectl that fails with %s', (_, stderr, message) => {
+  running(`printf %s ${quoted(stderr)} >&2; exit 1`);
+  expect(() => kubectlOf(io())(['get', 'pods'])).toThrow(message);
+});
+
+test('a kubectl that is killed is told with the signal', () => {
+  running('kill -9 $$');
+  expect(() => kubectlOf(io())(['get', 'pods'])).toThrow('kubectl get: it ended with SIGKILL');
 });

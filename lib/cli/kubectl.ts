@@ -27,7 +27,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
     ...(timeout === undefined ? [] : [`--request-timeout=${timeout}ms`]),
   ];
   return (args, input = '') => {
-    const { stdout, stderr, error, status } = spawnSync('kubectl', [...chosen, ...args], {
+    const { stdout, stderr, error, status, signal } = spawnSync('kubectl', [...chosen, ...args], {
       cwd: io.cwd,
       env: { ...io.env },
       input,
@@ -45,11 +45,23 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
     if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${limit} MiB`);
     // If kubectl ends without reading its input, writing to it fails with EPIPE.
     if (error && code !== 'EPIPE') throw new UserError(`kubectl ${args[0]}: ${printable(error.message)}`);
-    if (status !== 0) throw new UserError(`kubectl ${args[0]}: ${stderr.trim() || `it ended with ${status}`}`);
+    if (status !== 0)
+      throw new UserError(`kubectl ${args[0]}: ${complaint(stderr) || `it ended with ${signal ?? status}`}`);
     const fault = args.some((arg) => arg === '--output=json' || arg === 'json') ? faultIn(stdout, args) : undefined;
     if (fault !== undefined) throw new UserError(`kubectl ${args[0]}: it printed ${fault}`);
     return stdout;
   };
+}
+
+/**
+ * Returns what kubectl prints about a failure, without the warnings and log lines that it prints first. The words of a
+ * credential plugin are marked, because kubectl repeats them as they are.
+ */
+function complaint(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  const own = lines.filter((line) => !/^(Warning: |[IWE]\d{4} )/.test(line));
+  const text = (own.length > 0 ? own : lines).join('\n');
+  return /getting credentials: exec: /.test(stderr) ? `the credential plugin of its context failed: ${text}` : text;
 }
 
 /** Returns what is wrong with output that was requested as JSON. */

@@ -27,9 +27,12 @@ export class NoAnswer extends Error {
     super(message);
   }
 
-  /** Whether the request failed because of the certificate of the server. */
+  /**
+   * Whether the request failed because of the certificate of the server. An error of OpenSSL is not one: a server that
+   * wants a certificate of the client causes `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`.
+   */
   get isCertificate(): boolean {
-    return /CERT|SIGNATURE|ISSUER/.test(this.code);
+    return !this.code.startsWith('ERR_SSL_') && /CERT|SIGNATURE|ISSUER|^INVALID_|^PATH_LENGTH/.test(this.code);
   }
 }
 
@@ -103,7 +106,11 @@ function trusted(): string[] | undefined {
 
 /**
  * Returns the message of an error. If a host name has several addresses, Node.js throws an error with an empty message,
- * which contains an error for each address.
+ * which contains an error for each address. The message of an error of OpenSSL contains names of its source files.
  */
-const plain = (error: Error & { errors?: readonly Error[] }): string =>
-  error.errors?.map(({ message }) => message).join(', ') || error.message;
+function plain(error: NodeJS.ErrnoException & { errors?: readonly Error[]; reason?: string }): string {
+  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG)$/.test(error.code ?? ''))
+    return 'its answer is not TLS, as from a port for plain HTTP';
+  if (error.code?.startsWith('ERR_SSL_') && error.reason) return `TLS: ${error.reason}`;
+  return error.errors?.map(({ message }) => message).join(', ') || error.message;
+}

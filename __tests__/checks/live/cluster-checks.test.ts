@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiServerChecks } from '../../../lib/checks/live/api-server-checks';
+import { apiServerStart } from '../../../lib/checks/live/api-server-start-check';
 import { clockChecks } from '../../../lib/checks/live/clock-checks';
 import { fluxChecks, fluxInstalled } from '../../../lib/checks/live/flux-checks';
 import { kubectlChecks } from '../../../lib/checks/live/kubectl-checks';
@@ -16,6 +17,7 @@ import { configOf } from '../../config';
 
 const checks: readonly LiveCheck[] = [
   ...apiServerChecks,
+  apiServerStart,
   ...Object.values(clockChecks),
   ...fluxChecks,
   fluxInstalled,
@@ -94,7 +96,7 @@ describe('kubectl', () => {
       ['--context'],
     ],
     ['prints nothing', { version: {} }, 'as usual: clusters.homelab: kubectl prints no server version', []],
-    ['has no address', { config: { clusters: null } }, 'passed: kubectl reaches homelab', []],
+    ['has no address', { config: { clusters: null } }, 'skipped: kubectl reaches a cluster with', ['is not known']],
     [
       'is elsewhere',
       { config: { clusters: [{ cluster: { server: 'https://192.168.1.17:6443' } }] } },
@@ -102,7 +104,34 @@ describe('kubectl', () => {
       ['--context'],
     ],
   ])('%s', async (_name, answers, start, words) => {
-    expectOne(await say('kubectl-unusable', answers), start, ...words);
+    const down = { apiServer: async () => ({ reason: 'connect ECONNREFUSED' }) };
+    expectOne(await say('kubectl-unusable', answers, {}, undefined, down), start, ...words);
+  });
+
+  test.each([
+    [
+      'the API server answers elsewhere',
+      'The connection to the server 192.0.2.9:6443 was refused',
+      '(correct the address in the kubeconfig: https://192.168.1.16:6443 answers; or name a context',
+    ],
+    [
+      'there is no kubeconfig',
+      'The connection to the server localhost:8080 was refused',
+      '(kubectl has no kubeconfig: set KUBECONFIG',
+    ],
+    [
+      'the credential plugin is refused by Kanidm',
+      'kubectl get: the credential plugin of its context failed: dial tcp 192.0.2.1:443: connect: connection refused',
+      '(fix what the message describes, or name a context',
+    ],
+    ['kubectl asks for a user name', 'kubectl get: error: EOF', '(fix what the message describes, or name a context'],
+  ])('where %s, an API server that runs is not blamed', async (_, reason, fix) => {
+    const up = { apiServer: async () => ({ value: { status: 401, text: '' } }) };
+    expectOne(
+      await say('kubectl-unusable', { version: new Error(reason) }, {}, undefined, up),
+      `as usual: clusters.homelab: ${reason} ${fix}`,
+    );
+    expect(await say('api-server-down', { version: new Error(reason) }, {}, undefined, up)).toEqual([]);
   });
 
   test('the version is compared by its minor', async () => {
@@ -118,7 +147,32 @@ describe('kubectl', () => {
 
 describe('the address of the API server', () => {
   test.each<[unknown, string, string]>([
-    [{ value: { status: 401 } }, 'passed: the API server of homelab answers at https://192.168.1.16:6443', ''],
+    [
+      { value: { status: 200, text: '{"gitVersion": "v1.34.4"}' } },
+      'passed: the API server of homelab answers at https://192.168.1.16:6443',
+      '',
+    ],
+    [
+      { value: { status: 401, text: '{"kind": "Status"}' } },
+      'passed: the API server of homelab answers at https://192.168.1.16:6443',
+      '',
+    ],
+    [{ value: { status: 401, text: 'Unauthorized' } }, 'passed: https://192.168.1.16:6443 answers, and requires', ''],
+    [
+      { value: { status: 503, text: '<html>' } },
+      'as usual: clusters.homelab.server: https://192.168.1.16:6443 answers the request for the version of homelab with status 503:',
+      'load balancer',
+    ],
+    [
+      { value: { status: 200, text: '<html>' } },
+      'as usual: clusters.homelab.server: https://192.168.1.16:6443 answers',
+      'with status 200 and no version',
+    ],
+    [
+      { reason: 'certificate has expired' },
+      'as usual: clusters.homelab.server: the certificate of the API server of homelab, or of its CA, is outside',
+      'renew',
+    ],
     [
       { reason: 'connect ECONNREFUSED' },
       'as usual: clusters.homelab.server: the API server of homelab does not answer',
@@ -131,7 +185,7 @@ describe('the address of the API server', () => {
     ],
     [
       { reason: "does not match certificate's altnames" },
-      'as usual: clusters.homelab.kubeconfig.certificateAuthority',
+      'as usual: clusters.homelab.server: the certificate of the API server of homelab is for other names',
       '',
     ],
   ])('%j', async (answer, start, words) => {
@@ -156,7 +210,10 @@ describe('the clock', () => {
   ])('that is off by %d s', async (seconds, start) => {
     const of = (place: string, who: string) => start.replace('PLACE', place).replace('WHO', who);
     const tools = { now: () => now };
-    expectOne(await say('kanidm-clock', {}, tools, undefined, at(seconds)), of('kanidm', 'Kanidm'));
+    expectOne(
+      await say('kanidm-clock', {}, tools, undefined, at(seconds)),
+      of('kanidm', 'the server at https://sso.kammel.dev'),
+    );
     const expected = of('clusters.homelab', 'the API server of homelab');
     expectOne(await say('api-server-clock', {}, tools, undefined, at(seconds)), expected);
   });
@@ -165,7 +222,12 @@ describe('the clock', () => {
     const more = { anyAnswer: async () => ({ value: { headers: {} } }) };
     expectOne(
       await say('kanidm-clock', {}, { now: () => now }, undefined, more),
-      'skipped: Kanidm: the response has no',
+      'skipped: the server at https://sso.kammel.dev: the response has no',
+    );
+    const cached = { anyAnswer: async () => ({ value: { headers: { age: '400', date: new Date(0).toUTCString() } } }) };
+    expectOne(
+      await say('kanidm-clock', {}, { now: () => now }, undefined, cached),
+      'skipped: the server at https://sso.kammel.dev: the response is from a cache',
     );
   });
 });
@@ -184,8 +246,10 @@ describe('Flux', () => {
     spec: {},
     status: { ...ready('True'), artifact: { revision: 'main@sha1:1' } },
   };
-  const all = (one: object, fluxSource: object | null = source) => ({
-    [kustomizations]: { items: names.map((name) => ({ metadata: { name }, spec: {}, ...one })) },
+  const all = ({ generation, ...one }: { generation?: number } & object, fluxSource: object | null = source) => ({
+    [kustomizations]: {
+      items: names.map((name) => ({ metadata: { name, generation }, spec: {}, ...one })),
+    },
     'gitrepositories.source.toolkit.fluxcd.io': {
       items: fluxSource ? [{ metadata: { name: 'other' } }, fluxSource] : [],
     },
@@ -199,7 +263,7 @@ describe('Flux', () => {
       'as usual: clusters.homelab.flux: homelab has no Flux',
       'flux bootstrap',
     ],
-    ['may not be read', {}, 'as usual: clusters.homelab.flux: Error from server (Forbidden)', '--context'],
+    ['may not be read', {}, 'skipped: the Kustomizations of homelab: Error from server (Forbidden)', ''],
   ])('%s', async (_name, answers, start, words) => {
     expectOne(await say('flux-missing', answers), start, words);
   });
@@ -222,6 +286,18 @@ describe('Flux', () => {
       'new',
       {},
       'error: clusters.homelab.flux: Kustomization NAME of homelab is not ready: no controller has reconciled it',
+      '',
+    ],
+    [
+      'ready with an earlier spec',
+      { generation: 3, status: { ...ready('True'), observedGeneration: 2 } },
+      'warning: clusters.homelab.flux: Kustomization NAME of homelab is not ready: its controller has not reconciled',
+      '',
+    ],
+    [
+      'ready with its spec',
+      { generation: 3, status: { ...ready('True'), observedGeneration: 3 } },
+      'passed: Kustomization NAME is ready',
       '',
     ],
     [
@@ -288,7 +364,8 @@ describe('Flux', () => {
   });
 
   test('Kustomizations that are missing, or changed by hand, are named with the file to apply', async () => {
-    const [first, ...others] = await say('flux-not-applied', all({ spec: { prune: false } }));
+    const byHand = { spec: { prune: false } };
+    const [first, ...others] = await say('flux-not-applied', all(byHand));
     expect(first).toContain('as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab has another ');
     expect(first).toContain('kubectl apply -f dist/flux/homelab.yaml');
     expect(others).toHaveLength(2);

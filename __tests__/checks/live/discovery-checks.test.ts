@@ -17,6 +17,8 @@ interface Answers {
   readonly document?: object | string;
   readonly status?: number;
   readonly location?: string;
+  /** Headers of the discovery document. @default - with the version of Kanidm */
+  readonly headers?: object;
   readonly keys?: unknown;
   readonly keysStatus?: number;
   readonly config?: Record<string, unknown>;
@@ -25,11 +27,12 @@ interface Answers {
 /** Returns the results of a check for the answers of a Kanidm. */
 async function say(code: string, answers: Answers = {}): Promise<string[]> {
   const { document = healthy, status = 200, location, keys = { keys: [es256] }, keysStatus = 200 } = answers;
+  const { headers = { 'x-kanidm-version': '1.11.1' } } = answers;
   const config = configOf({ ...answers.config, clusters: { homelab: { authentication: { groups: {} } } } });
   const system = new LiveSystem(config, [entry(config.clusters, 'homelab')], {} as Tools);
   const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   Object.assign(system, {
-    discovery: async () => ({ value: { status, headers: { location }, text: asText(document) } }),
+    discovery: async () => ({ value: { status, headers: { location, ...headers }, text: asText(document) } }),
     kanidm: async (path: string) =>
       path === '/oauth2/openid/k8s/public_key.jwk?v=1'
         ? { value: { status: keysStatus, headers: {}, text: asText(keys) } }
@@ -87,7 +90,7 @@ test.each<[string, Answers, RegExp]>([
   [
     'kanidm-algorithm',
     { document: { ...healthy, id_token_signing_alg_values_supported: 'ES256' } },
-    /signs with nothing/,
+    /signs with no algorithm that its discovery document names, but .* ES256\. check which program answers/,
   ],
   [
     'no-pkce',
@@ -107,11 +110,35 @@ test.each<[string, Answers, RegExp]>([
     { document: { ...healthy, jwks_uri: 'https://other.example/keys' } },
     /^kanidm\.origin: the keys of client k8s are at https:\/\/other\.example and not at https:\/\/sso\.kammel\.dev/,
   ],
-  ['kanidm-keys', { keys: { keys: [] } }, /^clients\.k8s: client k8s serves no key for ES256 \(status 200\)\./],
+  [
+    'kanidm-keys',
+    { keys: { keys: [] } },
+    /^clients\.k8s: client k8s serves no key for ES256\. .*rotate-cryptographic-keys/,
+  ],
   ['kanidm-keys', { keys: { keys: [{ kty: 'EC', crv: 'P-384' }] } }, /serves no key for ES256/],
   ['kanidm-keys', { keys: { keys: [{ kty: 'OKP', crv: 'P-256' }] } }, /serves no key for ES256/],
-  ['kanidm-keys', { keys: 'x' }, /serves no key/],
-  ['kanidm-keys', { keysStatus: 500 }, /serves no key for ES256 \(status 500\)/],
+  ['kanidm-keys', { keys: 'x' }, /the keys of client k8s cannot be read: the answer is not JSON\. `curl/],
+  ['kanidm-keys', { keysStatus: 500 }, /the keys of client k8s cannot be read: status 500\. `curl/],
+  [
+    'no-discovery-document',
+    { status: 404, headers: {} },
+    /^kanidm\.origin: .* 404, and no header names Kanidm.* missing: run/,
+  ],
+  [
+    'no-discovery-document',
+    { status: 503, headers: {} },
+    /503, and no header names Kanidm: .* reaches Kanidm, and its log$/,
+  ],
+  [
+    'no-discovery-document',
+    { status: 302, location: 'https://a.example/login?state=secret' },
+    /is a redirect to https:\/\/a\.example\/login, but/,
+  ],
+  [
+    'kanidm-algorithm',
+    { document: { ...healthy, id_token_signing_alg_values_supported: ['EdDSA'] } },
+    /signs with EdDSA, but the API server expects ES256\. check which program answers/,
+  ],
 ])('%s: %j', async (code, answers, expected) => {
   const [said, ...more] = await say(code, answers);
   expect(said).toMatch(expected);
@@ -130,6 +157,6 @@ test('what follows from another fault is skipped with its reason', async () => {
   ]);
   expect(await say('kanidm-issuer', { status: 404 })).toEqual(['skipped: client k8s: there is no discovery document']);
   expect(await say('kanidm-keys', { document: { ...healthy, jwks_uri: 'https://sso.kammel.dev/x' } })).toEqual([
-    'skipped: the keys of client k8s: unexpected /x',
+    expect.stringMatching(/^clients\.k8s: the keys of client k8s cannot be read: unexpected \/x\. `curl/),
   ]);
 });

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { causeOf, isReady, type NamespaceState } from '../../../lib/checks/live/pod-state';
 import { listOf, mapAt } from '../../../lib/guards';
+import { homeLab, load } from '../../config';
+import { diagnose, shown } from './server';
 
 /** Returns what kubectl printed about Kanidm's namespace on the node of the end-to-end tests. */
 const recorded = (name: string): NamespaceState =>
@@ -54,4 +56,31 @@ test('a container that ends again and again, with its last words', () => {
   const state = { pods: {}, events: {}, claims: {}, storageClasses: {} };
   const crashing = { metadata: { name: 'kanidm-0' }, status: { containerStatuses: [status] } };
   expect(causeOf(crashing, state)).toEqual({ kind: 'crash', container: 'kanidm', message: 'Error, exit code 1' });
+});
+
+describe('the check of the pod', () => {
+  const owned = (name: string, kind: string, more: object) => ({
+    metadata: { name, ownerReferences: [{ kind }] },
+    ...more,
+  });
+  const up = owned('kanidm-6b8f-x1', 'ReplicaSet', { status: { conditions: [{ type: 'Ready', status: 'True' }] } });
+  const evicted = owned('kanidm-6b8f-x2', 'ReplicaSet', { status: { phase: 'Failed', message: 'low on memory' } });
+  const ofJob = owned('kanidm-export-1-x3', 'Job', { status: { phase: 'Failed' } });
+  const say = async (...items: object[]) => {
+    const kubectl = () => (args: readonly string[]) =>
+      JSON.stringify(args.includes('version') ? { serverVersion: { gitVersion: 'v1.34.4' } } : { items });
+    const { config, sources } = load(homeLab());
+    if (!config) throw new Error('the home lab has errors');
+    return shown(await diagnose({ config, sources }, ['kanidm-not-running'], { kubectl }));
+  };
+
+  test('passes over an evicted pod that another one replaces, and the pod of another Job', async () => {
+    expect(await say(up, evicted, ofJob)).toEqual(['ok kanidm-not-running pod kanidm/kanidm-6b8f-x1 is ready']);
+  });
+
+  test('names an evicted pod if no other one is ready', async () => {
+    expect(await say(evicted, ofJob)).toEqual([
+      'error kanidm-not-running pod kanidm/kanidm-6b8f-x2 does not run: low on memory',
+    ]);
+  });
 });

@@ -22,6 +22,8 @@ export class RecordedKanidm {
   discovery: Record<string, unknown> = {};
   /** Headers that are added to every answer. */
   headers: Record<string, string> = {};
+  /** Whether it closes each connection instead of answering. */
+  hangsUp = false;
   /** The folder of recorded lists of entries, below `fixtures/`. */
   entries = 'adopt';
   /** The groups of the account to which the token belongs. */
@@ -43,7 +45,8 @@ export class RecordedKanidm {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `https://localhost:${(server.address() as AddressInfo).port}`;
     const kanidm = new RecordedKanidm(server, origin, authority.cert);
-    server.on('request', ({ url = '', headers }, answer) => {
+    server.on('request', ({ url = '', headers, socket }, answer) => {
+      if (kanidm.hangsUp) return void socket.destroy();
       kanidm.asked.push(`${url} ${headers.authorization ?? ''}`.trim());
       const { status = 200, headers: more, body } = kanidm.answer(url, headers.authorization);
       answer.writeHead(status, {

@@ -3,7 +3,7 @@ import { meaningsOf } from '../../explain/explain-log';
 import { keyAt } from '../../findings/finding';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { carried } from '../../node-files/control-plane-readme';
-import { clusterVersion } from './kubectl-checks';
+import { clusterVersion, isSilent } from './kubectl-checks';
 import { type CheckResult, failed, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
@@ -38,7 +38,7 @@ export const apiServerStart: LiveCheck = {
     for (const cluster of system.clusters) {
       const reached = await clusterVersion(system, cluster);
       if (reached.value) continue;
-      if (!/refused|EOF|timeout|no route to host|handshake/i.test(reasonOf(reached))) continue;
+      if (!isSilent(reasonOf(reached)) || (await system.apiServer(cluster)).value) continue;
       const what = `the log of kube-apiserver of ${cluster.name}`;
       if (!only || others.length > 0) {
         results.push(skipped(`${what}: choose one with --cluster, since the log does not name its cluster`));

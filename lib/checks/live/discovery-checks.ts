@@ -1,4 +1,5 @@
 import type { Answer } from '../../existing/https';
+import { kanidmVersion } from '../../existing/kanidm-rest';
 import { isMap, mapAt } from '../../guards';
 import { scopesFor } from '../../identity/scopes';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
@@ -80,13 +81,20 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
     return failed(['kanidm', 'origin'], `${what} is not JSON`, fix);
   }
   if (status >= 300 && status < 400) {
-    const message = `${what} is a redirect to ${String(headers.location)}, but doctor does not follow redirects`;
+    const target = String(headers.location).replace(/[?#].*/s, '');
+    const message = `${what} is a redirect to ${target}, but doctor does not follow redirects`;
     return failed(['kanidm', 'origin'], message, 'write the address of Kanidm itself as `kanidm.origin`');
   }
   const make =
     system.config.kanidm.provision === 'migrations'
       ? 'check the log of Kanidm for a migration that it skipped: `Failed to apply migration`'
       : 'run the runbook in `dist/kanidm/`, which creates it';
+  // Kanidm names its version in this answer, whatever the status is.
+  if (kanidmVersion(answer) === undefined) {
+    const message = `${what} returns status ${status}, and no header names Kanidm: another program may have answered, such as a proxy or an ingress`;
+    const fix = `check which program answers at \`kanidm.origin\`, whether it reaches Kanidm, and its log${status === 404 ? `; if Kanidm answers, the client is missing: ${make}` : ''}`;
+    return failed(['kanidm', 'origin'], message, fix);
+  }
   const message = `Kanidm has no ${clientOf(client)}: its discovery document returns status ${status}`;
   return status === 404
     ? failed(path, message, make)
@@ -106,15 +114,22 @@ const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
 const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg_values_supported: offered }) => {
   const { signingAlgorithm, audience } = client.authenticator;
   if (list(offered).includes(signingAlgorithm)) return passed(`${clientOf(client)} signs with ${signingAlgorithm}`);
-  const legacy = signingAlgorithm === 'ES256' && list(offered).includes('RS256');
+  const message = `${clientOf(client)} signs with ${list(offered).join(', ') || 'no algorithm that its discovery document names'}, but the API server expects ${signingAlgorithm}`;
   return failed(
     [...client.authenticator.client.path, 'legacyCrypto'],
-    `${clientOf(client)} signs with ${list(offered).join(', ') || 'nothing'}, but the API server expects ${signingAlgorithm}`,
-    legacy
-      ? `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``
-      : `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better remove \`legacyCrypto\``,
+    message,
+    switchTo(signingAlgorithm, offered, audience),
   );
 });
+
+/** Returns the fix for a client that signs with another algorithm. Kanidm signs with ES256, or else with RS256. */
+function switchTo(wanted: 'ES256' | 'RS256', offered: unknown, audience: string): string {
+  if (wanted === 'ES256' && list(offered).includes('RS256'))
+    return `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``;
+  if (wanted === 'RS256' && list(offered).includes('ES256'))
+    return `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better remove \`legacyCrypto\``;
+  return 'check which program answers at `kanidm.origin`: Kanidm signs with ES256 or RS256';
+}
 
 const pkce = ofDocument('no-pkce', (client, { code_challenge_methods_supported: offered }) =>
   list(offered).includes('S256')
@@ -136,6 +151,9 @@ const scopes = ofDocument('scope-not-offered', (client, { scopes_supported: offe
     `apply the scope map of the config to Kanidm: run \`kanidm system oauth2 update-scope-map ${client.authenticator.audience} GROUP ${asked.join(' ')}\`, or apply the migration`,
   );
 });
+
+const unread = (url: URL) =>
+  `\`curl ${url}\` shows the answer; check the log of Kanidm, and of the proxy in front of it`;
 
 const keyTypes = { ES256: { kty: 'EC', crv: 'P-256' }, RS256: { kty: 'RSA' } } as const;
 
@@ -162,7 +180,8 @@ const keys = ofDocument(
       );
     }
     const answer = await system.kanidm(`${url.pathname}${url.search}`, cluster);
-    if (!answer.value) return skipped(`the keys of ${clientOf(client)}`, reasonOf(answer));
+    if (!answer.value)
+      return failed(path, `the keys of ${clientOf(client)} cannot be read: ${reasonOf(answer)}`, unread(url));
     const { signingAlgorithm } = authenticator;
     const wanted = Object.entries(keyTypes[signingAlgorithm]);
     const found = list(mapAt(parsed(answer.value)).keys).filter((key) =>
@@ -172,7 +191,12 @@ const keys = ofDocument(
       return passed(
         `${clientOf(client)} has ${found.length} key${found.length === 1 ? '' : 's'} for ${signingAlgorithm}`,
       );
-    const message = `${clientOf(client)} serves no key for ${signingAlgorithm} (status ${answer.value.status})`;
+    const { status } = answer.value;
+    if (status !== 200 || !parsed(answer.value)) {
+      const message = `the keys of ${clientOf(client)} cannot be read: ${status === 200 ? 'the answer is not JSON' : `status ${status}`}`;
+      return failed(path, message, unread(url));
+    }
+    const message = `${clientOf(client)} serves no key for ${signingAlgorithm}`;
     return failed(
       path,
       message,

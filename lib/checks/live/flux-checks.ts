@@ -13,6 +13,7 @@ import { type Observation, reasonOf, unreadable } from './observation';
 
 /** The fields of a Flux object that these checks read. */
 interface FluxObject {
+  readonly metadata?: { readonly generation?: number };
   readonly spec?: Readonly<Record<string, unknown>> & { readonly suspend?: boolean };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -25,7 +26,7 @@ interface FluxObject {
 }
 
 const isFluxObject = (value: unknown): value is FluxObject =>
-  isMap(value) && [value.spec, value.status].every((part) => part === undefined || isMap(part));
+  isMap(value) && [value.metadata, value.spec, value.status].every((part) => part === undefined || isMap(part));
 
 /** Returns the objects of `dist/flux/<cluster>.yaml`. */
 function rendered(system: LiveSystem, cluster: Cluster): KubernetesObject[] {
@@ -81,7 +82,15 @@ async function one(
   return found ? { value: found } : { reason: `there is no ${kind} ${namespace}/${name}` };
 }
 
-const readyOf = ({ status }: FluxObject) => status?.conditions?.find(({ type }) => type === 'Ready');
+/** Returns the condition Ready, unless it is about an earlier generation of the object. */
+function readyOf({ metadata, status }: FluxObject): { readonly status: string; readonly message: string } | undefined {
+  const { generation = 0 } = metadata ?? {};
+  const { observedGeneration = generation } = status ?? {};
+  // A controller sets this to -1 until it has reconciled the object for the first time.
+  if (observedGeneration !== -1 && observedGeneration < generation)
+    return { status: 'Unknown', message: 'its controller has not reconciled the last change of its spec yet' };
+  return status?.conditions?.find(({ type }) => type === 'Ready');
+}
 
 export const fluxInstalled: LiveCheck = {
   code: 'flux-missing',
@@ -92,11 +101,8 @@ export const fluxInstalled: LiveCheck = {
       if (found.value) return [passed(`${cluster.name} has Flux`)];
       const reason = reasonOf(found);
       const absent = /doesn't have a resource type|no matches for kind|could not find the requested/.test(reason);
-      const message = absent ? `${cluster.name} has no Flux` : reason;
-      const fix = absent
-        ? '`flux bootstrap`, or `flux install`'
-        : 'name a context with --context that can read Flux objects';
-      return [failed([...cluster.path, 'flux'], message, fix)];
+      if (!absent) return [skipped(`the Kustomizations of ${cluster.name}`, reason)];
+      return [failed([...cluster.path, 'flux'], `${cluster.name} has no Flux`, '`flux bootstrap`, or `flux install`')];
     }),
 };
 

@@ -38,6 +38,25 @@ function unreachable({ name, controlPlane }: Cluster): string {
   return `${start}; otherwise run \`kaniflux doctor\` as root on ${node}, with \`export KUBECONFIG=${file}\`${log}`;
 }
 
+const context =
+  'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
+
+/** Whether kubectl got no answer from an API server. A credential plugin fails with the same words. */
+export const isSilent = (reason: string): boolean =>
+  !reason.includes('credential plugin') &&
+  /refused|": EOF|unexpected EOF|timeout|no route to host|no such host|handshake/i.test(reason);
+
+/** Returns what to do if kubectl does not reach a cluster. */
+async function repair(system: LiveSystem, cluster: Cluster, reason: string): Promise<string> {
+  if (/not installed/.test(reason)) return 'install kubectl, or check the rest with `--only kanidm,machine`';
+  if (!isSilent(reason)) return `fix what the message describes, or ${context}`;
+  // Without a kubeconfig, kubectl tries this address.
+  if (/\blocalhost:8080\b/.test(reason)) return 'kubectl has no kubeconfig: set KUBECONFIG to the path of one';
+  const answer = await system.apiServer(cluster);
+  if (answer.value) return `correct the address in the kubeconfig: ${cluster.server} answers; or ${context}`;
+  return unreachable(cluster);
+}
+
 const reach: LiveCheck = {
   code: 'kubectl-unusable',
   parts: ['cluster', 'flux'],
@@ -47,22 +66,22 @@ const reach: LiveCheck = {
       const found = await clusterVersion(system, cluster);
       if (!found.value) {
         const reason = reasonOf(found);
-        const fix = /not installed/.test(reason)
-          ? 'install kubectl, or check the rest with `--only kanidm,machine`'
-          : /refused|no route to host|timeout|no such host/.test(reason)
-            ? unreachable(cluster)
-            : 'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
-        results.push(failed(keyAt(cluster.path), reason, fix));
+        results.push(failed(keyAt(cluster.path), reason, await repair(system, cluster, reason)));
         continue;
       }
       const view = await system.kubectl(cluster, 'config', 'view', '--minify');
-      // The address in the context, which may differ from the one in the config.
-      const { server: inContext } = mapAt(listOf(mapAt(view.value).clusters)[0], 'cluster');
-      const server = isText(inContext) ? inContext : cluster.server;
+      // The address in the context, which may differ from the one in the config. In a pod there is no context.
+      const { server } = mapAt(listOf(mapAt(view.value).clusters)[0], 'cluster');
+      const { gitVersion } = found.value;
+      if (!isText(server)) {
+        const text = `kubectl reaches a cluster with Kubernetes ${gitVersion}, but does not show its address: whether it is ${cluster.name} is not known`;
+        results.push(skipped(text));
+        continue;
+      }
       const same = URL.canParse(server) && new URL(server).host === new URL(cluster.server).host;
       results.push(
         same
-          ? passed(`kubectl reaches ${cluster.name}: Kubernetes ${found.value.gitVersion}`)
+          ? passed(`kubectl reaches ${cluster.name}: Kubernetes ${gitVersion}`)
           : failed(
               [...cluster.path, 'server'],
               `kubectl connects to ${server}, but ${cluster.name} is at ${cluster.server}: this may be another cluster`,

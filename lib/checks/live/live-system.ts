@@ -1,10 +1,10 @@
 import type { Cluster, Config } from '../../config/config';
 import type { Facts } from '../../existing/facts';
-import { type Answer, get, handshake, type NoAnswer } from '../../existing/https';
+import { type Answer, get, handshake, NoAnswer } from '../../existing/https';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import type { Kubectl } from '../../existing/live-cluster';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
-import type { Observation } from './observation';
+import { type Observation, unreadable } from './observation';
 import { certificateOf, type Presented } from './presented';
 import { Question } from './question';
 
@@ -55,11 +55,14 @@ export interface Trusted {
 }
 
 const certificates = new Question<Presented>();
-const answersOfKanidm = new Question<Answer>();
+const answersOfKanidm = new Question<Answer | NoAnswer>();
 const allEntries = new Question<Facts>();
 const answersOfApiServers = new Question<Answer>();
 const texts = new Question<string>();
 const objects = new Question<unknown>();
+
+const discoveryPath = ({ authenticator }: Trusted) =>
+  `${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`;
 
 /** The live system that a config describes. Each request is made once, however many checks need its answer. */
 export class LiveSystem {
@@ -97,16 +100,31 @@ export class LiveSystem {
   }
 
   /**
-   * Returns an answer of Kanidm over a trusted connection. If there is none, the reason is short, because
-   * `kanidm-unreachable` has the details.
+   * Returns an answer of Kanidm over a trusted connection. If the certificate is not trusted, the reason is short, because
+   * the checks of the certificate have the details.
    */
-  kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
-    const { timeout, kanidmCa } = this.tools;
-    const ca = kanidmCa ?? cluster?.authentication.ca?.pem ?? this.clusters[0]?.authentication.ca?.pem;
+  async kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
+    const asked = await this.asked(path, cluster);
+    const { value } = asked;
+    if (value === undefined) return unreadable(asked);
+    if (!(value instanceof NoAnswer)) return { value };
+    if (value.isCertificate) return { reason: 'no trusted connection to Kanidm (see the line of its certificate)' };
+    return { reason: `no answer from Kanidm: ${value.message}` };
+  }
+
+  /** Returns why Kanidm does not answer a request; `undefined` if it answers, or if its certificate is the reason. */
+  async silence(): Promise<string | undefined> {
+    const { value } = await this.asked(this.anyPath(), this.clients[0]?.cluster);
+    return value instanceof NoAnswer && !value.isCertificate ? value.message : undefined;
+  }
+
+  private asked(path: string, cluster = this.clusters[0]): Promise<Observation<Answer | NoAnswer>> {
+    const { timeout } = this.tools;
+    const ca = this.caFor(cluster);
     return answersOfKanidm.ask(this, `${path} ${ca ?? ''}`, () =>
-      get(new URL(path, this.origin), { ca, timeout }).catch((error: NoAnswer) => {
-        const reason = 'no trusted connection to Kanidm (see kanidm-unreachable)';
-        throw new Error(error.code === '' ? error.message : reason);
+      get(new URL(path, this.origin), { ca, timeout }).catch((error: unknown) => {
+        if (error instanceof NoAnswer) return error;
+        throw error;
       }),
     );
   }
@@ -116,13 +134,17 @@ export class LiveSystem {
    * in Kanidm 1.11.1.
    */
   anyAnswer(): Promise<Observation<Answer>> {
+    return this.kanidm(this.anyPath(), this.clients[0]?.cluster);
+  }
+
+  private anyPath(): string {
     const [client] = this.clients;
-    return client ? this.discovery(client) : this.kanidm('/robots.txt');
+    return client ? discoveryPath(client) : '/robots.txt';
   }
 
   /** Returns the discovery document of a client, as Kanidm serves it. */
-  async discovery({ authenticator, cluster }: Trusted): Promise<Observation<Answer>> {
-    return this.kanidm(`${new URL(authenticator.issuer).pathname}/.well-known/openid-configuration`, cluster);
+  discovery(client: Trusted): Promise<Observation<Answer>> {
+    return this.kanidm(discoveryPath(client), client.cluster);
   }
 
   /**

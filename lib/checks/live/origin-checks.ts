@@ -4,7 +4,7 @@ import type { Path } from '../../findings/finding';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf } from './observation';
-import type { Presented } from './presented';
+import { isDate, type Presented } from './presented';
 import { Question } from './question';
 
 const day = 24 * 3600 * 1000;
@@ -58,53 +58,85 @@ const tls: LiveCheck = {
   parts: ['kanidm'],
   async run(system) {
     const results: CheckResult[] = [];
+    const fix = `check that Kanidm is running and that its ingress or service is correct: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
     for (const { ca, clusters } of byAuthority(system)) {
-      const found = await system.certificate(ca);
-      if (!found.value) {
-        const reason = reasonOf(found);
-        const fix = `check that Kanidm is running and that its ingress or service is correct: \`kubectl -n ${system.config.kanidm.namespace} get pods,services,ingress\``;
-        return [failed(origin, `${system.origin.origin} does not answer: ${reason}`, fix)];
-      }
-      results.push(trust(system, found.value, ca, clusters));
+      const presented = await system.certificate(ca);
+      if (!presented.value)
+        return [failed(origin, `${system.origin.origin} does not answer: ${reasonOf(presented)}`, fix)];
+      // Only if neither the config nor the node has a CA does it matter whether the CA is a public one.
+      const byMachine = clusters[0]?.authentication.ca ? undefined : await system.certificate(undefined);
+      results.push(
+        trust(presented.value, {
+          by: `${system.origin.origin} presents a certificate of ${presented.value.issuer}`,
+          ca,
+          clusters,
+          machineTrusts: byMachine?.value !== undefined && byMachine.value.distrust === undefined,
+        }),
+      );
     }
-    return results;
+    const silence = await system.silence();
+    if (silence === undefined) return results;
+    const message = `${system.origin.origin} accepts TLS connections, but requests fail: ${silence}`;
+    return [...results, failed(origin, message, fix)];
   },
 };
 
-function trust(
-  system: LiveSystem,
-  { distrust, issuer }: { distrust?: string; issuer: string },
-  ca: string | undefined,
-  clusters: readonly Cluster[],
-): CheckResult {
+interface Trust {
+  /** The start of each message. */
+  readonly by: string;
+  /** The CA that the certificate was verified with. */
+  readonly ca: string | undefined;
+  /** The clusters that have this CA in the config, or no CA. */
+  readonly clusters: readonly Cluster[];
+  /** Whether the CAs of this machine verify the certificate too. */
+  readonly machineTrusts: boolean;
+}
+
+function trust({ distrust, issuer }: Presented, { by, ca, clusters, machineTrusts }: Trust): CheckResult {
   const who = clusters.map(({ name }) => name).join(', ');
-  const by = `${system.origin.origin} presents a certificate of ${issuer}`;
-  if (distrust === undefined) return passed(`${by}, which ${who || 'this machine'} trusts`);
   const [first] = clusters;
   const path = first ? [...first.path, 'authentication', 'ca'] : origin;
   const has = first?.authentication.ca;
   if (has?.pem !== undefined) {
-    const message = `${by}, which the CA in \`authentication.ca\` of ${who} has not signed (${distrust}): every login is refused`;
-    return failed(
-      path,
-      message,
-      'put the CA that signed the certificate into `authentication.ca`, run `kaniflux synth`, and install the rendered files on the nodes',
+    if (distrust === undefined) return passed(`${by}, which ${who} trusts`);
+    const message = `${by}, which ${fault(distrust, `the CA in \`authentication.ca\` of ${who}`)}: every login is refused`;
+    const fix = repair(
+      distrust,
+      issuer,
+      'into `authentication.ca`, run `kaniflux synth`, and install the rendered files on the nodes',
     );
+    return failed(path, message, fix);
   }
-  if (ca !== undefined)
-    return failed(
-      path,
-      `${by}, which the CA of --kanidm-ca has not signed (${distrust})`,
-      'pass the CA that signed the certificate with --kanidm-ca',
-    );
+  if (ca !== undefined) {
+    if (distrust !== undefined) {
+      const fix = repair(distrust, issuer, 'into the file of --kanidm-ca');
+      return failed(path, `${by}, which ${fault(distrust, 'the CA of --kanidm-ca')}`, fix);
+    }
+    if (!first || has || machineTrusts) return passed(`${by}, which the CA of --kanidm-ca has signed`);
+    const message = `${by}, which the CA of --kanidm-ca has signed, but ${who} has no \`authentication.ca\`: its API server refuses every login, unless this CA is installed on the nodes`;
+    const fix = 'put the CA into `authentication.ca`, or accept this finding if the CA is installed on the nodes';
+    return failed(path, message, fix, { severity: 'warning' });
+  }
   if (has?.nodePath !== undefined)
     return skipped(
       `${by}: the CA of ${who} is a file on its nodes (${has.nodePath}): copy it to this machine and pass it with --kanidm-ca FILE`,
     );
-  const fix =
-    'use a certificate of a public CA with its complete chain, or put your own CA into `authentication.ca` of each cluster; --kanidm-ca FILE is for this run only';
-  return failed(path, `${by}, which this machine does not trust (${distrust})`, fix);
+  if (distrust === undefined) return passed(`${by}, which this machine trusts`);
+  const fix = `use a certificate of a public CA with its complete chain, or put your own CA into \`authentication.ca\` of each cluster; --kanidm-ca FILE is for this run only`;
+  return failed(path, `${by}, which ${fault(distrust, 'the CAs of this machine')}`, fix);
 }
+
+/** Says why a certificate is not trusted. A CA that did not sign it and an incomplete chain cause the same code. */
+const fault = (code: string, authority: string) =>
+  isDate(code)
+    ? `depends on the certificate of a CA that has expired or is not valid yet (${code})`
+    : `cannot be verified with ${authority} (${code})`;
+
+/** Returns the fix. @param into the place of the CA that has to be right */
+const repair = (code: string, issuer: string, into: string) =>
+  isDate(code)
+    ? `renew the certificate of the CA, and put the new one ${into}`
+    : `put the CA that signed the certificate ${into}; if ${issuer} is an intermediate CA, let the server send its certificate too`;
 
 /** Returns the certificate, even if it is not trusted. If there is none, `kanidm-unreachable` reports why. */
 async function shown(system: LiveSystem): Promise<Observation<Presented>> {

@@ -33,6 +33,21 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
   };
 }
 
+/**
+ * Returns the pods of the server and of the restore. Leaves out those of other Jobs, and, if the server is ready, pods
+ * that another one replaces: Kubernetes keeps an evicted pod of a Deployment.
+ */
+function ofKanidm(all: readonly unknown[]): unknown[] {
+  const owner = (pod: unknown) => mapAt(listOf(mapAt(pod, 'metadata').ownerReferences)[0]).kind;
+  const own = all.filter(
+    (pod) => /^kanidm(-|$)/.test(name(pod)) && (owner(pod) !== 'Job' || /^kanidm-restore-/.test(name(pod))),
+  );
+  const isReplaced = (pod: unknown) =>
+    mapAt(pod, 'metadata').deletionTimestamp !== undefined ||
+    (mapAt(pod, 'status').phase === 'Failed' && owner(pod) === 'ReplicaSet');
+  return own.some(isReady) ? own.filter((pod) => isReady(pod) || !isReplaced(pod)) : own;
+}
+
 /** Checks whether the pod of Kanidm runs, and reports why it does not. */
 export const kanidmPod: LiveCheck = {
   code: 'kanidm-not-running',
@@ -43,7 +58,7 @@ export const kanidmPod: LiveCheck = {
       if (kanidm.cluster !== cluster.name) return [];
       const what = `the pod of Kanidm in ${cluster.name}`;
       return judged(what, stateOf(system, cluster), (state): readonly CheckResult[] => {
-        const pods = listOf(mapAt(state.pods).items).filter((pod) => /^kanidm(-|$)/.test(name(pod)));
+        const pods = ofKanidm(listOf(mapAt(state.pods).items));
         const restore = kanidm.manifests?.backup.restore;
         const server = pods.filter((pod) => !/^kanidm-restore-/.test(name(pod)));
         if (restore && server.length === 0 && pods.every((pod) => mapAt(pod, 'status').phase === 'Succeeded')) {

@@ -26,18 +26,24 @@ export function certificateOf(socket: TLSSocket): Presented {
   const error: unknown = socket.authorizationError;
   const code = error instanceof Error ? error.message : isText(error) ? error : '';
   socket.end();
+  const [from, until] = [new Date(certificate.valid_from), new Date(certificate.valid_to)];
+  // The name and the dates of the certificate have their own checks. The dates of a CA do not.
+  const isOwn = isDate(code) && !isWithin(from, until);
   return {
-    ...(code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID' && !isDate(code) ? { distrust: code } : {}),
+    ...(code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID' && !isOwn ? { distrust: code } : {}),
     names: namesOf(certificate),
     issuer: String(certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an issuer without a name'),
-    from: new Date(certificate.valid_from),
-    until: new Date(certificate.valid_to),
+    from,
+    until,
     isFor: (host) => checkServerIdentity(host, certificate) === undefined,
   };
 }
 
-/** Whether a code is about dates, which other checks compare. */
-const isDate = (code: string) => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
+/** Whether a code is about the dates of a certificate of the chain. */
+export const isDate = (code: string): boolean => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
+
+/** Whether a certificate is valid by the clock of this machine, which Node.js has compared too. */
+const isWithin = (from: Date, until: Date) => from.getTime() <= Date.now() && Date.now() <= until.getTime();
 
 const namesOf = ({ subjectaltname = '' }: DetailedPeerCertificate): string[] =>
   [...subjectaltname.matchAll(/(?:DNS|IP Address):("[^"]*"|[^,]+)/g)].map(([, name]) => (name ?? '').replace(/"/g, ''));

@@ -1,7 +1,53 @@
+import type { Cluster } from '../../config/config';
+import type { Answer } from '../../existing/https';
 import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import { reasonOf } from './observation';
 
-/** Checks that the address in the kubeconfig answers a request without credentials. Any answer is enough. */
+/**
+ * Judges an answer to a request for the version, without credentials. An API server answers with its version, or with
+ * an object of the kind Status, for example if anonymous requests are off.
+ */
+function judge({ status, text }: Answer, cluster: Cluster): CheckResult {
+  if (/"gitVersion"|"kind":\s*"Status"/.test(text))
+    return passed(`the API server of ${cluster.name} answers at ${cluster.server}`);
+  // A proxy for authentication may answer in place of the API server.
+  if (status === 401 || status === 403)
+    return passed(`${cluster.server} answers, and requires credentials (${status})`);
+  return failed(
+    [...cluster.path, 'server'],
+    `${cluster.server} answers the request for the version of ${cluster.name} with status ${status}${status === 200 ? ' and no version' : ''}: no API server of Kubernetes answers so`,
+    'check which program answers there, such as a load balancer or a proxy, and whether the API server runs; or write the address that people reach as `server`',
+  );
+}
+
+function silent(reason: string, { name, server, path }: Cluster): CheckResult {
+  const authority = [...path, 'kubeconfig', 'certificateAuthority'];
+  if (/expired|not yet valid/i.test(reason))
+    return failed(
+      [...path, 'server'],
+      `the certificate of the API server of ${name}, or of its CA, is outside its dates: ${reason}`,
+      'renew the certificates of the control plane, or set the clock of this machine',
+    );
+  if (/altname/i.test(reason))
+    return failed(
+      [...path, 'server'],
+      `the certificate of the API server of ${name} is for other names: ${reason}`,
+      'write a name or address of the certificate as `server`, or issue a certificate with this one',
+    );
+  if (/certificate|self.signed/i.test(reason))
+    return failed(
+      authority,
+      `the API server of ${name} presents a certificate that its kubeconfig does not trust: ${reason}`,
+      'put its CA into `kubeconfig.certificateAuthority`: `kubectl config view --raw --minify` shows the CA of a kubeconfig that works',
+    );
+  return failed(
+    [...path, 'server'],
+    `the API server of ${name} does not answer at ${server}: ${reason}`,
+    'write the address that people reach as `server`',
+  );
+}
+
+/** Checks that the address in the kubeconfig answers a request without credentials. */
 export const serverAddress: LiveCheck = {
   code: 'api-server-unreachable',
   parts: ['cluster'],
@@ -9,25 +55,7 @@ export const serverAddress: LiveCheck = {
     const results: CheckResult[] = [];
     for (const cluster of system.clusters) {
       const found = await system.apiServer(cluster);
-      if (found.value) {
-        results.push(passed(`the API server of ${cluster.name} answers at ${cluster.server}`));
-        continue;
-      }
-      const reason = reasonOf(found);
-      const isCertificate = /certificate|self.signed|altname/i.test(reason);
-      results.push(
-        isCertificate
-          ? failed(
-              [...cluster.path, 'kubeconfig', 'certificateAuthority'],
-              `the API server of ${cluster.name} presents a certificate that its kubeconfig does not trust: ${reason}`,
-              'put its CA into `kubeconfig.certificateAuthority`: `kubectl config view --raw --minify` shows the CA of a kubeconfig that works',
-            )
-          : failed(
-              [...cluster.path, 'server'],
-              `the API server of ${cluster.name} does not answer at ${cluster.server}: ${reason}`,
-              'write the address that people reach as `server`',
-            ),
-      );
+      results.push(found.value ? judge(found.value, cluster) : silent(reasonOf(found), cluster));
     }
     return results;
   },

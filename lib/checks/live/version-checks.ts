@@ -15,7 +15,8 @@ const running = (system: LiveSystem) =>
     const answer = await system.anyAnswer();
     if (!answer.value) throw new Error(reasonOf(answer));
     const text = /^\d+\.\d+\.\d+/.exec(kanidmVersion(answer.value) ?? '')?.[0];
-    if (text === undefined) throw new Error('the answers of Kanidm have no version header; a proxy may remove it');
+    if (text === undefined)
+      throw new Error('no answer has the header with the version of Kanidm; a proxy may remove it');
     return parseVersion(text);
   });
 
