@@ -117,7 +117,7 @@ describe('kubectl', () => {
     [
       'there is no kubeconfig',
       'The connection to the server localhost:8080 was refused',
-      '(kubectl has no kubeconfig: set KUBECONFIG',
+      '(kubectl has no kubeconfig: if the cluster does not exist yet, follow',
     ],
     [
       'the credential plugin is refused by Kanidm',

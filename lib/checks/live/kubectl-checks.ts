@@ -27,9 +27,12 @@ export async function clusterVersion(
   return signedIn.value === undefined ? unreadable(signedIn) : { value: { gitVersion } };
 }
 
+const notCreated = (name: string) =>
+  `if the cluster does not exist yet, follow \`dist/control-planes/${name}/README.md\``;
+
 /** What to do if nothing answers at the address of the API server. */
 function unreachable({ name, controlPlane }: Cluster): string {
-  const start = `if the cluster does not exist yet, follow \`dist/control-planes/${name}/README.md\``;
+  const start = notCreated(name);
   const [file, node] = adminKubeconfigs[controlPlane]?.split(' on ') ?? [];
   if (file === undefined || node === undefined)
     return `${start}; otherwise find out from the node or the provider why the API server does not answer`;
@@ -51,7 +54,8 @@ async function repair(system: LiveSystem, cluster: Cluster, reason: string): Pro
   if (/not installed/.test(reason)) return 'install kubectl, or check the rest with `--only kanidm,machine`';
   if (!isSilent(reason)) return `fix what the message describes, or ${context}`;
   // Without a kubeconfig, kubectl tries this address.
-  if (/\blocalhost:8080\b/.test(reason)) return 'kubectl has no kubeconfig: set KUBECONFIG to the path of one';
+  if (/\blocalhost:8080\b/.test(reason))
+    return `kubectl has no kubeconfig: ${notCreated(cluster.name)}; otherwise set KUBECONFIG to the path of a kubeconfig`;
   const answer = await system.apiServer(cluster);
   if (answer.value) return `correct the address in the kubeconfig: ${cluster.server} answers; or ${context}`;
   return unreachable(cluster);
