@@ -14,7 +14,6 @@ export interface Growth {
   readonly one: readonly Sample[];
 }
 
-/** The start-up with one Node. */
 export interface StartUp {
   /** The version of Node, without `v`. */
   readonly version: string;

@@ -86,5 +86,4 @@ function writeChanged(cwd: string): void {
   writeFileSync(join(cwd, 'changed.yaml'), changed);
 }
 
-/** Returns the size of a file in MB. */
 export const megabytes = (file: string): string => `${(statSync(file).size / 1e6).toFixed(1)} MB`;

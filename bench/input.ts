@@ -62,7 +62,6 @@ ${range(grants).map(grant).join('')}`;
 
 const nameOf = (cluster: number): string => `cluster${String(cluster).padStart(4, '0')}`;
 
-/** Returns one config with all clusters. */
 export const oneConfig = ({ clusters, grants }: Size): string =>
   `${head()}clusters:\n${range(clusters)
     .map((cluster) => `  ${nameOf(cluster)}:\n${body(cluster, grants, '    ')}`)

@@ -29,7 +29,6 @@ export const graphNames = {
 /** Returns the CPU time of each object, in µs. */
 export const perObject = ({ first, objects }: Growth): Spread => spread(first.map(({ cpu }) => (cpu / objects) * 1e6));
 
-/** All figures that have a limit. */
 export function limits({ startUp, beside, growth, commands, graphs }: Figures): Limit[] {
   const fleets = growth.filter(({ objects }) => objects >= many);
   const large = beside.filter(({ objects }) => objects >= 1000);

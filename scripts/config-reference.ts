@@ -16,7 +16,6 @@ interface Part {
   readonly 'x-since'?: string;
 }
 
-/** Returns the published JSON Schema. */
 export const publishedSchema = (): object => ({
   $schema: 'http://json-schema.org/draft-07/schema#',
   $id: schemaId,

@@ -92,7 +92,6 @@ export const binding = (name: string, role: string, ...subjects: readonly string
 /** Returns several documents as one file. */
 export const all = (...documents: readonly object[]): string => documents.map((one) => stringify(one)).join('---\n');
 
-/** Returns the grants of the adopted cluster. */
 export function grantsIn({ config }: Adopted): unknown {
   const { clusters } = JSON.parse(JSON.stringify(config)) as { clusters: { a: { grants?: unknown } } };
   return clusters.a.grants ?? [];

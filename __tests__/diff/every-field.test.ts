@@ -1148,7 +1148,6 @@ test.each(rows)('$field', (one) => {
   expect(lines.filter((line) => line.includes(one.says))).toHaveLength(1);
 });
 
-/** Every field of the schema that has a default, with the default. */
 function* defaults(schema: unknown, path: readonly string[] = []): Generator<readonly [readonly string[], unknown]> {
   if (!isMap(schema)) return;
   const { properties, additionalProperties, items } = schema;

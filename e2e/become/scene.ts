@@ -83,7 +83,6 @@ export const inside = (namespace: string, ...texts: string[]): Has => ({ namespa
 export const wide = (...texts: string[]): Has => ({ rules: rules(...texts) });
 export const everyRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
 
-/** A cluster-wide binding of cluster-admin to a user. */
 export const adminBinding = (name: string, user = name) => ({
   apiVersion: `${rbac}/v1`,
   kind: 'ClusterRoleBinding',

@@ -58,7 +58,6 @@ async function withWebhook(
 
 /** The scenarios whose webhook was called. */
 const heard = new Set<string>();
-/** The Secrets that a webhook has received, by scenario. */
 const secretsRead = new Map<string, string>();
 
 export const webhookScenarios: readonly Scenario[] = [

@@ -53,7 +53,6 @@ export class Desk {
     return new Desk(lab, etcd, issuers, proxy, own.cert, env);
   }
 
-  /** Returns the issuer with an origin. */
   issuer(origin: string): Issuer {
     const found = this.issuers.find((issuer) => issuer.origin === origin);
     if (!found) throw new Error(`nobody signs for ${origin}`);

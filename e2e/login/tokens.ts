@@ -161,7 +161,6 @@ const wrong: readonly Attempt[] = [
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** Unusual tokens. */
 const unusual: readonly Attempt[] = [
   { name: 'one of several audiences', claims: ({ aud }) => ({ aud: ['wiki', aud] }), answer: accepted },
   { name: 'valid from 30 s on', claims: (_, now) => ({ nbf: now + 30 }), answer: accepted },
@@ -252,7 +251,6 @@ export const attemptsOn = (row: string, method: Method): readonly Attempt[] =>
     ({ row: wanted = 'groups-scope' }) => wanted === row,
   );
 
-/** Returns the token of an attempt. */
 export function tokenOf(
   { claims, signed, spoilt }: Attempt,
   issuer: Issuer,

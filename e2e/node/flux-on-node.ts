@@ -116,7 +116,6 @@ sha256sum < next.tar.gz; stat -c %s next.tar.gz; mv next.tar.gz $(sha256sum < ne
     );
   }
 
-  /** Returns the message in the status of a Kustomization. */
   message(name: string): Promise<string> {
     return this.machine.kubectl(
       `-n flux-system get kustomization ${name} -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'`,

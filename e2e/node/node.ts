@@ -100,7 +100,6 @@ export async function importImage(machine: Machine, lab: Lab, image: Image): Pro
   await machine.run(`ctr --namespace k8s.io images import ${archive}`);
 }
 
-/** A configuration for `kubeadm init` on this machine. */
 export const kubeadmConfig = `apiVersion: kubeadm.k8s.io/v1beta4
 kind: InitConfiguration
 localAPIEndpoint:

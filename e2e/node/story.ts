@@ -47,7 +47,6 @@ const chart = ({ repository = 'repository: https://datosh.github.io/kanidm/' }: 
     values: { ingress: { tlsSecretName: kanidm-tls } }
 `;
 
-/** Returns the config of the node's cluster. */
 const storyConfig = (more: Story) => `kanidm:
   domain: idm.example.com
   cluster: homelab

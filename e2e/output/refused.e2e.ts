@@ -11,7 +11,6 @@ afterEach(removeTemporary);
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-/** Tests that are skipped if no file system may be mounted. */
 const testWithMount = mayMount() ? test : test.skip;
 
 /** Calls a function with a small file system. */

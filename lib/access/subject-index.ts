@@ -1,6 +1,5 @@
 import type { BindingObject, Requester, SubjectRef } from './objects';
 
-/** A binding, and one of its subjects. */
 export interface Bound {
   readonly binding: BindingObject;
   readonly subject: SubjectRef;

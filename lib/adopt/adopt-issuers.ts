@@ -23,7 +23,6 @@ export interface AdoptedIssuers {
   readonly left: readonly AdoptedIssuer[];
   /** Paths of settings that the rendered file lacks, although their issuers are in the config. */
   readonly lacking: readonly string[];
-  /** The fields of the cluster. */
   readonly fields: Pick<ClusterInput, 'trust' | 'issuers' | 'jwt'>;
   readonly authentication: AuthenticationInput;
 }

@@ -10,7 +10,6 @@ export interface AdoptedIssuer {
   readonly items: readonly string[];
 }
 
-/** An issuer that belongs to a client of Kanidm. */
 export interface KanidmIssuer extends AdoptedIssuer {
   readonly origin: string;
   readonly client: string;

@@ -40,8 +40,8 @@ export const builtIn = (name: string): Named | undefined =>
     : undefined;
 
 /**
- * Returns the result for an expression that reads only one claim. The config keeps this expression, so names do not
- * change even if the claim is not `sub`.
+ * Returns the result for a name that an expression produces from a single claim. The config keeps the expression, so
+ * the name in the binding does not change, even if it would otherwise be lost.
  */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)

@@ -15,7 +15,6 @@ export interface Item {
   readonly what: string;
 }
 
-/** An item with its treatment. */
 export interface TreatedItem extends Item {
   readonly treatment: Treatment;
   /**

@@ -2,7 +2,7 @@ import type { Fact, IdentityFact } from './fact';
 import type { IdentityRights, Use } from './identity-rights';
 import type { World } from './world';
 
-/** The fact that a step gives, and what the step requires. */
+/** What somebody gains by a step, and what the step requires. */
 export interface Gain {
   readonly fact: Fact;
   /** The deed as a verb phrase: `run a pod as the service account web/builder`. */
@@ -23,7 +23,7 @@ export interface Before {
   has(key: string): boolean;
 }
 
-/** The fact that a step begins with, and the rights that somebody has by this fact. */
+/** What somebody has when a step begins, such as an identity, and the rights that follow from it. */
 export interface Actor {
   readonly fact: Fact;
   /** Empty unless the fact is an identity. */

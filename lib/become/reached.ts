@@ -57,7 +57,10 @@ export class Reached {
     return [...this.facts.values()].filter((fact): fact is IdentityFact => fact.kind === 'identity');
   }
 
-  /** The number of roles that were gained. The rights of every identity depend on them. */
+  /**
+   * The number of roles that were gained. Every identity can be given each of them, so its rights depend on this
+   * number.
+   */
   get givenCount(): number {
     return this.given.length;
   }

@@ -7,7 +7,6 @@ import type { Derivation, Reached } from './reached';
 export interface Way {
   /** The steps, in the order in which they are taken. */
   readonly steps: readonly Derivation[];
-  /** The fact that the way ends with. */
   readonly end: Fact;
   /** The role that allows the goal; `undefined` for a member of `system:masters`, and for a way to a fact. */
   readonly by?: Source;

@@ -23,7 +23,6 @@ export interface World {
   readonly users: readonly string[];
   readonly groups: readonly string[];
   readonly clusterRoleNames: readonly string[];
-  /** Returns the names of the Roles in a namespace. */
   roleNames(namespace: string): readonly string[];
   /**
    * Returns the roles of the bindings in a namespace, or of the cluster-wide bindings.

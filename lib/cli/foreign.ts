@@ -15,13 +15,12 @@ import { hasCode } from '../output/output-error';
  * @param scope whether a path of the output is to be examined
  */
 export function foreignToFlux(outdir: string, scope: (path: string) => boolean = () => true): Foreign[] {
-  return list(outdir, 'clusters').flatMap((cluster) =>
-    scope(`${cluster}/`) ? list(outdir, cluster).flatMap((folder) => inFolder(outdir, folder)) : [],
+  return foldersIn(outdir, 'clusters').flatMap((cluster) =>
+    scope(`${cluster}/`) ? foldersIn(outdir, cluster).flatMap((folder) => inFolder(outdir, folder)) : [],
   );
 }
 
-/** Returns the folders in a folder. */
-const list = (outdir: string, folder: string): string[] =>
+const foldersIn = (outdir: string, folder: string): string[] =>
   entries(join(outdir, folder)).flatMap((entry) => (entry.isDirectory() ? [`${folder}/${entry.name}`] : []));
 
 function inFolder(outdir: string, folder: string): Foreign[] {

@@ -13,7 +13,6 @@ function sourceFor({ main, clusters }: Sources, path: Path): { source: Source; r
   return own ? { source: own, rest: path.slice(2) } : { source: main, rest: path };
 }
 
-/** Returns the file, line and column of a place. */
 export function positionOf(sources: Sources, { path, at, manifest }: Place): Position & { readonly file: string } {
   if (manifest) return { ...manifest, column: 1 };
   const { source, rest } = sourceFor(sources, path);

@@ -19,7 +19,7 @@ export function prune<T>(value: T, findings: readonly Finding[]): Pruned<T> {
   const copy = structuredClone(value);
   const removed = new Map<string, number[]>();
   const paths = new Map(findings.map(({ place }) => [keyOf(place.path), place.path]));
-  // The last one first, so that the indices of those before it stay valid.
+  // From the last to the first, so that the indexes of the remaining items stay valid.
   for (const path of [...paths.values()].sort(byPathDescending)) {
     const parent = path.slice(0, -1);
     if (remove(copy, path) === 'item') {
@@ -77,7 +77,9 @@ const child = (node: unknown, step: string | number): unknown => {
   return isMap(node) && Object.hasOwn(node, String(step)) ? node[String(step)] : undefined;
 };
 
-/** Returns a key for a path. The validator has indexes as strings, the rules have them as numbers. */
+/**
+ * Returns a key for a path. Indexes of lists are strings in paths of the validator, and numbers in those of the rules.
+ */
 const keyOf = (path: Path): string => JSON.stringify(path.map(String));
 
 function byPathDescending(a: Path, b: Path): number {

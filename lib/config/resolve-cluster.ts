@@ -14,7 +14,7 @@ interface ClusterContext {
   /** The Flux settings at the top level of the config. */
   readonly flux: Flux;
   readonly reader: Reader;
-  /** Findings about the files that the cluster names are added to this list. */
+  /** Receives findings about files to which the cluster refers. */
   readonly problems: Finding[];
 }
 

@@ -29,7 +29,7 @@ export interface Source {
   has(path: Path): boolean;
   /** The text of a scalar as written in the file. */
   written(path: Path): string | undefined;
-  /** The text of a line, counted from 1. */
+  /** Returns the text of the line with this number. The first line is 1. */
   line(number: number): string;
 }
 
@@ -109,7 +109,10 @@ export function parseSource(
   return sourceOf(file, text, faults.length > 0 ? undefined : value, { faults, places });
 }
 
-/** Returns the text of a file, or the error that prevents this. After it returns, nothing refers to the bytes. */
+/**
+ * Returns the text of a file, or the error that prevents this. It keeps no reference to the bytes, so that they can be
+ * freed.
+ */
 function decode(content: Uint8Array | (() => Uint8Array)): string | Omit<Fault, 'offset'> {
   const bytes = typeof content === 'function' ? content() : content;
   if (bytes.length > maxFileSize) {

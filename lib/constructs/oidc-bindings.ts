@@ -117,7 +117,7 @@ function checkSubject(prop: string, name: string): PropProblem {
   return `${prop}: \`${name}\` is reserved for Kubernetes; to bind it, use KubeClusterRoleBinding or KubeRoleBinding of cdk8s-plus-30`;
 }
 
-/** The object, with its keys in the order of cdk8s. */
+/** Returns the object with its keys in the order in which cdk8s writes them. */
 const manifestOf = <T>({ kind, role, users = [], groups = [] }: Binding, metadata: T) => ({
   apiVersion: `${apiGroup}/v1`,
   kind,

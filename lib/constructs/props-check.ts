@@ -42,16 +42,12 @@ export const checkName = (prop: string, value: string | undefined): PropProblem 
     ? expected(prop, '253 characters at most', `${value.slice(0, 40)}…`)
     : subdomain(prop, value);
 
-/** Checks a prop that must be the name of an RBAC object. */
 export const checkRbacName = matcher(rbacName);
 
-/** Checks a prop that must be a version of Kanidm, `1.11` or `1.11.1`. */
 export const checkKanidmVersion = matcher(plainVersion);
 
-/** Checks a prop that must be the file of a backup of Kanidm. */
 export const checkBackupFile = matcher(backupFile);
 
-/** Checks a prop that must be a Flux duration. */
 export const checkDuration = matcher(duration);
 
 /** Checks a prop that must be the origin of a website, `https://` and a host. */

@@ -138,7 +138,10 @@ interface Comparison {
   readonly has: Standing | undefined;
   readonly other: Standing | undefined;
   readonly otherAccess: ClusterAccess | undefined;
-  /** Roles that the subject holds on the other side because Kanidm keeps it in groups. @default [] */
+  /**
+   * Roles that the subject holds on the other side through groups whose members the config no longer sets, so that
+   * Kanidm keeps them. @default []
+   */
   readonly kept?: readonly Held[];
 }
 

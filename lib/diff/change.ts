@@ -82,7 +82,7 @@ export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: Ac
 export const idOf = ({ kind, name }: Subject): string => `${kind}\n${name}`;
 
 /**
- * Returns a function that makes such keys. The function converts each list of rules to text only once, since many roles
+ * Returns a function that makes keys for held roles. It converts each list of rules to text only once, since many roles
  * and people share a list.
  */
 export function naming(): Naming {

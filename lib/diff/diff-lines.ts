@@ -5,7 +5,6 @@ import type { Diff } from './review-diff';
 import { clusterList, type Level, type Part, parts, type Statement } from './statement';
 import type { Step } from './steps/manual-step';
 
-/** Options for printing a diff. */
 export interface FormatOptions {
   /** Whether to print each changed line of each file. @default false */
   readonly lines?: boolean;

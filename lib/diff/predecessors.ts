@@ -14,7 +14,6 @@ export type Predecessor = (who: Who) => string | undefined;
 /** Returns the kind of the entry of a principal; `group` for the members of a group. */
 export const kindOfPrincipal = ({ kind }: Pick<Principal, 'kind'>): EntryKind => (kind === 'members' ? 'group' : kind);
 
-/** Returns the entries of one kind in a config. */
 export function entriesOfKind(config: Config, kind: EntryKind): ReadonlyMap<string, Entry> {
   const found = kinds.find((one) => one.kind === kind);
   return found ? config[found.map] : new Map();

@@ -39,7 +39,6 @@ export interface Setting {
   readonly without?: string;
 }
 
-/** An issuer that an API server trusts. */
 export interface Issuer {
   readonly source: string;
   /** Where the issuer is: `jwt[0]` or `--oidc-*`. */

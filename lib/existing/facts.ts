@@ -80,7 +80,6 @@ export interface KanidmServer {
   /** The name of the resource that describes the server, for entries that refer to the resource. */
   readonly resource?: ServerRef;
   readonly domain?: string;
-  /** The origin of the server. */
   readonly origin?: string;
   readonly version?: string;
   /** The CA of the server's certificate, as PEM. */

@@ -54,7 +54,6 @@ async function readsAll(options: RestOptions): Promise<boolean> {
   return !Array.isArray(groups) || groups.some((group) => scalarText(group).startsWith('idm_admins@'));
 }
 
-/** Returns the version of Kanidm from the headers of an answer. */
 export function kanidmVersion({ headers }: Answer): string | undefined {
   const version = headers['x-kanidm-version'];
   return typeof version === 'string' ? version : undefined;

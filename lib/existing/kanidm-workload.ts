@@ -12,7 +12,6 @@ const podSpecs = ['spec.template.spec', 'spec.jobTemplate.spec.template.spec', '
 
 const isKanidm = (container: unknown): boolean => image.test(scalarText(mapAt(container).image));
 
-/** Returns the containers of a workload that run Kanidm. */
 function kanidmContainers(document: Json): Json[] {
   const isWorkload = /^(StatefulSet|Deployment|DaemonSet|Pod|ReplicaSet)$/.test(scalarText(document.kind));
   if (!isWorkload) return [];
@@ -61,7 +60,6 @@ export function kanidmService(source: string, document: Json): Facts | undefined
   return kanidmFacts(source, { what: nameOf(document), ...(release === undefined ? {} : { release }) });
 }
 
-/** Reads a `server.toml` of Kanidm. */
 export function serverToml(source: string, text: string): Facts | undefined {
   const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*["']([^"']+)["']`, 'm').exec(text)?.[1];
   const [domain, origin] = [value('domain'), value('origin')];

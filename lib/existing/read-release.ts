@@ -5,7 +5,6 @@ import { serverPlace } from './kanidm-values';
 import { kanidmFacts } from './kanidm-workload';
 import { referredValues } from './release-values';
 
-/** The chart of a HelmRelease, with its source. */
 interface Chart {
   readonly name: string;
   /** `null` if the source was not read. */

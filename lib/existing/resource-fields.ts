@@ -65,7 +65,6 @@ export const areLists =
     Array.isArray(value) &&
     value.every((one) => isMap(one) && isText(one.group) && areTexts(one[key]) && Object.keys(one).length === 2);
 
-/** Whether a value is a map of lists of texts. */
 export const isMapOfTexts = (value: unknown): value is Readonly<Record<string, readonly string[]>> =>
   isMap(value) && Object.values(value).every(areTexts);
 

@@ -25,7 +25,7 @@ export function exemptions(
     if (kind === 'group') return exceptSubjects.groups.includes(name) ? 'yes' : 'no';
     const groups = kind === 'members' ? [name, ...parentsOf(config, name)] : [name, ...(groupsOf.get(name) ?? [])];
     if (groups.some((one) => left.has(one))) return 'yes';
-    // Service accounts are in `idm_all_accounts` only.
+    // Of the groups that contain everybody, service accounts are only in `idm_all_accounts`.
     if (everybody && (kind === 'person' || left.has('idm_all_accounts'))) return 'yes';
     return isOpen ? 'unknown' : 'no';
   };

@@ -14,7 +14,7 @@ export interface Reaching {
   readonly name: string;
   /** The name, and the steps. */
   readonly text: string;
-  /** Whether there is a way without assumptions. */
+  /** Whether they need no assumption, such as that a namespace contains a certain object. */
   readonly isCertain: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Known extends Pick<Entitled, 'kind' | 'name'> {
   readonly who: Beginner;
 }
 
-/** The number of ways that are compared to find one without assumptions. */
+/** The number of ways to a role or identity that are compared to find one without assumptions. */
 const mostWays = 10;
 
 /** What everybody can become on a cluster. For each person, this is computed once for all expectations. */
@@ -75,7 +75,7 @@ export class Reach {
     return reached;
   }
 
-  /** Returns the shortest way without assumptions; if there is none, the shortest way. */
+  /** Returns the shortest way to a role that is asked about. Ways without assumptions come first. */
   private best(reached: Reached, isAsked: IsAsked): Way | undefined {
     const ways = [...reached.facts.values()].flatMap((fact): Way[] => {
       const by = sourcesOf(reached, fact).find((one) => isAsked(one));

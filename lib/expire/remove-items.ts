@@ -174,7 +174,7 @@ function afterColon(map: unknown, path: Path): number {
   return colon + 1;
 }
 
-/** Merges spans that touch, or that only blanks separate on one line. */
+/** Merges spans that touch, and spans on one line with only blanks between them. */
 function joined(text: string, spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from || a.to - b.to)) {

@@ -60,7 +60,7 @@ const others: readonly (readonly [RegExp, string])[] = [
 export const otherText = (text: string): string | undefined =>
   others.find(([pattern]) => pattern.test(text.trim()))?.[1];
 
-/** JSON objects that people take for a token, and what they are. */
+/** Returns what a JSON object is that people mistake for a token; `undefined` for any other object. */
 export function otherObject(value: Json): string | undefined {
   if (isText(value.error))
     return `an answer with the error ${/^\w{1,40}$/.test(value.error) ? value.error : ''}`.trim();

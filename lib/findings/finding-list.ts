@@ -3,7 +3,6 @@ import type { Omitted } from './results';
 
 /** A finding with its place. Its message is written only on demand, since a fleet can have 100,000 findings. */
 export interface Entry extends Pick<LocatedFinding, 'code' | 'severity' | 'file' | 'line' | 'column'> {
-  /** The cluster that the finding is about. */
   readonly cluster?: string | undefined;
   /** Set if the finding is about several clusters. */
   readonly clusters?: readonly string[] | undefined;

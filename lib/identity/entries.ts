@@ -16,7 +16,6 @@ export const kinds = [
 /** The kinds of Kanidm entries, as printed to people. */
 export type EntryKind = (typeof kinds)[number]['kind'];
 
-/** An entry with its kind. */
 export type KindOfEntry =
   | { readonly kind: 'person'; readonly entry: Person }
   | { readonly kind: 'service account'; readonly entry: ServiceAccount }

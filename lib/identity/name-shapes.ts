@@ -1,6 +1,5 @@
 /** The kinds of values that can follow the prefix of a name. `start` matches the beginning of such a value. */
 export const shapes = {
-  /** The UUID of an account. */
   uuid: { start: /^[0-9a-f-]{0,36}$/, says: 'the UUID of an account' },
   /** A mail address. It may be at the domain of Kanidm. */
   mail: { start: /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~@-]*$/, says: 'a mail address' },

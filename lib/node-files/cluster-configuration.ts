@@ -5,7 +5,6 @@ import { MergeError } from './merge-error';
 /** The ClusterConfiguration among the documents of a kubeadm configuration. */
 export interface ClusterConfiguration {
   readonly documents: readonly Document[];
-  /** The document with the ClusterConfiguration. */
   readonly document: Document;
   /** The content of that document. */
   readonly root: YAMLMap;

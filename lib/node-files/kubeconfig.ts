@@ -7,7 +7,6 @@ interface Named {
   readonly name: string;
 }
 
-/** The three entries of a kubeconfig for one cluster. */
 export interface Entries {
   readonly cluster: Named & { readonly cluster: object };
   readonly user: Named & { readonly user: object };
@@ -26,7 +25,6 @@ export interface KubeconfigCluster {
   readonly issuerCa?: string;
 }
 
-/** Returns the kubeconfig entries of a cluster of the config. */
 export function kubeconfigEntries(config: Config, cluster: Cluster): Entries {
   const [authenticator] = authenticators(config, cluster);
   if (!authenticator) throw new Error(`cluster ${cluster.name} trusts no client`);

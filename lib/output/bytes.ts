@@ -2,14 +2,12 @@
  * Encodings that use only what both Node and browsers have, because rendering also runs on a web page.
  */
 
-/** Returns a text in UTF-8. */
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Returns bytes in hexadecimal. */
 export const toHex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** Returns a text, in UTF-8, as base64. */
 export const toBase64 = (text: string): string =>
   btoa(Array.from(utf8(text), (byte) => String.fromCharCode(byte)).join(''));
 

@@ -46,7 +46,7 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
       throw error;
     }
     release();
-    // Two runs that start together both release and retry, after random delays.
+    // Two runs that start at the same time both release the lock, and try again after random delays.
     await setTimeout(5 + Math.random() * 5 * attempt);
   }
 }

@@ -147,7 +147,6 @@ function foundFor({ access }: World, who: Beginner, { words, rights, way }: Shor
   };
 }
 
-/** Returns the key of a person in the report. */
 const personKey = ({ kind, name }: Beginner): string =>
   kind === 'stranger' ? `other ${name.replace(/^user /, '')}` : `${kind} ${name}`;
 

@@ -1,6 +1,6 @@
 import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
-/** The versions of distributions that change the rendered files. */
+/** The versions from which on a distribution needs other files. */
 const facts = {
   /**
    * The document KubeAuthenticationConfig. A machine configuration that Talos generated with this document refuses

@@ -15,7 +15,6 @@ const controllers = [
   'source-watcher',
 ];
 
-/** Returns the user names of all controllers of Flux. */
 export const fluxUsers = (namespace: string): readonly string[] =>
   controllers.map((name) => `system:serviceaccount:${namespace}:${name}`);
 

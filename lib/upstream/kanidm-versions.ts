@@ -1,7 +1,6 @@
 import type { Version } from '../config/config';
 import { parseVersion } from '../config/version';
 
-/** A minor release of Kanidm. */
 interface Release {
   readonly minor: number;
   readonly released: string;

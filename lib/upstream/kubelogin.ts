@@ -29,7 +29,6 @@ export const kubeloginVersion = '1.36.3';
 /** The default ports of kubelogin on 127.0.0.1, in the order in which it tries them. */
 export const kubeloginPorts: readonly number[] = [8000, 18000];
 
-/** Whether kubelogin has an option of this name. */
 export const isKubeloginOption = (name: string): boolean => Object.hasOwn(options, name);
 
 /** The names of the options above. */

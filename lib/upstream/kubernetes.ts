@@ -44,7 +44,6 @@ export const kubernetes = {
 
 export type KubernetesFeature = keyof typeof kubernetes;
 
-/** Whether a version of Kubernetes has a feature. */
 export function has(version: Version, feature: KubernetesFeature): boolean {
   const { minor, until = Number.POSITIVE_INFINITY }: Since = kubernetes[feature];
   return version.major === 1 && version.minor >= minor && version.minor < until;

@@ -7,7 +7,6 @@ interface Resource {
   readonly group: string;
   /** Singular and short names. */
   readonly names: readonly string[];
-  /** Whether the resource is cluster-wide. */
   readonly clusterWide?: true;
 }
 

@@ -36,7 +36,6 @@ export function listFiles(list: HTMLSelectElement, files: NonNullable<Result['fi
   if (files.some(({ path }) => path === chosen)) list.value = chosen;
 }
 
-/** Shows the text of a file. */
 export function showFile(element: string, files: Result['files'], path: string): void {
   byId(element).textContent = files?.find((file) => file.path === path)?.text ?? '';
 }

@@ -19,7 +19,6 @@ const sourceGroup = 'source.toolkit.fluxcd.io';
 const kustomizeGroup = 'kustomize.toolkit.fluxcd.io';
 const helmGroup = 'helm.toolkit.fluxcd.io';
 
-/** Returns the right to create a source in a namespace. */
 const makesSource = (rights: IdentityRights, namespace: string): Allowed | undefined =>
   sources
     .flatMap((resource) => rights.creates(sourceGroup, resource))

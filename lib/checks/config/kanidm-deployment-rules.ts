@@ -8,7 +8,6 @@ import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
 import { configFinding } from './config-codes';
 
-/** Checks the domain, the origin and the deployment of Kanidm. */
 export const deploymentRules = (config: Config): Finding[] => [...address(config), ...deployment(config)];
 
 function address({ kanidm: { domain, origin } }: Config): Finding[] {

@@ -32,6 +32,5 @@ export function clientMappings({ path, authentication }: Cluster, trusted: reado
   ].filter(({ clients }) => clients.length > 0);
 }
 
-/** Returns the mappings of other issuers. */
 export const issuerMappings = ({ issuers }: Pick<Cluster, 'issuers'>): PlacedMapping[] =>
   issuers.map((issuer) => ({ mapping: issuer, path: issuer.path, clients: [] }));

@@ -12,7 +12,6 @@ import { signInRules } from './sign-in-rules';
 import { subjectRules } from './subject-rules';
 import { takeoverRules } from './takeover-rules';
 
-/** All rules of `check`. */
 export const rules: readonly Rule[] = [
   ...apiServerRules,
   ...signInRules,

@@ -125,7 +125,6 @@ function mostOf(value: unknown, isText: boolean): number {
 }
 
 function exitCode({ findings, omitted = [] }: Results, least: string): ExitCode {
-  // All severities from the highest to the least that fails.
   const failing = severities.slice(0, severities.map(String).indexOf(least) + 1);
   return [...findings, ...omitted].some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }

@@ -100,7 +100,10 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
   },
 };
 
-/** What is equal on all clusters with equal access and equal last days. */
+/**
+ * The answer without the name of the cluster. Clusters share it if their access and the last days of their grants
+ * (`until`) are equal.
+ */
 interface OnCluster {
   readonly able: readonly Able[];
   readonly inNamespaces: Readonly<Record<string, readonly Able[]>>;

@@ -84,7 +84,6 @@ export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
 /** The name of a backup of Kanidm, which is also a file name in a volume or the key of a Secret. */
 export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
 
-/** The code of a finding. */
 export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
 /** A description of each pattern, for messages. */

@@ -66,7 +66,6 @@ export const withDefault = <T extends TSchema>(value: Static<T>, schema: T): TDe
   default: value,
 });
 
-/** Returns a copy of a schema without its defaults. */
 export const withoutDefaults = (schema: TSchema): TSchema =>
   JSON.parse(JSON.stringify(schema, (key, value) => (key === 'default' ? undefined : value)));
 

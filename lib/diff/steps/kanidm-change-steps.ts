@@ -27,7 +27,6 @@ interface Sides {
   readonly folder: string;
 }
 
-/** Returns the steps to make the change in Kanidm. */
 export function kanidmSteps(sides: Sides): Step[] {
   const { before, after } = sides;
   const former = predecessors(before, after);

@@ -39,8 +39,8 @@ const document = (own: object) => ({
 });
 
 /**
- * Returns the patch of the machine configuration. Talos creates files only below /var. They must be readable for
- * kube-apiserver, which has its own user.
+ * Returns the patch of the machine configuration. Talos creates files only below /var. The files must be readable for
+ * the user as which kube-apiserver runs.
  */
 function machineConfig(settings: Settings): object {
   const files = carried(settings);

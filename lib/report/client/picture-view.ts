@@ -169,7 +169,6 @@ export function picture(model: Model, hold: (node: NodeId | undefined) => void) 
   };
 }
 
-/** Returns the node to which an element of the picture belongs. */
 const nodeOf = (target: EventTarget | null): NodeId | undefined =>
   target instanceof Element ? target.closest<HTMLElement>('[data-node]')?.dataset.node : undefined;
 

@@ -110,7 +110,6 @@ export function pathsOn(paths: readonly Path[], id: NodeId): Path[] {
   }
 }
 
-/** Returns the nodes and edges of the paths through a node. */
 export function through(paths: readonly Path[], id: NodeId): { nodes: Set<NodeId>; edges: Set<string> } {
   const nodes = new Set<NodeId>([id]);
   const edges = new Set<string>();
