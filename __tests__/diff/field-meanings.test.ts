@@ -10,6 +10,10 @@ interface Change {
   readonly trust?: readonly string[];
   readonly kubernetes?: string;
   readonly scopes?: object;
+  readonly people?: object;
+  readonly claims?: object;
+  readonly authentication?: object;
+  readonly kanidm?: object;
 }
 
 const config = ({
@@ -18,12 +22,16 @@ const config = ({
   issuers,
   trust,
   kubernetes = '1.34',
-  scopes = { ops: ['openid', 'groups'] },
+  scopes = { ops: ['openid', 'groups', 'email', 'profile'] },
+  people,
+  claims,
+  authentication = { groups: { prefix: 'kanidm:' } },
+  kanidm,
 }: Change) =>
   configOf(
     JSON.stringify({
-      kanidm: { domain: 'idm.example.com', version: '1.11.1' },
-      people: { jane: { displayName: 'Jane' }, ann: { displayName: 'Ann' } },
+      kanidm: { domain: 'idm.example.com', version: '1.11.1', ...kanidm },
+      people: { jane: { displayName: 'Jane' }, ann: { displayName: 'Ann' }, ...people },
       groups: { ops: { members: ['jane'] }, idle: { members: ['jane'] }, lead: { members: [] }, ...groups },
       clients: Object.fromEntries(
         ['k8s', 'dash'].map((name) => [
@@ -33,6 +41,7 @@ const config = ({
             landingUrl: 'http://localhost:8000',
             redirectUrls: ['http://localhost:8000'],
             scopes,
+            ...(claims ? { claims } : {}),
           },
         ]),
       ),
@@ -44,7 +53,7 @@ const config = ({
           client: 'k8s',
           ...(trust ? { trust } : {}),
           ...(issuers ? { issuers } : {}),
-          authentication: { method: 'structured', groups: { prefix: 'kanidm:' } },
+          authentication: { method: 'structured', ...authentication },
           grants: [{ name: 'ops', clusterRole: 'view', groups: ['ops'], ...grant }],
         },
       },
@@ -148,4 +157,107 @@ test('who has no scope map any more may still use the client if everybody may', 
   expect(text({ scopes: { ops: ['openid', 'groups'], idle: ['openid'] } }, {})).toContain(
     'members of idle can no longer use k8s, unless',
   );
+});
+
+describe('an entry that is `absent`', () => {
+  const people = (eve?: object) => ({ groups: {}, people: eve ? { eve } : {} });
+  const said = (before?: object, after?: object) =>
+    text(people(before), people(after))
+      .split('\n')
+      .filter(
+        (line) =>
+          !line.includes('kanidm person') && / (person|display name|mail|legal name) .*eve|display(N|n)ame/.test(line),
+      );
+  const eve = { displayName: 'Eve', mail: 'eve@example.com' };
+  const absent = { absent: true };
+
+  test('is deleted, and its fields are not mentioned', () => {
+    expect(said(eve, absent)).toEqual(['  🟡 ~ person eve is deleted from Kanidm (absent)']);
+  });
+  test('and was not in the config is not called new', () => {
+    expect(said(undefined, absent)).toEqual(['  🟡 - person eve is deleted from Kanidm, if Kanidm has it (absent)']);
+  });
+  test('and leaves the config is not said to stay in Kanidm', () => {
+    expect(said(absent, undefined)).toEqual([
+      '  - person eve was `absent`, and is gone from the config: if Kanidm still has it, nothing deletes it any more',
+    ]);
+    expect(said(eve, undefined)).toContainEqual(expect.stringContaining('Kanidm keeps the account'));
+  });
+  test('and returns is listed with its fields', () => {
+    expect(said(absent, eve)).toEqual([
+      '  🟡 ~ person eve is created in Kanidm again (no longer absent)',
+      '      displayName: Eve',
+    ]);
+  });
+  test('on both sides is compared by its fields', () => {
+    expect(said(absent, { ...absent, displayName: 'E' })).toEqual([
+      '  ~ the display name of eve changed from eve to E',
+    ]);
+  });
+});
+
+test('the version of Kubernetes is not said to change nothing, because files for nodes can follow it', () => {
+  const changed = text({ kubernetes: '1.33' }, { kubernetes: '1.34' });
+  expect(changed).toContain('Kaniflux does not upgrade the cluster, and assumes this version from now on');
+  expect(changed).toContain('control-planes/lab/authentication-config.yaml');
+});
+
+test('a claim map that gives a group of the API server is the reason for its role', () => {
+  const by = (values: object): Change => ({
+    claims: { teams: { values } },
+    authentication: { groups: { claim: 'teams', prefix: 'kanidm:' } },
+    grant: { groups: [], subjects: { groups: ['kanidm:root'] }, clusterRole: 'edit' },
+  });
+  const [none, root] = [by({ lead: ['root'] }), by({ lead: ['root'], ops: ['root'] })];
+  expect(text(none, root)).toContain('on lab (edit): at the API server, jane is now in the group kanidm:root');
+  expect(text(root, none)).toContain('on lab (edit): at the API server, jane is no longer in the group kanidm:root');
+});
+
+describe('the mail address', () => {
+  const mail = (address: string, authentication: object): Change => ({
+    people: { jane: { displayName: 'Jane', mail: address } },
+    trust: ['dash'],
+    authentication,
+  });
+  const said = (authentication: object) =>
+    text(mail('jane@example.com', authentication), mail('j@example.com', authentication));
+  const means = 'the user name on lab comes from the first mail address';
+
+  test.each<[string, object, string]>([
+    [
+      'the claim of one client',
+      { clients: { dash: { claim: 'email' } } },
+      'jane@example.com to j@example.com (claim email)',
+    ],
+    [
+      'an expression',
+      { username: { expression: "'k:' + (claims.email_verified ? claims.email : '')" } },
+      'k:jane@example.com to k:j@example.com (by an expression)',
+    ],
+    ['a claim with a prefix', { claim: 'email', prefix: 'k:' }, 'k:jane@example.com to k:j@example.com (claim email)'],
+  ])('names people by %s', (_, authentication, names) => {
+    expect(said(authentication)).toContain(means);
+    expect(said(authentication)).toContain(`the user name of jane changed from ${names}`);
+  });
+  test('names nobody by other claims', () => {
+    expect(said({ clients: { dash: { claim: 'preferred_username' } } })).not.toContain('the user name');
+  });
+  test('is shown to the holder of the address without the prefix', () => {
+    const bound = { people: ['jane'] };
+    const authentication = { claim: 'email', prefix: 'k:' };
+    const both = ['jane@example.com', 'j@example.com'].map((one) => ({ ...mail(one, authentication), grant: bound }));
+    const [before, after] = both;
+    expect(before && after && text(before, after)).toContain(
+      '; whoever has the mail address j@example.com in Kanidm may',
+    );
+  });
+});
+
+test('a restore stops Kanidm until the section is removed', () => {
+  const restore = { kanidm: { manifests: {}, cluster: 'lab', backup: { restore: { file: 'a.gz' } } } };
+  const none = { kanidm: { manifests: {}, cluster: 'lab' } };
+  expect(text(none, restore)).toContain(
+    'changed from not set to a.gz: Kanidm stops until this field is removed, and everything that changed since the backup is lost',
+  );
+  expect(text(restore, none)).toContain('changed from a.gz to not set: Kanidm starts again\n');
 });

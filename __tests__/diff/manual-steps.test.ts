@@ -94,3 +94,87 @@ describe('a cluster that leaves the config', () => {
     expect(text).toContain('git show REV:dist/flux/homelab.yaml | kubectl --context=homelab delete -f -');
   });
 });
+
+describe('before merging', () => {
+  const chart = { repository: 'https://datosh.github.io/kanidm/', chart: 'kanidm' };
+  const helm = (version: string, more: object = {}) => ({ helm: { ...chart, version }, cluster: 'homelab', ...more });
+
+  test.each([
+    [
+      'a chart with other volumes',
+      helm('0.1.2'),
+      helm('0.2.1'),
+      'Kanidm would start on new, empty volumes (deployment-changed)',
+    ],
+    [
+      'another deployment',
+      helm('0.2.1'),
+      deployed('1.11.1'),
+      'Kanidm is deployed by manifests in place of the chart kanidm 0.2.x',
+    ],
+    [
+      'a version that is skipped',
+      deployed('1.9.0'),
+      deployed('1.11.1'),
+      'upgraded one minor version at a time (version-jump)',
+    ],
+    ['an older version', deployed('1.12.0'), deployed('1.11.1'), 'which cannot open the newer database (version-back)'],
+    [
+      'another namespace',
+      deployed('1.11.1'),
+      { ...deployed('1.11.1'), namespace: 'idm' },
+      'from the namespace kanidm to idm',
+    ],
+    [
+      'a version in place of that of the chart',
+      helm('0.2.1'),
+      helm('0.2.1', { version: '1.5.0' }),
+      'ask Kanidm whether it can be upgraded from 1.4.5 to 1.5.0',
+    ],
+  ])('%s needs a look', (_, before, after, says) => {
+    const said = text({ ...before, provision: undefined }, { ...after, provision: undefined });
+    expect(said).toMatch(/\d\. Before merging: /);
+    expect(said).toContain(says);
+  });
+  test.each([
+    ['the same volumes', helm('0.1.1'), helm('0.1.2')],
+    [
+      'the next version of Kanidm where it runs elsewhere',
+      { helm: null, cluster: null, version: '1.10.0' },
+      { helm: null, cluster: null, version: '1.11.0' },
+    ],
+  ])('%s needs nothing', (_, before, after) => {
+    const [was, is] = [before, after].map((kanidm) => rendered(configOf(JSON.stringify(homeLab({ kanidm })))));
+    if (was && is) expect(asText(reviewDiff({ before: was, after: is }))).not.toContain('Before merging: ');
+  });
+  test('a UUID that Kanidm would refuse is one of these with migrations, and the runbook stops by itself', () => {
+    const withId = (end: string, provision?: string) => ({
+      kanidm: { ...elsewhere, ...(provision ? { provision } : {}) },
+      people: { datosh: { id: `7b89b6ea-1e8b-4aa8-98fb-a70cba498d${end}` } },
+    });
+    expect(between(withId('16'), withId('17'))).toContain('Kanidm never changes the UUID of an entry (uuid-changed)');
+    expect(between(withId('16', 'runbook'), withId('17', 'runbook'))).not.toContain('(uuid-changed)');
+  });
+});
+
+describe('the namespace of the Flux Kustomizations', () => {
+  const inNamespace = (namespace: string, server = '192.0.2.10') => ({
+    clusters: { homelab: { flux: { namespace }, server: `https://${server}:6443` } },
+  });
+
+  test('changes: the old ones are deleted, and the objects that they applied stay', () => {
+    const said = between(inNamespace('flux-system'), inNamespace('gitops'));
+    const old = '     kubectl --context=homelab --namespace=flux-system';
+    expect(said).toContain(
+      `${old} patch kustomization kaniflux-access --type=merge --patch='{"spec":{"prune":false}}'\n`,
+    );
+    expect(said).toContain(
+      `${old} delete kustomization kaniflux-access kaniflux-access-in-namespaces\n     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n`,
+    );
+  });
+  test('stays: nothing is deleted', () => {
+    const said = between({}, { flux: { interval: '5m' } });
+    expect(said).toContain('apply -f dist/flux/homelab.yaml');
+    expect(said).not.toContain('delete kustomization');
+  });
+});

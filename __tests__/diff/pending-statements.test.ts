@@ -78,6 +78,20 @@ describe('a person whose UUID is not in the config', () => {
     expect(text(edit(['jane']), edit(['jane', 'ann']))).toContain(asAdmin);
     expect(text(edit(['jane'], lockdown), edit(['jane', 'ann'], lockdown))).not.toContain(asAdmin);
   });
+  test('who had the role loses it until the UUID is in the config, and does not gain it', () => {
+    const migrations = { provision: 'migrations' };
+    const byMigrations = { ...both, kanidm: migrations };
+    const lost = text(byMigrations, both);
+    expect(lost).toContain(
+      '  🟠 ~ ann no longer gets cluster-admin on lab by the grant admins, for now: no binding can name ann, and',
+    );
+    expect(lost).toContain(
+      '- ann may no longer do everything on lab (cluster-admin): no binding can name ann any more',
+    );
+    expect(lost).not.toContain(later);
+    // A grant that is new as well gives a role that ann did not have.
+    expect(text({ ...jane, kanidm: migrations }, both)).toContain(later);
+  });
   test('who waits on both sides is no change', () => {
     const said = text(both, { ...both, grant: { reason: 'on call' } });
     expect(said).not.toContain(later);

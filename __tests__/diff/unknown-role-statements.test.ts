@@ -49,3 +49,88 @@ test('an unknown role that stays with its subjects is not reported', () => {
   expect(both).toContain('other');
   expect(both).not.toContain('not known');
 });
+
+describe('a group', () => {
+  interface Team {
+    readonly devs?: readonly string[] | null;
+    readonly group?: object;
+    readonly clusters?: object;
+  }
+  const team = ({ devs = ['datosh'], group, clusters }: Team) => {
+    const grants = [{ name: 'look', clusterRole: 'viewer', groups: [group ? 'team' : 'devs'] }];
+    return rendered(
+      configOf({
+        kanidm: { version: '1.11.1' },
+        people: { jane: { displayName: 'Jane', id: '11111111-1111-4111-8111-111111111111' } },
+        groups: {
+          [group ? 'team' : 'devs']: { ...(devs ? { members: devs } : {}), ...group },
+          k8s_users: { members: ['datosh', 'jane'] },
+        },
+        clusters: { homelab: { grants }, ...clusters },
+      }),
+    );
+  };
+  const lines = (before: Team, after: Team) =>
+    asText(reviewDiff({ before: team(before), after: team(after) }))
+      .split('\n')
+      .filter((line) => line.includes(' ClusterRole viewer'));
+
+  test('that gains or loses a member gives or takes the role', () => {
+    const both: Team = { devs: ['datosh', 'jane'] };
+    expect(lines({}, both)).toEqual([
+      expect.stringContaining(
+        '  🟠 + jane now has the ClusterRole viewer on homelab, by devs and the binding look: what',
+      ),
+    ]);
+    expect(lines(both, {})).toEqual([
+      expect.stringContaining('  - jane no longer has the ClusterRole viewer on homelab'),
+    ]);
+  });
+  test('whose members the config no longer lists keeps them', () => {
+    expect(lines({}, { devs: null })).toEqual([
+      expect.stringContaining('+ every member of devs (kept in Kanidm) now has the ClusterRole viewer'),
+    ]);
+  });
+  test('that is renamed keeps the role, and another group does not', () => {
+    const id = '99999999-9999-4999-8999-999999999999';
+    const team = { devs: ['datosh'], group: { id } };
+    expect(lines(team, { ...team, group: { id, description: 'A' } })).toEqual([]);
+    expect(lines({}, team)).toHaveLength(2);
+  });
+  test('keeps the role on a cluster that leaves the config', () => {
+    const grants = [{ name: 'look', clusterRole: 'viewer', groups: ['devs'] }];
+    const edge = {
+      server: 'https://192.0.2.10:6443',
+      kubernetes: '1.34',
+      client: 'k8s',
+      controlPlane: 'kubeadm',
+      grants,
+    };
+    expect(lines({ clusters: { edge } }, {})).toEqual([
+      expect.stringContaining(
+        '- the binding look still gives devs the ClusterRole viewer on edge, at the latest until the objects of the cluster are deleted',
+      ),
+    ]);
+    expect(lines({}, { clusters: { edge } })).toEqual([
+      expect.stringContaining('+ the binding look now gives devs the ClusterRole viewer on edge: what'),
+    ]);
+  });
+});
+
+test('a role that enters or leaves the config is neither given nor taken', () => {
+  const known = {
+    role: 'viewer',
+    roles: { viewer: { rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }] } },
+  };
+  const enters = text({ role: 'viewer' }, known);
+  expect(enters).toContain(
+    '  ~ the rules of the ClusterRole viewer, which the binding look gives datosh on homelab, are known now',
+  );
+  expect(enters).toContain('what the role viewer allowed before is not known');
+  const leaves = text(known, { role: 'viewer' });
+  expect(leaves).toContain(
+    '  🟠 ~ the rules of the ClusterRole viewer, which the binding look gives datosh on homelab, are no longer known',
+  );
+  expect(leaves).toContain('what the role viewer allows from now on is not known');
+  for (const one of [enters, leaves]) expect(one).not.toContain('the binding look no');
+});

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config';
-import { isMap } from '../guards';
+import { isMap, type Json, mapAt } from '../guards';
 import { kinds } from '../identity/entries';
 import { type ConfigChange, configChanges, leaves, matches } from './config-changes';
 import { renameStatement, renames, withNewNames } from './entry-renames';
@@ -43,11 +43,34 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
   const was = withReferences(changed(before), newNames(after, former));
   const { tree, replaced } = withNewNames(plainConfig(was), renamed);
   const sides = { before, after };
-  const changes = [...configChanges(tree, plainConfig(changed(after))), ...replaced];
+  const now = plainConfig(changed(after));
+  const changes = [...configChanges(tree, now), ...replaced];
   return [
     ...renamed.flatMap((one) => renameStatement(one, renamed)),
-    ...changes.map((change) => statementOf(change, sides)),
+    ...changes
+      .filter(({ path }) => !isOfDeletion(path, tree, now))
+      .map((change) => withFields(statementOf(change, sides), change, now)),
   ];
+}
+
+const isAbsent = (entry: unknown): boolean => isMap(entry) && entry.absent === true;
+
+/**
+ * Whether a field only changes because its entry is deleted or created again. A deleted entry has no fields, and those
+ * of a created entry are listed with it.
+ */
+function isOfDeletion([map = '', name = '', field = '']: readonly string[], before: Json, after: Json): boolean {
+  if (!kinds.some((one) => one.map === map) || field === '') return false;
+  const [was, is] = [mapAt(mapAt(before, map), name), mapAt(mapAt(after, map), name)];
+  const isKept = ['absent', 'id', 'formerly', 'incarnation'].includes(field);
+  return isAbsent(is) !== isAbsent(was) && !isKept;
+}
+
+/** Adds the fields of an entry that is created in Kanidm again. */
+function withFields(statement: Statement, { path, before }: ConfigChange, after: Json): Statement {
+  const [map = '', name = '', field] = path;
+  const isCreated = field === 'absent' && before === true && kinds.some((one) => one.map === map);
+  return isCreated ? { ...statement, details: fieldsOf(mapAt(mapAt(after, map), name)) } : statement;
 }
 
 function statementOf(change: ConfigChange, sides: Field['sides']): Statement {
@@ -192,6 +215,7 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, 
   const what = named(kind.what, [path.at(-1) ?? '']);
   const value = added ? after : before;
   const name = path.at(-1) ?? '';
+  if (isAbsent(value)) return absentStatement(what, { path, added, part: kind.part });
   const consequence = added
     ? kind.isNew
     : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value, sides));
@@ -207,6 +231,23 @@ function entryStatement({ path, before, after }: ConfigChange, kind: EntryKind, 
     path: path.join('.'),
   };
 }
+
+/** Returns the statement about an entry with `absent: true` that enters or leaves the config. */
+const absentStatement = (
+  what: string,
+  { path, added, part }: { readonly path: readonly string[]; readonly added: boolean; readonly part: Part },
+): Statement => ({
+  part,
+  level: added ? 'low' : 'none',
+  change: 'removed',
+  say: () =>
+    added
+      ? `${what} is deleted from Kanidm, if Kanidm has it (absent)`
+      : `${what} was \`absent\`, and is gone from the config: if Kanidm still has it, nothing deletes it any more`,
+  clusters: [],
+  details: [],
+  path: path.join('.'),
+});
 
 /** Returns what happens to an entry that the runbook renames. */
 function renamedLater(map: string, name: string, { before, after }: Field['sides']): string | undefined {

@@ -2,8 +2,9 @@ import type { ClusterAccess } from '../access/cluster';
 import { type Danger, worst } from '../access/danger';
 import { rightsOf } from '../access/rights';
 import { inWords } from '../access/rights-in-words';
+import { claimExpression } from '../cel/claim-expression';
 import { authenticators } from '../identity/authenticator';
-import { personSubjects } from '../identity/subject';
+import { personSubject } from '../identity/subject';
 import type { AccessChange } from './change';
 import { type Predecessor, predecessors } from './predecessors';
 import { accessOn, type Side } from './side';
@@ -46,21 +47,48 @@ interface Context {
   readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
 }
 
-/** Returns who can get a user name, by the claim that it comes from. */
-const holders: Readonly<Record<string, (name: string) => string>> = {
-  email: (name) => `whoever has the mail address ${name} in Kanidm`,
-  preferred_username: (name) => `whoever is called ${name} in Kanidm`,
+/** Returns who can get the value of a claim. */
+const holders: Readonly<Record<string, (value: string) => string>> = {
+  email: (value) => `whoever has the mail address ${value} in Kanidm`,
+  preferred_username: (value) => `whoever is called ${value} in Kanidm`,
 };
 
+/** A user name that changes in the tokens of a client. */
+interface NewName {
+  readonly from: string;
+  readonly to: string;
+  /** What the name is read from, as text. */
+  readonly source: string;
+  /** Who can get the new name, as text. */
+  readonly holder: string;
+}
+
+/** Returns the user names of a person that change, each once. The cluster forms names in the same way on both sides. */
+function newNames(old: ClusterAccess, now: ClusterAccess, from: string, name: string): NewName[] {
+  const before = authenticators(old.config, old.cluster).map((one) => personSubject(old.config, one, from));
+  const all = authenticators(now.config, now.cluster).flatMap((one, i): NewName[] => {
+    const [was, is] = [before[i], personSubject(now.config, one, name)];
+    if (was === undefined || is === undefined || was === is) return [];
+    const { expression } = one.username;
+    const read = expression === undefined ? one.username : claimExpression(expression);
+    return [
+      {
+        from: was,
+        to: is,
+        source: expression === undefined ? `claim ${one.username.claim}` : 'by an expression',
+        holder: (read && holders[read.claim]?.(is.slice(read.prefix.length))) ?? 'whoever has that name in a token',
+      },
+    ];
+  });
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
 function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }: Context): Statement[] {
-  const { claim } = now.cluster.authentication;
   return [...now.config.people.values()].flatMap(({ name, absent }): Statement[] => {
     const from = former({ kind: 'person', name });
     if (absent || from === undefined) return [];
-    const was = personSubjects(old.config, old.cluster, from);
-    const is = personSubjects(now.config, now.cluster, name);
     const isRenamed = from !== name;
-    const added = was.length === 0 ? [] : is.filter((one) => !was.includes(one));
+    const added = newNames(old, now, from, name);
     if (added.length === 0 && !isRenamed) return [];
     const held = now.principals
       .filter((who) => who.kind === 'person' && who.name === name)
@@ -73,16 +101,14 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }:
     if (added.length === 0 && (isHarmless || isReported(now.cluster.name, name, danger))) return [];
     const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');
     const who = byName
-      ? (holders[claim]?.(added.join(' or ')) ?? 'whoever has that name in a token')
+      ? [...new Set(added.map(({ holder }) => holder))].join(' or ')
       : isRenamed
         ? 'whoever has the credentials of this account'
         : name;
     const may = danger === undefined ? '' : `; ${who} may ${inWords(rights)} there`;
     const texts = [
       ...(isRenamed ? [`the account ${from} is renamed to ${name}, with its UUID and credentials`] : []),
-      ...(added.length > 0
-        ? [`the user name of ${name} changed from ${was.join(', ')} to ${added.join(', ')} (claim ${claim})`]
-        : []),
+      ...added.map(({ from, to, source }) => `the user name of ${name} changed from ${from} to ${to} (${source})`),
     ];
     return [
       {

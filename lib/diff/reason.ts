@@ -81,12 +81,17 @@ function why(
     owner === undefined ? isSubject(subject, held.subject) : keyOf(otherAccess.ownerOf(subject)) === owner,
   );
   if (!named && !isStillNamed) {
+    const grant = otherAccess.cluster.grants.find(({ name }) => name === binding.metadata.name);
+    const isPending = grant && group === undefined && [...grant.people, ...grant.serviceAccounts].includes(there.name);
+    if (isGrant && isPending) return `no binding can name ${there.name} ${was('before', 'any more')}`;
     const subject = group ?? who;
     return `${what} ${was('now names', 'no longer names')} ${subject}`;
   }
   if (group !== undefined && !isStillNamed && !isIn(there, group, otherAccess))
     return joined(gained, who, way, otherAccess);
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {
+    if (isRoleUnknown(otherAccess, twin))
+      return `what the role ${binding.roleRef.name} ${was('allowed before', 'allows from now on')} is not known`;
     const now = (gained ? has.access : otherAccess).cluster;
     const isOther = has.access.cluster.kubernetes.text !== otherAccess.cluster.kubernetes.text;
     const isOwn = has.access.cluster.roles.some(({ name }) => name === binding.roleRef.name);
@@ -95,6 +100,8 @@ function why(
   }
   const giver = has.who.kind === 'stranger' ? giverOf(who, has.access) : undefined;
   if (giver) return `the issuer ${giver.source.name} ${was('now gives', 'no longer gives')} this name`;
+  if (group === undefined && held.subject.kind === 'Group')
+    return `at the API server, ${who} is ${was('now', 'no longer')} in the group ${held.subject.name}`;
   return `the name of ${group ?? who} at the API server ${was('now matches the binding', 'no longer matches the binding')}`;
 }
 

@@ -1,57 +1,159 @@
 import type { ClusterAccess } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
-import { listed } from '../access/rights-in-words';
+import { listed, where, whoIs } from '../access/rights-in-words';
 import { ofUnknownRoles } from '../access/unknown-roles';
+import { idOf, type Subject } from './change';
+import { onOtherSide } from './issuer-users';
+import { type KeptGroups, keptGroups } from './kept-members';
+import { untilDeleted } from './line-changes';
+import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
 import { accessOn, type Side } from './side';
 import type { Statement } from './statement';
 
 /**
- * Returns a statement for each binding that newly gives, or no longer gives, a role that is neither built in nor in the
- * config. Kaniflux does not know its rules, so these rights are in no other statement.
+ * Returns statements about bindings of roles that are neither built in nor in the config: about each subject that a
+ * binding newly names or no longer names, each account that is newly or no longer in a group which the binding names,
+ * and each role whose rules are known on one side only. What these roles allow is in no other statement.
  */
 export function unknownRoleStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
+  const former = predecessors(before.config, after.config);
+  const kept = keptGroups(before.config, after.config, former);
   return names
     .filter((name) => !(before.isSameOn?.(after, name) ?? false))
-    .flatMap((name) => {
-      const [was, is] = [before, after].map((side) => bindingsOn(accessOn(side, name)));
-      return [...only('added', is, was, name), ...only('removed', was, is, name)];
-    });
+    .flatMap((cluster) =>
+      onCluster({ cluster, was: accessOn(before, cluster), is: accessOn(after, cluster), former, kept }),
+    );
 }
 
-type Bindings = ReadonlyMap<string, { readonly binding: BindingObject; readonly who: readonly string[] }>;
+interface Sides {
+  readonly cluster: string;
+  readonly was: ClusterAccess | undefined;
+  readonly is: ClusterAccess | undefined;
+  readonly former: Predecessor;
+  readonly kept: KeptGroups;
+}
 
-function bindingsOn(access: ClusterAccess | undefined): Bindings {
+/** A binding of an unknown role, with the names in it and the accounts that hold the role. Ids are equal on both sides. */
+interface Bound {
+  readonly binding: BindingObject;
+  /** The subjects as text, by id. */
+  readonly subjects: ReadonlyMap<string, string>;
+  /** The id of the subject by which each account holds the role, by the id of the account. */
+  readonly holders: ReadonlyMap<string, { readonly who: Subject; readonly by: string }>;
+}
+
+type Bindings = ReadonlyMap<string, Bound>;
+
+function onCluster(sides: Sides): Statement[] {
+  const { was, is, former } = sides;
+  const idAfter = ({ kind, name }: Subject): string => {
+    const from =
+      kind === 'stranger'
+        ? onOtherSide(name, is, was)
+        : (former({ kind: kindOfPrincipal({ kind }), name }) ?? `new ${name}`);
+    return idOf({ kind, name: from ?? `new ${name}` });
+  };
+  const [old, now] = [bindingsOn(was, idOf), bindingsOn(is, idAfter)];
+  if (old.size + now.size === 0) return [];
+  const successors = new Map(is?.principals.map((who) => [idAfter(who), who]));
+  const isKept = (id: string, who: Subject, other: Bound) => {
+    const entry = ({ kind, name }: Subject) =>
+      kind === 'stranger' ? undefined : { kind: kindOfPrincipal({ kind }), name };
+    const [a, b] = [entry(who), successors.get(id)];
+    const groups = a ? sides.kept(a, b && entry(b)) : [];
+    return groups.some((name) => other.holders.has(idAfter({ kind: 'members', name })));
+  };
+  return [
+    ...only({ sides, change: 'added', has: now, other: old, isKept: () => false }),
+    ...only({ sides, change: 'removed', has: old, other: now, isKept }),
+  ];
+}
+
+function bindingsOn(access: ClusterAccess | undefined, id: (who: Subject) => string): Bindings {
   if (!access) return new Map();
+  const bindings = ofUnknownRoles(access);
+  if (bindings.length === 0) return new Map();
+  const subjectOf = (subject: { readonly kind: string; readonly name: string }): Subject => {
+    const owner = access.ownerOf(subject);
+    if (!owner) return { kind: 'stranger', name: `${subject.kind.toLowerCase()} ${subject.name}` };
+    return { kind: owner.kind === 'group' ? 'members' : owner.kind, name: owner.name };
+  };
+  const holders = new Map<BindingObject, Map<string, { who: Subject; by: string }>>();
+  for (const who of access.principals) {
+    for (const { binding, subject } of access.authorizer.held(who)) {
+      const list = holders.get(binding) ?? new Map<string, { who: Subject; by: string }>();
+      holders.set(binding, list.set(id(who), { who, by: id(subjectOf(subject)) }));
+    }
+  }
   return new Map(
-    ofUnknownRoles(access).map((binding) => {
-      const { kind, roleRef, metadata } = binding;
-      const who = (binding.subjects ?? []).map(
-        (subject) => access.ownerOf(subject)?.name ?? `${subject.kind.toLowerCase()} ${subject.name}`,
-      );
-      return [JSON.stringify([kind, metadata.namespace, metadata.name, roleRef]), { binding, who }];
+    bindings.map((binding) => {
+      const named = (binding.subjects ?? []).map(subjectOf);
+      const subjects = new Map(named.map((one) => [id(one), one.name]));
+      return [keyOf(binding), { binding, subjects, holders: holders.get(binding) ?? new Map() }];
     }),
   );
 }
 
-function only(change: 'added' | 'removed', has: Bindings = new Map(), other: Bindings = new Map(), cluster: string) {
-  return [...has].flatMap(([key, { binding, who }]): Statement[] => {
-    const there = other.get(key)?.who ?? [];
-    const those = who.filter((one) => !there.includes(one));
-    if (those.length === 0) return [];
+const keyOf = ({ kind, metadata, roleRef }: BindingObject): string =>
+  JSON.stringify([kind, metadata.namespace, metadata.name, roleRef]);
+
+interface Only {
+  readonly sides: Sides;
+  readonly change: 'added' | 'removed';
+  readonly has: Bindings;
+  readonly other: Bindings;
+  /** Whether Kanidm keeps an account in a group that gives it the role on the other side. */
+  readonly isKept: (id: string, who: Subject, other: Bound) => boolean;
+}
+
+function only({ sides: { cluster, was, is }, change, has, other, isKept }: Only): Statement[] {
+  const otherAccess = change === 'added' ? was : is;
+  return [...has].flatMap(([key, { binding, subjects, holders }]): Statement[] => {
     const { kind, name } = binding.roleRef;
-    const { namespace } = binding.metadata;
-    const verb = change === 'added' ? 'now gives' : 'no longer gives';
+    const [role, by] = [`${kind} ${name}`, `the binding ${binding.metadata.name}`];
+    const statement = (text: (place: string) => string, isChange = false): Statement => ({
+      part: 'access',
+      level: change === 'added' ? 'medium' : 'none',
+      change: isChange ? 'changed' : change,
+      clusters: [cluster],
+      details: [],
+      say: (on) => text(where(on, binding.metadata.namespace)),
+    });
+    const there = other.get(key);
+    if (!there && otherAccess?.authorizer.bindings.some((one) => keyOf(one) === key)) {
+      const names = listed([...subjects.values()], 50);
+      const ends =
+        change === 'added'
+          ? 'are no longer known, because the role is neither built in nor in the config'
+          : 'are known now, and what the role allowed before is not';
+      return [statement((place) => `the rules of the ${role}, which ${by} gives ${names}${place}, ${ends}`, true)];
+    }
+    const unknown = 'what this role allows is not known, because it is neither built in nor in the config';
+    const named = [...subjects].filter(([id]) => !there?.subjects.has(id));
+    const names = listed(
+      named.map(([, text]) => text),
+      50,
+    );
+    const gives = change === 'added' ? 'now gives' : otherAccess ? 'no longer gives' : 'still gives';
+    const until = untilDeleted({ isClusterGone: change === 'removed' && !otherAccess });
+    const those = new Set(named.map(([id]) => id));
+    const groups = new Map<string, string[]>();
+    for (const [id, { who, by }] of holders) {
+      if (!there || there.holders.has(id) || those.has(by) || isKept(id, who, there)) continue;
+      groups.set(by, [...(groups.get(by) ?? []), whoIs(who)]);
+    }
+    const adverb = change === 'added' ? 'now' : 'no longer';
     return [
-      {
-        part: 'access',
-        level: change === 'added' ? 'medium' : 'none',
-        change,
-        clusters: [cluster],
-        details: [],
-        say: (clusters) =>
-          `the binding ${binding.metadata.name} ${verb} ${listed(those, 50)} the ${kind} ${name} ${namespace === undefined ? `on ${clusters}` : `in namespace ${namespace} of ${clusters}`}: what this role allows is not known, because it is neither built in nor in the config`,
-      },
+      ...(named.length > 0
+        ? [statement((place) => `${by} ${gives} ${names} the ${role}${place}${until}: ${unknown}`)]
+        : []),
+      ...[...groups].map(([id, who]) =>
+        statement(
+          (place) =>
+            `${listed(who, 50)} ${adverb} ${who.length > 1 ? 'have' : 'has'} the ${role}${place}, by ${subjects.get(id)} and ${by}: ${unknown}`,
+        ),
+      ),
     ];
   });
 }

@@ -67,11 +67,16 @@ export function personSubjects(config: Config, cluster: Cluster, person: string)
   const { people, authenticators } = namesOn(config, cluster);
   const cached = people.get(person);
   if (cached) return cached;
-  const computed = authenticators.map((authenticator) =>
-    userNameFrom(authenticator, identityClaims(config, person, authenticator)),
-  );
+  const computed = authenticators.map((authenticator) => personSubject(config, authenticator, person));
   return remember(people, person, computed);
 }
+
+/**
+ * Returns the user name of a person or service account in tokens of one client; `undefined` if the config does not
+ * contain the value of the claim.
+ */
+export const personSubject = (config: Config, authenticator: Authenticator, person: string): string | undefined =>
+  userNameFrom(authenticator, identityClaims(config, person, authenticator));
 
 /** Returns the names of a group on a cluster, one for each trusted client. Empty if no token can contain the group. */
 export function groupSubjects(config: Config, cluster: Cluster, group: string): readonly string[] {

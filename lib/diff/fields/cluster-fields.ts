@@ -40,7 +40,12 @@ export const clusterFields: readonly FieldRow[] = [
     'the address of the API server',
     'kubectl sends tokens of people to this address, and whoever runs that server can use them',
   ),
-  row('kubernetes', ['settings', 'low'], 'the version of Kubernetes', described),
+  row(
+    'kubernetes',
+    ['settings', 'low'],
+    'the version of Kubernetes',
+    'Kaniflux does not upgrade the cluster, and assumes this version from now on',
+  ),
   row(
     'client',
     ['trust', 'high'],

@@ -1,9 +1,11 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
+import { authenticators } from '../../identity/authenticator';
 import { mayUseThrough } from '../../identity/claims';
 import { parentsOf } from '../../identity/membership';
 import { isLoopback } from '../../identity/redirects';
 import { groupSubjects } from '../../identity/subject';
+import { claimsRead } from '../../identity/token-mapping';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { Level } from '../statement';
 import { type Field, type FieldRow, joined, parts, row, whenAdded, whenRemoved } from './field';
@@ -42,17 +44,23 @@ const history = (map: string, what: string): FieldRow[] => [
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
 
-/** Returns the names of the clusters that take user names from the given claim. */
-const knownBy = (config: Config, claim: string): string[] =>
-  [...config.clusters.values()].filter(({ authentication }) => authentication.claim === claim).map(({ name }) => name);
+/** Returns the names of the clusters where the user name in tokens of a client comes from the mail address. */
+const namedByMail = (config: Config): string[] =>
+  [...config.clusters.values()]
+    .filter((cluster) =>
+      authenticators(config, cluster).some(
+        ({ username }) => claimsRead({ username, requiredClaims: {} })?.has('email') ?? true,
+      ),
+    )
+    .map(({ name }) => name);
 
 function mailMeans({ sides, after }: Field): string | undefined {
-  const clusters = knownBy(sides.after, 'email');
+  const clusters = namedByMail(sides.after);
   if (clusters.length === 0 || after === undefined) return undefined;
-  return `the user name on ${clusters.join(', ')} is the first mail address, so whoever has that address in Kanidm is this user there`;
+  return `the user name on ${listed(clusters, 10)} comes from the first mail address, so whoever has that address in Kanidm is this user there`;
 }
 
-const byMail = ({ sides }: Field): Level => (knownBy(sides.after, 'email').length > 0 ? 'medium' : 'low');
+const byMail = ({ sides }: Field): Level => (namedByMail(sides.after).length > 0 ? 'medium' : 'low');
 
 const strength = ['any', 'mfa', 'passkey', 'attested_passkey'];
 

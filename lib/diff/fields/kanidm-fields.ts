@@ -78,14 +78,15 @@ export const kanidmFields: readonly FieldRow[] = [
   row('kanidm.backup', ['settings', 'low'], 'the backups of Kanidm'),
   row('kanidm.backup.schedule', ['settings', 'low'], 'when Kanidm makes backups'),
   row('kanidm.backup.versions', ['settings', 'low'], 'how many backups Kanidm keeps'),
-  row('kanidm.backup.restore', ['trust', 'high'], 'the backup that replaces the database of Kanidm', ({ after }) =>
-    after === undefined ? 'Kanidm starts again' : 'Kanidm stops, and everything that changed since the backup is lost',
-  ),
   row(
     'kanidm.backup.restore.file',
     ['trust', 'high'],
     'the backup that replaces the database of Kanidm',
-    'everything that changed since the backup is lost',
+    ({ before, after }) => {
+      if (after === undefined) return 'Kanidm starts again';
+      const lost = 'everything that changed since the backup is lost';
+      return before === undefined ? `Kanidm stops until this field is removed, and ${lost}` : lost;
+    },
   ),
   row(
     'kanidm.backup.restore.secretName',

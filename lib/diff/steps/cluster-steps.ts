@@ -82,7 +82,10 @@ export function fluxSteps({ before, after, files, folder: output }: Changed): St
   );
   const commands = changed
     .filter(({ change }) => change !== 'removed')
-    .map(({ path }) => command('kubectl', `--context=${nameOf(path)}`, 'apply', '-f', `${output}/${path}`));
+    .flatMap((file) => [
+      ...leftInNamespace(nameOf(file.path), file, { before, after }),
+      command('kubectl', `--context=${nameOf(file.path)}`, 'apply', '-f', `${output}/${file.path}`),
+    ]);
   const gone = changed
     .filter(({ change }) => change === 'removed')
     .flatMap(({ path }) => [
@@ -99,6 +102,28 @@ export function fluxSteps({ before, after, files, folder: output }: Changed): St
     ...(gone.length > 0
       ? [{ title: 'End the access on clusters that are no longer in the config', commands: gone }]
       : []),
+  ];
+}
+
+/**
+ * Returns the commands that delete the Flux Kustomizations of a cluster from their old namespace. Flux deletes the
+ * objects that a Kustomization applied only if it prunes.
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy
+ */
+function leftInNamespace(
+  cluster: string,
+  { before: text = '' }: FileChange,
+  { before, after }: Pick<Changed, 'before' | 'after'>,
+): string[] {
+  const [was, is] = [before, after].map(({ clusters }) => clusters.get(cluster)?.flux.namespace);
+  if (was === undefined || was === is) return [];
+  const kustomizations = text.split(/^---$/m).filter((object) => /^kind: Kustomization$/m.test(object));
+  const names = kustomizations.flatMap((object) => /^ {2}name: (\S+)$/m.exec(object)?.[1] ?? []);
+  const kubectl = (...words: string[]) => command('kubectl', `--context=${cluster}`, `--namespace=${was}`, ...words);
+  return [
+    comment(`${cluster}: delete the Kustomizations in ${was}; without pruning, the objects that they applied stay`),
+    ...names.map((name) => kubectl('patch', 'kustomization', name, '--type=merge', '--patch={"spec":{"prune":false}}')),
+    kubectl('delete', 'kustomization', ...names),
   ];
 }
 

@@ -7,6 +7,7 @@ import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster
 import { domainPreparation, domainSteps, takeoverPreparation } from './domain-steps';
 import { kanidmSteps } from './kanidm-change-steps';
 import type { Step } from './manual-step';
+import { moveSteps } from './move-steps';
 import { upgradeSteps } from './upgrade-steps';
 import { uuidSteps } from './uuid-steps';
 
@@ -22,6 +23,7 @@ export const stepsAfter = (change: {
   [
     ...domainPreparation(change),
     ...takeoverPreparation(change),
+    ...moveSteps(change),
     ...upgradeSteps(change),
     ...immutableSteps(change),
     ...fluxSteps(change),

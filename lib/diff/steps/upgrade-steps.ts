@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config';
+import { serverVersion } from '../../identity/server-version';
 import { command, comment } from '../../node-files/shell';
 import type { Step } from './manual-step';
 
@@ -8,7 +9,7 @@ import type { Step } from './manual-step';
  * @see https://kanidm.github.io/kanidm/stable/server_updates.html
  */
 export function upgradeSteps({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
-  const [was, is] = [before.kanidm.version, after.kanidm.version];
+  const [was, is] = [serverVersion(before.kanidm), serverVersion(after.kanidm)];
   if (!was || !is || (was.major === is.major && was.minor >= is.minor) || was.major > is.major) return [];
   const { cluster = '', namespace, helm, manifests } = after.kanidm;
   if (!helm && !manifests) return [];
