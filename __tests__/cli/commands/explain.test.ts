@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { homeLab } from '../../config';
+import { run } from '../../run';
 import { homeLabRepository } from './repository';
 
 const { write, ask } = homeLabRepository();
@@ -51,4 +52,71 @@ test('a log of which a line is known', async () => {
     expect(shown.stdout).toContain('<token>');
     expect(shown.stdout).not.toContain('eyJ');
   }
+});
+
+describe('a token without a usable config', () => {
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const token = (claims: object, header: object = { alg: 'ES256' }) => `${encoded(header)}.${encoded(claims)}.c2ln`;
+  const idToken = {
+    iss: 'https://idm.example.com/oauth2/openid/k8s',
+    aud: 'k8s',
+    sub: 'a',
+    exp: 4102444800,
+    groups: ['g'],
+  };
+  /** Explains the token in a folder without a kaniflux.yaml. */
+  const alone = (text: string, ...argv: string[]) =>
+    run(['explain', '--token', '-', ...argv], { cwd: __dirname, stdin: async () => text });
+
+  test('is named by its kind, and compared with nothing', async () => {
+    const { code, stdout, stderr } = await alone(token(idToken));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      'kaniflux.yaml does not exist, so the token is not compared with the settings of a cluster',
+      "this token has the claims of an ID token, and its issuer has the form of Kanidm's client k8s",
+      '  iss https://idm.example.com/oauth2/openid/k8s',
+      '  aud k8s',
+    ]);
+    expect(stdout).toContain('  exp 4102444800 (2100-01-01T00:00:00Z)\n');
+    expect(stdout).not.toContain('no API server accepts it');
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['an API token of Kanidm', token({ account_id: 'a', token_id: 'b' }), /^this is an API token of Kanidm: /m],
+    ['one that has expired', token({ ...idToken, exp: 1000 }), /^no API server accepts it\n {2}because it expired on/m],
+    [
+      'one without an issuer',
+      token({ ...idToken, iss: undefined }),
+      /lacks a claim .*\n(?:.*\n)* {2}because it has no is/,
+    ],
+    ['one with a secret of both sides', token(idToken, { alg: 'HS256' }), /because it is signed with HS256/],
+  ])('is refused by every API server if it is %s', async (_, text, expected) => {
+    const { code, stdout } = await alone(text);
+    expect(stdout).toMatch(expected);
+    expect(code).toBe(1);
+  });
+
+  test('of a service account is not refused, as its own cluster accepts it', async () => {
+    const { code, stdout } = await alone(token({ sub: 'system:serviceaccount:a:b', iss: 'https://k' }));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('not checked: which cluster issued') });
+  });
+
+  test('is as JSON a verdict that names no cluster', async () => {
+    const [verdict, ...more] = JSON.parse((await alone(token(idToken), '--format', 'json')).stdout);
+    expect(verdict).toMatchObject({ accepted: null, refused: [], claims: { aud: 'k8s', groups: ['g'] } });
+    expect(more).toEqual([]);
+    expect(verdict).not.toHaveProperty('cluster');
+  });
+
+  test('is explained beside a config with errors too, which the exit code tells', async () => {
+    write('faulty.yaml', 'kanidm: 3\n');
+    const { code, stdout, stderr } = await ask(['explain', '--token', '-', '-c', 'faulty.yaml'], token(idToken));
+    expect(stderr).toContain('faulty.yaml has errors, so the token is not compared with the config');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('has the claims of an ID token') });
+  });
+
+  test('cannot be limited to a cluster, and a config that somebody names has to be there', async () => {
+    expect(await alone(token(idToken), '--cluster', 'a')).toMatchObject({ code: 2, stdout: '' });
+    expect(await alone(token(idToken), '-c', 'none.yaml')).toMatchObject({ code: 2, stdout: '' });
+  });
 });

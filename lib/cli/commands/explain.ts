@@ -8,6 +8,7 @@ import { type ExplainedLog, explainLog } from '../../explain/explain-log';
 import { fetchJwks } from '../../explain/fetch-jwks';
 import { parseJwt, TokenError } from '../../explain/jwt';
 import { type Beside, logAsJson, logLines } from '../../explain/log-report';
+import { judgeAlone, loneVerdictLines } from '../../explain/lone-token';
 import { explainPerson, formerKey, personLines } from '../../explain/person';
 import { becomingLines, becomingsData, personBecomings } from '../../explain/person-becomings';
 import { type Judged, judge, type Verdict } from '../../explain/token';
@@ -27,9 +28,11 @@ export const command: Command = {
   details: `Explains what a person can do, where and why, and what they can become step by step (docs/becoming.md); what the API server of each cluster does with a token; or what the
 lines of a log mean, which program wrote them, and how to fix the cause. The token is read from standard input, and never
 printed. It may follow "Bearer", or be in quotes, in an ExecCredential, in the cache of kubelogin or in a longer text; its
-claims as JSON work too. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
+claims as JSON work too. Without a kaniflux.yaml, explain says what the token
+is and who issued it. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
 there is a kaniflux.yaml, the lines are compared with it. docs/explain/ has a page for each answer.
-Exits 1 if the person can do nothing, every cluster refuses the token, or no line has an explanation.`,
+Exits 1 if the person can do nothing, every cluster refuses the token, or no line has an explanation, and 2 if the config has
+errors.`,
   examples: [
     'kaniflux explain datosh',
     'kubectl oidc-login get-token … | kaniflux explain --token - --fetch-jwks',
@@ -111,13 +114,24 @@ function notThere(config: Config, name: string): string {
   return `there is no person \`${shown}\`${near ? `; did you mean \`${near}\`?` : ''}`;
 }
 
-async function explainToken({ options, io }: Invocation): Promise<ExitCode> {
-  const config = await configAt(String(options.config), io);
-  if (!config) return 2;
+async function explainToken(invocation: Invocation): Promise<ExitCode> {
+  const { options, io } = invocation;
+  const beside = await configBeside(invocation, 'the token is');
+  if (beside === 'missing' && options.cluster !== undefined)
+    throw new UserError('--cluster needs a config: without one, no cluster is known');
   try {
     const { token, notes } = tokenGiven(await io.stdin());
     const file = options.jwks === undefined ? undefined : readText(resolve(io.cwd, String(options.jwks)));
-    const clusters = chosenClusters(config, options.cluster);
+    const now = Date.now() / 1000;
+    const read = notes.map((note) => `read: ${note}`);
+    if (typeof beside !== 'object' || beside.clusters.length === 0) {
+      const verdict = judgeAlone({ token, now, ...(file === undefined ? {} : { jwks: file }) });
+      if (options.format === 'json') io.stdout(`${json([verdict])}\n`);
+      else print(io, [...read, ...loneVerdictLines(verdict, withoutSettings(String(options.config), beside))]);
+      if (beside === 'faulty') return 2;
+      return verdict.accepted === false ? 1 : 0;
+    }
+    const { config, clusters } = beside;
     const verdicts: Verdict[] = [];
     for (const cluster of config.clusters.values()) {
       if (!clusters.includes(cluster.name)) continue;
@@ -127,16 +141,19 @@ async function explainToken({ options, io }: Invocation): Promise<ExitCode> {
           : options['fetch-jwks'] === true
             ? await keysOf(config, cluster, token)
             : {};
-      verdicts.push(judge(config, cluster, { token, now: Date.now() / 1000, ...keys }));
+      verdicts.push(judge(config, cluster, { token, now, ...keys }));
     }
     if (options.format === 'json') io.stdout(`${json(verdicts)}\n`);
-    else print(io, [...notes.map((note) => `read: ${note}`), ...verdictLines(config, verdicts)]);
+    else print(io, [...read, ...verdictLines(config, verdicts)]);
     return verdicts.some(({ accepted }) => accepted !== false) ? 0 : 1;
   } catch (error) {
     if (error instanceof TokenError) throw new UserError(error.message);
     throw error;
   }
 }
+
+const withoutSettings = (file: string, beside: Beside | 'missing' | 'faulty'): string =>
+  `${file} ${beside === 'missing' ? 'does not exist' : beside === 'faulty' ? 'has errors' : 'has no cluster'}`;
 
 /**
  * Parses the input of `--token`.
@@ -175,7 +192,8 @@ function readText(file: string): string {
 async function explainLines(invocation: Invocation): Promise<ExitCode> {
   const { options, io } = invocation;
   const explained: ExplainedLog = explainLog(await io.stdin());
-  const beside = await configBeside(invocation);
+  const found = await configBeside(invocation, 'the lines are');
+  const beside = typeof found === 'object' ? found : undefined;
   if (options.format === 'json') io.stdout(`${json(logAsJson(explained, beside))}\n`);
   else print(io, logLines(explained, docsFolder(io.cwd), beside));
   const known = explained.answers.length + explained.open.length;
@@ -186,17 +204,15 @@ async function explainLines(invocation: Invocation): Promise<ExitCode> {
   return known > 0 ? 0 : 1;
 }
 
-/** Returns the config if there is a valid one. A log can be explained without a config. */
-async function configBeside({ options, io }: Invocation): Promise<Beside | undefined> {
+/** Returns the config if there is a valid one. Both a log and a token can be explained without a config. */
+async function configBeside({ options, io }: Invocation, compared: string): Promise<Beside | 'missing' | 'faulty'> {
   const file = String(options.config);
-  if (file === configOption.default && !existsSync(resolve(io.cwd, file))) return undefined;
+  if (file === configOption.default && !existsSync(resolve(io.cwd, file))) return 'missing';
   const { config } = await loadAt(file, io);
   if (config) return { config, clusters: chosenClusters(config, options.cluster) };
-  io.stderr(
-    terminal(`kaniflux: ${file} has errors, so the lines are not compared with the config; see \`kaniflux check\``),
-  );
-  io.stderr('\n');
-  return undefined;
+  const note = `kaniflux: ${file} has errors, so ${compared} not compared with the config; see \`kaniflux check\``;
+  io.stderr(`${terminal(note)}\n`);
+  return 'faulty';
 }
 
 const print = (io: Io, lines: readonly string[]) => io.stdout(lines.map((line) => `${terminal(line)}\n`).join(''));
