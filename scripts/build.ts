@@ -60,6 +60,8 @@ async function main(): Promise<void> {
     entryPoints: [join(root, 'lib/cli/program.ts')],
     outfile: program,
     charset: 'ascii',
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
     plugins: programPlugins,
   });
   toAscii(program);

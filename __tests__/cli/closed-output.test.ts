@@ -1,5 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { endWithOutput, outputOf } from '../../lib/cli/closed-output';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { endWithOutput, outputOf, writeDirectly } from '../../lib/cli/closed-output';
+import { removeTemporary, temporary } from '../output/folder';
+
+afterEach(removeTemporary);
 
 function endingWith(error: Error & { code?: string }) {
   const [output, other] = [new EventEmitter(), new EventEmitter()];
@@ -31,4 +37,32 @@ test('the error listener of an output is added once, when the output is used', (
   const before = listeners();
   expect([outputOf('stdout'), outputOf('stdout')]).toEqual([process.stdout, process.stdout]);
   expect(listeners()).toBe(before + 1);
+});
+
+const bytes = Buffer.alloc(200_000, 'x');
+
+test('a file takes all bytes', () => {
+  const file = join(temporary(), 'output');
+  const descriptor = openSync(file, 'w');
+  expect(writeDirectly(descriptor, bytes)).toHaveLength(0);
+  closeSync(descriptor);
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+});
+
+test('a full pipe that does not block takes a part of the bytes, and the rest is returned', () => {
+  const pipe = join(temporary(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const descriptor = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  const rest = writeDirectly(descriptor, bytes);
+  const taken = readSync(descriptor, Buffer.alloc(bytes.length));
+  closeSync(descriptor);
+  expect(taken).toBeGreaterThan(0);
+  expect(rest).toHaveLength(bytes.length - taken);
+  expect(rest.length).toBeGreaterThan(0);
+});
+
+test('another error is thrown', () => {
+  const descriptor = openSync(join(temporary(), 'output'), 'w');
+  closeSync(descriptor);
+  expect(() => writeDirectly(descriptor, bytes)).toThrow('EBADF');
 });

@@ -28,7 +28,7 @@ function prepare() {
     outfile: join(folder, 'main.js'),
   });
   const write = (text: string, time: number) => {
-    writeFileSync(file, `module.exports = '${text}';`);
+    writeFileSync(file, `(function (exports, require, module) { module.exports = '${text}'; })`);
     utimesSync(file, time, time);
   };
   const run = () => spawnSync(process.execPath, [join(folder, 'main.js')], { encoding: 'utf8' }).stdout.trim();

@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { outputOf } from './closed-output';
+import { writeTo } from './closed-output';
 
-if (process.argv.length === 3 && process.argv[2] === '--version') outputOf('stdout').write(`${version}\n`);
+if (process.argv.length === 3 && process.argv[2] === '--version') writeTo('stdout', `${version}\n`);
 else import('./program').then(({ run }) => run());

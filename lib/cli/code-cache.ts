@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire, wrap } from 'node:module';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
@@ -28,38 +28,73 @@ export interface Bundle {
   readonly use: string;
 }
 
+/** Flags of the V8 of Node 22 and 24, which optimizes in steps: after more calls than by default. */
+const later = [
+  '--invocation-count-for-feedback-allocation=30',
+  '--invocation-count-for-maglev=2000',
+  '--invocation-count-for-turbofan=10000',
+  '--regexp-tier-up-ticks=20',
+];
+
+/** The flags of each version of V8. V8 prints an error for a flag that it does not have. */
+const lateOptimization: Readonly<Record<string, readonly string[]>> = {
+  // Node 20: after 15 times as much work.
+  11: ['--interrupt-budget=1000000'],
+  12: later,
+  13: later,
+};
+
 /**
- * Makes V8 optimize a function only after 15 times as much work as by default. In a short run, optimizing on another
- * thread takes two fifths of the CPU time, and the run ends before the optimized code saves time. A long run is no
- * slower. Only the V8 of Node 20 has this flag; later versions optimize in several steps.
+ * Makes V8 optimize a function later than by default. In a short run, optimizing, mostly on other threads, takes up to two
+ * fifths of the CPU time, and the run ends before the optimized code saves time. A long run is no slower.
  */
 function optimizeLate(): void {
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
+  const [major = ''] = process.versions.v8.split('.');
+  for (const flag of lateOptimization[major] ?? []) setFlagsFromString(flag);
 }
 
-/** Requires a bundled file, with the compiled code of an earlier run if there is one. */
+/**
+ * Loads the modules of Node that nearly every command uses. As soon as a flag has changed, V8 refuses the compiled code
+ * that Node contains for its modules. Compiling them takes 5 ms.
+ */
+function loadNodeModules(): void {
+  require('node:crypto');
+  // Reading this property loads a module.
+  require('node:util').parseArgs;
+}
+
+/**
+ * Runs a bundled file as a module, with the compiled code of an earlier run if there is one. The text of the file is a
+ * function with the parameters of a CommonJS module: adding the function to a large text at run time would copy it.
+ */
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
+  if (/^[a-z]/.test(use)) loadNodeModules();
   optimizeLate();
   growYoungGenerationFast();
-  const require = createRequire(file);
-  if (folder === undefined) return require(file);
+  const bytes = readFileSync(file);
+  // The build writes ASCII, and decoding it as UTF-8 takes a tenth of the time of a short run.
+  const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+  const script =
+    folder === undefined ? new Script(source, { filename: file }) : compile(source, { file, hash, use }, folder);
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports;
+}
+
+/** Returns the compiled file. If its compiled code was not in the cache, stores it at the end of the run. */
+function compile(source: string, { file, hash, use }: Bundle, folder: string): Script {
   // V8 compares only the length of the source, but the file may have changed since the build.
   const { mtimeMs, size } = statSync(file);
   const prefix = `${hash}-${Math.trunc(mtimeMs)}-${size}-`;
   const cache = join(folder, `${prefix}${process.version}-${process.arch}-${use}`);
-  const bytes = readFileSync(file);
-  // The build writes ASCII, and decoding it as UTF-8 takes a tenth of the time of a short run.
-  const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
   const cachedData = readOwn(cache);
-  const script = new Script(wrap(source), { filename: file, ...(cachedData ? { cachedData } : {}) });
+  const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
   if (!cachedData || script.cachedDataRejected) {
     process.once('exit', (code) => {
       if (code !== 2) keep(cache, prefix, script);
     });
   }
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, file, dirname(file));
-  return module.exports;
+  return script;
 }
 
 /** Whether only the user can have written a file. This matters because the cache is code that is executed. */

@@ -1,5 +1,5 @@
 import type { Interface } from 'node:readline';
-import { outputOf } from './closed-output';
+import { isTerminal, outputOf, writeTo } from './closed-output';
 import { type Io, UserError } from './command';
 
 async function readStandardInput(): Promise<string> {
@@ -53,18 +53,13 @@ function asker(): (question: string) => Promise<string> {
   };
 }
 
-/** Returns a function that writes to an output. For an empty text, no stream is created. */
-const writerTo = (name: 'stdout' | 'stderr') => (text: string) => {
-  if (text !== '') outputOf(name).write(text);
-};
-
 /** What a command reads and writes when it is run as a program. The getters do not create a stream before its use. */
 export function processIo(): Io {
-  const isTTY = () => outputOf('stderr').isTTY === true;
+  const isTTY = () => isTerminal('stderr');
   const ask = asker();
   return {
-    stdout: writerTo('stdout'),
-    stderr: writerTo('stderr'),
+    stdout: (text) => writeTo('stdout', text),
+    stderr: (text) => writeTo('stderr', text),
     stdin: readStandardInput,
     get ask() {
       return isTTY() && process.stdin.isTTY ? ask : undefined;

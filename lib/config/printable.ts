@@ -1,15 +1,20 @@
-/** Characters that are invisible or change how others are displayed: control and format characters, fillers, unusual spaces. */
-const invisible = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+/*
+ * Regular expressions with classes of Unicode are in functions, since creating them takes a millisecond, and most runs
+ * read only ASCII.
+ */
 
-const word = /[\p{L}\p{M}\p{N}]+/gu;
+/** Characters that are invisible or change how others are displayed: control and format characters, fillers, unusual spaces. */
+const invisible = () => /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
+
+const word = () => /[\p{L}\p{M}\p{N}]+/gu;
 const ascii = /[A-Za-z]/;
 
 /** Letters of scripts in which some letters look like Latin ones. */
-const alike =
+const alike = () =>
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}\p{Script=Georgian}]/u;
 
 /** Letters that look exactly like Latin letters. A word that consists of them can be mistaken for a Latin word. */
-const twins = /^[аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅӀοαινυκρτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\p{M}\p{N}]+$/u;
+const twins = () => /^[аеорсухіјѕһԁԛԝӏАВЕКМНОРСТУХІЈЅӀοαινυκρτχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\p{M}\p{N}]+$/u;
 
 /** Phonetic and other rare Latin letters that look like common ones and do not occur in names. */
 const phonetic = /[\u0250-\u02af\u1d00-\u1dbf\ua720-\ua7ff]/u;
@@ -28,16 +33,17 @@ export const mixedWord = (text: string): string | undefined =>
   isAscii(text)
     ? undefined
     : text
-        .match(word)
-        ?.find((one) => ascii.test(one) && [...one].some((letter) => alike.test(letter) || isOdd(letter)));
+        .match(word())
+        ?.find((one) => ascii.test(one) && [...one].some((letter) => alike().test(letter) || isOdd(letter)));
 
 /** The first invisible character, or `undefined`. */
 export const invisibleIn = (text: string): string | undefined =>
-  isAscii(text) ? undefined : (text.match(invisible) ?? []).find((one) => one !== '\n' && one !== '\t');
+  isAscii(text) ? undefined : (text.match(invisible()) ?? []).find((one) => one !== '\n' && one !== '\t');
 
 const isOdd = (letter: string): boolean => phonetic.test(letter) || isDressed(letter);
 
-const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+/** Whether a text has only printable characters of ASCII: no line feed, no tab. */
+export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /**
  * Text in which misleading characters are replaced by escape sequences: control and format characters, marks that
@@ -47,15 +53,17 @@ export function printable(text: string): string {
   if (isAscii(text)) return text;
   // If one word is clearly in another script, such as Cyrillic, words that consist only of look-alike letters are kept
   // too.
-  const isForeign = (text.match(word) ?? []).some((one) => alike.test(one) && !ascii.test(one) && !twins.test(one));
-  const words = text.replace(word, (one) => {
+  const isForeign = (text.match(word()) ?? []).some(
+    (one) => alike().test(one) && !ascii.test(one) && !twins().test(one),
+  );
+  const words = text.replace(word(), (one) => {
     const isMixed = ascii.test(one);
-    const isTwin = !isForeign && !isMixed && alike.test(one) && twins.test(one);
+    const isTwin = !isForeign && !isMixed && alike().test(one) && twins().test(one);
     return [...one]
-      .map((letter) => (((isTwin || isMixed) && alike.test(letter)) || isOdd(letter) ? spelled(letter) : letter))
+      .map((letter) => (((isTwin || isMixed) && alike().test(letter)) || isOdd(letter) ? spelled(letter) : letter))
       .join('');
   });
-  return words.replace(invisible, spelled);
+  return words.replace(invisible(), spelled);
 }
 
 /** Whether a text has no misleading characters. Line feeds are allowed. */

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { hasCode, OutputError } from './output-error';
 import { lockName } from './rendered-paths';
 
@@ -47,7 +46,7 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
     }
     release();
     // Two runs that start at the same time both release the lock, and try again after random delays.
-    await setTimeout(5 + Math.random() * 5 * attempt);
+    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 5 * attempt));
   }
 }
 

@@ -1,11 +1,11 @@
-import { isClear } from '../config/printable';
+import { isAscii, isClear } from '../config/printable';
 
 /** Matches most strings of manifests: they begin with a letter, and contain no character with a meaning in YAML. */
 const easy = /^(?!e[-+]?[\d_]+$|infinity$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 
-/** Visible characters in one line, without tabs. */
-const visible = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
+/** Whether a text has only visible characters in one line, without tabs. Creating the second expression takes a millisecond. */
+const isVisible = (text: string): boolean => isAscii(text) || /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text);
 /**
  * Matches texts with a meaning in YAML: an indicator at the start, a space at either end, `: ` and ` #`, document
  * markers, `=` and `<<`.
@@ -23,7 +23,7 @@ const numeric =
 const dateOrNull = /^\d{4}-\d\d?-\d\d?(?:$|[Tt ])|^~$/;
 
 const isPlain = (text: string): boolean =>
-  visible.test(text) &&
+  isVisible(text) &&
   isClear(text) &&
   !structural.test(text) &&
   !numeric.test(text.replaceAll('_', '')) &&
@@ -36,7 +36,7 @@ const isLiteral = (text: string): boolean =>
   literal.test(text) &&
   !/[ ](?:\n|$)/.test(text) &&
   !/^(?:---|\.\.\.)/m.test(text) &&
-  text.split('\n').every((one) => visible.test(one)) &&
+  text.split('\n').every(isVisible) &&
   isClear(text);
 
 /**
@@ -73,7 +73,7 @@ function number(value: number): string {
 
 function line(text: string): string {
   if (isPlain(text)) return text;
-  return text.includes('"') && !text.includes("'") && visible.test(text) && isClear(text) ? `'${text}'` : quoted(text);
+  return text.includes('"') && !text.includes("'") && isVisible(text) && isClear(text) ? `'${text}'` : quoted(text);
 }
 
 function block(text: string, indent: string): string {
