@@ -28,7 +28,7 @@ const side = ({ jane = {}, devs = ['jane', 'oncall'], oncall = ['sam'] }: Change
     }),
   );
 
-/** Returns who loses cluster-admin, also by a way of several steps. */
+/** Returns who loses cluster-admin. */
 function losers(before: Change, after: Change): string[] {
   const [was, is] = [side(before), side(after)];
   const lost = accessDiff(was, is).filter(({ change, danger }) => change === 'lost' && danger === 'everything');

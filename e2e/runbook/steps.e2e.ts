@@ -178,7 +178,7 @@ function wordsOf(commands: readonly string[]): string[][] {
     .map((line) => line.split('\0').slice(1));
 }
 
-/** What the commands for Kanidm do not depend on without migrations. */
+/** Fields that only matter if migrations provision Kanidm. */
 const unused = { files: [], folder: 'dist' };
 
 /** Returns the printed commands without the sign-in, and what they leave to the runbook. */

@@ -9,7 +9,7 @@ import type { Principal } from './principals';
 
 export type Actor = Pick<Principal, 'kind' | 'name'>;
 
-/** What a person can get by changing the entries that they manage. */
+/** What a person, a service account or every member of a group can get by changing the entries that they manage. */
 export interface Potential {
   readonly actor: Actor;
   /** The groups that the actor is not in but could join, each with the managed group that makes this possible. */
@@ -23,7 +23,7 @@ export interface Potential {
   readonly givenBy: ReadonlyMap<string, Managed>;
 }
 
-/** A role that a person could get by changing an entry that they manage. */
+/** A role that an actor could get by changing an entry that they manage. */
 export interface Becoming {
   readonly held: Held;
   /** The managed group or service account that leads to the role. */
@@ -39,9 +39,9 @@ export interface Becoming {
 const worked = new WeakMap<Config, readonly Potential[]>();
 
 /**
- * Returns what each person could get through managed entries. A manager (`managedBy`) can add members to a group,
- * including themselves, and can issue tokens of a service account. Each group or service account gained this way can
- * manage further entries.
+ * Returns what people, service accounts and the members of groups could get through the entries that they manage. A
+ * manager (`managedBy`) can add members to a group, including themselves, and can issue tokens of a service account.
+ * Each group or service account gained this way can manage further entries.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data (idm_acp_group_entry_manager)
  */
 function potentials(config: Config): readonly Potential[] {

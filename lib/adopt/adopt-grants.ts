@@ -61,7 +61,10 @@ function beside(object: BindingObject, names: readonly Named[]): readonly Named[
   });
 }
 
-/** Returns the reason why a binding cannot become a grant; `undefined` if it can. */
+/**
+ * Returns the reason why a binding cannot become a grant; `''` if each of its subjects has its own reason; `undefined`
+ * if it can.
+ */
 function whyNot(object: BindingObject, names: readonly Named[]): string | undefined {
   const { kind, metadata, roleRef } = object;
   if (kind === 'RoleBinding' && metadata.namespace === undefined)

@@ -185,7 +185,10 @@ export class ClientSubjects {
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
 
-  /** Returns the person with a mail address. Two addresses that differ only after the `@` belong to two people. */
+  /**
+   * Returns the key of the assumed person with a mail address, who is added if necessary. Two addresses that differ
+   * only after the `@` belong to two people.
+   */
   private byMail(mail: string): string {
     const known = this.assumed.mails.get(mail);
     if (known !== undefined) return known;

@@ -99,7 +99,10 @@ function common(texts: readonly string[]): string {
   return first.slice(0, length);
 }
 
-/** Returns the prefix that a rule over `user` requires of user names or groups, such as `user.username.startsWith('ci:')`. */
+/**
+ * Returns the prefix that a rule over `user` requires of user names or groups, such as
+ * `user.username.startsWith('ci:')`; `''` if it requires none.
+ */
 export function requiredPrefix(rule: string, field: 'username' | 'groups'): string {
   try {
     const node = parseCel(rule);

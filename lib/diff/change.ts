@@ -62,8 +62,8 @@ export interface Both {
   readonly is: ReadonlyMap<string, Standing>;
   readonly formerOf: (who: Subject) => string | undefined;
   /**
-   * Returns the ids of the subjects that stand for a subject after the change as well: the members of groups that the
-   * config no longer lists, and in which Kanidm keeps the account.
+   * Returns the ids of the subjects "members of GROUP" through which an account keeps access after the change: those of
+   * the groups whose members the config no longer lists, so that Kanidm keeps the account in them.
    */
   readonly keptAs: (was: Subject, is: Subject | undefined) => readonly string[];
   readonly nameOf: Naming;

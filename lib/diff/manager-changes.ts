@@ -10,7 +10,7 @@ export function managerChanges(both: Both): AccessChange[] {
   const was = ofActors(both.before);
   const is = ofActors(both.after);
   const gone = new Map(was);
-  // Members of a group whose members Kanidm keeps can get what every member can get.
+  // If Kanidm keeps an account in a group, the account can still get what every member of the group can get.
   const lostBy = ({ who, list }: OfActor, now: Subject | undefined, others: readonly Becoming[] = []) => {
     const kept = both.keptAs(who, now);
     return changes(both, {

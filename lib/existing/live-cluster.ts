@@ -7,7 +7,7 @@ import { fromDocument } from './read-documents';
 export type Kubectl = (args: readonly string[], input?: string) => string;
 
 /**
- * Reads bindings and the settings of the API server from a cluster. Changes nothing.
+ * Reads bindings, the settings of the API server and the resources of Kanidm from a cluster. Changes nothing.
  * @throws Error with a one-line message if the bindings or the address of the cluster cannot be read
  */
 export function fromCluster(kubectl: Kubectl): Facts {

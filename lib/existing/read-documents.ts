@@ -60,7 +60,10 @@ function yamlFault(text: string): string | undefined {
   return error && `which is not valid YAML: ${error.message.split('\n')[0]}`;
 }
 
-/** Returns the documents of a YAML or JSON text, if all of them are maps or lists. */
+/**
+ * Returns the documents of a YAML or JSON text, if all of them are maps or lists. A map with a key that begins with `-`
+ * or contains a space is not a document, but for example a command line.
+ */
 function documentsIn(text: string): unknown[] | undefined {
   try {
     const documents = parseAllDocuments(text, { logLevel: 'error', merge: true })

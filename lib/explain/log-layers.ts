@@ -70,7 +70,10 @@ const klog: Layer = (text) => {
   return { text: structured(rest) ?? rest, ...(speaker ? { speaker } : {}) };
 };
 
-/** A quoted message and fields, as klog writes them since Kubernetes 1.19. Copied lines often lack the klog prefix. */
+/**
+ * Returns the text of a quoted message with fields, as klog writes them since Kubernetes 1.19; `undefined` for any
+ * other text. Copied lines often lack the klog prefix.
+ */
 function structured(text: string): string | undefined {
   if (!text.startsWith('"')) return undefined;
   const close = /^"((?:[^"\\]|\\.)*)"(?= [\w./-]+=|$)/.exec(text);

@@ -58,7 +58,7 @@ export function repositoryOf(folder: string): {
 
 /**
  * Returns whether a folder has a package.json, whether Kaniflux is installed in it, and whether Git ignores
- * node_modules.
+ * node_modules. If the folder has no .gitignore, Git will: `init` writes one.
  */
 export function surroundings(folder: string): {
   readonly isPackage: boolean;

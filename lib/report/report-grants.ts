@@ -91,7 +91,7 @@ export function groupsOf(access: ClusterAccess, { subjects }: BindingObject): st
 export const isBuiltIn = ({ kind, name }: { readonly kind: string; readonly name: string }): boolean =>
   kind === 'Group' && (name === 'system:authenticated' || name === 'system:masters');
 
-/** Returns what a binding allows. The rules of each role are classified only once. */
+/** Returns a function that returns what a binding allows. It classifies the rules of each role only once. */
 function judgeOf({ authorizer }: ClusterAccess): (binding: BindingObject) => Pick<Grant, 'danger' | 'may'> {
   const judged = new Map<string, Pick<Grant, 'danger' | 'may'>>();
   return (binding) => {

@@ -47,7 +47,7 @@ async function run(name: string, { mutate, tests, score, ...area }: Area): Promi
     concurrency: Number(MUTANTS_CONCURRENCY),
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
-    // A sample is quick. Stryker would keep the results of mutants that are no longer in it.
+    // Not for a sample, because Stryker keeps the results of mutants that are no longer in it.
     incremental: count === undefined,
     incrementalFile: join(folder, `${name}.incremental.json`),
     reporters: ['json', 'html', 'clear-text', 'progress-append-only'],

@@ -6,7 +6,10 @@ import type { Logger } from '@stryker-mutator/api/logging';
 
 const root = join(__dirname, '..', '..');
 
-/** A range of Stryker's option `mutate` brings all mutants inside it. Code with more of them is not chosen as a whole. */
+/**
+ * The maximum number of mutants in a chosen place. Stryker's option `mutate` takes ranges of the source, and tries all
+ * mutants inside each of them.
+ */
 const mostInside = 6;
 
 const off = () => false;
@@ -41,7 +44,7 @@ function inside(inner: Place, outer: Place): boolean {
   );
 }
 
-/** @returns the mutants that Stryker makes of the files, without those that are judged equivalent */
+/** Returns the mutants that Stryker creates in files, except those that cannot be distinguished from the original. */
 async function mutantsOf(files: readonly string[]): Promise<readonly Mutant[]> {
   const { Instrumenter } = await import('@stryker-mutator/instrumenter');
   const { strykerPlugins } = await import('./equivalent.mjs');

@@ -114,7 +114,11 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
   },
 };
 
-/** Returns how many findings of each code and severity are listed. @throws UserError if it is no whole number */
+/**
+ * Returns the number of findings of each code and severity that are listed; infinity for 0, and for the formats that
+ * list all findings.
+ * @throws UserError if the value is no whole number, or is set for another format than text
+ */
 function mostOf(value: unknown, isText: boolean): number {
   const most = /^\d+$/.test(String(value)) ? Number(value) : Number.NaN;
   if (!Number.isSafeInteger(most)) throw new UserError('--max-per-code needs a whole number, 0 or greater');

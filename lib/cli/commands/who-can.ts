@@ -134,7 +134,10 @@ function* linesOf({ cluster, able, inNamespaces, byName, notKnown = [] }: Answer
   for (const what of notKnown) yield `  not known: ${terminal(what)}`;
 }
 
-/** Prints lines in parts of some 64 KiB: a line can name a thousand groups, so all of them can take too much memory. */
+/**
+ * Prints lines in parts of about 64 KiB, since the whole text can be too large for the memory: a line can name a
+ * thousand groups.
+ */
 function printLines(lines: Iterable<string>, io: Io): void {
   let part = '';
   for (const line of lines) {

@@ -243,7 +243,10 @@ const fieldsOf = (entry: unknown): Set<string> =>
     }),
   );
 
-/** Fields that Kanidm does not have or that are about the entry itself, and flags that are turned off if they are not in the config. */
+/**
+ * Fields of which Kanidm keeps no value after they are removed from the config: those that it does not have, those
+ * about the entry itself, and flags that are then turned off.
+ */
 const notKept = [
   'id',
   'formerly',
