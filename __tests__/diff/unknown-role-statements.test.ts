@@ -1,6 +1,7 @@
 import { asText } from '../../lib/diff/diff-format';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
+import { failsOn } from '../../lib/diff/statement';
 import { configOf } from '../config';
 
 interface Change {
@@ -41,6 +42,14 @@ test.each([
   ],
 ])('a role that %s is not unknown', (_, after: Change) => {
   expect(text({ role: 'view' }, after)).not.toContain('not known');
+});
+
+test.each([
+  ['is newly given counts as each gain', 'view', 'viewer', true],
+  ['is no longer given does not', 'viewer', 'view', false],
+])('for --fail-on, an unknown role that %s', (_, from, to, fails) => {
+  const { statements } = reviewDiff({ before: side({ role: from }), after: side({ role: to }) });
+  expect(statements.some((one) => failsOn(one, 'takeover'))).toBe(fails);
 });
 
 test('an unknown role that stays with its subjects is not reported', () => {

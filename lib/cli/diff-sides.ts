@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
@@ -11,7 +12,7 @@ import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
 import { indexName } from '../output/rendered-paths';
 import { type Io, UserError } from './command';
-import { manifestsOf } from './manifests-option';
+import { type ManifestFolders, manifestFolders } from './manifests-option';
 import { configAt } from './review';
 
 /**
@@ -37,9 +38,35 @@ export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
   );
 }
 
-/** Returns the hand-written objects below folders at a revision. */
-export const manifestsAt = (folders: unknown, io: Io, revision: string): Manifest[] =>
-  inGit(() => manifestsOf(folders, io, gitReaders(revision)));
+/**
+ * Returns the hand-written objects below folders, at a revision and now. A folder can exist at only one of the two.
+ * @throws UserError if a folder exists at neither, or the revision can't be read
+ */
+export function manifestsSince(
+  folders: readonly string[],
+  io: Io,
+  revision: string,
+): [ManifestFolders, ManifestFolders] {
+  const isNow = (folder: string) => existsSync(resolve(io.cwd, folder));
+  const before = inGit(() =>
+    manifestFolders(folders, io, (folder) =>
+      isNow(folder) ? gitReaders(revision)(folder) : below(gitReaders(revision)(io.cwd), relative(io.cwd, folder)),
+    ),
+  );
+  return [before, manifestFolders(folders.filter(isNow), io)];
+}
+
+/** Returns a reader for a folder of another reader. @throws UserError if the folder has no file */
+function below(reader: Reader, folder: string): Reader {
+  const start = `${folder.replaceAll('\\', '/')}/`;
+  const all =
+    folder.startsWith('..') || isAbsolute(folder) ? [] : reader.list('').filter((path) => path.startsWith(start));
+  if (all.length === 0) throw new UserError(printable(`--manifests ${folder}: the folder does not exist`));
+  return {
+    list: (inside) => all.map((path) => path.slice(start.length)).filter((path) => path.startsWith(inside)),
+    read: (path) => reader.read(start + path),
+  };
+}
 
 /**
  * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither, if git ignores the folder, or

@@ -23,6 +23,7 @@ import { gathered, inOrder, type Statement } from './statement';
 import type { Step } from './steps/manual-step';
 import { stepsAfter } from './steps/manual-steps';
 import { unknownRoleStatements } from './unknown-role-statements';
+import { type UnreadOnBoth, unreadStatements } from './unread-statements';
 
 /** All differences between the state before a change and the state after it. */
 export interface Diff {
@@ -47,10 +48,12 @@ export interface ReviewInput {
   readonly after: Side;
   /** The committed output folder of both sides, if it is part of the comparison. */
   readonly committed?: Committed & { readonly folder: string };
+  /** What was skipped when the hand-written objects were read. */
+  readonly unread?: UnreadOnBoth;
 }
 
 /** Returns all differences between two sides and the files rendered from them. */
-export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
+export function reviewDiff({ before, after, committed, unread }: ReviewInput): Diff {
   const folder = committed?.folder ?? 'dist';
   const files = fileDiff(before.config, after.config);
   const found = committed && committedDiff(committed, files);
@@ -60,6 +63,7 @@ export function reviewDiff({ before, after, committed }: ReviewInput): Diff {
   const statements = gathered([
     ...accessStatements(access),
     ...unknownRoleStatements(applied.before, applied.after),
+    ...(unread ? unreadStatements(unread) : []),
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
     ...betweenStatements(before, after),

@@ -26,6 +26,8 @@ export interface Statement {
   readonly path?: string;
   /** The danger by which `--fail-on` selects the statement. */
   readonly danger?: Danger;
+  /** Whether the rights are not known, so that `--fail-on` must assume any danger. @default false */
+  readonly isUnknown?: boolean;
 }
 
 /** Returns the level of a gained right. */
@@ -77,11 +79,11 @@ export type FailOn = (typeof failOns)[number];
 
 export const isFailOn = (text: string): text is FailOn => failOns.some((one) => one === text);
 
-/** Whether `--fail-on` selects a statement. */
-export function failsOn({ part, change, danger }: Statement, on: FailOn): boolean {
+/** Whether `--fail-on` selects a statement. A statement about rights that are not known is one about any gain. */
+export function failsOn({ part, change, danger, isUnknown = false }: Statement, on: FailOn): boolean {
   switch (on) {
     case 'gain':
-      return part === 'access' && danger !== undefined && change !== 'removed';
+      return part === 'access' && (danger !== undefined || isUnknown) && change !== 'removed';
     case 'loss':
       return part === 'access' && danger !== undefined && change === 'removed';
     case 'trust':
@@ -90,6 +92,7 @@ export function failsOn({ part, change, danger }: Statement, on: FailOn): boolea
     case 'settings':
       return part === on;
     default:
+      if (change !== 'removed' && isUnknown) return true;
       return change !== 'removed' && danger !== undefined && dangers.indexOf(danger) <= dangers.indexOf(on);
   }
 }

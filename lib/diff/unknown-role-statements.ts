@@ -118,6 +118,7 @@ function only({ sides: { cluster, was, is }, change, has, other, isKept }: Only)
       change: isChange ? 'changed' : change,
       clusters: [cluster],
       details: [],
+      ...(change === 'added' ? { isUnknown: true } : {}),
       say: (on) => text(where(on, binding.metadata.namespace)),
     });
     const there = other.get(key);

@@ -12,8 +12,16 @@ export interface Manifest {
 
 export interface Manifests {
   readonly found: readonly Manifest[];
-  /** Files that are not valid YAML, each with the reason, so that a check can report that it skipped them. */
-  readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
+  /** Files that are not valid YAML, so that a check can report that it skipped them. */
+  readonly unreadable: readonly Unread[];
+}
+
+/** A file or an object that was skipped. */
+export interface Unread {
+  readonly file: string;
+  readonly reason: string;
+  /** The content, with which two versions can be compared. It can be secret, so it is never printed. */
+  readonly content: string;
 }
 
 const skipped = /(^|\/)(node_modules|\.git)\//;
@@ -26,14 +34,16 @@ export function readManifests(reader: Reader, folder = ''): Manifests {
   const paths = reader.list(folder);
   const rendered = paths.filter((path) => path.endsWith(index)).map((path) => path.slice(0, -index.length));
   const found: Manifest[] = [];
-  const unreadable: { file: string; reason: string }[] = [];
+  const unreadable: Unread[] = [];
   for (const file of paths) {
     if (!/\.(ya?ml|json)$/.test(file) || skipped.test(file)) continue;
     if (rendered.some((output) => output !== '' && file.startsWith(output))) continue;
+    let bytes = new Uint8Array();
     try {
-      found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(reader.read(file))));
+      bytes = new Uint8Array(reader.read(file));
+      found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     } catch (error) {
-      unreadable.push({ file, reason: firstLine(error) });
+      unreadable.push({ file, reason: firstLine(error), content: new TextDecoder('latin1').decode(bytes) });
     }
   }
   return { found, unreadable };

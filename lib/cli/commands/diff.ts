@@ -7,9 +7,9 @@ import { type Diff, isEmpty, liveDiff, reviewDiff } from '../../diff/review-diff
 import { failOns, failsOn, isFailOn } from '../../diff/statement';
 import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
-import { committedOutput, configBefore, manifestsAt, sideOf } from '../diff-sides';
+import { committedOutput, configBefore, manifestsSince, sideOf } from '../diff-sides';
 import { kubectlOf } from '../kubectl';
-import { manifestsOf, manifestsOption } from '../manifests-option';
+import { manifestFolders, manifestsOption } from '../manifests-option';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
 
 export const command: Command = {
@@ -98,8 +98,13 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   const [old, now] = args.length === 2 ? args : [file, file];
   const after = await configAt(now ?? file, io);
   if (twoFolders) {
-    const [before, later] = folders.map((folder) => manifestsOf([folder], io));
-    return after && reviewDiff({ before: sideOf(after, before), after: sideOf(after, later) });
+    const [before, later] = folders.map((folder) => manifestFolders([folder], io));
+    if (!after || !before || !later) return undefined;
+    return reviewDiff({
+      before: sideOf(after, before.manifests),
+      after: sideOf(after, later.manifests),
+      unread: { before: before.unread, after: later.unread },
+    });
   }
   const before = base === undefined ? await configAt(old ?? file, io) : await configBefore(file, io, base);
   if (!before || !after) return undefined;
@@ -107,13 +112,14 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   const [wrong] = wrongRemovals(before, after);
   if (wrong) throw new UserError(`${wrong.message} (${wrong.code}); ${wrong.fix}`);
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });
-  const [byHand, byHandNow] = folders.length > 0 ? [manifestsAt(folders, io, base), manifestsOf(folders, io)] : [];
+  const [byHand, byHandNow] = folders.length > 0 ? manifestsSince(folders.map(String), io, base) : [];
   const committed = committedOutput(String(options.output), io, base);
   const isFirst = before !== noConfig && committed?.before.size === 0;
   if (isFirst) io.stderr(`kaniflux: ${printable(`${committed.folder}/ is not in ${base}: everything is new`)}\n`);
   return reviewDiff({
-    before: sideOf(isFirst ? noConfig : before, byHand),
-    after: sideOf(after, byHandNow),
+    before: sideOf(isFirst ? noConfig : before, byHand?.manifests),
+    after: sideOf(after, byHandNow?.manifests),
+    ...(byHand && byHandNow ? { unread: { before: byHand.unread, after: byHandNow.unread } } : {}),
     ...(committed ? { committed } : {}),
   });
 }

@@ -1,0 +1,30 @@
+import type { Unread } from '../existing/manifests';
+import type { Statement } from './statement';
+
+/** The files and objects on both sides of a review that were skipped, by the path below their folder. */
+export interface UnreadOnBoth {
+  readonly before: ReadonlyMap<string, Unread>;
+  readonly after: ReadonlyMap<string, Unread>;
+}
+
+/** Returns a statement for each skipped file or object that changed. What it gives is in no other statement. */
+export const unreadStatements = ({ before, after }: UnreadOnBoth): Statement[] =>
+  [...new Set([...before.keys(), ...after.keys()])].flatMap((path): Statement[] => {
+    const [was, is] = [before.get(path), after.get(path)];
+    const one = is ?? was;
+    if (!one || was?.content === is?.content) return [];
+    return [
+      {
+        part: 'access',
+        level: is ? 'medium' : 'none',
+        change: is ? 'changed' : 'removed',
+        say: () =>
+          is
+            ? `${one.file} is left out of this review, so what it gives is not known: ${one.reason}`
+            : `${one.file} could not be read before this change, so what it gave is not known: ${one.reason}`,
+        clusters: [],
+        details: [],
+        isUnknown: true,
+      },
+    ];
+  });
