@@ -22,7 +22,7 @@ import { itemOf, itemsIn, leftAlone, type TreatedItem, Treatments } from './trea
 import { type OwnKanidm, whichKanidm } from './which-kanidm';
 import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
-/** A config made from the facts, with the treatment of each fact. */
+/** A config made from the facts that were read, and for each fact whether the config has it unchanged. */
 export interface Adopted {
   /** The config. `null` marks a field that a person must fill in; `check` reports each. */
   readonly config: Json;

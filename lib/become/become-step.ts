@@ -5,7 +5,7 @@ import type { World } from './world';
 /** What somebody gains by a step, and what the step requires. */
 export interface Gain {
   readonly fact: Fact;
-  /** The deed as a verb phrase: `run a pod as the service account web/builder`. */
+  /** What somebody does, as a verb phrase: `run a pod as the service account web/builder`. */
   readonly does: string;
   readonly uses: readonly Use[];
   /** The keys of further facts that the step needs. */

@@ -9,7 +9,7 @@ export type Ask = readonly [verb: string, group: string, resource: string];
 /** A role that an identity holds, or that the person can give to any of their identities. */
 export interface Source {
   readonly held: Held;
-  /** The key of the fact that gave the role. */
+  /** The key of the role fact, if an earlier step gives the role. */
   readonly from?: string;
 }
 

@@ -29,7 +29,7 @@ interface Partial {
  */
 const costOf = ({ assumes = [] }: Derivation): number => 1000 + assumes.length;
 
-/** The number of partial ways after which the search stops. Most of them are detours. */
+/** The number of partial ways after which the search stops. */
 const mostPartial = 3000;
 
 /**

@@ -87,7 +87,7 @@ export function parseSource(
       'check for stray brackets and dashes',
     );
   }
-  // Loaded only for such a text, since loading the library `yaml` takes time.
+  // Loaded only for a text that may have errors, since loading the library `yaml` takes time.
   const { readWithFaults } = require('./yaml-faults') as typeof import('./yaml-faults');
   const { value, faults } = readWithFaults(text);
   const separator = /[\x85\u2028\u2029]/.exec(text);

@@ -28,7 +28,9 @@ interface Change {
   readonly rights: readonly Right[];
   readonly danger: Danger;
   readonly way: Way;
-  /** Whether the cluster was removed from the config. The way stays open until somebody deletes the objects. */
+  /**
+   * Whether the cluster was removed from the config. The way remains until somebody deletes the objects of the cluster.
+   */
   readonly isClusterGone: boolean;
 }
 

@@ -117,7 +117,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const outside = outsideScopeMap(config, cluster, path, name);
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside) : outside];
   }
-  // This is about the scopes that kubelogin requests, and kubelogin signs in only with the cluster's own client.
+  // kubelogin requests these scopes, and signs in only with the cluster's own client.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   if (lacked.length === 0) return [];
