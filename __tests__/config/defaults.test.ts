@@ -115,7 +115,7 @@ const configs: ConfigInput[] = [
       domain: 'idm.example.com',
       cluster: 'main',
       version: '1.11.1',
-      manifests: { certificate: { issuer: 'letsencrypt' } },
+      manifests: { certificate: { issuer: 'letsencrypt' }, gateway: { name: 'public' } },
     },
     clusters: {
       main: {

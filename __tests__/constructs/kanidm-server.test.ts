@@ -20,7 +20,7 @@ const exposure: Whole<KanidmExposureProps> = {
   tlsSecretName: 'idm-tls',
   certificate: { issuer: 'letsencrypt', issuerKind: 'Issuer' },
   ingress: { className: 'nginx', annotations: { note: 'x' } },
-  gateway: { name: 'public', namespace: 'gateways', sectionName: 'tls' },
+  gateway: { name: 'public', namespace: 'gateways', sectionName: 'tls', apiVersion: 'v1alpha2' },
 };
 const server: Whole<KanidmServerProps> = {
   ...exposure,

@@ -133,7 +133,10 @@ test('TLS reaches the server by Ingress and by TLSRoute', () => {
     a: 'b',
   });
   expect(one(list, 'Ingress').spec.tls).toEqual([{ hosts: ['sso.kammel.dev'], secretName: 'idm-tls' }]);
-  expect(one(list, 'TLSRoute').spec).toMatchObject({ parentRefs: [{ name: 'public' }], hostnames: ['sso.kammel.dev'] });
+  expect(one(list, 'TLSRoute')).toMatchObject({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    spec: { parentRefs: [{ name: 'public' }], hostnames: ['sso.kammel.dev'] },
+  });
   expect(one(list, 'Certificate').spec).toMatchObject({ secretName: 'idm-tls', issuerRef: { kind: 'ClusterIssuer' } });
 });
 

@@ -486,6 +486,12 @@ const rows: Row[] = [
     'the listener of the Gateway that leads to Kanidm changed from one to two',
   ),
   row(
+    'kanidm.manifests.gateway.apiVersion',
+    'kanidm.manifests.gateway.apiVersion',
+    ['v1', 'v1alpha2'],
+    'the API version of the TLSRoute of Kanidm changed from v1 to v1alpha2',
+  ),
+  row(
     'kanidm.manifests.reloaderImage',
     'kanidm.manifests.reloaderImage',
     ['one:1', 'two:1'],

@@ -98,6 +98,14 @@ const clusterApi = (name: 'cluster-api-1.10' | 'cluster-api-1.14'): FilesRecipe 
   },
 });
 
+/** The definition of TLSRoute, which moved to the standard channel with 1.5. */
+const gatewayApi = (name: 'gateway-api-1.4' | 'gateway-api-1.6', channel: string): FilesRecipe => ({
+  kind: 'files',
+  version: versions.parts[name],
+  module: 'sigs.k8s.io/gateway-api',
+  parts: { [name]: `config/crd/${channel}/gateway.networking.k8s.io_tlsroutes.yaml` },
+});
+
 /**
  * How each part is built, the longest build first, since this order is the fastest with two builds at a time. kanidm is
  * first because Cargo and Go share nothing, whereas a Go build that starts later can use the compiled standard library.
@@ -234,4 +242,6 @@ export const recipes: Readonly<Record<RecipeName, Recipe>> = {
   },
   'cluster-api-1.10': clusterApi('cluster-api-1.10'),
   'cluster-api-1.14': clusterApi('cluster-api-1.14'),
+  'gateway-api-1.4': gatewayApi('gateway-api-1.4', 'experimental'),
+  'gateway-api-1.6': gatewayApi('gateway-api-1.6', 'standard'),
 };

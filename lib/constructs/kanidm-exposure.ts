@@ -29,6 +29,11 @@ export interface KanidmExposureOptions {
     readonly namespace?: string;
     /** The listener (TLS, mode Passthrough). @default - any that matches */
     readonly sectionName?: string;
+    /**
+     * API version of the TLSRoute. Gateway API 1.5 and later have `v1`. Older versions have `v1alpha2`, in the
+     * experimental channel. @default 'v1'
+     */
+    readonly apiVersion?: 'v1' | 'v1alpha2';
   };
 }
 
@@ -106,12 +111,13 @@ export class KanidmExposure extends Construct {
       });
     }
     if (gateway) {
+      const { apiVersion = 'v1', ...parent } = gateway;
       this.route = new ApiObject(this, 'route', {
-        apiVersion: 'gateway.networking.k8s.io/v1alpha2',
+        apiVersion: `gateway.networking.k8s.io/${apiVersion}`,
         kind: 'TLSRoute',
         metadata,
         spec: {
-          parentRefs: [{ ...gateway }],
+          parentRefs: [parent],
           hostnames: [host],
           rules: [{ backendRefs: [{ name: 'kanidm', port: 443 }] }],
         },

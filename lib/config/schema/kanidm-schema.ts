@@ -90,6 +90,13 @@ const gateway = closed(
     name: text({ description: 'Name of the Gateway.', pattern: dnsName }),
     namespace: Type.Optional(text({ description: 'Namespace of the Gateway.', pattern: dnsLabel })),
     sectionName: Type.Optional(text({ description: 'The listener of the Gateway: TLS, mode Passthrough.' })),
+    apiVersion: withDefault(
+      'v1',
+      oneOf(['v1', 'v1alpha2'], {
+        description:
+          'API version of the TLSRoute. Gateway API 1.5 and later have `v1`. Older versions have `v1alpha2`, in the experimental channel.',
+      }),
+    ),
   },
   { description: 'Reach Kanidm through a TLSRoute of the Gateway API, which passes TLS through.' },
 );

@@ -71,6 +71,7 @@ export const kanidmFields: readonly FieldRow[] = [
   row('kanidm.manifests.gateway.name', ['trust', 'medium'], 'the Gateway that leads to Kanidm'),
   row('kanidm.manifests.gateway.namespace', ['trust', 'medium'], 'the namespace of the Gateway that leads to Kanidm'),
   row('kanidm.manifests.gateway.sectionName', ['trust', 'low'], 'the listener of the Gateway that leads to Kanidm'),
+  row('kanidm.manifests.gateway.apiVersion', ['settings', 'low'], 'the API version of the TLSRoute of Kanidm'),
   row('kanidm.manifests.storage', ['settings', 'low'], 'the volume of the database of Kanidm'),
   row('kanidm.manifests.storage.size', ['settings', 'low'], 'the size of the volume of the database of Kanidm'),
   row('kanidm.manifests.storage.className', ['settings', 'low'], 'the StorageClass of the database of Kanidm'),
