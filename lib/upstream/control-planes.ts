@@ -77,6 +77,7 @@ export function setsAnonymous(cluster: Cluster): boolean {
 /**
  * Where to find the CA of an API server, for the kinds of control plane that create their own CA.
  * @see https://kubernetes.io/docs/setup/best-practices/certificates/
+ * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Certificate.html
  */
 export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, string>>> = {
   kubeadm: 'a copy of /etc/kubernetes/pki/ca.crt',
@@ -85,6 +86,7 @@ export const certificateAuthorities: Readonly<Partial<Record<ControlPlaneKind, s
   k0s: 'a copy of /var/lib/k0s/pki/ca.crt',
   talos: 'the CA in the kubeconfig that `talosctl kubeconfig` writes',
   'cluster-api': 'tls.crt of the Secret <cluster>-ca',
+  eks: 'what `aws eks describe-cluster --query cluster.certificateAuthority.data --output text --name <cluster> | base64 -d` prints',
 };
 
 /**

@@ -187,3 +187,14 @@ test('Talos with its document takes anonymous, older ones set a flag that exclud
   expect(on('1.14')).not.toContain('anonymous-flag-set');
   expect(on('1.13')).toContain('anonymous-flag-set');
 });
+
+test('Talos creates the CA file only below /var; another file may be there already', () => {
+  const on = (controlPlane: string, ca: object) => codes({ controlPlane, authentication: { ca } });
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  expect(on('talos', { pem, nodePath: '/etc/kubernetes/ca.crt' })).toContain('talos-node-path');
+  expect(on('talos', { pem, nodePath: '/variable/ca.crt' })).toContain('talos-node-path');
+  expect(on('talos', { pem, nodePath: '/var/oidc/ca.crt' })).not.toContain('talos-node-path');
+  expect(on('talos', { pem })).not.toContain('talos-node-path');
+  expect(on('talos', { nodePath: '/etc/ssl/certs/ca-certificates' })).not.toContain('talos-node-path');
+  expect(on('k0s', { pem, nodePath: '/etc/kubernetes/ca.crt' })).not.toContain('talos-node-path');
+});

@@ -203,3 +203,21 @@ describe('groups whose members only Kanidm knows', () => {
     expect(config(groups, scopes, grant)).toEqual([`error ${code}`]);
   });
 });
+
+test.each([
+  ['groups_uuid', {}, 'runbook', ['the UUID that `kanidm group get k8s_users` prints as `groups.k8s_users.id`']],
+  ['groups_uuid', { id: '3f5f2d6e-0f0c-4c5e-9d53-0e6f5c2a7b11' }, 'runbook', []],
+  ['groups_uuid', {}, 'migrations', []],
+  ['groups_spn', {}, 'runbook', []],
+])('with the scope %s, the group %j and %s', (scope, k8s_users, provision, fixes) => {
+  const { findings } = load(
+    homeLab({
+      kanidm: { version: '1.11.1', provision },
+      groups: { k8s_users },
+      clients: { k8s: { scopes: { k8s_users: ['openid', scope] } } },
+      clusters: { homelab: { grants: [{ name: 'look', clusterRole: 'view', groups: ['k8s_users'] }] } },
+    }),
+  );
+  const found = findings.filter(({ code }) => code === 'group-not-in-claim');
+  expect(found.map(({ fix }) => fix)).toEqual(fixes.map((text) => expect.stringContaining(text)));
+});

@@ -414,7 +414,11 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     quiet: [{ config: { kanidm: { version: '1.11.1' }, clients: { k8s: { consentPrompt: true } } } }],
   },
   'api-server-ca-unknown': {
-    fires: [{}, { config: homelab({ controlPlane: 'k3s' }) }],
+    fires: [
+      {},
+      { config: homelab({ controlPlane: 'k3s' }) },
+      { config: { ...homelab({ controlPlane: 'eks' }), clients: { k8s: { legacyCrypto: true } } } },
+    ],
     quiet: [
       { config: homelab({ controlPlane: 'flags' }) },
       { config: homelab({ kubeconfig: { certificateAuthority: { file: '/etc/ca.crt', inline: false } } }) },

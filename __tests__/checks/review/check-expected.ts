@@ -122,6 +122,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'note clusters.homelab cluster=homelab | write `kubeconfig: { certificateAuthority: { file: ca.crt } }`; the file is a copy of /var/lib/rancher/k3s/server/tls/server-ca.crt',
     ],
+    [
+      'note clusters.homelab cluster=homelab | write `kubeconfig: { certificateAuthority: { file: ca.crt } }`; the file is what `aws eks describe-cluster --query cluster.certificateAuthority.data --output text --name <cluster> | base64 -d` prints',
+    ],
   ],
   'public-issuer': [
     [

@@ -84,6 +84,7 @@ const controlPlanes = {
   'required-claims': error('The control plane accepts only one required claim'),
   'structured-version': error('`method: structured` needs a newer Kubernetes'),
   'talos-flags': warning('Machine configurations of Talos 1.14 reject OIDC flags'),
+  'talos-node-path': error('Talos cannot create the CA file at this path'),
   'talos-version': error('The version of Talos is missing'),
   'trust-flags': error('OIDC flags configure only one issuer'),
 };

@@ -22,7 +22,7 @@ export function kinds(config: Config, cluster: Cluster, trusted: readonly Authen
   ];
 }
 
-function certificate({ path, authentication: { ca, method } }: Cluster): Finding[] {
+function certificate({ path, controlPlane, authentication: { ca, method } }: Cluster): Finding[] {
   if (!ca) return [];
   const at = [...path, 'authentication', 'ca'];
   if (method === 'structured' && ca.nodePath !== undefined) {
@@ -39,6 +39,16 @@ function certificate({ path, authentication: { ca, method } }: Cluster): Finding
         'write `ca: { file: … }` with the path of a PEM file, relative to this file',
       ),
     ];
+  }
+  if (
+    controlPlane === 'talos' &&
+    ca.pem !== undefined &&
+    ca.nodePath !== undefined &&
+    !ca.nodePath.startsWith('/var/')
+  ) {
+    const message = `Talos creates files only below /var: with \`${ca.nodePath}\` in the machine configuration, the node does not start its services`;
+    const fix = 'remove `nodePath`, or write a path below /var';
+    return [configFinding('talos-node-path', [...at, 'nodePath'], message, fix)];
   }
   if (method === 'flags' && ca.pem === undefined && ca.nodePath === undefined) {
     const message = '`ca` sets neither `file` nor `nodePath`';

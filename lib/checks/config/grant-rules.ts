@@ -8,6 +8,7 @@ import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
+import { uuidOf } from '../../identity/uuid';
 import { configFinding } from './config-codes';
 import { missingClaim, NamelessAccounts } from './nameless-accounts';
 
@@ -185,7 +186,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   return [mayBeOpen ? unsure(finding) : finding];
 }
 
-function unnamed({ cluster, trusted, path, name }: Named, claim: string): Finding {
+function unnamed({ config, cluster, trusted, path, name }: Named, claim: string): Finding {
   const expression = trusted.find(({ groups }) => groups?.expression !== undefined)?.groups?.expression;
   if (expression !== undefined) {
     const isUnknown = trusted.some(({ groups }) => !isKnown(groups));
@@ -202,6 +203,12 @@ function unnamed({ cluster, trusted, path, name }: Named, claim: string): Findin
   if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {
     const message = `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`;
     return configFinding('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
+  }
+  const isByUuid = claim === 'groups' && trusted.some(({ client }) => groupScope(client) === 'groups_uuid');
+  if (isByUuid && uuidOf(config, 'group', entry(config.groups, name)) === undefined) {
+    const message = `with the scope \`groups_uuid\`, tokens name ${name} by its UUID, which is not in the config`;
+    const fix = `write the UUID that \`kanidm group get ${name}\` prints as \`groups.${name}.id\`, or use the scope \`groups_spn\``;
+    return configFinding('group-not-in-claim', path, message, fix);
   }
   if (maps.some(({ values }) => own(values, name))) {
     const message = `every value that ${name} has in the claim \`${claim}\` is also a value of another group`;
