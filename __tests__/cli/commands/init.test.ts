@@ -169,7 +169,8 @@ test('the CA that the kubeconfig needs is named where the API server has one of 
     );
   expect(text('KubeADM')).toContain('/etc/kubernetes/pki/ca.crt');
   expect(text('k3s')).toContain('/var/lib/rancher/k3s/server/tls/server-ca.crt');
-  expect(text('eks')).not.toContain('certificateAuthority');
+  expect(text('eks')).toContain('aws eks describe-cluster');
+  expect(text('flags')).not.toContain('certificateAuthority');
 });
 
 test('the address of Kanidm has no path', async () => {

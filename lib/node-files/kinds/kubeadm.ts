@@ -45,13 +45,16 @@ function staticPodPatch(settings: Settings): object[] {
 
 /**
  * Commands that write the static pod and wait for the new API server. The old one responds until the kubelet stops it,
- * so its process must end first. If the static pod did not change, the old process continues to run.
+ * so its process must end first. If the static pod did not change, the old process continues to run. `readyz` is read
+ * from the API server of this node, because the address in admin.conf may be a load balancer, behind which another node
+ * responds. Each certificate of an API server has the name `kubernetes`.
  */
 const renderStaticPod = [
+  'export KUBECONFIG=/etc/kubernetes/admin.conf',
   'old=$(pgrep -x kube-apiserver)',
   'kubeadm init phase control-plane apiserver --config merged.yaml',
   'timeout 90 tail --pid="$old" -f /dev/null || echo "The API server was not restarted."',
-  'until kubectl get --raw /readyz 2>/dev/null; do sleep 2; done',
+  'until kubectl --server=https://127.0.0.1:6443 --tls-server-name=kubernetes get --raw /readyz 2>/dev/null; do sleep 2; done',
 ];
 
 function guide(settings: Settings, cluster: Cluster): string {
@@ -101,7 +104,7 @@ function guide(settings: Settings, cluster: Cluster): string {
         commands('kubeadm init phase upload-config kubeadm --config merged.yaml'),
       ),
       section(
-        'On each control-plane node, one after the other, render the static pod. The kubelet restarts the API server, which is unavailable for up to a minute.',
+        'Copy `merged.yaml` to each control-plane node, and render the static pod there, on one node after the other. The kubelet restarts the API server, which is unavailable for up to a minute. The last command waits until the API server of this node answers, and prints `ok`. If it has another port than 6443, change the port.',
         'A node with several addresses needs its own in `merged.yaml` first: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
         commands(...renderStaticPod),
       ),

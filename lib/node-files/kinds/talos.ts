@@ -115,11 +115,11 @@ const patchCommand = 'talosctl --nodes <node> patch machineconfig';
 
 const apply = steps(
   section(
-    'In this folder, preview the change on the first control-plane node, then apply it. Talos restarts kube-apiserver without a reboot. The last command waits until the API server answers.',
+    'In this folder, preview the change on the first control-plane node, then apply it. Talos restarts kube-apiserver without a reboot. The last command waits until the API server of this node answers.',
     commands(
       `${patchCommand} --patch @talos-patch.yaml --dry-run`,
       `${patchCommand} --patch @talos-patch.yaml --mode=no-reboot`,
-      'until kubectl get --raw /readyz; do sleep 2; done',
+      'until kubectl --server=https://<node>:6443 get --raw /readyz; do sleep 2; done',
     ),
   ),
   'Do the same on each other control-plane node. Also add the patch to those with which you generate machine configurations.',
