@@ -39,6 +39,9 @@ class Runner {
   /** By source file and test file: the number of mutants that were detected. */
   kills = {};
 
+  /** By test file: the milliseconds that all its tests take. */
+  duration = {};
+
   tried = 0;
 
   capabilities() {
@@ -64,8 +67,10 @@ class Runner {
     const mutantCoverage = { static: {}, perTest: {} };
     for (const path of testFiles) {
       stryker.mutantCoverage = { static: {}, perTest: {} };
+      const start = performance.now();
       const result = await this.runFile(path, { ...configFor(files), testLocationInResults: true });
       if (result instanceof Error) return { status: DryRunStatus.Error, errorMessage: `${path}: ${result.stack}` };
+      this.duration[relative(this.root, path)] = performance.now() - start;
       const { static: loading, perTest } = stryker.mutantCoverage;
       for (const { id } of result) mutantCoverage.perTest[id] = sum(loading, perTest[id] ?? {});
       tests.push(...result);
@@ -102,12 +107,13 @@ class Runner {
     }
   }
 
-  /** @returns the test files, beginning with those that detected most mutants of the same source file */
+  /** @returns the test files, beginning with those that are likely to detect the mutant for the least time */
   inOrder(ids, { fileName }) {
     this.kills[fileName] ??= {};
-    const killsOf = (file) => this.kills[fileName][file] ?? 0;
+    const kills = this.kills[fileName];
+    const worth = (file) => ((kills[file] ?? 0) + 1) / (this.duration[file] ?? 1);
     const files = new Set(ids.map((id) => id.slice(0, id.indexOf(': '))));
-    return [...files].sort((a, b) => killsOf(b) - killsOf(a));
+    return [...files].sort((a, b) => worth(b) - worth(a));
   }
 
   /** @returns the results of the tests, or the error if the file could not be loaded */

@@ -83,6 +83,7 @@ export async function sample(files: readonly string[], count: number, seed: stri
   const chosen = new Set<Mutant>();
   const ranges: string[] = [];
   for (const { one } of places.sort((a, b) => (a.hash < b.hash ? -1 : 1))) {
+    if (chosen.size === count) break;
     const brought = mutants.filter((other) => inside(other, one));
     const added = brought.filter((other) => !chosen.has(other));
     if (added.length === 0 || brought.length > mostInside || chosen.size + added.length > count) continue;
