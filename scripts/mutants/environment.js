@@ -1,8 +1,8 @@
 const { relative } = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
 
-/** The tests to run of the next files, by id (all if absent), and whether the first failure in a file ends it. */
-const selection = { only: undefined, bail: false };
+/** The ids of the tests to skip in the next files, and whether the first failure in a file ends it. */
+const selection = { skipped: new Set(), bail: false };
 
 /** @returns the id of a test: its file, relative to the project, and its full name */
 const testId = (file, fullName) => `${file}: ${fullName}`;
@@ -21,7 +21,7 @@ class MutantEnvironment extends TestEnvironment {
   handleTestEvent({ name, test }) {
     if (name === 'test_start') {
       const id = testId(this.file, fullName(test));
-      if (selection.only?.has(id) === false || (selection.bail && this.failed)) test.mode = 'skip';
+      if (selection.skipped.has(id) || (selection.bail && this.failed)) test.mode = 'skip';
       globalThis.__stryker__.currentTestId = id;
     } else if (name === 'test_done' || name === 'test_skip') {
       globalThis.__stryker__.currentTestId = undefined;

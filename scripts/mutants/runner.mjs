@@ -39,6 +39,9 @@ class Runner {
   /** By source file and test file: the number of mutants that were detected. */
   kills = {};
 
+  /** By test file: the ids of all its tests. */
+  testIds = {};
+
   /** By test file: the milliseconds that all its tests take. */
   duration = {};
 
@@ -62,7 +65,6 @@ class Runner {
   }
 
   async dryRun({ files, testFiles }) {
-    Object.assign(selection, { only: undefined, bail: false });
     const tests = [];
     const mutantCoverage = { static: {}, perTest: {} };
     for (const path of testFiles) {
@@ -70,7 +72,9 @@ class Runner {
       const start = performance.now();
       const result = await this.runFile(path, { ...configFor(files), testLocationInResults: true });
       if (result instanceof Error) return { status: DryRunStatus.Error, errorMessage: `${path}: ${result.stack}` };
-      this.duration[relative(this.root, path)] = performance.now() - start;
+      const file = relative(this.root, path);
+      this.duration[file] = performance.now() - start;
+      this.testIds[file] = result.map(({ id }) => id);
       const { static: loading, perTest } = stryker.mutantCoverage;
       for (const { id } of result) mutantCoverage.perTest[id] = sum(loading, perTest[id] ?? {});
       tests.push(...result);
@@ -80,7 +84,8 @@ class Runner {
 
   async mutantRun({ testFilter, activeMutant, hitLimit, disableBail }) {
     const files = this.inOrder(testFilter, activeMutant);
-    Object.assign(selection, { only: new Set(testFilter), bail: !disableBail });
+    await this.select(files, testFilter);
+    selection.bail = !disableBail;
     if (this.tried++ % mutantsBetweenChecks === 0) await this.checkWithoutMutant(files);
     Object.assign(stryker, { activeMutant: activeMutant.id, hitLimit, hitCount: 0 });
     const tests = [];
@@ -97,9 +102,31 @@ class Runner {
     return toMutantRunResult({ status: DryRunStatus.Complete, tests }, disableBail);
   }
 
+  /**
+   * Skips the other tests of the files. A test with a new name is run, because the name may contain a random value, or
+   * something that the mutant changes.
+   */
+  async select(files, ids) {
+    this.withoutMutant();
+    for (const file of files) {
+      if (this.testIds[file]) continue;
+      // This process has not made the dry run: Stryker starts another one after a timeout.
+      Object.assign(selection, { skipped: { has: () => true }, bail: false });
+      const result = await this.runFile(`${this.root}/${file}`);
+      if (result instanceof Error) throw result;
+      this.testIds[file] = result.map(({ id }) => id);
+    }
+    const selected = new Set(ids);
+    selection.skipped = new Set(files.flatMap((file) => this.testIds[file]).filter((id) => !selected.has(id)));
+  }
+
+  withoutMutant() {
+    Object.assign(stryker, { activeMutant: undefined, hitLimit: undefined, hitCount: undefined });
+  }
+
   /** If a mutant changed something that outlives it, such as a file, each later mutant would count as detected. */
   async checkWithoutMutant(files) {
-    Object.assign(stryker, { activeMutant: undefined, hitLimit: undefined, hitCount: undefined });
+    this.withoutMutant();
     for (const file of files) {
       const result = await this.runFile(`${this.root}/${file}`);
       const failure = result instanceof Error ? result.stack : result.find(failed)?.failureMessage;
