@@ -16,12 +16,12 @@ const base: LocatedFinding = {
 const entry = (finding: LocatedFinding): Entry => ({ ...finding, written: () => finding });
 
 function listOf(...findings: Partial<LocatedFinding>[]): FindingList {
-  const list = new FindingList();
+  const list = new FindingList(Number.POSITIVE_INFINITY);
   for (const one of findings) list.add(entry({ ...base, ...one }));
   return list;
 }
 
-const written = (list: FindingList) => list.sorted().map((one) => one.written());
+const written = (list: FindingList) => list.results().listed.map((one) => one.written());
 
 test('sorts by severity, file, line, column, code and message', () => {
   const sorted: Partial<LocatedFinding>[] = [
@@ -41,19 +41,41 @@ test('sorts by severity, file, line, column, code and message', () => {
 
 test.each<[string, Partial<LocatedFinding>, number]>([
   ['equal', {}, 1],
-  ['about another column', { column: 9 }, 1],
+  ['at another column', { column: 9 }, 2],
   ['with another code', { code: 'a' }, 2],
   ['with another severity', { severity: 'note' }, 2],
   ['with another message', { message: 'c' }, 2],
   ['on another line', { line: 3 }, 2],
   ['in another file', { file: 'b.yaml' }, 2],
-])('merges findings for one line: a finding %s', (_name, other, count) => {
+])('merges findings for one place: a finding %s', (_name, other, count) => {
   expect(written(listOf({}, other))).toHaveLength(count);
+});
+
+test('findings are merged however many others come between them', () => {
+  const list = new FindingList(1);
+  for (const cluster of ['one', 'two'])
+    for (let line = 1; line <= 1500; line++) list.add(entry({ ...base, line, cluster }));
+  const { listed, omitted } = list.results();
+  expect(listed.map((one) => one.written())).toEqual([
+    { ...base, line: 1, cluster: undefined, clusters: ['one', 'two'] },
+  ]);
+  expect(omitted).toEqual([{ code: 'pod-exec', severity: 'warning', count: 1499, total: 1500, clusters: 2 }]);
+});
+
+test('findings of a part of the config are merged, counted and sorted like the others', () => {
+  const list = new FindingList(2);
+  const add = (line: number, cluster: string) => list.add(entry({ ...base, line, cluster }), cluster);
+  for (const line of [9, 8, 8, 7]) add(line, 'last');
+  for (const line of [5, 3, 3, 4, 1, 5]) add(line, 'first');
+  list.add(entry({ ...base, line: 2 }));
+  const { listed, omitted } = list.results();
+  expect(listed.map(({ line }) => line)).toEqual([1, 2]);
+  expect(omitted).toEqual([{ code: 'pod-exec', severity: 'warning', count: 6, total: 8, clusters: 3 }]);
 });
 
 test('a merged finding names its cluster only if it is the same cluster', () => {
   expect(written(listOf({}, { fix: 'later' }))).toEqual([{ ...base, fix: 'later' }]);
-  const [merged] = listOf({}, { cluster: 'two' }, { cluster: 'two' }).sorted();
+  const [merged] = listOf({}, { cluster: 'two' }, { cluster: 'two' }).results().listed;
   expect(merged?.written()).toEqual({ ...base, cluster: undefined, clusters: ['one', 'two'] });
   expect(merged?.clusters).toEqual(['one', 'two']);
 });
@@ -62,11 +84,11 @@ test('a merged finding names no cluster if one of them is about no cluster in pa
   expect(written(listOf({}, { cluster: undefined }, { cluster: 'two' }))).toEqual([{ ...base, cluster: undefined }]);
 });
 
-test('a message is written only if two findings are for one line', () => {
-  const list = new FindingList();
+test('a message is written only if two findings are for one place', () => {
+  const list = new FindingList(3);
   const written = jest.fn(() => base);
-  for (const line of [3, 1, 2]) list.add({ ...entry({ ...base, line }), written });
-  expect(list.sorted().map(({ line }) => line)).toEqual([1, 2, 3]);
+  for (const column of [3, 1, 2]) list.add({ ...entry({ ...base, column }), written });
+  expect(list.results().listed.map(({ column }) => column)).toEqual([1, 2, 3]);
   expect(written).not.toHaveBeenCalled();
 });
 

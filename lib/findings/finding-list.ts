@@ -1,4 +1,4 @@
-import { type LocatedFinding, type Severity, severities } from './finding';
+import { type LocatedFinding, severities } from './finding';
 import type { Omitted } from './results';
 
 /** A finding with its place. Its message is written only on demand, since a fleet can have 100,000 findings. */
@@ -10,45 +10,45 @@ export interface Entry extends Pick<LocatedFinding, 'code' | 'severity' | 'file'
   written(): LocatedFinding;
 }
 
+/** The findings that are listed, and the numbers of the others. */
+interface Listed<T> {
+  readonly listed: readonly T[];
+  readonly omitted: readonly Omitted[];
+}
+
 /**
- * Findings, sorted by severity, file, line, column, code and message. Findings for one line that have the same code,
- * severity and message are merged, since they differ only in their cluster or namespace.
+ * Merges, counts and sorts findings. Findings for one place that have the same code, severity and message are merged,
+ * since they differ only in their cluster or namespace. Findings that are not listed are not kept in memory.
  */
 export class FindingList {
-  /** The findings by severity, file and line. A list takes more memory than an entry, and most lines have one entry. */
-  private readonly parts: ReadonlyMap<Severity, Map<string, Map<number, Entry | Entry[]>>> = new Map(
-    severities.map((severity) => [severity, new Map()]),
-  );
+  private readonly kinds: Kinds<MergedKind>;
+  private part: string | undefined;
 
-  add(entry: Entry): void {
-    const files = this.parts.get(entry.severity);
-    const lines = files?.get(entry.file) ?? new Map<number, Entry | Entry[]>();
-    files?.set(entry.file, lines);
-    const other = lines.get(entry.line);
-    if (other === undefined) {
-      lines.set(entry.line, entry);
-      return;
-    }
-    const others = Array.isArray(other) ? other : [other];
-    const at = others.findIndex((one) => isSame(one, entry));
-    const same = others[at];
-    if (same) others[at] = together(same, entry);
-    else others.push(entry);
-    lines.set(entry.line, others);
+  /** @param most the number of findings of one code and severity that are listed */
+  constructor(most: number) {
+    this.kinds = new Kinds((of) => new MergedKind(of, most));
   }
 
-  sorted(): Entry[] {
-    const sorted: Entry[] = [];
-    for (const files of this.parts.values()) {
-      for (const [, lines] of [...files].sort(([a], [b]) => compare(a, b))) {
-        for (const line of Float64Array.from(lines.keys()).sort()) {
-          const entries = lines.get(line) ?? [];
-          if (!Array.isArray(entries)) sorted.push(entries);
-          else for (const entry of entries.sort(inLine)) sorted.push(entry);
-        }
-      }
+  /**
+   * Adds a finding.
+   * @param part the part of the config that contains the place. The findings of a part are added one after the other, and
+   * merged only with each other. Findings without a part are merged with each other, whenever they are added.
+   */
+  add(entry: Entry, part?: string): void {
+    if (part !== undefined && part !== this.part) {
+      for (const kind of this.kinds.all()) kind.endPart();
+      this.part = part;
     }
-    return sorted;
+    this.kinds.of(entry).add(entry, part !== undefined);
+  }
+
+  /** Returns the findings, sorted by severity, file, line, column, code and message. */
+  results(): Listed<Entry> {
+    const listed = this.kinds
+      .all()
+      .flatMap((kind) => kind.end())
+      .sort(inOrder);
+    return { listed, omitted: omittedOf(new Set(listed.map((entry) => this.kinds.of(entry)))) };
   }
 }
 
@@ -56,47 +56,114 @@ export class FindingList {
  * Separates the findings that are listed from those that are only counted.
  * @param most the number of findings of one code and severity that are listed
  */
-export function firstOfEach<T extends Pick<Entry, 'code' | 'severity' | 'cluster' | 'clusters'>>(
-  findings: Iterable<T>,
-  most: number,
-): { listed: T[]; omitted: Omitted[] } {
-  const kinds: Record<Severity, Map<string, Kind>> = { error: new Map(), warning: new Map(), note: new Map() };
-  const listed: T[] = [];
-  for (const one of findings) {
-    const { code, severity, cluster, clusters } = one;
-    let kind = kinds[severity].get(code);
-    if (!kind) {
-      kind = { code, severity, total: 0, clusters: new Set(), isOfClusters: true };
-      kinds[severity].set(code, kind);
-    }
-    if (clusters) for (const each of clusters) kind.clusters.add(each);
-    else if (cluster !== undefined) kind.clusters.add(cluster);
-    else kind.isOfClusters = false;
-    if (++kind.total <= most) listed.push(one);
+export function firstOfEach(findings: Iterable<LocatedFinding>, most: number): Listed<LocatedFinding> {
+  const kinds = new Kinds((of) => new Kind(of, most));
+  const listed = [...findings].filter((one) => kinds.of(one).count(one) <= most);
+  return { listed, omitted: omittedOf(kinds.all().sort(bySeverity)) };
+}
+
+const omittedOf = (kinds: Iterable<Kind>): Omitted[] => [...kinds].flatMap((kind) => kind.omitted());
+
+type CodeOf = Pick<Entry, 'code' | 'severity'>;
+
+/** The findings by code and severity. */
+class Kinds<T> {
+  private readonly map = new Map<string, Map<string, T>>();
+
+  constructor(private readonly make: (of: CodeOf) => T) {}
+
+  of(finding: CodeOf): T {
+    const { code, severity } = finding;
+    const codes = this.map.get(severity) ?? new Map<string, T>();
+    this.map.set(severity, codes);
+    const kind = codes.get(code) ?? this.make({ code, severity });
+    codes.set(code, kind);
+    return kind;
   }
-  const omitted = severities
-    .flatMap((severity) => [...kinds[severity].values()])
-    .filter(({ total }) => total > most)
-    .map(({ code, severity, total, clusters, isOfClusters }) => ({
-      code,
-      severity,
-      count: total - most,
-      total,
-      ...(isOfClusters ? { clusters: clusters.size } : {}),
-    }));
-  return { listed, omitted };
+
+  all(): T[] {
+    return [...this.map.values()].flatMap((codes) => [...codes.values()]);
+  }
 }
 
-/** All findings of one code and severity. */
-interface Kind extends Pick<Entry, 'code' | 'severity'> {
-  total: number;
-  readonly clusters: Set<string>;
-  /** Whether each of them is about one or several clusters, and not about a person or a client. */
-  isOfClusters: boolean;
+/** Counts the findings of one code and severity. */
+class Kind {
+  private total = 0;
+  private readonly clusters = new Set<string>();
+  /** Whether each finding is about one or several clusters, and not about a person or a client. */
+  private isOfClusters = true;
+
+  constructor(
+    readonly of: CodeOf,
+    protected readonly most: number,
+  ) {}
+
+  /** Returns the number of findings so far. */
+  count({ cluster, clusters }: Pick<Entry, 'cluster' | 'clusters'>): number {
+    if (clusters) for (const each of clusters) this.clusters.add(each);
+    else if (cluster !== undefined) this.clusters.add(cluster);
+    else this.isOfClusters = false;
+    return ++this.total;
+  }
+
+  omitted(): Omitted[] {
+    const { total, most, of, clusters } = this;
+    if (total <= most) return [];
+    return [{ ...of, count: total - most, total, ...(this.isOfClusters ? { clusters: clusters.size } : {}) }];
+  }
 }
 
-/** Whether two findings of one severity, for one line, are to be merged. */
-const isSame = (a: Entry, b: Entry): boolean => a.code === b.code && a.written().message === b.written().message;
+/** Findings of one code and severity, of which the first are kept. */
+class MergedKind extends Kind {
+  private first: Entry[] = [];
+  private inPart: Entry[] = [];
+  private others: Entry[] = [];
+  /** The number of `others` at which they are merged again, so that equal findings do not fill the memory. */
+  private limit = 1000;
+
+  add(entry: Entry, isInPart: boolean): void {
+    if (isInPart) {
+      this.inPart.push(entry);
+      return;
+    }
+    this.others.push(entry);
+    if (this.others.length < this.limit) return;
+    this.others = merged(this.others);
+    this.limit = Math.max(this.limit, 2 * this.others.length);
+  }
+
+  endPart(): void {
+    if (this.inPart.length === 0) return;
+    this.keep(merged(this.inPart));
+    this.inPart = [];
+  }
+
+  /** Returns the findings that are listed. */
+  end(): Entry[] {
+    this.endPart();
+    this.keep(merged(this.others));
+    return this.first.sort(inOrder).slice(0, this.most);
+  }
+
+  private keep(findings: readonly Entry[]): void {
+    for (const one of findings) {
+      this.count(one);
+      this.first.push(one);
+    }
+    if (this.first.length > 2 * this.most) this.first = this.first.sort(inOrder).slice(0, this.most);
+  }
+}
+
+/** Merges findings of one code and severity. */
+function merged(findings: Entry[]): Entry[] {
+  const all: Entry[] = [];
+  for (const one of findings.sort(inOrder)) {
+    const last = all.at(-1);
+    if (last && inOrder(last, one) === 0) all[all.length - 1] = together(last, one);
+    else all.push(one);
+  }
+  return all;
+}
 
 /**
  * Returns the later finding. If the two findings are about different clusters, the result names all of them. If one of
@@ -119,7 +186,14 @@ function namesNone(entry: Entry): boolean {
 
 const place = ({ code, severity, file, line, column }: Entry) => ({ code, severity, file, line, column });
 
-const inLine = (a: Entry, b: Entry): number =>
-  a.column - b.column || compare(a.code, b.code) || compare(a.written().message, b.written().message);
+const bySeverity = (a: Kind, b: Kind) => severities.indexOf(a.of.severity) - severities.indexOf(b.of.severity);
 
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const inOrder = (a: Entry, b: Entry): number =>
+  (a.severity === b.severity ? 0 : severities.indexOf(a.severity) - severities.indexOf(b.severity)) ||
+  compare(a.file, b.file) ||
+  a.line - b.line ||
+  a.column - b.column ||
+  compare(a.code, b.code) ||
+  compare(a.written().message, b.written().message);
+
+const compare = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);

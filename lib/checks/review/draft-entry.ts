@@ -1,27 +1,14 @@
 import type { Config } from '../../config/config';
 import { locate, positionOf, type Sources } from '../../config/locate';
-import type { LocatedFinding, Path, Place, Severity } from '../../findings/finding';
+import type { LocatedFinding, Path, Severity } from '../../findings/finding';
 import type { Entry } from '../../findings/finding-list';
 import { subjectAt } from '../subject-at';
 import type { RuleFinding } from './review-rule';
 
-/** Finds the file, line and column of places in a config. Cached, since several findings can share a place. */
-export class Places {
-  private readonly positions = new Map<Place, ReturnType<typeof positionOf>>();
-
-  constructor(
-    readonly config: Config,
-    readonly sources: Sources,
-  ) {}
-
-  positionOf(place: Place): ReturnType<typeof positionOf> {
-    let position = this.positions.get(place);
-    if (!position) {
-      position = positionOf(this.sources, place);
-      this.positions.set(place, position);
-    }
-    return position;
-  }
+/** The config that findings are about, and its files. */
+interface DraftContext {
+  readonly config: Config;
+  readonly sources: Sources;
 }
 
 /** A finding of a rule. Its message is composed only on demand. */
@@ -32,12 +19,12 @@ export class DraftEntry implements Entry {
   private whole: LocatedFinding | undefined;
 
   constructor(
-    private readonly places: Places,
+    private readonly from: DraftContext,
     readonly code: string,
     readonly severity: Severity,
     private readonly finding: RuleFinding,
   ) {
-    const { file, line, column } = places.positionOf(finding.place);
+    const { file, line, column } = positionOf(from.sources, finding.place);
     this.file = file;
     this.line = line;
     this.column = column;
@@ -52,8 +39,8 @@ export class DraftEntry implements Entry {
   }
 
   written(): LocatedFinding {
-    const { code, severity, finding, places } = this;
-    this.whole ??= locate(places.sources, { ...finding, code, severity }, subjectAt(places.config, finding.place.path));
+    const { code, severity, finding, from } = this;
+    this.whole ??= locate(from.sources, { ...finding, code, severity }, subjectAt(from.config, finding.place.path));
     return this.whole;
   }
 }

@@ -2,7 +2,7 @@ import type { Held } from '../../access/authorizer';
 import type { ClusterAccess } from '../../access/cluster';
 import type { Danger } from '../../access/danger';
 import type { Right } from '../../access/rights';
-import type { Cluster, Config } from '../../config/config';
+import type { Cluster, Config, Grant } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import type { Judgement } from '../../expect/judgements';
 import type { Draft, Severity } from '../../findings/finding';
@@ -82,21 +82,20 @@ export function oncePerAccess<T>(compute: (view: ClusterView) => T): (view: Clus
 /** Where a finding about a grant belongs: its place in the files, its cluster and its grant. */
 type Placed = Pick<RuleFinding, 'place' | 'cluster' | 'grant'>;
 
-/** Indexes the grants of each cluster by name, since searching them for each finding would take quadratic time. */
-const indexes = new WeakMap<Cluster, ReadonlyMap<string, Placed>>();
+/**
+ * The grants of a cluster by name, since searching them for each finding would take quadratic time. The rules check one
+ * cluster after the other, so only the last index is kept.
+ */
+let lastIndex: { readonly cluster: Cluster; readonly grants: ReadonlyMap<string, Placed> } | undefined;
 
 /** Returns the place of the first grant with a name. */
 function grantCalled(cluster: Cluster, name: string | undefined): Placed | undefined {
-  let grants = indexes.get(cluster);
-  if (!grants) {
-    grants = new Map(
-      cluster.grants
-        .toReversed()
-        .map((one) => [one.name, { place: { path: one.path }, cluster: cluster.name, grant: one.name }]),
-    );
-    indexes.set(cluster, grants);
+  if (lastIndex?.cluster !== cluster) {
+    const all = cluster.grants.toReversed();
+    const place = ({ path, name }: Grant): Placed => ({ place: { path }, cluster: cluster.name, grant: name });
+    lastIndex = { cluster, grants: new Map(all.map((one) => [one.name, place(one)])) };
   }
-  return name === undefined ? undefined : grants.get(name);
+  return name === undefined ? undefined : lastIndex.grants.get(name);
 }
 
 /**

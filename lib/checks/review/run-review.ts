@@ -5,14 +5,14 @@ import { accessOn, rendered, type Side } from '../../diff/side';
 import { isAbout, type Manifest } from '../../existing/manifests';
 import { Judgements } from '../../expect/judgements';
 import type { LocatedFinding, Severity } from '../../findings/finding';
-import { type Entry, FindingList, firstOfEach } from '../../findings/finding-list';
+import { type Entry, FindingList } from '../../findings/finding-list';
 import { Accepted, type Ignore, type Matched } from '../../findings/ignore';
 import type { Results } from '../../findings/results';
 import { identityMoves } from '../base/entry-moves';
 import { moveCodes } from '../base/move-codes';
 import { registry } from '../registered-codes';
 import { ownCluster, subjectAt, withSubject } from '../subject-at';
-import { DraftEntry, Places } from './draft-entry';
+import { DraftEntry } from './draft-entry';
 import { endingRules } from './ending-rules';
 import { givenBy } from './granted-rights';
 import { reviewCodes } from './review-codes';
@@ -43,28 +43,29 @@ export interface CheckInput {
 
 /** Applies all rules. Returns their findings, except those that `checks.ignore` matches. */
 export function check(input: CheckInput, rules: readonly Rule[] = allRules): Results {
-  const { config, sources, warnings, base, mostOfEach } = input;
+  const { config, warnings, base, mostOfEach } = input;
   const accepted = new Accepted(config.checks.ignore);
-  const findings = new FindingList();
-  const places = new Places(config, sources);
+  const findings = new FindingList(mostOfEach ?? Number.POSITIVE_INFINITY);
   for (const one of warnings) {
     const warning = withSubject(config, one);
     if (!accepted.has(warning.code, () => warning)) findings.add(writtenEntry(warning));
   }
   // A finding gets its place in a file only if it is reported.
-  const report = (code: string, severity: Severity, finding: RuleFinding) => {
-    if (!accepted.has(code, () => matchedBy(config, code, finding)))
-      findings.add(new DraftEntry(places, code, severity, finding));
+  const report = (code: string, severity: Severity, finding: RuleFinding, cluster?: string) => {
+    if (accepted.has(code, () => matchedBy(config, code, finding))) return;
+    const { path, manifest } = finding.place;
+    const isInPart = cluster !== undefined && !manifest && path[0] === 'clusters' && path[1] === cluster;
+    findings.add(new DraftEntry(input, code, severity, finding), isInPart ? cluster : undefined);
   };
   for (const finding of base ? identityMoves(base, config) : []) report(finding.code, finding.severity, finding);
-  for (const [{ code }, all] of findingsOf(input, rules)) {
-    for (const one of all) report(code, one.severity ?? reviewCodes[code].severity, one);
+  for (const { code, findings, cluster } of findingsOf(input, rules)) {
+    for (const one of findings) report(code, one.severity ?? reviewCodes[code].severity, one, cluster);
   }
   const { ignored, unused } = accepted;
   const { severity } = reviewCodes['unused-ignore'];
   for (const entry of unused.filter((one) => wasChecked(one, input, rules)))
-    findings.add(new DraftEntry(places, 'unused-ignore', severity, unusedIgnore(entry)));
-  const { listed, omitted } = firstOfEach(findings.sorted(), mostOfEach ?? Number.POSITIVE_INFINITY);
+    findings.add(new DraftEntry(input, 'unused-ignore', severity, unusedIgnore(entry)));
+  const { listed, omitted } = findings.results();
   return { findings: listed.map((entry) => entry.written()), ignored, ...(omitted.length > 0 ? { omitted } : {}) };
 }
 
@@ -102,8 +103,14 @@ function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at 
   return cluster === undefined ? chosen.length === config.clusters.size : chosen.includes(cluster);
 }
 
-/** Yields the findings of each rule. */
-function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<[Rule, readonly RuleFinding[]]> {
+/** The findings of one rule: about one cluster, or about the whole config. */
+interface RuleFindings {
+  readonly code: Rule['code'];
+  readonly findings: readonly RuleFinding[];
+  readonly cluster?: string;
+}
+
+function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<RuleFindings> {
   const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
   const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
@@ -117,10 +124,11 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<[Rule
     }
     if (!clusters.includes(view.cluster.name)) continue;
     judgements.add(view.access, view.rendered, view.manifests);
-    for (const rule of rules) yield [rule, rule.onCluster?.(view) ?? []];
+    const { name } = view.cluster;
+    for (const rule of rules) yield { code: rule.code, findings: rule.onCluster?.(view) ?? [], cluster: name };
   }
   const view = { config, manifests, foreign, reaching, judgements: judgements.results(), ...on };
-  for (const rule of rules) yield [rule, rule.onConfig?.(view) ?? []];
+  for (const rule of rules) yield { code: rule.code, findings: rule.onConfig?.(view) ?? [] };
 }
 
 /** Yields a view of each cluster. Clusters with equal access share the access, and what the rules compute from it. */
