@@ -118,7 +118,7 @@ function isClusterWide(request: AccessRequest): boolean {
 
 /**
  * Whether the API server evaluates the request without a namespace. It evaluates a request for one Namespace object in
- * that namespace, but a request that lists or creates Namespaces without one.
+ * that namespace, but one that lists or creates Namespaces without a namespace.
  * @see
  * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
  */

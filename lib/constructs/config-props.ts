@@ -86,10 +86,10 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
 });
 
 /**
- * Returns the props of the Flux Kustomization for a folder of `dist/clusters/<cluster>/`. It depends on no other
- * Kustomization, since access must not depend on Kanidm running. The Kustomization of Kanidm is ready when Kanidm runs.
- * If it is removed, Kanidm and its database stay. Names and paths must never change: two Kustomizations on one path
- * prune each other's objects.
+ * Returns the props of the Flux Kustomization for a folder of `dist/clusters/<cluster>/`. No Kustomization depends on
+ * another one, since access must not depend on Kanidm running. That of Kanidm is ready when Kanidm runs, and if it is
+ * removed, Kanidm and its database stay. Names and paths must never change: two Kustomizations on one path prune each
+ * other's objects.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   const { path, timeout, alerts, ...flux } = cluster.flux;
