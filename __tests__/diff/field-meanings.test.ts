@@ -261,3 +261,24 @@ test('a restore stops Kanidm until the section is removed', () => {
   );
   expect(text(restore, none)).toContain('changed from a.gz to not set: Kanidm starts again\n');
 });
+
+describe('a separate mapping for a client', () => {
+  const mapping = (clients?: object): Change => ({ trust: ['dash'], authentication: clients ? { clients } : {} });
+  const said = (dash: object) => text(mapping(), mapping({ dash }));
+  const means = 'is new: without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses';
+
+  test.each([{ prefix: '' }, { prefix: 'd:', groups: { prefix: '' } }])('without a prefix is dangerous: %j', (dash) => {
+    expect(said(dash)).toContain(`  🔴 + lab: the separate mapping for tokens of client dash ${means}`);
+  });
+  test('with prefixes is not', () => {
+    expect(said({ prefix: 'd:' })).toContain('  🟠 + lab: the separate mapping for tokens of client dash is new\n');
+  });
+});
+
+test('anonymous requests on every path are said to have rights, and on fewer paths they are not', () => {
+  const anonymous = (more: object): Change => ({ authentication: { anonymous: { enabled: true, ...more } } });
+  const [few, all] = [anonymous({ paths: ['/livez', '/readyz', '/healthz'] }), anonymous({})];
+  const means = 'to not set: anybody on the network has the rights of the group system:unauthenticated on every path';
+  expect(text(few, all)).toContain(means);
+  expect(text(all, few)).not.toContain('on every path');
+});

@@ -150,6 +150,10 @@ export const clusterFields: readonly FieldRow[] = [
     'authentication.anonymous.paths',
     ['trust', (field) => (field.after === undefined ? 'medium' : whenAdded('medium')(field))],
     'the only paths that accept requests without credentials',
+    ({ after, cluster = '', sides }) =>
+      after === undefined && sides.after.clusters.get(cluster)?.authentication.anonymous?.enabled
+        ? 'anybody on the network has the rights of the group system:unauthenticated on every path'
+        : undefined,
   ),
   row('kubeconfig.user', ['settings', 'none'], 'the name of the user in the kubeconfig'),
   row('kubeconfig.certificateAuthority', ['trust', 'high'], 'the CA with which kubectl verifies the API server'),

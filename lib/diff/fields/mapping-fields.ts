@@ -1,3 +1,4 @@
+import { isMap, mapAt } from '../../guards';
 import { type Field, type FieldRow, row, whenRemoved } from './field';
 
 const claims: Readonly<Record<string, string>> = {
@@ -10,8 +11,14 @@ const claims: Readonly<Record<string, string>> = {
 const claimMeans = ({ after }: Field): string =>
   claims[String(after)] ?? 'whoever can set this claim decides the user name';
 
-const prefixMeans = ({ after }: Field): string | undefined =>
-  after === '' ? 'without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses' : undefined;
+/** The consequence of an empty prefix. */
+export const withoutPrefix = 'without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses';
+
+const prefixMeans = ({ after }: Field): string | undefined => (after === '' ? withoutPrefix : undefined);
+
+/** Whether a mapping gives user or group names without a prefix. */
+export const lacksPrefix = (mapping: unknown): boolean =>
+  isMap(mapping) && (mapping.prefix === '' || mapAt(mapping, 'groups').prefix === '');
 
 const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
 
