@@ -120,7 +120,11 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'kubelogin-exchange': ['grafana[1]: oauth2 error: 400', 'dex[1]: exchange error: 400'],
   'kubelogin-token': ['harbor[1]: you got an invalid token: expired'],
-  'kubelogin-cache': ['vault[1]: invalid token cache'],
+  'kubelogin-cache': [
+    'vault[1]: invalid token cache',
+    // kubelogin logs this at the first sign-in.
+    'I1007 18:07:58.541750   49504 get_token.go:76] could not find a token cache: could not open file /home/jane/.kube/cache/oidc-login/e1f6: open /home/jane/.kube/cache/oidc-login/e1f6: no such file or directory',
+  ],
   'kubelogin-password': ['keycloak[1]: resource owner password credentials flow error: disabled'],
   'kubelogin-browser': ['gh[1]: could not open the browser: exec: "xdg-open": executable file not found'],
   'http-on-https-port': ['nginx[1]: the HTTP request was sent to the HTTPS port of the API server'],
@@ -189,6 +193,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'api-server-unreachable': [
     'psql: The connection to the server was refused',
+    `E1127 10:00:00.1 12345 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: the server has asked for the client to provide credentials"`,
     'kubelet[9]: dial tcp 192.0.2.10:6443: connect: connection refused',
   ],
   'kanidm-localhost': ['keycloak[1]: localhost redirection is not allowed'],
@@ -285,6 +290,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'flux-object-twice': ['kubeadm[1]: resource with an already registered id'],
   'role-of-binding': ['vault[1]: cannot change role'],
+  'statefulset-immutable': ['The Deployment "web" is invalid: spec.selector: Invalid value: {}: field is immutable'],
   'flux-namespace-missing': [
     'Error from server (NotFound): namespaces "web" not found',
     'calico[1]: namespaces "web" not found',
@@ -331,10 +337,16 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'kubelet[9]: x509: certificate signed by unknown authority',
     'kube-apiserver[1]: W0501 10:00:00.000000 1 logging.go:55] [core] grpc: addrConn.createTransport failed to connect to {Addr: 127.0.0.1:2379}. Err: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority',
   ],
-  'certificate-of-kanidm-to-kubelogin': ['flux[9]: x509: certificate signed by unknown authority'],
+  'certificate-of-kanidm-to-kubelogin': [
+    'flux[9]: x509: certificate signed by unknown authority',
+    '* error checking oidc discovery URL: x509: certificate signed by unknown authority',
+  ],
   'certificate-of-api-server-to-kubectl': ['containerd[9]: x509: certificate signed by unknown authority'],
   'oidc-flag-value': ['helm: Error: invalid argument "a" for "--set" flag: key has no value'],
-  'kanidm-unreachable': ['cargo[1]: error sending request for url (https://index.crates.example.com/a)'],
+  'kanidm-unreachable': [
+    'cargo[1]: error sending request for url (https://index.crates.example.com/a)',
+    'kanidm_unixd[12]: ERROR Transport(reqwest::Error { kind: Request })',
+  ],
   'application-state': [
     'terraform: error: state mismatch for resource a',
     'mdadm[1]: state mismatch on /dev/sda',

@@ -56,7 +56,7 @@ const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^(kustomize|source|helm|notification|image-automation|image-reflector)-controller/, { programs: ['Flux'] }],
   [/^flux\b/, { programs: ['Flux'] }],
   [/^kanidm_(cli|client|tools)/, { programs: ['the kanidm client'] }],
-  [/^kanidm-unixd/, { programs: ['other'] }],
+  [/^kanidm[-_]unix/, { programs: ['other'] }],
   [/^kanidmd/, { programs: ['Kanidm'] }],
   // The pod and container of the server have the same name as the command-line client.
   [/^kanidm/, { programs: ['Kanidm', 'the kanidm client'] }],

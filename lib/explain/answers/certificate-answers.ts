@@ -1,8 +1,8 @@
 import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
-/** A line without a URL, so it is unknown whose certificate is refused. */
-const bare = /^[^"]{0,300}(?<reason>x509: (?:certificate|cannot).*)$/;
+/** A line without a URL, so it is unknown whose certificate is refused. Leaves out the words of Vault. */
+const bare = /^(?!.{0,300}error checking oidc discovery URL)[^"]{0,300}(?<reason>x509: (?:certificate|cannot).*)$/;
 /** A request for the discovery document or an endpoint of OAuth2, which only goes to an identity provider. */
 const toProvider =
   /(?:Get|Post) "https?:\/\/[^"]{1,300}(?:\/\.well-known\/openid-configuration|\/oauth2\/[^"]{1,200})": [^"]{0,200}(?<provider>x509: (?:certificate|cannot).*)$/;
@@ -74,9 +74,9 @@ export const certificateAnswers: readonly Explanation[] = [
     id: 'certificate-of-kanidm-to-application',
     title: 'Perhaps an application does not trust Kanidm',
     of: 'an application',
-    // Python, Node.js, Java, Ruby and curl. Go programs write x509 errors.
+    // Python, Node.js, Java, Ruby and curl, and Vault. Other programs in Go write x509 errors.
     pattern:
-      /^(?!fatal: ).{0,600}?(?:CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate in certificate chain|PKIX path building failed|SSL certificate problem: (?:unable to get local issuer|self[- ]signed))/,
+      /^(?!fatal: ).{0,600}?(?:error checking oidc discovery URL: .{0,200}x509: |CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate in certificate chain|PKIX path building failed|SSL certificate problem: (?:unable to get local issuer|self[- ]signed))/,
     shared: {
       sure: /\/oauth2\/openid\//,
       tell: 'the program connected to Kanidm at that moment',

@@ -9,6 +9,23 @@ const sure =
 const tell = 'the line is in the status of a Kustomization or HelmRelease';
 const relayed = ['kubectl'] as const;
 
+/** Returns why a Git server refuses source-controller, or why source-controller refuses the Git server. */
+function gitReason(reason: string): { readonly why: string; readonly fix: string } | undefined {
+  const renew =
+    'create the Secret again with `flux create secret git`, and name it in `secretRef` of the GitRepository.';
+  if (/knownhosts: key (?:mismatch|is unknown)/.test(reason))
+    return {
+      why: 'The host key of the Git server is not the one in `known_hosts` of the Secret.',
+      fix: `If the Git server has a new host key, ${renew}`,
+    };
+  if (/ssh: unable to authenticate|authentication required|invalid credentials/i.test(reason))
+    return {
+      why: 'The Git server does not accept the key or token in the Secret of the GitRepository, or the GitRepository names no Secret.',
+      fix: `Check on the Git server whether the deploy key or token still exists and may read the repository. If not, ${renew}`,
+    };
+  return undefined;
+}
+
 /** Messages of the Flux controllers and of Helm about rendered files, from Flux 2.9 and Helm 3.22. */
 export const fluxAnswers: readonly Explanation[] = [
   {
@@ -176,12 +193,28 @@ export const fluxAnswers: readonly Explanation[] = [
       tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
     },
     means: ({ reason = '' }) =>
-      `Flux cannot fetch its source, so it does not change the cluster. ${because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
+      `Flux cannot fetch its source, so it does not change the cluster. ${gitReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
     fix: ({ reason = '' }) =>
-      `${because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This is not about Kanidm.`,
+      `${gitReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This is not about Kanidm.`,
     see: '`flux get sources all -A`.',
     example: [
       'failed to fetch Helm repository index: failed to cache index to temporary file: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host',
+    ],
+  },
+  {
+    id: 'statefulset-immutable',
+    title: 'A field of a StatefulSet cannot be changed',
+    of,
+    relayed: ['kubectl'],
+    pattern:
+      /StatefulSet(?:\.apps)? "(?<name>[^"]{1,253})" is invalid: spec: Forbidden: updates to statefulset spec for fields other than/,
+    means: ({ name = '' }) =>
+      `A change of the StatefulSet ${name} was refused: Kubernetes allows only a few fields of a StatefulSet to change. No other object of the same Kustomization is applied either.`,
+    fix: ({ name = '' }) =>
+      `Delete the StatefulSet without its pods, \`kubectl delete statefulset ${name} --cascade=orphan --namespace NAMESPACE\`. Flux then creates it again with the new fields. The pods and their volumes stay.`,
+    see: '`flux get kustomizations -A`.',
+    example: [
+      `StatefulSet/kanidm/kanidm dry-run failed (Invalid): StatefulSet.apps "kanidm" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden`,
     ],
   },
   {

@@ -256,14 +256,14 @@ export const kubectlAnswers: readonly Explanation[] = [
     title: 'kubectl does not reach the API server',
     of,
     pattern:
-      /(?:The connection to the server (?<server>\S{1,253}) was refused|Unable to connect to the server: (?<reason>(?:dial tcp|net\/http|context deadline|EOF|read tcp|proxyconnect|http: server gave|Get "[^"]{0,200}\/api[^"]{0,100}": (?:dial|net|context|EOF|read|http)).*)$)/,
-    means: ({ server = '', reason = '' }) =>
-      server === ''
-        ? because(reason, kubectlToApiServer).why
-        : `Nothing listens at ${server}: the API server is not running there, or the kubeconfig has another address.`,
-    fix: ({ reason = '' }) =>
-      /proxyconnect|lookup /.test(reason)
-        ? because(reason, kubectlToApiServer).fix
+      /(?:The connection to the server (?<server>\S{1,253}) was refused|couldn't get current server API group list: (?<list>(?:Get "https?:\/\/(?<host>[^"/]{1,253})[^"]{0,200}": )?(?:dial|net|context|EOF|read|http)[^"]{0,300})|Unable to connect to the server: (?<reason>(?:dial tcp|net\/http|context deadline|EOF|read tcp|proxyconnect|http: server gave|Get "[^"]{0,200}\/api[^"]{0,100}": (?:dial|net|context|EOF|read|http)).*)$)/,
+    means: ({ server = '', reason = '', list = '', host = '' }) =>
+      server === '' && (host === '' || !/connection refused/.test(list))
+        ? because(reason || list, kubectlToApiServer).why
+        : `Nothing listens at ${server || host}: the API server is not running there, or the kubeconfig has another address.`,
+    fix: ({ reason = '', list = '' }) =>
+      /proxyconnect|lookup /.test(reason || list)
+        ? because(reason || list, kubectlToApiServer).fix
         : 'Check that `clusters.<name>.server` is the address of the API server, and that the API server runs. If it does not start after a change of its settings, its log has the reason.',
     see: '`kubectl config view --minify`, and `sudo crictl ps -a --name kube-apiserver` on a control-plane node.',
     example: ['The connection to the server 192.0.2.10:6443 was refused - did you specify the right host or port?'],

@@ -214,7 +214,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) (?<file>\S{0,200})|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key/,
+      /invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) (?<file>\S{0,200})(?!.{0,400}no such file or directory)|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key/,
     shared,
     means: 'kubelogin cannot read or write its token cache.',
     fix: 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login: a command run as root leaves files that you may not change.',
