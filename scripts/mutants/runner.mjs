@@ -24,7 +24,10 @@ const statuses = { passed: TestStatus.Success, failed: TestStatus.Failed };
 /** After so many mutants, the tests must still pass without one. */
 const mutantsBetweenChecks = 50;
 
-/** __tests__/setup.ts replaces the validators by compiled ones, in which a mutant of a schema has no effect. */
+/**
+ * __tests__/setup.ts replaces the validators by compiled ones, in which a mutant of a schema has no effect.
+ * config/validator.test.ts compares the two, so it cannot be among the tests.
+ */
 function configFor(sources) {
   return sources.some((name) => /lib\/config\/(schema\/|validator)/.test(name)) ? { setupFiles: [] } : {};
 }
