@@ -1,4 +1,4 @@
-import { claimExpression, ownerExpression } from '../../lib/cel/claim-expression';
+import { canonical, claimExpression, ownerExpression } from '../../lib/cel/claim-expression';
 import { evaluate, expressionFacts } from '../../lib/cel/expression';
 import { literalPrefix, literalPrefixes, requiredPrefix } from '../../lib/cel/literal-prefix';
 import fc, { runs } from '../fast-check';
@@ -24,6 +24,37 @@ test.each<[string, unknown]>([
   ["!('x' in dyn(claims.groups)) && size(claims.sub) == 2", true],
   [String.raw`"\x41\u0042\103" + r'\n' + '''"'''`, String.raw`ABC\n"`],
   ['string(claims.number) + [claims.sub][0] // a comment', '7u1'],
+  ["string(true) + string('a')", 'truea'],
+  [String.raw`'\a\b\f\n\r\t\v\\\?\"\'\`' + "\U0001F600"`, '\x07\b\f\n\r\t\v\\?"\'`\u{1F600}'],
+  ["claims.?nested.team.orValue('none')", 'web'],
+  ["claims.?nested[?'team'].orValue('none')", 'web'],
+  ["claims.?missing[?'team'].orValue('none')", 'none'],
+  ["claims.?missing.?team.orValue('none')", 'none'],
+  ["claims.?sub.hasValue() && !claims[?'missing'].hasValue()", true],
+  ["dyn(claims.groups)[?9].orValue('none')", 'none'],
+  ['[-5][0] == -5', true],
+  ['[] + dyn(claims.groups)', claims.groups],
+  ['dyn(claims.groups) + []', claims.groups],
+  ["['a'] + ['b']", ['a', 'b']],
+  ["'others@idm.example.com' in dyn(claims.groups)", true],
+  ["'a' in ['b']", false],
+  ["dyn(claims.groups).map(g, g.startsWith('k8s_'), g)", ['k8s_admins@idm.example.com']],
+  ["dyn(claims.groups).exists(g, g.startsWith('k8s_'))", true],
+  ["dyn(claims.groups).exists(g, g == 'x')", false],
+  ["dyn(claims.groups).exists_one(g, g.startsWith('k8s_'))", true],
+  ["dyn(claims.groups).exists_one(g, g.endsWith('.com'))", false],
+  ["dyn(claims.groups).all(g, g.endsWith('.com'))", true],
+  ["dyn(claims.groups).all(g, g.contains('k8s_'))", false],
+  // An error of one item counts only if no item decides.
+  ["[dyn(7), 'a'].exists(x, x.startsWith('a'))", true],
+  ["[dyn(7), 'a'].all(x, x.startsWith('b'))", false],
+  // An error of one side counts only if the other does not decide.
+  ["claims.missing == 'a' && claims.sub == 'u2'", false],
+  ['has(claims.nested.team) && !has(claims.nested.missing)', true],
+  ["claims.preferred_username.replace('e', '$&').lowerAscii()", 'jan$&@idm.$&xampl$&.com'],
+  ["claims.sub.split('').join('-') + ['a', 'b'].join()", 'u-1ab'],
+  ["dyn(['a', 'b']) == ['a', 'b'] && ['a'] != ['a', 'b'] && ['a', 'c'] != ['a', 'b']", true],
+  ['size(claims.nested) == 1 && size(dyn(claims.groups)) == 2', true],
 ])('%s', (text, value) => {
   expect(evaluate(text, claims)).toEqual({ value });
 });
@@ -34,11 +65,35 @@ test.each([
   ['claims.sub + 7', 'no such overload: string + int'],
   ["'sub' in claims", 'no such overload: in map'],
   ['dyn(claims.groups)[9]', 'no such key or index: 9'],
-  ['claims.sub ? "a" : "b"', 'expected a bool'],
+  ['claims.sub ? "a" : "b"', 'expected a bool, found a string'],
+  ['dyn(true) + "a"', 'no such overload: bool + string'],
+  ['[null, claims.nested][0].a', 'a null has no fields'],
+  ["dyn(claims.groups)['a']", 'no such overload: list[string]'],
+  ['dyn(claims.sub).map(c, c)', 'no such overload: map of a string'],
+  ["[dyn(7), 'a'].join('-')", 'no such overload: join(list, string)'],
+  ["[dyn(7), 'a'].exists(x, x.startsWith('b'))", 'no such overload: startsWith(int, string)'],
+  ["[dyn(7), 'a'].all(x, x.startsWith('a'))", 'no such overload: startsWith(int, string)'],
+  ["claims.missing == 'a' && claims.sub == 'u1'", 'no such key: missing'],
 ])('%s refuses the token', (text, why) => {
   const { half: _half, unknown: _unknown, ...known } = claims;
   expect(evaluate(text, known)).toEqual({ refused: expect.stringContaining(why) });
 });
+
+// An API server does not load these.
+test.each([
+  ["size('a', 'b')"],
+  ['size(1)'],
+  ['dyn(1, 2)'],
+  ["string('a', 'b')"],
+  ['string([1])'],
+  ["claims.?sub.orValue('a', 'b')"],
+  ["claims.?sub.hasValue('a')"],
+  ["claims.sub.lowerAscii('a')"],
+  ["claims.sub.startsWith('a', 'b')"],
+  ["['a'].join('b', 'c')"],
+  ["claims.sub.replace('u', 7)"],
+  ['claims.sub.split(7)'],
+])('%s has no value', (text) => expect(evaluate(text, claims)).not.toHaveProperty('value'));
 
 test.each([
   ["claims.sub.matches('a')"],
@@ -50,6 +105,24 @@ test.each([
   ['timestamp(0)'],
   ["{'a': claims.sub}"],
   ['optional.of(claims.sub).value()'],
+  ["claims.sub.replace('', 'x')"],
+  ["claims.sub.split('', 1)"],
+  ['dyn(claims.nested).map(k, k)'],
+  ['claims.number >= 5'],
+  ['claims.number - 1 < 5'],
+  ['claims.number * 2 > 5'],
+  ['claims.number / 2 % 2 <= 5'],
+  ['-claims.number'],
+  ["-'a'"],
+  ['12u'],
+  ['7U'],
+  ['0x1Fu'],
+  ["b'a'"],
+  ['google.Message{a: 1, b: claims.sub,}'],
+  ['google.Message{}'],
+  ["{?'a': claims.?sub, 'b': 1,}"],
+  ['[claims.sub, ?claims.?missing,]'],
+  ["[?claims.?missing, 'a']"],
 ])('%s is not evaluated', (text) => {
   expect(evaluate(text, claims)).toBeUndefined();
   expect(expressionFacts(text).error).toBeUndefined();
@@ -64,6 +137,24 @@ test.each([
   ['username', 'there is no variable `username`'],
   ['has(claims)', '`has` needs a field'],
   [String.raw`'\q'`, 'unknown escape sequence'],
+  [String.raw`'\ud800'`, 'no such character'],
+  [String.raw`'\U00110000'`, 'no such character'],
+  ['claims.groups[0', 'expected `]`, found the end'],
+  ["['a' 'b']", 'expected `,`, found'],
+  ["{'a' 'b'}", 'expected `:`, found'],
+  ["{'a': 1 'b': 2}", 'expected `,`, found'],
+  ['a.B{x 1}', 'expected `:`, found `1`'],
+  ['a.B{x: 1 y: 2}', 'expected `,`, found `y`'],
+  ["'a'{b: 1}", 'expected an operator or the end, found `{`'],
+  ['size(claims.sub,)', 'expected an argument, found `)`'],
+  ['size(?claims.sub)', 'expected a value, found `?`'],
+  ["claims.'a'", "expected the name of a field, found `'a'`"],
+  ["dyn(claims.groups).map('a', 'b')", 'the first argument of `map` must be a variable, at character 20'],
+  ["claims.sub ? 'a'", 'expected `:`, found the end'],
+  ['has(size(claims.sub))', '`has` needs a field'],
+  ['has(claims.a, claims.b)', '`has` needs a field'],
+  ['dyn(claims.groups).exists(g, h == g)', 'there is no variable `h`'],
+  ['for', 'expected a value, found `for`'],
   [`${'('.repeat(300)}1${')'.repeat(300)}`, 'less nesting'],
 ])('%s does not compile', (text, why) => {
   expect(expressionFacts(text).error).toContain(why);
@@ -79,7 +170,10 @@ test('the claims that an expression reads', () => {
     'd',
   ]);
   expect(read('dyn(claims.groups).map(claim, claim + claims.e)')).toEqual(['groups', 'e']);
+  expect(read("{'a': claims.x, claims.y: [claims.z][claims.i]}")).toEqual(['x', 'y', 'z', 'i']);
   expect(read("size(claims) > 3 ? 'a' : 'b'")).toBeUndefined();
+  expect(read('claims[claims.name]')).toBeUndefined();
+  expect([...expressionFacts("claims.a + claims['b']").selected]).toEqual(['a']);
 });
 
 test.each([
@@ -133,7 +227,17 @@ test.each<[string, string[]]>([
   ["cel.bind(x, 'a:', x + claims.x)", ['']],
 ])('the beginnings of the names that %s gives', (text, starts) => expect(literalPrefixes(text)).toEqual(starts));
 
+test('two spellings of one expression have the same text, and two expressions do not', () => {
+  expect(canonical(`claims["sub"]+'a'`)).toBe(canonical(`(claims['sub'] + "a")`));
+  expect(canonical('claims.sub')).not.toBe(canonical("claims['sub']"));
+  expect(canonical("'a")).toBe(canonical("'a"));
+});
+
 test('many beginnings are taken together', () => {
+  const choice = (count: number) =>
+    `${Array.from({ length: count }, (_, i) => `has(claims.c${i}) ? 'a${i}:' + claims.x : `).join('')}null`;
+  expect(literalPrefixes(choice(30))).toHaveLength(30);
+  expect(literalPrefixes(choice(31))).toEqual(['a']);
   const sum = Array.from({ length: 40 }, (_, i) => `(has(claims.c${i}) ? 'a${i}' : 'a')`).join(' + ');
   expect(literalPrefixes(sum)).toEqual(['a']);
   const list = Array.from({ length: 40 }, (_, i) => `['${i}:' + claims.c${i}]`).join(' + ');
@@ -199,6 +303,13 @@ test('the prefix that a rule requires', () => {
   expect(requiredPrefix("!user.username.startsWith('ci:')", 'username')).toBe('');
   expect(requiredPrefix("user.groups.all(g, g.startsWith('ci:'))", 'groups')).toBe('ci:');
   expect(requiredPrefix("user.groups.exists(g, g.startsWith('ci:'))", 'groups')).toBe('');
+  expect(requiredPrefix("user.groups.all(g, user.username.startsWith('ci:'))", 'groups')).toBe('');
+  expect(requiredPrefix("user.groups.all(g, h.startsWith('ci:'))", 'groups')).toBe('');
+  expect(requiredPrefix("user.username.startsWith('ci:', 'a')", 'username')).toBe('');
+  expect(requiredPrefix('user.username.startsWith(7)', 'username')).toBe('');
+  expect(requiredPrefix('user.username.startsWith(user.uid)', 'username')).toBe('');
+  expect(requiredPrefix('user.username.startsWith()', 'username')).toBe('');
+  expect(requiredPrefix("user.username.startsWith('ci:'", 'username')).toBe('');
 });
 
 test.each<[string, object | undefined]>([
@@ -209,6 +320,15 @@ test.each<[string, object | undefined]>([
   [`'a:' + dyn(claims.groups).map(x, 'a:' + x)`, undefined],
   [`dyn(claims.groups).map(x, x + ':a')`, undefined],
   [`dyn(claims.groups).map(x, y, 'a:' + x)`, undefined],
+  [`dyn(claims.groups).filter(x, 'a:' + x)`, undefined],
+  [`dyn(claims.groups).map(x, y)`, undefined],
+  ['claims.groups.map(x, x)', undefined],
+  ['dyn().map(x, x)', undefined],
+  ["'a:' == claims.sub", undefined],
+  ['7 + claims.sub', undefined],
+  ['claims[?"sub"]', undefined],
+  ['claims[7]', undefined],
+  ['user["sub"]', undefined],
   ["claims.sub + '@a'", undefined],
   ['claims.?sub', undefined],
   ['user.sub', undefined],
@@ -224,6 +344,13 @@ test.each([
   ["'a:' + claims.preferred_username.split('@')[1]", undefined],
   ["'a:' + claims.preferred_username.split('.')[0]", undefined],
   ["'a:' + claims.email.split('@')[0]", undefined],
+  ["claims.preferred_username.split('@', 1)[0]", undefined],
+  ['claims.preferred_username.split()[0]', undefined],
+  ['claims.preferred_username.split(claims.a)[0]', undefined],
+  ["claims.preferred_username.replace('@')[0]", undefined],
+  ["split('@')[0]", undefined],
+  ['dyn(claims.groups).map(g, g)[0]', undefined],
+  ["'a", undefined],
 ])('%s belongs to the owner of a claim', (text, claim) => {
   expect(ownerExpression(text)?.claim).toBe(claim);
 });

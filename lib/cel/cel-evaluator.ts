@@ -41,7 +41,7 @@ export function evaluateCel(node: Cel, variables: Variables): CelValue {
     case 'macro':
       return expand(node, variables);
     default:
-      throw new NotEvaluated(node.kind);
+      throw new NotEvaluated();
   }
 }
 
@@ -107,7 +107,7 @@ function operate(name: string, args: readonly Cel[], variables: Variables): CelV
     case 'in':
       return contains(at(second), at(first), second?.kind === 'name');
     default:
-      throw new NotEvaluated(name);
+      throw new NotEvaluated();
   }
 }
 
@@ -133,13 +133,13 @@ function bool(value: CelValue): boolean {
 function add(left: CelValue, right: CelValue): CelValue {
   if (typeof left === 'string' && typeof right === 'string') return left + right;
   if (isList(left) && isList(right)) return left.length === 0 ? right : right.length === 0 ? left : [...left, ...right];
-  if (typeof left === 'number' && typeof right === 'number') throw new NotEvaluated('arithmetic');
+  if (typeof left === 'number' && typeof right === 'number') throw new NotEvaluated();
   throw new CelError(`no such overload: ${typeOf(left)} + ${typeOf(right)}`);
 }
 
 /** kube-apiserver 1.34 and 1.37 refuse `in claims`: the claims are read lazily and have no such operator. */
 function contains(list: CelValue, value: CelValue, isVariable: boolean): boolean {
-  if (isCelMap(list) && !isVariable) throw new NotEvaluated('in a map');
+  if (isCelMap(list) && !isVariable) throw new NotEvaluated();
   if (!isList(list)) throw new CelError(`no such overload: in ${typeOf(list)}`);
   return list.some((one) => same(one, value));
 }
@@ -156,7 +156,7 @@ function call(name: string, of: CelValue | undefined, args: readonly CelValue[])
 
 function expand({ name, of, variable, args }: Extract<Cel, { kind: 'macro' }>, variables: Variables): CelValue {
   const range = evaluateCel(of, variables);
-  if (isCelMap(range)) throw new NotEvaluated('a loop over a map');
+  if (isCelMap(range)) throw new NotEvaluated();
   const list = isList(range) ? range : undefined;
   if (!list) throw new CelError(`no such overload: ${name} of a ${typeOf(range)}`);
   const last = args.at(-1);

@@ -6,7 +6,7 @@ export class NotEvaluated extends Error {
 }
 
 const notEvaluated = (): never => {
-  throw new NotEvaluated('not evaluated');
+  throw new NotEvaluated();
 };
 
 /**
