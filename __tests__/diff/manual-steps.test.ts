@@ -166,11 +166,19 @@ describe('the namespace of the Flux Kustomizations', () => {
     const said = between(inNamespace('flux-system'), inNamespace('gitops'));
     const old = '     kubectl --context=homelab --namespace=flux-system';
     expect(said).toContain(
-      `${old} patch kustomization kaniflux-access --type=merge --patch='{"spec":{"prune":false}}'\n`,
+      '     # homelab: delete the Kustomization kaniflux-access in namespace flux-system; the objects that it applied stay\n' +
+        `${old} patch kustomization kaniflux-access --type=merge --patch='{"spec":{"prune":false}}'\n` +
+        `${old} delete kustomization kaniflux-access\n`,
     );
+  });
+  test('stays, and one Kustomization is gone: it is deleted with its objects', () => {
+    const said = between({ kanidm: { ...deployed('1.11.1'), helm: null } }, {});
     expect(said).toContain(
-      `${old} delete kustomization kaniflux-access kaniflux-access-in-namespaces\n     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n`,
+      '     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n' +
+        '     # homelab: delete the Kustomization kaniflux-kanidm in namespace flux-system, with the objects that it applied\n' +
+        '     kubectl --context=homelab --namespace=flux-system delete kustomization kaniflux-kanidm\n',
     );
+    expect(said).not.toContain('prune');
   });
   test('stays: nothing is deleted', () => {
     const said = between({}, { flux: { interval: '5m' } });

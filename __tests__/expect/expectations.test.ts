@@ -114,6 +114,11 @@ describe('never', () => {
         [undefinedRole],
       ],
       [{ never: 'delete nodes', except: ['sre', 'bob'] }, 'holds', [undefinedRole]],
+      [
+        { never: 'delete nodes', except: ['sre'] },
+        'undecided cannot be decided; not known on lab: the rules of the ClusterRole from-a-chart, which bob and eve hold',
+        [grant({ clusterRole: 'from-a-chart', people: ['bob', 'eve'] })],
+      ],
       // Users of another issuer.
       [
         { never: 'delete secrets', in: 'web', except: ['sre'] },

@@ -9,7 +9,7 @@ import type { Entitlements } from './entitled';
 import { exemptions } from './exempt';
 import type { IsAsked, Reach, Reaching } from './reach';
 import { decided, holds, inKanidm, type Verdict } from './verdict';
-import { nameOf, unknownRole } from './verdict-words';
+import { nameOf, unknownRoles } from './verdict-words';
 
 /** Decides whether an expectation about what people can become holds on a cluster. */
 export function judgeReach(
@@ -115,10 +115,7 @@ function always(
 const notKnown = (expectation: Expectation, on: Entitlements): string[] => {
   const exempt = exemptions(on.access.config, expectation);
   return [
-    ...on
-      .holders(on.unknownRoles)
-      .filter((who) => exempt(who) !== 'yes')
-      .map(unknownRole),
+    ...unknownRoles(on.holders(on.unknownRoles).filter((who) => exempt(who) !== 'yes')),
     ...unknownNames(on.access.config, on.access.cluster),
   ];
 };

@@ -9,7 +9,7 @@ import { exemptions } from './exempt';
 import { judgeReach } from './judge-reach';
 import type { Reach } from './reach';
 import { decided, holds, inKanidm, type Verdict } from './verdict';
-import { enough, nameOf, someHold, unknownLogin, unknownRole, wayOf } from './verdict-words';
+import { enough, nameOf, someHold, unknownLogin, unknownRoles, wayOf } from './verdict-words';
 
 /** An expectation with its parsed right. */
 export interface Asked {
@@ -64,7 +64,7 @@ function counted(expectation: Expectation, right: AskedRight, on: Entitlements) 
     certain: holders.filter((who) => exempt(who) === 'no'),
     possible: holders.filter((who) => exempt(who) === 'unknown'),
     open: [
-      ...on.holders(unknown).filter(isCounted).map(unknownRole),
+      ...unknownRoles(on.holders(unknown).filter(isCounted)),
       ...(bindings.some(({ isOwn }) => !isOwn) ? unknownNames(on.access.config, on.access.cluster) : []),
     ],
   };
@@ -87,7 +87,7 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
     const unsure = on.holders(bindings).filter((who) => isInConfig(who) && may(who, false));
     const open = [
       ...unsure.map(unknownLogin),
-      ...on.holders(unknown).filter(isInConfig).map(unknownRole),
+      ...unknownRoles(on.holders(unknown).filter(isInConfig)),
       ...unknownNames(config, cluster),
     ];
     return open.length > 0 ? decided(open) : { state: 'fails', why: ['nobody in the config may do it'] };
@@ -113,7 +113,7 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
     ...not.flatMap((who) =>
       typeof who !== 'string' && who.kind === 'members' ? [`whether ${nameOf(who)} may do it by another grant`] : [],
     ),
-    ...open.map(unknownRole),
+    ...unknownRoles(open),
     ...names,
   ]);
 }

@@ -1,6 +1,6 @@
 import { type ClusterAccess, groupOf } from '../access/cluster';
 import { wayInto } from '../access/principals';
-import { by, roleOf, whoIs } from '../access/rights-in-words';
+import { by, listed, roleOf, whoIs } from '../access/rights-in-words';
 import type { Config, Expectation } from '../config/config';
 import { own } from '../guards';
 import type { Entitled, Entitlements } from './entitled';
@@ -19,11 +19,19 @@ export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)
 export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
   `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
 
-/** Returns as text what is unknown: the rules of a role that somebody holds. */
-export const unknownRole = (who: Entitled): string => {
-  const { roleRef } = who.held.binding;
-  return `the rules of the ${roleRef.kind} ${roleRef.name}, which ${nameOf(who)} holds`;
-};
+/** Returns as text what is unknown: the rules of each role that somebody holds. */
+export function unknownRoles(holders: readonly Entitled[]): string[] {
+  const byRole = new Map<string, string[]>();
+  for (const who of holders) {
+    const { kind, name } = who.held.binding.roleRef;
+    const role = `${kind} ${name}`;
+    byRole.set(role, [...(byRole.get(role) ?? []), nameOf(who)]);
+  }
+  return [...byRole].map(
+    ([role, names]) =>
+      `the rules of the ${role}, which ${listed(names, names.length)} hold${names.length > 1 ? '' : 's'}`,
+  );
+}
 
 /** Returns as text what is unknown: whether somebody can sign in. */
 export const unknownLogin = (who: Pick<Entitled, 'kind' | 'name'>): string =>

@@ -164,6 +164,15 @@ describe('the deployment', () => {
     expect(moves(v('1.11'), { ...v('1.11'), helm: null, manifests: {} })).toEqual(['deployment-changed']);
   });
 
+  test('a server elsewhere has another database than one that Kaniflux deploys', () => {
+    const elsewhere = { ...v('1.11.1'), helm: null, cluster: null };
+    const manifests = { ...v('1.11.1'), helm: null, manifests: {} };
+    const [start] = identityMoves(configOf({ kanidm: elsewhere }), configOf({ kanidm: manifests }));
+    expect(start).toMatchObject({ code: 'deployment-changed', message: expect.stringContaining('an empty database') });
+    expect(moves(manifests, elsewhere)).toEqual(['deployment-changed']);
+    expect(moves(elsewhere, elsewhere)).toEqual([]);
+  });
+
   test('a StatefulSet takes no other size', () => {
     const manifests = (storage?: Change) => ({ ...v('1.11'), helm: null, manifests: storage ? { storage } : {} });
     expect(moves(manifests(), manifests({ size: '2Gi' }))).toEqual([]);

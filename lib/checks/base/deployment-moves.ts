@@ -54,7 +54,7 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
 
 function volumes(before: Kanidm, after: Kanidm): Finding[] {
   const [was, is] = [volumesFrom(before), volumesFrom(after)];
-  if (was === undefined || is === undefined) return [];
+  if (was === undefined && is === undefined) return [];
   const lost = (code: 'kanidm-moves' | 'deployment-changed', field: string[], what: string) => [
     moveFinding(
       code,
@@ -63,6 +63,19 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
       `take a backup, deploy the change, and restore the backup on the new volumes ${moving}`,
     ),
   ];
+  if (was === undefined || is === undefined) {
+    const [message, fix] =
+      was === undefined
+        ? [
+            `Kanidm runs elsewhere, and would be deployed by ${is}: unless this takes over its volumes, Kanidm would start with an empty database`,
+            'take a backup, deploy the change, and restore the backup on the new volumes',
+          ]
+        : [
+            `Kanidm is deployed by ${was}, and would run elsewhere: the other server does not have this database`,
+            'take a backup, restore it on the other server, and deploy the change',
+          ];
+    return [moveFinding('deployment-changed', ['kanidm'], message, `${fix} ${moving}`)];
+  }
   if (before.cluster !== after.cluster)
     return lost('kanidm-moves', ['cluster'], `Kanidm moves from ${before.cluster} to ${after.cluster}`);
   if (before.namespace !== after.namespace) {

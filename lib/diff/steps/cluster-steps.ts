@@ -83,8 +83,8 @@ export function fluxSteps({ before, after, files, folder: output }: Changed): St
   const commands = changed
     .filter(({ change }) => change !== 'removed')
     .flatMap((file) => [
-      ...leftInNamespace(nameOf(file.path), file, { before, after }),
       command('kubectl', `--context=${nameOf(file.path)}`, 'apply', '-f', `${output}/${file.path}`),
+      ...deletions(nameOf(file.path), file),
     ]);
   const gone = changed
     .filter(({ change }) => change === 'removed')
@@ -105,26 +105,49 @@ export function fluxSteps({ before, after, files, folder: output }: Changed): St
   ];
 }
 
+interface FluxObject {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Returns the objects in a rendered file of Flux objects. */
+const fluxObjects = (text: string): FluxObject[] =>
+  text.split(/^---$/m).flatMap((object) => {
+    const [kind, name, namespace] = [/^kind: (\S+)$/m, /^ {2}name: (\S+)$/m, /^ {2}namespace: (\S+)$/m].map(
+      (pattern) => pattern.exec(object)?.[1],
+    );
+    return kind && name && namespace ? [{ kind, name, namespace }] : [];
+  });
+
 /**
- * Returns the commands that delete the Flux Kustomizations of a cluster from their old namespace. Flux deletes the
- * objects that a Kustomization applied only if it prunes.
+ * Returns the commands that delete the Flux objects which a file no longer contains, because `kubectl apply` does not.
+ * Flux deletes the objects that a Kustomization applied only if it prunes, so a Kustomization whose namespace changed
+ * first stops pruning.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy
  */
-function leftInNamespace(
-  cluster: string,
-  { before: text = '' }: FileChange,
-  { before, after }: Pick<Changed, 'before' | 'after'>,
-): string[] {
-  const [was, is] = [before, after].map(({ clusters }) => clusters.get(cluster)?.flux.namespace);
-  if (was === undefined || was === is) return [];
-  const kustomizations = text.split(/^---$/m).filter((object) => /^kind: Kustomization$/m.test(object));
-  const names = kustomizations.flatMap((object) => /^ {2}name: (\S+)$/m.exec(object)?.[1] ?? []);
-  const kubectl = (...words: string[]) => command('kubectl', `--context=${cluster}`, `--namespace=${was}`, ...words);
-  return [
-    comment(`${cluster}: delete the Kustomizations in ${was}; without pruning, the objects that they applied stay`),
-    ...names.map((name) => kubectl('patch', 'kustomization', name, '--type=merge', '--patch={"spec":{"prune":false}}')),
-    kubectl('delete', 'kustomization', ...names),
-  ];
+function deletions(cluster: string, { before = '', after = '' }: FileChange): string[] {
+  const now = fluxObjects(after);
+  const gone = fluxObjects(before).filter(
+    (one) =>
+      !now.some(({ kind, name, namespace }) => one.kind === kind && one.name === name && one.namespace === namespace),
+  );
+  return gone.flatMap(({ kind, name, namespace }) => {
+    const isMoved = now.some((one) => one.kind === kind && one.name === name);
+    const isApplier = kind === 'Kustomization';
+    const effect = !isApplier
+      ? ''
+      : isMoved
+        ? '; the objects that it applied stay'
+        : ', with the objects that it applied';
+    const kubectl = (verb: string, ...words: string[]) =>
+      command('kubectl', `--context=${cluster}`, `--namespace=${namespace}`, verb, kind.toLowerCase(), name, ...words);
+    return [
+      comment(`${cluster}: delete the ${kind} ${name} in namespace ${namespace}${effect}`),
+      ...(isApplier && isMoved ? [kubectl('patch', '--type=merge', '--patch={"spec":{"prune":false}}')] : []),
+      kubectl('delete'),
+    ];
+  });
 }
 
 /** Returns a step with a line for each cluster whose control-plane files changed. */
