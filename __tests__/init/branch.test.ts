@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { defaultBranch } from '../../lib/init/branch';
+import { defaultBranch, otherHooks } from '../../lib/init/branch';
 
 let folder: string;
 beforeEach(() => {
@@ -54,3 +54,13 @@ test('a work tree has the branches of its repository', () => {
 });
 
 test('outside a repository, there is none', () => expect(defaultBranch(folder)).toBeUndefined());
+
+test.each<[string, Record<string, string>, string | undefined]>([
+  ['no hook', { 'hooks/pre-commit.sample': '' }, undefined],
+  ['a hook of its own', { 'hooks/pre-commit.sample': '', 'hooks/pre-push': '' }, '.git/hooks'],
+  ['the hooks of a package', { config: '[core]\n\thooksPath = .husky/_\n' }, '.husky/_'],
+  ['the hooks of Kaniflux', { config: '[core]\n\thookspath = .githooks\n', 'hooks/pre-push': '' }, undefined],
+])('a repository with %s', (_, files, hooks) => {
+  for (const [path, text] of Object.entries(files)) write(`.git/${path}`, text);
+  expect(otherHooks(folder)).toBe(hooks);
+});

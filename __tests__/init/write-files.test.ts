@@ -28,6 +28,14 @@ test('if a file cannot be written, none is, and those that were there stay', () 
   expect(readdirSync(folder)).toEqual(['folder', 'second']);
 });
 
+test('a folder that may not be written is named without an option that init lacks', () => {
+  jest.spyOn(fs, 'writeFileSync').mockImplementationOnce(() => {
+    throw Object.assign(new Error('no'), { code: 'EACCES' });
+  });
+  expect(() => writeNew(folder, files)).toThrow(/because of first: permission denied; change its permissions$/);
+  jest.restoreAllMocks();
+});
+
 test('if the disk is full, no part of a file stays, so that the next run does not keep it', () => {
   const write = jest.spyOn(fs, 'writeFileSync').mockImplementationOnce((file, text) => {
     write.mockRestore();

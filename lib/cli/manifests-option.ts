@@ -60,6 +60,8 @@ function manifestsIn(folder: string, io: Io, read: (folder: string) => Reader): 
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (hasCode(error, 'ENOENT')) throw new UserError(printable(`--manifests ${folder}: the folder does not exist`));
+    if (hasCode(error, 'ENOTDIR'))
+      throw new UserError(printable(`--manifests ${folder}: this is a file; name the folder that contains it`));
     throw new UserError(printable(`--manifests ${folder}: ${messageOf(error)}`));
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const read = (file: string): string | undefined => {
@@ -21,7 +21,7 @@ const nameIn = (text: string | undefined, prefix: string): string | undefined =>
  */
 export function defaultBranch(root: string): string | undefined {
   const git = gitFolder(root);
-  const common = resolve(git, read(join(git, 'commondir')) ?? '.');
+  const common = commonFolder(git);
   const packed = read(join(common, 'packed-refs')) ?? '';
   const has = (branch: string) =>
     read(join(common, 'refs', 'heads', branch)) !== undefined ||
@@ -33,6 +33,24 @@ export function defaultBranch(root: string): string | undefined {
     // In a repository with reftables, HEAD names the branch `.invalid`.
     (current === '.invalid' ? undefined : current)
   );
+}
+
+/** Returns the folder of the data that all work trees of a repository share. */
+const commonFolder = (git: string): string => resolve(git, read(join(git, 'commondir')) ?? '.');
+
+/**
+ * Returns the folder of the hooks that Git runs in a repository, if it has hooks and they are not in `.githooks`. With
+ * another `core.hooksPath`, Git would no longer run them.
+ * @param root the folder that contains `.git`
+ */
+export function otherHooks(root: string): string | undefined {
+  const common = commonFolder(gitFolder(root));
+  const [, path] = /^\s*hooksPath\s*=\s*"?([^"\n]*?)"?\s*$/im.exec(read(join(common, 'config')) ?? '') ?? [];
+  if (path !== undefined) return /^(\.\/)?\.githooks\/?$/.test(path) ? undefined : path;
+  const hooks = statSync(join(common, 'hooks'), { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(join(common, 'hooks'))
+    : [];
+  return hooks.some((name) => !name.endsWith('.sample')) ? '.git/hooks' : undefined;
 }
 
 /** Returns the folder with the data of Git. In a work tree, `.git` is a file that names this folder. */

@@ -35,7 +35,7 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
         continue;
       }
       for (const done of written) rmSync(join(root, done), { force: true });
-      throw explain(thrown, `nothing was written, because of ${path}`);
+      throw explain(thrown, `nothing was written, because of ${path}`, { hasOption: false });
     }
   }
   return { written, kept };

@@ -14,24 +14,36 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the disk; free some and run again',
   EDQUOT: 'your disk quota is exceeded; free some space and run again',
   EFBIG: 'the file would be larger than the limit set for this process (ulimit -f)',
-  EACCES: 'permission denied; change its permissions, or name another folder with -o',
-  EPERM: 'permission denied; change its permissions, or name another folder with -o',
-  EROFS: 'it is on a read-only file system; name another folder with -o',
+  EACCES: 'permission denied; change its permissions',
+  EPERM: 'permission denied; change its permissions',
+  EROFS: 'it is on a read-only file system',
   ENOTDIR: 'a file is where a folder is needed; move it',
   EISDIR: 'a folder is where a file is needed; move it',
-  EXDEV: 'it is on another file system than its parent folder; name another folder with -o',
+  EXDEV: 'it is on another file system than its parent folder',
   ELOOP: 'its symbolic links form a cycle; fix them',
   ENAMETOOLONG: 'its name is too long for the file system',
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
   EIO: 'the disk reports an error',
 };
 
+/** How another folder solves a problem, for commands with the option -o. */
+const elsewhere: Readonly<Record<string, string>> = {
+  EACCES: ', or name another folder with -o',
+  EPERM: ', or name another folder with -o',
+  EROFS: '; name another folder with -o',
+  EXDEV: '; name another folder with -o',
+};
+
 /** Returns whether `error` is a file system error with one of these codes. */
 export const hasCode = (error: unknown, ...codes: string[]): boolean => codes.includes(errorCode(error) ?? '');
 
-/** Converts a file system error to an OutputError; returns any other error unchanged. */
-export function explain(error: unknown, shown: string): unknown {
+/**
+ * Converts a file system error to an OutputError; returns any other error unchanged.
+ * @param hasOption whether the command has the option -o
+ */
+export function explain(error: unknown, shown: string, { hasOption = true } = {}): unknown {
   const code = errorCode(error);
   if (code === undefined || error instanceof OutputError) return error;
-  return new OutputError(`${shown}: ${reasons[code] ?? messageOf(error)}`, { cause: error });
+  const fix = hasOption ? (elsewhere[code] ?? '') : '';
+  return new OutputError(`${shown}: ${reasons[code] ?? messageOf(error)}${fix}`, { cause: error });
 }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../../lib/cli/command';
 import { command } from '../../../lib/cli/commands/init';
@@ -436,6 +436,29 @@ test('what is there already stays, and the rest is written', async () => {
   expect(stderr).toContain('wrote main.ts');
   expect(stderr).toContain('add the line `node_modules/` to .gitignore');
   expect(statSync(join(folder, '.githooks/pre-commit')).mode & 0o111).toBe(0o111);
+});
+
+test.each([
+  ['no hook', {}, ['git config core.hooksPath .githooks ']],
+  [
+    'another pre-commit hook in .githooks',
+    { '.githooks/pre-commit': '#!/bin/sh\nnpm test\n' },
+    ['edit .githooks/pre-commit ', 'git config core.hooksPath .githooks '],
+  ],
+  [
+    'the hook of an earlier run',
+    { '.githooks/pre-commit': 'npx --no-install kaniflux synth --check\n' },
+    ['git config core.hooksPath .githooks '],
+  ],
+  ['hooks in .git', { '.git/hooks/pre-push': '' }, ['call .githooks/pre-commit in the pre-commit hook of .git/hooks ']],
+])('a repository with %s keeps its hooks', async (_, files, steps) => {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const { stderr } = await run(['init', '--yes'], { cwd: folder });
+  const listed = stderr.split('\n').filter((line) => /^ {2}\S.*hook/.test(line));
+  expect(listed.map((line, i) => line.trim().slice(0, steps[i]?.length))).toEqual(steps);
 });
 
 test('in a folder of a repository, what GitHub and Git read lies at its root and leads there', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { smallFleet } from '../../report/fleets';
@@ -44,11 +44,30 @@ test('writes over a page of its own and no other file', async () => {
   expect(await write('empty.html')).toMatchObject({ code: 0 });
 });
 
+test.each(['page.html', '/dev/null'])(
+  'a symbolic link to %s stays one, and a device stays a device',
+  async (target) => {
+    symlinkSync(target, join(folder, 'link'));
+    await run(['report', '-o', 'page.html'], { cwd: folder });
+    expect(await run(['report', '-o', 'link'], { cwd: folder })).toMatchObject({ code: 0, stderr: 'wrote link\n' });
+    expect(lstatSync(join(folder, 'link')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['kaniflux.yaml', 'link', 'page.html']);
+  },
+);
+
 test('what can not be written is said in one line', async () => {
   const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
   expect(ran).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('no/such/folder.html: its folder does not exist'),
+  });
+});
+
+test('a file in place of the folder of manifests is named', async () => {
+  const ran = await run(['report', '--manifests', 'kaniflux.yaml'], { cwd: folder });
+  expect(ran).toMatchObject({
+    code: 2,
+    stderr: 'kaniflux: --manifests kaniflux.yaml: this is a file; name the folder that contains it\n',
   });
 });
 

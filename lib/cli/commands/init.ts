@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { version } from '../../../package.json';
 import { hostOfOrigin } from '../../identity/issuer';
 import { askAnswers } from '../../init/ask-answers';
-import { defaultBranch } from '../../init/branch';
+import { defaultBranch, otherHooks } from '../../init/branch';
 import { type Copies, certificateFault, withCopies } from '../../init/certificate-file';
 import { clusterFields, type Field, fields, personFields } from '../../init/fields';
 import { givenAnswers } from '../../init/given-answers';
@@ -87,7 +87,7 @@ A CA certificate from outside this folder is copied into it.`,
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
         ...sourceSteps(packageSource(io.cwd, root)),
-        { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' },
+        ...hookSteps(root, kept),
         // If an existing config was kept, the answers do not describe it.
         ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
           ? [firstCheck]
@@ -99,6 +99,24 @@ A CA certificate from outside this folder is copied into it.`,
     return 0;
   },
 };
+
+const hook = '.githooks/pre-commit';
+
+/** The steps after which Git runs the hook. A hook that existed, and the other hooks of a repository, are kept. */
+function hookSteps(root: string, kept: readonly string[]): Step[] {
+  const isForeign = kept.includes(hook) && !readFileSync(join(root, hook), 'utf8').includes('kaniflux synth --check');
+  const commands = '`npx kaniflux synth --check` and `npx kaniflux check --severity warning`';
+  const edit = { command: `edit ${hook}`, what: `it existed: add ${commands}` };
+  const folder = otherHooks(root);
+  const turnOn =
+    folder === undefined
+      ? { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' }
+      : {
+          command: `call ${hook} in the pre-commit hook of ${folder}`,
+          what: 'Git runs only the hooks of one folder, so do not set core.hooksPath',
+        };
+  return [...(isForeign ? [edit] : []), turnOn];
+}
 
 /** The steps after which `npm ci` can install Kaniflux in a clone of the repository, as the workflow does. */
 function sourceSteps(source: PackageSource | undefined): Step[] {

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diskReader } from '../../config/disk-reader';
 import { formatFindings } from '../../findings/finding-text';
-import { messageOf } from '../../guards';
-import { hasCode } from '../../output/output-error';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';
 import { configOption, parseConfigFile } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { manifestsOf, manifestsOption } from '../manifests-option';
+import { replaceFile } from '../replace-file';
 
 export const command: Command = {
   name: 'report',
@@ -51,19 +50,10 @@ but no other mail addresses, and no keys or secrets. The same config renders the
   },
 };
 
-/** Writes a temporary file and renames it, so that an existing page stays until the new one is complete. */
 function write(output: string, page: string, io: Io): void {
   const file = resolve(io.cwd, output);
   refuseForeign(file, output);
-  const staged = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(staged, page);
-    renameSync(staged, file);
-  } catch (thrown) {
-    rmSync(staged, { force: true });
-    if (hasCode(thrown, 'ENOENT')) throw new UserError(`${output}: its folder does not exist; create it first`);
-    throw new UserError(`${output} can't be written: ${messageOf(thrown).split(',')[0]}`);
-  }
+  replaceFile(file, page, output);
   io.stderr(`wrote ${output}\n`);
 }
 
