@@ -285,7 +285,7 @@ test.each([
   [createCommands.person(entry(config.people, 'none')), 'kanidm person create -- none -None'],
   [
     createCommands.serviceAccount(entry(config.serviceAccounts, 'all-robot')),
-    'kanidm service-account create all-robot All all-team',
+    'kanidm service-account create all-robot All idm_admins',
   ],
   [
     createCommands.serviceAccount(entry(config.serviceAccounts, 'no-robot')),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { v5 } from 'uuid';
+import { isBuiltIn } from '../../lib/upstream/kanidm-builtin';
 import type { Answer } from './run-script';
 
 type Word = 'person' | 'service-account' | 'group' | 'client';
@@ -13,6 +14,10 @@ export interface ModelEntry {
 
 const ok: Answer = { status: 0, text: 'Success\n' };
 const error = (text: string): Answer => ({ status: 1, text: `2026-11-26T06:00:00Z ERROR kanidm_cli: ${text}\n` });
+// kanidmd 1.11.1
+const unknownManager = error(
+  'Internal Server Error in response:  Plugin(ReferentialIntegrity("Uuid referenced not found in database"))',
+);
 const missing = error('HTTP Error: 404 Not Found "NoMatchingEntries"');
 
 /** Returns a URL as Kanidm prints it. */
@@ -171,6 +176,7 @@ export class KanidmModel {
     if (verb === 'create') {
       const [name = '', displayname = '', manager] = rest;
       if (this.taken(name)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+      if (manager && !this.reference(manager) && !isBuiltIn(manager)) return unknownManager;
       const entry = this.add(word, name, { displayname, class: ['account', word.replace('-', '_')] });
       if (manager) entry.values.entry_managed_by = [this.reference(manager) ?? manager];
       return ok;

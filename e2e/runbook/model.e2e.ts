@@ -113,6 +113,17 @@ test('`formerly` renames, and says where both names are there', async () => {
   expect(both.stdout).toContain('person jane, which is not in the config');
 });
 
+test('a service account is made before its manager, whatever the manager is', async () => {
+  const model = new KanidmModel(domain);
+  const accounts =
+    '{ robot: { displayName: R, managedBy: k8s_users }, a-bot: { displayName: A, managedBy: z-bot }, z-bot: { displayName: Z } }';
+  const run = await runScript(scriptOf(`${base}serviceAccounts: ${accounts}\n`), model.run);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  const uuid = (kind: 'group' | 'service-account', name: string) => model.find(kind, name)?.values.uuid;
+  expect(model.find('service-account', 'robot')?.values.entry_managed_by).toEqual(uuid('group', 'k8s_users'));
+  expect(model.find('service-account', 'a-bot')?.values.entry_managed_by).toEqual(uuid('service-account', 'z-bot'));
+});
+
 test('a description of a person is looked at, since nobody may write it there', async () => {
   const model = new KanidmModel(domain);
   const described = scriptOf(base.replace('Jane Doe', 'Jane Doe, description: Owner'));

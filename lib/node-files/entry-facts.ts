@@ -169,7 +169,8 @@ export function groupFacts(config: Config, group: Group): string[] {
 
 export const createCommands = {
   person: ({ name, displayName }: Person) => kanidm(['person', 'create'], name, displayName),
-  serviceAccount: ({ name, displayName, managedBy }: ServiceAccount) =>
-    kanidm(['service-account', 'create'], name, displayName, managedBy ?? defaultManager),
+  /** The manager in the config may be created later, so that it is set with the other attributes. */
+  serviceAccount: ({ name, displayName }: ServiceAccount) =>
+    kanidm(['service-account', 'create'], name, displayName, defaultManager),
   group: ({ name }: Group) => kanidm(['group', 'create'], name),
 };

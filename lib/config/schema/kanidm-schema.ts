@@ -219,7 +219,7 @@ export const KanidmSchema = closed(
     version: Type.Optional(
       text({
         description:
-          'Version of the Kanidm server, such as `1.11` or `1.11.1`. It replaces the image version of a chart.',
+          'Version of the Kanidm server, such as `1.11` or `1.11.1`. It replaces the image version of the chart of `https://datosh.github.io/kanidm/`. With another chart, it changes no image: write the version that the chart deploys.',
         pattern: plainVersion,
         examples: ['1.11.1'],
       }),
