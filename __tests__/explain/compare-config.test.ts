@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compareConfig } from '../../lib/explain/compare-config';
 import { explainLog } from '../../lib/explain/explain-log';
 import { logLines } from '../../lib/explain/log-report';
 import { configOf, homeLabText } from '../config';
@@ -212,4 +213,29 @@ describe('the command', () => {
   test('the home lab is the config that these tests are about', () => {
     expect(homeLabText).toContain('homelab');
   });
+});
+
+const others: Record<string, unknown> = {
+  clients: {
+    k8s: { landingUrl: 'http://localhost:8000', redirectUrls: ['http://localhost:8000', 'http://localhost:18000'] },
+  },
+};
+
+test.each<[string, Parameters<typeof compareConfig>[0], Record<string, string>, Record<string, unknown>, string]>([
+  [
+    'a claim that no scope adds',
+    'claim',
+    { claim: 'sub' },
+    {},
+    'Your config uses the claim `sub` for user names on homelab.',
+  ],
+  [
+    'all redirect URLs of a client, each once',
+    'redirect',
+    { url: 'http://localhost:8085/x' },
+    others,
+    'Your config has http://localhost:8000, http://localhost:18000 at the client k8s.',
+  ],
+])('%s', (...[, kind, facts, change, says]) => {
+  expect(compareConfig(kind, facts, configOf(change), ['homelab'])).toEqual([says]);
 });

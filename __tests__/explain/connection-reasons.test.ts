@@ -1,4 +1,5 @@
 import { apiServerToKanidm, because, kubectlToApiServer } from '../../lib/explain/connection-reasons';
+import { fetchJwks } from '../../lib/explain/fetch-jwks';
 
 const host = 'Get "https://idm.example.com/x": ';
 const flux = { from: 'source-controller', to: 'the repository', trust: '' };
@@ -69,4 +70,183 @@ test('an error between two other programs is not about Kanidm', () => {
       expect(`${why} ${fix}`).not.toMatch(/Kanidm/);
     }
   expect(because('404 Not Found', apiServerToKanidm).why).toMatch(/Kanidm has no client/);
+});
+
+const ours = (reason: string) => because(reason, apiServerToKanidm);
+const foreign = (reason: string) => because(reason, flux);
+
+test.each<[string, string, string]>([
+  [
+    'Proxy Authentication Required',
+    'The API server connects to Kanidm through a proxy, and the proxy refuses the connection.',
+    'Add the address to `NO_PROXY` of that program, or allow the address in the proxy.',
+  ],
+  [
+    'x509: certificate is valid for a.example.com, b.example.com, not c.example.com',
+    'The certificate of Kanidm is valid for a.example.com, b.example.com, but the name in the address is c.example.com.',
+    'Use one of the names that the certificate has, or give Kanidm a certificate that includes c.example.com.',
+  ],
+  [
+    "x509: cannot validate certificate for 192.0.2.5 because it doesn't contain any IP SANs",
+    'The certificate of Kanidm does not include an IP address, but the address is 192.0.2.5.',
+    'Use a name that the certificate has, or issue a certificate with that IP address.',
+  ],
+  [
+    'x509: certificate has expired or is not yet valid: current time',
+    'The certificate of Kanidm has expired, or the clock on the machine of the API server is wrong.',
+    'Renew the certificate of Kanidm, or set the clock.',
+  ],
+  [
+    'x509: certificate relies on legacy Common Name field, use SANs instead',
+    'The certificate of Kanidm has its name only in the Common Name, which Go programs ignore.',
+    'Issue a certificate with the name as a subject alternative name (SAN).',
+  ],
+  [
+    'http: server gave HTTP response to HTTPS client',
+    'The server at the address of Kanidm answers with HTTP without TLS.',
+    'Use the port that serves https, and check the proxy or Ingress in front of that server.',
+  ],
+  [
+    'remote error: tls: handshake failure',
+    'The TLS handshake between the API server and Kanidm failed: “handshake failure”.',
+    'On the machine where the API server runs, run `openssl s_client -connect` against Kanidm.',
+  ],
+  [
+    'connect: connection refused',
+    'Nothing listens at the address of Kanidm.',
+    'Check that Kanidm runs, and that the address leads to its machine and port.',
+  ],
+  [
+    'write: broken pipe',
+    'Kanidm or a device on the way closed the connection.',
+    'On the machine where the API server runs, run `curl -v` against Kanidm.',
+  ],
+  [
+    'connect: no route to host',
+    'There is no network route from the API server to Kanidm.',
+    'Check the routes and firewalls between the two machines.',
+  ],
+  [
+    'No such host is known.',
+    'The machine of the API server cannot look up the name of Kanidm.',
+    'Add the name of Kanidm to the DNS that the machine of the API server uses. kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.',
+  ],
+  [
+    'lookup idm.example.com: no such host',
+    'The machine of the API server cannot look up the name idm.example.com.',
+    'Add the name of Kanidm to the DNS that the machine of the API server uses. kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.',
+  ],
+  [
+    'lookup idm.example.com on 10.0.0.1:53: read udp 10.0.0.2:4->10.0.0.1:53: i/o timeout',
+    'The DNS server on the machine of the API server did not answer the query for idm.example.com.',
+    'Check the DNS server in /etc/resolv.conf on that machine.',
+  ],
+  [
+    'net/http: TLS handshake timeout',
+    'The API server reached the address of Kanidm, but the TLS handshake did not finish: the server is overloaded, or packets are lost (because of a firewall or a wrong MTU).',
+    'On the machine where the API server runs, run `curl -v` against Kanidm.',
+  ],
+  [
+    'context deadline exceeded',
+    'The API server got no answer from Kanidm in time: packets are lost on the way, or Kanidm does not respond.',
+    'Check the firewalls and network policies between the two machines, and check that the name resolves to the right address.',
+  ],
+  [
+    'oidc: issuer did not match the issuer returned by provider, expected "https://a.example.com/" got "https://a.example.com"',
+    'The issuer in the settings is https://a.example.com/, but the issuer in the discovery document is https://a.example.com. Both have to be equal, byte for byte. Only the slash at the end differs.',
+    'Set the issuer to https://a.example.com. Issuers of Kanidm have the form `<origin>/oauth2/openid/<client>`, without a slash at the end.',
+  ],
+  [
+    'oidc: issuer URL provided to client ("https://a.example.com") did not match the issuer URL returned by provider ("https://b.example.com/")',
+    'The issuer in the settings is https://a.example.com, but the issuer in the discovery document is https://b.example.com/. Both have to be equal, byte for byte.',
+    'Set the issuer to https://b.example.com/.',
+  ],
+  [
+    'stopped after 10 redirects',
+    'The server at the address of Kanidm redirects in a loop, or without a target address.',
+    'Check the proxy or Ingress in front of Kanidm: it often redirects to https although the request already uses https.',
+  ],
+  [
+    '403 Forbidden: ',
+    'The server at the address of Kanidm refuses the request with 403.',
+    'Check the proxy or Ingress in front of that server: the discovery document and the keys have to be readable without sign-in.',
+  ],
+  [
+    'unexpected status code: 429',
+    'The server at the address of Kanidm refuses the request with 429.',
+    'Check the proxy or Ingress in front of that server: the discovery document and the keys have to be readable without sign-in.',
+  ],
+  [
+    "invalid character '<' looking for beginning of value",
+    'The answer from the address of Kanidm is not JSON: it comes from a login page or from another server.',
+    'Open `<issuer>/.well-known/openid-configuration` in a browser and check which server answers.',
+  ],
+  [
+    'unsupported protocol scheme ""',
+    'The address does not begin with https://.',
+    'Write the whole address, with https://.',
+  ],
+  [
+    'provider did not return JWKS URL',
+    'The discovery document has no address for the keys (`jwks_uri`).',
+    'Check the discovery document: it does not come from Kanidm.',
+  ],
+  [
+    'context canceled',
+    'The API server cancelled the request itself, because it was shutting down or reading new settings.',
+    'Ignore this line unless it is repeated.',
+  ],
+  [
+    'unexpected EOF',
+    'The connection was closed before an answer came, by Kanidm or by a proxy that cannot reach Kanidm.',
+    'Check the proxy or Ingress in front of Kanidm, and check that it connects to Kanidm with HTTPS.',
+  ],
+  [
+    'a text that nobody knows.: ',
+    'The program reports: “a text that nobody knows”.',
+    'On the machine where the API server runs, run `curl -v` against Kanidm.',
+  ],
+  [
+    ' ',
+    'The line does not contain the reason.',
+    'On the machine where the API server runs, run `curl -v` against Kanidm.',
+  ],
+])('%s: the whole answer', (reason, why, fix) => {
+  expect(ours(reason)).toEqual({ why, fix });
+});
+
+test.each<[string, string, string]>([
+  [
+    'lookup charts.example.com: no such host',
+    'The machine of source-controller cannot look up the name charts.example.com.',
+    'Add the name of the repository to the DNS that the machine of source-controller uses.',
+  ],
+  [
+    '404 Not Found: ',
+    'The server at the address of the repository answers 404: it has nothing at that path.',
+    'Check the address of the repository, including the path.',
+  ],
+  [
+    '503 Service Unavailable: ',
+    'The proxy or Ingress in front of the repository answers 503, because it cannot reach the repository.',
+    'Check that the repository runs, and read the log of the proxy or Ingress in front of it.',
+  ],
+  [
+    'unexpected status code: 500',
+    'The server at the address of the repository answers 500: the repository has an internal error, or a proxy or Ingress in front of it does.',
+    'Check that the repository runs, and read the log of the proxy or Ingress in front of it.',
+  ],
+  [
+    'EOF',
+    'The connection was closed before an answer came, by the repository or by a proxy that cannot reach the repository.',
+    'Check the proxy or load balancer in front of the repository, and the log of the repository.',
+  ],
+])('%s, from another server than Kanidm: the whole answer', (reason, why, fix) => {
+  expect(foreign(reason)).toEqual({ why, fix });
+});
+
+test('keys that cannot be fetched: the address and the reason', async () => {
+  expect(await fetchJwks('https://127.0.0.1:1/oauth2/openid/k8s')).toEqual({
+    reason: expect.stringMatching(/^https:\/\/127\.0\.0\.1:1\/oauth2\/openid\/k8s\/public_key\.jwk: ./),
+  });
 });

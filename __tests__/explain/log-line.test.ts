@@ -1,4 +1,5 @@
 import { linesOf, logLine } from '../../lib/explain/log-line';
+import { speakerNamed, speakerOfFile } from '../../lib/explain/programs';
 import { redacted } from '../../lib/explain/redact';
 
 const message = 'Unable to authenticate the request: [invalid bearer token, oidc: email not verified]';
@@ -221,4 +222,70 @@ test('each line of an answer of Loki is a line, from the program that its labels
   expect(linesOf(json({ stream: 'stderr', values: [] }))).toHaveLength(1);
   const one = json({ stream: { app: 'a' }, values });
   expect(linesOf(`first\n${one}\n${one}\nlast`)).toHaveLength(6);
+});
+
+const app = 'an application';
+test.each<[string, readonly string[], string?]>([
+  ['kube-apiserver', ['kube-apiserver']],
+  ['kubeapiserver', ['kube-apiserver']],
+  ['vcluster', ['kube-apiserver']],
+  ['syncer', ['kube-apiserver']],
+  ['kube-scheduler', ['kube-scheduler']],
+  ['default-scheduler', ['kube-scheduler']],
+  ['kube-controller-manager', ['kube-controller-manager']],
+  ['persistentvolume-binder', ['kube-controller-manager']],
+  ['statefulset-controller', ['kube-controller-manager']],
+  ['attachdetach-controller', ['kube-controller-manager']],
+  ['kubelet', ['kubelet']],
+  ['kubeadm', ['kubeadm']],
+  ['kubectl-oidc_login', ['kubelogin']],
+  ['kubelogin', ['kubelogin']],
+  ['oidc-login', ['kubelogin']],
+  ['kubectl', ['kubectl', 'kubelogin']],
+  ['source-controller', ['Flux']],
+  ['image-reflector-controller', ['Flux']],
+  ['flux', ['Flux']],
+  ['kanidm_client', ['the kanidm client']],
+  ['kanidm_unixd', ['other']],
+  ['kanidmd', ['Kanidm']],
+  ['kanidm', ['Kanidm', 'the kanidm client']],
+  ['containerd', ['containerd']],
+  ['crio', ['containerd']],
+  ['machined', ['Talos']],
+  ['ingress-nginx', ['the ingress controller']],
+  ['haproxy', ['the ingress controller']],
+  ['firefox', ['the browser']],
+  ['headlamp', [app], 'Headlamp'],
+  ['oauth2-proxy', [app], 'oauth2-proxy'],
+  ['argocd-server', [app], 'Argo CD'],
+  ['grafana', [app], 'Grafana'],
+  ['keycloak', ['other']],
+  ['dex', [app], 'Dex'],
+  ['forgejo', [app], 'Gitea or Forgejo'],
+  ['etcd', ['other']],
+  ['sshd', ['other']],
+])('the name %s is that of one program, and only at the start of a name', (...[name, programs, application]) => {
+  expect(speakerNamed(name)).toEqual({ programs, ...(application === undefined ? {} : { application }) });
+  expect(speakerNamed(`my-${name}`)).toEqual({ programs: [app], application: `my-${name}`, isUnknown: true });
+});
+
+test.each(['k3s', 'rke2', 'kubelite', 'snap.microk8s.daemon-kubelite'])('%s runs many programs', (name) => {
+  const programs = ['k3s', 'kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'containerd'];
+  expect(speakerNamed(name)).toEqual({ programs });
+  expect(speakerNamed(`my-${name}`)).toMatchObject({ isUnknown: true });
+});
+
+test.each<[string, readonly string[], string?]>([
+  ['oidc.go', ['kube-apiserver']],
+  ['headlamp.go', [app], 'Headlamp'],
+  ['get_token.go', ['kubelogin']],
+  ['memcache.go', ['kubectl', app, 'other']],
+  ['pod_workers.go', ['kubelet']],
+  ['server.go', ['kubelet', 'kube-apiserver', 'other']],
+  ['initconfiguration.go', ['kubeadm']],
+  ['run.go', ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],
+])('the file %s is logged from by few programs', (...[file, programs, application]) => {
+  expect(speakerOfFile(file)).toEqual({ programs, ...(application === undefined ? {} : { application }) });
+  expect(speakerOfFile(`my_${file}`)).toBeUndefined();
+  expect(speakerOfFile(`${file}c`)).toBeUndefined();
 });

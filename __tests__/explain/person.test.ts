@@ -111,3 +111,52 @@ test('who is removed cannot sign in, and that is the reason', () => {
     'homelab: jane cannot sign in: the entry is marked as removed (`absent: true`)',
   ]);
 });
+
+test('a person whose tokens lack the required claims, and a person outside all scope maps', () => {
+  const clusters = {
+    homelab: {
+      kubernetes: '1.34',
+      trust: ['wiki'],
+      authentication: { method: 'structured', requiredClaims: { team: 'ops', unit: 'a' } },
+    },
+  };
+  const claims = {
+    team: { join: 'csv', values: { ops: ['ops'] } },
+    unit: { join: 'csv', values: { ops: ['a'] } },
+  };
+  const wiki = {
+    type: 'public',
+    displayName: 'Wiki',
+    landingUrl: 'https://wiki.example.com',
+    redirectUrls: ['https://wiki.example.com/callback'],
+    scopes: { readers: ['openid'] },
+    claims,
+  };
+  const strict = configOf({
+    people: { jane, joe: { ...jane, id: '00000000-0000-4000-8000-000000000002' } },
+    groups: { ops: { members: ['datosh'] }, readers: { members: ['jane'] } },
+    clients: { k8s: { claims }, wiki },
+    clusters,
+  });
+  const linesOf = (name: string) => personLines(name, explainPerson(strict, name, ['homelab']));
+  // jane is in the scope map of one of the two clients only.
+  expect(linesOf('jane')).toEqual([
+    'homelab: jane cannot sign in: the token does not have the required claims (team, unit)',
+  ]);
+  const outside = 'cannot sign in: the account is in no group of the scope map of the client';
+  expect(linesOf('joe')).toEqual([`homelab: joe ${outside}`]);
+  expect(linesOf('nobody')).toEqual([`homelab: nobody ${outside}`]);
+});
+
+test('a role in the whole cluster and the end of a grant', () => {
+  const made = configOf({
+    people: { jane },
+    groups: { k8s_users: { members: ['jane'] } },
+    clusters: {
+      homelab: { grants: [{ name: 'look', clusterRole: 'view', people: ['jane'], until: '2099-12-31' }] },
+    },
+  });
+  expect(personLines('jane', explainPerson(made, 'jane', ['homelab'])).at(-1)).toMatch(
+    /^ {2}may read (?!.*in namespace).*\(view; grant look, until 2099-12-31\)$/,
+  );
+});

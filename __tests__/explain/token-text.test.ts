@@ -199,3 +199,32 @@ describe('the command', () => {
 test('a name of a file is not called an incomplete token', () => {
   expect(tokenText('token.txt')).toEqual({ token: 'token.txt', notes: [] });
 });
+
+test.each<[string, string]>([
+  ['ghp_abcdefghijklmnop', 'a token of GitHub'],
+  ['github_pat_abc', 'a token of GitHub'],
+  ['glpat-abc.def', 'a token of GitLab'],
+  ['ya29.abc-def', 'an access token of Google'],
+  ['k8s-aws-v1.abc', 'a token of AWS for a cluster of EKS, which only that cluster accepts'],
+  ['sha256~abc', 'a token of OpenShift'],
+  ['kubeconfig-user-abc:def', 'a token of Rancher'],
+  ['hvs.abc', 'a token of Vault'],
+  [`s.${'a'.repeat(24)}`, 'a token of Vault'],
+  ['abcdef.0123456789abcdef', 'a bootstrap token of kubeadm, with which nodes join a cluster'],
+  ['K10ab::server:abc', 'the token with which nodes join a cluster of K3s or RKE2'],
+  ['<html>a b</html>', 'a web page'],
+  ['-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----', 'a certificate or a key'],
+])('%s is named, but not inside of another text', (text, what) => {
+  expect(tokenText(text)).toEqual({ notes: [what] });
+  expect(tokenText(`see ${text}`).notes).not.toContain(what);
+});
+
+test.each<[object, string]>([
+  [{ kind: 'Config', clusters: [{ name: 'a' }] }, 'a kubeconfig without a token'],
+  [{ kind: 'Config', clusters: [] }, 'a JSON object without a token'],
+  [{ kind: 'List', clusters: [{ name: 'a' }] }, 'a JSON object without a token'],
+  [{ authorization_endpoint: 'https://idm.example.com/ui/oauth2' }, 'a discovery document'],
+  [{ error: 'not a code' }, 'an answer with the error'],
+])('%j is named', (value, what) => {
+  expect(tokenText(JSON.stringify(value))).toEqual({ notes: [what] });
+});

@@ -1,5 +1,5 @@
 import { roleOf } from '../access/rights-in-words';
-import type { Client, Cluster, Config } from '../config/config';
+import { type Client, type Cluster, type Config, entry } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import { own } from '../guards';
 import { authenticators } from '../identity/authenticator';
@@ -14,10 +14,7 @@ type Compare = (facts: Facts, cluster: Cluster, config: Config) => string[];
  * difference or match.
  */
 export function compareConfig(kind: Comparison, facts: Facts, config: Config, clusters: readonly string[]): string[] {
-  const lines = clusters.flatMap((name) => {
-    const cluster = config.clusters.get(name);
-    return cluster ? comparisons[kind](facts, cluster, config) : [];
-  });
+  const lines = clusters.flatMap((name) => comparisons[kind](facts, entry(config.clusters, name), config));
   return [...new Set(lines)];
 }
 
@@ -157,7 +154,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return found.map((client) =>
       urlsOf(client).includes(plain)
         ? `Your config has this URL at the client ${client.name}, but the URL was not added in Kanidm yet.`
-        : `Your config has ${urlsOf(client).join(', ') || 'no redirect URL'} at the client ${client.name}.`,
+        : `Your config has ${urlsOf(client).join(', ')} at the client ${client.name}.`,
     );
   },
 

@@ -113,12 +113,17 @@ export const claimAnswers: readonly Explanation[] = [
     title: 'An expression over the claims fails for this token',
     of,
     pattern:
-      /oidc: error evaluating (?<what>username|group|uid|extra) claim expression: (?<reason>.*)$|oidc: parse uid claim|empty username via CEL expression is not allowed/,
-    means: ({ what = '', reason = '' }) =>
-      what === ''
-        ? 'The expression for the user name returns an empty string for this token.'
-        : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
-    fix: 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. In the second case, if Kaniflux rendered the expression: set `join` of the claim map to the value that Kanidm has, and render the settings again.',
+      /oidc: error evaluating (?<what>username|group|uid|extra) claim expression: (?<reason>.*)$|oidc: parse uid claim "(?<uid>[^"]*)"|empty username via CEL expression is not allowed/,
+    means: ({ what = '', reason = '', uid = '' }) =>
+      uid !== ''
+        ? `The API server uses the claim \`${uid}\` as the UID, but the token lacks this claim, or its value is not a string.`
+        : what === ''
+          ? 'The expression for the user name returns an empty string for this token.'
+          : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
+    fix: ({ uid = '' }) =>
+      uid !== ''
+        ? `Add \`${uid}\` to the token with a scope or a claim map in Kanidm, or set \`claimMappings.uid\` to a claim that the token has. Every token has \`sub\`.`
+        : 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. In the second case, if Kaniflux rendered the expression: set `join` of the claim map to the value that Kanidm has, and render the settings again.',
     see: token,
     example: [
       refused(

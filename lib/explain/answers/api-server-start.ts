@@ -199,7 +199,7 @@ function fileReason(reason: string): string {
   if (/expected (?:non-nil )?AuthenticationConfiguration/.test(reason))
     return 'its kind is not AuthenticationConfiguration';
   if (/yaml: |converting YAML|json parse error|could not find expected/.test(reason)) return 'it is not valid YAML';
-  const plain = reason.replace(/^[:\s]+/, '').trim();
+  const plain = reason.replace(/^:/, '').trim();
   return plain === ''
     ? 'it is empty or incomplete, has a field that this API server does not know, or breaks a rule'
     : `“${plain.slice(0, 300)}”`;
