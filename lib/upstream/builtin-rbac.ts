@@ -32,7 +32,7 @@ export function knownVersion({ major, minor }: { readonly major: number; readonl
   const last = minors.at(-1) ?? first;
   const wanted = `${major}.${minor}`;
   if (minors.includes(wanted)) return wanted;
-  return major < 1 || minor < Number(first.split('.')[1]) ? first : last;
+  return major < 1 || (major === 1 && minor < Number(first.split('.')[1])) ? first : last;
 }
 
 /**
