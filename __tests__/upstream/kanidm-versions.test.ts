@@ -30,17 +30,17 @@ test.each<[Feature, string]>([
 });
 
 test.each([
-  ['1.4', '1.4.6', '2025-03-01'],
-  ['1.5', '1.5.0', '2025-06-09'],
-  ['1.6', '1.6.4', '2025-09-01'],
-  ['1.7', '1.7.4', '2025-12-01'],
-  ['1.8', '1.8.6', '2026-02-07'],
-  ['1.9', '1.9.4', '2026-06-11'],
-  ['1.10', '1.10.5', '2026-09-01'],
-  ['1.11', '1.11.1', '2026-12-01'],
-])('Kanidm %s is deployed as %s and supported until %s', (minor, tag, supportedUntil) => {
+  ['1.4', '2024-11-01', '1.4.6', '2025-03-01'],
+  ['1.5', '2025-02-09', '1.5.0', '2025-06-09'],
+  ['1.6', '2025-05-01', '1.6.4', '2025-09-01'],
+  ['1.7', '2025-08-01', '1.7.4', '2025-12-01'],
+  ['1.8', '2025-10-07', '1.8.6', '2026-02-07'],
+  ['1.9', '2026-02-11', '1.9.4', '2026-06-11'],
+  ['1.10', '2026-05-01', '1.10.5', '2026-09-01'],
+  ['1.11', '2026-08-01', '1.11.1', '2026-12-01'],
+])('Kanidm %s of %s is deployed as %s and supported until %s', (minor, released, tag, supportedUntil) => {
   expect(imageTag(parseVersion(minor))).toBe(tag);
-  expect(releaseOf(parseVersion(minor))).toMatchObject({ supportedUntil, patch: tag });
+  expect(releaseOf(parseVersion(minor))).toMatchObject({ released, supportedUntil, patch: tag });
 });
 
 test('a version outside the table', () => {
