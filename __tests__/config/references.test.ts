@@ -90,7 +90,7 @@ test('a built-in group can be referred to, but is no client and has no grant', (
 });
 
 test('an absent entry is reported where it has the right kind', () => {
-  expect(found('left', 'main').filter(([, message]) => message === 'person `left` is `absent`')).toEqual(
+  expect(found('left', 'main').filter(([, message]) => message === 'the person `left` has `absent: true`')).toEqual(
     [
       'groups.team.members.1',
       'groups.team.managedBy',
@@ -99,7 +99,7 @@ test('an absent entry is reported where it has the right kind', () => {
       'clusters.main.grants.0.people.1',
       'expect.0.except.1',
       'expect.0.who.1',
-    ].map((place) => [place, 'person `left` is `absent`']),
+    ].map((place) => [place, 'the person `left` has `absent: true`']),
   );
 });
 

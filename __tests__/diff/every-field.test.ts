@@ -196,7 +196,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
     one(
       'lockdown.defaultServiceAccount',
       ['one', 'two'],
-      'the service account as which Flux applies objects that name no other (--default-service-account) changed from one to two: the field only describes the cluster',
+      'the service account with which Flux applies a Kustomization or HelmRelease that names none (--default-service-account) changed from one to two: the field only describes the cluster',
     ),
     ...[
       ['people', 'people', 'jane', 'ann'],
@@ -205,13 +205,13 @@ const fluxRows = (prefix: string, at: string): Row[] => {
       one(
         `writers.${field}`,
         [[before], [before, after]],
-        `the ${what} that may push to the Flux source changed (added ${after}): whoever pushes there decides what Flux applies`,
+        `the ${what} that may push to the Flux source changed (added ${after}): whoever pushes to the source decides what Flux applies`,
       ),
     ),
     one(
       'writers.serviceAccounts',
       [[], ['ci']],
-      'the service accounts that may push to the Flux source changed (added ci): whoever pushes there decides what Flux applies',
+      'the service accounts that may push to the Flux source changed (added ci): whoever pushes to the source decides what Flux applies',
     ),
   ];
 };
@@ -255,7 +255,7 @@ const expectations = (): Row[] => {
       'always',
       { always: 'get pods' },
       { always: 'get nodes' },
-      '🟠 - the expectation that somebody may get pods is gone from the config: `kaniflux check` no longer tests it',
+      '🟠 - the expectation that somebody may get pods is gone from the config: `kaniflux check` no longer tests this expectation',
     ),
     one(
       'who',
@@ -336,7 +336,7 @@ const rows: Row[] = [
     'kanidm.origin',
     'kanidm.origin',
     [undefined, 'https://a.idm.example.com'],
-    '🔴 ~ the origin of Kanidm changed from https://idm.example.com to https://a.idm.example.com: people type their passwords there, and the API servers of lab, edge trust the tokens that it signs',
+    '🔴 ~ the origin of Kanidm changed from https://idm.example.com to https://a.idm.example.com: people enter their passwords at this address, and the API servers of lab, edge trust the tokens that the server there signs',
   ),
   row('kanidm.cluster', 'kanidm.cluster', ['lab', 'edge'], 'the cluster that runs Kanidm changed from lab to edge'),
   row('kanidm.namespace', 'kanidm.namespace', ['one', 'two'], 'the namespace of Kanidm changed from one to two'),
@@ -574,7 +574,7 @@ const rows: Row[] = [
     'serviceAccounts.*.managedBy',
     'serviceAccounts.ci.managedBy',
     [undefined, 'ops'],
-    'the manager of service account ci changed from not set to ops: the manager can issue its tokens',
+    'the manager of service account ci changed from not set to ops: the manager can issue tokens of the service account',
   ),
   row(
     'serviceAccounts.*.absent',
@@ -679,7 +679,7 @@ const rows: Row[] = [
     'clients.*.disablePkce',
     'clients.other.disablePkce',
     [undefined, true],
-    '🟠 ~ the setting that lets client other sign in without PKCE changed from not set to true: whoever sees the code of a login can use it',
+    '🟠 ~ the setting that lets client other sign in without PKCE changed from not set to true: whoever sees the authorization code of a login can sign in with it',
     { beside: { 'clients.other.type': 'basic' } },
   ),
   row(
@@ -759,7 +759,7 @@ const rows: Row[] = [
     'clusters.*.server',
     'clusters.lab.server',
     ['https://192.0.2.1:6443', 'https://192.0.2.2:6443'],
-    '🔴 ~ lab: the address of the API server changed from https://192.0.2.1:6443 to https://192.0.2.2:6443: kubectl sends tokens of people to this address, and whoever runs that server can use them',
+    '🔴 ~ lab: the address of the API server changed from https://192.0.2.1:6443 to https://192.0.2.2:6443: kubectl sends tokens of people to this address, and whoever runs the server there can use these tokens',
   ),
   row(
     'clusters.*.kubernetes',
@@ -849,13 +849,13 @@ const rows: Row[] = [
     'clusters.*.authentication.requiredClaims.*',
     'clusters.edge.authentication.requiredClaims',
     [{ name: 'x' }, {}],
-    '🟠 ~ edge: the value of claim name that a token must carry changed from x to not set: tokens without it are accepted',
+    '🟠 ~ edge: the value of claim name that a token must carry changed from x to not set: tokens without this claim are accepted',
   ),
   row(
     'clusters.*.authentication.anonymous.enabled',
     'clusters.edge.authentication.anonymous',
     [undefined, { enabled: true }],
-    '🟠 ~ edge: the setting that lets in requests without credentials changed from not set to true: anybody on the network',
+    '🟠 ~ edge: the setting that allows requests without credentials changed from not set to true: anybody on the network',
   ),
   row(
     'clusters.*.authentication.anonymous.paths',

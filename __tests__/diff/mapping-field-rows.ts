@@ -93,7 +93,7 @@ export const mappingFieldRows: MappingRow[] = [
             one(
               'claim',
               ['sub', 'email'],
-              `the claim that names people${whose} changed from sub to email: people are named by their mail address`,
+              `the claim that names people${whose} changed from sub to email: the user name is the mail address`,
             ),
             one('prefix', ['a:', 'b:'], `the prefix of the names${names} changed from a: to b:`),
             {

@@ -54,7 +54,7 @@ describe('a person whose UUID is not in the config', () => {
     expect(said).toContain(
       `  🔴 + ann gets cluster-admin on lab by the grant admins, and so the right to do everything, ${later}, and \`kaniflux check\` says what is missing\n`,
     );
-    expect(said).toContain('Write the UUIDs that the runbook prints into the config');
+    expect(said).toContain('Write the UUIDs from the output of the runbook into the config');
     expect(said).toContain('     sh dist/kanidm/runbook.sh\n     # write people.ann.id\n');
   });
   test('gets another role later', () => {

@@ -112,7 +112,7 @@ test.each<Pair>([
   pair(
     'kubeconfigs send tokens elsewhere',
     lab({ server: 'https://api.example.net:6443' }),
-    '~ lab: the address of the API server changed from https://192.0.2.10:6443 to https://api.example.net:6443: kubectl sends tokens of people to this address, and whoever runs that server can use them',
+    '~ lab: the address of the API server changed from https://192.0.2.10:6443 to https://api.example.net:6443: kubectl sends tokens of people to this address, and whoever runs the server there can use these tokens',
   ),
   pair(
     'another identity provider',
@@ -253,7 +253,7 @@ test.each<Pair>([
   pair(
     'a required claim goes',
     lab({ authentication: { requiredClaims: { name: null } } }),
-    '🟠 ~ lab: the value of claim name that a token must carry changed from ops to not set: tokens without it are accepted',
+    '🟠 ~ lab: the value of claim name that a token must carry changed from ops to not set: tokens without this claim are accepted',
     {},
     lab({ authentication: { requiredClaims: { name: 'ops' } } }),
   ),
@@ -270,7 +270,7 @@ test.each<Pair>([
   pair(
     'anonymous requests',
     lab({ authentication: { anonymous: { enabled: true } } }),
-    '🟠 ~ lab: the setting that lets in requests without credentials changed from not set to true',
+    '🟠 ~ lab: the setting that allows requests without credentials changed from not set to true',
   ),
   pair(
     'a weaker credential',

@@ -262,7 +262,7 @@ describe('Flux', () => {
     await until(async () => (await stage.findings(['--only', 'flux'])).length === 2);
     expect(await stage.findings(['--only', 'flux'])).toEqual([
       'flux-failed Kustomization kaniflux-access of homelab is suspended',
-      `flux-outdated Kustomization kaniflux-access of homelab has applied ${old}, but its source is at ${revision}`,
+      `flux-outdated Kustomization kaniflux-access of homelab has applied ${old}, but the newest revision of its source is ${revision}`,
     ]);
     await suspend(false);
     await allApplied();
@@ -299,7 +299,7 @@ describe('Flux', () => {
     await kubectl('delete', 'kustomization', 'kaniflux-access-in-namespaces', '-n=flux-system');
     expect(await stage.findings(['--only', 'flux'])).toEqual(
       expect.arrayContaining([
-        'flux-not-applied Kustomization kaniflux-access of homelab has another spec.interval',
+        'flux-not-applied Kustomization kaniflux-access of homelab differs from the rendered object in spec.interval',
         'flux-not-applied homelab has no Kustomization kaniflux-access-in-namespaces',
       ]),
     );

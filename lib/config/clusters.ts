@@ -51,7 +51,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
           'duplicate-cluster',
           [...path, 'name'],
           `\`${named}\` is also the name of the cluster in ${owner.file}`,
-          'give one of the two another name',
+          'give one of the two clusters another name',
         ),
       );
     }

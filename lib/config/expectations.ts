@@ -17,14 +17,14 @@ function problemsOf(input: ExpectationInput, path: Path): Finding[] {
   const finding = (key: string | undefined, message: string, fix: string) =>
     readingFinding('expectation-form', key === undefined ? path : keyAt([...path, key]), message, fix);
   if (kind === undefined) {
-    const fix = 'write one of them; `atMost` also needs `may`';
+    const fix = 'write one of these four fields; `atMost` also needs `may`';
     return [finding(undefined, 'the entry has none of `never`, `always`, `atMost` and `exclusive`', fix)];
   }
   if (second !== undefined) {
     return [finding(second, `the entry has both \`${kind}\` and \`${second}\``, 'write two entries')];
   }
   const problems = Object.entries(only).flatMap(([field, of]) =>
-    kind !== of && field in input ? [finding(field, `\`${field}\` is only for \`${of}\``, 'remove it')] : [],
+    kind !== of && field in input ? [finding(field, `\`${field}\` is only for \`${of}\``, `remove \`${field}\``)] : [],
   );
   if (kind === 'atMost' && input.may === undefined)
     problems.push(

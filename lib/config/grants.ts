@@ -31,7 +31,12 @@ function oneGrant(
   } else if (clusterRole !== undefined && role !== undefined) {
     const message = `\`${name}\` grants a ClusterRole and a Role`;
     problems.push(
-      readingFinding('grant-role', keyAt([...path, 'role']), message, 'keep one, and add a second grant for the other'),
+      readingFinding(
+        'grant-role',
+        keyAt([...path, 'role']),
+        message,
+        'keep one of the two roles, and add a second grant for the other role',
+      ),
     );
   } else if (role !== undefined && namespaces === undefined) {
     const message = `a Role belongs to a namespace, but \`${name}\` names none`;

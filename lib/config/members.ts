@@ -18,7 +18,7 @@ export function memberProblems({ groups = {} }: WholeInput): Finding[] {
               'member-twice',
               keyAt(['groups', group, 'members', i]),
               `\`${name}\` is listed twice as a member of \`${group}\``,
-              'keep one of them',
+              'keep one of the two entries',
             ),
           ],
     );

@@ -19,7 +19,11 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
  * The fix for a misspelt name: "write `x`", or the list of choices if no candidate is similar.
  * @param none the fix if there are no candidates
  */
-export function suggest(name: string, candidates: readonly string[], none = 'there is none to choose from'): string {
+export function suggest(
+  name: string,
+  candidates: readonly string[],
+  none = 'the config has no such names to choose from',
+): string {
   // Kanidm also prints a name as `name@domain`.
   const similar = nearest(name, candidates) ?? nearest(name.split('@')[0] ?? name, candidates);
   if (similar !== undefined) return `write \`${similar}\``;

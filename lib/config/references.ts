@@ -59,11 +59,13 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
       if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
       const what = kinds.map((candidate) => words[candidate]).join(' or ');
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
-      const fix = suggest(key, candidates, `add it under \`${kinds[0]}\``);
+      const fix = suggest(key, candidates, `add \`${key}\` under \`${kinds[0]}\``);
       problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));
     } else if (own(entries[kind], key)?.absent) {
-      const fix = 'remove it here, or its `absent: true`';
-      problems.push(readingFinding('absent-reference', place, `${words[kind]} \`${key}\` is \`absent\``, fix));
+      const fix = `remove \`${key}\` here, or remove \`absent: true\` from \`${kind}.${key}\``;
+      problems.push(
+        readingFinding('absent-reference', place, `the ${words[kind]} \`${key}\` has \`absent: true\``, fix),
+      );
     }
   }
   return problems;

@@ -75,7 +75,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
         'missing-key',
         keyAt(path),
         `\`${key}\` is missing`,
-        `add it: ${lower(field?.description)}${hint}`,
+        `add \`${key}\`: ${lower(field?.description)}${hint}`,
       );
     }
     case 'type':
@@ -85,7 +85,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       return readingFinding(
         'not-a-choice',
         path,
-        `${show(found.data)} is not one of the choices`,
+        `${show(found.data)} is not one of the allowed values`,
         suggest(String(found.data), choices),
       );
     }
@@ -109,7 +109,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       // The key is not in the text: validation filled it in.
       if (!text.has(path)) return undefined;
       const message = `\`${path.at(-1)}\` and \`${schema.examples?.[0]}\` exclude each other`;
-      return readingFinding('conflicting-key', keyAt(path), message, 'remove one of the two');
+      return readingFinding('conflicting-key', keyAt(path), message, 'remove one of the two fields');
     }
     // ajv reports the errors of the nested schema separately.
     case 'propertyNames':
@@ -134,7 +134,7 @@ function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: s
       'not-text',
       path,
       `YAML reads \`${raw}\` as the ${typeof data} ${data}`,
-      `quote it: "${raw}"`,
+      `put the value in quotes: "${raw}"`,
     );
   }
   const names: Record<string, string> = {

@@ -93,12 +93,12 @@ export function parseSource(
   const separator = /[\x85\u2028\u2029]/.exec(text);
   if (faults.length === 0 && separator) {
     const code = separator[0].charCodeAt(0).toString(16).padStart(4, '0');
-    const message = `some YAML readers take the character U+${code.toUpperCase()} for the end of a line, others do not`;
+    const message = `some YAML readers treat the character U+${code.toUpperCase()} as the end of a line, and others do not`;
     faults.push({
       offset: separator.index,
       code: 'yaml-unclear',
       message,
-      fix: `remove it, or write \`\\u${code}\` in double quotes`,
+      fix: `remove the character, or write \`\\u${code}\` in double quotes`,
     });
   }
   if (faults.length === 0 && !('value' in read && isSameValue(value, read.value))) {

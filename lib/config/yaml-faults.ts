@@ -35,7 +35,7 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
 }
 
 const ownMessages: Record<string, { code: string; message: string; fix: string }> = {
-  DUPLICATE_KEY: { code: 'duplicate-key', message: 'this key is a duplicate', fix: 'keep one of them' },
+  DUPLICATE_KEY: { code: 'duplicate-key', message: 'the map has this key twice', fix: 'keep one of the two keys' },
   TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab indents this line', fix: 'indent with spaces' },
 };
 
@@ -67,10 +67,10 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     return undefined;
   }
   if (node.anchor !== undefined) {
-    add(offset, 'yaml-anchor', `\`&${node.anchor}\` is an anchor`, 'remove it; anchors are not supported');
+    add(offset, 'yaml-anchor', `\`&${node.anchor}\` is an anchor`, 'remove the anchor; anchors are not supported');
   }
   if (node.tag) {
-    add(offset, 'yaml-tag', `\`${node.tag}\` is a tag`, 'remove it; tags are not supported');
+    add(offset, 'yaml-tag', `\`${node.tag}\` is a tag`, 'remove the tag; tags are not supported');
   }
   if (isScalar(node)) return scalarValue(node, add);
   if (isSeq(node)) return node.items.map((item) => toValue(item, add, depth + 1));
@@ -85,10 +85,15 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     const name = String(scalarValue(key, add));
     if (typeof key.value !== 'string' && name !== key.source) {
       const quoted = JSON.stringify(key.source);
-      add(key.range?.[0] ?? offset, 'yaml-key', `\`${key.source}\` is not a name`, `write \`${quoted}\` if it is one`);
+      add(
+        key.range?.[0] ?? offset,
+        'yaml-key',
+        `\`${key.source}\` is not a name`,
+        `if this is a name, write \`${quoted}\``,
+      );
     }
     if (Object.hasOwn(object, name)) {
-      add(key.range?.[0] ?? offset, 'duplicate-key', 'this key is a duplicate', 'keep one of them');
+      add(key.range?.[0] ?? offset, 'duplicate-key', 'the map has this key twice', 'keep one of the two keys');
     }
     // With defineProperty, a key `__proto__` is an ordinary key, and so an unknown one.
     const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, add, depth + 1);

@@ -50,7 +50,7 @@ function withoutClient(name: string, value: unknown): string {
 function withoutCluster(name: string, _value: unknown, { before, after }: Field['sides']): string {
   const successor = successorOf(name, before, after);
   return successor === undefined
-    ? 'its API server keeps its settings, and the objects in it stay, until somebody removes them'
+    ? 'the API server keeps its settings, and the objects in the cluster stay, until somebody removes them'
     : `${successor} has the same API server, and the objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace those of ${name}`;
 }
 
@@ -89,15 +89,15 @@ const entryKinds: readonly EntryKind[] = [
       'checks.ignore.*',
       ['settings', (added) => (added ? 'low' : 'none')],
       'the entry of `checks.ignore` for $1',
-      () => 'the findings that it matched are reported again',
+      () => 'the findings that this entry matched are reported again',
     ),
-    isNew: () => 'the findings that it matches are no longer reported',
+    isNew: () => 'the findings that this entry matches are no longer reported',
   },
   kind(
     'expect.*',
     ['settings', (added) => (added ? 'none' : 'medium')],
     'the expectation that $1',
-    () => '`kaniflux check` no longer tests it',
+    () => '`kaniflux check` no longer tests this expectation',
   ),
 ];
 
@@ -155,7 +155,7 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
   if (!renamed) return undefined;
   const { kind, to } = renamed;
   const what = kind === 'group' || kind === 'client' ? `the same ${kind}` : 'the same account, with its credentials';
-  return `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook leaves ${name} as it is, and that ${to} gets the access instead`;
+  return `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${name}, and the existing ${to} gets the access`;
 }
 
 /**

@@ -54,7 +54,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
       fields:
         /^spec\.(sourceRef|path|serviceAccountName|kubeConfig|patches|images|components|postBuild|decryption|targetNamespace)\b/,
       level: 'high',
-      means: 'it decides what Flux applies, as cluster-admin by default',
+      means: 'this object decides what Flux applies, as cluster-admin by default',
     },
   ],
   [

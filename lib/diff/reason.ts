@@ -139,7 +139,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   }
   if (who.kind === 'members')
     return `the members of ${who.name} are ${gained ? 'no longer' : 'now'} listed in the config`;
-  return `${who.name} can ${gained ? 'now' : 'no longer'} sign in there`;
+  return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to this cluster`;
 }
 
 /** Whether the account is a member of the group in the other config. */

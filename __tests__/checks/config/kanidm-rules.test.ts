@@ -11,7 +11,7 @@ describe('the version', () => {
 
   test("of the chart's own image is warned about, with what it lacks", () => {
     expect(message({})).toEqual([
-      'Kanidm 1.4.5, the version of the chart, should be upgraded: two High-severity vulnerabilities (SCIM and LDAP filters) let anyone stop the server, and its support ended on 2025-03-01; it also lacks migrations and the scopes groups_name, groups_spn and groups_uuid',
+      'Kanidm 1.4.5, the version that the chart deploys, should be upgraded: two High-severity vulnerabilities (SCIM and LDAP filters) let anyone stop the server, and its support ended on 2025-03-01; this version also lacks migrations and the scopes groups_name, groups_spn and groups_uuid',
     ]);
   });
 
@@ -19,7 +19,12 @@ describe('the version', () => {
     ['1.11', []],
     ['1.11.1', []],
     ['1.10.5', ['Kanidm 1.10.5 should be upgraded: its support ended on 2026-09-01']],
-    ['1.12', ['Kanidm 1.12 is newer than this version of Kaniflux, which does not know its rules']],
+    [
+      '1.12',
+      [
+        'Kanidm 1.12 is newer than the releases that this version of Kaniflux knows, so Kaniflux does not know what has changed',
+      ],
+    ],
   ])('%s', (version, messages) => {
     expect(message({ kanidm: { version } })).toEqual(messages);
   });

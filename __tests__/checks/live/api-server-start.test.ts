@@ -47,8 +47,8 @@ test('a log without a failure is no reason, and without a log nothing is claimed
 });
 
 test.each([
-  ['kubeadm', 'export KUBECONFIG=/etc/kubernetes/admin.conf`: there it reads the log of kube-apiserver'],
-  ['rke2', 'export KUBECONFIG=/etc/rancher/rke2/rke2.yaml`: there it reads the log of kube-apiserver'],
+  ['kubeadm', 'export KUBECONFIG=/etc/kubernetes/admin.conf`: on that node, doctor reads the log of kube-apiserver'],
+  ['rke2', 'export KUBECONFIG=/etc/rancher/rke2/rke2.yaml`: on that node, doctor reads the log of kube-apiserver'],
   ['k3s', 'as root on a server, with `export KUBECONFIG=/etc/rancher/k3s/k3s.yaml`'],
   ['talos', 'find out from the node or the provider why the API server does not answer'],
 ])('the fix for an API server of %s that is down names its own files', async (controlPlane, end) => {

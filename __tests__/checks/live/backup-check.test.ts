@@ -37,7 +37,7 @@ const say = async (log: string | undefined, now: string, pods: readonly object[]
 
 test('the newest backup and the next one', async () => {
   expect(await say(beforeReload, '2026-11-26T10:20:30Z')).toEqual([
-    'ok backup-not-made the newest backup of pod kanidm/kanidm-0 is from 2026-11-26T10:20:00Z; the next is due at 2026-11-26T10:21:00Z',
+    'ok backup-not-made the newest backup of pod kanidm/kanidm-0 is from 2026-11-26T10:20:00Z; the next backup is due at 2026-11-26T10:21:00Z',
   ]);
 });
 
@@ -50,7 +50,7 @@ test('a reload skips the next backup, which is reported when its time is over', 
     expect.stringMatching(/^ok backup-not-made the newest/),
   ]);
   expect(await say(recorded, '2026-11-26T10:32:30Z')).toEqual([
-    'warning backup-not-made pod kanidm/kanidm-0 made no backup at 2026-11-26T10:22:00Z: it was told to reload, which makes Kanidm 1.11 skip the next backup',
+    'warning backup-not-made pod kanidm/kanidm-0 made no backup at 2026-11-26T10:22:00Z: the server was told to reload, which makes Kanidm 1.11 skip the next backup',
   ]);
 });
 
@@ -77,7 +77,7 @@ test.each([
 test('a server that was just started is not blamed', async () => {
   const started = until('10:20:00 UTC, wait_time = 33s');
   expect(await say(started, '2026-11-26T10:19:40Z')).toEqual([
-    'ok backup-not-made pod kanidm/kanidm-0 has not been due to make a backup since it started; the next is due at 2026-11-26T10:20:00Z',
+    'ok backup-not-made no backup was due since the start of pod kanidm/kanidm-0; the next backup is due at 2026-11-26T10:20:00Z',
   ]);
 });
 

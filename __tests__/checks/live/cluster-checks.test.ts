@@ -324,10 +324,10 @@ describe('Flux', () => {
       'older',
       { status: { lastAppliedRevision: 'main@sha1:0' } },
       source,
-      'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied main@sha1:0, but its source is at main@sha1:1',
+      'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied main@sha1:0, but the newest revision of its source is main@sha1:1',
     ],
     ['new', {}, source, 'as usual: clusters.homelab.flux: Kustomization NAME of homelab has applied nothing yet'],
-    ['without a source', {}, null, 'skipped: the revision of NAME: its source has none'],
+    ['without a source', {}, null, 'skipped: the revision of NAME: the source has no revision yet'],
   ])('a Kustomization that is %s', async (_name, one, fluxSource, start) => {
     const said = await say('flux-outdated', all(one, fluxSource));
     for (const [i, name] of names.entries()) expectOne(said.slice(i, i + 1), start.replace('NAME', name));
@@ -366,7 +366,7 @@ describe('Flux', () => {
   test('Kustomizations that are missing, or changed by hand, are named with the file to apply', async () => {
     const byHand = { spec: { prune: false } };
     const [first, ...others] = await say('flux-not-applied', all(byHand));
-    expect(first).toContain('as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab has another ');
+    expect(first).toContain('as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab differs from the rendered object in ');
     expect(first).toContain('kubectl apply -f dist/flux/homelab.yaml');
     expect(others).toHaveLength(2);
     const none = await say('flux-not-applied', { [kustomizations]: { items: [] } });

@@ -137,7 +137,10 @@ test('a token that is refused is told, and the rest is not looked at', async () 
     `warning kanidm-entries-unreadable ${kanidm.origin}/v1/person: Kanidm rejects the token (401): the token has expired, or another server issued it`,
     ...codes
       .slice(1)
-      .map((code) => `skipped ${code} Kanidm's entries: they could not be read (see kanidm-entries-unreadable)`),
+      .map(
+        (code) =>
+          `skipped ${code} Kanidm's entries: the entries of Kanidm could not be read (see kanidm-entries-unreadable)`,
+      ),
   ]);
 });
 

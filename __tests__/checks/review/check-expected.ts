@@ -3,22 +3,22 @@
  * and line), subject, and fix.
  */
 const notExposed =
-  'note kanidm.manifests cluster=homelab | add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else leads to the Service kanidm, pass its manifests to --manifests, or accept this under `checks.ignore`';
+  'note kanidm.manifests cluster=homelab | add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else makes the Service kanidm reachable, pass its manifests to --manifests, or accept this finding under `checks.ignore`';
 
 export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'expectation-failed': [
     [
-      'error expect.0.never cluster=homelab | remove the grant or the membership, or list those who may do it under `except`',
+      'error expect.0.never cluster=homelab | remove the grant or the membership, or list those who may have the right under `except`',
     ],
     ['error expect.0.atMost cluster=homelab | remove grants or memberships, or raise `atMost`'],
-    ['error expect.0.always cluster=homelab | grant a role that allows it, or change `who`'],
+    ['error expect.0.always cluster=homelab | grant a role that gives the right, or change `who`'],
     [
-      'error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list those who may hold both under `except`',
+      'error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list those who may hold both roles under `except`',
     ],
   ],
   'expectation-undecided': [
     [
-      'warning expect.0.never cluster=homelab | write what is not known into the config, pass the folder that defines it to --manifests, or list it under `except`',
+      'warning expect.0.never cluster=homelab | list the members of the group in the config, define the role in the config, or pass the folder that defines the role to --manifests; if the unknown people may have the right, list their group under `except`',
     ],
   ],
   'expectation-unknown-name': [
@@ -29,15 +29,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'access-ended': [
     [
-      'error clusters.homelab.grants.0.until cluster=homelab grant=ops | run `kaniflux expire`, which removes it; to extend it, write a later day',
+      'error clusters.homelab.grants.0.until cluster=homelab grant=ops | to remove the grant, run `kaniflux expire`; to extend it, write a later day',
     ],
     [
-      'error groups.k8s_users.members.0.until group=k8s_users | run `kaniflux expire`, which removes it; to extend it, write a later day',
+      'error groups.k8s_users.members.0.until group=k8s_users | to remove the membership, run `kaniflux expire`; to extend it, write a later day',
     ],
   ],
   'access-ends-soon': [
-    ['note clusters.homelab.grants.0.until cluster=homelab grant=ops | to extend it, write a later day now'],
-    ['note groups.k8s_users.members.0.until group=k8s_users | to extend it, write a later day now'],
+    ['note clusters.homelab.grants.0.until cluster=homelab grant=ops | to extend the grant, write a later day now'],
+    ['note groups.k8s_users.members.0.until group=k8s_users | to extend the membership, write a later day now'],
   ],
   'api-server-algorithm': [
     ['error 0.yaml:1 cluster=homelab | write `--oidc-signing-algs=ES256`'],
@@ -92,7 +92,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'pkce-disabled': [['warning clients.web.disablePkce | turn on PKCE in the application, and remove `disablePkce`']],
-  'runbook-description': [['warning people.datosh.description | remove it, or write `kanidm.provision: migrations`']],
+  'runbook-description': [
+    ['warning people.datosh.description | remove the description, or write `kanidm.provision: migrations`'],
+  ],
   'person-uuid-unknown': [
     [
       'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and write the UUID that the runbook prints as `people.datosh.id`',
@@ -114,7 +116,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'claim-overwritten': [
     ['warning clients.k8s.claims.groups | remove the scope from the scope map, or choose another name'],
   ],
-  'consent-public': [['warning clients.k8s.consentPrompt | remove it']],
+  'consent-public': [['warning clients.k8s.consentPrompt | remove `consentPrompt`']],
   'api-server-ca-unknown': [
     [
       'note clusters.homelab cluster=homelab | write `kubeconfig: { certificateAuthority: { file: ca.crt } }`; the file is a copy of /etc/kubernetes/pki/ca.crt',
@@ -197,7 +199,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'many-admins': [
-    ['warning clusters.homelab cluster=homelab | give smaller roles, or raise `checks.maxClusterAdmins`'],
+    ['warning clusters.homelab cluster=homelab | grant smaller roles, or raise the limit in `checks.maxClusterAdmins`'],
   ],
   'wildcard-role': [
     ['warning roles.own cluster=homelab | list the verbs, API groups and resources that are needed'],
@@ -240,32 +242,32 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'undefined-role': [
     [
-      'warning clusters.homelab.grants.0 cluster=homelab grant=g | define it under `roles`, or pass the folder with its definition to --manifests',
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | define the role under `roles`, or pass the folder with its definition to --manifests',
     ],
   ],
   'prerequisite-missing': [
     [
-      'note kanidm.manifests cluster=homelab | check with `kubectl get secret -n kanidm kanidm-tls`; the page about prerequisites describes how to create it',
+      'note kanidm.manifests cluster=homelab | check with `kubectl get secret -n kanidm kanidm-tls`; docs/prerequisites.md describes how to create it',
     ],
     [
-      'note kanidm.helm.certSecretRef cluster=homelab | check with `kubectl get secret -n kanidm ca`; the page about prerequisites describes how to create it',
+      'note kanidm.helm.certSecretRef cluster=homelab | check with `kubectl get secret -n kanidm ca`; docs/prerequisites.md describes how to create it',
     ],
     [
-      'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; the page about prerequisites describes how to create it',
+      'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; docs/prerequisites.md describes how to create it',
     ],
     [
-      'note kanidm.manifests cluster=homelab | check with `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy`, or pass the folder that defines them to --manifests; the page about prerequisites describes how to create them',
+      'note kanidm.manifests cluster=homelab | check with `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy`, or pass the folder that defines them to --manifests; docs/prerequisites.md describes how to create them',
     ],
   ],
   'kanidm-not-exposed': [[notExposed], [notExposed]],
   'unused-role': [
     [
-      'note roles.own cluster=homelab | grant the role, or remove it; `clusters` sets the clusters for which it is rendered',
+      'note roles.own cluster=homelab | grant the role, or remove it; if only some clusters need the role, name them in `clusters` of the role',
     ],
   ],
   'no-break-glass': [
     [
-      'warning clusters.homelab cluster=homelab | keep a kubeconfig with an admin certificate, and write its location in `breakGlass`',
+      'warning clusters.homelab cluster=homelab | keep a kubeconfig with an administrator certificate, and write its location in `breakGlass`',
     ],
   ],
   'server-shared': [
@@ -337,7 +339,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'uuid-changed': [['error people.datosh | write `id: 00000000-0000-4000-8000-000000000009`']],
   'version-jump': [
     [
-      'error kanidm.version | write `version: "1.10"`, wait until it is running, and continue in this order: 1.10, 1.11',
+      'error kanidm.version | write `version: "1.10"`, wait until this version is running, and continue with these versions in order: 1.10, 1.11',
     ],
   ],
   'version-back': [['error kanidm.version | write `version: "1.11.1"`; to go back, restore a backup that 1.10.0 made']],
@@ -362,7 +364,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'entry-left': [
-    ['warning people | to delete the entry, keep it with `absent: true`; if it was renamed, write `formerly: jane`'],
+    [
+      'warning people | to delete the entry from Kanidm, write it into the config again, with `absent: true`; if the entry was renamed, write under its new key `formerly: jane`',
+    ],
   ],
   'made-anew': [['warning people.jane.incarnation | restore the old `incarnation` if this is not intended']],
   'removal-misses': [['error people.jane | write `id: 0a6b7c8d-1111-4222-8333-444455556666`']],
@@ -374,9 +378,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'error clients.k8s | write the `uuid` that Kanidm shows for the entry as its `id`',
     ],
   ],
-  'unique-held': [['error people.joe.mail | write the new value of that entry, such as `mail: []`']],
+  'unique-held': [['error people.joe.mail | write the new value into that entry, such as `mail: []`']],
   'unique-swap': [['error people.joe | remove the value in one revision, and use it in the next']],
-  'unused-ignore': [['note checks.ignore.0 | remove it']],
+  'unused-ignore': [['note checks.ignore.0 | remove this entry']],
   'kanidm-stopped': [['warning kanidm.backup.restore | remove `restore` when the Job has completed']],
   'repository-plaintext': [
     [

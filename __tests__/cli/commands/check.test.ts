@@ -11,12 +11,12 @@ test('knows a role whose letters changed places, and guesses at no other', async
     write('role.yaml', homeLabText.replace('clusterRole: cluster-admin', `clusterRole: ${role}`));
     return (await ask(['check', '-c', 'role.yaml'])).stdout;
   };
-  expect(await fixes('veiw')).toContain('write `view` if that is the intended role, define it under `roles`');
+  expect(await fixes('veiw')).toContain('write `view` if that is the intended role, define the role under `roles`');
   expect(await fixes('viewer')).toMatch(
     / warning .*ClusterRole viewer[\s\S]*fix: write `view` if that is the intended role/,
   );
-  expect(await fixes('viewpoint')).toContain('fix: define it under `roles`');
-  expect(await fixes('audit')).toContain('fix: define it under `roles`');
+  expect(await fixes('viewpoint')).toContain('fix: define the role under `roles`');
+  expect(await fixes('audit')).toContain('fix: define the role under `roles`');
 });
 
 test('exits 1 on a warning, and 0 where only errors are to fail', async () => {

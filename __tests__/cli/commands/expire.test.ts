@@ -134,11 +134,14 @@ describe('check', () => {
   test.each([
     [
       'text',
-      /kaniflux\.yaml:\d+:\d+ error the grant audit ended with 2027-01-31 \(UTC\), but its role is still granted \(access-ended\)/,
+      /kaniflux\.yaml:\d+:\d+ error the last day of the grant audit was 2027-01-31 \(UTC\), but the grant still gives its role \(access-ended\)/,
     ],
-    ['markdown', /\| error access-ended \| `kaniflux\.yaml:\d+` \| the grant audit ended with 2027\\-01\\-31/],
+    ['markdown', /\| error access-ended \| `kaniflux\.yaml:\d+` \| the last day of the grant audit was 2027\\-01\\-31/],
     ['sarif', /"ruleId": "access-ended"/],
-    ['github', /^::error file=kaniflux\.yaml,line=\d+,col=\d+,title=access-ended::the grant audit ended/m],
+    [
+      'github',
+      /^::error file=kaniflux\.yaml,line=\d+,col=\d+,title=access-ended::the last day of the grant audit was/m,
+    ],
   ])('in %s', async (format, line) => {
     config(ended);
     const { code, stdout } = await ask('check', '--at', '2027-02-01', '--format', format);

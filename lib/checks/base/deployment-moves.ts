@@ -15,7 +15,7 @@ export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: C
 
 function domain(before: Kanidm, after: Kanidm): Finding[] {
   if (before.domain === after.domain) return [];
-  const message = `the domain changes from ${before.domain} to ${after.domain}: every passkey, token and derived UUID depends on it`;
+  const message = `the domain changes from ${before.domain} to ${after.domain}, but every passkey, token and derived UUID depends on the domain`;
   const fix = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
   return [moveFinding('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
@@ -41,13 +41,13 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
   }
   if (to.minor - from.minor <= 1) return [];
   const steps = Array.from({ length: to.minor - from.minor }, (_, i) => `1.${from.minor + i + 1}`);
-  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, but it can only be upgraded one minor version at a time`;
+  const message = `Kanidm would go from ${from.text} to ${to.text} in one step, but Kanidm can only be upgraded one minor version at a time`;
   return [
     moveFinding(
       'version-jump',
       path,
       message,
-      `write \`version: "${steps[0]}"\`, wait until it is running, and continue in this order: ${steps.join(', ')}`,
+      `write \`version: "${steps[0]}"\`, wait until this version is running, and continue with these versions in order: ${steps.join(', ')}`,
     ),
   ];
 }

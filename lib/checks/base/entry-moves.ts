@@ -33,7 +33,7 @@ export const wrongRemovals = (before: Config, after: Config): Finding[] =>
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   if (was === undefined || was === is) return [];
-  const removes = is === undefined ? 'whichever entry has this name at that time' : `the UUID ${is}`;
+  const removes = is === undefined ? 'whichever entry has this name when the runbook runs' : `the UUID ${is}`;
   const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, but \`absent\` would remove ${removes}, so the entry would stay`;
   const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
   return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
@@ -50,7 +50,7 @@ function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof
     if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same({ before, after, kind, old, entry });
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, but stays in Kanidm unchanged`;
-    const fix = `to delete the entry, keep it with \`absent: true\`; if it was renamed, write \`formerly: ${old.name}\``;
+    const fix = `to delete the entry from Kanidm, write it into the config again, with \`absent: true\`; if the entry was renamed, write under its new key \`formerly: ${old.name}\``;
     return [moveFinding('entry-left', keyAt(now.size > 0 ? [map] : []), message, fix)];
   });
 }

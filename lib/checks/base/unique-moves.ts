@@ -31,7 +31,7 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old
-        ? `write the new value of that entry, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
+        ? `write the new value into that entry, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'keep that entry with `absent: true`, or under its new key with `formerly`';
       return [moveFinding('unique-held', taker.path, message, fix)];
     }

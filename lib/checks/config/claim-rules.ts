@@ -116,18 +116,18 @@ function required(config: Config, { mapping, path, clients: trusted }: PlacedMap
     });
     if (never) {
       const { claims, name } = never.client;
-      const message = `a required claim is compared as a string, but \`${claim}\` of client ${name} is a list: every login would be refused`;
+      const message = `the API server compares a required claim as a string, but the claim \`${claim}\` of client ${name} is a list, so every login would be refused`;
       const fix = own(claims, claim)
         ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
-        : 'require another claim, or remove it: the scope map of the client decides who can sign in';
+        : 'require another claim, or remove this one: the scope map of the client already decides who can sign in';
       return [configFinding('required-claim-list', at, message, fix)];
     }
     return trusted.flatMap(({ client }) => {
       const why = unmetBecause(config, client, claim, value);
       if (why === undefined) return [];
-      const message = `no token of client ${client.name} can have \`${claim}: ${value}\`, because ${why}: every login through it would be refused`;
+      const message = `the API server would refuse every token of client ${client.name}: none can have the claim \`${claim}: ${value}\`, because ${why}`;
       const fix =
-        'require a claim that the tokens have, or remove it: the scope map of the client decides who can sign in';
+        'require a claim that the tokens have, or remove this one: the scope map of the client already decides who can sign in';
       return [configFinding('required-claim-unmet', at, message, fix)];
     });
   });

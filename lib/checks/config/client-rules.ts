@@ -92,14 +92,20 @@ function claims(client: Client): Finding[] {
 function kind({ type, path, localhostRedirects, consentPrompt }: Client): Finding[] {
   const problems: Finding[] = [];
   if (type === 'basic' && localhostRedirects) {
-    const message = 'Kanidm allows redirects to every loopback address for public clients only';
+    const message =
+      '`localhostRedirects` is set, but Kanidm allows redirects to every loopback address only for public clients';
     problems.push(
-      configFinding('localhost-basic', [...path, 'localhostRedirects'], message, 'remove it, or write `type: public`'),
+      configFinding(
+        'localhost-basic',
+        [...path, 'localhostRedirects'],
+        message,
+        'remove `localhostRedirects`, or write `type: public`',
+      ),
     );
   }
   if (type === 'public' && consentPrompt === false) {
     const message = 'Kanidm always shows the consent prompt for a public client';
-    problems.push(configFinding('consent-public', [...path, 'consentPrompt'], message, 'remove it'));
+    problems.push(configFinding('consent-public', [...path, 'consentPrompt'], message, 'remove `consentPrompt`'));
   }
   return problems;
 }

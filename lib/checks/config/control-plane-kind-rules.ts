@@ -89,7 +89,7 @@ function carriedFile(config: Config, cluster: Cluster): Finding[] {
   if (length <= clusterApiFileLimit) return [];
   const what = structured ? 'the AuthenticationConfiguration' : 'the CA file';
   const message = `Cluster API accepts files of up to ${clusterApiFileLimit} characters, but ${what} has ${length}`;
-  const fix = `keep only the certificates of the origin's CA in \`ca.file\`${structured ? ', or trust fewer clients and issuers' : ''}`;
+  const fix = `in \`ca.file\`, keep only the certificates of the CA that signed the certificate of Kanidm${structured ? ', or trust fewer clients and issuers' : ''}`;
   return [configFinding('cluster-api-file', keyAt([...path, 'authentication']), message, fix)];
 }
 
@@ -142,8 +142,15 @@ function talos(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, controlPlaneVersion: version, path } = cluster;
   const talosOrApi = controlPlane === 'talos' || controlPlane === 'cluster-api';
   if (version && !talosOrApi) {
-    const message = '`controlPlaneVersion` is the version of Talos or Cluster API, but this cluster has neither';
-    return [configFinding('control-plane-version', keyAt([...path, 'controlPlaneVersion']), message, 'remove it')];
+    const message = '`controlPlaneVersion` is the version of Talos or Cluster API, but this cluster uses neither';
+    return [
+      configFinding(
+        'control-plane-version',
+        keyAt([...path, 'controlPlaneVersion']),
+        message,
+        'remove `controlPlaneVersion`',
+      ),
+    ];
   }
   if (controlPlane !== 'talos') return [];
   const method = [...path, 'authentication', 'method'];
@@ -178,7 +185,7 @@ function eks(cluster: Cluster, trusted: readonly Authenticator[]): Finding[] {
   }
   if (authentication.ca) {
     const message = 'EKS does not accept a CA: Kanidm needs a certificate from a public CA';
-    problems.push(configFinding('eks-ca', keyAt([...path, 'authentication', 'ca']), message, 'remove it'));
+    problems.push(configFinding('eks-ca', keyAt([...path, 'authentication', 'ca']), message, 'remove `ca`'));
   }
   const wrong = trusted.find(({ signingAlgorithm }) => signingAlgorithm !== 'RS256');
   if (wrong) {

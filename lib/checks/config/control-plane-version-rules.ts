@@ -40,12 +40,14 @@ export function versions(cluster: Cluster): Finding[] {
           'anonymous-flags',
           keyAt(field),
           message,
-          'write `method: structured` under `authentication`, or remove it',
+          'write `method: structured` under `authentication`, or remove `anonymous`',
         ),
       );
     } else if (!has(version, 'structuredAnonymous')) {
       const message = `Kubernetes ${version.text} does not support \`anonymous\` in the AuthenticationConfiguration, which came with ${since('structuredAnonymous')}`;
-      problems.push(configFinding('anonymous-version', keyAt(field), message, 'remove it'));
+      problems.push(
+        configFinding('anonymous-version', keyAt(field), message, 'remove `anonymous`, or upgrade Kubernetes first'),
+      );
     }
   }
   return problems;

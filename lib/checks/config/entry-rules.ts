@@ -28,11 +28,12 @@ function names(config: Config): Finding[] {
     const other = seen.get(name);
     seen.set(name, entry);
     if (other) {
-      const message = `names are unique across all kinds of entries in Kanidm, but \`${other.path.join('.')}\` also has this one`;
-      problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two another name'));
+      const message = `\`${other.path.join('.')}\` has the same name, but in Kanidm each name belongs to only one person, group, service account or client`;
+      problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two entries another name'));
     } else if (isTaken(name)) {
       const message = `\`${name}\` is a built-in entry of Kanidm`;
-      const fix = 'refer to it without defining it, or choose another name';
+      const fix =
+        'to use the built-in entry, remove this one, because the config can refer to a built-in entry without defining it; otherwise, choose another name';
       problems.push(configFinding('built-in-name', keyAt(path), message, fix));
     } else if (/^[0-9a-f]{32}$/.test(name)) {
       problems.push(
@@ -46,7 +47,7 @@ function names(config: Config): Finding[] {
     }
     if (entry.id !== undefined && (entry.incarnation !== undefined || entry.formerly !== undefined)) {
       const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
-      const message = `\`${field}\` applies to derived UUIDs, but this entry has an \`id\``;
+      const message = `\`${field}\` is only for entries whose UUID Kaniflux derives, but the UUID of this entry is its \`id\``;
       const fix =
         field === 'formerly' ? 'remove `formerly`: with `id` the UUID stays the same' : 'write only the new `id`';
       problems.push(configFinding('id-and-history', keyAt([...path, field]), message, fix));
@@ -80,7 +81,7 @@ function uuids(config: Config): Finding[] {
     const message = `\`${other.path.join('.')}\` also has the UUID ${id}`;
     const fix =
       (entry.formerly ?? other.formerly)
-        ? 'both are the same entry, before and after it was renamed: remove one of them'
+        ? 'if an entry was renamed, and is here under its former and its new name, remove the former one'
         : 'write the UUID that Kanidm shows for each entry';
     return [configFinding('uuid-twice', path, message, fix)];
   });
@@ -167,7 +168,7 @@ function gids({ people, groups }: Config): Finding[] {
           'gid-twice',
           path,
           `\`${other.path.join('.')}\` also has the gid ${gid}`,
-          'write another gid, or remove it so that Kanidm derives one',
+          'write another gid, or remove `gid`: Kanidm then derives one',
         ),
       ];
     if (!reserved.some(([from, to]) => gid >= from && gid <= to)) return [];
@@ -176,7 +177,7 @@ function gids({ people, groups }: Config): Finding[] {
         'gid-reserved',
         path,
         `${gid} is in a range that operating systems reserve, which Kanidm refuses`,
-        'write a gid of 65536 or more, or remove it so that Kanidm derives one',
+        'write a gid of 65536 or more, or remove `gid`: Kanidm then derives one',
       ),
     ];
   });

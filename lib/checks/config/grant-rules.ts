@@ -87,8 +87,10 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
     const owner = places.map((place) => seen.get(`${place}/${grant.name}`)).find((found) => found !== undefined);
     for (const place of places) seen.set(`${place}/${grant.name}`, grant);
     if (!owner) return [];
-    const message = `two bindings on ${cluster} have the name \`${grant.name}\`; the other is ${owner.path.join('.')}`;
-    return [configFinding('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two another name')];
+    const message = `on ${cluster}, the bindings of two grants have the name \`${grant.name}\`; the other grant is ${owner.path.join('.')}`;
+    return [
+      configFinding('duplicate-binding', [...grant.path, 'name'], message, 'give one of the two grants another name'),
+    ];
   });
 }
 
@@ -101,7 +103,7 @@ function reserved({ name, path, subjects }: Grant): Finding[] {
     .filter((subject) => subject.startsWith('system:'))
     .map((subject) => {
       const message = `\`${name}\` grants its role to \`${subject}\`, but names that begin with \`system:\` are reserved for Kubernetes`;
-      const fix = 'remove it; to bind a role to a component of Kubernetes, write a manifest of your own';
+      const fix = `remove \`${subject}\`; to bind a role to a component of Kubernetes, write a manifest of your own`;
       return configFinding('system-subject', [...path, 'subjects'], message, fix);
     });
 }

@@ -65,7 +65,14 @@ const bare = (url: string): string => url.replace(/\/+$/, '');
 function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
   if (bare(url) !== bare(discoveryUrl)) return address(discoveryUrl, at);
   const message = '`discoveryUrl` is the same as the URL of the issuer, which Kubernetes refuses';
-  return [configFinding('issuer-url', at, message, 'remove it, or write the whole address of the discovery document')];
+  return [
+    configFinding(
+      'issuer-url',
+      at,
+      message,
+      'remove `discoveryUrl`, or write the whole address of the discovery document',
+    ),
+  ];
 }
 
 /**
@@ -112,10 +119,10 @@ function twice(list: readonly Named[], kind: string): Finding[] {
     const first = seen.get(url);
     seen.set(url, first ?? what);
     if (first === undefined || url === '') return [];
-    const message = `${what} has the ${kind} of ${first}, but Kubernetes accepts each ${kind} only once`;
+    const message = `${what} has the same ${kind} as ${first}, but Kubernetes accepts each ${kind} only once`;
     const fix = first.startsWith('client ')
-      ? 'remove it: the clients of Kanidm are in `client` and `trust`'
-      : 'keep one of the two; one issuer can have several `audiences`';
+      ? 'remove this entry: the clients of Kanidm belong in `client` and `trust`'
+      : 'keep one of the two issuers; one issuer can have several `audiences`';
     return [configFinding('issuer-twice', path, message, fix)];
   });
 }
@@ -140,5 +147,12 @@ const egress = ({ kubernetes, issuers: others }: Trusting): Finding[] =>
   others.flatMap(({ egressSelectorType, path }) => {
     if (egressSelectorType === undefined || has(kubernetes, 'structuredEgress')) return [];
     const message = `Kubernetes ${kubernetes.text} does not support \`egressSelectorType\`, which came with ${since('structuredEgress')}`;
-    return [configFinding('egress-version', keyAt([...path, 'egressSelectorType']), message, 'remove it')];
+    return [
+      configFinding(
+        'egress-version',
+        keyAt([...path, 'egressSelectorType']),
+        message,
+        'remove `egressSelectorType`, or upgrade Kubernetes first',
+      ),
+    ];
   });

@@ -20,7 +20,14 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   }
   if (!isWithin(host, domain)) {
     const message = `the origin's host \`${host}\` is not at or below the domain \`${domain}\`: Kanidm would not start`;
-    problems.push(configFinding('origin-domain', path, message, `write \`https://${domain}\`, or a name below it`));
+    problems.push(
+      configFinding(
+        'origin-domain',
+        path,
+        message,
+        `write \`https://${domain}\`, or the https address of a host below \`${domain}\``,
+      ),
+    );
   }
   const labels = domain.split('.');
   if (labels.length === 1 || labels.at(-1) === 'local') {
@@ -48,12 +55,12 @@ function deployment({ kanidm }: Config): Finding[] {
   const { helm, manifests, backup, cluster } = kanidm;
   if (helm && manifests) {
     const message = '`helm` and `manifests` would both deploy Kanidm';
-    return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'remove one of the two')];
+    return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'remove `helm` or `manifests`')];
   }
   const problems = helm ? [...repository(helm), ...chart(kanidm, helm)] : [];
   if (backup && !manifests) {
     const message = helm
-      ? 'the Helm chart configures the backups of Kanidm'
+      ? '`backup` is only for `manifests`: the Helm chart configures the backups of Kanidm itself'
       : 'Kaniflux does not deploy this Kanidm, so it cannot configure its backups';
     problems.push(
       configFinding(
@@ -118,14 +125,14 @@ function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
         'values-domain',
         [...values, 'domain'],
         message,
-        'remove it: Kaniflux sets it from `kanidm.domain`',
+        'remove this value: Kaniflux sets the domain of the chart from `kanidm.domain`',
       ),
     );
   }
   for (const [i, { targetPath }] of (helm.valuesFrom ?? []).entries()) {
     if (targetPath !== 'domain') continue;
     const message =
-      'this takes the domain of the chart from a ConfigMap or Secret, but everything else uses `kanidm.domain`';
+      'this entry takes the domain of the chart from a ConfigMap or Secret, but everything else uses `kanidm.domain`';
     problems.push(
       configFinding('values-domain', [...path, 'valuesFrom', i, 'targetPath'], message, 'remove this entry'),
     );
@@ -181,7 +188,7 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Findi
     const place = [...path, ...keys];
     if (type === undefined) {
       const message = `version ${helm.version} of the chart has no value \`${name}\``;
-      const fix = `remove it; the chart has ${names.map((known) => `\`${known}\``).join(', ')}`;
+      const fix = `remove this value; the chart has the values ${names.map((known) => `\`${known}\``).join(', ')}`;
       return [configFinding('chart-value', keyAt(place), message, fix)];
     }
     if (value === null) return [];
@@ -191,14 +198,16 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Findi
         configFinding(
           'chart-value',
           place,
-          `the chart's \`${name}\` is a string (charts ${line}.x)`,
+          `the value \`${name}\` of the chart must be a string (charts ${line}.x)`,
           'write a string, in quotes',
         ),
       ];
     }
     if (type.oneOf.includes(value as string)) return [];
     const fix = `write ${type.oneOf.map((choice) => `\`${choice}\``).join(' or ')}`;
-    return [configFinding('chart-value', place, `the chart's \`${name}\` can't be \`${String(value)}\``, fix)];
+    return [
+      configFinding('chart-value', place, `the value \`${name}\` of the chart can't be \`${String(value)}\``, fix),
+    ];
   });
 }
 

@@ -40,11 +40,11 @@ function known({ kanidm }: Config, version: Version): Finding[] {
     ];
   }
   if (version.minor > newest) {
-    const message = `${named} is newer than this version of Kaniflux, which does not know its rules`;
+    const message = `${named} is newer than the releases that this version of Kaniflux knows, so Kaniflux does not know what has changed`;
     return [configFinding('kanidm-version-newer', path, message, 'use a newer Kaniflux')];
   }
   if (kanidm.manifests && !has(version, 'server.toml version 2')) {
-    const message = `the manifests write the configuration of Kanidm ${since('server.toml version 2')} and later, which ${version.text} cannot read`;
+    const message = `the manifests contain a configuration file for Kanidm ${since('server.toml version 2')} and later, which Kanidm ${version.text} cannot read`;
     return [configFinding('manifests-version', path, message, fix)];
   }
   const faults = [
@@ -54,8 +54,8 @@ function known({ kanidm }: Config, version: Version): Finding[] {
       : []),
   ];
   if (faults.length === 0) return [];
-  const chart = kanidm.version ? '' : ', the version of the chart,';
-  const lacks = kanidm.version ? '' : `; it also lacks ${lacking(version).join(' and ')}`;
+  const chart = kanidm.version ? '' : ', the version that the chart deploys,';
+  const lacks = kanidm.version ? '' : `; this version also lacks ${lacking(version).join(' and ')}`;
   return [
     configFinding(
       'kanidm-unsupported',
@@ -96,7 +96,12 @@ function features(config: Config, version: Version): Finding[] {
     if (has(version, feature)) return;
     const message = `Kanidm ${version.text} does not support the ${what}, which came with ${since(feature)}`;
     problems.push(
-      configFinding('field-version', path, message, `remove it, or write \`kanidm.version: "${stable.text}"\``),
+      configFinding(
+        'field-version',
+        path,
+        message,
+        `remove the ${what}, or upgrade Kanidm and write \`kanidm.version: "${stable.text}"\``,
+      ),
     );
   };
   for (const { path, scopes = {}, consentPrompt } of config.clients.values()) {

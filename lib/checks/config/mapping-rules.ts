@@ -50,7 +50,7 @@ function structuredOnly({ path, authentication }: Cluster): Finding[] {
     .filter(([, isSet]) => isSet)
     .map(([field]) => {
       const message = `\`${field.join('.')}\` is a setting of the AuthenticationConfiguration, but this cluster uses flags`;
-      const fix = 'write `method: structured` under `authentication`, or remove it';
+      const fix = `write \`method: structured\` under \`authentication\`, or remove \`${field.join('.')}\``;
       return configFinding('mapping-flags', keyAt([...at, ...field]), message, fix);
     });
 }
@@ -108,8 +108,8 @@ function compiled(text: string | undefined, variable: 'claims' | 'user', at: Pat
 function repeated(values: readonly string[], at: Path, field: string): Finding[] {
   return values.flatMap((value, i) => {
     if (values.indexOf(value) === i) return [];
-    const message = `\`${value}\` is there twice, which Kubernetes refuses`;
-    return [configFinding('rule-twice', [...at, i, field], message, 'remove one of the two')];
+    const message = `\`${value}\` is in this list twice, which Kubernetes refuses`;
+    return [configFinding('rule-twice', [...at, i, field], message, 'remove one of the two entries')];
   });
 }
 

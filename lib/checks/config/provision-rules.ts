@@ -41,7 +41,7 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
   if (type === 'public') {
     const message =
       'a public client has no secret, so only PKCE protects its authorization codes: Kanidm requires PKCE';
-    return [configFinding('pkce-public', place, message, 'remove it')];
+    return [configFinding('pkce-public', place, message, 'remove `disablePkce`')];
   }
   const message = `without PKCE, anyone who intercepts an authorization code of ${name} can use it`;
   const fix = 'turn on PKCE in the application, and remove `disablePkce`';
@@ -51,8 +51,9 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
 /** Warns about the description of an account. A migration can set it in Kanidm, but idm_admin cannot. */
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
-  const message = 'idm_admin may not write the description of an account: the runbook only reports a difference';
-  const fix = 'remove it, or write `kanidm.provision: migrations`';
+  const message =
+    'Kanidm does not let idm_admin write the description of an account, so the runbook only reports that it differs';
+  const fix = 'remove the description, or write `kanidm.provision: migrations`';
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
 }
 
@@ -76,6 +77,6 @@ function clearing(config: Config): Finding[] {
   ];
   return fields.map((path) => {
     const message = `the command-line client of Kanidm ${version.text} cannot set this field, which needs Kanidm ${since('`kanidm raw` with SCIM entries')}`;
-    return configFinding('field-version', path, message, 'remove it');
+    return configFinding('field-version', path, message, 'remove this field, or use a newer Kanidm');
   });
 }

@@ -56,7 +56,7 @@ function ofLog(code: keyof typeof kinds & LiveCode): LiveCheck {
         const read = await answers.ask(system, cluster.name, () => complaints(system, cluster));
         const what = `the log of the API server of ${cluster.name}`;
         if (read.value === undefined) return [skipped(what, reasonOf(read))];
-        if (read.value.length === 0) return [skipped(`${what}: it does not run as a visible pod`)];
+        if (read.value.length === 0) return [skipped(`${what}: the API server does not run as a visible pod`)];
         return read.value.map(({ pod, line }) => {
           if (line === undefined)
             return passed(`${pod} has logged nothing about ${subject[code]} of Kanidm in the last minute`);

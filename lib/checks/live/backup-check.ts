@@ -47,16 +47,16 @@ function judge(text: string, { config: { kanidm }, tools }: LiveSystem, pod: str
   if (missed)
     return failed(
       path,
-      `${of} made no backup at ${inUtc(missed)}: it was told to reload, which makes Kanidm 1.11 skip the next backup`,
+      `${of} made no backup at ${inUtc(missed)}: the server was told to reload, which makes Kanidm 1.11 skip the next backup`,
       fix('stop reloading Kanidm regularly'),
     );
   if (log.next && log.next.getTime() + grace < now)
-    return failed(path, `${of} made no backup at ${inUtc(log.next)}`, fix(`read its log for the reason`));
-  const next = log.next ? `; the next is due at ${inUtc(log.next)}` : '';
+    return failed(path, `${of} made no backup at ${inUtc(log.next)}`, fix('read the log of this pod for the reason'));
+  const next = log.next ? `; the next backup is due at ${inUtc(log.next)}` : '';
   return passed(
     log.newest
       ? `the newest backup of ${of} is from ${inUtc(log.newest)}${next}`
-      : `${of} has not been due to make a backup since it started${next}`,
+      : `no backup was due since the start of ${of}${next}`,
   );
 }
 

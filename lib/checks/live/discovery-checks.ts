@@ -88,7 +88,7 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   const make =
     system.config.kanidm.provision === 'migrations'
       ? 'check the log of Kanidm for a migration that it skipped: `Failed to apply migration`'
-      : 'run the runbook in `dist/kanidm/`, which creates it';
+      : 'run the runbook in `dist/kanidm/`, which creates the client';
   // Kanidm names its version in this answer, whatever the status is.
   if (kanidmVersion(answer) === undefined) {
     const message = `${what} returns status ${status}, and no header names Kanidm: another program may have answered, such as a proxy or an ingress`;

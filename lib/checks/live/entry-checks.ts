@@ -96,7 +96,7 @@ async function readIn(system: LiveSystem): Promise<Observation<Facts>> {
   const found = await system.entries();
   return found.value || system.tools.token === undefined
     ? found
-    : { reason: 'they could not be read (see kanidm-entries-unreadable)' };
+    : { reason: 'the entries of Kanidm could not be read (see kanidm-entries-unreadable)' };
 }
 
 const missing = ofPairs('entry-missing', 'Kanidm has every entry of the config', (pair, { config }) =>

@@ -158,7 +158,7 @@ const applied: LiveCheck = {
         results.push(
           fields.length === 0
             ? passed(`${what} is as rendered`)
-            : failed(path, `${what} of ${cluster.name} has another ${listed(fields)}`, fix),
+            : failed(path, `${what} of ${cluster.name} differs from the rendered object in ${listed(fields)}`, fix),
         );
       }
       return results;
@@ -217,10 +217,11 @@ const ready = ofKustomizations('flux-failed', (_, cluster, name, object) => {
 const revision = ofKustomizations('flux-outdated', async (system, cluster, name, { status }) => {
   const found = await sourceOf(system, cluster);
   const newest = found.value?.status?.artifact?.revision;
-  if (newest === undefined) return skipped(`the revision of ${name}: its source has none (see flux-source-failed)`);
+  if (newest === undefined)
+    return skipped(`the revision of ${name}: the source has no revision yet (see flux-source-failed)`);
   const is = status?.lastAppliedRevision;
   if (is === newest) return passed(`Kustomization ${name} has applied ${newest}`);
-  const message = `Kustomization ${name} of ${cluster.name} has applied ${is ?? 'nothing yet'}, but its source is at ${newest}`;
+  const message = `Kustomization ${name} of ${cluster.name} has applied ${is ?? 'nothing yet'}, but the newest revision of its source is ${newest}`;
   return failed([...cluster.path, 'flux'], message, `\`${reconcile(cluster, name)}\``);
 });
 

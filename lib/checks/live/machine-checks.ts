@@ -62,8 +62,8 @@ const plugin: LiveCheck = {
       const path = [...(clusters.find(({ kubeconfig }) => kubeconfig.plugin === name)?.path ?? []), 'kubeconfig'];
       const fix =
         name === 'oidc-login'
-          ? '`kubectl krew install oidc-login`, or `plugin: kubelogin` if it was installed in another way'
-          : 'https://github.com/int128/kubelogin#setup, or `plugin: oidc-login` if it was installed with krew';
+          ? 'install kubelogin with `kubectl krew install oidc-login`, or write `plugin: kubelogin` if kubelogin was installed in another way'
+          : 'install kubelogin as https://github.com/int128/kubelogin#setup describes, or write `plugin: oidc-login` if kubelogin was installed with krew';
       return failed([...path, 'plugin'], `${commandOf[name]} is not on the PATH: kubectl can't sign in`, fix);
     }),
 };

@@ -73,7 +73,7 @@ const tokens = ofMetrics('tokens-refused', (system, cluster, found) =>
       return passed(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
     const message = `the API server of ${cluster.name} has refused all ${of}: ${bad}`;
     const fix =
-      'pass its log to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`, to see what is wrong';
+      'pass the log of this API server to `kaniflux explain --log -`, or a token to `kaniflux explain --token -`, to see what is wrong';
     return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
   }),
 );

@@ -154,7 +154,7 @@ const names: LiveCheck = {
       return failed(
         origin,
         `the certificate is for ${names.join(', ') || 'no name at all'}, not for ${host}`,
-        `issue a certificate for ${host}: the TLS secret of the ingress, or \`dnsNames\` of cert-manager`,
+        `issue a certificate for ${host}: put it into the TLS Secret of the ingress, or correct \`dnsNames\` of the cert-manager Certificate`,
       );
     }),
 };
@@ -166,7 +166,7 @@ const end: LiveCheck = {
     judged('its certificate', shown(system), ({ from, until }) => {
       const now = system.tools.now();
       const left = until.getTime() - now;
-      const fix = `renew it: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` shows why cert-manager did not`;
+      const fix = `renew the certificate: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` shows why cert-manager did not renew it`;
       if (left <= 0) return failed(origin, `the certificate expired on ${until.toISOString()}`, fix);
       if (from.getTime() > now)
         return failed(

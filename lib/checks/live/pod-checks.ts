@@ -67,7 +67,7 @@ export const kanidmPod: LiveCheck = {
           const message = `Kanidm in ${cluster.name} is stopped, since \`kanidm.backup.restore\` is set`;
           return [failed(['kanidm', 'backup', 'restore'], message, fix, { cluster: cluster.name })];
         }
-        if (pods.length === 0) return [skipped(`${what}: there is none (see kanidm-objects-differ)`)];
+        if (pods.length === 0) return [skipped(`${what}: the pod does not exist (see kanidm-objects-differ)`)];
         return pods
           .filter((pod) => mapAt(pod, 'status').phase !== 'Succeeded')
           .map((pod) => {

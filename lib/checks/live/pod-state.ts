@@ -111,5 +111,5 @@ function otherCause(pod: unknown, messages: readonly string[]): PodCause {
   const conditions = listOf(mapAt(pod, 'status').conditions).map((one) => mapAt(one));
   const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
   const message = text(unscheduled?.message) || messages[0] || text(mapAt(pod, 'status').message);
-  return { kind: 'other', message: message || `its phase is ${String(mapAt(pod, 'status').phase)}` };
+  return { kind: 'other', message: message || `the phase of the pod is ${String(mapAt(pod, 'status').phase)}` };
 }

@@ -71,7 +71,7 @@ export async function runLiveChecks(
 const unexpected = (thrown: unknown): readonly CheckResult[] => [
   failed(
     [],
-    `this check could not finish, because an answer has an unexpected form: ${printable(messageOf(thrown))}`,
+    `this check could not finish, because an answer of kubectl or Kanidm has an unexpected form: ${printable(messageOf(thrown))}`,
     'look for a wrapper of kubectl, and for a proxy or login page in front of Kanidm; if there is none, report this as an error of Kaniflux',
   ),
 ];

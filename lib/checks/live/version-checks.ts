@@ -36,7 +36,7 @@ const rendered: LiveCheck = {
         `Kanidm ${text} is running, but ${tag} is expected`,
         deployed
           ? `check why Flux has not deployed ${tag}: \`kubectl -n ${system.config.kanidm.namespace} get helmrelease,pods\``
-          : `write \`version: "${text}"\`, or upgrade it, one minor version at a time`,
+          : `write \`version: "${text}"\`, or upgrade Kanidm, one minor version at a time`,
       );
     }),
 };

@@ -13,12 +13,12 @@ const ended: Rule = {
 
 function endedFinding({ kind, path, what, until }: Ending, at: string | undefined): RuleFinding[] {
   if (at === undefined || !hasEnded(until, at)) return [];
-  const still = kind === 'grant' ? 'its role is still granted' : 'the member is still in the group';
+  const still = kind === 'grant' ? 'the grant still gives its role' : 'the member is still in the group';
   return [
     {
       place: { path: [...path, 'until'] },
-      message: `${what} ended with ${until} (UTC), but ${still}`,
-      fix: 'run `kaniflux expire`, which removes it; to extend it, write a later day',
+      message: `the last day of ${what} was ${until} (UTC), but ${still}`,
+      fix: `to remove the ${kind}, run \`kaniflux expire\`; to extend it, write a later day`,
     },
   ];
 }
@@ -30,13 +30,13 @@ const endsSoon: Rule = {
     [...config.groups.values()].flatMap(membershipsOf).flatMap((one) => soonFinding(one, at)),
 };
 
-function soonFinding({ path, what, until }: Ending, at: string | undefined): RuleFinding[] {
+function soonFinding({ kind, path, what, until }: Ending, at: string | undefined): RuleFinding[] {
   if (at === undefined || hasEnded(until, at) || until > daysAfter(at, daysOfNotice)) return [];
   return [
     {
       place: { path: [...path, 'until'] },
-      message: `${what} ends with ${until} (UTC)`,
-      fix: 'to extend it, write a later day now',
+      message: `the last day of ${what} is ${until} (UTC)`,
+      fix: `to extend the ${kind}, write a later day now`,
     },
   ];
 }

@@ -16,10 +16,10 @@ const failed: Rule = {
       finding(view, one, 'fails', {
         what: 'does not hold',
         fix: {
-          never: 'remove the grant or the membership, or list those who may do it under `except`',
+          never: 'remove the grant or the membership, or list those who may have the right under `except`',
           atMost: 'remove grants or memberships, or raise `atMost`',
-          always: 'grant a role that allows it, or change `who`',
-          exclusive: 'remove the grant of one of the roles, or list those who may hold both under `except`',
+          always: 'grant a role that gives the right, or change `who`',
+          exclusive: 'remove the grant of one of the roles, or list those who may hold both roles under `except`',
         }[one.expectation.kind],
       }),
     ),
@@ -31,8 +31,8 @@ const undecided: Rule = {
   onConfig: (view) =>
     view.judgements.flatMap((one) =>
       finding(view, one, 'undecided', {
-        what: 'cannot be decided; not known',
-        fix: 'write what is not known into the config, pass the folder that defines it to --manifests, or list it under `except`',
+        what: 'cannot be decided, because Kaniflux does not know',
+        fix: 'list the members of the group in the config, define the role in the config, or pass the folder that defines the role to --manifests; if the unknown people may have the right, list their group under `except`',
       }),
     ),
 };

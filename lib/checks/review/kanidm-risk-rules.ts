@@ -15,7 +15,7 @@ const missingVersion: Rule = {
       {
         place: keyAt(['kanidm']),
         ...(kanidm.helm ? {} : { severity: 'note' as const }),
-        message: `the config does not set the version of Kanidm${chart}, so Kaniflux cannot check it for vulnerabilities and support`,
+        message: `the config does not set the version of Kanidm${chart}, so Kaniflux cannot check whether this version has known vulnerabilities or is still supported`,
         fix: 'write the version that is running as `kanidm.version`',
       },
     ];
@@ -78,7 +78,7 @@ const backendTls: Rule = {
     return [
       {
         place,
-        message: `Kaniflux only sets the annotation with which ingress-nginx connects to Kanidm with TLS: whether the controller of the class ${className} does so too is unknown`,
+        message: `Kaniflux sets only the annotation of ingress-nginx for TLS connections to Kanidm: it is unknown whether the controller of the class ${className} connects with TLS`,
         fix: `write the annotation of this controller in \`annotations\`, or ${gateway}`,
       },
     ];
@@ -129,7 +129,7 @@ const prunable: Rule = {
         {
           place: { ...keyAt(['kanidm']), ...(manifest ? { manifest } : {}) },
           cluster: cluster.name,
-          message: `${kind} ${name} lacks \`${pruneAnnotation}: disabled\`: if it is removed from Git, Flux deletes it, and possibly the database with it`,
+          message: `${kind} ${name} lacks \`${pruneAnnotation}: disabled\`: if this object is removed from Git, Flux deletes it in the cluster, possibly together with the database`,
           fix: 'add the annotation, and apply it before any other change',
         },
       ];

@@ -12,7 +12,7 @@ const breakGlass: Rule = {
         place: keyAt(cluster.path),
         cluster: cluster.name,
         message: `the config does not say how to access ${cluster.name} without Kanidm${why}`,
-        fix: 'keep a kubeconfig with an admin certificate, and write its location in `breakGlass`',
+        fix: 'keep a kubeconfig with an administrator certificate, and write its location in `breakGlass`',
       },
     ];
   },
@@ -59,7 +59,7 @@ const sharedServer: Rule = {
         {
           place: { path: [...path, 'server'] },
           cluster: name,
-          message: `${name} has the same API server as ${other}, ${server}: both kubeconfigs lead to one cluster`,
+          message: `${name} and ${other} have the same address of the API server, ${server}: the kubeconfigs of both clusters lead to the same API server`,
           fix: `write the address of the API server of ${name}, or remove one of the two clusters`,
         },
       ];

@@ -90,7 +90,7 @@ const nameOf = ({ kinds: [kind], name, namespace }: Needed) =>
   `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 const getCommand = ({ kinds: [kind], name, namespace }: Needed) =>
   `\`kubectl get ${String(kind).toLowerCase()}${namespace === undefined ? '' : ` -n ${namespace}`} ${name}\``;
-const howToCreate = 'the page about prerequisites describes how to create';
+const howToCreate = 'docs/prerequisites.md describes how to create';
 const onHost = ({ kanidm }: Config) => (kanidm.cluster === undefined ? {} : { cluster: kanidm.cluster });
 
 const missing: Rule = {
@@ -145,13 +145,13 @@ const notExposed: Rule = {
     const { manifests: own, namespace } = config.kanidm;
     if (!own || own.gateway || own.ingress || config.clusters.size === 0) return [];
     if (manifests.some(({ object }) => mayExpose(object, namespace))) return [];
-    const others = manifests.length === 0 ? '' : '; among the manifests, no Service, Ingress or route does either';
+    const others = manifests.length === 0 ? '' : ', and none of the manifests is a Service, Ingress or route that does';
     return [
       {
         place: keyAt(['kanidm', 'manifests']),
         ...onHost(config),
-        message: `the config has neither \`gateway\` nor \`ingress\`, so that nothing rendered makes Kanidm reachable from outside the cluster${others}`,
-        fix: 'add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else leads to the Service kanidm, pass its manifests to --manifests, or accept this under `checks.ignore`',
+        message: `the config has neither \`gateway\` nor \`ingress\`, so nothing that Kaniflux renders makes Kanidm reachable from outside the cluster${others}`,
+        fix: 'add `kanidm.manifests.gateway` or `kanidm.manifests.ingress`; if something else makes the Service kanidm reachable, pass its manifests to --manifests, or accept this finding under `checks.ignore`',
       },
     ];
   },

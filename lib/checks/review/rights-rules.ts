@@ -39,7 +39,7 @@ const adminGroup: Rule = {
             const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
             const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
             // Kubernetes decides who is in its own groups, so nobody can add members.
-            const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get it';
+            const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get this access';
             return `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}${joined}`;
           };
           return {
@@ -63,8 +63,8 @@ const manyAdmins: Rule = {
       {
         place: keyAt(cluster.path),
         cluster: cluster.name,
-        message: `${names.length} people have full access to ${cluster.name} (${listed(names, 6)}), more than ${config.checks.maxClusterAdmins}`,
-        fix: 'give smaller roles, or raise `checks.maxClusterAdmins`',
+        message: `${names.length} people have full access to ${cluster.name} (${listed(names, 6)}), more than the limit of ${config.checks.maxClusterAdmins}`,
+        fix: 'grant smaller roles, or raise the limit in `checks.maxClusterAdmins`',
       },
     ];
   },
@@ -89,7 +89,7 @@ const wildcard: Rule = {
       return [
         {
           ...placeOf(view, role),
-          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: the role also allows whatever a later version or a new CRD adds`,
+          message: `${role.kind} ${role.metadata.name} has \`*\` in its ${listed([...new Set(wild)])}: the role also allows whatever a later version of Kubernetes or a new CRD adds`,
           fix: 'list the verbs, API groups and resources that are needed',
         },
       ];
@@ -241,8 +241,8 @@ const unknownRole: Rule = {
         {
           ...placeOf(view, binding),
           ...(typo ? { severity: 'error' as const } : {}),
-          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config: if the cluster does not have it, nobody gets any right by it, and if the cluster has it, Kaniflux cannot check its rules`,
-          fix: `${near ? `write \`${near}\` if that is the intended role, ` : ''}define it under \`roles\`, or pass the folder with its definition to --manifests`,
+          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config: if the cluster does not have this role, the binding gives no rights; if the cluster has it, Kaniflux does not know its rules`,
+          fix: `${near ? `write \`${near}\` if that is the intended role, ` : ''}define the role under \`roles\`, or pass the folder with its definition to --manifests`,
         },
       ];
     }),
@@ -261,8 +261,8 @@ const unusedRole: Rule = {
       .map(({ name, path }) => ({
         place: keyAt(path),
         cluster: view.cluster.name,
-        message: `nobody holds ${name} on ${view.cluster.name}`,
-        fix: 'grant the role, or remove it; `clusters` sets the clusters for which it is rendered',
+        message: `no grant on ${view.cluster.name} gives the role ${name}`,
+        fix: 'grant the role, or remove it; if only some clusters need the role, name them in `clusters` of the role',
       }));
   },
 };

@@ -85,7 +85,7 @@ function matchedBy(config: Config, code: string, { place: { path, manifest }, ..
 const unusedIgnore = ({ code, place }: Ignore): RuleFinding => ({
   place: { path: place },
   message: `no finding matches this entry for \`${code}\``,
-  fix: 'remove it',
+  fix: 'remove this entry',
 });
 
 /**

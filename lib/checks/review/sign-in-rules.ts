@@ -42,7 +42,7 @@ const structured: Rule = {
           {
             place: { path: [...cluster.path, 'authentication'] },
             cluster: cluster.name,
-            message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts every algorithm, refuses names that begin with system:, and reloads without a restart`,
+            message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts every signing algorithm, refuses names that begin with system:, and can be changed without a restart of the API server`,
             fix: 'write `authentication: { method: structured }`; the file replaces the flags on every control-plane node',
           },
         ]
@@ -62,7 +62,7 @@ const wideRedirects: Rule = {
       return [
         {
           place: { path: [...client.path, 'localhostRedirects'] },
-          message: `client ${client.name} allows every loopback port and path, besides the ${loopback.length === 1 ? 'one' : loopback.length} that it lists`,
+          message: `client ${client.name} allows every loopback port and path, in addition to the loopback ${loopback.length === 1 ? 'URL' : 'URLs'} that it lists`,
           fix: `list ${urls} and remove \`localhostRedirects\``,
         },
       ];
@@ -153,7 +153,7 @@ const openIssuer: Rule = {
         {
           place: keyAt(path),
           cluster: cluster.name,
-          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts it: they can sign in and do what every signed-in user may do`,
+          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts this token: everybody can then sign in and do what every signed-in user may do`,
           fix: `accept only your own tokens: \`${fix(open.claim)}\``,
         },
       ];

@@ -156,7 +156,7 @@ const meanings: Readonly<Record<string, string>> = {
   'system:unauthenticated': 'anybody on the network',
   'system:anonymous': 'anybody on the network',
   'system:authenticated': 'everyone with valid credentials, including service accounts',
-  'system:serviceaccounts': 'every program in every namespace that talks to the API server',
+  'system:serviceaccounts': 'every service account in every namespace',
   'system:masters': 'its members have full access, regardless of bindings',
 };
 

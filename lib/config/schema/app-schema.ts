@@ -24,7 +24,7 @@ const HeadlampSchema = closed(
     ),
     id: Type.Optional(
       text({
-        description: 'UUID of the client in Kanidm. Set it for a client that exists already.',
+        description: 'UUID of the client in Kanidm. Set this field if the client already exists in Kanidm.',
         pattern: uuid,
         examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
         'x-kanidm': 'uuid',

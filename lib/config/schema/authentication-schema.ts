@@ -42,7 +42,7 @@ export const AuthenticationSchema = closed(
     clients: Type.Optional(
       mapOf(ClientMappingSchema, {
         description:
-          'The clients, by client id, whose tokens are mapped in another way. Each is the client of the cluster or one of `trust`. For `method: structured` only.',
+          'Separate mappings for some of the trusted clients, by client id: the client of the cluster, or one of `trust`. For `method: structured` only.',
         pattern: clientName,
       }),
     ),
@@ -59,7 +59,10 @@ export const AuthenticationSchema = closed(
             }),
           ),
         },
-        { description: 'Requests without credentials. For `method: structured` only.', 'x-since': 'Kubernetes 1.32' },
+        {
+          description: 'Settings for requests without credentials. For `method: structured` only.',
+          'x-since': 'Kubernetes 1.32',
+        },
       ),
     ),
   },

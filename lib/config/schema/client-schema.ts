@@ -52,8 +52,8 @@ export const ClientSchema = closed(
     ),
     landingUrl: Type.Optional(landingUrl),
     redirectUrls: Type.Optional(
-      listOf(text({ description: 'An address. It must match exactly.' }), {
-        description: 'Redirect URLs. kubelogin listens on those that are loopback addresses.',
+      listOf(text({ description: 'A redirect URL. The URL in the request must match it exactly.' }), {
+        description: 'Redirect URLs. kubelogin listens on the ports of the URLs with a loopback address.',
         examples: [['http://localhost:8000', 'http://localhost:18000']],
         'x-kanidm': 'oauth2_rs_origin',
       }),
@@ -73,7 +73,10 @@ export const ClientSchema = closed(
       ),
     ),
     supplementaryScopes: Type.Optional(
-      scopes('Scopes that members of a group get in addition, without asking for them.', 'oauth2_rs_sup_scope_map'),
+      scopes(
+        'Scopes that members of a group also get if the program does not request them.',
+        'oauth2_rs_sup_scope_map',
+      ),
     ),
     claims: Type.Optional(
       mapOf(

@@ -21,20 +21,23 @@ export const ChecksSchema = closed(
               pattern: findingCode,
               examples: ['no-break-glass'],
             }),
-            reason: text({ description: 'Why it is accepted. Every run prints it.' }),
+            reason: text({
+              description: 'Why the finding is accepted. Every run of `kaniflux check` prints the reason.',
+            }),
             cluster: Type.Optional(text({ description: 'Only on this cluster.' })),
-            grant: Type.Optional(text({ description: 'Only for the grant of this name.' })),
+            grant: Type.Optional(text({ description: 'Accept the finding only for the grant of this name.' })),
             group: Type.Optional(text({ description: 'Only for this group.' })),
             path: Type.Optional(
               text({
-                description: 'Only at or below this path of the config, or in this hand-written file or folder.',
+                description:
+                  'Accept the finding only at or below this path of the config, or in this hand-written file or folder.',
                 examples: ['clients.k8s'],
               }),
             ),
           },
           {
             description:
-              'A finding that is known and accepted. A finding is left out only if it matches every field of the entry.',
+              'A finding that you accept. Kaniflux ignores a finding only if it matches every field of this entry.',
           },
         ),
         { description: 'Findings to leave out.' },
@@ -70,14 +73,14 @@ export const ConfigSchema = closed(
       propertyNames: { pattern: dnsLabel },
       additionalProperties: ClusterSchema,
       description:
-        'Clusters by name, or a glob that is relative to this file. Each file that matches is one cluster and gives its `name`.',
+        'Clusters by name, or a glob that is relative to this file. Each file that matches defines one cluster, with its `name`.',
       examples: ['clusters/*.yaml'],
     }),
     grants: withDefault([], Type.Array(GrantSchema, { description: 'Grants that apply to several clusters.' })),
     flux: withDefault({}, FluxSchema),
     expect: withDefault(
       [],
-      Type.Array(ExpectationSchema, { description: 'What must hold for the rights that this config gives.' }),
+      Type.Array(ExpectationSchema, { description: 'What must be true of the rights that this config gives.' }),
     ),
     checks: withDefault({}, ChecksSchema),
   },

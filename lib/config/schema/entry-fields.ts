@@ -7,7 +7,7 @@ export const history = {
   id: Type.Optional(
     text({
       description:
-        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set it for an entry that exists already. Unless set, `provision: migrations` derives it from the domain, the kind and the key.',
+        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set this field if the entry already exists in Kanidm. Unless set, `provision: migrations` derives it from the domain, the kind and the key.',
       pattern: uuid,
       examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
       'x-kanidm': 'uuid',
@@ -23,7 +23,7 @@ export const history = {
     Type.Integer({
       minimum: 2,
       description:
-        'Increase this number if an entry comes back after `absent`. The entry then gets another derived UUID, because Kanidm never reuses the UUID of a removed entry.',
+        'Increase this number to create an entry again that was `absent`. The entry then gets another derived UUID, because Kanidm never reuses the UUID of a removed entry.',
     }),
   ),
   absent: withDefault(

@@ -17,12 +17,12 @@ export const ExpectationSchema = closed(
     never: Type.Optional(right('What nobody may do.')),
     always: Type.Optional(
       right(
-        'What everybody in `who` must be allowed to do. Unless `who` is set, somebody in the config must be allowed to do it.',
+        'The right that everybody in `who` must have. Unless `who` is set, somebody in the config must have the right.',
       ),
     ),
     who: Type.Optional(
       listOf(someone, {
-        description: 'For `always`: who must be allowed to do it. A group stands for all of its members.',
+        description: 'For `always`: who must have the right. A group stands for all of its members.',
         minItems: 1,
       }),
     ),
@@ -36,7 +36,7 @@ export const ExpectationSchema = closed(
     may: Type.Optional(right('For `atMost`: the right that it limits.')),
     exclusive: Type.Optional(
       listOf(text({ description: 'A role.', pattern: rbacName }), {
-        description: 'Roles of which nobody holds two on one cluster (separation of duties).',
+        description: 'Roles of which nobody may hold two on one cluster (separation of duties).',
         minItems: 2,
         examples: [['payments-approver', 'payments-deployer']],
       }),
@@ -53,7 +53,11 @@ export const ExpectationSchema = closed(
         examples: ['prod', ['prod', 'billing']],
       }),
     ),
-    except: Type.Optional(listOf(someone, { description: 'Who is left out. A group stands for all of its members.' })),
+    except: Type.Optional(
+      listOf(someone, {
+        description: 'Those to whom the expectation does not apply. A group stands for all of its members.',
+      }),
+    ),
     exceptSubjects: Type.Optional(
       closed(
         {
@@ -66,7 +70,7 @@ export const ExpectationSchema = closed(
         },
         {
           description:
-            'Users and groups that are not in this config and are left out. Write each name as the API server sees it.',
+            'Users and groups that are not in this config and to whom the expectation does not apply. Write each name as the API server sees it.',
         },
       ),
     ),
@@ -78,9 +82,14 @@ export const ExpectationSchema = closed(
       }),
     ),
     clusters: withDefault('*', clusterChoice('The clusters to which the expectation applies, or `"*"` for all.')),
-    reason: Type.Optional(text({ description: 'Why it must hold. Findings and the report show it.' })),
+    reason: Type.Optional(
+      text({ description: 'Why you have this expectation. Findings and the report show the reason.' }),
+    ),
   },
-  { description: 'What must hold for the rights that this config gives. `kaniflux check` reports what does not hold.' },
+  {
+    description:
+      'What must be true of the rights that this config gives. `kaniflux check` reports each expectation that is not met.',
+  },
 );
 
 export type ExpectationInput = Static<typeof ExpectationSchema>;

@@ -90,7 +90,7 @@ export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 export const patternWords: Readonly<Record<string, string>> = {
   [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
   [clientName]:
-    'lower case, since Kanidm lower-cases it and the issuer would then differ: letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+    'a name in lower case, because Kanidm converts it to lower case and the issuer would then differ: letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
   [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',

@@ -13,7 +13,7 @@ const alerts = closed(
     type: oneOf(providerTypes, { description: "The type of Flux's Provider, which says where messages go." }),
     secretName: text({
       description:
-        'Name of the Secret with the address of the provider (`address`), and its token (`token`) if it needs one. In the namespace of the Kustomizations.',
+        'Name of the Secret with the address of the provider (key `address`), and its token (key `token`) if the provider needs one. The Secret is in the namespace of the Kustomizations.',
       pattern: dnsName,
     }),
     channel: Type.Optional(text({ description: 'The channel, for types that have channels.' })),
@@ -40,7 +40,7 @@ const lockdown = closed(
   },
   {
     description:
-      'How the controllers of Flux are locked down for several tenants. `who-can become` needs to know it; Kaniflux renders nothing from it.',
+      'How the controllers of Flux are locked down for several tenants. `kaniflux who-can become` uses this setting; Kaniflux renders nothing from it.',
   },
 );
 
@@ -48,7 +48,7 @@ const writers = closed(
   {
     people: Type.Optional(listOf(text({ description: 'A person, by key.' }), { description: 'People.' })),
     groups: Type.Optional(
-      listOf(text({ description: 'A group, by key.' }), { description: 'Groups. Each stands for all of its members.' }),
+      listOf(text({ description: 'A group, by key.' }), { description: 'Groups whose members may push.' }),
     ),
     serviceAccounts: Type.Optional(
       listOf(text({ description: 'A service account, by key.' }), { description: 'Service accounts.' }),
@@ -56,7 +56,7 @@ const writers = closed(
   },
   {
     description:
-      'Who may push to the source, and so decide what Flux applies. `who-can become` needs to know it; Kaniflux renders nothing from it.',
+      'Who may push to the source, and so decide what Flux applies. `kaniflux who-can become` uses this setting; Kaniflux renders nothing from it.',
   },
 );
 
@@ -107,7 +107,7 @@ export const FluxSchema = closed(
 /** The Flux settings of one cluster. If a field is not set, the value from the top level of the config applies. */
 export const ClusterFluxSchema = Type.Unsafe<Static<typeof FluxSchema>>({
   ...withoutDefaults(FluxSchema),
-  description: 'The settings that differ on this cluster from `flux` at the top level of the config.',
+  description: 'Settings for this cluster that override `flux` at the top level of the config.',
 });
 
 export type FluxInput = Static<typeof FluxSchema>;

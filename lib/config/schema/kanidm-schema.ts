@@ -14,14 +14,16 @@ import { closed, flag, listOf, mapOf, oneOf, text, withDefault } from './field-t
 
 const helmValuesFrom = closed(
   {
-    kind: oneOf(['ConfigMap', 'Secret'], { description: 'The kind of the object that has the values.' }),
+    kind: oneOf(['ConfigMap', 'Secret'], { description: 'The kind of the object that contains the values.' }),
     name: text({ description: 'Name of the ConfigMap or Secret, in the namespace of Kanidm.', pattern: dnsName }),
     valuesKey: Type.Optional(
-      text({ description: 'The key that has the values. Unless set, Flux reads `values.yaml`.' }),
+      text({
+        description: 'The key whose value contains the chart values as YAML. Unless set, Flux reads `values.yaml`.',
+      }),
     ),
     targetPath: Type.Optional(
       text({
-        description: 'The path in the chart values, such as `a.b.c`, that is set to the single value under the key.',
+        description: 'The path in the chart values, such as `a.b.c`, at which Flux puts the value of the key.',
       }),
     ),
     optional: Type.Optional(
@@ -30,7 +32,7 @@ const helmValuesFrom = closed(
   },
   {
     description:
-      'Chart values that Flux reads from a ConfigMap or Secret in the cluster, such as passwords, which do not belong in Git.',
+      'Chart values that Flux reads from a ConfigMap or Secret in the cluster. Use this for values that do not belong in Git, such as passwords.',
   },
 );
 
@@ -82,7 +84,10 @@ const ingress = closed(
       }),
     ),
   },
-  { description: 'Reach Kanidm through an Ingress. The controller ends TLS and connects to Kanidm with TLS.' },
+  {
+    description:
+      'Expose Kanidm through an Ingress. The ingress controller terminates TLS, and connects to Kanidm with TLS again.',
+  },
 );
 
 const gateway = closed(
@@ -98,7 +103,7 @@ const gateway = closed(
       }),
     ),
   },
-  { description: 'Reach Kanidm through a TLSRoute of the Gateway API, which passes TLS through.' },
+  { description: 'Expose Kanidm through a TLSRoute of the Gateway API, which passes TLS through.' },
 );
 
 const certificate = closed(
@@ -187,7 +192,7 @@ export const BackupSchema = closed(
       '00 22 * * *',
       text({
         description:
-          'When backups are made: a cron expression, in UTC. Write weekdays as names, such as `mon`: as numbers, 1 is Sunday for Kanidm.',
+          'When backups are made: a cron expression, in UTC. Write weekdays as names, such as `mon`: in numbers, Kanidm counts from 1 for Sunday.',
         pattern: cronExpression,
       }),
     ),
@@ -228,7 +233,7 @@ export const KanidmSchema = closed(
       'runbook',
       oneOf(['runbook', 'migrations'], {
         description:
-          'How people, groups and clients get into Kanidm. `runbook`: a script that an administrator runs. `migrations`: files that Kanidm reads at start (from Kanidm 1.11).',
+          'How people, groups and clients are created in Kanidm. `runbook`: a script that an administrator runs. `migrations`: files that Kanidm reads at start (from Kanidm 1.11).',
       }),
     ),
     helm: Type.Optional(helm),
@@ -236,7 +241,8 @@ export const KanidmSchema = closed(
     backup: Type.Optional(BackupSchema),
   },
   {
-    description: 'The identity provider. With `helm` or `manifests`, Kaniflux deploys it. Otherwise it runs elsewhere.',
+    description:
+      'Kanidm, the identity provider. With `helm` or `manifests`, Kaniflux deploys Kanidm. Otherwise Kanidm runs elsewhere.',
   },
 );
 

@@ -62,7 +62,7 @@ export const mappingFields = {
   prefix: Type.Optional(
     Type.String({
       description:
-        'Prefix of the user name. `""` is no prefix. Unless set, the API server uses `<issuer>#`, and no prefix for the claim `email`.',
+        'Prefix of the user name. `""` is no prefix. Unless set, the prefix is `<issuer>#`, but for the claim `email` there is no prefix.',
       examples: ['kanidm:'],
     }),
   ),

@@ -19,6 +19,6 @@ export const PodSecuritySchema = closed(
   },
   {
     description:
-      'The Pod Security level that the API server enforces. It decides whether people who create pods can become root on a node ([becoming.md](becoming.md)). Kaniflux renders nothing from it.',
+      'The Pod Security level that the API server enforces. The level decides whether people who create pods can become root on a node ([becoming.md](becoming.md)). Kaniflux renders nothing from it.',
   },
 );

@@ -38,7 +38,7 @@ export const clusterFields: readonly FieldRow[] = [
     'server',
     ['trust', 'high'],
     'the address of the API server',
-    'kubectl sends tokens of people to this address, and whoever runs that server can use them',
+    'kubectl sends tokens of people to this address, and whoever runs the server there can use these tokens',
   ),
   row(
     'kubernetes',
@@ -87,7 +87,7 @@ export const clusterFields: readonly FieldRow[] = [
     'issuers.*.ca',
     ['trust', 'high'],
     'the CA that the API server trusts for the issuer $1',
-    'whoever holds its key can impersonate the issuer',
+    'whoever holds the key of this CA can impersonate the issuer',
   ),
   ...mappingRows('issuers.*', 'of the issuer $1'),
   row(
@@ -126,18 +126,18 @@ export const clusterFields: readonly FieldRow[] = [
     'authentication.ca.pem',
     ['trust', 'high'],
     'the CA that the API server trusts for the issuer',
-    'whoever holds its key can impersonate the issuer',
+    'whoever holds the key of this CA can impersonate the issuer',
   ),
   row(
     'authentication.ca.nodePath',
     ['trust', 'medium'],
     'the file on the nodes with the CA that the API server trusts for the issuer',
   ),
-  row('authentication.anonymous', ['trust', 'medium'], 'the setting that lets in requests without credentials'),
+  row('authentication.anonymous', ['trust', 'medium'], 'the setting that allows requests without credentials'),
   row(
     'authentication.anonymous.enabled',
     ['trust', whenAdded('medium')],
-    'the setting that lets in requests without credentials',
+    'the setting that allows requests without credentials',
     ({ before, after }) => {
       const flag = 'without the setting, the flag --anonymous-auth of the API server decides';
       if (after === undefined) return flag;
@@ -161,7 +161,7 @@ export const clusterFields: readonly FieldRow[] = [
     'kubeconfig.certificateAuthority.pem',
     ['trust', 'high'],
     'the CA with which kubectl verifies the API server',
-    'whoever holds its key can impersonate the API server and get the tokens of all people',
+    'whoever holds the key of this CA can impersonate the API server and get the tokens of all people',
   ),
   row(
     'kubeconfig.certificateAuthority.path',
@@ -190,7 +190,7 @@ export const clusterFields: readonly FieldRow[] = [
     'flux.serviceAccountName',
     ['trust', 'medium'],
     'the service account with which Flux applies objects',
-    'Flux has the rights of this account when it applies them',
+    'Flux applies objects with the rights of this service account',
   ),
   row(
     'flux.lockdown.noCrossNamespaceRefs',
@@ -201,7 +201,7 @@ export const clusterFields: readonly FieldRow[] = [
   row(
     'flux.lockdown.defaultServiceAccount',
     ['trust', ({ after }) => (after === undefined ? 'medium' : 'low')],
-    'the service account as which Flux applies objects that name no other (--default-service-account)',
+    'the service account with which Flux applies a Kustomization or HelmRelease that names none (--default-service-account)',
     described,
   ),
   ...(['people', 'groups', 'serviceAccounts'] as const).map((kind) =>
@@ -209,7 +209,7 @@ export const clusterFields: readonly FieldRow[] = [
       `flux.writers.${kind}`,
       ['trust', whenAdded('high')],
       `the ${kind === 'serviceAccounts' ? 'service accounts' : kind} that may push to the Flux source`,
-      'whoever pushes there decides what Flux applies',
+      'whoever pushes to the source decides what Flux applies',
     ),
   ),
   row('podSecurity.default', ['trust', lessSecure], 'the Pod Security level of namespaces without a label'),

@@ -57,7 +57,7 @@ const namedByMail = (config: Config): string[] =>
 function mailMeans({ sides, after }: Field): string | undefined {
   const clusters = namedByMail(sides.after);
   if (clusters.length === 0 || after === undefined) return undefined;
-  return `the user name on ${listed(clusters, 10)} comes from the first mail address, so whoever has that address in Kanidm is this user there`;
+  return `the user name on ${listed(clusters, 10)} comes from the first mail address, so whoever has that address in Kanidm signs in as this user`;
 }
 
 const byMail = ({ sides }: Field): Level => (namedByMail(sides.after).length > 0 ? 'medium' : 'low');
@@ -131,14 +131,14 @@ export const entryFields: readonly FieldRow[] = [
     'people.*.posix.gid',
     ['kanidm', 'medium'],
     'the gid number of $1',
-    'files belong to the number, not to the name',
+    'the owner of a file on a host is this number, not the name',
   ),
   row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),
   ...validity('people', 'person'),
   ...history('people', 'person'),
   row('serviceAccounts.*.displayName', ['kanidm', 'none'], 'the display name of service account $1'),
   row('serviceAccounts.*.managedBy', ['kanidm', 'medium'], 'the manager of service account $1', ({ after }) =>
-    after === undefined || after === null ? undefined : 'the manager can issue its tokens',
+    after === undefined || after === null ? undefined : 'the manager can issue tokens of the service account',
   ),
   ...validity('serviceAccounts', 'service account'),
   ...history('serviceAccounts', 'service account'),
@@ -151,7 +151,7 @@ export const entryFields: readonly FieldRow[] = [
     'groups.*.posix.gid',
     ['kanidm', 'medium'],
     'the gid number of group $1',
-    'files belong to the number, not to the name',
+    'the owner of a file on a host is this number, not the name',
   ),
   row('groups.*.policy', ['trust', whenRemoved('medium')], 'the account policy of the members of $1'),
   row(
@@ -197,7 +197,7 @@ function withoutScopes(name: string, group: string, config: Config): string {
   const client = config.clients.get(name);
   return client && mayUseThrough(config, group, client)
     ? `members of ${group} can still use ${name} by another group, with the scopes of that group`
-    : `members of ${group} can no longer use ${name}, unless they are in another group that may`;
+    : `members of ${group} can no longer use ${name}, unless they are in another group of the scope map`;
 }
 
 /** Returns who can use a client because of a scope map, and the clusters to which they can then sign in. */
@@ -205,7 +205,7 @@ function mayUseMeans(client: string, group: string, config: Config): string | un
   const clusters = clustersThatTrust(client, config);
   const place = clusters.length > 0 ? ` and can sign in to ${listed(clusters, 10)}` : '';
   if (everyonesGroups.includes(group)) return `everybody in Kanidm may use the client${place}`;
-  return place === '' ? undefined : `they may use the client${place}`;
+  return place === '' ? undefined : `members of ${group} may use the client${place}`;
 }
 
 function redirects(field: Field): string | undefined {
@@ -241,7 +241,8 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.localhostRedirects',
     ['trust', whenAdded('medium')],
     'the setting that accepts any port and path of localhost as a redirect URL of client $1',
-    ({ after }) => (after === true ? "any program on a person's machine can receive the login" : undefined),
+    ({ after }) =>
+      after === true ? "any program on a person's machine can receive the authorization code" : undefined,
   ),
   row('clients.*.image', ['kanidm', 'none'], 'the image of client $1'),
   row('clients.*.image.url', ['kanidm', 'none'], 'the address of the image of client $1'),
@@ -250,7 +251,7 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.disablePkce',
     ['trust', whenAdded('medium')],
     'the setting that lets client $1 sign in without PKCE',
-    ({ after }) => (after === true ? 'whoever sees the code of a login can use it' : undefined),
+    ({ after }) => (after === true ? 'whoever sees the authorization code of a login can sign in with it' : undefined),
   ),
   row('clients.*.scopes', ['trust', 'medium'], 'who may use client $1'),
   row(

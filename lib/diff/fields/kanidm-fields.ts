@@ -12,7 +12,7 @@ export const kanidmFields: readonly FieldRow[] = [
   ),
   row('kanidm.origin', ['trust', 'high'], 'the origin of Kanidm', ({ sides }) => {
     const clusters = [...sides.after.clusters.keys()];
-    return `people type their passwords there, and the API servers of ${clusters.join(', ') || 'no cluster'} trust the tokens that it signs`;
+    return `people enter their passwords at this address, and the API servers of ${clusters.join(', ') || 'no cluster'} trust the tokens that the server there signs`;
   }),
   row('kanidm.cluster', ['trust', 'medium'], 'the cluster that runs Kanidm', 'the database of Kanidm is not moved'),
   row('kanidm.namespace', ['trust', 'medium'], 'the namespace of Kanidm', 'the database of Kanidm is not moved'),

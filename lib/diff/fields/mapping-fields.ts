@@ -3,8 +3,8 @@ import { type Field, type FieldRow, row, whenRemoved } from './field';
 
 const claims: Readonly<Record<string, string>> = {
   sub: 'the UUID, which never changes',
-  email: 'people are named by their mail address, and whoever has an address is the user of that name',
-  preferred_username: 'people can change their name, and somebody else can then take the old one',
+  email: 'the user name is the mail address, so whoever has a mail address is the user with this name',
+  preferred_username: 'people can change their name, and somebody else can then take the old name',
   name: 'the display name, which anybody may share',
 };
 
@@ -53,7 +53,7 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
     `${at}.requiredClaims.*`,
     ['trust', whenRemoved('medium')],
     `the value of claim $${at.includes('*') ? 2 : 1} that a token must carry${of(whose)}`,
-    ({ after }) => (after === undefined ? 'tokens without it are accepted' : undefined),
+    ({ after }) => (after === undefined ? 'tokens without this claim are accepted' : undefined),
   ),
   row(`${at}.uid.**`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),
   row(`${at}.uid`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),

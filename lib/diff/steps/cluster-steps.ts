@@ -39,7 +39,7 @@ export const immutableSteps = ({ objects }: Changed): Step[] =>
     .map(({ cluster, object }) => {
       const [namespace = '', name = ''] = object.slice('StatefulSet.apps '.length).split('/');
       return {
-        title: `${cluster}: before Flux applies this change, run this command to delete the StatefulSet ${name}, because Kubernetes refuses to update the changed fields (the pods and volumes stay)`,
+        title: `${cluster}: before Flux applies this change, run this command to delete the StatefulSet ${name}, because Kubernetes refuses to update the changed fields (its pods and volumes stay)`,
         commands: [
           command(
             'kubectl',
@@ -182,7 +182,7 @@ export function kubeconfigSteps({ before, after, files, folder }: Changed): Step
     return people.length > 0 ? [comment(`${folder}/${path}: ${people.join(', ')}`)] : [];
   });
   return commands.length > 0
-    ? [{ title: 'Give these people the new kubeconfig; it replaces the one that they have', commands }]
+    ? [{ title: 'Give these people the new kubeconfig, which replaces their present one', commands }]
     : [];
 }
 

@@ -26,7 +26,7 @@ export function domainSteps({ before, after }: Changed): Step[] {
   const isBelow = isWithin(host, from);
   return [
     {
-      title: `Rename the domain of Kanidm from ${from} to ${to}. ${isBelow ? 'Until then, the server keeps the old domain' : 'With the new settings, the server does not start until this is done'}. All passkeys stop working, so each person needs a reset token (kanidm person credential create-reset-token NAME)${isElsewhere ? `. If ${to} is another Kanidm server, skip this step, and run the runbook there` : ''}`,
+      title: `Rename the domain of Kanidm from ${from} to ${to}. ${isBelow ? 'Until then, the server keeps the old domain' : 'With the new settings, the server does not start until the domain is renamed'}. All passkeys stop working, so each person needs a reset token (kanidm person credential create-reset-token NAME)${isElsewhere ? `. If ${to} is another Kanidm server, skip this step, and run the runbook there` : ''}`,
       commands: after.kanidm.manifests ? inCluster(after) : onHost(after),
     },
   ];
@@ -54,7 +54,7 @@ export function domainPreparation({ before, after }: Changed): Step[] {
   const backup = manifests
     ? `${command('kubectl', `--context=${cluster}`, `--namespace=${namespace}`, 'exec', 'kanidm-0', '--', '/sbin/kanidmd', 'scripting', 'backup')} > kanidm-backup.json.gz`
     : comment('take a backup of Kanidm');
-  const password = comment('give idm_admin a password: its passkeys stop working as well');
+  const password = comment('give idm_admin a password, because the passkeys of idm_admin stop working as well');
   return [
     {
       title: 'prepare the new domain of Kanidm',
@@ -92,7 +92,7 @@ function givenIds({ before, after }: Changed): string[] {
   if (derived.length === 0) return [];
   return [
     comment(
-      `write the \`id\` that each entry has in Kanidm into the config (${derived.length} have none). Without it, the id follows from the domain, and Kanidm refuses the migrations`,
+      `write the \`id\` that each entry has in Kanidm into the config (${derived.length} have no \`id\`). Without an \`id\`, Kaniflux derives another UUID from the new domain, and Kanidm refuses the migrations`,
     ),
   ];
 }

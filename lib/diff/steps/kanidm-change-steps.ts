@@ -117,7 +117,7 @@ function migrationSteps({ before, after, files, folder }: Sides, former: Predece
   return [
     ...installSteps(after, files, folder),
     ...step(
-      'Change Kanidm, as idm_admin, after Kanidm has applied the migrations, which cannot make these changes',
+      'After Kanidm has applied the migrations, make these changes as idm_admin, because migrations cannot make them',
       lines.length > 0 ? [...login(after), ...lines] : [],
     ),
   ];
@@ -138,7 +138,7 @@ function installSteps({ kanidm: { helm, manifests } }: Config, files: readonly F
       ? [comment(`delete these files in that folder, because they can undo the change: ${gone.join(', ')}`)]
       : []),
     'kanidmd scripting reload',
-    comment('only the log reports a refused file: Failed to apply migration'),
+    comment('if Kanidm refuses a file, only its log says so: Failed to apply migration'),
   ]);
 }
 

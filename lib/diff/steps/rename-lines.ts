@@ -35,7 +35,7 @@ export function renameLines(before: Config, after: Config, former: Predecessor):
   const wanted = new Set(renames.map(({ to }) => to));
   const moving = renames.filter(({ from }) => wanted.has(from));
   return [
-    ...(moving.length > 0 ? [comment('first, free the names that other entries get')] : []),
+    ...(moving.length > 0 ? [comment('first give temporary names to the entries whose names other entries get')] : []),
     ...moving.map((one) => rename({ ...one, to: temporary(one.from) })),
     ...renames.map((one) => rename(wanted.has(one.from) ? { ...one, from: temporary(one.from) } : one)),
   ];
@@ -50,7 +50,7 @@ export const freeingLines = (left: readonly LeftBehind[]): string[] =>
     movedTo === undefined
       ? []
       : [
-          comment(`${kind} ${name} is another account than the one that gets its name`),
+          comment(`this ${kind} ${name} gets another name, because another entry gets the name ${name}`),
           rename({ kind, from: name, to: movedTo }),
         ],
   );

@@ -21,7 +21,7 @@ export function uuidSteps({ before, after, folder }: Changed): Step[] {
   return [
     {
       title:
-        'Write the UUIDs that the runbook prints into the config, and merge that as a second change: until then, no binding names these accounts',
+        'Write the UUIDs from the output of the runbook into the config, and merge this as a second change: until then, no binding names these accounts',
       commands: [command('sh', `${folder}/kanidm/runbook.sh`), ...fields.map((field) => comment(`write ${field}`))],
     },
   ];
