@@ -61,7 +61,7 @@ describe('migrations on a host that Kaniflux does not deploy', () => {
     const byRunbook = { kanidm: { ...elsewhere, provision: 'runbook' } };
     const text = between(byRunbook, teams([]));
     expect(text).toContain(
-      '  1. Before merging: identify the existing entries by their UUIDs\n     # write the `id` that each entry has in Kanidm into the config (2 have none).',
+      '  1. Before merging: identify the existing entries by their UUIDs\n     # write the `id` that each entry has in Kanidm into the config (2 have no `id`).',
     );
     expect(text).toContain(install);
     // Kanidm has no entry yet, or the UUIDs stay the same.

@@ -39,7 +39,9 @@ const adminGroup: Rule = {
             const people = owner === undefined ? undefined : memberships(view.config).peopleIn.get(owner);
             const now = people ? ` (now ${listed(people) || 'nobody'})` : '';
             // Kubernetes decides who is in its own groups, so nobody can add members.
-            const joined = subject.name.startsWith('system:') ? '' : ', and anyone who can add members can get this access';
+            const joined = subject.name.startsWith('system:')
+              ? ''
+              : ', and anyone who can add members can get this access';
             return `every member of ${owner ?? subject.name}${now} has full access to ${view.cluster.name}${joined}`;
           };
           return {

@@ -92,7 +92,7 @@ function givenIds({ before, after }: Changed): string[] {
   if (derived.length === 0) return [];
   return [
     comment(
-      `write the \`id\` that each entry has in Kanidm into the config (${derived.length} have no \`id\`). Without an \`id\`, Kaniflux derives another UUID from the new domain, and Kanidm refuses the migrations`,
+      `write the \`id\` that each entry has in Kanidm into the config (${derived.length} have no \`id\`). Without an \`id\`, Kaniflux derives a UUID that differs from the UUID in Kanidm, and Kanidm refuses the migrations`,
     ),
   ];
 }
