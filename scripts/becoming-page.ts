@@ -4,7 +4,7 @@ import { notModelled, steps } from '../lib/become/become-steps';
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
 const table = [
-  '| Step | Allowed by | Gives | Closed by |',
+  '| Step | Allowed by | Gives | Prevented by |',
   '| --- | --- | --- | --- |',
   ...steps.map(
     ({ code, title, allowedBy, gives, closedBy, source }) =>
@@ -36,13 +36,13 @@ kaniflux who-can become cluster-admin
 kaniflux who-can become "delete secrets in prod" --manifests ../apps
 \`\`\`
 
-For each person, \`who-can become\` lists the ways to the right, the shortest first. A way is a chain of steps. Each step names the rule that allows it, what it assumes, and a page that describes why it works. \`--format json\` prints the same as JSON. \`kaniflux report\` shows the shortest way of each person to each goal.
+For each person, \`who-can become\` lists the ways to the right, the shortest first. A way is a chain of steps. For each step, \`who-can become\` names the rule that allows the step, what it assumes, and a page that describes why the step works. \`--format json\` prints the same as JSON. \`kaniflux report\` shows the shortest way of each person to each goal.
 
 ## What it needs to know
 
 - The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If these manifests bind the controllers of Flux, Kaniflux reads from them what Flux may do.
-- \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without these flags, Flux applies a Kustomization in any namespace with the rights of cluster-admin. Whoever has the role \`edit\` or \`admin\` can create one, because Flux adds this right to both roles.
-- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`, which Kaniflux knows only from \`--manifests\`. Kaniflux does not know whether the Flux Operator runs, and with which flags, so its steps always have an assumption. \`flux.lockdown\` is not about the Flux Operator.
+- \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without these flags, Flux applies a Kustomization in any namespace with the rights of cluster-admin. Whoever has the role \`edit\` or \`admin\` can create such a Kustomization, because Flux adds this right to both roles.
+- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`, which Kaniflux knows only from \`--manifests\`. Kaniflux does not know whether the Flux Operator runs, and with which flags, so every step that uses the Flux Operator has an assumption. \`flux.lockdown\` is not about the Flux Operator.
 - \`flux.writers\`: who may push to the source. Without this field, Kaniflux lists nobody who can push, although somebody can.
 - \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. If the level is not known, Kaniflux assumes that it allows privileged pods, and the step says so.
 
@@ -50,13 +50,13 @@ If a step depends on something that Kaniflux does not know, the step ends with "
 
 ## The steps
 
-The column "Closed by" describes what prevents a step.
+The column "Prevented by" describes what prevents a step.
 
 ${table}
 
 ## What was tried
 
-Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done for real. Each was also tried with a configuration that should prevent it, and was refused there:
+Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done on real programs. Each step was also tried with a configuration that should prevent the step, and then failed:
 
 | Where | Steps |
 | --- | --- |
@@ -64,7 +64,7 @@ ${places.flatMap(([place, words]) => (stepsAt(place) === '' ? [] : [`| ${words} 
 
 In \`e2e/become/\`, the tests themselves do the work of the kubelet and source-controller.
 
-Another test runs a program that contains none of these steps on 20 random clusters. The program tries every request until it gains nothing new. It reaches exactly what the steps predict.
+In another test, a program that does not know these steps tries every request on 20 random clusters, until it gains no more rights. It gains exactly the rights that the steps predict.
 
 ## What is not modelled
 

@@ -104,12 +104,12 @@ test.each<[string, Readonly<Record<string, IssuerProps>>, Partial<KanidmClientPr
     {},
     'issuers.ci.url: `http://ci.example.com` is not https',
   ],
-  ['the URL of another', two({}), {}, 'issuers.forge.url: issuer forge has the issuer URL of issuer ci'],
+  ['the URL of another', two({}), {}, 'issuers.forge.url: issuer forge has the same issuer URL as issuer ci'],
   [
     'the URL of a client',
     { ci: { ...least, url: `${origin}/oauth2/openid/k8s` } },
     {},
-    'issuers.ci.url: issuer ci has the issuer URL of client k8s',
+    'issuers.ci.url: issuer ci has the same issuer URL as client k8s',
   ],
   ['a private key', { ci: { ...least, ca: { pem: `${pem}PRIVATE KEY` } } }, {}, 'issuers.ci.ca.pem: '],
   [
@@ -172,6 +172,6 @@ test('a rule for an older Kubernetes', () => {
 
 test('a further entry of jwt with the URL of a client is refused', () => {
   expect(() => signIn({}, {}, [{ issuer: { url: `${origin}/oauth2/openid/k8s` } }])).toThrow(
-    'jwt.0.issuer.url: jwt[0] has the issuer URL of client k8s',
+    'jwt.0.issuer.url: jwt[0] has the same issuer URL as client k8s',
   );
 });

@@ -237,7 +237,7 @@ test('the ways to cluster-admin are headings and numbered steps, reached by the 
     'Allowed by: create kustomizations.kustomize.toolkit.fluxcd.io in namespace shop (edit, by developers; binding developers)',
   );
   expect(await first.textContent()).toContain(
-    'Closed by: --default-service-account limits the step to the service accounts of the namespace',
+    'Prevented by: --default-service-account limits the step to the service accounts of the namespace',
   );
   expect(await section.getByRole('heading', { name: 'Not modelled' }).count()).toBe(1);
   // The section has no keyboard trap: Tab goes from each reason to the next, and then leaves the section.

@@ -366,7 +366,9 @@ describe('Flux', () => {
   test('Kustomizations that are missing, or changed by hand, are named with the file to apply', async () => {
     const byHand = { spec: { prune: false } };
     const [first, ...others] = await say('flux-not-applied', all(byHand));
-    expect(first).toContain('as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab differs from the rendered object in ');
+    expect(first).toContain(
+      'as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab differs from the rendered object in ',
+    );
     expect(first).toContain('kubectl apply -f dist/flux/homelab.yaml');
     expect(others).toHaveLength(2);
     const none = await say('flux-not-applied', { [kustomizations]: { items: [] } });

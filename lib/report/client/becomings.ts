@@ -84,7 +84,7 @@ function step({ data: { becomings } }: Model, at: number): HTMLElement {
       { class: 'quiet plain' },
       ...allowedBy.map((one) => h('li', {}, ...marked(`Allowed by: ${one}`))),
       ...assumes.map((clause) => h('li', {}, ...marked(`If ${clause}`))),
-      h('li', {}, ...marked(`Closed by: ${closedBy}`)),
+      h('li', {}, ...marked(`Prevented by: ${closedBy}`)),
       h('li', {}, 'Why: ', h('a', { href: source }, title)),
     ),
   );
