@@ -100,7 +100,7 @@ describe('never', () => {
       [{ never: 'delete secrets', in: 'web', except: ['sre', 'kept'] }, 'holds', [kept]],
       [
         { never: 'create pods', in: 'web', except: ['jane', 'kept'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: whether Kanidm has eve in jane or kept: eve (deployer; grant more)',
+        'undecided cannot be decided, because the following is not known: on lab: whether Kanidm has eve in jane or kept: eve (deployer; grant more)',
         [grant({ clusterRole: 'deployer', people: ['eve'] })],
       ],
       [
@@ -110,13 +110,13 @@ describe('never', () => {
       ],
       [
         { never: 'delete nodes', except: ['sre'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: the rules of the ClusterRole from-a-chart, which bob holds',
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which bob holds',
         [undefinedRole],
       ],
       [{ never: 'delete nodes', except: ['sre', 'bob'] }, 'holds', [undefinedRole]],
       [
         { never: 'delete nodes', except: ['sre'] },
-        'undecided cannot be decided; not known on lab: the rules of the ClusterRole from-a-chart, which bob and eve hold',
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which bob and eve hold',
         [grant({ clusterRole: 'from-a-chart', people: ['bob', 'eve'] })],
       ],
       // Users of another issuer.
@@ -160,7 +160,7 @@ describe('atMost', () => {
       ],
       [
         { atMost: 5, may: 'delete secrets', in: 'web' },
-        'undecided cannot be decided, because Kaniflux does not know on lab: how many people this is: every member of kept (kept in Kanidm) (edit, by kept; grant more)',
+        'undecided cannot be decided, because the following is not known: on lab: how many people this is: every member of kept (kept in Kanidm) (edit, by kept; grant more)',
         [kept],
       ],
       [
@@ -194,7 +194,7 @@ describe('always', () => {
       ],
       [
         { always: 'get pods', who: ['out'], clusters: ['lab'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: whether out can sign in, because only Kanidm knows who is in a group of the scope map',
+        'undecided cannot be decided, because the following is not known: on lab: whether out can sign in, because only Kanidm knows who is in a group of the scope map',
         [grant({ clusterRole: 'edit', people: ['out'] })],
       ],
       [
@@ -205,12 +205,12 @@ describe('always', () => {
       [{ always: 'get pods', who: ['kept'], clusters: ['lab'] }, 'holds', [kept]],
       [
         { always: 'get nodes', who: ['kept'], clusters: ['lab'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: whether every member of kept (kept in Kanidm) may do it by another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (kept in Kanidm) may do it by another grant',
         [kept],
       ],
       [
         { always: 'get nodes', who: ['bob'], clusters: ['lab'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: the rules of the ClusterRole from-a-chart, which bob holds',
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which bob holds',
         [undefinedRole],
       ],
       [
@@ -234,7 +234,7 @@ describe('exclusive', () => {
       [{ exclusive: ['approver', 'edit', 'cluster-admin'] }, 'holds'],
       [
         { exclusive: ['view', 'approver'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: who they are, and whether one of them holds two of the roles: every member of kept (kept in Kanidm), with view',
+        'undecided cannot be decided, because the following is not known: on lab: who they are, and whether one of them holds two of the roles: every member of kept (kept in Kanidm), with view',
         [grant({ clusterRole: 'view', groups: ['kept'] })],
       ],
       [{ exclusive: ['view', 'approver'] }, 'holds'],
@@ -267,7 +267,7 @@ describe('with become, what people can get step by step counts', () => {
       // Such a privileged pod needs a namespace whose Pod Security level is unknown.
       [
         { never: 'everything', become, except: ['sre', 'devs'], clusters: ['lab'] },
-        'undecided cannot be decided, because Kaniflux does not know on lab: whether eve can run a privileged pod in namespace prod, then read the keys of the control plane on one of its nodes (if namespace prod allows privileged pods (its Pod Security level is not known))',
+        'undecided cannot be decided, because the following is not known: on lab: whether eve can run a privileged pod in namespace prod, then read the keys of the control plane on one of its nodes (if namespace prod allows privileged pods (its Pod Security level is not known))',
       ],
       [{ always: 'everything', who: ['sre'], become, clusters: ['lab'] }, 'holds'],
       [{ always: 'everything', who: ['devs'], become, clusters: ['edge'] }, 'holds'],
