@@ -45,7 +45,8 @@ async function run(name: string, { mutate, tests, score, ...area }: Area): Promi
     coverageAnalysis: 'perTest',
     testFiles: tests.map((one) => `__tests__/${one}`),
     concurrency: Number(MUTANTS_CONCURRENCY),
-    timeoutMS: 20_000,
+    // A timeout counts as detected, so it must be out of reach of a machine that is busy.
+    timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
     // Not for a sample, because Stryker keeps the results of mutants that are no longer in it.
     incremental: count === undefined,
