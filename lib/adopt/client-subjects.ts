@@ -185,10 +185,7 @@ export class ClientSubjects {
     return { kind: 'person', key: this.assume(name, { displayName: name }, true) };
   }
 
-  /**
-   * Returns the key of the assumed person with a mail address, who is added if necessary. Two addresses that differ
-   * only after the `@` belong to two people.
-   */
+  /** Returns the key of an assumed person. Addresses that differ only after the `@` belong to different people. */
   private byMail(mail: string): string {
     const known = this.assumed.mails.get(mail);
     if (known !== undefined) return known;
