@@ -21,7 +21,7 @@ async function asked(answers: Readonly<Record<string, readonly string[]>>, given
     certificateFault: (path) => (path === 'ca.crt' ? undefined : 'a file that exists'),
   });
   const flags = questions.map((question) => /\(--([a-z-]+)\) \[/.exec(question)?.[1]);
-  return { result, questions, flags, said: said.slice(1).join('') };
+  return { result, questions, flags, said: said.slice(1).join(''), introduction: said[0] };
 }
 
 const whole = { start: ['3'], cluster: ['east'], kubernetes: ['1.34'], person: ['jane'] };
@@ -77,9 +77,87 @@ test('where options name the clusters, only what these lack is asked for', async
   expect(result.clusters.map(({ kubernetes }) => kubernetes)).toEqual(['1.34', '1.35']);
 });
 
+test('where options describe a cluster without its name, the name is asked for, and then other clusters', async () => {
+  const { flags, result } = await asked(
+    { cluster: ['east', 'west'] },
+    { ...none, clusters: [{ server: 'https://192.0.2.10:6443' }] },
+  );
+  expect(flags.filter((flag) => flag === 'cluster')).toHaveLength(3);
+  expect(flags.filter((flag) => flag === 'server')).toHaveLength(1);
+  expect(result.clusters).toMatchObject([{ cluster: 'east', server: 'https://192.0.2.10:6443' }, { cluster: 'west' }]);
+  expect(result.clusters[1]).not.toHaveProperty('server');
+});
+
+const startQuestion = `What do you have?
+  1  new-cluster       neither a cluster nor Kanidm
+  2  new-kanidm        a cluster with Flux, but no Kanidm
+  3  existing-kanidm   a cluster with Flux, and Kanidm; sign-in to the cluster is new
+  4  existing-sign-in  a cluster where people sign in with Kanidm already
+A number or a name (--start) [new-kanidm]: `;
+const clusterQuestions = [
+  'Name of the cluster, for example homelab (--cluster) [leave it empty]: ',
+  'Address of its API server, for example https://192.0.2.10:6443 (--server) [leave it empty]: ',
+  'Its version of Kubernetes, for example 1.34 (--kubernetes) [leave it empty]: ',
+  `What runs its control plane?
+  kubeadm, k3s, rke2, k0s, talos, cluster-api, flags, eks
+  (flags: anything else that takes flags of kube-apiserver)
+  GKE and AKS are not supported: type gke or aks to see what to do
+One of these (--control-plane) [kubeadm]: `,
+  `CA certificate of the API server: a copy of /etc/kubernetes/pki/ca.crt.
+Path of the file (--server-ca) [add it later]: `,
+  'How do you get into the cluster while Kanidm is down? In your words (--break-glass) [/etc/kubernetes/admin.conf on a control-plane node]: ',
+  'Name of another cluster (--cluster) [no more]: ',
+];
+const personQuestion =
+  'Name in Kanidm of a person who gets cluster-admin, for example jane (--person) [leave it empty]: ';
+const morePeople = 'Name in Kanidm of another administrator (--person) [no more]: ';
+const fluxQuestion = 'Flux source that holds this repository: KIND/NAME (--flux-source) [GitRepository/flux-system]: ';
+
+test('the questions about a new Kanidm', async () => {
+  const { questions, introduction } = await asked({ cluster: ['east'], person: ['jane'] });
+  expect(
+    introduction,
+  ).toBe(`Enter takes the answer in [brackets]. Where you leave a field empty, kaniflux.yaml has a comment that describes it.
+Nothing is written before the last answer; Ctrl-C cancels.
+
+`);
+  expect(questions).toEqual([
+    startQuestion,
+    'Domain of Kanidm, for example idm.example.com (--domain) [leave it empty]: ',
+    "CA certificate of Kanidm, if its CA is private; Enter if you don't know it yet. Path of the file (--kanidm-ca) [none]: ",
+    ...clusterQuestions,
+    personQuestion,
+    'Name that people see, for example Jane Doe (--display-name) [jane]: ',
+    morePeople,
+    fluxQuestion,
+  ]);
+});
+
+test('the questions about a Kanidm that exists', async () => {
+  const { questions } = await asked({
+    start: ['3'],
+    domain: ['idm.example.com'],
+    cluster: ['east'],
+    person: ['jane'],
+  });
+  expect(questions).toEqual([
+    startQuestion,
+    'Domain of Kanidm, for example idm.example.com (--domain) [leave it empty]: ',
+    'Address of Kanidm (--origin) [https://idm.example.com]: ',
+    'Version of Kanidm, for example 1.11.1 (--kanidm-version) [unknown]: ',
+    'CA certificate of Kanidm, if its CA is private. Path of the file (--kanidm-ca) [none]: ',
+    ...clusterQuestions,
+    personQuestion,
+    `Name that people see, for example Jane Doe. The runbook writes it into Kanidm, also if the account exists.
+Name (--display-name) [leave it empty]: `,
+    morePeople,
+    fluxQuestion,
+  ]);
+});
+
 describe('a wrong answer is asked again', () => {
   test.each([
-    ['start', ['5', 'new-kanidm'], 'one of new-cluster'],
+    ['start', ['5', 'new-kanidm'], 'one of new-cluster, new-kanidm, existing-kanidm, existing-sign-in, or its number'],
     ['domain', ['https://idm.example.com', 'idm.example.com'], 'a DNS name in lower case'],
     ['kanidm-ca', ['none.crt', 'ca.crt'], 'a file that exists'],
     ['flux-source', ['flux-system', 'GitRepository/flux-system'], 'KIND/NAME'],
@@ -107,6 +185,11 @@ test.each([
   ['what the brackets show', 'new-kanidm', 'new-kanidm'],
 ])('%s chooses a start', async (_, answer, start) => {
   expect((await asked({ start: [answer] })).result.general.start).toBe(start);
+});
+
+test('only a start has a number', async () => {
+  const { result } = await asked({ person: ['jane'], 'display-name': ['3'] });
+  expect(result.people).toEqual([{ person: 'jane', 'display-name': '3' }]);
 });
 
 test('what the brackets show for no answer is no answer', async () => {

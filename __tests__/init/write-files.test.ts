@@ -1,7 +1,7 @@
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeNew } from '../../lib/init/write-files';
+import { surroundings, writeNew } from '../../lib/init/write-files';
 
 let folder: string;
 beforeEach(() => {
@@ -44,4 +44,29 @@ test('if the disk is full, no part of a file stays, so that the next run does no
   });
   expect(() => writeNew(folder, files)).toThrow(/^nothing was written, because of first: /);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('an empty folder is no package, and init writes its .gitignore', () => {
+  expect(surroundings(folder)).toEqual({ isPackage: false, installed: false, ignored: true });
+});
+
+test('a package without Kaniflux, such as after an interrupted installation', () => {
+  writeFileSync(join(folder, 'package.json'), '{}');
+  mkdirSync(join(folder, 'node_modules/kaniflux'), { recursive: true });
+  expect(surroundings(folder)).toMatchObject({ isPackage: true, installed: false });
+  writeFileSync(join(folder, 'node_modules/kaniflux/package.json'), '{}');
+  expect(surroundings(folder)).toMatchObject({ isPackage: true, installed: true });
+});
+
+test.each([
+  ['node_modules', true],
+  ['/node_modules/', true],
+  ['dist\nnode_modules/ \nlogs', true],
+  ['my_node_modules', false],
+  ['node_modules/cache', false],
+  ['# node_modules', false],
+  ['', false],
+])('.gitignore with %j: Git ignores node_modules: %j', (text, ignored) => {
+  writeFileSync(join(folder, '.gitignore'), text);
+  expect(surroundings(folder).ignored).toBe(ignored);
 });

@@ -53,7 +53,7 @@ async function several(fields: readonly Field[], { given, context, isOne }: Seve
       ...(all.length > 0 && first.another ? { question: first.another, unset: 'no more' } : {}),
       fault: (name) => first.fault(name) ?? repeated(name),
     };
-    const values = await valuesOf([field, ...fields.slice(1)], { given: given[all.length] ?? {}, context }, asker);
+    const values = await valuesOf(fields.with(0, field), { given: given[all.length] ?? {}, context }, asker);
     const isNamed = values[first.flag] !== undefined;
     if (isNamed || all.length === 0) all.push(values);
     if (!isNamed || isOne) return all;

@@ -515,3 +515,26 @@ test('the schema is looked for where npm puts the package', () => {
     /^# yaml-language-server: \$schema=\.\/node_modules\/kaniflux/,
   );
 });
+
+test('the help has a row for each setting', async () => {
+  const { stdout } = await run(['init', '--help']);
+  const rows = /Options:\n((?: .*\n)*)/.exec(stdout)?.[1]?.replaceAll(/\s+/g, ' ');
+  for (const row of [
+    '--start new-cluster|new-kanidm|existing-kanidm|existing-sign-in What you have already',
+    "--domain NAME Kanidm's domain, the part after @ in its names",
+    '--origin URL Address of Kanidm, if it is not https:// and the domain',
+    '--kanidm-version VERSION Version of a Kanidm that runs already',
+    '--kanidm-ca FILE PEM file with the CA of Kanidm, if it is a private one',
+    '--cluster NAME Name of a cluster; give it several times for several clusters',
+    '--server URL Address of its API server',
+    '--kubernetes VERSION Its version of Kubernetes; a single value applies to all clusters',
+    '--control-plane kubeadm|k3s|rke2|k0s|talos|cluster-api|flags|eks What runs its control plane; a single value applies to all clusters',
+    '--server-ca FILE PEM file with the CA of its API server, for the kubeconfig',
+    '--break-glass TEXT How you get in while Kanidm is down, in your words; a single value applies to all clusters',
+    '--person NAME Name in Kanidm of a person who gets cluster-admin; give it several times for several people',
+    '--display-name TEXT Name that people see, one for each --person',
+    '--flux-source SOURCE Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME',
+    '--branch NAME',
+  ])
+    expect(rows).toContain(` ${row} `);
+});
