@@ -46,11 +46,11 @@ function page(explanation: Explanation): string {
     ]),
     ...recordedLines(id, example),
     ...(shared
-      ? ['## Does this page apply?', `Other programs use these words too. This page applies if ${shared.tell}.`]
+      ? ['## Does this page apply?', `Other programs also write such lines. This page applies only if ${shared.tell}.`]
       : []),
     '## How to see the problem',
     see,
-    '`kaniflux explain` fills in the values from your own line. Run:',
+    'The text above contains the values of the example line. To get the text with the values of your own line, run:',
     '```\nkaniflux explain --log - < lines.log\n```',
   ];
   // If a page has several forms, the headings of each form are one level lower.
@@ -83,7 +83,7 @@ function index(): string {
   return `# What log lines mean
 
 This page lists the log lines that \`kaniflux explain --log -\` explains, by the program that writes them. Each line has a
-page with its meaning and its fix. Look for the text of your error here, or pipe your lines into the command. It reads
+page with its meaning and its fix. Look for the text of your error here, or pipe your lines into the command. The command reads
 klog, JSON and logfmt, also with the prefixes of journald and of container runtimes:
 
 \`\`\`

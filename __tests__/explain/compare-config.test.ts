@@ -79,7 +79,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
       String.raw`oidc: verify token: oidc: id token issued by a different provider, expected \"https://sso.kammel.dev/oauth2/openid/k8s/\" got \"x\"`,
     ),
     {},
-    /but the line has https:\/\/sso\.kammel\.dev\/oauth2\/openid\/k8s\/, so either the settings of homelab were not applied/,
+    /but the line has the issuer https:\/\/sso\.kammel\.dev\/oauth2\/openid\/k8s\/, so either the settings of homelab were not applied/,
   ],
   [
     'our own issuer',
@@ -121,25 +121,25 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'nobody of ours',
     'Error from server (Forbidden): pods is forbidden: User "kanidm:datosh" cannot list resource "pods" in API group ""',
     {},
-    /renders no such user name for homelab: for example, the user name of datosh is “https:/,
+    /nobody has this user name on homelab: for example, the user name of datosh is “https:/,
   ],
   [
     'a redirect URL of an application',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://wiki.example.com/login',
     wiki,
-    /has https:\/\/wiki\.example\.com\/callback, https:\/\/wiki\.example\.com at the client wiki/,
+    /redirect URLs of the client wiki are: https:\/\/wiki\.example\.com\/callback, https:\/\/wiki\.example\.com\./,
   ],
   [
     'a redirect URL that was not brought to Kanidm',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://wiki.example.com/callback',
     wiki,
-    /has this URL at the client wiki, but the URL was not added in Kanidm yet/,
+    /the client wiki has this URL, but the URL was not added in Kanidm yet/,
   ],
   [
     'a redirect URL of nobody',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://grafana.example.com/login',
     wiki,
-    /No client of your config has a redirect URL or landing URL on grafana\.example\.com/,
+    /No client of your config has a redirect URL or landing URL on the host grafana\.example\.com/,
   ],
   [
     'clients with a secret',
@@ -157,7 +157,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'a client that does not exist',
     'kanidmd[1]: Invalid OAuth2 client_id (Wiki) Have you configured the OAuth2 resource server?',
     {},
-    /no client Wiki; it has k8s/,
+    /no client Wiki; the clients in your config are: k8s/,
   ],
   [
     'flags',

@@ -97,7 +97,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'the administrator certificate without its binding',
     'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes" in API group "" at the cluster scope',
     'forbidden',
-    /client certificate of an administrator.*kubeadm:cluster-admins/,
+    /administrator.s client certificate.*kubeadm:cluster-admins/,
     /Signing in works|in the token/,
   ],
   [
@@ -220,7 +220,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a flag of kubelogin at the API server',
     'Error: unknown flag: --oidc-redirect-url',
     'unknown-oidc-flag',
-    /a flag of kubelogin/,
+    /kubelogin has this flag/,
   ],
   [
     'nobody',
@@ -612,7 +612,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'Kanidm and a port in use, in three lines',
     '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to bind tcp listener | err: Os { code: 98, kind: AddrInUse, message: "Address already in use" }\n00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to start HTTPS server | err: ()\n00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Failed to start server core!',
     'kanidm-start',
-    /another program listens on its port/,
+    /another program listens on the port of Kanidm/,
     /certificate/,
   ],
   [
@@ -677,7 +677,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a request that Kanidm or the ingress answers with 500',
     '192.0.2.3 - - [01/May/2026:10:00:00 +0000] "GET /oauth2/openid/k8s/public_key.jwk HTTP/2.0" 500 311',
     'ingress-upstream',
-    /Kanidm, or the ingress in front of it, answers 500.*log of Kanidm/,
+    /Kanidm, or the ingress in front of Kanidm, answered with the status 500.*log of Kanidm/,
     /does not reach/,
   ],
   [
@@ -921,7 +921,7 @@ describe('a line that does not say who wrote it', () => {
     const explained = explainLog('oidc: id token signed with unsupported algorithm, expected ["RS256"] got ["ES256"]');
     expect(ids(explained)).toEqual([['signing-algorithm', 'application-algorithm']]);
     const text = logLines(explained, 'docs').join('\n');
-    expect(text).toMatch(/does not say which program wrote it, or which server it is about\./);
+    expect(text).toMatch(/does not name the program that wrote it, or the server that it is about\./);
     expect(text).toMatch(
       /1\. kube-apiserver: [\s\S]*This meaning applies if .*kube-apiserver[\s\S]*2\. an application: [\s\S]*This meaning applies if .*Headlamp/,
     );

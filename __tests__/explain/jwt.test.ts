@@ -17,13 +17,13 @@ test('a token is decoded', () => {
 
 test.each<[string, string, string]>([
   ['nothing', ' \n', 'standard input is empty'],
-  ['a word', 'secret', 'the number of parts is one. Pass the ID token'],
-  ['two parts', 'a.b', 'the number of parts is 2.'],
-  ['four parts', 'a.b.c.d', 'the number of parts is 4.'],
-  ['nine parts', 'a.b.c.d.e.f.g.h.i', 'the number of parts is 9.'],
-  ['ten parts', 'a.b.c.d.e.f.g.h.i.j', 'the number of parts is many.'],
+  ['a word', 'secret', 'the number of parts in the input is one. Pass the ID token'],
+  ['two parts', 'a.b', 'the number of parts in the input is 2.'],
+  ['four parts', 'a.b.c.d', 'the number of parts in the input is 4.'],
+  ['nine parts', 'a.b.c.d.e.f.g.h.i', 'the number of parts in the input is 9.'],
+  ['ten parts', 'a.b.c.d.e.f.g.h.i.j', 'the number of parts in the input is many.'],
   ['an encrypted token', `${encode({ enc: 'A256GCM' })}.b.c.d.e`, 'an encrypted token (JWE)'],
-  ['five parts of something else', `${encode({ alg: 'ES256' })}.b.c.d.e`, 'the number of parts is 5.'],
+  ['five parts of something else', `${encode({ alg: 'ES256' })}.b.c.d.e`, 'the number of parts in the input is 5.'],
   ['a signature in base64', text({}, {}, 'a+b/'), "the token's signature is not base64url"],
   ['a header that is a list', text([], {}), "the token's header is not JSON in base64url"],
   ['a payload that is none', text({}, 'x'), "the token's payload is not JSON in base64url"],
@@ -40,7 +40,7 @@ test.each<[string, string, string]>([
 });
 
 test('64 KiB are read', () => {
-  expect(() => parseJwt('a'.repeat(64 * 1024))).toThrow('the number of parts is one');
+  expect(() => parseJwt('a'.repeat(64 * 1024))).toThrow('the number of parts in the input is one');
 });
 
 describe('a signature', () => {

@@ -4,33 +4,41 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ['none of them', {}, []],
   ['null for each', { sub: null, nonce: null, at_hash: null, nbf: null }, []],
   ['texts', { sub: 'a', nonce: 'b', at_hash: 'c' }, []],
-  ['a number as sub', { sub: 1 }, ['its sub is not a string']],
-  ['a list as nonce', { nonce: [] }, ['its nonce is not a string']],
-  ['a boolean as at_hash', { at_hash: false }, ['its at_hash is not a string']],
+  ['a number as sub', { sub: 1 }, ['the sub of the token is not a string']],
+  ['a list as nonce', { nonce: [] }, ['the nonce of the token is not a string']],
+  ['a boolean as at_hash', { at_hash: false }, ['the at_hash of the token is not a string']],
   ['times as numbers and texts', { iat: 1.5, nbf: '10' }, []],
   ['a negative time', { iat: '-1.25' }, []],
-  ['null as iat', { iat: null }, ['its iat is not a time in seconds']],
-  ['a word as iat', { iat: 'now' }, ['its iat is not a time in seconds']],
-  ['a unit', { nbf: '10s' }, ['its nbf is not a time in seconds']],
-  ['something before it', { nbf: 'x10' }, ['its nbf is not a time in seconds']],
-  ['a bare point', { nbf: '10.' }, ['its nbf is not a time in seconds']],
-  ['two at once', { sub: 1, nbf: [] }, ['its sub is not a string', 'its nbf is not a time in seconds']],
+  ['null as iat', { iat: null }, ['the iat of the token is not a time in seconds']],
+  ['a word as iat', { iat: 'now' }, ['the iat of the token is not a time in seconds']],
+  ['a unit', { nbf: '10s' }, ['the nbf of the token is not a time in seconds']],
+  ['something before it', { nbf: 'x10' }, ['the nbf of the token is not a time in seconds']],
+  ['a bare point', { nbf: '10.' }, ['the nbf of the token is not a time in seconds']],
+  ['two at once', { sub: 1, nbf: [] }, ['the sub of the token is not a string', 'the nbf of the token is not a time in seconds']],
 ])('claims with %s', (_name, claims, expected) => {
   expect(malformed(claims)).toEqual(expected);
 });
 
-const foreign = 'its header has an extension (crit) that the API server does not support';
+const foreign = 'the header of the token has an extension (crit) that the API server does not support';
 test.each<[string | undefined, Record<string, unknown>, string[]]>([
   ['ES256', { alg: 'ES256' }, []],
-  ['ES256', { alg: 'RS256' }, ['it is signed with RS256, but the API server accepts ES256']],
-  ['RS256', { alg: 'ES256' }, ['it is signed with ES256, but the API server accepts RS256']],
+  ['ES256', { alg: 'RS256' }, ['the token is signed with RS256, but the API server accepts ES256']],
+  ['RS256', { alg: 'ES256' }, ['the token is signed with ES256, but the API server accepts RS256']],
   ...['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'].map(
     (alg): [undefined, { alg: string }, string[]] => [undefined, { alg }, []],
   ),
-  [undefined, { alg: 'HS256' }, ['it is signed with HS256, but the API server accepts only asymmetric algorithms']],
-  [undefined, { alg: 'none' }, ['it is signed with none, but the API server accepts only asymmetric algorithms']],
-  [undefined, {}, ['its header has no algorithm (alg), or the algorithm is not a string']],
-  [undefined, { alg: { a: 1 } }, ['its header has no algorithm (alg), or the algorithm is not a string']],
+  [
+    undefined,
+    { alg: 'HS256' },
+    ['the token is signed with HS256, but the API server accepts only asymmetric algorithms'],
+  ],
+  [
+    undefined,
+    { alg: 'none' },
+    ['the token is signed with none, but the API server accepts only asymmetric algorithms'],
+  ],
+  [undefined, {}, ['the header of the token has no algorithm (alg), or the algorithm is not a string']],
+  [undefined, { alg: { a: 1 } }, ['the header of the token has no algorithm (alg), or the algorithm is not a string']],
   [undefined, { alg: 'ES256', crit: [] }, []],
   [undefined, { alg: 'ES256', crit: ['b64'] }, []],
   [undefined, { alg: 'ES256', crit: ['b64', 'exp'] }, [foreign]],
@@ -40,7 +48,7 @@ test.each<[string | undefined, Record<string, unknown>, string[]]>([
 });
 
 const says = (found: string, wanted = 'k8s') => [
-  `its audience is ${found}, but the API server requires ${wanted}, the client id`,
+  `the audience of the token is ${found}, but the API server requires the client id ${wanted}`,
 ];
 test.each<[readonly string[], unknown, string[]]>([
   [['k8s'], 'k8s', []],
@@ -62,13 +70,17 @@ test.each<[string, Record<string, unknown>, RegExp[]]>([
   ['an hour left', { exp: now + 3600 }, []],
   ['this second', { exp: now }, []],
   ['a part of this second', { exp: now + 0.9 }, []],
-  ['a second ago', { exp: now - 1 }, [/^it expired on 2027-01-15T07:59:59Z; tokens of Kanidm/]],
-  ['a text', { exp: String(now - 1) }, [/^it expired on 2027-01-15T07:59:59Z/]],
-  ['none', {}, [/^it has no expiry time/]],
-  ['a word', { exp: 'never' }, [/^it has no expiry time/]],
-  ['a time that no calendar has', { exp: -1e15 }, [/^it expired on second -1000000000000000;/]],
+  ['a second ago', { exp: now - 1 }, [/^the token expired on 2027-01-15T07:59:59Z; tokens of Kanidm/]],
+  ['a text', { exp: String(now - 1) }, [/^the token expired on 2027-01-15T07:59:59Z/]],
+  ['none', {}, [/^the token has no expiry time/]],
+  ['a word', { exp: 'never' }, [/^the token has no expiry time/]],
+  ['a time that no calendar has', { exp: -1e15 }, [/^the token expired on second -1000000000000000;/]],
   ['valid in a minute', { exp: now + 99, nbf: now + 60 }, []],
-  ['valid later', { exp: now + 99, nbf: now + 61 }, [/^it is not valid before 2027-01-15T08:01:01Z: check the clocks/]],
+  [
+    'valid later',
+    { exp: now + 99, nbf: now + 61 },
+    [/^the token is not valid before 2027-01-15T08:01:01Z: check the clocks/],
+  ],
 ])('an expiry of %s', (_name, claims, expected) => {
   const refused = times(claims, now);
   expect(refused).toHaveLength(expected.length);

@@ -168,7 +168,7 @@ describe('kinds of tokens that are no ID tokens', () => {
   test('an encrypted token is named', () => {
     const jwe = `${part({ alg: 'dir', enc: 'A128GCM' })}..aaaa.bbbbbb.cccc`;
     expect(() => parseJwt(jwe)).toThrow(/encrypted token \(JWE\)/);
-    expect(() => parseJwt('a.b.c.d.e')).toThrow(/not a JSON Web Token.*number of parts is 5/);
+    expect(() => parseJwt('a.b.c.d.e')).toThrow(/not a JSON Web Token.*number of parts in the input is 5/);
   });
 });
 

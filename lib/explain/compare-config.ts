@@ -46,8 +46,10 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const trusted = issuersOf(config, cluster).flatMap(({ audiences }) => audiences);
     if (named !== '') {
       if (config.clients.has(named))
-        return [`Your config has the client ${named}, but it was not created in Kanidm yet.`];
-      return [`Your config has no client ${named}; it has ${[...config.clients.keys()].join(', ')}.`];
+        return [`Your config has the client ${named}, but the client was not created in Kanidm yet.`];
+      return [
+        `Your config has no client ${named}; the clients in your config are: ${[...config.clients.keys()].join(', ')}.`,
+      ];
     }
     const ours = `With your config, ${cluster.name} accepts tokens of ${trusted.join(', ')}`;
     const inTrust = sent.filter((one) => trusted.includes(one));
@@ -74,7 +76,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     if (found === undefined) return [`With your config, ${cluster.name} trusts ${ours.join(' and ')}.`];
     if (ours.includes(found)) return [`Your config renders the same issuer for ${cluster.name}.`];
     return [
-      `Your config renders ${ours.join(' and ')} for ${cluster.name}, but the line has ${found}, so ${notApplied(cluster.name)}.`,
+      `Your config renders the issuer ${ours.join(' and ')} for ${cluster.name}, but the line has the issuer ${found}, so ${notApplied(cluster.name)}.`,
     ];
   },
 
@@ -137,7 +139,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return example?.user === undefined
       ? []
       : [
-          `Your config renders no such user name for ${cluster.name}: for example, the user name of ${example.name} is “${example.user}”. The claim or the prefix differs, or the user is not in your config.`,
+          `With your config, nobody has this user name on ${cluster.name}: for example, the user name of ${example.name} is “${example.user}”. The claim or the prefix differs, or the user is not in your config.`,
         ];
   },
 
@@ -150,11 +152,11 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       : [...config.clients.values()].filter((one) => sameHost(one, plain));
     const found = clients.filter((one) => one !== undefined);
     if (found.length === 0)
-      return [`No client of your config has a redirect URL or landing URL on ${hostOf(plain) ?? plain}.`];
+      return [`No client of your config has a redirect URL or landing URL on the host ${hostOf(plain) ?? plain}.`];
     return found.map((client) =>
       urlsOf(client).includes(plain)
-        ? `Your config has this URL at the client ${client.name}, but the URL was not added in Kanidm yet.`
-        : `Your config has ${urlsOf(client).join(', ')} at the client ${client.name}.`,
+        ? `In your config, the client ${client.name} has this URL, but the URL was not added in Kanidm yet.`
+        : `In your config, the URLs of the client ${client.name} are: ${urlsOf(client).join(', ')}.`,
     );
   },
 
@@ -162,7 +164,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const basic = [...config.clients.values()].filter(({ type }) => type === 'basic').map(({ name }) => name);
     return [
       basic.length === 0
-        ? 'No client of your config has a secret: all are public.'
+        ? 'No client of your config has a secret: all clients are public.'
         : `Clients with a secret in your config: ${basic.join(', ')}.`,
     ];
   },

@@ -178,7 +178,7 @@ const reasons: readonly Reason[] = [
     pattern: /\b(?<status>50[0234]|52[0-7])(?= [A-Z]| ?: )|\bstatus(?: code)?:? "?(?<code>50[0234])\b/,
     why: ({ to }, { status, code }) =>
       (status || code) === '500'
-        ? `The server at the address of ${to} answers 500: ${to} has an internal error, or a proxy or Ingress in front of it does.`
+        ? `The server at the address of ${to} answers 500: ${to} has an internal error, or a proxy or Ingress in front of it has one.`
         : `The proxy or Ingress in front of ${to} answers ${status || code}, because it cannot reach ${to}.`,
     fix: ({ to }) =>
       to === 'Kanidm'

@@ -81,7 +81,7 @@ function meaningOf(explanation: Explanation, facts: Facts, { application, text }
     means:
       other === undefined
         ? means
-        : `${means} The line names the issuer ${other}, which does not have the form of an issuer of Kanidm (\`<origin>/oauth2/openid/<client>\`): it may be that of another identity provider.`,
+        : `${means} The line names the issuer ${other}, which does not have the form of an issuer of Kanidm (\`<origin>/oauth2/openid/<client>\`): this issuer may belong to another identity provider.`,
     fix: other === undefined ? fix : `If this issuer is meant to be Kanidm: ${fix}`,
     facts,
     explanation,

@@ -33,7 +33,7 @@ export function parseJwt(text: string): Jwt {
   }
   if (header === undefined || claims === undefined || signature === undefined || parts.length > 3) {
     throw new TokenError(
-      `the input is not a JSON Web Token, which has three parts separated by dots; the number of parts is ${parts.length === 1 ? 'one' : parts.length > 9 ? 'many' : parts.length}. Pass the ID token`,
+      `the input is not a JSON Web Token, which has three parts separated by dots: the number of parts in the input is ${parts.length === 1 ? 'one' : parts.length > 9 ? 'many' : parts.length}. Pass the ID token`,
     );
   }
   if (!/^[\w-]*$/.test(signature)) throw new TokenError("the token's signature is not base64url");

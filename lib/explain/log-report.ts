@@ -64,7 +64,7 @@ function openLines({ lines, possibilities }: Open, docs: string, beside?: Beside
   const one = possibilities.length === 1;
   return [
     ...quoted(lines),
-    `  The line does not say which program wrote it, or which server it is about. ${one ? 'It may mean:' : 'It may mean, the most likely first:'}`,
+    `  The line does not name the program that wrote it, or the server that it is about. ${one ? 'The line may mean:' : 'The line may mean one of these, the most likely first:'}`,
     ...possibilities.flatMap((each, i) => [
       `  ${i + 1}. ${each.of}: ${each.means}`,
       `     This meaning applies if ${each.tell}.`,

@@ -12,7 +12,7 @@ const grace = 60;
 
 /** Returns the claims of the wrong type. go-oidc decodes these claims of every token, even if no setting uses them. */
 export function malformed(claims: Claims): string[] {
-  const no = (what: string) => (name: string) => `its ${name} is not a ${what}`;
+  const no = (what: string) => (name: string) => `the ${name} of the token is not a ${what}`;
   const texts = ['sub', 'nonce', 'at_hash'].filter((name) => typeof (claims[name] ?? '') !== 'string');
   const nbf = claims.nbf === null ? undefined : claims.nbf;
   const times = Object.entries({ iat: claims.iat, nbf })
@@ -29,14 +29,14 @@ export function algorithm(only: string | undefined, header: Jwt['header']): stri
   const accepted = only === undefined ? asymmetric : [only];
   const refused: string[] = [];
   const { alg } = header;
-  if (!isText(alg)) refused.push('its header has no algorithm (alg), or the algorithm is not a string');
+  if (!isText(alg)) refused.push('the header of the token has no algorithm (alg), or the algorithm is not a string');
   else if (!accepted.includes(alg)) {
     const list = accepted.length === 1 ? accepted[0] : 'only asymmetric algorithms';
-    refused.push(`it is signed with ${alg}, but the API server accepts ${list}`);
+    refused.push(`the token is signed with ${alg}, but the API server accepts ${list}`);
   }
   const { crit = [] } = header;
   if (!Array.isArray(crit) || crit.some((name) => name !== 'b64')) {
-    refused.push('its header has an extension (crit) that the API server does not support');
+    refused.push('the header of the token has an extension (crit) that the API server does not support');
   }
   return refused;
 }
@@ -46,16 +46,21 @@ export function audience(wanted: readonly string[], aud: unknown): string[] {
   const texts = list.filter((one) => typeof one === 'string');
   if (texts.some((text) => wanted.includes(text)) && list.every((one) => typeof (one ?? '') === 'string')) return [];
   const found = texts.length === list.length ? texts.join(', ') : '';
-  return [`its audience is ${found || 'missing'}, but the API server requires ${wanted.join(' or ')}, the client id`];
+  return [
+    `the audience of the token is ${found || 'missing'}, but the API server requires the client id ${wanted.join(' or ')}`,
+  ];
 }
 
 export function times(claims: Claims, now: number): string[] {
   const [exp, nbf] = [seconds(claims.exp), seconds(claims.nbf)];
   const refused: string[] = [];
-  if (exp === undefined) refused.push('it has no expiry time, so the API server treats it as expired');
+  if (exp === undefined) refused.push('the token has no expiry time, so the API server treats it as expired');
   else if (exp < now)
-    refused.push(`it expired on ${utc(exp)}; tokens of Kanidm are valid for 15 minutes, and kubelogin renews them`);
-  if (nbf !== undefined && nbf > now + grace) refused.push(`it is not valid before ${utc(nbf)}: check the clocks`);
+    refused.push(
+      `the token expired on ${utc(exp)}; tokens of Kanidm are valid for 15 minutes, and kubelogin renews them`,
+    );
+  if (nbf !== undefined && nbf > now + grace)
+    refused.push(`the token is not valid before ${utc(nbf)}: check the clocks`);
   return refused;
 }
 

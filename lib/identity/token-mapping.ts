@@ -29,9 +29,10 @@ export function mappedUser({ username }: Pick<TokenMapping, 'username'>, claims:
 function claimUser({ claim, prefix }: ClaimName, claims: Json): Mapped<string> {
   // Go decodes null as an empty string.
   const name = own(claims, claim) === null ? '' : own(claims, claim);
-  if (!isText(name)) return { refused: `it has no valid claim ${claim}, which the API server uses as the user name` };
+  if (!isText(name))
+    return { refused: `the token has no valid claim ${claim}, which the API server uses as the user name` };
   if (claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
-    return { refused: 'its mail address is not verified (email_verified)' };
+    return { refused: 'the mail address in the token is not verified (email_verified)' };
   }
   return { value: prefix + name };
 }
@@ -60,7 +61,7 @@ function claimGroups({ claim, prefix, separator }: ClaimGroups, claims: Json): M
   const value = own(claims, claim);
   if (value === undefined) return { value: [] };
   if (separator !== undefined) {
-    if (!isText(value)) return { refused: `its claim ${claim} is not a string` };
+    if (!isText(value)) return { refused: `the claim ${claim} of the token is not a string` };
     return {
       value: value
         .split(separator)
@@ -70,7 +71,7 @@ function claimGroups({ claim, prefix, separator }: ClaimGroups, claims: Json): M
   }
   const names = isText(value) ? [value] : value === null ? [] : value;
   const texts = Array.isArray(names) ? names.map((name: unknown) => (name === null ? '' : name)) : [null];
-  if (!texts.every(isText)) return { refused: `its claim ${claim} is not a list of names` };
+  if (!texts.every(isText)) return { refused: `the claim ${claim} of the token is not a list of names` };
   return { value: texts.map((name) => prefix + name) };
 }
 

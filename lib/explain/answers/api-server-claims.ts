@@ -123,7 +123,7 @@ export const claimAnswers: readonly Explanation[] = [
     fix: ({ uid = '' }) =>
       uid !== ''
         ? `Add \`${uid}\` to the token with a scope or a claim map in Kanidm, or set \`claimMappings.uid\` to a claim that the token has. Every token has \`sub\`.`
-        : 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. In the second case, if Kaniflux rendered the expression: set `join` of the claim map to the value that Kanidm has, and render the settings again.',
+        : 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. If a claim is a list and Kaniflux rendered the expression, set `join` of the claim map to the value that Kanidm has, and render the settings again.',
     see: token,
     example: [
       refused(

@@ -48,12 +48,12 @@ export const flagAnswers: readonly Explanation[] = [
     pattern: new RegExp(`^(?!error: ).{0,300}unknown flag: --(?!${existing})(?<flag>oidc-[\\w-]{1,80})`),
     shared: {
       sure: new RegExp(`--(?:${ofKubelogin.join('|')})(?![\\w-])`),
-      tell: 'the flag is an argument of kube-apiserver, and the line is in its log',
+      tell: 'the flag is an argument of kube-apiserver, and the line is in the log of kube-apiserver',
     },
     means: ({ flag = '' }) =>
       flag === 'oidc-client-secret'
         ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. kube-apiserver needs no secret, because it only checks tokens with the public keys of Kanidm.'
-        : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' It is a flag of kubelogin.' : ''}`,
+        : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' kubelogin has this flag.' : ''}`,
     fix: ({ flag = '' }) => {
       const near = nearest(flag, oidcFlags);
       return `Remove the flag${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if you meant that flag`}. kube-apiserver has the flags ${oidcFlags.map((one) => `--${one}`).join(', ')}; the flags that \`kaniflux synth\` renders under control-planes/ are sufficient.`;
@@ -107,14 +107,14 @@ export const flagAnswers: readonly Explanation[] = [
     means: ({ flag = '' }) =>
       `K3s and RKE2 have no flag --${flag} of their own, so the server does not start.${
         flag === 'authentication-config' || oidcFlags.includes(flag)
-          ? ' It is a flag of kube-apiserver, which gets its arguments from `kube-apiserver-arg`.'
+          ? ' The flag belongs to kube-apiserver, whose arguments K3s and RKE2 take from `kube-apiserver-arg`.'
           : ' kube-apiserver does not have this flag either.'
       }`,
     fix: ({ flag = '' }) =>
       flag === 'authentication-config' || oidcFlags.includes(flag)
         ? `Write \`--kube-apiserver-arg=${flag}=…\`, or put \`${flag}=…\` into \`kube-apiserver-arg\` of the configuration file, as in the file that \`kaniflux synth\` renders under control-planes/.`
         : `Remove the flag. The flags of kube-apiserver are ${oidcFlags.map((one) => `--${one}`).join(', ')}.`,
-    see: '`journalctl -u k3s` or `journalctl -u rke2-server`.',
+    see: 'Run `journalctl -u k3s` or `journalctl -u rke2-server`.',
     example: [
       'Nov 26 10:00:00 node k3s[900]: time="2026-11-26T10:00:00Z" level=fatal msg="flag provided but not defined: -oidc-issuer-url"',
     ],

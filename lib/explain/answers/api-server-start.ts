@@ -7,8 +7,7 @@ const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
   'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
-const stops =
-  'An API server that is starting exits. An API server that is already running keeps the settings that it read before.';
+const stops = 'An API server that is starting then exits. A running API server keeps the settings that it read before.';
 
 /** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
@@ -140,7 +139,7 @@ export const startAnswers: readonly Explanation[] = [
     fix: ({ fields = '' }) =>
       [...new Set(fieldErrors(fields).map(({ fix }) => fix))].join(' ') ||
       'Render the file again for the `kubernetes` version of the cluster.',
-    see: 'To test a file before you use it, run `kaniflux check` on the rendered file, or start a second kube-apiserver of the same version with it.',
+    see: 'To test a file before you use it, run `kaniflux check` on the rendered file, or start a second kube-apiserver of the same version with this file.',
     example: [
       failed(
         'invalid authentication configuration: jwt[0].claimMappings.username.prefix: Required value: prefix is required when claim is set. It can be set to an empty string to disable prefixing',
@@ -189,11 +188,12 @@ export const startAnswers: readonly Explanation[] = [
 function fileReason(reason: string): string {
   const field = /unknown field "(?<field>[^"]*)"/.exec(reason)?.groups?.field;
   if (field !== undefined) return `the field \`${field}\` does not exist in this version, or is in the wrong place`;
-  if (/empty config data/.test(reason)) return 'it is empty (perhaps it was being written at that moment)';
+  if (/empty config data/.test(reason))
+    return 'the file is empty (perhaps because the API server read the file while it was being written)';
   if (/Object 'Kind' is missing/.test(reason))
-    return 'it is incomplete: `kind: AuthenticationConfiguration` is missing';
+    return 'the file is incomplete: `kind: AuthenticationConfiguration` is missing';
   if (/no such file/.test(reason)) return 'there is no such file';
-  if (/permission denied/.test(reason)) return 'the API server may not read it';
+  if (/permission denied/.test(reason)) return 'the API server is not allowed to read the file';
   const version = /no kind "(?<kind>[^"]*)" is registered for version "(?<version>[^"]*)"/.exec(reason)?.groups;
   if (version) return `this API server does not know the kind ${version.kind} in the version ${version.version}`;
   if (/expected (?:non-nil )?AuthenticationConfiguration/.test(reason))
@@ -201,6 +201,6 @@ function fileReason(reason: string): string {
   if (/yaml: |converting YAML|json parse error|could not find expected/.test(reason)) return 'it is not valid YAML';
   const plain = reason.replace(/^:/, '').trim();
   return plain === ''
-    ? 'it is empty or incomplete, has a field that this API server does not know, or breaks a rule'
+    ? 'the file is empty or incomplete, has a field that this API server does not know, or breaks a rule'
     : `“${plain.slice(0, 300)}”`;
 }

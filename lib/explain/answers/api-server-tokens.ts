@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 
 const of = 'kube-apiserver';
 const see =
-  'Read the log of kube-apiserver: on a kubeadm node `sudo crictl logs $(sudo crictl ps -q --name kube-apiserver) 2>&1 | grep oidc`, with K3s `journalctl -u k3s | grep oidc`.';
+  'Read the log of kube-apiserver. On a kubeadm node, run `sudo crictl logs $(sudo crictl ps -q --name kube-apiserver) 2>&1 | grep oidc`. With K3s, run `journalctl -u k3s | grep oidc`.';
 const token =
   '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -` shows what is in the token.';
 const refused = (why: string) =>
@@ -210,7 +210,7 @@ export const tokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'service-account-token',
-    title: "A service account's token is refused, not a person's",
+    title: 'The refused token belongs to a service account, not to a person',
     of,
     pattern:
       /Unable to authenticate the request.{0,60}(?:service account token|Token has been invalidated|token has been invalidated|serviceaccounts? "?[^\s"]{0,200}"? not found|service account [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive)/,
@@ -224,13 +224,13 @@ export const tokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'client-certificate',
-    title: "A client certificate is refused, not a person's token",
+    title: 'The API server refuses a client certificate, not the token of a person',
     of,
     pattern: /Unable to authenticate the request.{0,40}(?:verifying certificate|x509: )(?<reason>.*)$/,
     means:
       'A client certificate in a request has expired or is not trusted by the API server. It comes from an admin.conf, a kubelet or another component, and has nothing to do with tokens of Kanidm.',
     fix: 'Renew the certificate (`kubeadm certs renew`), or use the current kubeconfig of this cluster: after a cluster is recreated, old kubeconfigs still have the old CA.',
-    see: '`sudo kubeadm certs check-expiration` on a control-plane node.',
+    see: 'On a control-plane node, run `sudo kubeadm certs check-expiration`.',
     example: [
       'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[x509: certificate has expired or is not yet valid: current time 2026-11-24T23:34:58Z is after 2026-11-01T00:00:00Z, verifying certificate SN=12, SKID=, AKID=01 failed: x509: certificate has expired or is not yet valid]"',
     ],

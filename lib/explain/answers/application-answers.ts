@@ -2,8 +2,7 @@ import { because, type Connection } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
 const of = 'an application';
-export const see =
-  "Read the application's own log of the moment when somebody signs in, and the log of Kanidm of the same moment.";
+export const see = 'Sign in to the application, and then read what the application and Kanidm logged at that time.';
 /** Words that applications write around an error of their OIDC library. */
 export const sure =
   /openid-grant-failed|unexpected JWT "?alg|proxy error|[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|failed to verify the token|could not verify id_token|token verification failed for all audiences|Failed to initialise OAuth2 Proxy|OAuth2 callback|login\.OAuthLogin|[Oo][Aa]uthLogin|OAUTH_|oauthproxy|auth\.oauth|generic_oauth|openid-client|OIDC callback|oidc-callback|passport|authlib/;
@@ -42,7 +41,7 @@ export const applicationAnswers: readonly Explanation[] = [
       const [wants, has] = [expected || list || fourth || fifth, got || other || third || sixth].map((text) =>
         text.replace(/["[\]]/g, ''),
       );
-      return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. Kanidm signs with ES256. The API server has no part in this.`;
+      return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. Kanidm signs with ES256. The API server is not involved.`;
     },
     fix: 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update the application. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.',
     see,
@@ -86,7 +85,7 @@ export const applicationAnswers: readonly Explanation[] = [
     means: ({ expected = '', got = '', value = '' }) =>
       expected === ''
         ? `The token was issued for another client${value === '' ? '' : `, ${value.replace(/[[\]]/g, '')}`}, not for the client of the application.`
-        : `The application is the client ${expected}, but the token was issued for ${got}.`,
+        : `The application accepts tokens for the client ${expected}, but the token was issued for ${got}.`,
     fix: 'Set the client id of the application to the name of its client in Kanidm.',
     see,
     example: ['Failed to verify ID Token: oidc: expected audience "headlamp" got ["kubernetes"]'],

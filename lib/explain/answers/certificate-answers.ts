@@ -25,7 +25,7 @@ export const certificateAnswers: readonly Explanation[] = [
     means: ({ name = '', reason = '' }) =>
       `${because(reason, { from: 'The API server', to: `the webhook ${name}`, trust: '' }).why} This error is about a webhook of the cluster, not about Kanidm.`,
     fix: 'Check `caBundle` of the ValidatingWebhookConfiguration or MutatingWebhookConfiguration. The program that installs the webhook, or cert-manager, has to fill in this field.',
-    see: '`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`.',
+    see: 'Run `kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`.',
     example: [
       'Error from server (InternalError): Internal error occurred: failed calling webhook "webhook.cert-manager.io": failed to call webhook: Post "https://cert-manager-webhook.cert-manager.svc:443/mutate?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority',
     ],
@@ -53,7 +53,7 @@ export const certificateAnswers: readonly Explanation[] = [
     shared: { tell: 'the line begins with `error: get-token:`' },
     means: ({ reason = '', provider = '' }) => because(reason || provider, kubeloginToKanidm).why,
     fix: ({ reason = '', provider = '' }) => because(reason || provider, kubeloginToKanidm).fix,
-    see: '`curl -v <issuer>/.well-known/openid-configuration` on the same machine.',
+    see: 'On the same machine, run `curl -v <issuer>/.well-known/openid-configuration`.',
     example: ['x509: certificate signed by unknown authority'],
     beside: 'ca',
   },
@@ -67,7 +67,7 @@ export const certificateAnswers: readonly Explanation[] = [
     },
     means: ({ reason = '', server = '' }) => because(reason || server, kubectlToApiServer).why,
     fix: ({ reason = '', server = '' }) => because(reason || server, kubectlToApiServer).fix,
-    see: '`kubectl config view --minify --raw`.',
+    see: 'Run `kubectl config view --minify --raw`.',
     example: ['Get "https://192.0.2.10:6443/api?timeout=32s": x509: certificate signed by unknown authority'],
   },
   {
@@ -79,11 +79,11 @@ export const certificateAnswers: readonly Explanation[] = [
       /^(?!fatal: ).{0,600}?(?:error checking oidc discovery URL: .{0,200}x509: |CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate in certificate chain|PKIX path building failed|SSL certificate problem: (?:unable to get local issuer|self[- ]signed))/,
     shared: {
       sure: /\/oauth2\/openid\//,
-      tell: 'the program connected to Kanidm at that moment',
+      tell: 'the program was connecting to Kanidm when it wrote the line',
       wordsOnly: true,
     },
     means: 'The program does not trust the CA of the certificate of the server.',
-    fix: 'Give the program the CA of Kanidm: mount the file into its pod, and name it in NODE_EXTRA_CA_CERTS (Node.js), REQUESTS_CA_BUNDLE or SSL_CERT_FILE (Python, Ruby), a trust store (Java), or with `--cacert` (curl). Do not switch the check of certificates off.',
+    fix: 'Give the program the CA of Kanidm: mount the file into its pod, and name it in NODE_EXTRA_CA_CERTS (Node.js), REQUESTS_CA_BUNDLE or SSL_CERT_FILE (Python, Ruby), a trust store (Java), or with `--cacert` (curl). Do not turn off the verification of certificates.',
     see: '`openssl s_client -connect <host>:443 -servername <host> -showcerts </dev/null` shows the certificates.',
     example: [
       "requests.exceptions.SSLError: HTTPSConnectionPool(host='idm.example.com', port=443): Max retries exceeded with url: /oauth2/openid/wiki/.well-known/openid-configuration (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate')))",

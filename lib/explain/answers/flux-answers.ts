@@ -54,7 +54,7 @@ export const fluxAnswers: readonly Explanation[] = [
     means: ({ kind = '', version = '' }) =>
       `The cluster does not know the kind ${kind} of ${version}: its CRD is missing, or the file is not a Kubernetes object at all.`,
     fix: 'Install the CRD of this kind first (`flux install` for the kinds of Flux), or remove the file from the folder that Flux applies.',
-    see: '`kubectl api-resources | grep -i <kind>`.',
+    see: 'Run `kubectl api-resources | grep -i <kind>`.',
     example: [
       'HelmRelease/kanidm/kanidm dry-run failed: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"',
     ],
@@ -73,7 +73,7 @@ export const fluxAnswers: readonly Explanation[] = [
     means: ({ field = '', other = '' }) =>
       `An object has a field that its kind does not have${field || other ? `: ${(field || other).replace(/: $/, '')}` : ''}.`,
     fix: 'Check the spelling, and compare the versions of Flux and Kubernetes in the cluster with those in kaniflux.yaml.',
-    see: '`kubectl explain <kind>`.',
+    see: 'Run `kubectl explain <kind>`.',
     example: [
       'HelmRelease/kanidm/kanidm dry-run failed: failed to create typed patch object (kanidm/kanidm; helm.toolkit.fluxcd.io/v2, Kind=HelmRelease): .spec.chartx: field not declared in schema',
     ],
@@ -85,7 +85,7 @@ export const fluxAnswers: readonly Explanation[] = [
     pattern:
       /may not add resource with an already registered id: (?<id>\S{0,200})|may not add resource with an already registered id/,
     means: ({ id = '' }) => `A folder has the same object twice${id === '' ? '' : `: ${id}`}.`,
-    fix: 'Remove one of the two, usually the one that was written by hand.',
+    fix: 'Remove one of the two objects, usually the one that was written by hand.',
     see,
     example: [
       'kustomize build failed: accumulating resources: may not add resource with an already registered id: ClusterRoleBinding.v1.rbac.authorization.k8s.io/oidc-cluster-admin.[noNs]',
@@ -165,13 +165,13 @@ export const fluxAnswers: readonly Explanation[] = [
     },
     means: ({ dependency = '' }) =>
       dependency === ''
-        ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on it wait, and Flux applies no newer commit until `timeout`.'
+        ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on Kanidm wait, and Flux applies no newer commit until `timeout`.'
         : `This Kustomization or HelmRelease depends on ${dependency}. Flux does not apply it before ${dependency} is ready.`,
     fix: ({ dependency = '' }) =>
       dependency === ''
         ? 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.'
         : `Look at the status of ${dependency} (\`flux get all -A --status-selector ready=false\`), and pipe its message into \`kaniflux explain --log -\`.`,
-    see: '`kubectl -n kanidm get pods,pvc`, `kubectl -n kanidm describe pod kanidm-0`.',
+    see: 'Run `kubectl -n kanidm get pods,pvc` and `kubectl -n kanidm describe pod kanidm-0`.',
     example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
     consequenceOf: [
       'storage-class-missing',
@@ -195,8 +195,8 @@ export const fluxAnswers: readonly Explanation[] = [
     means: ({ reason = '' }) =>
       `Flux cannot fetch its source, so it does not change the cluster. ${gitReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
     fix: ({ reason = '' }) =>
-      `${gitReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This is not about Kanidm.`,
-    see: '`flux get sources all -A`.',
+      `${gitReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This line is not about Kanidm.`,
+    see: 'Run `flux get sources all -A`.',
     example: [
       'failed to fetch Helm repository index: failed to cache index to temporary file: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host',
     ],

@@ -21,7 +21,7 @@ export const ingressAnswers: readonly Explanation[] = [
     ),
     means: 'Kanidm serves only HTTPS, but the ingress sends HTTP requests to it.',
     fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or pass TLS through to Kanidm.',
-    see: '`kubectl -n kanidm get ingress -o yaml`.',
+    see: 'Run `kubectl -n kanidm get ingress -o yaml`.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "http://10.244.0.9:8443/"',
     ],
@@ -35,8 +35,8 @@ export const ingressAnswers: readonly Explanation[] = [
     pattern: /[Tt]he plain HTTP request was sent to HTTPS port/,
     means:
       'An nginx, usually that of the ingress, got a request without TLS on its HTTPS port, from a client or from a proxy or load balancer in front of it.',
-    fix: 'Write https:// in the address, or make the proxy or load balancer in front of nginx pass TLS through, or connect with HTTPS.',
-    see: '`curl -v https://<host>/status`, from outside and from a pod.',
+    fix: 'Write https:// in the address. If a proxy or load balancer in front of nginx sent the request, make it pass TLS through, or connect to nginx with HTTPS.',
+    see: 'Run `curl -v https://<host>/status`, outside the cluster and in a pod.',
     example: ['400 Bad Request The plain HTTP request was sent to HTTPS port'],
   },
   {
@@ -48,7 +48,7 @@ export const ingressAnswers: readonly Explanation[] = [
     means: ({ service = '', other = '' }) =>
       `The ingress finds no pod behind the Service${service || other ? ` ${service || other}` : ''}: Kanidm is not ready, and every request gets 503.`,
     fix: 'Check the pod of Kanidm, and the names of the Service and the port in the Ingress.',
-    see: '`kubectl -n kanidm get pods,endpointslices`.',
+    see: 'Run `kubectl -n kanidm get pods,endpointslices`.',
     example: [
       'W0501 10:00:00.000000       7 controller.go:1232] Service "kanidm/kanidm" does not have any active Endpoint.',
     ],
@@ -62,7 +62,7 @@ export const ingressAnswers: readonly Explanation[] = [
     means: ({ secret = '' }) =>
       `The ingress does not find the certificate ${secret} and serves its default certificate. The API server and kubelogin refuse that certificate with an x509 error.`,
     fix: 'Check the Certificate of cert-manager (`kubectl get certificate -A`) and the name of the TLS secret.',
-    see: '`openssl s_client -connect <host>:443 -servername <host> </dev/null | openssl x509 -noout -issuer -subject`.',
+    see: 'Run `openssl s_client -connect <host>:443 -servername <host> </dev/null | openssl x509 -noout -issuer -subject`.',
     example: [
       'W0501 10:00:00.000000       7 controller.go:1481] Error getting SSL certificate "kanidm/idm-tls": local SSL certificate kanidm/idm-tls was not found. Using default certificate',
     ],
@@ -91,7 +91,7 @@ export const ingressAnswers: readonly Explanation[] = [
         : traefik !== ''
           ? `The ingress does not reach Kanidm: “${traefik.replace(/"$/, '')}”. Nobody can sign in.`
           : status === '500'
-            ? 'Kanidm, or the ingress in front of it, answers 500: one of the two has an error.'
+            ? 'Kanidm, or the ingress in front of Kanidm, answered with the status 500, because it has an internal error.'
             : `The ingress does not reach Kanidm${refused === '' ? ` and answers ${status}` : `: “${refused}”`}. Nobody can sign in.`,
     fix: ({ certificate = '', traefik = '', status = '' }) =>
       /x509/.test(traefik)
@@ -99,7 +99,7 @@ export const ingressAnswers: readonly Explanation[] = [
         : certificate !== ''
           ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or let the ingress not check the certificate (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
           : `${status === '500' ? 'Read the log of Kanidm at that time. ' : ''}Check that the pod of Kanidm is ready and its Service has endpoints with the port of \`bindaddress\`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (\`serverName\`) or \`insecureSkipVerify: true\`.`,
-    see: '`kubectl -n kanidm get pods,endpointslices`, and the log of the ingress controller.',
+    see: 'Run `kubectl -n kanidm get pods,endpointslices`, and read the log of the ingress controller.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "idm.example.com"',
       `2026-10-04T10:00:00Z ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn't contain any IP SANs"`,

@@ -44,7 +44,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       url === '' || ofKubelogin.test(url)
         ? 'Add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls` of the client of kubectl. kubelogin listens on these ports.'
         : local.test(url)
-          ? `Add \`${url}\` to \`redirectUrls\` of the client of that program. If it is kubelogin, you can also remove those arguments: it then uses http://localhost:8000 or http://localhost:18000, which Kaniflux renders.`
+          ? `Add \`${url}\` to \`redirectUrls\` of the client of that program. If that program is kubelogin, you can instead remove \`--listen-address\` and \`--oidc-redirect-url\`: kubelogin then uses http://localhost:8000 or http://localhost:18000, as Kaniflux renders it.`
           : `Add \`${url}\` to \`redirectUrls\` of the client of that application (\`kanidm system oauth2 add-redirect-url <client> ${url}\`), or correct the application's own address in its settings.`,
     see,
     example: [
@@ -148,7 +148,7 @@ export const kanidmAnswers: readonly Explanation[] = [
         : /locked$/.test(reason)
           ? 'Wait some seconds, and try again: Kanidm locks an account after failed attempts.'
           : 'Enter the right credentials. An administrator gives the person a new credential with `kanidm person credential create-reset-token <name>`.',
-    see: '`kanidm person validity show <name>`, and the log of Kanidm under the operation ID.',
+    see: 'Run `kanidm person validity show <name>`, and search the log of Kanidm for the operation ID.',
     example: ['Reason: incorrect password'],
   },
   {
@@ -160,7 +160,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       /An unrecoverable error occurred\. Please contact your administrator with the details below|^Operation ID: [0-9a-f-]{36}$|Error Code: (?<code>\w{1,60})/,
     shared: { sure: /unrecoverable error occurred|^Operation ID: /, tell: 'the line is from a web page of Kanidm' },
     means: ({ code = '' }) =>
-      `The page of Kanidm shows an error${code === '' ? '' : `, ${code}`}. The log of Kanidm has the reason under the operation ID.`,
+      `The page of Kanidm shows an error${code === '' ? '' : `, ${code}`}. The log of Kanidm has the reason, in the lines with the operation ID.`,
     fix: 'Search the log of Kanidm for the operation ID, and pipe the lines into `kaniflux explain --log -`.',
     see,
     example: ['An unrecoverable error occurred. Please contact your administrator with the details below.'],
@@ -182,7 +182,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       /Invalid OAuth2 client_id \(?(?<client>[\w.-]{0,100})\)? ?\(?[Hh]ave you configured the OAuth2 resource server|Invalid OAuth2 client_id (?!secret\b)(?<other>[\w.-]{1,100})$|Unable to access discovery info.{0,20}NoMatchingEntries/,
     means: ({ client = '', other = '' }) =>
       `Kanidm has no client${client || other ? ` \`${client || other}\`` : ' with the id in the request'}. Client ids are lower case.`,
-    fix: 'Compare `clients` with `kanidm system oauth2 list`, and run the part of the runbook that creates the client, or check that Kanidm applied the migrations.',
+    fix: 'Compare `clients` in kaniflux.yaml with the output of `kanidm system oauth2 list`. If Kanidm lacks the client, run the runbook, or check that Kanidm applied the migrations.',
     see,
     example: ['WARN Invalid OAuth2 client_id (have you configured the OAuth2 resource server?)'],
     beside: 'audience',
@@ -265,7 +265,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       grant === ''
         ? 'A program requests a token directly from the page of Kanidm (`response_type=token` or `id_token`), but Kanidm returns only a code.'
         : `A program requests a token with the grant type \`${grant}\`, which Kanidm does not offer.`,
-    fix: 'Set the application to the authorization code flow (`response_type=code`) with PKCE. kubelogin uses this flow with the kubeconfig that `kaniflux synth` renders.',
+    fix: 'Configure the application to use the authorization code flow (`response_type=code`) with PKCE. kubelogin uses this flow with the kubeconfig that `kaniflux synth` renders.',
     see,
     example: [
       "WARN     │  ┕━ 🚧 [warn]: Unsupported OAuth2 response_type (should be 'code') | event_tag_id: 2",

@@ -10,11 +10,11 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     pattern: /409 Conflict|Http\(409, |AttributeUniqueness|UniqueConstraintViolation|failed to assert uniqueness/,
     shared: {
       sure: /http error 409|Http\(409, |AttributeUniqueness|UniqueConstraint|assert uniqueness/i,
-      tell: 'a `kanidm` command was run',
+      tell: 'the line is the output of a `kanidm` command',
     },
     means: 'The entry already exists, or another entry has this name.',
     fix: 'If you ran the runbook a second time, ignore this error.',
-    see: '`kanidm person get <name>`, `kanidm group get <name>`.',
+    see: 'Run `kanidm person get <name>` and `kanidm group get <name>`.',
     example: ['http error 409 Conflict'],
   },
   {
@@ -24,8 +24,8 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     pattern: /\bNoMatchingEntries\b|^No matching entries|Item not found: Check all names are correct/i,
     means:
       'Kanidm has no entry with this name, or the signed-in account may not see it: Kanidm hides entries from accounts without the right to read them.',
-    fix: 'Check the name, and run the part of the runbook that creates the entry. Sign in as `idm_admin`, or as a member of the group that manages such entries (`kanidm session list` shows your account).',
-    see: '`kanidm self whoami`, `kanidm person list`.',
+    fix: 'Check the name. If kaniflux.yaml contains the entry, run the runbook, which creates the entry. Sign in as `idm_admin`, or as a member of the group that manages such entries (`kanidm session list` shows your account).',
+    see: 'Run `kanidm self whoami` and `kanidm person list`.',
     example: [
       '2024-04-18T12:33:30.065096Z ERROR kanidm_cli: Item not found:" NoMatchingEntries" "11111111-2222-4333-8444-666666666666"',
     ],
@@ -39,7 +39,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     means:
       'The command or the migration refers to an entry that Kanidm does not have, for example a member of a group. Kanidm therefore changed nothing.',
     fix: 'Check the names, and create the person or group first. The runbook and the migrations that Kaniflux renders create people and groups before they add members.',
-    see: '`kanidm person list`, `kanidm group list`.',
+    see: 'Run `kanidm person list` and `kanidm group list`.',
     example: [
       'ERROR kanidm_cli: Internal Server Error in response:  Plugin(ReferentialIntegrity("Uuid referenced not found in database"))',
     ],
@@ -50,7 +50,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     of: 'the kanidm client',
     pattern:
       /SchemaViolation\(InvalidAttributeSyntax\("(?<attribute>\w{1,60})"\)|SchemaViolation\(AttributeNotValidForClass\("(?<class>\w{1,60})"\)|InvalidAttribute\("(?<text>[^"]{1,120})"\)/,
-    shared: { sure: /kanidm|HTTP Error: 400|SchemaViolation/, tell: 'a `kanidm` command was run' },
+    shared: { sure: /kanidm|HTTP Error: 400|SchemaViolation/, tell: 'the line is the output of a `kanidm` command' },
     means: ({ attribute = '', class: other = '', text = '' }) =>
       attribute !== ''
         ? `Kanidm does not accept the value of the attribute \`${attribute}\`.`
@@ -66,7 +66,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
             ? 'Write the whole URL, with https://.'
             : /Scope/.test(text)
               ? 'Write each scope as one word of letters, digits and `_`; `-`, `.` and `:` may stand between them.'
-              : 'Correct the value. The log of Kanidm has more details under the operation ID.',
+              : 'Correct the value. The log of Kanidm has more details, in the lines with the operation ID.',
     see: 'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
     example: [
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(InvalidAttributeSyntax("name"))',
@@ -81,12 +81,12 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       /Authentication Denied: "(?<reason>[^"]{1,200})"|(?:authentication (?:begin|init|phase)[^:]{0,40}): AuthenticationFailed/,
     shared: {
       sure: /kanidm|Authentication Denied: "(?:incorrect|invalid|account|Account)/,
-      tell: 'a `kanidm` command was run',
+      tell: 'the line is the output of a `kanidm` command',
     },
     means: ({ reason = '' }) =>
       `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds, and then refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
     fix: 'Wait some seconds, and try again. An administrator of the server sets a new password of `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
-    see: '`kanidm person validity show <name>`, and the log of Kanidm.',
+    see: 'Run `kanidm person validity show <name>`, and read the log of Kanidm.',
     example: [
       'ERROR kanidm_cli::session: Authentication Denied: "incorrect password"',
       'ERROR kanidm_cli::session: Error during authentication begin phase: AuthenticationFailed',
@@ -113,8 +113,8 @@ export const kanidmClientAnswers: readonly Explanation[] = [
           ? 'Check the path in `ca_path` of ~/.config/kanidm, or in KANIDM_CA_PATH: the file has to exist and to be a PEM certificate.'
           : name !== ''
             ? 'Write `-D <name>` after the command, or set KANIDM_NAME.'
-            : 'Check `--instance`, or KANIDM_INSTANCE, against ~/.config/kanidm.',
-    see: '`kanidm --help`.',
+            : 'Compare `--instance`, or KANIDM_INSTANCE, with the instances in ~/.config/kanidm.',
+    see: 'Run `kanidm --help`.',
     example: [
       "ERROR kanidm_client: Configuration option 'uri' missing from client configuration, cannot continue client startup without specifying a server to connect to.",
       'ERROR kanidm_cli::session: Please specify a username with -D <USERNAME> to login.',
@@ -128,12 +128,12 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       /No valid (?:authentication )?tokens? found|Session has expired for (?<who>\S{1,200})|Privileges have expired for (?<other>\S{1,200})|SessionExpired|NotAuthenticated|Unable to read token for requested user|The current session for \S{1,200} is read-only/,
     shared: {
       sure: /kanidm|login' subcommand|Privileges have expired for|is read-only/,
-      tell: 'a `kanidm` command was run',
+      tell: 'the line is the output of a `kanidm` command',
     },
     means: ({ who = '', other = '' }) =>
       `The \`kanidm\` command has no valid session${who || other ? ` of ${who || other}` : ''}, or the session does not allow changes.`,
     fix: 'Run `kanidm login -D <name>`, and before a change also `kanidm reauth -D <name>`.',
-    see: '`kanidm session list`.',
+    see: 'Run `kanidm session list`.',
     example: ["ERROR kanidm_cli: No valid authentication tokens found. Please login with the 'login' subcommand."],
   },
   {
@@ -143,11 +143,11 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     pattern: /\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject/,
     shared: {
       sure: /kanidm|"?NotAuthorised|SystemProtectedObject/,
-      tell: 'a `kanidm` command was run; object stores report `AccessDenied` too',
+      tell: 'the line is the output of a `kanidm` command, because object stores report `AccessDenied` too',
     },
     means: 'The signed-in account lacks the right for this operation, or has to authenticate again first.',
     fix: 'Run `kanidm reauth`, or sign in as `idm_admin`. The account `admin` may not manage people and groups.',
-    see: '`kanidm self whoami`.',
+    see: 'Run `kanidm self whoami`.',
     example: ['ERROR kanidm_cli: Error -> Http(403, Some(AccessDenied), "11111111-2222-4333-8444-555555555555")'],
   },
   {
@@ -158,7 +158,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       /Transport\(reqwest::Error(?<reason>.{0,600})|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
     shared: {
       sure: /Transport\(reqwest|kanidm|Untrusted Certificate Error/,
-      tell: 'a `kanidm` command was run; many programs in Rust print this',
+      tell: 'the line is the output of a `kanidm` command, because other programs written in Rust print the same text',
     },
     means: ({ reason = '', rest = '', url = '', certificate = '' }) => {
       const address = url || (/url: "([^"]{1,300})"/.exec(reason)?.[1] ?? '');
@@ -168,16 +168,16 @@ export const kanidmClientAnswers: readonly Explanation[] = [
         : /Parse\(Version\)|InvalidContentType/.test(text)
           ? 'the address has http:// where the server has https://, or the reverse'
           : /certificate|UnknownIssuer|self.signed/i.test(text)
-            ? 'it does not trust the certificate of the server'
+            ? 'the client does not trust the certificate of the server'
             : /dns error|failed to lookup/i.test(text)
               ? 'the name cannot be looked up'
               : /refused/i.test(text)
                 ? 'nothing listens there'
-                : 'it got no answer, or does not trust the certificate';
+                : 'the server did not answer, or the client does not trust its certificate';
       return `The kanidm client does not reach ${address === '' ? 'the server' : address}: ${why}.`;
     },
     fix: 'Check `uri` in ~/.config/kanidm, or KANIDM_URL. With a private CA, set `ca_path` in the same file, or KANIDM_CA_PATH.',
-    see: '`curl -v <origin>/status`.',
+    see: 'Run `curl -v <origin>/status`.',
     example: [
       'error: Error -> Transport(reqwest::Error { kind: Request, url: "https://idm.example.com/v1/auth", source: hyper_util::client::legacy::Error(Connect, ConnectError("tcp connect error", Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })) })',
     ],

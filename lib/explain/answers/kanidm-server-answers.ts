@@ -27,9 +27,9 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     pattern: /Uuid duplicate found in database(?:: (?<uuid>[0-9a-f-]{36}))?/i,
     shared: inLog,
     means: ({ uuid = '' }) =>
-      `A migration creates an entry that was \`absent\` before, but its UUID${uuid === '' ? '' : ` ${uuid}`} is in the recycle bin.`,
+      `A migration creates an entry that was \`absent\` before, but the UUID${uuid === '' ? '' : ` ${uuid}`} of this entry is still in the recycle bin.`,
     fix: 'Set `incarnation: 2` for the entry, or revive the old entry by hand.',
-    see: '`kanidm recycle-bin list`.',
+    see: 'Run `kanidm recycle-bin list`.',
     example: ['ERROR    ┕━ 🚨 [error]: Uuid duplicate found in database: 91793d00-d9f0-4f9d-b352-8bb6142e7069'],
   },
   {
@@ -62,7 +62,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     of,
     pattern: /Migration path does not exist/,
     shared: inLog,
-    means: 'The folder in which Kanidm looks for migrations does not exist, so Kanidm creates no entries.',
+    means: 'The folder from which Kanidm reads migrations does not exist, so Kanidm creates no entries.',
     fix: 'Mount the migrations at `/data/migrations.d`, as the rendered manifests do.',
     see,
     example: ['INFO     ┕━ ｉ [info]: Migration path does not exist - migrations will be skipped.'],
@@ -88,7 +88,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
             : file !== ''
               ? 'Mount a volume at this path that the user of Kanidm can read and write (`fsGroup`).'
               : version !== ''
-                ? 'Use the version of the image that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
+                ? 'Use the version of Kanidm that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
                 : 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
     see,
     example: [
@@ -130,7 +130,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
         : eof !== ''
           ? 'Ignore this line unless people cannot sign in at the same time.'
           : /Certificate|CA$/.test(alert)
-            ? 'Read what these programs logged at the same time: the one that reports an x509 or certificate error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
+            ? 'Read what these programs logged at the same time: the program that reports an x509 or certificate error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
             : 'Run `openssl s_client -connect <host>:<port>` against Kanidm from the machine of that program.',
     see: '`kaniflux doctor` checks the certificate of Kanidm.',
     example: [
@@ -155,17 +155,19 @@ function startReason({
   if (what !== '') return `\`${what}\` is missing in server.toml`;
   if (toml !== '') return `server.toml cannot be read: “${toml.replace(/",? .*$/, '')}”`;
   if (bind !== '')
-    return bind === 'AddrInUse' ? 'another program listens on its port' : `it cannot listen on its port (${bind})`;
+    return bind === 'AddrInUse'
+      ? 'another program listens on the port of Kanidm'
+      : `Kanidm cannot listen on its port (${bind})`;
   if (tls !== '')
     return /NoCertificates/.test(tls)
       ? 'the file of `tls_chain` has no certificate'
       : /InconsistentKeys/.test(tls)
         ? 'the key does not belong to the certificate'
-        : `it cannot use its certificate (${tls})`;
+        : `Kanidm cannot use its certificate (${tls})`;
   if (file !== '') return `it cannot read ${file}${kind === 'NotFound' ? ', which does not exist' : ` (${kind})`}`;
   if (version !== '')
     return version === 'downgrade'
-      ? 'its database belongs to a newer version of Kanidm'
-      : 'its database belongs to a version that is more than one minor version older';
-  return 'its settings or its certificate are wrong, or the version of its database does not match. Upgrade one minor version at a time; a downgrade is not possible';
+      ? 'the database belongs to a newer version of Kanidm'
+      : 'the database belongs to a version of Kanidm that is more than one minor version older';
+  return 'the settings or the certificate are wrong, or the version of the database does not match. Upgrade one minor version at a time; a downgrade is not possible';
 }

@@ -2,7 +2,7 @@ import type { Explanation } from '../explanation';
 
 const of = 'kubeadm';
 const see = '`kubeadm config validate --config <file>` checks a file and changes nothing.';
-const kubeadm = { sure: /kubeadm/, tell: 'kubeadm was run' };
+const kubeadm = { sure: /kubeadm/, tell: 'the line is the output of kubeadm' };
 
 /** Messages of kubeadm 1.34 to 1.37. */
 export const kubeadmAnswers: readonly Explanation[] = [
@@ -148,7 +148,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     means:
       'The API server does not start with its settings: it may reject a flag or the AuthenticationConfiguration. kubeadm does not know the reason.',
     fix: 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.',
-    see: '`sudo crictl ps -a --name kube-apiserver`.',
+    see: 'Run `sudo crictl ps -a --name kube-apiserver`.',
     example: ['[api-check] The API server is not healthy after 4m0.001s'],
     consequenceOf: [
       'authentication-configuration-rule',

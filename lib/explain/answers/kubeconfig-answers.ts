@@ -15,10 +15,10 @@ export const kubeconfigAnswers: readonly Explanation[] = [
       /connection to the server (?:localhost|127\.0\.0\.1):8080 was refused|Get "http:\/\/(?:localhost|127\.0\.0\.1):8080\/|no configuration has been provided, try setting KUBERNETES_MASTER|Missing or incomplete configuration info|current-context is not set/,
     shared: {
       sure: /connection to the server|\/apis?\?timeout|group list|KUBERNETES_MASTER|configuration info|current-context/,
-      tell: 'a kubectl command was run',
+      tell: 'the line is the output of a kubectl command',
     },
     means:
-      'kubectl has no kubeconfig, or one without a current context, so it tries localhost:8080, where nothing listens. It did not ask the API server of the cluster.',
+      'kubectl has no kubeconfig, or one without a current context, so it tries localhost:8080, where nothing listens. kubectl did not contact the API server of the cluster.',
     fix: 'Name the kubeconfig in KUBECONFIG or with `--kubeconfig`, for example the one that `kaniflux synth` renders under kubeconfigs/, and choose its context with `kubectl config use-context`. With `sudo`, kubectl reads the kubeconfig of root.',
     see,
     example: [
@@ -33,9 +33,12 @@ export const kubeconfigAnswers: readonly Explanation[] = [
     of,
     pattern:
       /(?:^|[:\]] )(?<kind>context|auth info|cluster) "(?<name>[^"]{0,253})" does not exist|no context exists with the name: "(?<other>[^"]{0,253})"|context was not found for specified context: (?<third>\S{1,253})/,
-    shared: { sure: /^error: |Error in configuration|specified context/, tell: 'a kubectl command was run' },
+    shared: {
+      sure: /^error: |Error in configuration|specified context/,
+      tell: 'the line is the output of a kubectl command',
+    },
     means: ({ kind = '', name = '', other = '', third = '' }) =>
-      `The kubeconfig that is read has no ${kind === 'auth info' ? 'user' : kind || 'context'} named “${name || other || third}”. kubectl did not ask the API server.`,
+      `The kubeconfig that kubectl reads has no ${kind === 'auth info' ? 'user' : kind || 'context'} named “${name || other || third}”. kubectl did not contact the API server.`,
     fix: 'Write the name of an entry that exists, or add the file with this entry to KUBECONFIG: `KUBECONFIG=~/.kube/config:dist/kubeconfigs/<cluster>.yaml`.',
     see,
     example: [

@@ -41,7 +41,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'service-account-forbidden',
-    title: 'A service account lacks a right, not a person',
+    title: 'A service account, not a person, lacks a right',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern:
@@ -59,7 +59,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'component-forbidden',
-    title: 'A component of Kubernetes lacks a right, not a person',
+    title: 'A component of Kubernetes, not a person, lacks a right',
     of: 'kube-apiserver',
     // The kubelet is not in this list, because every kubelet logs this about its own node when it starts.
     relayed: ['kubectl', 'an application', 'kubeadm'],
@@ -75,7 +75,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'pod-security',
-    title: 'Pod Security refuses the pod, not RBAC',
+    title: 'Pod Security, not RBAC, refuses the pod',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern: /(?:is forbidden: |would )?violates? PodSecurity "(?<level>[^"]*)"(?:: (?<reason>.*)$)?/,
@@ -89,7 +89,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'admission-refused',
-    title: 'A quota or an admission check refuses the request, not RBAC',
+    title: 'A quota or an admission check, not RBAC, refuses the request',
     of: 'kube-apiserver',
     relayed: anybody,
     pattern:
@@ -126,7 +126,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     means: ({ user = '', verb = '', what = '', namespace = '', missing = '' }) => {
       const right = `the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}`;
       if (certificateUser.test(user))
-        return `${user} is the user of the client certificate of an administrator, and nobody signed in with Kanidm. No binding gives this user, or a group in the certificate, ${right}.`;
+        return `${user} is the user of an administrator's client certificate: nobody signed in with Kanidm. No binding gives this user, or a group in the certificate, ${right}.`;
       const name = `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}.`;
       return missing === ''
         ? `${name} No binding gives this name, or a group in the token, ${right}.`
@@ -159,7 +159,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     means:
       'The API server refused the token that was sent, or the client sent no token. The reason is only in the log of the API server. A missing right would be reported as Forbidden (403).',
     fix: 'Pipe the token into `kaniflux explain --token -`, or the log of the API server into `kaniflux explain --log -`.',
-    see: '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -`, with the arguments of the kubeconfig.',
+    see: 'Run `kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -`, with the arguments from the kubeconfig in place of `…`.',
     example: [
       'error: You must be logged in to the server (Unauthorized)',
       `E0228 11:34:11.335402   92996 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: the server has asked for the client to provide credentials"`,
@@ -184,7 +184,10 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern:
       /no matches for kind "(?<kind>AuthenticationConfiguration|ClusterConfiguration|InitConfiguration|JoinConfiguration|KubeletConfiguration|KubeAuthenticationConfig|\w{1,60}(?=" in version "(?:apiserver\.config|kubeadm|kubelet\.config|audit)\.k8s\.io\/))" in version "(?<version>[^"]*)"/,
-    shared: { sure: /resource mapping not found|^error: |unable to recognize/, tell: 'somebody ran `kubectl apply`' },
+    shared: {
+      sure: /resource mapping not found|^error: |unable to recognize/,
+      tell: 'the line is the output of `kubectl apply`',
+    },
     means: ({ kind = '', version = '' }) =>
       `${kind} is not an object that the API server stores, but a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
     fix: ({ kind = '' }) =>
@@ -240,7 +243,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern:
       /(?:Unable to connect to the server: |couldn't get current server API group list: |^error: )(?:Get "[^"]*": )?(?<reason>(?:tls: )?(?:failed to verify certificate: )?x509: .*)$/,
-    means: ({ reason = '' }) => `${because(reason, kubectlToApiServer).why} Kanidm has no part in this.`,
+    means: ({ reason = '' }) => `${because(reason, kubectlToApiServer).why} Kanidm is not involved.`,
     fix: ({ reason = '' }) =>
       /certificate is valid for/.test(reason)
         ? 'In `clusters.<name>.server`, use a name or address that the certificate has, or add the missing one to the certificate: with kubeadm `apiServer.certSANs`, with K3s `tls-san`, with Talos `cluster.apiServer.certSANs`.'
@@ -265,7 +268,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       /proxyconnect|lookup /.test(reason || list)
         ? because(reason || list, kubectlToApiServer).fix
         : 'Check that `clusters.<name>.server` is the address of the API server, and that the API server runs. If it does not start after a change of its settings, its log has the reason.',
-    see: '`kubectl config view --minify`, and `sudo crictl ps -a --name kube-apiserver` on a control-plane node.',
+    see: 'Run `kubectl config view --minify`, and on a control-plane node `sudo crictl ps -a --name kube-apiserver`.',
     example: ['The connection to the server 192.0.2.10:6443 was refused - did you specify the right host or port?'],
     consequenceOf: [
       'authentication-configuration-rule',

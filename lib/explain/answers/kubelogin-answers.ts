@@ -8,7 +8,7 @@ const see =
 /** Words that only kubelogin writes around an error. */
 const sure =
   /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|authentication error: /;
-const tell = 'the line begins with `error: get-token:`, and a kubectl command was run';
+const tell = 'the line begins with `error: get-token:`, and is the output of a kubectl command';
 const shared = { sure, tell };
 const flow = 'error: get-token: authentication error: authcode-browser error: authentication error: ';
 
@@ -28,7 +28,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     means: ({ reason = '' }) =>
       `kubelogin, on the machine where kubectl runs, could not read the discovery document of the issuer. ${because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) => because(reason, kubeloginToKanidm).fix,
-    see: 'On the same machine: `curl -v <issuer>/.well-known/openid-configuration`.',
+    see: 'On the same machine, run `curl -v <issuer>/.well-known/openid-configuration`.',
     example: [
       'error: get-token: authentication error: oidc error: oidc discovery error: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": dial tcp: lookup idm.example.com: no such host',
       'error: get-token: authentication error: oidc error: oidc discovery error: oidc: issuer URL provided to client ("https://idm.example.com/oauth2/openid/k8s/") did not match the issuer URL returned by provider ("https://idm.example.com/oauth2/openid/k8s")',
@@ -46,7 +46,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
       reason === '' || /unsupported protocol scheme/.test(reason)
         ? 'kubelogin requests a device code, but Kanidm does not offer device codes: its discovery document has no address for them.'
         : `kubelogin requested a device code and got none. ${because(reason, kubeloginToKanidm).why} Kanidm offers device codes only if it was built with that feature.`,
-    fix: 'Set `kubeconfig.signIn: keyboard`, which needs no browser on this machine either.',
+    fix: 'Set `kubeconfig.signIn: keyboard`, which also needs no browser on this machine.',
     see,
     example: [
       'error: get-token: authentication error: device-code error: authorization error: Post "": unsupported protocol scheme ""',
@@ -77,13 +77,15 @@ export const kubeloginAnswers: readonly Explanation[] = [
     shared,
     means: ({ code = '', description = '' }) =>
       `Kanidm, or a proxy in front of it, ended the sign-in with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
-        code === 'server_error' || code === 'temporarily_unavailable' ? ' The fault is on the side of the server.' : ''
+        code === 'server_error' || code === 'temporarily_unavailable'
+          ? ' The cause is in Kanidm or the proxy, not in kubelogin.'
+          : ''
       }`,
     fix: ({ code = '' }) =>
       code === 'invalid_scope'
         ? 'The kubeconfig requests a scope that the scope map of the client does not have: add the scope to the map, or render the kubeconfig again.'
         : 'Read the log of Kanidm, which has the reason, and pipe it into `kaniflux explain --log -`.',
-    see: '`kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
+    see: 'Run `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: oauth2 error: authorization error: authorization code flow error: server_error The authorization server encountered an unexpected condition',
     ],
@@ -218,7 +220,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     shared,
     means: 'kubelogin cannot read or write its token cache.',
     fix: 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login: a command run as root leaves files that you may not change.',
-    see: '`ls -la ~/.kube/cache/oidc-login`.',
+    see: 'Run `ls -la ~/.kube/cache/oidc-login`.',
     example: [
       'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',
     ],

@@ -6,7 +6,7 @@ const see =
   'Run the command of the `exec` entry by hand with `-v1`: kubelogin then logs every step, without the token.';
 /** Words that only kubelogin writes around an error. */
 const sure = /\bget-token: |authcode-browser error|authentication error: /;
-const tell = 'the line begins with `error: get-token:`, and a kubectl command was run';
+const tell = 'the line begins with `error: get-token:`, and is the output of a kubectl command';
 
 /** Messages of kubelogin 1.36 about the machine on which it runs: its keyring, ports and browser. */
 export const kubeloginMachineAnswers: readonly Explanation[] = [
@@ -19,7 +19,7 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
       /(?:keyring (?:\S{1,200} )?(?:write|delete)?.{0,200}: |could not (?:write|lock) the token cache: keyring|could not get keyring secret)(?:.{0,300}(?<big>data passed to Set was too big))?/,
     shared: { sure, tell },
     means: ({ big = '' }) =>
-      `kubelogin cannot store the token in a keyring: ${big === '' ? 'its machine has no keyring (for example a server without a desktop), or the keyring is locked' : 'the token is too large for the keyring, for example because it has many groups'}.`,
+      `kubelogin cannot store the token in a keyring: ${big === '' ? 'the machine has no keyring (for example a server without a desktop), or the keyring is locked' : 'the token is too large for the keyring, for example because it contains many groups'}.`,
     fix: 'Set `kubeconfig.tokenCache: disk`, or `none` to sign in for each command.',
     see,
     example: [
@@ -56,7 +56,7 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /could not open the browser: (?<reason>.{0,200})/,
-    shared: { sure, tell: 'a kubectl command was run' },
+    shared: { sure, tell: 'the line is the output of a kubectl command' },
     means: ({ reason = '' }) =>
       `kubelogin could not open a browser on this machine: “${reason}”. kubelogin still waits for the sign-in, and prints the address to open after this line.`,
     fix: 'Open that address in a browser on this machine. If this machine has no browser, set `kubeconfig.signIn: keyboard`, and paste the code from a browser on another machine.',

@@ -20,9 +20,9 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: pods,
     pattern: /storageclass(?:es)?\.storage\.k8s\.io "(?<name>[^"]*)" not found/,
     means: ({ name = '' }) =>
-      `A volume claim names the storage class ${name}, which the cluster does not have, so its pod cannot start.${name === 'nfs-client' ? ' The chart of the home lab requires `nfs-client`.' : ''}`,
+      `A volume claim names the storage class ${name}, which the cluster does not have, so its pod cannot start.${name === 'nfs-client' ? ' The charts 0.1 of https://datosh.github.io/kanidm/ require `nfs-client`.' : ''}`,
     fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values of the chart from 0.2.0 on), or create a storage class with that name.',
-    see: '`kubectl get storageclass`, `kubectl -n kanidm get pvc`.',
+    see: 'Run `kubectl get storageclass` and `kubectl -n kanidm get pvc`.',
     example: ['storageclass.storage.k8s.io "nfs-client" not found'],
   },
   {
@@ -37,7 +37,7 @@ export const nodeAnswers: readonly Explanation[] = [
         ? 'The pod waits for a volume that is never created: the volume claim names no storage class, or its storage class does not work.'
         : `The pod waits for the volume claim ${name}, which does not exist.`,
     fix: 'Check the claim with `kubectl get pvc -A`. If the cluster has no default storage class, the claim has to name a class.',
-    see: '`kubectl get storageclass`, `kubectl -n kanidm describe pvc`.',
+    see: 'Run `kubectl get storageclass` and `kubectl -n kanidm describe pvc`.',
     example: [
       '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
     ],
@@ -140,8 +140,8 @@ export const nodeAnswers: readonly Explanation[] = [
     shared: { sure: /manifest file|manifests\//, tell: 'the line is in the log of the kubelet' },
     means:
       'The kubelet cannot read a file in /etc/kubernetes/manifests, so it does not start the pod in that file. If the file is that of the API server, the API server does not run.',
-    fix: 'Correct the YAML of the file that the line names. Keep backups of the file elsewhere: the kubelet starts every file in that folder.',
-    see: '`journalctl -u kubelet --since=-5min | grep manifest`.',
+    fix: 'Correct the YAML of the file that the line names. Keep backups of the file elsewhere: the kubelet starts a pod for every file in that folder.',
+    see: 'Run `journalctl -u kubelet --since=-5min | grep manifest`.',
     example: [
       'E1124 23:38:14.162985     900 file.go:187] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 20: did not find expected key), please check config file" path="/etc/kubernetes/manifests/kube-apiserver.yaml"',
     ],
@@ -168,24 +168,27 @@ export const nodeAnswers: readonly Explanation[] = [
     means: ({ name = '', reason = '' }) =>
       `From 1.14 on, Talos does not accept --${name} as an extra argument${reason === '' ? '' : `: “${reason.trim()}”`}. Talos runs the API server with an AuthenticationConfiguration, which excludes the --oidc-* flags.`,
     fix: 'Write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. The document needs no setting for the algorithm, because the API server then accepts ES256.',
-    see: '`talosctl validate --config <file> --mode metal`.',
+    see: 'Run `talosctl validate --config <file> --mode metal`.',
     example: [
       'KubeAPIServerConfig: kube-apiserver extra argument "oidc-signing-algs" is not allowed: use KubeAuthenticationConfig',
     ],
   },
   {
     id: 'talos-document',
-    title: 'This Talos does not know a part of the machine configuration',
+    title: 'This version of Talos does not know a part of the machine configuration',
     of: 'Talos',
     relayed: ['an application', 'other'],
     pattern: /"(?<kind>Kube\w{1,60}Config)" .{0,40}not registered|unknown keys found during decoding/,
-    shared: { sure: /Kube\w{1,60}Config|unknown keys found during decoding/, tell: 'talosctl was run' },
+    shared: {
+      sure: /Kube\w{1,60}Config|unknown keys found during decoding/,
+      tell: 'the line is the output of talosctl',
+    },
     means: ({ kind = '' }) =>
       kind === ''
-        ? 'The machine configuration has a key that this Talos does not know.'
-        : `This Talos does not know the document ${kind}, which exists from 1.14 on.`,
+        ? 'The machine configuration has a key that this version of Talos does not know.'
+        : `This version of Talos does not know the document ${kind}, which exists from 1.14 on.`,
     fix: 'Set `controlPlaneVersion` of the cluster to its version of Talos, and render again.',
-    see: '`talosctl version`.',
+    see: 'Run `talosctl version`.',
     example: [
       'error decoding document /v1alpha1/KubeAuthenticationConfig/ (line 1): "KubeAuthenticationConfig" "v1alpha1": not registered',
     ],

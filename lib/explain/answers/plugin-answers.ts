@@ -10,7 +10,7 @@ const ofAnother = (name: string) =>
 const otherContext =
   'If you meant a cluster that uses Kanidm, choose its context (`kubectl config get-contexts`) or its kubeconfig under kubeconfigs/.';
 const see =
-  '`kubectl config view --minify --raw` shows the `exec` entry of the user; run its command by hand to see its output.';
+  '`kubectl config view --minify --raw` shows the `exec` entry of the user; run the command of this entry by hand to see what it prints.';
 
 /** Messages of kubectl about the plugin that gets the token, from the exec plugin of client-go 0.34 to 0.37. */
 export const pluginAnswers: readonly Explanation[] = [
@@ -43,7 +43,7 @@ export const pluginAnswers: readonly Explanation[] = [
     means: ({ plugin = '', path = '', policy = '' }) =>
       `The settings of kubectl on this machine (in newer versions, ~/.kube/kuberc) do not allow ${plugin || path || 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
     fix: 'Add kubelogin to `credentialPluginAllowlist` in ~/.kube/kuberc and set `credentialPluginPolicy: Allowlist`, or remove the policy.',
-    see: '`cat ~/.kube/kuberc`, or the file that KUBERC names.',
+    see: 'Read ~/.kube/kuberc, or the file that KUBERC names.',
     example: [
       'Unable to connect to the server: getting credentials: plugin "kubectl" not allowed: policy set to "DenyAll"',
     ],
