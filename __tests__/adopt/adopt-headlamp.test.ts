@@ -156,7 +156,7 @@ test.each<[string, object, string]>([
   [
     'another callback',
     { originUrl: ['https://headlamp.example.org/callback'] },
-    'it has no redirect URL that ends in /oidc-callback',
+    'the client has no redirect URL that ends in /oidc-callback',
   ],
 ])('one with %s stays a client, and the next steps say why', (_, more, why) => {
   const result = adopted({ k8s: kubectl, headlamp: { ...headlamp, ...more } });

@@ -99,7 +99,7 @@ describe('of several with a variable', () => {
     const one = adopted([vague('prod'), vague('test'), ...both]);
     expect(people(one)).toEqual([]);
     expect(treatmentOf(one, 'person jane')?.text).toBe(
-      'it belongs to Kanidm prod/prod: its domain is not known, so adopt cannot tell whether people sign in there or at Kanidm test/test: give adopt a copy in which you write the domain',
+      'the entry belongs to Kanidm prod/prod: the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm test/test: give adopt a copy in which you write the domain',
     );
   });
 
@@ -107,7 +107,7 @@ describe('of several with a variable', () => {
     const one = adopted([vague('test'), kanidm('prod', { domain: 'idm.example.org' }), ...both]);
     expect(people(one)).toEqual(['jane']);
     expect(treatmentOf(one, 'Kanidm test/test (no domain)')?.text).toBe(
-      'its domain is not known, so adopt cannot tell whether people sign in there or at Kanidm prod/prod, which is at https://idm.example.org: give adopt a copy in which you write the domain',
+      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm prod/prod, which is at https://idm.example.org: give adopt a copy in which you write the domain',
     );
   });
 
@@ -130,7 +130,9 @@ describe('of several with a variable', () => {
     expect(adopted([release('kanidm'), release('kanidm')]).config.kanidm).toHaveProperty('helm');
     const one = adopted([release('test'), release('kanidm')]);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
-    expect(treatmentOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(/^its domain is not known/);
+    expect(treatmentOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(
+      /^the domain of this HelmRelease is not known/,
+    );
   });
 });
 

@@ -139,7 +139,7 @@ describe('a goal', () => {
   });
 
   const malformed = (text: string) =>
-    `\`${text}\` is no right: write \`cluster-admin\`, or a right as \`delete secrets in prod\``;
+    `\`${text}\` is not a right: write \`cluster-admin\`, or a right such as \`delete secrets in prod\``;
   test.each([
     ['', malformed('')],
     ['delete', malformed('delete')],

@@ -53,7 +53,7 @@ describe.each(odd)('a kubectl that prints %s', (_, text, message) => {
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
       stdout: '',
-      stderr: `kaniflux: kubectl get: it printed ${message}\n`,
+      stderr: `kaniflux: kubectl get printed ${message}\n`,
     });
   });
 
@@ -97,7 +97,7 @@ const io = () => ({ cwd: folder, env: { PATH: folder } }) as unknown as Paramete
 test('more than the limit is an error, and as much is not', () => {
   printing(object({ data: 'x'.repeat(3000) }));
   const get = ['get', 'pod', 'p', '--output=json'];
-  expect(() => kubectlOf(io(), { limit: 0.001 })(get)).toThrow('kubectl get: it printed more than 0.001 MiB');
+  expect(() => kubectlOf(io(), { limit: 0.001 })(get)).toThrow('kubectl get printed more than 0.001 MiB');
   expect(kubectlOf(io(), { limit: 0.01 })(get)).toContain('xxx');
 });
 
@@ -131,5 +131,5 @@ test.each([
 
 test('a kubectl that is killed is told with the signal', () => {
   running('kill -9 $$');
-  expect(() => kubectlOf(io())(['get', 'pods'])).toThrow('kubectl get: it ended with SIGKILL');
+  expect(() => kubectlOf(io())(['get', 'pods'])).toThrow('kubectl get: the command ended with SIGKILL');
 });

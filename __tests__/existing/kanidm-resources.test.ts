@@ -224,7 +224,7 @@ describe('several Kanidms in one cluster', () => {
     expect(JSON.stringify(one.config)).not.toContain('mallory');
     expect(treatmentOf(one, 'person mallory')).toMatchObject({
       treatment: 'not taken',
-      text: expect.stringMatching(/^it belongs to Kanidm test/),
+      text: expect.stringMatching(/^the entry belongs to Kanidm test/),
     });
   });
 
@@ -270,7 +270,7 @@ describe('several Kanidms in one cluster', () => {
   test('what the kanidm client prints of another Kanidm is not taken', () => {
     const one = adopted(...recorded('test.example.com', 'mallory'), ...recorded('idm.example.org', 'jane'));
     expect(one.config).toMatchObject({ kanidm: { domain: 'idm.example.org' }, groups: { ops: { members: ['jane'] } } });
-    expect(treatmentOf(one, 'person mallory')?.text).toMatch(/its name ends in @test\.example\.com/);
+    expect(treatmentOf(one, 'person mallory')?.text).toMatch(/the name of the entry ends in @test\.example\.com/);
   });
 
   test('of two HelmReleases the one of the domain is taken', () => {
@@ -289,7 +289,7 @@ describe('several Kanidms in one cluster', () => {
     const alone = adopted(release('test', 'test.example.org'));
     expect(alone.config.kanidm).toEqual({ domain: 'idm.example.org' });
     expect(treatmentOf(alone, 'HelmRelease of the chart kanidm')?.text).toBe(
-      'its domain is test.example.org, but the Kanidm of the cluster has the domain idm.example.org',
+      'the domain of this HelmRelease is test.example.org, but the Kanidm of the cluster has the domain idm.example.org',
     );
   });
 });

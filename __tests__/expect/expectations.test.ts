@@ -160,7 +160,7 @@ describe('atMost', () => {
       ],
       [
         { atMost: 5, may: 'delete secrets', in: 'web' },
-        'undecided cannot be decided, because the following is not known: on lab: how many people this is: every member of kept (kept in Kanidm) (edit, by kept; grant more)',
+        'undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (kept in Kanidm) (edit, by kept; grant more)',
         [kept],
       ],
       [
@@ -238,7 +238,10 @@ describe('exclusive', () => {
         [grant({ clusterRole: 'view', groups: ['kept'] })],
       ],
       [{ exclusive: ['view', 'approver'] }, 'holds'],
-      [{ exclusive: ['approver', 'deployr'] }, 'unknown-name no role is called `deployr`, and nobody is granted one'],
+      [
+        { exclusive: ['approver', 'deployr'] },
+        'unknown-name no cluster has a role with the name `deployr`, and no grant gives one',
+      ],
     ]),
   )('%j: %s', (_, expected, said) => expect(said()).toBe(expected));
 });
@@ -324,7 +327,7 @@ describe('a name that does not exist', () => {
     [{ never: 'list namespaces', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
     [{ never: 'get /metrics', in: 'prod' }, 'expectation-right', 'never', 'remove `in`'],
     [{ never: 'delete secrets in prod' }, 'expectation-right', 'never', 'write `delete secrets`, and `in: prod`'],
-    [{ never: 'get, secrets' }, 'expectation-right', 'never', 'write verbs as `get,list`, without spaces'],
+    [{ never: 'get, secrets' }, 'expectation-right', 'never', 'write several verbs without spaces, such as `get,list`'],
     [{ never: 'get secrets', except: ['srre'] }, 'unknown-reference', 'except.0', 'write `sre`'],
     [{ always: 'get secrets', who: ['jan'] }, 'unknown-reference', 'who.0', 'write `jane`'],
     [{ never: 'get secrets', clusters: ['labb'] }, 'unknown-reference', 'clusters.0', 'write `lab`'],

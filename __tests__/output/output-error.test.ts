@@ -12,7 +12,7 @@ test.each([
   ['ENOTDIR', 'a file is where a folder is needed'],
   ['EISDIR', 'a folder is where a file is needed'],
   ['EXDEV', 'another file system'],
-  ['ELOOP', 'symbolic links form a cycle'],
+  ['ELOOP', 'symbolic links in the path form a cycle'],
   ['ENAMETOOLONG', 'too long'],
   ['EMFILE', 'too many files are open'],
   ['EIO', 'the disk reports an error'],

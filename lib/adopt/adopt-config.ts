@@ -241,14 +241,14 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
 
 const otherDomain = (domain: string | undefined, own: string | undefined) =>
   domain === undefined
-    ? 'its domain is not known, and there is another HelmRelease whose domain is not known: give adopt a copy in which you write the domain'
-    : `its domain is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
+    ? 'the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy in which you write the domain'
+    : `the domain of this HelmRelease is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
 
 const otherName = (name: string) =>
   `Kaniflux renders a HelmRelease named kanidm, and this one is named ${name}: Flux would install a second Kanidm with an empty database, so first make a backup, and see docs/backup.md`;
 
 const runsAlready =
-  'Kaniflux does not take over a Kanidm that something else deploys: it keeps running as it is, and the config treats it as one that runs elsewhere; to move it, see docs/backup.md';
+  'Kaniflux does not take over a Kanidm that something else deploys: this Kanidm stays unchanged, and the config treats it as a Kanidm that runs elsewhere; to move its data, see docs/backup.md';
 
 /**
  * Adds the trusted clients that were not read from Kanidm, and returns notes about everything that is assumed about

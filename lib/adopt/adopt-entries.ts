@@ -17,7 +17,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
     for (const attribute of entry.unread) {
       const attributeId = itemOf.attribute(i, attribute);
       if (foreign.has(i))
-        treatments.not(attributeId, `it belongs to ${entry.kind} ${entry.name}, which is not adopted`);
+        treatments.not(attributeId, `the attribute belongs to ${entry.kind} ${entry.name}, which is not adopted`);
       else if (entry.isBuiltIn) treatments.leave(attributeId, 'this attribute belongs to a built-in entry of Kanidm');
       else if (attribute === 'image') treatments.not(attributeId, imageKept);
       else

@@ -34,7 +34,7 @@ export function withHeadlamp(
         ? 'a cluster has one `apps.headlamp`'
         : undefined;
     if (why !== undefined || url === undefined || !resolved) {
-      steps.push(step(name, url, why ?? `it has no redirect URL that ends in /oidc-callback`));
+      steps.push(step(name, url, why ?? 'the client has no redirect URL that ends in /oidc-callback'));
       continue;
     }
     const moved = settle(movedTo(current.config, { cluster, name, url }), files);

@@ -149,7 +149,7 @@ function whyOther(
   const [rival] = [...rivals.filter(hasPlace), ...rivals];
   return rival?.resource === undefined
     ? undefined
-    : `its domain is not known, so adopt cannot tell whether people sign in there or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy in which you write the domain`;
+    : `the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy in which you write the domain`;
 }
 
 const isOne = (a: KanidmServer, b: KanidmServer): boolean =>
@@ -170,7 +170,7 @@ interface Known extends Place {
 function whyForeign({ domain, server }: ReadEntry, known: Known): string | undefined {
   const at = known.host ?? known.domain;
   if (domain !== undefined && domain !== known.domain) {
-    return `its name ends in @${domain}, so it belongs to another Kanidm than that at ${at}`;
+    return `the name of the entry ends in @${domain}, so the entry belongs to another Kanidm than that at ${at}`;
   }
   if (server === undefined) return undefined;
   const isIts = ({ resource }: KanidmServer) => resource !== undefined && isSame(resource, server);
@@ -180,11 +180,11 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
   if (other) {
     const place = other.domain ?? other.origin;
     return place === undefined
-      ? `it belongs to ${serverName(server)}: ${known.others.get(other)}`
-      : `it belongs to ${serverName(server)} (${place}), and people sign in at ${at}`;
+      ? `the entry belongs to ${serverName(server)}: ${known.others.get(other)}`
+      : `the entry belongs to ${serverName(server)} (${place}), and people sign in at ${at}`;
   }
   if (known.own.some(({ resource }) => resource !== undefined)) {
-    return `it belongs to ${serverName(server)}, which was not read, and not to the Kanidm at ${at}`;
+    return `the entry belongs to ${serverName(server)}, which was not read, and not to the Kanidm at ${at}`;
   }
   const refs = known.entries.flatMap((entry) => entry.server ?? []);
   const isOnly = refs.every(
@@ -192,5 +192,5 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
   );
   return isOnly
     ? undefined
-    : `it belongs to ${serverName(server)}, other entries belong to another Kanidm, and adopt cannot tell which of them is the one at ${at ?? 'which people sign in'}: give adopt the resources of kind Kanidm too`;
+    : `the entry belongs to ${serverName(server)}, other entries belong to another Kanidm, and adopt cannot tell which of them is the one at ${at ?? 'which people sign in'}: give adopt the resources of kind Kanidm too`;
 }

@@ -20,7 +20,9 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
   if (text.trim() === 'cluster-admin' || text.trim() === 'everything') return 'everything';
   const [verb = '', resource = '', preposition, namespace, ...rest] = words;
   if (resource === '' || rest.length > 0 || (preposition !== undefined && (preposition !== 'in' || !namespace)))
-    throw new GoalError(`\`${text}\` is no right: write \`cluster-admin\`, or a right as \`delete secrets in prod\``);
+    throw new GoalError(
+      `\`${text}\` is not a right: write \`cluster-admin\`, or a right such as \`delete secrets in prod\``,
+    );
   const all = [...rules];
   let request: AccessRequest;
   try {

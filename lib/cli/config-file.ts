@@ -67,9 +67,9 @@ function bytesOf(file: string, reader: Reader, name: string): Uint8Array {
   } catch (error) {
     const code = errorCode(error) ?? '';
     const reason = {
-      ENOENT: 'there is no such file; `kaniflux init` writes a first one, -c FILE names another',
-      EISDIR: 'this is a folder; -c names the file in it',
-      EACCES: 'you may not read it; change its permissions',
+      ENOENT: 'the file does not exist; `kaniflux init` writes a first config, and -c FILE names another file',
+      EISDIR: 'this is a folder; name the file in it with -c',
+      EACCES: 'you have no permission to read the file; change its permissions',
     }[code];
     throw new UserError(printable(`${file}: ${reason ?? messageOf(error)}`));
   }

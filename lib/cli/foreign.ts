@@ -91,7 +91,7 @@ function statOf(path: string): Stats | undefined {
 
 type Applied = Exclude<Foreign['flux'], 'ignores'>;
 
-const notYaml = 'it is not valid YAML; correct it, or move it out of the folder';
+const notYaml = 'the file is not valid YAML; correct the file, or move it out of the folder';
 
 /** Returns the files and folders that a kustomization.yaml lists; `undefined` if Flux cannot read it. */
 function resourcesOf(text: string): string[] | undefined {

@@ -40,15 +40,15 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
     if (code === 'ENOENT') throw new UserError(notInstalled);
     if (code === 'ETIMEDOUT')
       throw new UserError(
-        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; its context may be waiting for somebody to sign in`,
+        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; the context of kubectl may be waiting for somebody to sign in`,
       );
-    if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]}: it printed more than ${limit} MiB`);
+    if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]} printed more than ${limit} MiB`);
     // If kubectl ends without reading its input, writing to it fails with EPIPE.
     if (error && code !== 'EPIPE') throw new UserError(`kubectl ${args[0]}: ${printable(error.message)}`);
     if (status !== 0)
-      throw new UserError(`kubectl ${args[0]}: ${complaint(stderr) || `it ended with ${signal ?? status}`}`);
+      throw new UserError(`kubectl ${args[0]}: ${complaint(stderr) || `the command ended with ${signal ?? status}`}`);
     const fault = args.some((arg) => arg === '--output=json' || arg === 'json') ? faultIn(stdout, args) : undefined;
-    if (fault !== undefined) throw new UserError(`kubectl ${args[0]}: it printed ${fault}`);
+    if (fault !== undefined) throw new UserError(`kubectl ${args[0]} printed ${fault}`);
     return stdout;
   };
 }

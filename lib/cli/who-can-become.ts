@@ -17,11 +17,13 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   const [, text, ...others] = args;
   if (text === undefined || others.length > 0) {
     throw new UserError(
-      'who-can become needs one right, as `who-can become cluster-admin` or `who-can become "delete secrets in prod"`',
+      'who-can become needs one right, such as `who-can become cluster-admin` or `who-can become "delete secrets in prod"`',
     );
   }
   if (options.namespace !== undefined || options.name !== undefined) {
-    throw new UserError('who-can become takes the namespace in the right: `who-can become "delete secrets in prod"`');
+    throw new UserError(
+      'who-can become takes the namespace as a part of the right: `who-can become "delete secrets in prod"`',
+    );
   }
   const most = Number(options.ways);
   if (!Number.isInteger(most) || most < 1) throw new UserError('--ways needs a number from 1');

@@ -43,7 +43,7 @@ export function judgeReach(
   }
   const people = certain.filter(isOne);
   if (people.length > expectation.most) return { state: 'fails', why: people.map(({ text }) => text) };
-  const groups = certain.filter((who) => !isOne(who)).map(({ text }) => `how many people this is: ${text}`);
+  const groups = certain.filter((who) => !isOne(who)).map(({ text }) => `how many people these are: ${text}`);
   return decided([...groups, ...(counted.length > expectation.most ? possible : []), ...open]);
 }
 

@@ -45,7 +45,7 @@ function atMost(expectation: Of<'atMost'>, right: AskedRight, on: Entitlements):
   const groups = [...certain, ...possible].filter((who) => !isOne(who) && who.kind !== 'workload');
   const more = possible.filter(isOne);
   return decided([
-    ...groups.map((who) => `how many people this is: ${wayOf(on, who)}`),
+    ...groups.map((who) => `how many people these are: ${wayOf(on, who)}`),
     ...(people.length + more.length > expectation.most ? more.map((who) => inKanidm(expectation, who)) : []),
     ...open,
   ]);

@@ -133,7 +133,7 @@ export class Judgements {
     return [
       ...roles.map((role) => ({
         field: 'exclusive' as const,
-        what: `no role is called \`${role}\`, and nobody is granted one`,
+        what: `no cluster has a role with the name \`${role}\`, and no grant gives one`,
         fix: `${suggest(role, [...this.choices])}, or pass the folder with its definition to --manifests`,
       })),
       ...namespaces.flatMap((namespace) => {
@@ -143,7 +143,7 @@ export class Judgements {
           : [
               {
                 field: 'in' as const,
-                what: `nothing here names the namespace \`${namespace}\``,
+                what: `no grant and no manifest names the namespace \`${namespace}\``,
                 fix: `write \`${meant}\` if that is the intended namespace`,
               },
             ];

@@ -83,13 +83,17 @@ describe('a token without a usable config', () => {
 
   test.each<[string, string, RegExp]>([
     ['an API token of Kanidm', token({ account_id: 'a', token_id: 'b' }), /^this is an API token of Kanidm: /m],
-    ['one that has expired', token({ ...idToken, exp: 1000 }), /^no API server accepts it\n {2}because it expired on/m],
+    [
+      'one that has expired',
+      token({ ...idToken, exp: 1000 }),
+      /^no API server accepts it\n {2}because the token expired on/m,
+    ],
     [
       'one without an issuer',
       token({ ...idToken, iss: undefined }),
       /lacks a claim .*\n(?:.*\n)* {2}because it has no is/,
     ],
-    ['one with a secret of both sides', token(idToken, { alg: 'HS256' }), /because it is signed with HS256/],
+    ['one with a secret of both sides', token(idToken, { alg: 'HS256' }), /because the token is signed with HS256/],
   ])('is refused by every API server if it is %s', async (_, text, expected) => {
     const { code, stdout } = await alone(text);
     expect(stdout).toMatch(expected);

@@ -250,9 +250,9 @@ test('who-can become refuses what is no right', async () => {
   const said = async (...args: string[]) => (await ask(['who-can', 'become', ...args])).stderr;
   expect(await said()).toContain('who-can become needs one right');
   expect(await said('delete secrets')).toBe('');
-  expect(await said('delete secrets from prod')).toContain('is no right: write `cluster-admin`');
+  expect(await said('delete secrets from prod')).toContain('is not a right: write `cluster-admin`');
   expect(await said('delete secrt in prod')).toContain('there is no resource `secrt`');
-  expect(await said('cluster-admin', '-n', 'web')).toContain('takes the namespace in the right');
+  expect(await said('cluster-admin', '-n', 'web')).toContain('takes the namespace as a part of the right');
   expect(await said('cluster-admin', '--ways', '0')).toContain('--ways needs a number');
 });
 

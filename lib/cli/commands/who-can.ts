@@ -60,7 +60,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     const [verb, resource, ...others] = args;
     if (verb === 'become') return whoCanBecomeCommand({ options, args, io });
     if (verb === undefined || resource === undefined || others.length > 0) {
-      throw new UserError('who-can needs a verb and a resource, as `kaniflux who-can get secrets`');
+      throw new UserError('who-can needs a verb and a resource, such as `kaniflux who-can get secrets`');
     }
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
