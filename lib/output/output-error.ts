@@ -14,25 +14,14 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the disk; free some and run again',
   EDQUOT: 'your disk quota is exceeded; free some space and run again',
   EFBIG: 'the file would be larger than the limit set for this process (ulimit -f)',
-<<<<<<< HEAD
   EACCES: 'permission denied; change its permissions',
   EPERM: 'permission denied; change its permissions',
-  EROFS: 'it is on a read-only file system',
+  EROFS: 'the path is on a read-only file system',
   ENOTDIR: 'a file is where a folder is needed; move it',
   EISDIR: 'a folder is where a file is needed; move it',
-  EXDEV: 'it is on another file system than its parent folder',
-  ELOOP: 'its symbolic links form a cycle; fix them',
-  ENAMETOOLONG: 'its name is too long for the file system',
-=======
-  EACCES: 'permission denied; change its permissions, or name another folder with -o',
-  EPERM: 'permission denied; change its permissions, or name another folder with -o',
-  EROFS: 'the path is on a read-only file system; name another folder with -o',
-  ENOTDIR: 'a file is where a folder is needed; move it',
-  EISDIR: 'a folder is where a file is needed; move it',
-  EXDEV: 'the folder is on another file system than its parent folder; name another folder with -o',
+  EXDEV: 'the folder is on another file system than its parent folder',
   ELOOP: 'the symbolic links in the path form a cycle; correct them',
   ENAMETOOLONG: 'the name is too long for the file system',
->>>>>>> 86912f4f (Errors of adopt, kubectl and the output folder name what they are about)
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
   EIO: 'the disk reports an error',
 };
