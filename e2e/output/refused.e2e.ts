@@ -72,7 +72,7 @@ describe('a folder that may not be written', () => {
       const run = drive({ outdir: folder, mark: 'new' });
       expect(run).toMatchObject({
         status: 2,
-        stderr: expect.stringMatching(/^dist: it is on a read-only file system/),
+        stderr: expect.stringMatching(/^dist: the path is on a read-only file system/),
       });
       expect(contents(folder)).toEqual(before);
       expect(resultOf(drive({ outdir: folder, mark: 'old' }))).toMatchObject({ unchanged: 6, recovered: false });
