@@ -15,7 +15,7 @@ const refused = (why: string) =>
   `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err=${JSON.stringify(`[invalid bearer token, ${why}]`)}`;
 const file = (reason: string) => failed(`failed to load authentication configuration from file "/etc/a.yaml"${reason}`);
 const stops =
-  ' An API server that is starting exits. An API server that is already running keeps the settings that it read before.';
+  ' An API server that is starting then exits. A running API server keeps the settings that it read before.';
 const unreadable = (why: string) => `The AuthenticationConfiguration in /etc/a.yaml cannot be used: ${why}.${stops}`;
 const startFails = (why: string) => `Kanidm does not start: ${why}. Nobody can sign in until it starts.`;
 const unreachable = (where: string, why: string) => `The kanidm client does not reach ${where}: ${why}.`;
@@ -71,17 +71,17 @@ test.each<[string, string, string]>([
   [
     file(''),
     'authentication-configuration-file',
-    unreadable('it is empty or incomplete, has a field that this API server does not know, or breaks a rule'),
+    unreadable('the file is empty or incomplete, has a field that this API server does not know, or breaks a rule'),
   ],
   [
     file(': empty config data'),
     'authentication-configuration-file',
-    unreadable('it is empty (perhaps it was being written at that moment)'),
+    unreadable('the file is empty (perhaps because the API server read the file while it was being written)'),
   ],
   [
     file(`: Object 'Kind' is missing in '{}'`),
     'authentication-configuration-file',
-    unreadable('it is incomplete: `kind: AuthenticationConfiguration` is missing'),
+    unreadable('the file is incomplete: `kind: AuthenticationConfiguration` is missing'),
   ],
   [
     file(': strict decoding error: unknown field "jwt[0].x"'),
@@ -96,7 +96,7 @@ test.each<[string, string, string]>([
   [
     file(': open /etc/a.yaml: permission denied'),
     'authentication-configuration-file',
-    unreadable('the API server may not read it'),
+    unreadable('the API server is not allowed to read the file'),
   ],
   [
     file(': no kind "AuthenticationConfiguration" is registered for version "apiserver.config.k8s.io/v1" in scheme'),
@@ -212,7 +212,7 @@ test.each<[string, string, string]>([
   [
     proxied(500),
     'ingress-upstream',
-    'Kanidm, or the ingress in front of it, answers 500: one of the two has an error.',
+    'Kanidm, or the ingress in front of Kanidm, answered with the status 500, because it has an internal error.',
   ],
   [
     'nginx[1]: upstream SSL certificate verify error: (21:unable to verify the first certificate) while SSL handshaking to upstream, client: 192.0.2.3, server: idm.example.com',
@@ -338,17 +338,20 @@ test.each<[string, string, string]>([
   [
     `${sending}: UnknownIssuer`,
     'kanidm-unreachable',
-    unreachable('https://idm.example.com/v1/auth', 'it does not trust the certificate of the server'),
+    unreachable('https://idm.example.com/v1/auth', 'the client does not trust the certificate of the server'),
   ],
   [
     sending,
     'kanidm-unreachable',
-    unreachable('https://idm.example.com/v1/auth', 'it got no answer, or does not trust the certificate'),
+    unreachable(
+      'https://idm.example.com/v1/auth',
+      'the server did not answer, or the client does not trust its certificate',
+    ),
   ],
   [
     'ERROR kanidm_cli: Untrusted Certificate Error: a',
     'kanidm-unreachable',
-    unreachable('the server', 'it does not trust the certificate of the server'),
+    unreachable('the server', 'the client does not trust the certificate of the server'),
   ],
   ['kanidmd[1]: Refusing to run - a', 'kanidm-start', startFails('“a”')],
   ['ERROR: domain was not set', 'kanidm-start', startFails('`domain` is missing in server.toml')],
@@ -356,12 +359,12 @@ test.each<[string, string, string]>([
   [
     'kanidmd[1]: Failed to bind tcp listener | err: Os { code: 98, kind: AddrInUse }',
     'kanidm-start',
-    startFails('another program listens on its port'),
+    startFails('another program listens on the port of Kanidm'),
   ],
   [
     'kanidmd[1]: Failed to bind tcp listener | err: Os { code: 13, kind: PermissionDenied }',
     'kanidm-start',
-    startFails('it cannot listen on its port (PermissionDenied)'),
+    startFails('Kanidm cannot listen on its port (PermissionDenied)'),
   ],
   [
     'kanidmd[1]: Failed to configure TLS acceptor | The TLS Server Configuration could not be built: NoCertificatesPresented',
@@ -376,7 +379,7 @@ test.each<[string, string, string]>([
   [
     'kanidmd[1]: Failed to configure TLS acceptor | The TLS Server Configuration could not be built: General',
     'kanidm-start',
-    startFails('it cannot use its certificate (General)'),
+    startFails('Kanidm cannot use its certificate (General)'),
   ],
   [
     "kanidmd[1]: Unable to read metadata for TLS chain file '/data/chain.pem' - Os { code: 2, kind: NotFound }",
@@ -391,12 +394,12 @@ test.each<[string, string, string]>([
   [
     'kanidmd[1]: You are attempting a downgrade which is NOT SUPPORTED',
     'kanidm-start',
-    startFails('its database belongs to a newer version of Kanidm'),
+    startFails('the database belongs to a newer version of Kanidm'),
   ],
   [
     'kanidmd[1]: You are attempting a skip update which is NOT SUPPORTED',
     'kanidm-start',
-    startFails('its database belongs to a version that is more than one minor version older'),
+    startFails('the database belongs to a version of Kanidm that is more than one minor version older'),
   ],
   [
     'kanidmd[1]: Failed to create TLS stream | err: AlertReceived(HandshakeFailure)',

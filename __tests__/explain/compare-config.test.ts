@@ -127,7 +127,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'a redirect URL of an application',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://wiki.example.com/login',
     wiki,
-    /redirect URLs of the client wiki are: https:\/\/wiki\.example\.com\/callback, https:\/\/wiki\.example\.com\./,
+    /In your config, the URLs of the client wiki are: https:\/\/wiki\.example\.com\/callback, https:\/\/wiki\.example\.com\./,
   ],
   [
     'a redirect URL that was not brought to Kanidm',
@@ -234,7 +234,7 @@ test.each<[string, Parameters<typeof compareConfig>[0], Record<string, string>, 
     'redirect',
     { url: 'http://localhost:8085/x' },
     others,
-    'Your config has http://localhost:8000, http://localhost:18000 at the client k8s.',
+    'In your config, the URLs of the client k8s are: http://localhost:8000, http://localhost:18000.',
   ],
 ])('%s', (...[, kind, facts, change, says]) => {
   expect(compareConfig(kind, facts, configOf(change), ['homelab'])).toEqual([says]);

@@ -233,7 +233,7 @@ test.each<[string, string, string]>([
   ],
   [
     'unexpected status code: 500',
-    'The server at the address of the repository answers 500: the repository has an internal error, or a proxy or Ingress in front of it does.',
+    'The server at the address of the repository answers 500: the repository has an internal error, or a proxy or Ingress in front of it has one.',
     'Check that the repository runs, and read the log of the proxy or Ingress in front of it.',
   ],
   [

@@ -14,7 +14,11 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ['a unit', { nbf: '10s' }, ['the nbf of the token is not a time in seconds']],
   ['something before it', { nbf: 'x10' }, ['the nbf of the token is not a time in seconds']],
   ['a bare point', { nbf: '10.' }, ['the nbf of the token is not a time in seconds']],
-  ['two at once', { sub: 1, nbf: [] }, ['the sub of the token is not a string', 'the nbf of the token is not a time in seconds']],
+  [
+    'two at once',
+    { sub: 1, nbf: [] },
+    ['the sub of the token is not a string', 'the nbf of the token is not a time in seconds'],
+  ],
 ])('claims with %s', (_name, claims, expected) => {
   expect(malformed(claims)).toEqual(expected);
 });

@@ -229,7 +229,7 @@ describe("the workflow's own steps", () => {
       } = night('ended', '', `echo '${grant}' >> kaniflux.yaml`, ...synth);
       expect(steps).toEqual({ Install: 0, 'Take out what has ended': 0, 'Open the pull request': 0 });
       expect(asked).toContain('pr create --head kaniflux/expire --base main --title Take out grants that have ended');
-      expect(summary).toContain('    the grant temporary ended with 2020-01-31\n');
+      expect(summary).toContain('    the last day of the grant temporary was 2020-01-31 (UTC)\n');
       expect(summary).toContain('the grant temporary is gone from the config');
       // Exactly the state before the grant was pushed.
       expect(must(repository, 'git diff main kaniflux/expire')).toBe('');

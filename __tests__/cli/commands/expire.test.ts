@@ -32,7 +32,8 @@ test('takes out what has ended, and says so', async () => {
   config(ended);
   expect(await ask('expire', '--at', '2027-02-01')).toEqual({
     code: 0,
-    stdout: 'the membership of ci in k8s_users ended with 2027-01-31\nthe grant audit ended with 2027-01-31\n',
+    stdout:
+      'the last day of the membership of ci in k8s_users was 2027-01-31 (UTC)\nthe last day of the grant audit was 2027-01-31 (UTC)\n',
     stderr: expect.stringMatching(
       /^kaniflux\.yaml: 2 removed; check the comments that were beside them, formerly in line \d+\n$/,
     ),
@@ -57,7 +58,7 @@ test('--check writes nothing', async () => {
   config(ended);
   expect(await ask('expire', '--check', '--at', '2027-02-01')).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('the grant audit ended'),
+    stdout: expect.stringContaining('the last day of the grant audit was'),
   });
   expect(read()).toBe(ended);
 });

@@ -60,7 +60,11 @@ Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exi
       return 2;
     }
     io.stdout(
-      files.flatMap(({ ended }) => ended.map(({ what, until }) => `${terminal(what)} ended with ${until}\n`)).join(''),
+      files
+        .flatMap(({ ended }) =>
+          ended.map(({ what, until }) => `the last day of ${terminal(what)} was ${until} (UTC)\n`),
+        )
+        .join(''),
     );
     if (options.check === true) return 1;
     for (const [file, text] of rest) replaceFile(file, text);
