@@ -28,7 +28,7 @@ const rule = (expression: string) => text({ claimValidationRules: [{ expression 
 
 /** Contents of the file, each with one mistake. */
 export const badConfigurations: readonly BadConfiguration[] = [
-  { name: 'nothing', text: '', says: /it is empty/ },
+  { name: 'nothing', text: '', says: /the file is empty/ },
   {
     name: 'no kind',
     text: 'apiVersion: apiserver.config.k8s.io/v1beta1\n',
