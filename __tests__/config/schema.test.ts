@@ -47,6 +47,10 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['a', 'A_b:c-9'],
     ['', 'a.b', 'a-', '-a', 'a--b', 'a b', 'a:'],
   ],
+  requiredClaim: [
+    ['hd', 'https://example.com/team', 'a:b'],
+    ['', 'a=b', 'a b', '=', ' a'],
+  ],
   plainVersion: [
     ['1.11', '1.11.1', '0.0', '10.20.30'],
     ['1', '1.', 'v1.11', '01.1', '1.01', '1.1.01', '1.1.1.1', '1.11-rc', '1x11', '1.11x1'],

@@ -142,6 +142,7 @@ function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: s
     array: 'a list',
     string: 'a string',
     integer: 'a whole number',
+    null: '`null`',
   };
   const wanted = asked.map((type) => names[type] ?? `a ${type}`).join(' or ');
   const got =
@@ -167,7 +168,9 @@ const lower = (text = '') =>
 
 /** An example that can be copied: a string that YAML would read as another type is quoted. */
 const inYaml = (value: unknown) =>
-  typeof value === 'string' && !/^[\w./][\w./:@ -]*$/.test(value) ? JSON.stringify(value) : brief(value);
+  typeof value === 'string' && (!/^[\w./][\w./:@ -]*$/.test(value) || Number.isFinite(Number(value)))
+    ? JSON.stringify(value)
+    : brief(value);
 
 /** A value as in YAML, shortened to 80 characters. */
 function brief(value: unknown): string {

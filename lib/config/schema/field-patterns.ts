@@ -16,6 +16,9 @@ export const scopeWord = '^[0-9a-zA-Z_]+(([:.-]|(://))[0-9a-zA-Z_]+)*$';
 /** Kanidm's rule for the name of a claim, and for each of its values. */
 export const claimWord = '^[0-9a-zA-Z_]+([:-][0-9a-zA-Z_]+)*$';
 
+/** The name of a claim that a token must have. The flag `--oidc-required-claim` takes it before a `=`. */
+export const requiredClaim = '^[^=\\s]+$';
+
 const number = '(0|[1-9][0-9]*)';
 
 /** A version without prefix or suffix: `1.11`, `1.11.1`. */
@@ -101,6 +104,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [mailAddress]: 'a mail address, for example `jane@example.com`',
   [scopeWord]: 'letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
   [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
+  [requiredClaim]: 'a name without spaces and `=`',
   [plainVersion]: 'a version, for example `1.11.1`',
   [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
   [backupFile]: 'the name of a file that ends in `.gz`, without a path',

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { extraKey } from './field-patterns';
+import { extraKey, requiredClaim } from './field-patterns';
 import { closed, either, listOf, mapOf, text, withDefault } from './field-types';
 
 /** An expression in CEL, the Common Expression Language, over `claims` or `user`. */
@@ -85,7 +85,7 @@ export const mappingFields = {
     mapOf(text({ description: 'The value that the claim must have.' }), {
       description:
         'Claims that a token must have, with the value of each. The claim must be a string: a list never matches.',
-      pattern: '^[^=\\s]+$',
+      pattern: requiredClaim,
     }),
   ),
   uid: Type.Optional(
