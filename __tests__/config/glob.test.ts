@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { baseOf, globMatcher } from '../../lib/config/glob';
+import { memoryReader } from '../../lib/config/reader';
 
 const fits = (glob: string, path: string): boolean => globMatcher(glob)?.(path) ?? false;
 
@@ -44,3 +45,43 @@ test.each([
   ['a/**/b.yaml', 'a'],
   ['a/b.yaml', 'a'],
 ])('%s is looked for below %p', (glob, base) => expect(baseOf(glob)).toBe(base));
+
+test.each([
+  ['c[ab].yaml', ['ca.yaml', 'cb.yaml'], ['cc.yaml', 'c.yaml', 'c[ab].yaml']],
+  ['c[!ab].yaml', ['cc.yaml'], ['ca.yaml', 'cb.yaml']],
+  ['c[0-3x].yaml', ['c0.yaml', 'c3.yaml', 'cx.yaml'], ['c4.yaml', 'cy.yaml']],
+  ['c[]a].yaml', ['c].yaml', 'ca.yaml'], ['cb.yaml']],
+  ['c[^]a].yaml', ['cb.yaml'], ['c].yaml', 'ca.yaml']],
+  ['c[a', ['c[a'], ['ca', 'c']],
+  ['[.]a', ['.a'], ['a', 'xa']],
+  ['?a', ['xa'], ['.a', 'a']],
+  ['[!b]a', ['xa'], ['.a', 'ba']],
+  ['**', ['a', 'a/b'], ['.a', 'a/.b']],
+  ['a/*/c', ['a/b/c'], ['a/.b/c', 'a/c', 'a/b/b/c']],
+  ['a\\', ['a\\'], ['a']],
+  ['\\{a,b}', ['{a,b}'], ['a', 'b', '\\a']],
+  ['\\\\{a,b}', ['\\a', '\\b'], ['{a,b}', 'a']],
+  ['{a}', ['{a}'], ['a']],
+  ['{a,}b', ['ab', 'b'], ['{a,}b']],
+])('%s means %j, and not %j', (glob, hits, misses) => {
+  expect(hits.filter((path) => !fits(glob, path))).toEqual([]);
+  expect(misses.filter((path) => fits(glob, path))).toEqual([]);
+});
+
+test.each(['a/b?/c.yaml', 'a/[b]/c.yaml', 'a/{b,c}/d.yaml', 'a/b\\*/c.yaml', 'a/*/b/c.yaml'])(
+  '%s is looked for below a',
+  (glob) => expect(baseOf(glob)).toBe('a'),
+);
+
+test('files in memory are read and listed by their paths', () => {
+  const { read, list } = memoryReader({ 'b/y': 'Y', 'a/x': new Uint8Array([88]), 'ab/z': 'Z' });
+  const text = (path: string) => new TextDecoder().decode(read(path));
+  expect([text('a/x'), text('./b/y')]).toEqual(['X', 'Y']);
+  expect(() => read('c')).toThrow("ENOENT: no such file, open 'c'");
+  expect([list(''), list('.'), list('a'), list('c')]).toEqual([
+    ['a/x', 'ab/z', 'b/y'],
+    ['a/x', 'ab/z', 'b/y'],
+    ['a/x'],
+    [],
+  ]);
+});

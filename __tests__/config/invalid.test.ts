@@ -1,5 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCertificates } from '../../lib/config/certificates';
+import { grantProblems } from '../../lib/config/grants';
+import { memberProblems } from '../../lib/config/members';
+import { memoryReader } from '../../lib/config/reader';
+import type { WholeInput } from '../../lib/config/schema/config-schema';
+import type { Finding } from '../../lib/findings/finding';
 import { formatFindings } from '../../lib/findings/finding-text';
 import { homeLab, load } from '../config';
 
@@ -51,4 +57,94 @@ test('a field conflicts with another only if it was written, not as a default', 
   const issuer = { url: 'https://ci.example.com', audiences: ['homelab'], username: { prefix: 'ci:' } };
   expect(conflicts(issuer)).toEqual([]);
   expect(conflicts({ ...issuer, claim: 'sub' })).toEqual(['conflicting-key claim']);
+});
+
+describe('the certificates of a CA', () => {
+  const one = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n';
+  const read = (ca: { file?: string; pem?: string }, content = '') => {
+    const problems: Finding[] = [];
+    const reader = memoryReader({ 'ca.crt': content });
+    const text = readCertificates(ca, ['ca'], { reader, problems });
+    return [text, ...problems.map(({ code, place, message, fix }) => [code, place.path.join('.'), message, fix])];
+  };
+  const convert = 'convert it: `openssl x509 -inform der -in …`';
+
+  test.each([
+    [{ file: 'ca.crt' }, `# c\n${one}\n${one.replaceAll('\n', '\r\n')}`, [`${one}\n${one}\n`]],
+    [{ pem: `${one}\n# c\n` }, '', [`${one}\n`]],
+    [
+      { file: 'ca.crt' },
+      `${one}\n${key}`,
+      [
+        `${one}\n`,
+        ['ca-holds-key', 'ca.file', '`ca.crt` holds a private key', 'name a file that holds only certificates'],
+      ],
+    ],
+    [{ pem: key }, '', ['', ['ca-holds-key', 'ca.pem', 'the text holds a private key', 'write only certificates']]],
+    [{ file: 'ca.crt' }, 'x', ['', ['ca-not-pem', 'ca.file', '`ca.crt` holds no PEM certificate', convert]]],
+    [{ pem: 'x' }, '', ['', ['ca-not-pem', 'ca.pem', 'the text holds no PEM certificate', convert]]],
+    [
+      { file: 'none' },
+      '',
+      ['', ['ca-unreadable', 'ca.file', "`none` can't be read: no such file", 'write a path relative to this file']],
+    ],
+  ])('of %j', (ca, content, expected) => expect(read(ca, content)).toEqual(expected));
+});
+
+test.each<[object, ...[string, string, string, string][]]>([
+  [
+    {},
+    ['grant-role', '', '`g` grants no role', 'add `clusterRole:`, or `role:` with `namespaces:`'],
+    [
+      'grant-to-nobody',
+      '',
+      '`g` names no people, groups, service accounts or subjects',
+      'add `people:`, `groups:`, `serviceAccounts:` or `subjects:`',
+    ],
+  ],
+  [
+    { clusterRole: 'a', role: 'b', people: ['p'] },
+    [
+      'grant-role',
+      '.role',
+      '`g` grants a ClusterRole and a Role',
+      'keep one of the two roles, and add a second grant for the other role',
+    ],
+  ],
+  [
+    { role: 'b', groups: ['p'] },
+    [
+      'role-needs-namespaces',
+      '.role',
+      'a Role belongs to a namespace, but `g` names none',
+      'add `namespaces:`, or write `clusterRole:`',
+    ],
+  ],
+  [{ role: 'b', namespaces: ['n'], serviceAccounts: ['p'] }],
+  [{ clusterRole: 'a', subjects: { users: ['u'] } }],
+  [{ clusterRole: 'a', namespaces: ['n'], subjects: { groups: ['u'] } }],
+])('a grant %j is told what it lacks, on a cluster and for all', (fields, ...expected) => {
+  const grants = [{ name: 'g', ...fields }];
+  const input = { clusters: { c: { grants }, none: {} }, grants } as unknown as WholeInput;
+  const all = ['clusters.c.grants.0', 'grants.0'].flatMap((place) =>
+    expected.map(([code, rest, message, fix]) => [code, `${place}${rest}`, message, fix]),
+  );
+  expect(
+    grantProblems(input).map(({ code, place, message, fix }) => [code, place.path.join('.'), message, fix]),
+  ).toEqual(all);
+});
+
+test('a member is listed once, with or without a term', () => {
+  const members = ['a', { name: 'b' }, { name: 'a', until: '2030-01-01' }, 'a'];
+  const input = { groups: { team: { members }, other: { members: ['a', { name: 'b' }] }, none: {} } };
+  expect(memberProblems(input as unknown as WholeInput)).toMatchObject(
+    [2, 3].map((i) => ({
+      code: 'member-twice',
+      place: { path: ['groups', 'team', 'members', i], at: 'key' },
+      message: '`a` is listed twice as a member of `team`',
+      fix: 'keep one of the two entries',
+    })),
+  );
+  expect(memberProblems({} as unknown as WholeInput)).toEqual([]);
 });

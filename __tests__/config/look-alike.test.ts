@@ -18,3 +18,17 @@ test('a letter without a known twin is said to be one of another script', () => 
 test.each(['view', 'Jürgen Müller', 'Анна Петрова', 'Ελένη', '東京', 'naïve'])('%s is a name of one script', (name) => {
   expect([...lookAlikes(name)]).toEqual([]);
 });
+
+/* From the table of Unicode: https://www.unicode.org/Public/security/latest/confusables.txt */
+test.each([
+  [
+    'Cyrillic',
+    '\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf',
+    'aeopcyxijshdqwl',
+  ],
+  ['Greek', '\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7', 'aikvoptux'],
+  ['Armenian', '\u0585\u057d\u0570\u0578\u0581', 'ouhng'],
+  ['phonetic', '\u0251\u0261\u0269\u028b\u028f\u1d04\u1d0f\u1d1c\u1d20\u1d21\u1d22', 'agivycouvwz'],
+])('%s letters look like Latin ones', (_, letters, like) => {
+  expect([...lookAlikes(`x${letters}`)]).toEqual([[`x${letters}`, `x${like}`]]);
+});

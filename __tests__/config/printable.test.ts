@@ -55,3 +55,26 @@ test.each(['vi\u0435w', 'a\u202eb', 'a\u200bb: c', 'two\nlines \u2066', '\u{1d42
     expect(markdown(text.replace('\n', ' '))).toMatch(/^[\x20-\x7e]*$/);
   },
 );
+
+test.each([
+  ['\u0440\u043e\u0440\u0435 \u043f\u0435\u0442\u0440', '\u0440\u043e\u0440\u0435 \u043f\u0435\u0442\u0440'],
+  ['\u0440\u043e\u0440\u0435 view', '\\u0440\\u043e\\u0440\\u0435 view'],
+  ['\u2163', '\\u2163'],
+  ['\u{1d7ce}', '\\u{1d7ce}'],
+  ['\u00bd \u00b2', '\u00bd \\u00b2'],
+  ['a\tb', 'a\\u0009b'],
+  ['\u0080', '\\u0080'],
+  ['\u{10ffff}', '\\u{10ffff}'],
+  ['\u2800', '\\u2800'],
+  ['a b', 'a b'],
+])('%j is shown as %j', (text, expected) => expect(printable(text)).toBe(expected));
+
+test('a phonetic or full-width letter mixes a word too, and a tab is visible', () => {
+  expect(mixedWord('a \u0261roup')).toBe('\u0261roup');
+  expect(mixedWord('x\uff56')).toBe('x\uff56');
+  expect(mixedWord('\u200b')).toBeUndefined();
+  expect(invisibleIn('\u200b')).toBe('\u200b');
+  expect(invisibleIn('a\tb')).toBeUndefined();
+  expect(invisibleIn('a\n\u00a0')).toBe('\u00a0');
+  expect(isClear('\u00eb\nb')).toBe(true);
+});

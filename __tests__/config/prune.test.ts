@@ -1,4 +1,4 @@
-import { follows, prune, withoutWrongTypes } from '../../lib/config/prune';
+import { follows, isFirstIn, prune, withoutWrongTypes } from '../../lib/config/prune';
 import type { Finding, Path } from '../../lib/findings/finding';
 
 const at = (path: Path, code = 'bad-value'): Finding => ({
@@ -59,4 +59,38 @@ describe('a finding follows from an earlier one', () => {
   test('not because both lead nowhere', () => {
     expect(follows(at(['flux', 'interval']), findings(['kanidm']), input)).toBe(false);
   });
+});
+
+test('items are removed from the last to the first, in numeric order', () => {
+  const list = Array.from({ length: 12 }, (_, i) => i);
+  const { value, original } = prune({ list }, findings(['list', 2], ['list', '10'], ['list', '9']));
+  expect(value.list).toEqual([0, 1, 3, 4, 5, 6, 7, 8, 11]);
+  expect(value.list.map((_, i) => original(['list', i]))).toEqual(value.list.map((item) => ['list', item]));
+});
+
+test('an item and a part of it can both be faulty', () => {
+  const whole = { list: [{ a: 1, b: 2 }, { a: 3 }] };
+  expect(prune(whole, findings(['list', 0], ['list', 0, 'a'])).value).toEqual({ list: [{ a: 3 }] });
+  expect(prune(whole, findings(['list', 0, 'a', 'x'], ['list', 1, 'a'])).value).toEqual({ list: [{ a: 1, b: 2 }, {}] });
+});
+
+test('a value of a wrong type stays as it is under any other code', () => {
+  const value = { a: 1, list: [2, 3] };
+  expect(withoutWrongTypes(value, [at(['a']), at(['list', 0], 'missing-key')])).toEqual(value);
+  expect(withoutWrongTypes(value, [at(['list', 0], 'wrong-type'), at(['none', 'x'], 'not-text')])).toEqual({
+    a: 1,
+    list: [3],
+  });
+});
+
+test.each<[Path, boolean]>([
+  [['a'], false],
+  [['a', 0], false],
+  [['a', 0, 'b'], false],
+  [['a', 0, 'b', 'c'], true],
+  [['a', 1], true],
+  [['b'], true],
+  [[], false],
+])('a finding at %j is the first one there: %s', (path, expected) => {
+  expect(isFirstIn(findings(['a', '0', 'b']))(at(path))).toBe(expected);
 });

@@ -111,3 +111,42 @@ test('a reference to an entry with errors is valid, and a config without entries
   const lists = { people: [], groups: null, clients: 'x' } as never;
   expect(referenceProblems({ clusters: {} } as unknown as WholeInput, lists)).toEqual([]);
 });
+
+test('the fix of an unknown or absent entry can be typed', () => {
+  const fixes = (config: object) =>
+    referenceProblems(config as unknown as WholeInput).map(({ code, message, fix }) => [code, message, fix]);
+  expect(
+    fixes({
+      people: { jane: {}, left: { absent: true } },
+      groups: { team: { members: ['jnae', 'left', 'unlike'] } },
+      clusters: { main: { client: 'web' } },
+    }),
+  ).toEqual([
+    ['unknown-reference', 'there is no person or group or service account `jnae`', 'write `jane`'],
+    [
+      'absent-reference',
+      'the person `left` has `absent: true`',
+      'remove `left` here, or remove `absent: true` from `people.left`',
+    ],
+    [
+      'unknown-reference',
+      'there is no person or group or service account `unlike`',
+      'choose one of `jane`, `left`, `team`',
+    ],
+    ['unknown-reference', 'there is no client `web`', 'add `web` under `clients`'],
+  ]);
+  const gone = { absent: true };
+  expect(
+    fixes({
+      serviceAccounts: { s: gone },
+      groups: { g: gone },
+      clients: { c: gone },
+      clusters: { main: { client: 'c', trust: ['c'], grants: [{ groups: ['g'], serviceAccounts: ['s'] }] } },
+    }).map(([, message]) => message),
+  ).toEqual([
+    'the client `c` has `absent: true`',
+    'the client `c` has `absent: true`',
+    'the group `g` has `absent: true`',
+    'the service account `s` has `absent: true`',
+  ]);
+});

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readClusters } from '../../lib/config/clusters';
+import { collect, positionOf } from '../../lib/config/locate';
 import { memoryReader } from '../../lib/config/reader';
 import { maxFileSize, parseSource } from '../../lib/config/source';
+import { parseVersion } from '../../lib/config/version';
 import { loadConfig } from '../../lib/load-config';
 import { homeLabText } from '../config';
 
@@ -161,3 +163,98 @@ describe('loadConfig', () => {
     expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow(/ENOENT/);
   });
 });
+
+test.each<[string, Uint8Array, string, string]>([
+  [
+    'too large',
+    new Uint8Array(maxFileSize + 1),
+    'the file has 33 MiB, more than 32 MiB',
+    'check that it is a config; a large one can be split with `clusters: clusters/*.yaml`',
+  ],
+  ['not UTF-8', new Uint8Array([0xff]), 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`'],
+  [
+    'nested too deeply',
+    bytes('['.repeat(1001)),
+    'the file is nested too deeply to be read',
+    'check for stray brackets and dashes',
+  ],
+])('a file that is %s is told so', (_, content, message, fix) => {
+  const { faults, locate, has, written, value } = parseSource('f.yaml', content);
+  expect(faults).toMatchObject([{ line: 1, column: 1, message, fix }]);
+  expect([locate(['a']), has(['a']), has([]), written(['a']), value]).toEqual([
+    { line: 1, column: 1 },
+    false,
+    false,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('lines and columns are counted from 1, and lines have no ends', () => {
+  const source = parseSource('f.yaml', bytes('a: 1\r\nbb:\n  - c: x\n\n  - d\n'));
+  expect([1, 2, 3, 4, 5, 6, 7].map((line) => source.line(line))).toEqual([
+    'a: 1',
+    'bb:',
+    '  - c: x',
+    '',
+    '  - d',
+    '',
+    '',
+  ]);
+  expect([['a'], ['bb'], ['bb', 0], ['bb', 0, 'c'], ['bb', 1]].map((path) => source.locate(path))).toEqual([
+    { line: 1, column: 4 },
+    { line: 3, column: 3 },
+    { line: 3, column: 5 },
+    { line: 3, column: 8 },
+    { line: 5, column: 5 },
+  ]);
+  expect([source.has(['bb', 1]), source.has(['bb', 2]), source.has(['bb', 'c']), source.has([])]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test('findings are sorted by file, line, column and code, and misleading characters are spelled out', () => {
+  const main = parseSource('z.yaml', bytes('a: { b: 1, c: 2 }\nclusters: x\u200b\n'));
+  const own = parseSource('a.yaml', bytes('name: own\nserver: x\n'));
+  const broken = parseSource('b.yaml', bytes('a: 1\na: 2\n'));
+  const sources = {
+    main,
+    clusters: new Map([
+      ['own', own],
+      ['broken', broken],
+    ]),
+  };
+  const at = (code: string, ...path: string[]) => ({
+    ...{ code, severity: 'error' as const, place: { path }, message: 'm\u200b', fix: 'f\u200b' },
+  });
+  const found = collect(sources, [
+    at('x', 'clusters', 'own', 'server'),
+    at('y', 'clusters'),
+    at('b', 'a', 'c'),
+    at('a', 'a', 'c'),
+    at('c', 'a', 'b'),
+  ]);
+  expect(found.map(({ file, line, column, code }) => [file, line, column, code])).toEqual([
+    ['z.yaml', 1, 9, 'c'],
+    ['z.yaml', 1, 15, 'a'],
+    ['z.yaml', 1, 15, 'b'],
+    ['z.yaml', 2, 11, 'y'],
+    ['a.yaml', 2, 9, 'x'],
+    ['b.yaml', 2, 1, 'duplicate-key'],
+  ]);
+  expect(found[3]).toMatchObject({ message: 'm\\u200b', fix: 'f\\u200b', excerpt: 'clusters: x\\u200b' });
+  expect(found[5]).toMatchObject({ severity: 'error', excerpt: 'a: 2', message: 'the map has this key twice' });
+  const manifest = { file: 'm.yaml', line: 7 };
+  expect(positionOf(sources, { path: [], manifest })).toEqual({ ...manifest, column: 1 });
+  expect(positionOf(sources, { path: ['clusters', 'own', 'server'] })).toEqual({ file: 'a.yaml', line: 2, column: 9 });
+});
+
+test.each([
+  ['1.34', { text: '1.34', major: 1, minor: 34 }],
+  ['v1.34.4', { text: '1.34.4', major: 1, minor: 34, patch: 4 }],
+  ['v1.34.4+k3s1', { text: '1.34.4', major: 1, minor: 34, patch: 4 }],
+  ['1.30.9-eks-a1b2', { text: '1.30.9', major: 1, minor: 30, patch: 9 }],
+])('the version %s is read', (text, version) => expect(parseVersion(text)).toStrictEqual(version));

@@ -245,3 +245,121 @@ describe('a scalar', () => {
     expect(parse('a:\n  b: c\n  no: d\n').faults).toMatchObject([{ code: 'ambiguous-scalar', line: 3, column: 3 }]);
   });
 });
+
+const anchor = 'remove the anchor; anchors are not supported';
+const alias = 'repeat the value; aliases are not supported';
+const tag = 'remove the tag; tags are not supported';
+const twice = 'keep one of the two keys';
+const neighbors = 'indent the line like its neighbors, and close brackets and quotes before it';
+const colon = 'quote a string that contains `: `, or indent the line like its neighbors';
+const close = 'close the bracket or quote, here or in an earlier line';
+const nested = 'Nested mappings are not allowed in compact mappings';
+const column = 'All mapping items must start at the same column';
+
+test.each<[string, ...[string, number, number, string, string][]]>([
+  ['', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
+  ['# c\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
+  ['null\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
+  [
+    'a: 1\n---\nb: 2\n',
+    ['several-documents', 2, 1, 'a second document begins here', 'remove the `---` and what follows it'],
+  ],
+  [
+    'a: &x [1]\nb: *x\n',
+    ['yaml-anchor', 1, 7, '`&x` is an anchor', anchor],
+    ['yaml-alias', 2, 4, '`*x` is an alias of another value', alias],
+  ],
+  [
+    '- &x a\n- !t &y b\n',
+    ['yaml-anchor', 1, 6, '`&x` is an anchor', anchor],
+    ['yaml-anchor', 2, 9, '`&y` is an anchor', anchor],
+    ['yaml-tag', 2, 9, '`!t` is a tag', tag],
+  ],
+  ['a: !t {b: 1}\n', ['yaml-tag', 1, 7, '`!t` is a tag', tag]],
+  ['a:\n  b: 1\n  b: 2\n', ['duplicate-key', 3, 3, 'the map has this key twice', twice]],
+  ['a: {1: x, "1": y}\n', ['duplicate-key', 1, 11, 'the map has this key twice', twice]],
+  ['\ta: 1\n', ['tab-indent', 1, 1, 'a tab indents this line', 'indent with spaces']],
+  ['a:\n   b: 1\n  c: 2\n', ['yaml-syntax', 3, 1, column, neighbors]],
+  ['a: b: c\n', ['yaml-syntax', 1, 4, nested, colon]],
+  ['a: @x\n', ['yaml-syntax', 1, 4, 'Plain value cannot start with reserved character @', 'quote the string']],
+  ['a: "x\n', ['yaml-syntax', 2, 1, 'Missing closing "quote', close]],
+  ['a: "\\q"\n', ['yaml-syntax', 1, 5, 'Invalid escape sequence \\q', 'fix the YAML here']],
+  ['? [a]\n: b\n', ['yaml-key', 1, 3, 'a key must be a name', 'write `name: value`']],
+  ['a:\n  ~: x\n', ['yaml-key', 2, 3, 'a key must be a name', 'write `name: value`']],
+  ['a:\n  1.0: x\n', ['yaml-key', 2, 3, '`1.0` is not a name', 'if this is a name, write `"1.0"`']],
+  [
+    'a: 012\n',
+    [
+      'ambiguous-scalar',
+      1,
+      4,
+      'YAML readers disagree about `012`',
+      'write `"012"` for a string, or the number in plain decimal digits',
+    ],
+  ],
+  [
+    'a:\n  no: 1\n',
+    ['ambiguous-scalar', 2, 3, 'YAML readers disagree about `no`', 'write `true` or `false`, or `"no"` for a string'],
+  ],
+  [
+    'until: 2027-01-31\nother: 2027-01-31\n',
+    ['ambiguous-scalar', 2, 8, 'YAML readers disagree about `2027-01-31`', 'write `"2027-01-31"`'],
+  ],
+  [
+    'until: &x 2027-01-31\n',
+    ['yaml-anchor', 1, 11, '`&x` is an anchor', anchor],
+    ['ambiguous-scalar', 1, 11, 'YAML readers disagree about `2027-01-31`', 'write `"2027-01-31"`'],
+  ],
+  [
+    '<<: { b: c }\n',
+    [
+      'ambiguous-scalar',
+      1,
+      1,
+      'YAML readers disagree about `<<`',
+      'write the fields themselves; merge keys are not supported',
+    ],
+  ],
+  [
+    'a: 12345678901234567890\n',
+    [
+      'ambiguous-scalar',
+      1,
+      4,
+      'YAML readers disagree about `12345678901234567890`',
+      'write `"12345678901234567890"`: the number is too large',
+    ],
+  ],
+])('%j is told what to write', (text, ...expected) => {
+  const { faults, value } = parse(text);
+  expect(faults.map(({ code, line, column, message, fix }) => [code, line, column, message, fix])).toEqual(expected);
+  expect(value).toBeUndefined();
+});
+
+test.each<[string, unknown]>([
+  ['until: 2027-01-31\n', { until: '2027-01-31' }],
+  ['a: [{ name: x, until: 2027-01-31 }]\n? b\n: c\n', { a: [{ name: 'x', until: '2027-01-31' }], b: 'c' }],
+  ['a: "2027-01-31"\n', { a: '2027-01-31' }],
+])('%j is read', (text, value) => expect(parse(text)).toMatchObject({ value, faults: [] }));
+
+test.each<[string, Path, number]>([
+  ['a:\nb: 1\n', ['a'], 2],
+  ['a: # none\nb: 1\n', ['a'], 2],
+  ['l:\n  -\n  - x\n', ['l', 0], 6],
+  ['l:\n  - x\n  -\n', ['l', 1], 12],
+  ['l:\n  -\n  -\n', ['l', 1], 10],
+  ['{ a: , b: 1 }\n', ['a'], 4],
+  ['a: |\n  x\n', ['a'], 3],
+  ['a: >- # folded\n  x\n', ['a'], 3],
+  ['a: |+\n\n  x\nb: "|"\n', ['a'], 3],
+  ['- |\n  x\n- >\n  y\n', [1], 10],
+  ['a: [x, [y, z], w]\n', ['a', 2], 15],
+  ['a: [x, [y, z], w]\n', ['a', 1, 1], 11],
+  ['a: [x, { k: [y] }, w]\n', ['a', 3], 0],
+  ['- a:\n-\n', [1], 6],
+  ['- -\n  -\n- \n', [0, 1], 7],
+  ['- -\n  -\n- \n', [1], 9],
+  ['a: { "b": "c", \'d\': \'e\' }\n', ['a', 'd'], 20],
+])('in %j, the value of %j is at %i', (text, path, offset) => {
+  expect(new YamlPlaces(text).find(path, 'value').offset).toBe(offset);
+});

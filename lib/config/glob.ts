@@ -126,4 +126,5 @@ function alternatives(glob: string): string[] | undefined {
   return globs;
 }
 
-const innermost = /\{([^{},]*(?:,[^{},]*)+)\}/;
+/** Braces with alternatives, of which the opening one has no backslash. */
+const innermost = /(?<=(?:^|[^\\])(?:\\\\)*)\{([^{},]*(?:,[^{},]*)+)\}/;

@@ -100,8 +100,9 @@ export class YamlPlaces {
   #addScalar(node: number, event: ScalarEvent, behind: number): number {
     const { valueStart, valueEnd, style } = event;
     if (valueStart === -1) {
-      this.#offset[node] = this.#emptyAt(behind);
-      return behind;
+      const at = this.#emptyAt(behind);
+      this.#offset[node] = at;
+      return at;
     }
     const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED;
     const isBlock = style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;

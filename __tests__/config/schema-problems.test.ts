@@ -1,0 +1,305 @@
+import { nearest, suggest } from '../../lib/config/nearest';
+import { homeLab, load } from '../config';
+
+const grant = { name: 'g', clusterRole: 'view', people: ['datosh'], clusters: '*' };
+const zoe = (fields: object) => ({ people: { zoe: { displayName: 'Zoe', ...fields } } });
+const homelab = (fields: object) => ({ clusters: { homelab: fields } });
+const sub = { username: { expression: 'claims.sub' } };
+const d = (length: number) => 'd'.repeat(length);
+
+test.each<[object, ...[string, string, string, string][]]>([
+  [
+    { kanidm: { domian: 'x' } },
+    ['unknown-key', 'kanidm.domian', '`domian` is not a field of this section', 'write `domain`'],
+  ],
+  [
+    { groups: { team: { colour: 'blue' } } },
+    [
+      'unknown-key',
+      'groups.team.colour',
+      '`colour` is not a field of this section',
+      'choose one of `absent`, `description`, `formerly`, `id`, `incarnation`, `managedBy`, `members`, `policy`, `posix`',
+    ],
+  ],
+  [
+    { people: { zoe: { mail: 'z@example.com' } } },
+    [
+      'missing-key',
+      'people.zoe',
+      '`displayName` is missing',
+      'add `displayName`: the name that people see, for example `displayName: Jane Doe`',
+    ],
+  ],
+  [
+    { people: { zoe: { displayname: 'Zoe' } } },
+    ['unknown-key', 'people.zoe.displayname', '`displayname` is not a field of this section', 'write `displayName`'],
+  ],
+  [
+    { people: { zoe: { displayname: 'Zoe' }, ada: {} } },
+    [
+      'missing-key',
+      'people.ada',
+      '`displayName` is missing',
+      'add `displayName`: the name that people see, for example `displayName: Jane Doe`',
+    ],
+    ['unknown-key', 'people.zoe.displayname', '`displayname` is not a field of this section', 'write `displayName`'],
+  ],
+  [
+    { people: { zoe: 'Zoe' } },
+    ['wrong-type', 'people.zoe', 'expected a map, found `Zoe`', 'write a map: a person account of Kanidm'],
+  ],
+  [
+    { people: { datosh: ['zoe'] } },
+    ['wrong-type', 'people.datosh', 'expected a map, found a list', 'write a map: a person account of Kanidm'],
+  ],
+  [
+    zoe({ displayName: 5 }),
+    ['not-text', 'people.zoe.displayName', 'YAML reads `5` as the number 5', 'put the value in quotes: "5"'],
+  ],
+  [
+    zoe({ displayName: true }),
+    ['not-text', 'people.zoe.displayName', 'YAML reads `true` as the boolean true', 'put the value in quotes: "true"'],
+  ],
+  [
+    zoe({ displayName: ['Zoe'] }),
+    [
+      'wrong-type',
+      'people.zoe.displayName',
+      'expected a string, found a list',
+      'write a string: the name that people see, for example `Jane Doe`',
+    ],
+  ],
+  [
+    zoe({ displayName: {} }),
+    [
+      'wrong-type',
+      'people.zoe.displayName',
+      'expected a string, found a map',
+      'write a string: the name that people see, for example `Jane Doe`',
+    ],
+  ],
+  [
+    { people: { zoe: { displayName: '' } } },
+    [
+      'bad-value',
+      'people.zoe.displayName',
+      '``: must NOT have fewer than 1 characters',
+      'the name that people see, for example `Jane Doe`',
+    ],
+  ],
+  [
+    zoe({ absent: 'maybe' }),
+    [
+      'wrong-type',
+      'people.zoe.absent',
+      'expected a boolean, found `maybe`',
+      'write a boolean: remove the entry from Kanidm',
+    ],
+  ],
+  [
+    zoe({ mail: 'zoe' }),
+    [
+      'bad-value',
+      'people.zoe.mail',
+      '`zoe` is not a valid value',
+      'write a mail address, for example `jane@example.com`',
+    ],
+  ],
+  [
+    zoe({ incarnation: 1 }),
+    [
+      'bad-value',
+      'people.zoe.incarnation',
+      '`1`: must be >= 2',
+      'increase this number to create an entry again that was `absent`',
+    ],
+  ],
+  [
+    zoe({ incarnation: 'two' }),
+    [
+      'wrong-type',
+      'people.zoe.incarnation',
+      'expected a whole number, found `two`',
+      'write a whole number: increase this number to create an entry again that was `absent`',
+    ],
+  ],
+  [
+    { groups: { team: { policy: { sessionExpiry: 1.5 } } } },
+    [
+      'wrong-type',
+      'groups.team.policy.sessionExpiry',
+      'expected a whole number or `null`, found `1.5`',
+      'write a whole number or `null`: seconds after which a session ends',
+    ],
+  ],
+  [
+    { people: { 'A/b~c': { displayName: 'Zoe', mial: 1 } } },
+    [
+      'bad-name',
+      'people.A/b~c',
+      '`A/b~c` is not a valid name',
+      'write lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+    ],
+    ['unknown-key', 'people.A/b~c.mial', '`mial` is not a field of this section', 'write `mail`'],
+  ],
+  [
+    { people: { Zoe: { displayName: 'Zoe' } } },
+    [
+      'bad-name',
+      'people.Zoe',
+      '`Zoe` is not a valid name',
+      'write lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+    ],
+  ],
+  [
+    homelab({ authentication: { requiredClaims: { 'a=b': 'x' } } }),
+    [
+      'bad-name',
+      'clusters.homelab.authentication.requiredClaims.a=b',
+      '`a=b` is not a valid name',
+      'write a name without spaces and `=`',
+    ],
+  ],
+  [
+    { grants: [{ ...grant, people: d(80) }] },
+    [
+      'wrong-type',
+      'grants.0.people',
+      `expected a list, found \`${d(80)}\``,
+      `write \`[${d(80)}]\`: the people who get the role`,
+    ],
+  ],
+  [
+    { grants: [{ ...grant, people: d(81) }] },
+    [
+      'wrong-type',
+      'grants.0.people',
+      `expected a list, found \`${d(77)}…\``,
+      `write \`[${d(77)}…]\`: the people who get the role`,
+    ],
+  ],
+  [
+    { grants: [{ ...grant, people: { datosh: 1 } }] },
+    ['wrong-type', 'grants.0.people', 'expected a list, found a map', 'write a list: the people who get the role'],
+  ],
+  [
+    { grants: [{ ...grant, clusters: 'homelab' }] },
+    [
+      'bad-value',
+      'grants.0.clusters',
+      '`homelab` is not a valid value',
+      'expected: the clusters on which the role is granted, or `"*"` for all, for example `*`',
+    ],
+  ],
+  [
+    { grants: [{ ...grant, namespaces: [] }] },
+    [
+      'bad-value',
+      'grants.0.namespaces',
+      '`[]`: must NOT have fewer than 1 items',
+      'grant the role in these namespaces only, with a RoleBinding in each',
+    ],
+  ],
+  [
+    { kanidm: { provision: 'Runbook' } },
+    ['not-a-choice', 'kanidm.provision', '`Runbook` is not one of the allowed values', 'write `runbook`'],
+  ],
+  [
+    { kanidm: { provision: 'manual' } },
+    [
+      'not-a-choice',
+      'kanidm.provision',
+      '`manual` is not one of the allowed values',
+      'choose one of `migrations`, `runbook`',
+    ],
+  ],
+  [
+    { kanidm: { domain: 'IDM.Example.com' } },
+    ['bad-value', 'kanidm.domain', '`IDM.Example.com` is not a valid value', 'write `idm.example.com`'],
+  ],
+  [
+    { kanidm: { domain: 'Idm_x' } },
+    [
+      'bad-value',
+      'kanidm.domain',
+      '`Idm_x` is not a valid value',
+      'write a DNS name in lower case, for example `idm.example.com`',
+    ],
+  ],
+  [
+    homelab({ kubernetes: 1.34 }),
+    [
+      'not-text',
+      'clusters.homelab.kubernetes',
+      'YAML reads `1.34` as the number 1.34',
+      'put the value in quotes: "1.34"',
+    ],
+  ],
+  [
+    homelab({ kubernetes: undefined }),
+    [
+      'missing-key',
+      'clusters.homelab',
+      '`kubernetes` is missing',
+      'add `kubernetes`: version of Kubernetes, in quotes: `"1.34"`, `"1.34.4"`, or as `kubectl version` prints it (`"v1.34.4+k3s1"`), for example `kubernetes: "1.34"`',
+    ],
+  ],
+  [
+    homelab({ client: undefined, authentication: { uid: {} } }),
+    [
+      'missing-key',
+      'clusters.homelab',
+      '`client` is missing',
+      'add `client`: the client whose tokens the API server accepts',
+    ],
+    ['missing-key', 'clusters.homelab.authentication.uid', 'the section is empty', 'write `claim` or `expression`'],
+  ],
+  [
+    homelab({ authentication: { ...sub, claim: 'sub', prefix: '' } }),
+    [
+      'conflicting-key',
+      'clusters.homelab.authentication.claim',
+      '`claim` and `username` exclude each other',
+      'remove one of the two fields',
+    ],
+    [
+      'conflicting-key',
+      'clusters.homelab.authentication.prefix',
+      '`prefix` and `username` exclude each other',
+      'remove one of the two fields',
+    ],
+  ],
+])('%j is told what to write', (input, ...expected) => {
+  const found = load(homeLab(JSON.parse(JSON.stringify(input, (_, value) => (value === undefined ? null : value)))))
+    .findings.filter(({ severity }) => severity === 'error')
+    .map(({ code, path, message, fix }) => [code, path?.join('.'), message, fix]);
+  expect(found.sort()).toEqual(expected.sort());
+});
+
+test.each<[string, readonly string[], string | undefined]>([
+  ['k9s', ['k8s', 'web'], 'k8s'],
+  ['k99', ['k8s'], 'k8s'],
+  ['x99', ['k8s'], undefined],
+  ['abcdefghi', ['abcdefxyz'], 'abcdefxyz'],
+  ['abcdefghi', ['abcdewxyz'], undefined],
+  ['abcdefghijkl', ['abcdefghwxyz'], 'abcdefghwxyz'],
+  ['k8s-users', ['k8s_user', 'k8s_users'], 'k8s_users'],
+  ['Cluster Admins', ['cluster.admins'], 'cluster.admins'],
+  ['ab', ['ac', 'ad'], 'ac'],
+  ['ab', [], undefined],
+])('the nearest to %s of %j is %s', (name, candidates, expected) => {
+  expect(nearest(name, candidates)).toBe(expected);
+});
+
+test.each<[string, readonly string[], string]>([
+  ['k9s', ['k8s'], 'write `k8s`'],
+  ['datosh@sso.example.com', ['datosh'], 'write `datosh`'],
+  ['unlike', ['b', 'a'], 'choose one of `a`, `b`'],
+  ['unlike', [...'mlkjihgfedcba'], `choose one of ${[...'abcdefghijkl'].map((one) => `\`${one}\``).join(', ')}, …`],
+  ['unlike', [...'abcdefghijkl'], `choose one of ${[...'abcdefghijkl'].map((one) => `\`${one}\``).join(', ')}`],
+  ['unlike', [], 'the config has no such names to choose from'],
+])('the fix for %s, of %j, is to %s', (name, candidates, fix) => expect(suggest(name, candidates)).toBe(fix));
+
+test('if there are no candidates, the fix can be another one', () => {
+  expect(suggest('x', [], 'add `x`')).toBe('add `x`');
+});
