@@ -109,6 +109,17 @@ describe('clusters', () => {
     ]);
   });
 
+  test('a value in the file of a cluster is quoted as it is written there', () => {
+    const username = { expression: 'claims.sub' };
+    const authentication = { method: 'structured', claim: 'sub', username };
+    const text = stringify({ name: 'alpha', ...cluster, authentication }).replace('"1.34"', '1.30');
+    const { findings } = load(input, { ...files, 'clusters/a.yaml': text });
+    expect(findings.map(({ file, line, code, message }) => [file, line, code, message])).toEqual([
+      ['clusters/a.yaml', 3, 'not-text', 'YAML reads `1.30` as the number 1.3'],
+      ['clusters/a.yaml', 8, 'conflicting-key', '`claim` and `username` exclude each other'],
+    ]);
+  });
+
   test('two files with one name are an error that names both', () => {
     const { findings } = load(input, { ...files, 'clusters/c.yaml': stringify({ name: 'alpha', ...cluster }) });
     const errors = findings.filter(({ severity }) => severity === 'error');

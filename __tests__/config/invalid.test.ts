@@ -59,6 +59,34 @@ test('a field conflicts with another only if it was written, not as a default', 
   expect(conflicts({ ...issuer, claim: 'sub' })).toEqual(['conflicting-key claim']);
 });
 
+test.each<[object, string]>([
+  [{ authentication: { ca: { file: 'none' } } }, 'authentication.ca.file'],
+  [{ kubeconfig: { certificateAuthority: { file: 'none' } } }, 'kubeconfig.certificateAuthority.file'],
+  [
+    {
+      authentication: { method: 'structured' },
+      issuers: { ci: { url: 'https://ci.example.com', audiences: ['a'], ca: { file: 'none' } } },
+    },
+    'issuers.ci.ca.file',
+  ],
+])('a missing file of %j has its place', (homelab, path) => {
+  const { findings } = load(homeLab({ clusters: { homelab } }));
+  expect(findings.filter(({ code }) => code === 'ca-unreadable').map((one) => one.path?.join('.'))).toEqual([
+    `clusters.homelab.${path}`,
+  ]);
+});
+
+test('a missing image is told so at its place', () => {
+  const { findings } = load(homeLab({ clients: { k8s: { image: 'none.svg' } } }));
+  expect(findings.filter(({ code }) => code === 'image-unreadable')).toMatchObject([
+    {
+      path: ['clients', 'k8s', 'image'],
+      message: "`none.svg` can't be read: no such file",
+      fix: 'write a path relative to this file, or `{ url: https://…, sha256: … }`',
+    },
+  ]);
+});
+
 describe('the certificates of a CA', () => {
   const one = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
   const key = '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n';

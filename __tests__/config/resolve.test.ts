@@ -21,6 +21,7 @@ groups:
 clients:
   k8s: { landingUrl: "http://localhost:8000", redirectUrls: ["http://localhost:8000"], preferShortUsername: true, claims: { job: { values: { team: [dev] } } }, scopes: { team: [openid, email, groups_name] } }
   zeta: { landingUrl: "https://zeta.example.com", redirectUrls: ["https://zeta.example.com"], scopes: { team: [openid, email, groups_name] } }
+checks: { ignore: [{ code: no-break-glass, reason: test }] }
 flux: { path: deploy//, source: { name: shared } }
 roles:
   reader: { namespaces: [shop, blog], rules: [{ resources: [pods], verbs: [get] }] }
@@ -185,6 +186,7 @@ test('each cluster has its own settings and the shared ones', () => {
   expect(a).not.toHaveProperty('podSecurity');
   expect(a).not.toHaveProperty('breakGlass');
   expect(b.authentication.ca).toStrictEqual({ pem: ca });
+  expect(config.checks.ignore).toEqual([{ code: 'no-break-glass', reason: 'test', place: ['checks', 'ignore', 0] }]);
   expect(a.authentication).not.toHaveProperty('ca');
 });
 

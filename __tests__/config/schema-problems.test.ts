@@ -269,6 +269,21 @@ test.each<[object, ...[string, string, string, string][]]>([
       'remove one of the two fields',
     ],
   ],
+  [
+    homelab({ authentication: { ...sub, claim: '' } }),
+    [
+      'bad-value',
+      'clusters.homelab.authentication.claim',
+      '``: must NOT have fewer than 1 characters',
+      'the claim that becomes the user name: `sub` (the UUID, which never changes), `email`, or `preferred_username` (which people can change themselves), for example `sub`',
+    ],
+    [
+      'conflicting-key',
+      'clusters.homelab.authentication.claim',
+      '`claim` and `username` exclude each other',
+      'remove one of the two fields',
+    ],
+  ],
 ])('%j is told what to write', (input, ...expected) => {
   const found = load(homeLab(JSON.parse(JSON.stringify(input, (_, value) => (value === undefined ? null : value)))))
     .findings.filter(({ severity }) => severity === 'error')

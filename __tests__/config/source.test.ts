@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readClusters } from '../../lib/config/clusters';
-import { collect, positionOf } from '../../lib/config/locate';
+import { collect, locate, positionOf } from '../../lib/config/locate';
 import { memoryReader } from '../../lib/config/reader';
 import { maxFileSize, parseSource } from '../../lib/config/source';
 import { parseVersion } from '../../lib/config/version';
@@ -79,6 +79,9 @@ describe('the text of a file', () => {
       readClusters('*.yaml', memoryReader(Object.fromEntries(files)), { largeText });
       return calls.splice(0);
     };
+    const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`c${i}.yaml`, `name: c${i}`]));
+    expect(readClusters('*.yaml', memoryReader(many)).sources.size).toBe(101);
+    expect(readClusters('*.yaml', memoryReader(many), {}).sources.size).toBe(101);
     expect(read(100)).toEqual([]);
     expect(read(101)).toEqual(['before', 'after']);
   });
@@ -247,7 +250,21 @@ test('findings are sorted by file, line, column and code, and misleading charact
   ]);
   expect(found[3]).toMatchObject({ message: 'm\\u200b', fix: 'f\\u200b', excerpt: 'clusters: x\\u200b' });
   expect(found[5]).toMatchObject({ severity: 'error', excerpt: 'a: 2', message: 'the map has this key twice' });
+  const draft = { ...at('x', 'a'), message: (cluster: string) => `on ${cluster}.` };
+  const subject = { cluster: 'c', grant: 'g', group: 'h' };
+  expect(locate(sources, draft)).toMatchObject({ message: 'on .' });
+  expect(locate(sources, draft)).not.toHaveProperty('cluster');
+  expect(locate(sources, draft, subject)).toMatchObject({ message: 'on c.', ...subject });
+  expect(locate(sources, { ...draft, cluster: 'd', grant: 'e', group: 'f' }, subject)).toMatchObject({
+    ...{ message: 'on d.', cluster: 'd', grant: 'e', group: 'f' },
+  });
+  const fleet = locate(sources, { ...draft, clusters: ['d', 'e'] }, subject);
+  expect(fleet).toMatchObject({ message: 'on .', clusters: ['d', 'e'] });
+  expect(fleet).not.toHaveProperty('cluster');
   const manifest = { file: 'm.yaml', line: 7 };
+  expect(locate(sources, { ...draft, place: { path: [], manifest } })).toMatchObject({
+    ...{ ...manifest, column: 1, excerpt: '' },
+  });
   expect(positionOf(sources, { path: [], manifest })).toEqual({ ...manifest, column: 1 });
   expect(positionOf(sources, { path: ['clusters', 'own', 'server'] })).toEqual({ file: 'a.yaml', line: 2, column: 9 });
 });

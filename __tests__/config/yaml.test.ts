@@ -363,3 +363,15 @@ test.each<[string, Path, number]>([
 ])('in %j, the value of %j is at %i', (text, path, offset) => {
   expect(new YamlPlaces(text).find(path, 'value').offset).toBe(offset);
 });
+
+test.each([
+  ['a: &x 1\n', 4],
+  ['a: !t 1\n', 3],
+  ['a: !t &x 1\n', 7],
+  ['a: 2027-01-31\n', 0],
+  ['a: 012\n', 0],
+  ['a: [\n', 5],
+  ['', 0],
+  ['null\n', 0],
+  ['a: 1\n---\nb: 2\n', 0],
+])('%j is refused at %i', (text, refusedAt) => expect(readValue(text)).toEqual({ refusedAt }));

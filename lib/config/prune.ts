@@ -22,7 +22,7 @@ export function prune<T>(value: T, findings: readonly Finding[]): Pruned<T> {
   // From the last to the first, so that the indexes of the remaining items stay valid.
   for (const path of [...paths.values()].sort(byPathDescending)) {
     const parent = path.slice(0, -1);
-    if (remove(copy, path) === 'item') {
+    if (remove(copy, path)) {
       const key = keyOf(parent);
       removed.set(key, [Number(path.at(-1)), ...(removed.get(key) ?? [])]);
     }
@@ -57,17 +57,17 @@ export function withoutWrongTypes<T>(value: T, findings: readonly Finding[]): T 
   ).value;
 }
 
-/** Removes the value at a path, if there is one. Returns whether it was an item of a list or the value of a key. */
-function remove(root: unknown, path: Path): 'item' | 'key' | undefined {
+/** Removes the value at a path, if there is one. Returns whether it was an item of a list. */
+function remove(root: unknown, path: Path): boolean {
   const last = path.at(-1);
   const parent = path.slice(0, -1).reduce<unknown>(child, root);
-  if (last === undefined) return undefined;
+  if (last === undefined) return false;
   if (Array.isArray(parent)) {
     parent.splice(Number(last), 1);
-    return 'item';
+    return true;
   }
   if (isRecord(parent)) delete parent[String(last)];
-  return 'key';
+  return false;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => isMap(value);

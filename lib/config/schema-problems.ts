@@ -91,9 +91,8 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
     }
     case 'pattern': {
       const asked = patternWords[String(found.params.pattern)];
-      const lowered = found.propertyName === undefined ? String(found.data).toLowerCase() : '';
-      const fits =
-        lowered !== '' && lowered !== found.data && new RegExp(String(found.params.pattern), 'u').test(lowered);
+      const lowered = String(found.data).toLowerCase();
+      const fits = found.propertyName === undefined && new RegExp(String(found.params.pattern), 'u').test(lowered);
       const fix = fits ? `write \`${lowered}\`` : asked ? `write ${asked}` : `expected: ${lower(about)}${example}`;
       // For a key, ajv sets `propertyName` and reports the path of its map.
       const name = found.propertyName;

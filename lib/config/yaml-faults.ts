@@ -117,5 +117,5 @@ function scalarValue({ value, source, type, range }: Scalar, add: AddFault): unk
   if (fix !== undefined) {
     add(range?.[0] ?? 0, 'ambiguous-scalar', `YAML readers disagree about \`${source}\``, fix);
   }
-  return typeof value === 'bigint' ? Number(value) : value;
+  return value;
 }

@@ -77,7 +77,7 @@ const isPlain = (event: Event): event is ScalarEvent =>
   event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN;
 
 const offsetOf = (event: Event | undefined): number =>
-  event && 'anchorStart' in event ? Math.max(event.anchorStart, 'tagStart' in event ? event.tagStart : 0) : 0;
+  event && 'anchorStart' in event ? Math.max(0, event.anchorStart, 'tagStart' in event ? event.tagStart : 0) : 0;
 
 const ambiguous = defineScalarTag('ambiguous', {
   implicit: true,
