@@ -25,17 +25,21 @@ const sizes: readonly (readonly [Size, number])[] = [
 export function against(folder: string, config: string, builds: Builds, quick: boolean): string {
   if (!existsSync(builds.before)) throw new Error(`${builds.before} is not there: name the build/ of another checkout`);
   const rows: string[] = [];
+  // Each row and build has its own cache of compiled code. The cache contains only the functions that the first run
+  // called, and a build deletes the compiled code of other builds.
+  const cache = (build: string) => ({ XDG_CACHE_HOME: join(folder, `cache-${build}-${rows.length}`) });
   const add = (what: string, at: string | Builds, args: readonly string[], rounds: number) => {
     console.error(what);
     const folders = typeof at === 'string' ? { now: at, before: at } : at;
-    const subject = (program: string, cwd: string): Subject => ({
+    const subject = (program: string, cwd: string, env: Subject['env']): Subject => ({
       name: `${program} ${args.join(' ')}`,
       command: [process.execPath, program, ...args],
       cwd,
+      env,
       before: () => rmSync(join(cwd, 'dist'), { recursive: true, force: true }),
     });
-    const now = subject(builds.now, folders.now);
-    const before = subject(builds.before, folders.before);
+    const now = subject(builds.now, folders.now, cache('now'));
+    const before = subject(builds.before, folders.before, cache('before'));
     rows.push(row(what, interleaved({ now, before }, rounds)));
   };
   // An older build may not read the config of the home lab as it is now, so each build has that of its checkout.

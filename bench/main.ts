@@ -91,7 +91,10 @@ async function first(folder: string): Promise<void> {
   writeFigures('first commands', 'npm run bench -- --first', text);
 }
 
-/** Measures the home lab, and commands that do little, with each Node. The package is built by this Node. */
+/**
+ * Measures the home lab, and commands that do little, with each Node. The package is built by this Node. Each Node has
+ * its own cache of compiled code, because the cache contains only the functions that the first run called.
+ */
 function startUps(folder: string): StartUp[] {
   const cwd = join(folder, 'home');
   mkdirSync(cwd);
@@ -100,14 +103,20 @@ function startUps(folder: string): StartUp[] {
   return [process.execPath, ...nodes].map((node) => {
     const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().replace(/^v/, '');
     say(`start-up with Node ${version}`);
-    const subject = (...args: readonly string[]): Subject => ({ name: args.join(' '), command: [node, ...args], cwd });
+    const env = { XDG_CACHE_HOME: join(folder, `cache-${version}`) };
+    const subject = (...args: readonly string[]): Subject => ({
+      name: args.join(' '),
+      command: [node, ...args],
+      cwd,
+      env,
+    });
     const synth = subject(program, 'synth', '--quiet');
     const subjects = {
       version: subject(program, '--version'),
       help: subject(program, '--help'),
       node: subject('-e', '0'),
       synth,
-      first: { ...synth, command: ['/usr/bin/env', 'NODE_DISABLE_COMPILE_CACHE=1', ...synth.command] },
+      first: { ...synth, env: { NODE_DISABLE_COMPILE_CACHE: '1' } },
     };
     return { version, samples: interleaved(subjects, quick ? 3 : 21) };
   });
@@ -175,7 +184,14 @@ function grow(folder: string, { size, spelling, hasWarning, rounds }: Fleet): Gr
   const cwd = join(folder, `growth-${objects}-${spelling}-${hasWarning}`);
   writeConfig(cwd, size, spelling);
   if (hasWarning) addWarning(cwd, size, spelling);
-  const synth: Subject = { name: 'kaniflux synth', command: [...kaniflux, 'synth', '--quiet'], cwd };
+  const synth: Subject = {
+    name: 'kaniflux synth',
+    command: [...kaniflux, 'synth', '--quiet'],
+    cwd,
+    env: { XDG_CACHE_HOME: join(cwd, 'cache') },
+  };
+  // Stores the compiled code.
+  measure(synth);
   const first: Sample[] = [];
   const second: Sample[] = [];
   const one: Sample[] = [];

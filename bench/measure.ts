@@ -18,6 +18,8 @@ export interface Subject {
   readonly name: string;
   readonly command: readonly string[];
   readonly cwd: string;
+  /** Environment variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called before each run, and not measured. */
   before?(): void;
   /** The exit codes of a successful run. @default [0] */
@@ -33,10 +35,11 @@ const script = `exec 3>&2 2>${timing}; TIMEFORMAT='%3R %3U %3S'; time /usr/bin/t
  * Runs a program once.
  * @throws Error with its standard error if it failed
  */
-export function measure({ name, command, cwd, before, exits = [0] }: Subject): Sample {
+export function measure({ name, command, cwd, env, before, exits = [0] }: Subject): Sample {
   before?.();
   const run = spawnSync('bash', ['-c', script, 'bash', ...command], {
     cwd,
+    env: { ...process.env, ...env },
     maxBuffer: 2 ** 30,
     // The output is discarded, because a pipe would also measure the reader.
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -38,7 +38,8 @@ export async function peers(folder: string, grants: number): Promise<Peers> {
   writeConfig(own, { clusters: 1, grants }, 'block');
   const dist = join(own, 'dist');
   const [node, program] = kaniflux;
-  execFileSync(node, [program, 'synth', '--quiet'], { cwd: own });
+  const env = { XDG_CACHE_HOME: join(folder, 'cache') };
+  execFileSync(node, [program, 'synth', '--quiet'], { cwd: own, env: { ...process.env, ...env } });
   const objects = ['access', 'access-in-namespaces'].flatMap((name) => {
     const at = join(dist, 'clusters', 'cluster0000', name);
     return readdirSync(at).includes(`${name}.k8s.yaml`)
@@ -52,6 +53,7 @@ export async function peers(folder: string, grants: number): Promise<Peers> {
       name: 'kaniflux synth',
       command: [...kaniflux, 'synth', '--quiet'],
       cwd: own,
+      env,
       before: remove(dist),
     },
     cdk8s: cdk8sApp(join(folder, 'cdk8s'), objects),

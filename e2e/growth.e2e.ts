@@ -36,18 +36,20 @@ const build = mkdtempSync(join(tmpdir(), 'kaniflux-growth-'));
 const program = join(build, 'program.cjs');
 afterAll(() => rmSync(build, { recursive: true }));
 
-beforeAll(() => {
+beforeAll(() => bundle(source, program));
+
+function bundle(input: string, file: string): void {
   const options = [
     '--bundle',
     '--platform=node',
     '--format=cjs',
     '--loader=ts',
     '--log-level=error',
-    `--outfile=${program}`,
+    `--outfile=${file}`,
   ];
   const cwd = join(__dirname, '..');
-  execFileSync(join(cwd, 'node_modules', '.bin', 'esbuild'), options, { cwd, input: source });
-});
+  execFileSync(join(cwd, 'node_modules', '.bin', 'esbuild'), options, { cwd, input });
+}
 
 function bytesFor(size: Size, files: boolean): number {
   const cwd = temporary();
@@ -67,4 +69,25 @@ test.each<[string, (times: number) => Size, boolean]>([
   const [one = 0, two = 0, three = 0] = [1, 2, 3].map((times) => bytesFor(size(times), files));
   expect(two - one).toBeGreaterThan(2 ** 20);
   expect((three - two) / (two - one)).toBeLessThan(1.05);
+});
+
+test('the space for new objects has at least 4 MB while a large config is read, and does not grow after that', () => {
+  const sizes = `
+const { growYoungGenerationFast, keepYoungGenerationSmall } = require('./lib/cli/heap');
+const { getHeapSpaceStatistics } = require('node:v8');
+const size = () => getHeapSpaceStatistics().find((one) => one.space_name === 'new_space').space_size / 2 ** 20;
+const start = size();
+growYoungGenerationFast();
+keepYoungGenerationSmall();
+const kept = size();
+const arrays = Array.from({ length: 1000 }, () => new Array(8192).fill(0));
+console.log(JSON.stringify([start, kept, size(), arrays.length]));
+`;
+  const file = join(temporary(), 'program.cjs');
+  bundle(sizes, file);
+  const result = execFileSync(process.execPath, [file], { encoding: 'utf8' });
+  const [start, kept, end] = JSON.parse(result) as [number, number, number];
+  expect(start).toBeLessThan(4);
+  expect(kept).toBeGreaterThanOrEqual(4);
+  expect(end).toBeLessThanOrEqual(kept);
 });

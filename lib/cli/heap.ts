@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
@@ -22,11 +22,28 @@ const fastGrowth = '--semi-space-growth-factor=4';
 export function keepYoungGenerationSmall(): void {
   if (isKeptSmall) return;
   isKeptSmall = true;
+  growYoungGeneration();
   setFlagsFromString('--semi-space-growth-factor=1');
   process.prependOnceListener('exit', () => setFlagsFromString(fastGrowth));
 }
 
 let isKeptSmall = false;
+
+/** Bytes. With 2 MB in place of 8 MB, V8 collects garbage four times as often, and a large config takes half again as long. */
+const leastYoungGeneration = 4 * 2 ** 20;
+
+/**
+ * Makes V8 grow the space for new objects to {@link leastYoungGeneration}. V8 grows the space after more bytes have
+ * survived its collections than fit into it, so objects are created and kept until it is large enough.
+ */
+function growYoungGeneration(): void {
+  const kept: number[][] = [];
+  // At most 16 MB, because the space stays small if the user has set `--max-semi-space-size`.
+  while (youngGeneration() < leastYoungGeneration && kept.length < 256) kept.push(new Array<number>(8192).fill(0));
+}
+
+const youngGeneration = (): number =>
+  getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? leastYoungGeneration;
 
 /**
  * Collects garbage now. Otherwise, V8 would keep the parse events of a large config, which take more memory than the
