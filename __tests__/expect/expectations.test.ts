@@ -2,6 +2,7 @@ import { registry } from '../../lib/checks/registered-codes';
 import { expectationRules } from '../../lib/checks/review/expectation-rules';
 import { check } from '../../lib/checks/review/run-review';
 import type { Manifest } from '../../lib/existing/manifests';
+import { expectationText } from '../../lib/expect/verdict-words';
 import { formatResults, resultFormats } from '../../lib/findings/formats';
 import type { Results } from '../../lib/findings/results';
 import { codesOf, load } from '../config';
@@ -45,6 +46,7 @@ const grant = (more: object) => ({ name: 'more', ...more });
 const kept = grant({ clusterRole: 'edit', groups: ['kept'] });
 const ci = { name: 'ci', clusterRole: 'edit', serviceAccounts: ['ci'] };
 const undefinedRole = grant({ clusterRole: 'from-a-chart', people: ['bob'] });
+const inDb = grant({ clusterRole: 'from-a-chart', people: ['bob', 'eve'], namespaces: ['db'] });
 const issuer = grant({ clusterRole: 'edit', subjects: { users: ['ci:web'], groups: ['ci:deployers'] } });
 
 describe('never', () => {
@@ -168,6 +170,29 @@ describe('atMost', () => {
         'failed does not hold on lab: jane (cluster-admin; grant admins)',
         [kept],
       ],
+      [
+        { atMost: 0, may: 'delete secrets', in: 'prod', except: ['sre', 'devs'], clusters: ['lab'] },
+        'failed does not hold on lab: user ci:web (edit; grant more)',
+        [issuer],
+      ],
+      [
+        { atMost: 1, may: 'delete secrets', in: 'prod', except: ['sre', 'devs'], clusters: ['lab'] },
+        'undecided cannot be decided, because the following is not known: on lab: how many people these are: group ci:deployers (edit; grant more)',
+        [issuer],
+      ],
+      [
+        { atMost: 1, may: 'create pods', in: ['prod', 'web'], except: ['kept', 'out'], clusters: ['lab'] },
+        'undecided cannot be decided, because the following is not known: on lab: whether Kanidm has jane in kept or out, whether Kanidm has eve in kept or out, whether Kanidm has ann in kept or out and whether Kanidm has bob in kept or out',
+      ],
+      [{ atMost: 4, may: 'create pods', in: ['prod', 'web'], except: ['kept', 'out'], clusters: ['lab'] }, 'holds'],
+      [
+        { atMost: 9, may: 'delete secrets', in: 'db' },
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which bob and eve hold',
+        [inDb],
+      ],
+      [{ atMost: 9, may: 'delete secrets', in: 'web' }, 'holds', [inDb]],
+      [{ atMost: 9, may: 'delete nodes' }, 'holds', [inDb]],
+      [{ atMost: 9, may: 'everything' }, 'holds', [inDb]],
     ]),
   )('%j: %s', (_, expected, said) => expect(said()).toBe(expected));
 });
@@ -218,6 +243,29 @@ describe('always', () => {
         'failed does not hold on lab: ann may not',
         [undefinedRole],
       ],
+      [
+        { always: 'get pods', who: ['kept', 'ann'], clusters: ['lab'] },
+        'failed does not hold on lab: ann may not',
+        [kept],
+      ],
+      [
+        { always: 'get nodes', who: ['out', 'empty'], clusters: ['lab'] },
+        'failed does not hold on lab: out may not and nobody is in empty',
+      ],
+      [
+        { always: 'delete secrets', in: 'db', who: ['bob'], clusters: ['lab'] },
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which bob holds',
+        [inDb],
+      ],
+      [
+        { always: 'delete secrets', in: 'db', who: ['bob', 'eve', 'ann'], clusters: ['lab'] },
+        'failed does not hold on lab: ann may not',
+        [inDb],
+      ],
+      [
+        { always: 'get secrets', in: 'web', clusters: ['edge'] },
+        'failed does not hold on edge: nobody in the config may do it',
+      ],
     ]),
   )('%j: %s', (_, expected, said) => expect(said()).toBe(expected));
 });
@@ -242,6 +290,16 @@ describe('exclusive', () => {
         { exclusive: ['approver', 'deployr'] },
         'unknown-name no cluster has a role with the name `deployr`, and no grant gives one',
       ],
+      [
+        { exclusive: ['approver', 'deployer'], in: 'prod', except: ['kept'] },
+        'undecided cannot be decided, because the following is not known: on lab: whether Kanidm has eve in kept: eve (approver; grant approve; and deployer in namespace prod; grant deploy)',
+      ],
+      [
+        { exclusive: ['edit', 'approver'] },
+        'undecided cannot be decided, because the following is not known: on lab: who they are, and whether one of them holds two of the roles: group ci:deployers, with edit',
+        [issuer],
+      ],
+      [{ exclusive: ['edit', 'view'] }, 'holds', [issuer]],
     ]),
   )('%j: %s', (_, expected, said) => expect(said()).toBe(expected));
 });
@@ -249,6 +307,12 @@ describe('exclusive', () => {
 describe('with become, what people can get step by step counts', () => {
   const flux =
     'create a Kustomization in namespace prod, which Flux applies as the service account flux-system/kustomize-controller';
+  const fluxInDefault = flux.replace('namespace prod', 'namespace default');
+  const privileged =
+    'can run a privileged pod in namespace prod, then read the keys of the control plane on one of its nodes (if namespace prod allows privileged pods (its Pod Security level is not known))';
+  const keptInProd = grant({ clusterRole: 'edit', groups: ['kept'], namespaces: ['prod'] });
+  const outsider = grant({ clusterRole: 'from-a-chart', people: ['out'] });
+  const lab = ['lab'];
   const become = true;
   test.each(
     judged([
@@ -287,6 +351,109 @@ describe('with become, what people can get step by step counts', () => {
       [
         { exclusive: ['edit', 'view'], become, except: ['sub'], clusters: ['edge'] },
         `failed does not hold on edge: ann may do it now (edit, by devs; binding dev); and can ${flux}`,
+      ],
+      [
+        { never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve', 'empty'] },
+        `failed does not hold on lab: every member of kept (kept in Kanidm) can ${flux}`,
+        [keptInProd],
+      ],
+      [{ never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve', 'kept'] }, 'holds', [keptInProd]],
+      [
+        { atMost: 9, may: 'everything', become, clusters: lab },
+        `undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (kept in Kanidm) can ${flux}`,
+        [keptInProd],
+      ],
+      [
+        { atMost: 2, may: 'everything', become, clusters: lab, except: ['sre', 'devs'] },
+        `undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (kept in Kanidm) can ${flux}`,
+        [keptInProd],
+      ],
+      [{ always: 'everything', become, clusters: lab, who: ['kept', 'bob'] }, 'holds', [keptInProd]],
+      [
+        { never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve'] },
+        `failed does not hold on lab: user ci:web can ${fluxInDefault}; group ci:deployers can ${fluxInDefault}`,
+        [issuer],
+      ],
+      [
+        {
+          never: 'everything',
+          become,
+          clusters: lab,
+          except: ['sre', 'devs', 'eve'],
+          exceptSubjects: { users: ['ci:web'], groups: ['ci:deployers'] },
+        },
+        'holds',
+        [issuer],
+      ],
+      [
+        {
+          never: 'everything',
+          become,
+          clusters: lab,
+          except: ['sre', 'devs', 'eve'],
+          exceptSubjects: { users: ['ci:deployers'], groups: ['ci:web'] },
+        },
+        `failed does not hold on lab: user ci:web can ${fluxInDefault}; group ci:deployers can ${fluxInDefault}`,
+        [issuer],
+      ],
+      [
+        { atMost: 0, may: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve'] },
+        `failed does not hold on lab: user ci:web can ${fluxInDefault}`,
+        [issuer],
+      ],
+      [
+        { atMost: 1, may: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve'] },
+        `undecided cannot be decided, because the following is not known: on lab: how many people these are: group ci:deployers can ${fluxInDefault}`,
+        [issuer],
+      ],
+      [
+        { never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve'] },
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which out holds',
+        [outsider],
+      ],
+      [{ never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve', 'out'] }, 'holds', [outsider]],
+      [
+        { always: 'everything', become, clusters: lab, who: ['ci'] },
+        'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which out holds',
+        [outsider],
+      ],
+      [{ always: 'everything', become, clusters: lab }, 'holds'],
+      [
+        { always: 'everything', become, clusters: ['edge'], who: ['out', 'empty', 'ci', 'kept', 'ann'] },
+        'failed does not hold on edge: nobody is in empty; out cannot get it; service account ci cannot get it',
+      ],
+      [
+        { always: 'everything', become, clusters: lab, who: ['eve'] },
+        `undecided cannot be decided, because the following is not known: on lab: whether eve ${privileged}`,
+      ],
+      [
+        { always: 'everything', become, clusters: lab, who: ['eve', 'out'] },
+        'failed does not hold on lab: out cannot get it',
+      ],
+      [
+        { always: 'everything', become, clusters: lab, who: ['kept', 'sre'] },
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (kept in Kanidm) can get it by another grant',
+      ],
+      [{ always: 'create pods', in: ['prod', 'web'], become, clusters: ['edge'], who: ['ann'] }, 'holds'],
+      [
+        { exclusive: ['approver', 'deployer'], become, clusters: lab, except: ['jane', 'devs'] },
+        'failed does not hold on lab: eve may do it now (approver; binding approve); and may do it now (deployer; binding deploy)',
+      ],
+      [
+        { exclusive: ['view', 'approver', 'deployer'], become, clusters: lab, except: ['jane', 'devs'], in: 'prod' },
+        'failed does not hold on lab: eve may do it now (approver; binding approve); and may do it now (deployer; binding deploy)',
+      ],
+      [
+        { exclusive: ['approver', 'deployer'], become, clusters: lab, except: ['jane', 'devs', 'kept'], in: 'prod' },
+        'undecided cannot be decided, because the following is not known: on lab: whether Kanidm has eve in jane or devs or kept: eve may do it now (approver; binding approve); and may do it now (deployer; binding deploy)',
+      ],
+      [
+        { exclusive: ['approver', 'deployer'], become, clusters: lab, except: ['jane', 'devs'], in: 'web' },
+        `undecided cannot be decided, because the following is not known: on lab: whether eve may do it now (approver; binding approve); and ${privileged}`,
+      ],
+      [
+        { never: 'create pods', become, clusters: lab, in: 'prod', except: ['jane', 'kept', 'devs'] },
+        'undecided cannot be decided, because the following is not known: on lab: whether Kanidm has eve in jane or kept or devs: eve may do it now (deployer; binding deploy)',
       ],
     ]),
   )('%j: %s', (_, expected, said) => expect(said()).toBe(expected));
@@ -348,23 +515,169 @@ describe('a name that does not exist', () => {
     expect(fixes({ never, in: 'prod' })).toEqual([]),
   );
 
-  test.each([
+  const namespaces = [
     ['prdo', 'prod'],
-    ['prod-', undefined],
+    ['prods', 'prod'],
+    ['xprod', 'prod'],
+    ['prox', 'prod'],
+    ['pord', 'prod'],
+    ['kube-sytem', 'kube-system'],
+    ['kubesystem', 'kube-system'],
+    ['defualt', 'default'],
+    ['flux-systm', 'flux-system'],
+    ['kanidn', 'kanidm'],
+    ['prod', undefined],
+    ['pro', undefined],
     ['web', undefined],
     ['prod2', undefined],
-  ])('the namespace %s', (name, meant) => {
-    if (name.endsWith('-')) return;
-    const found = results([{ never: 'delete secrets', in: name, except: ['sre'] }]).findings.filter(
+    ['prod-x', undefined],
+    ['prodxx', undefined],
+    ['flux-system2', undefined],
+  ] as const;
+  let unknown: Results['findings'] | undefined;
+  test.each(namespaces)('the namespace %s', (name, meant) => {
+    unknown ??= results(namespaces.map(([one]) => ({ never: 'delete secrets', in: one }))).findings.filter(
       ({ code }) => code === 'expectation-unknown-name',
     );
-    expect(found.map(({ fix, severity }) => [severity, fix])).toEqual(
-      meant === undefined ? [] : [['error', `write \`${meant}\` if that is the intended namespace`]],
+    const place = ['expect', namespaces.findIndex(([one]) => one === name), 'in'].join('.');
+    const mine = unknown.filter(({ path }) => path?.join('.') === place);
+    expect(mine.map(({ severity, message, fix }) => [severity, message, fix])).toEqual(
+      meant === undefined
+        ? []
+        : [
+            [
+              'error',
+              `no grant and no manifest names the namespace \`${name}\``,
+              `write \`${meant}\` if that is the intended namespace`,
+            ],
+          ],
     );
+  });
+
+  test.each([
+    ['deployr', 'write `deployer`, or pass the folder with its definition to --manifests'],
+    [
+      'nothing-like-it',
+      'choose one of `admin`, `approver`, `cluster-admin`, `deployer`, `edit`, `one`, `view`, or pass the folder with its definition to --manifests',
+    ],
+  ])('the role %s', (role, fix) => {
+    const findings = results([{ exclusive: ['approver', role] }]).findings.filter(
+      ({ code }) => code === 'expectation-unknown-name',
+    );
+    expect(findings).toMatchObject([{ severity: 'error', path: ['expect', 0, 'exclusive'], fix }]);
   });
 
   test('built-in groups of Kanidm are names', () => {
     expect(codesOf(fleet([{ never: 'delete nodes', except: ['idm_all_persons'] }]))).toEqual([]);
+  });
+});
+
+describe('hand-written files', () => {
+  const rbac = (
+    kind: string,
+    name: string,
+    more: { namespace?: string; role?: string; subject?: object },
+  ): Manifest => ({
+    file: 'rbac.yaml',
+    line: 1,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind,
+      metadata: { name, ...(more.namespace === undefined ? {} : { namespace: more.namespace }) },
+      ...(more.subject === undefined
+        ? { rules: [] }
+        : {
+            roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: more.role },
+            subjects: [more.subject],
+          }),
+    },
+  });
+  const bot = { kind: 'ServiceAccount', name: 'bot' };
+  const manifests = [
+    rbac('RoleBinding', 'w', { namespace: 'ops', role: 'cluster-admin', subject: bot }),
+    rbac('RoleBinding', 'v', { namespace: 'ops', role: 'view', subject: bot }),
+    rbac('RoleBinding', 'u', { namespace: 'team', role: 'edit', subject: { kind: 'User', name: 'x' } }),
+    rbac('RoleBinding', 't', { namespace: 'team', role: 'from-a-chart', subject: { kind: 'User', name: 'x' } }),
+    rbac('Role', 'helpers', { namespace: 'tools' }),
+    { ...rbac('', '', {}), object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'monitoring' } } },
+    { ...rbac('', '', {}), object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'viewers' } } },
+  ];
+  const everybody = [
+    rbac('ClusterRoleBinding', 'all', {
+      role: 'cluster-admin',
+      subject: { kind: 'Group', name: 'system:authenticated' },
+    }),
+  ];
+  const clusters = ['lab'];
+  const rows = [
+    [
+      { never: 'delete secrets', in: 'ops', except: ['sre'], clusters },
+      'failed does not hold on lab: system:serviceaccount:ops:bot (cluster-admin in namespace ops; binding w)',
+    ],
+    [
+      { never: 'everything', in: 'ops', except: ['sre'], clusters },
+      'failed does not hold on lab: system:serviceaccount:ops:bot (cluster-admin in namespace ops; binding w)',
+    ],
+    [{ never: 'everything', except: ['sre'], clusters }, 'holds'],
+    [
+      { never: 'everything', in: 'team', except: ['sre'], clusters },
+      'undecided cannot be decided, because the following is not known: on lab: the rules of the ClusterRole from-a-chart, which user x holds',
+    ],
+    [
+      { never: 'delete secrets', except: ['sre', 'devs'], clusters },
+      'failed does not hold on lab: system:serviceaccount:ops:bot (cluster-admin in namespace ops; binding w) and user x (edit in namespace team; binding u)',
+    ],
+    // Programs in the cluster are not people.
+    [{ atMost: 1, may: 'delete secrets', in: 'ops', clusters }, 'holds'],
+    [{ exclusive: ['cluster-admin', 'view'], clusters }, 'holds'],
+    [{ always: 'delete secrets', in: 'ops', who: ['ann'], clusters }, 'failed does not hold on lab: ann may not'],
+    [
+      { exclusive: ['edit', 'from-a-chart'], clusters },
+      'failed does not hold on lab: user x (edit in namespace team; binding u; and from-a-chart in namespace team; binding t)',
+    ],
+    // Names that only hand-written files have.
+    [{ exclusive: ['edit', 'helpers'], clusters }, 'holds'],
+    [
+      { exclusive: ['edit', 'helprs'], clusters },
+      'unknown-name no cluster has a role with the name `helprs`, and no grant gives one',
+    ],
+    [
+      { never: 'get secrets', in: ['opps', 'teem', 'tols', 'monitorin'], except: ['sre'], clusters },
+      [
+        'unknown-name no grant and no manifest names the namespace `monitorin`',
+        'unknown-name no grant and no manifest names the namespace `opps`',
+        'unknown-name no grant and no manifest names the namespace `teem`',
+        'unknown-name no grant and no manifest names the namespace `tols`',
+      ].join('\n'),
+    ],
+  ] as const;
+  let findings: Results['findings'] | undefined;
+  test.each(rows)('%j: %s', (one, expected) => {
+    findings ??= results(
+      rows.map(([row]) => row),
+      [],
+      manifests,
+    ).findings;
+    const at = rows.findIndex(([row]) => row === one);
+    expect(inWords(findings.filter(({ path }) => path?.[0] === 'expect' && path[1] === at))).toBe(expected);
+  });
+
+  test('a binding of every signed-in user counts for each of them', () => {
+    const answers = results(
+      [
+        { never: 'everything', clusters },
+        { atMost: 9, may: 'everything', clusters },
+        { always: 'everything', who: ['kept', 'ci'], clusters },
+        { exclusive: ['cluster-admin', 'edit'], except: ['bob'], clusters },
+      ],
+      [],
+      everybody,
+    ).findings;
+    expect(inWords(answers).split('\n')).toEqual([
+      'failed does not hold on lab: jane (cluster-admin; grant admins), ann (cluster-admin, by system:authenticated; binding all), bob (cluster-admin, by system:authenticated; binding all), eve (cluster-admin, by system:authenticated; binding all) and 5 more',
+      'failed does not hold on lab: ann (cluster-admin, by system:authenticated; binding all; and edit in namespace prod, by devs; grant dev)',
+      'undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (kept in Kanidm) (cluster-admin, by system:authenticated; binding all), how many people these are: every person in Kanidm (idm_all_persons) (cluster-admin, by system:authenticated; binding all) and how many people these are: every signed-in user (group system:authenticated) (cluster-admin, by system:authenticated; binding all)',
+    ]);
   });
 });
 
@@ -420,6 +733,34 @@ test('users of entries that are rendered as they are are unknown', () => {
   // No binding allows it, whichever names are unknown.
   expect(codes({ never: 'get widgets.example.com', except: ['sre'] })).toEqual(['expectation-undecided']);
   expect(codes({ exclusive: ['view', 'approver'] })).toEqual([]);
+});
+
+test('an expectation as a sentence', () => {
+  const { config } = load(
+    fleet([
+      { never: 'everything' },
+      { never: ' get,list   secrets ', in: 'prod', except: ['sre', 'devs'] },
+      { never: 'cluster-admin', exceptSubjects: { users: ['u'], groups: ['g'] }, except: ['sre'], become: true },
+      { atMost: 2, may: 'delete secrets', in: ['prod', 'web'], except: ['sre'] },
+      { atMost: 2, may: 'everything', become: true },
+      { always: 'get secrets', who: ['jane', 'ci', 'devs'], in: 'prod' },
+      { always: 'everything', become: true },
+      { exclusive: ['edit', 'view'], in: ['prod'], except: ['sre'] },
+      { exclusive: ['edit', 'view', 'admin'], become: true },
+    ]),
+  );
+  if (!config) throw new Error('no config');
+  expect(config.expect.map((one) => expectationText(config, one))).toEqual([
+    'nobody may do everything',
+    'nobody may get, list secrets in namespace prod, except sre, devs',
+    'nobody can become able to do everything, except sre, u, g',
+    'at most 2 may delete secrets in namespaces prod, web, except sre',
+    'at most 2 can become able to do everything',
+    'jane and ci and everybody in devs may get secrets in namespace prod',
+    'somebody can become able to do everything',
+    'nobody holds two of the roles edit, view in namespace prod, except sre',
+    'nobody can get two of the roles edit, view, admin',
+  ]);
 });
 
 describe('the formats', () => {

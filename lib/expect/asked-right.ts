@@ -1,5 +1,5 @@
 import { pathMatches } from '../access/match';
-import { type AccessRequest, isPathRequest, type PolicyRule } from '../access/objects';
+import { type AccessRequest, isPathRequest, type PolicyRule, type ResourceRequest } from '../access/objects';
 import { faultIn, hasNoNamespace, requestOf } from '../access/resource-request';
 
 /**
@@ -74,14 +74,16 @@ export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   }
   const { group, resource, subresource } = request;
   const inGroup = rule.apiGroups?.some((one) => one === '*' || group === '*' || one === group) === true;
-  const whole = subresource === undefined ? resource : `${resource}/${subresource}`;
-  return (
-    inGroup &&
-    (rule.resources ?? []).some(
-      (one) =>
-        one === '*' || whole === '*' || one === whole || (subresource !== undefined && one === `*/${subresource}`),
-    )
-  );
+  return inGroup && (rule.resources ?? []).some((one) => isSameResource(one, { resource, subresource }));
+}
+
+/** Whether a resource in a rule is one of those in a request. `*` stands for all resources and subresources. */
+function isSameResource(one: string, { resource, subresource }: Pick<ResourceRequest, 'resource' | 'subresource'>) {
+  if (one === '*' || (resource === '*' && subresource === undefined)) return true;
+  const [kind, part] = one.split('/');
+  if ((part === undefined) !== (subresource === undefined)) return false;
+  const isSubresource = part === subresource || subresource === '*';
+  return isSubresource && (kind === resource || kind === '*' || resource === '*');
 }
 
 /** Whether a rule allows every verb on every resource. */

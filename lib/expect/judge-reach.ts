@@ -93,22 +93,28 @@ function always(
       ? decided([...possible, ...open])
       : { state: 'fails', why: ['nobody in the config can get it'] };
   }
-  const empty = expectation.who.filter((name) => accountsOf(on.access.config, name).length === 0);
+  const nobody = expectation.who.filter((name) => accountsOf(on.access.config, name).length === 0);
+  const isAmong = (many: readonly Pick<Reaching, 'kind' | 'name'>[], { kind, name }: Pick<Reaching, 'kind' | 'name'>) =>
+    many.some((one) => one.kind === kind && one.name === name);
+  const sure = able.filter(({ isCertain }) => isCertain);
   const missing = expectation.who
     .flatMap((name) => accountsOf(on.access.config, name))
-    .filter((who) => !able.some((one) => one.kind === who.kind && one.name === who.name && one.isCertain));
-  if (empty.length + missing.length === 0) return holds;
-  if (empty.length > 0) return { state: 'fails', why: empty.map((name) => `nobody is in ${name}`) };
-  const possible = able.filter((one) => missing.some((who) => who.kind === one.kind && who.name === one.name));
-  return possible.length + open.length > 0 || missing.some(({ kind }) => kind === 'members')
-    ? decided([
-        ...possible.map(({ text }) => `whether ${text}`),
-        ...missing
-          .filter(({ kind }) => kind === 'members')
-          .map((who) => `whether ${nameOf(who)} can get it by another grant`),
-        ...open,
-      ])
-    : { state: 'fails', why: missing.map((who) => `${nameOf(who)} cannot get it`) };
+    .filter((who) => !isAmong(sure, who));
+  const certain = open.length > 0 ? [] : missing.filter((who) => who.kind !== 'members' && !isAmong(able, who));
+  if (nobody.length + certain.length > 0) {
+    return {
+      state: 'fails',
+      why: [...nobody.map((name) => `nobody is in ${name}`), ...certain.map((who) => `${nameOf(who)} cannot get it`)],
+    };
+  }
+  if (missing.length === 0) return holds;
+  return decided([
+    ...able.filter((one) => isAmong(missing, one)).map(({ text }) => `whether ${text}`),
+    ...missing
+      .filter(({ kind }) => kind === 'members')
+      .map((who) => `whether ${nameOf(who)} can get it by another grant`),
+    ...open,
+  ]);
 }
 
 /** Returns what is unknown and could let more people get the right: the rules of roles, and user and group names. */
