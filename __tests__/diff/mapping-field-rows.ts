@@ -50,12 +50,12 @@ export const mappingFieldRows: MappingRow[] = [
       'username.expression': ['claim'],
       'groups.expression': ['groups.claim', 'groups.prefix'],
     };
-    const one = (name: string, [before, after]: [unknown, unknown], says: string): MappingRow => ({
+    const one = (name: string, [before, after]: [unknown, unknown], mark: string, says: string): MappingRow => ({
       field: `${field}.${name}`,
       at: `${at}.${name}`,
       before,
       after,
-      says: `edge: ${says}`,
+      says: `${mark} ~ edge: ${says}`,
       // The config is refused if names of one client or issuer can be names of another. The prefix prevents this.
       beside: {
         ...beside,
@@ -67,49 +67,66 @@ export const mappingFieldRows: MappingRow[] = [
       one(
         'username.expression',
         ["'a:' + claims.sub", "'b:' + claims.sub"],
+        '🔴',
         `the expression for the user names${names} changed from "'a:' + claims.sub" to "'b:' + claims.sub": whoever can set what the expression reads decides the name`,
       ),
       one(
         'groups.expression',
         ["dyn(claims.groups).map(g, 'p:' + g)", "dyn(claims.groups).map(g, 'q:' + g)"],
-        `the expression for the groups${whose === '' ? ' of people' : whose} changed from`,
+        '🔴',
+        `the expression for the groups${whose === '' ? ' of people' : whose} changed from "dyn(claims.groups).map(g, 'p:' + g)" to "dyn(claims.groups).map(g, 'q:' + g)": whoever can set what the expression reads decides the name`,
       ),
-      one('uid.claim', ['sub', 'jti'], `the UID${whose} in the audit log changed from sub to jti`),
+      one('uid.claim', ['sub', 'jti'], '🟡', `the UID${whose} in the audit log changed from sub to jti`),
       one(
         'uid.expression',
         ['claims.sub', 'claims.jti'],
+        '🟡',
         `the UID${whose} in the audit log changed from claims.sub to claims.jti`,
       ),
       one(
         'extra',
         [[], [{ key: 'example.com/a', valueExpression: 'claims.sub' }]],
-        `the additional attributes${whose} for admission webhooks changed (added`,
+        '🟡',
+        `the additional attributes${whose} for admission webhooks changed (added {"key":"example.com/a","valueExpression":"claims.sub"})`,
       ),
-      one('claimValidationRules', [rule("claims.a == 'b'"), []], `the rules for tokens${whose} changed (removed`),
-      one('userValidationRules', [rule("user.username != 'a'"), []], `the rules for users${whose} changed (removed`),
+      one(
+        'claimValidationRules',
+        [rule("claims.a == 'b'"), []],
+        '🟠',
+        `the rules for tokens${whose} changed (removed {"expression":"claims.a == 'b'"})`,
+      ),
+      one(
+        'userValidationRules',
+        [rule("user.username != 'a'"), []],
+        '🟠',
+        `the rules for users${whose} changed (removed {"expression":"user.username != 'a'"})`,
+      ),
       ...(whose === ''
         ? []
         : [
             one(
               'claim',
               ['sub', 'email'],
-              `the claim that names people${whose} changed from sub to email: the user name is the mail address`,
+              '🟠',
+              `the claim that names people${whose} changed from sub to email: the user name is the mail address, so whoever has a mail address is the user with this name`,
             ),
-            one('prefix', ['a:', 'b:'], `the prefix of the names${names} changed from a: to b:`),
+            one('prefix', ['a:', 'b:'], '🟠', `the prefix of the names${names} changed from a: to b:`),
             {
               ...one(
                 'groups.claim',
                 ['groups', 'teams'],
+                '🟠',
                 `the claim that lists the groups${whose} changed from groups to teams`,
               ),
               beside: { ...beside, [`${at}.prefix`]: 'p:', [`${at}.groups.prefix`]: 'p:' },
             },
-            one('groups.prefix', ['p:', 'q:'], `the prefix of the groups${whose} changed from p: to q:`),
+            one('groups.prefix', ['p:', 'q:'], '🟠', `the prefix of the groups${whose} changed from p: to q:`),
             {
               ...one(
                 'requiredClaims.*',
                 [{ a: 'b' }, {}],
-                `the value of claim a that a token must carry${whose} changed from b to not set`,
+                '🟠',
+                `the value of claim a that a token must carry${whose} changed from b to not set: tokens without this claim are accepted`,
               ),
               at: `${at}.requiredClaims`,
               beside: {
@@ -126,39 +143,44 @@ export const mappingFieldRows: MappingRow[] = [
     at: 'clusters.edge.authentication.ca.pem',
     before: '-----BEGIN CERTIFICATE-----\naaaa\n-----END CERTIFICATE-----\n',
     after: '-----BEGIN CERTIFICATE-----\nbbbb\n-----END CERTIFICATE-----\n',
-    says: '🔴 ~ edge: the CA that the API server trusts for the issuer changed from',
+    says: '🔴 ~ edge: the CA that the API server trusts for the issuer changed from certificate that cannot be read (SHA-256 of the text e387b50949f9648e31e7a15872c2618fb9c07d0a5ad32d67e18c9ed8372a412f) to certificate that cannot be read (SHA-256 of the text bc6bdbefd5ec3b9242e740f4a04b706b4f22f0094bfd74a8ac84619fdb4fe480): whoever holds the key of this CA can impersonate the issuer',
   },
   ...[
     [
       'url',
       'https://ci.example.com',
       'https://other.example.com',
-      '🔴 ~ edge: the URL of the issuer ci changed from https://ci.example.com to https://other.example.com: whoever runs the issuer decides',
+      '🔴 ~ edge: the URL of the issuer ci changed from https://ci.example.com to https://other.example.com: whoever runs the issuer decides who its users are',
     ],
     [
       'discoveryUrl',
       undefined,
       'https://keys.example.com/d',
-      '🔴 ~ edge: the address with the keys of the issuer ci changed from not set to https://keys.example.com/d',
+      '🔴 ~ edge: the address with the keys of the issuer ci changed from not set to https://keys.example.com/d: whoever runs that server can sign tokens of all users of the issuer',
     ],
     [
       'audiences',
       ['a'],
       ['a', 'b'],
-      '🔴 ~ edge: the audiences that are accepted in tokens of the issuer ci changed (added b)',
+      '🔴 ~ edge: the audiences that are accepted in tokens of the issuer ci changed (added b): everybody who can get a token of the issuer for one of these audiences can sign in to the cluster',
     ],
     [
       'egressSelectorType',
       'cluster',
       'controlplane',
-      'edge: the egress selector for the issuer ci changed from cluster to controlplane',
+      '🟡 ~ edge: the egress selector for the issuer ci changed from cluster to controlplane',
     ],
-    ['ca.file', 'a.crt', 'b.crt', '🔴 ~ edge: the CA that the API server trusts for the issuer ci changed from'],
+    [
+      'ca.file',
+      'a.crt',
+      'b.crt',
+      '🔴 ~ edge: the CA that the API server trusts for the issuer ci changed from certificate that cannot be read (SHA-256 of the text e387b50949f9648e31e7a15872c2618fb9c07d0a5ad32d67e18c9ed8372a412f) to certificate that cannot be read (SHA-256 of the text bc6bdbefd5ec3b9242e740f4a04b706b4f22f0094bfd74a8ac84619fdb4fe480): whoever holds the key of this CA can impersonate the issuer',
+    ],
     [
       'ca.pem',
       undefined,
       { pem: '-----BEGIN CERTIFICATE-----\naaaa\n-----END CERTIFICATE-----\n' },
-      '🔴 ~ edge: the CA that the API server trusts for the issuer ci changed from not set to',
+      '🔴 ~ edge: the CA that the API server trusts for the issuer ci changed from not set to certificate that cannot be read (SHA-256 of the text e387b50949f9648e31e7a15872c2618fb9c07d0a5ad32d67e18c9ed8372a412f): whoever holds the key of this CA can impersonate the issuer',
     ],
   ].map(([name, before, after, says]) => ({
     field: `clusters.*.issuers.*.${name}`,

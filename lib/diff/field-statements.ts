@@ -27,7 +27,7 @@ const rows = [
 ].map((row) => ({ ...row, parts: row.pattern.split('.') }));
 
 /** Returns the row that describes a field; `undefined` if the field has no row yet. */
-export const rowFor = (path: readonly string[]): FieldRow | undefined => rows.find(({ parts }) => matches(path, parts));
+const rowFor = (path: readonly string[]): FieldRow | undefined => rows.find(({ parts }) => matches(path, parts));
 
 /** Returns a statement for each changed field of the resolved config, and for each entry that was added or removed. */
 export function fieldStatements(before: Config, after: Config): Statement[] {

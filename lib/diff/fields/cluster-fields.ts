@@ -62,7 +62,7 @@ export const clusterFields: readonly FieldRow[] = [
             `the API server now accepts tokens of client ${client} too: ${usersOf(field.sides.after, client)} may use ${client} and can sign in to the cluster with it, and whoever runs ${client} gets their tokens and can act as them`,
         ),
         ...parts(field).removed.map((client) => `the API server no longer accepts tokens of client ${client}`),
-      ].join('; ') || 'the other clients whose tokens the API server accepts are in another order',
+      ].join('; '),
   },
   row(
     'issuers.*.url',
@@ -121,7 +121,6 @@ export const clusterFields: readonly FieldRow[] = [
   row('authentication.method', ['trust', 'low'], 'how the API server is configured to trust Kanidm'),
   ...mappingRows('authentication', 'of people'),
   ...mappingRows('authentication.clients.*', 'in tokens of client $1'),
-  row('authentication.ca', ['trust', 'high'], 'the CA that the API server trusts for the issuer'),
   row(
     'authentication.ca.pem',
     ['trust', 'high'],
@@ -133,7 +132,6 @@ export const clusterFields: readonly FieldRow[] = [
     ['trust', 'medium'],
     'the file on the nodes with the CA that the API server trusts for the issuer',
   ),
-  row('authentication.anonymous', ['trust', 'medium'], 'the setting that allows requests without credentials'),
   row(
     'authentication.anonymous.enabled',
     ['trust', whenAdded('medium')],
@@ -156,7 +154,6 @@ export const clusterFields: readonly FieldRow[] = [
         : undefined,
   ),
   row('kubeconfig.user', ['settings', 'none'], 'the name of the user in the kubeconfig'),
-  row('kubeconfig.certificateAuthority', ['trust', 'high'], 'the CA with which kubectl verifies the API server'),
   row(
     'kubeconfig.certificateAuthority.pem',
     ['trust', 'high'],
@@ -172,7 +169,6 @@ export const clusterFields: readonly FieldRow[] = [
   row('kubeconfig.signIn', ['settings', 'low'], 'the way kubectl signs in'),
   row('kubeconfig.tokenCache', ['settings', 'low'], 'where kubelogin stores tokens on the machines of people'),
   row('breakGlass', ['settings', 'low'], 'the emergency access for when Kanidm is down'),
-  row('flux.source', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
   row('flux.source.kind', ['trust', 'high'], 'the kind of the Flux source that is applied to the cluster'),
   row('flux.source.name', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
   row('flux.source.namespace', ['trust', 'high'], 'the namespace of the Flux source that is applied to the cluster'),
@@ -181,7 +177,6 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.interval', ['settings', 'none'], 'how often Flux reconciles'),
   row('flux.retryInterval', ['settings', 'none'], 'how soon Flux tries again after a failure'),
   row('flux.timeout', ['settings', 'none'], 'how long Flux waits for Kanidm'),
-  row('flux.alerts', ['settings', 'low'], 'the messages that Flux sends when it fails'),
   row('flux.alerts.type', ['settings', 'low'], 'where Flux sends its messages'),
   row('flux.alerts.secretName', ['settings', 'low'], 'the Secret that says where Flux sends its messages'),
   row('flux.alerts.channel', ['settings', 'low'], 'the channel of the messages of Flux'),

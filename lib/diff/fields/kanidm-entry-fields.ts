@@ -268,7 +268,6 @@ export const clientFields: readonly FieldRow[] = [
     'the supplementary scopes of members of $2 at client $1',
   ),
   row('clients.*.claims', ['trust', 'medium'], 'the claims of tokens of client $1'),
-  row('clients.*.claims.*', ['trust', 'medium'], 'the claim $2 of tokens of client $1'),
   row('clients.*.claims.*.join', ['trust', 'medium'], 'how the values of claim $2 of client $1 are joined'),
   row('clients.*.claims.*.values', ['trust', 'medium'], 'the values of claim $2 of client $1'),
   row(

@@ -37,9 +37,7 @@ const rules = ({ before }: Field) =>
 export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
   row(`${at}.claim`, ['trust', 'medium'], `the claim that names people${of(whose)}`, claimMeans),
   row(`${at}.prefix`, ['trust', noPrefix], `the prefix of the names ${whose}`, prefixMeans),
-  row(`${at}.username`, ['trust', 'high'], `the expression for the user names ${whose}`),
   row(`${at}.username.expression`, ['trust', 'high'], `the expression for the user names ${whose}`, expressionMeans),
-  row(`${at}.groups`, ['trust', 'medium'], `whether the API server reads groups from the token${of(whose)}`),
   row(`${at}.groups.claim`, ['trust', 'medium'], `the claim that lists the groups${of(whose)}`),
   row(
     `${at}.groups.prefix`,
@@ -48,7 +46,6 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
     prefixMeans,
   ),
   row(`${at}.groups.expression`, ['trust', 'high'], `the expression for the groups ${whose}`, expressionMeans),
-  row(`${at}.requiredClaims`, ['trust', 'medium'], `the claims that a token must carry${of(whose)}`),
   row(
     `${at}.requiredClaims.*`,
     ['trust', whenRemoved('medium')],
@@ -56,7 +53,6 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
     ({ after }) => (after === undefined ? 'tokens without this claim are accepted' : undefined),
   ),
   row(`${at}.uid.**`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),
-  row(`${at}.uid`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),
   row(`${at}.extra`, ['settings', 'low'], `the additional attributes${of(whose)} for admission webhooks`),
   row(`${at}.claimValidationRules`, ['trust', rules], `the rules for tokens${of(whose)}`),
   row(`${at}.userValidationRules`, ['trust', rules], `the rules for users${of(whose)}`),
