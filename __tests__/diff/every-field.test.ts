@@ -1409,14 +1409,14 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     'one:',
     '',
     'high',
-    'edge: the prefix of the names of people changed from one: to "": without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses',
+    'edge: the prefix of the names of people changed from one: to "": without a prefix, a name from a token can equal a name that Kubernetes itself uses',
   ],
   [
     'clusters.edge.authentication.groups.prefix',
     'one:',
     '',
     'high',
-    'edge: the prefix of the names of groups changed from one: to "": without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses',
+    'edge: the prefix of the names of groups changed from one: to "": without a prefix, a name from a token can equal a name that Kubernetes itself uses',
   ],
   ...(
     [

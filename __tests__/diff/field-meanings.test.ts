@@ -265,7 +265,7 @@ test('a restore stops Kanidm until the section is removed', () => {
 describe('a separate mapping for a client', () => {
   const mapping = (clients?: object): Change => ({ trust: ['dash'], authentication: clients ? { clients } : {} });
   const said = (dash: object) => text(mapping(), mapping({ dash }));
-  const means = 'is new: without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses';
+  const means = 'is new: without a prefix, a name from a token can equal a name that Kubernetes itself uses';
 
   test.each([{ prefix: '' }, { prefix: 'd:', groups: { prefix: '' } }])('without a prefix is dangerous: %j', (dash) => {
     expect(said(dash)).toContain(`  🔴 + lab: the separate mapping for tokens of client dash ${means}`);

@@ -238,7 +238,7 @@ test.each<Pair>([
   pair(
     'a prefix that goes',
     lab({ authentication: { prefix: '' } }),
-    '~ lab: the prefix of the names of people changed from not set to "": without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses',
+    '~ lab: the prefix of the names of people changed from not set to "": without a prefix, a name from a token can equal a name that Kubernetes itself uses',
   ),
 ])('hands over the cluster: %s', (_, after, says, both, before) => {
   const { text, first } = review(after, both, before);

@@ -1,6 +1,7 @@
 import { isMap, mapAt } from '../../guards';
 import { type Field, type FieldRow, row, whenRemoved } from './field';
 
+/** What claims of Kanidm mean. Another issuer can give a claim of the same name another meaning. */
 const claims: Readonly<Record<string, string>> = {
   sub: 'the UUID, which never changes',
   email: 'the user name is the mail address, so whoever has a mail address is the user with this name',
@@ -8,11 +9,12 @@ const claims: Readonly<Record<string, string>> = {
   name: 'the display name, which anybody may share',
 };
 
-const claimMeans = ({ after }: Field): string =>
-  claims[String(after)] ?? 'whoever can set this claim decides the user name';
+const anyClaim = 'whoever can set this claim decides the user name';
+
+const claimMeans = ({ after }: Field): string => claims[String(after)] ?? anyClaim;
 
 /** The consequence of an empty prefix. */
-export const withoutPrefix = 'without a prefix, a name from Kanidm can equal a name that Kubernetes itself uses';
+export const withoutPrefix = 'without a prefix, a name from a token can equal a name that Kubernetes itself uses';
 
 const prefixMeans = ({ after }: Field): string | undefined => (after === '' ? withoutPrefix : undefined);
 
@@ -35,7 +37,12 @@ const rules = ({ before }: Field) =>
  * @param whose whose user names and groups the mapping makes, in words: `of people`
  */
 export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
-  row(`${at}.claim`, ['trust', 'medium'], `the claim that names people${of(whose)}`, claimMeans),
+  row(
+    `${at}.claim`,
+    ['trust', 'medium'],
+    `the claim that names people${of(whose)}`,
+    at.startsWith('issuers.') ? () => anyClaim : claimMeans,
+  ),
   row(`${at}.prefix`, ['trust', noPrefix], `the prefix of the names ${whose}`, prefixMeans),
   row(`${at}.username.expression`, ['trust', 'high'], `the expression for the user names ${whose}`, expressionMeans),
   row(`${at}.groups.claim`, ['trust', 'medium'], `the claim that lists the groups${of(whose)}`),
