@@ -50,6 +50,13 @@ test('what is well is a line each, and exit code 0', async () => {
   expect(stdout).toMatch(/\n\n11 ok, nothing wrong, 2 skipped\n$/);
 });
 
+test('if every check is skipped, the last line does not say that nothing is wrong', async () => {
+  const { code, stdout } = await doctor(['--only', 'entries']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^skipped /m);
+  expect(stdout).toMatch(/\n0 ok, nothing checked, \d+ skipped\n$/);
+});
+
 test('what is wrong has the place in the config and the fix below, and exit code 1', async () => {
   kanidm.discovery = { id_token_signing_alg_values_supported: ['RS256'] };
   const { code, stdout } = await looking();

@@ -57,6 +57,7 @@ const inSeverity = (findings: readonly LocatedFinding[]) =>
 function summary({ results, findings }: DoctorResults): string {
   const count = (state: LocatedResult['state']) => results.filter((result) => result.state === state).length;
   const optional = (state: 'ignored' | 'skipped') => (count(state) > 0 ? `, ${count(state)} ${state}` : '');
-  const found = findings.length > 0 ? counts({ findings }) : 'nothing wrong';
+  const wasChecked = results.some(({ state }) => state !== 'skipped');
+  const found = findings.length > 0 ? counts({ findings }) : wasChecked ? 'nothing wrong' : 'nothing checked';
   return `\n${count('passed')} ok, ${found}${optional('ignored')}${optional('skipped')}\n`;
 }
