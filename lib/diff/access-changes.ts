@@ -42,7 +42,7 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
     was: standings(before, strangersOf(before, after)),
     is: standings(after, strangersOf(after, before)),
     formerOf: (who) => formerOf(who, { before, after, former }),
-    keptAs: (was, is) => keptAs(kept, was, is),
+    keptAs: (was, is) => kept(was, is).map(idOf),
     nameOf: naming(),
   };
   const gone = new Map(both.was);
@@ -79,13 +79,6 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
   const was =
     kind === 'stranger' ? onOtherSide(name, after, before) : former({ kind: kindOfPrincipal({ kind }), name });
   return was === undefined ? undefined : idOf({ kind, name: was });
-}
-
-function keptAs(kept: KeptGroups, was: Subject, is: Subject | undefined): string[] {
-  const { kind } = was;
-  if (kind === 'stranger') return [];
-  const entry = ({ name }: Subject) => ({ kind: kindOfPrincipal({ kind }), name });
-  return kept(entry(was), is && entry(is)).map((name) => idOf({ kind: 'members', name }));
 }
 
 /** Returns the subjects of bindings on either side that are not in the config, under their names on this side. */

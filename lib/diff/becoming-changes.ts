@@ -62,12 +62,6 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   const sides = [world(before, cluster), world(after, cluster)] as const;
   const former = predecessors(before.config, after.config);
   const kept = keptGroups(before.config, after.config, former);
-  const keptAs = (old: Beginner, now: Beginner | undefined): string[] => {
-    if (old.kind === 'stranger') return [];
-    const kind = kindOfPrincipal({ kind: old.kind });
-    const groups = kept({ kind, name: old.name }, now && { kind, name: now.name });
-    return groups.map((name) => keyOf({ kind: 'members', name }));
-  };
   const [was, is] = [ofSide(sides[0], sides[1]), ofSide(sides[1], sides[0])];
   const gone = new Map(was);
   const pairs: (readonly [Beginner | undefined, Beginner | undefined])[] = [];
@@ -87,7 +81,7 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   }
   return pairs.flatMap(([a, b]) => {
     const [old, now] = [reachOf(sides[0], a), reachOf(sides[1], b)];
-    const asMember = a ? keptAs(a, b).map((key) => reachOf(sides[1], is.get(key))) : [];
+    const asMember = a ? kept(a, b).map((group) => reachOf(sides[1], is.get(keyOf(group)))) : [];
     return [
       ...(isOf(is, b) ? differences({ change: 'gained', cluster, has: now, others: [old], isClusterGone: false }) : []),
       ...(isOf(was, a)

@@ -1,10 +1,14 @@
 import type { Config } from '../config/config';
 import { memberships } from '../identity/membership';
-import { entriesOfKind, type Predecessor, type Who } from './predecessors';
+import type { Subject } from './change';
+import { entriesOfKind, kindOfPrincipal, type Predecessor } from './predecessors';
 import { newNames } from './steps/renamed-references';
 
-/** Returns the groups of which an account stays a member in Kanidm, although the config no longer lists the members. */
-export type KeptGroups = (was: Who, now?: Who) => readonly string[];
+/**
+ * Returns the groups of which an account stays a member in Kanidm, although the config no longer lists the members.
+ * @param now the account after the change, unless it left the config
+ */
+export type KeptGroups = (was: Subject, now?: Subject) => readonly Subject[];
 
 /**
  * Returns a function that gives the groups of the config after a change whose members only Kanidm knows from then on,
@@ -32,9 +36,9 @@ export function keptGroups(before: Config, after: Config, former: Predecessor): 
     ),
   };
   const { directly, parentsOf } = memberships(inKanidm);
-  return (was, now = was) => {
-    if (entriesOfKind(after, now.kind).get(now.name)?.absent) return [];
-    const all = (directly.get(now.name) ?? []).flatMap((group) => [group, ...(parentsOf.get(group) ?? [])]);
-    return [...new Set(all)].filter((group) => groups.has(group));
+  return (was, { kind, name } = was) => {
+    if (kind === 'stranger' || entriesOfKind(after, kindOfPrincipal({ kind })).get(name)?.absent) return [];
+    const all = (directly.get(name) ?? []).flatMap((group) => [group, ...(parentsOf.get(group) ?? [])]);
+    return [...new Set(all)].filter((group) => groups.has(group)).map((group) => ({ kind: 'members', name: group }));
   };
 }

@@ -57,13 +57,8 @@ function onCluster(sides: Sides): Statement[] {
   const [old, now] = [bindingsOn(was, idOf), bindingsOn(is, idAfter)];
   if (old.size + now.size === 0) return [];
   const successors = new Map(is?.principals.map((who) => [idAfter(who), who]));
-  const isKept = (id: string, who: Subject, other: Bound) => {
-    const entry = ({ kind, name }: Subject) =>
-      kind === 'stranger' ? undefined : { kind: kindOfPrincipal({ kind }), name };
-    const [a, b] = [entry(who), successors.get(id)];
-    const groups = a ? sides.kept(a, b && entry(b)) : [];
-    return groups.some((name) => other.holders.has(idAfter({ kind: 'members', name })));
-  };
+  const isKept = (id: string, who: Subject, other: Bound) =>
+    sides.kept(who, successors.get(id)).some((group) => other.holders.has(idAfter(group)));
   return [
     ...only({ sides, change: 'added', has: now, other: old, isKept: () => false }),
     ...only({ sides, change: 'removed', has: old, other: now, isKept }),
