@@ -73,11 +73,11 @@ test.each<[string, (times: number) => Size, boolean]>([
 
 test('the space for new objects has at least 4 MB while a large config is read, and does not grow after that', () => {
   const sizes = `
-const { growYoungGenerationFast, keepYoungGenerationSmall } = require('./lib/cli/heap');
+const { seldomCollectGarbage, keepYoungGenerationSmall } = require('./lib/cli/heap');
 const { getHeapSpaceStatistics } = require('node:v8');
 const size = () => getHeapSpaceStatistics().find((one) => one.space_name === 'new_space').space_size / 2 ** 20;
 const start = size();
-growYoungGenerationFast();
+seldomCollectGarbage();
 keepYoungGenerationSmall();
 const kept = size();
 const arrays = Array.from({ length: 1000 }, () => new Array(8192).fill(0));

@@ -15,7 +15,7 @@ const words: Readonly<Record<Reporter, string>> = {
 /** The pages of all codes, by path. The head of a page is generated from the registry; the rest is written by hand. */
 export const findingPages: Readonly<Record<string, () => string>> = {
   'docs/findings/README.md': index,
-  ...Object.fromEntries([...registry.values()].map((code) => [pageOf(code.code), () => page(code)])),
+  ...Object.fromEntries([...registry().values()].map((code) => [pageOf(code.code), () => page(code)])),
 };
 
 const listed = new Intl.ListFormat('en');
@@ -31,7 +31,7 @@ function page({ code, title, severity, reporters }: RegisteredCode): string {
 
 function index(): string {
   const sections = (['synth', 'check', 'check --base', 'doctor'] as const).map((reporter) => {
-    const rows = [...registry.values()]
+    const rows = [...registry().values()]
       .filter(({ reporters }) => reporters[0] === reporter)
       .map(({ code, severity, title }) => `| [${code}](${code}.md) | ${severity} | ${title} |`);
     const heading = `## ${words[reporter].charAt(0).toUpperCase()}${words[reporter].slice(1)}`;

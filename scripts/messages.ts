@@ -56,4 +56,4 @@ for (const folder of chosen.length > 0 ? chosen : ['lib']) {
     for (const text of textsOf(file)) console.log(`${relative(root, file)}\t${text}`);
   }
 }
-if (chosen.length === 0) for (const { code, title } of registry.values()) console.log(`${code}\t${title}`);
+if (chosen.length === 0) for (const { code, title } of registry().values()) console.log(`${code}\t${title}`);

@@ -72,7 +72,7 @@ test.each(Object.keys(resultFormats))('a report of hostile findings is text as %
     { findings: [finding], ignored: [{ code: 'no-break-glass', reason: hostile, count: 1 }] },
     format,
     {
-      registry,
+      registry: registry(),
     },
   );
   expect(text).not.toMatch(obeyed);

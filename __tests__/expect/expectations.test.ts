@@ -768,7 +768,7 @@ describe('the formats', () => {
   const fails = { never: 'delete secrets', in: 'prod', except: ['sre'], reason: 'the auditors want it' };
   const passes = { never: 'delete secrets', in: 'prod', except: ['sre', 'devs'] };
   test.each(Object.keys(resultFormats))('%s', (format) => {
-    const text = (one: object) => formatResults(report([one]), format, { registry, docs: 'docs' });
+    const text = (one: object) => formatResults(report([one]), format, { registry: registry(), docs: 'docs' });
     const sentence =
       format === 'markdown'
         ? /nobody may delete secrets in namespace prod, except sre/

@@ -23,7 +23,7 @@ const ignored = [
   { code: 'many-admins', reason: 'so many', cluster: 'homelab', group: 'admins', path: 'grants.0', count: 1 },
 ];
 const as = (format: string, report: Partial<Results>) =>
-  formatResults({ findings: [], ignored: [], ...report }, format, { registry });
+  formatResults({ findings: [], ignored: [], ...report }, format, { registry: registry() });
 const error = {
   ...finding,
   severity: 'error' as const,

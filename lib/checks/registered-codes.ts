@@ -1,17 +1,23 @@
 import { readingCodes } from '../config/reading-codes';
-import { registryOf } from '../findings/registry';
+import { type Registry, registryOf } from '../findings/registry';
 import { moveCodes } from './base/move-codes';
 import { configCodes } from './config/config-codes';
 import { liveCodes } from './live/live-codes';
 import { reviewCodes } from './review/review-codes';
 
 /**
- * Every code that Kaniflux can report. This file imports no rules, because rules import this file.
+ * Returns every code that Kaniflux can report. Creates the registry on the first call, because a run without findings
+ * does not need it. This file imports no rules, because rules import this file.
  */
-export const registry = registryOf([
-  ['synth', readingCodes],
-  ['synth', configCodes],
-  ['check', reviewCodes],
-  ['check --base', moveCodes],
-  ['doctor', liveCodes],
-]);
+export function registry(): Registry {
+  created ??= registryOf([
+    ['synth', readingCodes],
+    ['synth', configCodes],
+    ['check', reviewCodes],
+    ['check --base', moveCodes],
+    ['doctor', liveCodes],
+  ]);
+  return created;
+}
+
+let created: Registry | undefined;

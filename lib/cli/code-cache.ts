@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
-import { growYoungGenerationFast } from './heap';
+import { seldomCollectGarbage } from './heap';
 
 /*
  * Compiling the program takes longer than rendering a small config, so compiled code is cached for each user. The
@@ -70,7 +70,7 @@ function loadNodeModules(): void {
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
   if (/^[a-z]/.test(use)) loadNodeModules();
   optimizeLate();
-  growYoungGenerationFast();
+  seldomCollectGarbage();
   const bytes = readFileSync(file);
   // The build writes ASCII, and decoding it as UTF-8 takes a tenth of the time of a short run.
   const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');

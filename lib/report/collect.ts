@@ -233,7 +233,7 @@ function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expecta
     findings: report.findings.map(({ severity, code, message, fix, file, line, column, cluster, clusters }) => ({
       severity,
       code,
-      title: registry.get(code)?.title ?? code,
+      title: registry().get(code)?.title ?? code,
       message,
       fix,
       place: `${file}:${line}:${column}`,

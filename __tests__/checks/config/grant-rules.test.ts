@@ -94,7 +94,7 @@ describe('on several clusters and in several grants', () => {
       const both = results(['homelab', 'edge'], own);
       expect(JSON.parse(asResultsJson(both)).findings).toMatchObject([{ clusters: ['homelab', 'edge'] }]);
       expect(both.findings[0]?.cluster).toBeUndefined();
-      expect(JSON.parse(asSarif(both, registry)).runs[0].results).toMatchObject([
+      expect(JSON.parse(asSarif(both, registry())).runs[0].results).toMatchObject([
         { properties: { clusters: ['homelab', 'edge'] } },
       ]);
       const one = results(['edge'], own);

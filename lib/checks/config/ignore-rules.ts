@@ -14,14 +14,14 @@ export const ignoreRules = (config: Config): Finding[] =>
 
 function code({ code, place }: Ignore): Finding[] {
   const path = [...place, 'code'];
-  const known = registry.get(code);
+  const known = registry().get(code);
   if (!known) return [configFinding('unknown-code', path, `there is no code \`${code}\``, suggest(code, ignorable()))];
   if (!refusesConfig(known)) return [];
   const message = `\`${code}\` is an error of the config, and Kaniflux renders nothing from a config with errors`;
   return [configFinding('ignore-refused', path, message, 'fix the error, and remove this entry')];
 }
 
-const ignorable = () => [...registry.values()].filter((one) => !refusesConfig(one)).map(({ code }) => code);
+const ignorable = () => [...registry().values()].filter((one) => !refusesConfig(one)).map(({ code }) => code);
 
 function names(config: Config, { cluster, grant, group, place }: Ignore): Finding[] {
   const findings: Finding[] = [];

@@ -95,7 +95,7 @@ const unusedIgnore = ({ code, place }: Ignore): RuleFinding => ({
 function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at }: CheckInput, rules: readonly Rule[]) {
   const { code, cluster } = entry;
   // `doctor` can report the code for the live system.
-  if (registry.get(code)?.reporters.includes('doctor')) return false;
+  if (registry().get(code)?.reporters.includes('doctor')) return false;
   if (Object.hasOwn(moveCodes, code) && !base) return false;
   if (at === undefined && endingRules.some((rule) => rule.code === code)) return false;
   if (manifests.length === 0 && rules.some((rule) => rule.code === code && rule.readsManifests)) return false;

@@ -87,7 +87,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     if (severity !== 'note' && options.format !== 'text')
       throw new UserError(`--severity is only for the format text; found --format ${options.format}`);
     const most = mostOf(options['max-per-code'], options.format === 'text');
-    const context = { registry, docs: docsFolder(io.cwd), ...(severity ? { severity } : {}) };
+    const context = { registry: registry(), docs: docsFolder(io.cwd), ...(severity ? { severity } : {}) };
     const print = (results: Results) => io.stdout(formatResults(results, String(options.format), context));
     const { config, findings, sources } = await parseConfigFile(file, io, diskReader, { keepPlaces: true });
     if (!config) {

@@ -84,7 +84,7 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
       ...(io.isTTY ? { onResult: ({ code }) => io.stderr(`${wipe}checked ${code}`) } : {}),
     });
     if (io.isTTY) io.stderr(wipe);
-    io.stdout(formatResults(report, String(options.format), { registry }, doctorFormats));
+    io.stdout(formatResults(report, String(options.format), { registry: registry() }, doctorFormats));
     return report.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },
 };
