@@ -66,7 +66,7 @@ function kanidmCharts(config: Config, cluster: Cluster): Chart[] {
 
 /**
  * cdk8s sorts the objects of a chart by their dependencies, which takes 4 µs for each object. Without dependencies, it
- * keeps the order in which the objects were added, so sorting is skipped.
+ * keeps the order in which the objects were added, so this class skips the sorting.
  */
 class AccessChart extends Chart {
   // biome-ignore lint/suspicious/noExplicitAny: the type of cdk8s

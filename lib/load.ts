@@ -81,7 +81,10 @@ export function parseConfig(
  */
 const isSections = (value: unknown): value is FilledInput => isMap(value);
 
-/** The misspelt sections by their right names, so that references to their entries are not reported too. */
+/**
+ * The misspelt sections by their right names, so that a reference to an entry of such a section is not reported as a
+ * second error.
+ */
 const misspelt = (value: Json, shape: readonly Finding[]): Record<string, unknown> =>
   Object.fromEntries(
     shape.flatMap(

@@ -23,7 +23,7 @@ export interface Folder {
 
 /**
  * Returns the objects that Flux applies to a cluster, by folder. The access folders exist even if they are empty,
- * because Flux only prunes the last grant if the folder exists. Kanidm's folder is left out if it is empty, so that
+ * because Flux prunes the last grant only if the folder exists. Kanidm's folder is left out if it is empty, so that
  * Flux never prunes Kanidm.
  */
 export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
@@ -46,7 +46,7 @@ export function clusterObjects(config: Config, cluster: Cluster): readonly Kuber
 
 const rolesOfConfig = new WeakMap<Role, readonly KubernetesObject[]>();
 
-/** The objects of a role are the same on each of its clusters. */
+/** Caches the objects of a role, which are the same on each cluster that has the role. */
 function roleObjects(role: Role): readonly KubernetesObject[] {
   const objects = rolesOfConfig.get(role) ?? roleCharts({ roles: [role] }).flatMap(objectsOf);
   rolesOfConfig.set(role, objects);

@@ -18,12 +18,15 @@ export interface Able {
   readonly role: string;
   readonly binding: string;
   readonly way: readonly string[];
-  /** The last day of the access, in UTC; `undefined` if the access has no last day, or if several bindings give it. */
+  /**
+   * The last day of the access, in UTC; `undefined` if the access has no last day, or if several bindings give the
+   * access.
+   */
   readonly until?: string;
   /** Whether the subject is in the config. If not, only a binding names it. */
   readonly known: boolean;
   /**
-   * Whether it is unknown if the subject can sign in, because only Kanidm knows who is in a group of the scope map.
+   * Set if only Kanidm knows whether the subject is in a group of the scope map, and so can sign in.
    * @default false
    */
   readonly isSignInUnknown?: true;
@@ -55,7 +58,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   const keyOf = ({ kind, name }: Principal) => `${kind} ${name}`;
   const isSure = (who: Principal): boolean => inScopeMap(access.config, who);
   let sure: ReadonlySet<string> | undefined;
-  // Somebody who is not in the scope map of one trusted client can be in that of another.
+  // Somebody who is not in the scope map of one trusted client can be in the scope map of another client.
   const isSureElsewhere = (who: Principal): boolean => {
     sure ??= new Set(holders.filter(isSure).map(keyOf));
     return sure.has(keyOf(who));
@@ -86,7 +89,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
   return found;
 }
 
-/** Whether each principal is in a scope map. Cached by the principal, because the clusters of a config share principals. */
+/** Whether each principal is in a scope map. The cache keys are principals, which the clusters of a config share. */
 const inScopeMaps = new WeakMap<Principal, boolean>();
 
 function inScopeMap(config: Config, who: Principal): boolean {
@@ -97,7 +100,7 @@ function inScopeMap(config: Config, who: Principal): boolean {
 
 /**
  * Returns a function that looks up the bindings of a requester. For requesters that no binding names as a user, the
- * result depends only on their groups, and is cached by these groups.
+ * result depends only on their groups, which are the cache key.
  */
 function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
   const byGroups = new Map<readonly string[], readonly Bound[]>();
@@ -110,8 +113,8 @@ function shared(index: SubjectIndex): (who: Requester) => readonly Bound[] {
 }
 
 /**
- * Returns, by namespace, the subjects that may make a request there but not in the whole cluster. For a request without
- * a namespace, `whoCan` does not return them.
+ * Returns, by namespace, the subjects that may make a request in that namespace but not in the whole cluster. For a
+ * request without a namespace, `whoCan` does not return these subjects.
  */
 export function whoCanInside(
   access: ClusterAccess,
@@ -186,8 +189,8 @@ export function ableByNameLine(able: AbleByName, request: AccessRequest): string
 }
 
 /**
- * Returns how to make a request that names one object, for verbs whose usual request names none. Empty for other
- * verbs.
+ * Returns as text how to request one object by its name, for verbs whose usual request contains no name. Empty for
+ * other verbs.
  */
 function requestByName(request: AccessRequest): string {
   if (request.verb === 'list' || request.verb === 'watch') return ' (with --field-selector metadata.name=NAME)';

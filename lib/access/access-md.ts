@@ -36,7 +36,7 @@ export class AccessMd {
     return this.parts.has(name);
   }
 
-  /** @param objects all that is rendered for the cluster */
+  /** @param objects all objects that are rendered for the cluster */
   add(cluster: Cluster, objects: readonly object[]): void {
     const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
     const part = this.brief
@@ -45,7 +45,10 @@ export class AccessMd {
     this.parts.set(cluster.name, part);
   }
 
-  /** Returns the subjects of the config that can become cluster-admin step by step, each with the shortest way. */
+  /**
+   * Returns the subjects of the config that can become cluster-admin step by step, each with the shortest chain of
+   * steps.
+   */
   private becoming(cluster: Cluster, objects: readonly object[], rows: readonly Holder[]): string {
     if (rows.length === 0 || rows.length > mostRows) return '';
     const world = worldOf(this.config, cluster, objects);
@@ -89,8 +92,8 @@ const isAdmins = ({ roleRef, metadata }: BindingObject): boolean =>
 const adminsIn = (rows: readonly Holder[]) => rows.filter(({ binding }) => isAdmins(binding));
 
 /**
- * Returns the bindings, those to cluster-admin first. Each subject stays only in the first binding that names it, which
- * is enough to count people.
+ * Returns the bindings; those that give cluster-admin come first. Each subject stays only in the first binding that
+ * names it, which is enough to count people.
  */
 function firstMentions(objects: readonly object[]): BindingObject[] {
   const bindings = objects.filter(isRbac).filter(isBinding);
@@ -115,8 +118,8 @@ const notKnown = (names: readonly string[]): string =>
     : `\nNot listed, because Kaniflux does not know them: ${names.map((name) => name.replaceAll('|', '')).join('; ')}. A binding may name them.\n`;
 
 /**
- * Returns a paragraph that lists the holders that the config puts in no group of a scope map, so that only Kanidm knows
- * whether they can sign in. Empty if there are none.
+ * Returns a paragraph about the holders that the config puts in no group of a scope map: only Kanidm knows whether they
+ * can sign in. Empty if there are no such holders.
  */
 function signInUnknown(config: Config, cluster: Cluster, rows: readonly Holder[]): string {
   if (rows.length > mostRows) return '';
@@ -141,7 +144,10 @@ function section(config: Config, cluster: Cluster, rows: readonly Holder[]): str
   return `${title}${table}${picture(rows)}`;
 }
 
-/** Returns a line for each role that a subject has in a place, with all grants and groups that lead to it. */
+/**
+ * Returns a line for each role that a subject has in a namespace or in the whole cluster, with all grants and groups
+ * that lead to the role.
+ */
 function lines(config: Config, cluster: Cluster, rows: readonly Holder[]): string[] {
   const grants = new Map(cluster.grants.map((grant) => [grant.name, grant]));
   const ways = new Map<string, Set<string>>();
@@ -155,7 +161,9 @@ function lines(config: Config, cluster: Cluster, rows: readonly Holder[]): strin
   return [...ways].map(([start, all]) => `${start}${[...all].sort().join('; ')} |\n`).sort();
 }
 
-/** Returns the grant and the groups that lead to it, each with its last day and its reason. */
+/**
+ * Returns the grant, and the groups through which the holder is in the grant, each with its last day and its reason.
+ */
 const by = (config: Config, grant: Grant | undefined, { binding, name, way }: Holder): string =>
   [
     `grant ${codeSpan(binding.metadata.name)}${termText(grant ?? {}, markdown)}`,
@@ -163,8 +171,8 @@ const by = (config: Config, grant: Grant | undefined, { binding, name, way }: Ho
   ].join(', ');
 
 /**
- * Returns a Mermaid chart of people, groups and roles. The id of a node is derived from its name, so that a change
- * elsewhere does not change it.
+ * Returns a Mermaid chart of people, groups and roles. The id of a node depends only on the node's name, so a change to
+ * other nodes does not change the id.
  */
 function picture(rows: readonly Holder[]): string {
   const nodes = new Map<string, string>();

@@ -44,20 +44,23 @@ export const superusers = 'system:masters';
 export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
-  /** The bindings that this object indexes. The built-in bindings have another index, which clusters share. */
+  /**
+   * The bindings for which this object builds an index. Clusters share the index of the built-in bindings, unless a
+   * binding of the cluster replaces one of these.
+   */
   private readonly own: readonly BindingObject[];
   private readonly shared: readonly SubjectIndex[];
   private made: readonly SubjectIndex[] | undefined;
   private readonly byRequest = new WeakMap<AccessRequest, readonly Held[]>();
-  /** The roles that groups hold. Cached by the list of groups, which people in the same groups share. */
+  /** Caches the roles that groups hold. The key is the list of groups, which people in the same groups share. */
   private readonly byGroups = new WeakMap<readonly string[], readonly Held[]>();
   private readonly byRequester = new WeakMap<Requester, readonly Held[]>();
-  /** One `Held` for each subject of a binding, so that callers can use it as a key. */
+  /** One `Held` for each subject of a binding, so that callers can use the `Held` as a key. */
   private readonly byBound = new WeakMap<Bound, Held>();
 
   /**
-   * @param objects objects of RBAC; if two have the same kind, namespace and name, the later one counts
-   * @param builtIn the built-in objects, if they are not among `objects`; clusters that share this list share its
+   * @param objects objects of RBAC; if two objects have the same kind, namespace and name, the later one counts
+   * @param builtIn the built-in objects, if they are not among `objects`; clusters that pass the same list share its
    * evaluation
    * @param lockedFlux the namespace of Flux, if Flux is locked down
    */

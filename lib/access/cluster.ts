@@ -59,8 +59,8 @@ export function clusterAccess(
 }
 
 /**
- * Whether the Flux controllers run with `--default-service-account`. They then apply an object that names no service
- * account as this service account in the namespace of the object, and not as cluster-admin.
+ * Whether the Flux controllers run with `--default-service-account`. If an object names no service account, they then
+ * apply it as this service account in the object's namespace, and not as cluster-admin.
  */
 const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean => lockdown?.defaultServiceAccount !== undefined;
 
@@ -79,8 +79,9 @@ const bindsFlux = (objects: readonly RbacObject[], home: string): boolean =>
 const withFlux = new WeakMap<readonly RbacObject[], Map<string, readonly RbacObject[]>>();
 
 /**
- * The roles and bindings that Kubernetes and Flux create for themselves. Those of Flux are on each cluster, because
- * Flux applies the output of Kaniflux. Clusters with the same version and namespace of Flux share one list.
+ * The roles and bindings that Kubernetes and Flux create for themselves. Every cluster has those of Flux, because Flux
+ * applies the output of Kaniflux. Clusters with the same version of Kubernetes and the same namespace of Flux share one
+ * list.
  */
 export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): readonly RbacObject[] {
   const builtIn = builtinRbac(kubernetes);

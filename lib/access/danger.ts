@@ -9,15 +9,15 @@ const all: Right = { verb: '*', group: '*', resource: '*' };
 const rbac = 'rbac.authorization.k8s.io';
 
 /**
- * Rights to act as a service account, or to create a pod that runs as one. In a namespace, they apply to its service
- * accounts; otherwise, to those of the whole cluster.
+ * Rights to act as a service account, or to create a pod that runs as one. Such a right in a namespace applies to the
+ * service accounts of the namespace; otherwise, it applies to all service accounts of the cluster.
  */
 const accounts: readonly Right[] = [
   { verb: 'impersonate', group: '', resource: 'serviceaccounts' },
   // Constrained impersonation, from Kubernetes 1.36.
   { verb: 'impersonate:serviceaccount', group: 'authentication.k8s.io', resource: 'serviceaccounts' },
   { verb: 'create', group: '', resource: 'serviceaccounts/token' },
-  // Somebody who creates a pod, or changes the template of one, chooses its program and its service account.
+  // Somebody who creates a pod, or changes a pod template, chooses the program and the service account of the pod.
   ...workloadKinds.map(([group, resource]) => ({ verb: 'create', group, resource })),
   ...templateKinds.flatMap(([group, resource]) => ['update', 'patch'].map((verb) => ({ verb, group, resource }))),
 ];
@@ -26,9 +26,9 @@ const writing = (group: string, resources: readonly string[]): Right[] =>
   resources.flatMap((resource) => ['create', 'update', 'patch'].map((verb) => ({ verb, group, resource })));
 
 /**
- * The objects that decide what Flux applies and from where. The Flux controllers are cluster-admin by default, and a
- * namespace does not limit them: a Kustomization in any namespace can create a ClusterRoleBinding. If Flux is locked
- * down, they act as a service account of the namespace.
+ * Rights to write the objects that decide what Flux applies and from where. The Flux controllers are cluster-admin by
+ * default, and a namespace does not limit them: a Kustomization in any namespace can create a ClusterRoleBinding. If
+ * Flux is locked down, the controllers act as a service account of the namespace.
  * @see https://fluxcd.io/flux/installation/configuration/multitenancy/
  */
 const appliedByFlux: readonly Right[] = [
@@ -48,8 +48,8 @@ const appliedByFlux: readonly Right[] = [
 export const operatorGroup = 'fluxcd.controlplane.io';
 
 /**
- * The objects that decide what the Flux Operator applies. A lockdown of Flux does not limit the operator, which has its
- * own flag.
+ * Rights to write the objects that decide what the Flux Operator applies. A lockdown of Flux does not limit the
+ * operator, which has its own flag.
  */
 const appliedByOperator: readonly Right[] = writing(operatorGroup, ['fluxinstances', 'resourcesets']);
 
@@ -83,8 +83,8 @@ const takeovers: readonly Right[] = [
     group: 'certificates.k8s.io',
     resource: 'certificatesigningrequests/approval',
   })),
-  // kube-controller-manager approves the requests of a subject with this right, which can thus get the certificate of a
-  // node.
+  // kube-controller-manager approves the certificate requests of a subject with this right. So the subject can get the
+  // certificate of a node.
   { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests/nodeclient' },
   // A PersistentVolume can be a path on a node, and Pod Security does not examine the volume behind a
   // PersistentVolumeClaim.
@@ -98,7 +98,10 @@ const takeovers: readonly Right[] = [
 
 const secrets: readonly Right[] = ['get', 'list', 'watch'].map((verb) => ({ verb, group: '', resource: 'secrets' }));
 
-/** Rights to run a program in existing pods. In an existing Pod, the image can be changed, unlike most other fields. */
+/**
+ * Rights to run a program in existing pods. The container images of an existing Pod can be changed, unlike most of its
+ * other fields.
+ */
 const execs: readonly Right[] = [
   ...['pods/exec', 'pods/attach'].flatMap((resource) =>
     ['create', 'get'].map((verb) => ({ verb, group: '', resource })),

@@ -62,7 +62,7 @@ const grantKey = ({
 export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly ManifestPlace[]): string {
   const { config, cluster } = on;
   const { podSecurity, controlPlane } = cluster;
-  // The path of the output folder in the source makes no difference to who can become what.
+  // The path of the output folder in the Flux source does not affect who can become what.
   const { path: _path, ...flux } = cluster.flux;
   return `${rightsKey(on, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
 }

@@ -15,10 +15,8 @@ export function ruleAllows(rule: PolicyRule, request: AccessRequest): boolean {
   return named(rule.apiGroups, request.group) && resourceMatches(rule, request) && nameMatches(rule, request);
 }
 
-/**
- * `*` matches subresources too. `pods` does not match `pods/exec`. A star, a slash and the name of a subresource match
- * that subresource of every resource.
- */
+// `*` matches subresources too, but `pods` does not match `pods/exec`. `*/exec` matches the subresource `exec` of every
+// resource.
 function resourceMatches({ resources = [] }: PolicyRule, { resource, subresource }: ResourceRequest): boolean {
   const wanted = subresource ? `${resource}/${subresource}` : resource;
   return resources.some(

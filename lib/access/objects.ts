@@ -15,7 +15,7 @@ const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding
 
 /**
  * Whether an object is of one of the four RBAC kinds and complete enough to be evaluated. Patches, templates and drafts
- * beside manifests are often incomplete, so that an API server would reject them.
+ * beside manifests are often incomplete: an API server would reject them.
  */
 export function isRbac(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
@@ -61,7 +61,7 @@ export const isBinding = (object: RbacObject): object is BindingObject => object
 
 /** A user as the API server identifies them after authentication. */
 export interface Requester {
-  /** `undefined` if the config does not determine the user name, so that only groups can match. */
+  /** `undefined` if the config does not determine the user name. Bindings can then match only the groups. */
   readonly user?: string;
   /** Without the groups that the API server itself adds. */
   readonly groups: readonly string[];

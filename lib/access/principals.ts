@@ -39,8 +39,8 @@ export function principals(config: Config, cluster: Cluster): readonly Principal
 }
 
 /**
- * Whether the config puts a principal into a group of the scope map of its client. If not, only Kanidm knows whether it
- * can sign in.
+ * Whether the config puts a principal into a group of the scope map of its client. If not, only Kanidm knows whether
+ * the principal can sign in.
  */
 export function isInScopeMap(
   config: Config,
@@ -93,8 +93,8 @@ const keptGroups = (config: Config): string[] => [
 ];
 
 /**
- * Returns the claims that every member of a group has if nothing else is known about the member. They come from this
- * group, its parent groups, and the groups of everybody.
+ * Returns the claims that every member of a group has if nothing else is known about the member. The claims come from
+ * this group, its parent groups, and the groups that contain everybody.
  */
 function claimsOfMembers(config: Config, group: string, client: Client): TokenClaims {
   const itself = config.groups.has(group) ? [group] : [];

@@ -93,13 +93,13 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||
   request.resource === '*' ||
-  // A resource of the built-in table counts even if no role names it: a role can allow it by `*`, as the roles of Flux
-  // do.
+  // A resource in the table `resources` counts even if no role names it: a role can allow the resource by `*`, as the
+  // roles of Flux do.
   resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));
 
 /**
- * API groups in which a resource can have the name of another cluster-wide resource and is cluster-wide too, such as
+ * API groups that reuse the names of cluster-wide resources for resources that are cluster-wide too. An example is
  * `nodes.metrics.k8s.io`.
  */
 const groupsAlike: ReadonlySet<string> = new Set(['*', 'authentication.k8s.io', 'metrics.k8s.io']);
@@ -117,8 +117,8 @@ function isClusterWide(request: AccessRequest): boolean {
 }
 
 /**
- * Whether the API server evaluates the request without a namespace. It evaluates a request for one Namespace object in
- * that namespace, but one that lists or creates Namespaces without a namespace.
+ * Whether the API server evaluates the request without a namespace. A request for one Namespace object is evaluated in
+ * that namespace. A request that lists or creates Namespace objects is evaluated without a namespace.
  * @see
  * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
  */

@@ -19,8 +19,9 @@ const distinct = (items: Iterable<string>): string[] => [...new Set(items)].sort
 const groups = new Set([...resources.values()].map(({ group }) => group));
 
 /**
- * Whether the resource of a right can exist in its API group. A rule lists groups and resources separately, so it also
- * combines a resource with a group that does not have it, such as `helmreleases` with `kustomize.toolkit.fluxcd.io`.
+ * Whether the resource of a right can exist in its API group. A rule lists API groups and resources separately, so it
+ * also combines a resource with a group that does not have it, such as `helmreleases` with
+ * `kustomize.toolkit.fluxcd.io`.
  */
 function isPossible({ group, resource = '' }: Right): boolean {
   const home = resources.get(resource.split('/')[0] ?? '')?.group;
@@ -50,7 +51,7 @@ export function inWords(all: readonly Right[]): string {
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
 }
 
-/** Returns what the rights allow to do with Secrets. The verb `*` both reads and changes them. */
+/** Returns in words what the rights allow somebody to do with Secrets. The verb `*` both reads and changes them. */
 function secretsIn(rights: readonly Right[]): string[] {
   if (rights.length === 0) return [];
   const verb = rights.some(({ verb }) => verb === '*') ? 'read and change' : 'read';
@@ -64,8 +65,8 @@ function accountsIn(rights: readonly Right[]): string[] {
 }
 
 /**
- * Returns what the rights allow to do with existing pods. The right to change images is mentioned only if no other
- * right allows running commands.
+ * Returns in words what the rights allow somebody to do with existing pods. The right to change images is mentioned
+ * only if no other right allows running commands.
  */
 function execs(rights: readonly Right[]): string[] {
   if (rights.length === 0) return [];

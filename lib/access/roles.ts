@@ -36,8 +36,8 @@ export class Roles {
   }
 
   /**
-   * kube-controller-manager overwrites the rules of a ClusterRole with an `aggregationRule`. The roles that it selects
-   * may have an `aggregationRule` themselves.
+   * If a ClusterRole has an `aggregationRule`, kube-controller-manager overwrites its rules. The roles that the
+   * `aggregationRule` selects may have an `aggregationRule` themselves.
    */
   private evaluate(role: RoleObject): readonly PolicyRule[] {
     if (!role.aggregationRule) return role.rules ?? [];

@@ -12,8 +12,8 @@ export interface Stranger extends Requester {
 }
 
 /**
- * Returns a function that tells whether a binding is for components of Kubernetes, or is one of those that Kaniflux
- * assumes for Flux.
+ * Returns a function that tells whether a binding is for components of Kubernetes, or is one of the bindings that
+ * Kaniflux assumes for Flux.
  */
 function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
   const isKubernetesOwn = kubernetesOwn(cluster);
@@ -23,8 +23,8 @@ function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => 
 
 /**
  * Returns a function that tells whether a binding is for components of Kubernetes: a default one as the API server
- * creates it, or one whose name and subjects are reserved for the system. The name alone says nothing, since anybody can
- * call a binding `system:…`.
+ * creates it, or one whose name and subjects are reserved for the system. The name alone says nothing, because anybody
+ * can give a binding a name that begins with `system:`.
  */
 function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObject) => boolean {
   const defaults = defaultsOf(builtinRbac(cluster.kubernetes));

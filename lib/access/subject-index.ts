@@ -26,8 +26,8 @@ export const userKey = (user: string): string => `User\n${user}`;
 const keys = new WeakMap<readonly string[], readonly string[]>();
 
 /**
- * The keys under which the groups of a requester are indexed. Cached by the array of groups: people in the same groups
- * share one array.
+ * The keys under which the groups of a requester are indexed. Computed once for each array of groups, because people in
+ * the same groups share one array.
  */
 export function groupKeys(groups: readonly string[]): readonly string[] {
   const known = keys.get(groups);

@@ -6,7 +6,7 @@ import { isKnown } from '../identity/token-mapping';
 /**
  * Returns, as text, the users and groups whose names at the API server cannot be derived from the config. Their names
  * come from an expression that Kaniflux does not evaluate, or from an entry of `jwt`, which is rendered unchanged. So
- * any binding may name one of them.
+ * any binding may name one of these users or groups.
  */
 export function unknownNames(config: Config, cluster: Cluster): string[] {
   return [

@@ -4,7 +4,7 @@ import type { OwnKanidm } from './which-kanidm';
 
 /**
  * Returns the CA of Kanidm, if the API server is configured with one. If the API server only names a file on the nodes,
- * this is the CA that was read elsewhere, because kubelogin, the runbook and `doctor` need it in a file beside the
+ * returns the CA that was read elsewhere, because kubelogin, the runbook and `doctor` need the CA in a file beside the
  * config.
  */
 export const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): string | undefined =>

@@ -33,7 +33,7 @@ export interface Adopted {
   /** Assumptions, and sources that could not be read. */
   readonly notes: readonly Note[];
   readonly changes: readonly Change[];
-  /** Entries of the existing AuthenticationConfiguration that the rendered one does not have. */
+  /** The entries of `jwt` in the existing AuthenticationConfiguration that the rendered file lacks. */
   readonly left: readonly Json[];
   /** The findings that `synth` will report for the config. */
   readonly findings: readonly LocatedFinding[];
@@ -96,8 +96,8 @@ export function adopt(given: Facts, cluster: string): Adopted {
   });
   let settled = settle(made(), files);
   if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
-    // A member whose entry was not read may be a group that contains the person or group of a grant. So the config does
-    // not list the members of the group that this member was in.
+    // A member whose entry was not read may be a group that contains the person or group of a grant. So the config
+    // lists no members of a group from which such a member was removed.
     for (const name of strangers.keys()) {
       const { members, ...group } = identities.groups.get(name) ?? {};
       identities.groups.set(name, group);
@@ -149,7 +149,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
 /** Codes of findings that depend on the members of groups, and for which adopt removes a grant. */
 const dependsOnMembers: ReadonlySet<string> = new Set(['outside-scope-map', 'scope-not-given']);
 
-/** Returns the next steps if only the path of a CA on the nodes is known. */
+/** Returns the next steps if adopt knows only the path of Kanidm's CA on the nodes, and not the CA itself. */
 function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
   const { nodePath, pem } = own?.issuer.ca ?? {};
   if (nodePath === undefined || pem !== undefined || kanidm.ca !== undefined) return [];
@@ -157,7 +157,9 @@ function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
   return [{ hint }];
 }
 
-/** Whether UUIDs were not read. Resources of kaniop and the state of kanidm-provision do not contain them. */
+/**
+ * Whether the UUID of some entry was not read. Resources of kaniop and the state of kanidm-provision contain no UUIDs.
+ */
 const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
   entries.length === 0 ||
   entries.some(

@@ -55,8 +55,9 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
 }
 
 /**
- * Adds the groups that a scope map or claim map names but that were not read. They must exist, since Kanidm has no maps
- * for groups that do not exist. Only Kanidm knows their members. Returns a note for each client that names such groups.
+ * Adds the groups that a scope map or claim map names but that were not read. These groups must exist, because Kanidm
+ * has no maps for groups that do not exist. Only Kanidm knows their members. Returns a note for each client that names
+ * such groups.
  */
 export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identities: Identities): Note[] {
   const { people, serviceAccounts, groups, clients } = identities;
@@ -64,7 +65,7 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
     isBuiltIn(name) ||
     people.has(name) ||
     serviceAccounts.has(name) ||
-    // An entry of kind `other` is one that a config cannot contain, or that the source removes.
+    // An entry of kind `other` is one that a config cannot contain, or that a state file of kanidm-provision removes.
     entries.some((entry, i) => entry.kind === 'other' && entry.name === name && !foreign.has(i));
   const read = new Set(groups.keys());
   return [...clients].flatMap(([client, { scopes, supplementaryScopes, claims }]): Note[] => {
@@ -98,7 +99,7 @@ export function withoutStrangers({ people, serviceAccounts, groups }: Identities
   return left;
 }
 
-/** Records that the members which {@link withoutStrangers} removed are left out. */
+/** Records as not taken the members that {@link withoutStrangers} removed. */
 export function recordStrangers(
   { entries }: Facts,
   { foreign }: OwnKanidm,

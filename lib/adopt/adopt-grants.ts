@@ -17,8 +17,8 @@ export interface AdoptedGrant {
 const rbacGroup = 'rbac.authorization.k8s.io';
 
 /**
- * Returns grants made from bindings. A binding with subjects that a grant cannot have stays unchanged, because a grant
- * would remove these subjects.
+ * Returns grants made from bindings. If a grant cannot contain some subjects of a binding, the binding stays unchanged,
+ * because a grant would remove these subjects.
  */
 export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Treatments): AdoptedGrant[] {
   const grants = new Map<string, AdoptedGrant>();
@@ -63,7 +63,7 @@ function beside(object: BindingObject, names: readonly Named[]): readonly Named[
 
 /**
  * Returns the reason why a binding cannot become a grant; `''` if each of its subjects has its own reason; `undefined`
- * if it can.
+ * if the binding can become a grant.
  */
 function whyNot(object: BindingObject, names: readonly Named[]): string | undefined {
   const { kind, metadata, roleRef } = object;
@@ -87,7 +87,7 @@ const stays = 'Kaniflux does not change the binding';
 
 interface Left {
   readonly names: readonly Named[];
-  /** The reason; empty if the subjects are the reason. */
+  /** Why the binding is left out; empty if each of its subjects has its own reason. */
   readonly why: string;
 }
 
@@ -115,11 +115,11 @@ function repeated(treatments: Treatments, bindings: Facts['bindings'], i: number
   for (const [j] of (object.subjects ?? []).entries()) mark(itemOf.subject(i, j));
 }
 
-/** Returns a key of the role and subjects of a binding, independent of their order. */
+/** Returns a key of the role and subjects of a binding, independent of the order of the subjects. */
 export const meaning = ({ roleRef, subjects }: BindingObject): string =>
   JSON.stringify([roleRef.kind, roleRef.name, [...new Set((subjects ?? []).map(subjectName))].sort()]);
 
-/** Returns the parts of a binding that the rendered one does not have. */
+/** Returns the parts of a binding that the rendered binding does not have. */
 function missingParts(object: BindingObject): string[] {
   const [labels, annotations] = [object.metadata.labels ?? {}, object.metadata.annotations ?? {}];
   const lists = [

@@ -48,8 +48,8 @@ export function issuersOf(
     return { issuer, items, ...(isWithVariable(issuer) ? {} : kanidmUrl(issuer.url)) };
   });
   const clientsOfKanidm = all.filter(isKanidm);
-  // If a kubeconfig was read, the own client is the one that it names. Otherwise it is a client of a Kanidm that was
-  // read, if possible one that kubectl can use.
+  // The own client is the client that a kubeconfig names. If no kubeconfig names one, it is a client of a Kanidm that
+  // was read, if possible a client that kubectl can use.
   const origins = originsRead(clientsOfKanidm, facts);
   const candidates = clientsOfKanidm.filter(({ origin }) => origins.has(origin));
   const own =
@@ -135,8 +135,8 @@ function entryOf({ client, origin }: KanidmIssuer, { entries }: Facts): ClientIn
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;
 
 /**
- * Whether a client can be in `trust`, in addition to the own client. An issuer with settings for which a client of the
- * config has no field is rendered unchanged instead.
+ * Whether a client can be in `trust`, in addition to the own client. If a client of the config has no field for a
+ * setting of the issuer, the issuer is rendered unchanged instead.
  */
 const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: ReadonlyMap<Issuer, string>): boolean =>
   own?.origin === one.origin &&

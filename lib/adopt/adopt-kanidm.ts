@@ -18,7 +18,7 @@ const originOfLogin = (facts: Facts): string | undefined => kanidmUrl(kanidmLogi
 
 /**
  * Returns the domain of Kanidm: from its entries or resources; otherwise the domain of most user and group names, if
- * the origin is that domain or below it; otherwise the host of the origin.
+ * the host of the origin is that domain or a subdomain of it; otherwise the host of the origin.
  */
 export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): string | undefined {
   const origin = originOf(facts, own) ?? kanidm.origin;

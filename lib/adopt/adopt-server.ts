@@ -12,7 +12,7 @@ export interface AdoptedServer {
   readonly controlPlane?: NonNullable<ApiServer['controlPlane']>;
   readonly controlPlaneVersion?: string;
   /**
-   * Where a person must put the rendered settings, if Kaniflux renders no file for this way to configure the API
+   * Where a person must put the rendered settings, if Kaniflux renders no file for the method that configures this API
    * server.
    */
   readonly advice?: string;

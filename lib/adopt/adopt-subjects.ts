@@ -13,7 +13,7 @@ export class Subjects {
   private readonly issuers: readonly Issuer[];
 
   /**
-   * @param worlds one for each trusted client, that of the cluster's own client first
+   * @param worlds one world for each trusted client, the world of the cluster's own client first
    * @param all the subjects of all bindings, from which adopt infers whether a client uses short user names
    */
   constructor(
@@ -30,7 +30,10 @@ export class Subjects {
     return this.assumptions.keys;
   }
 
-  /** Whether short user names were inferred for a client that was not read, from names without a domain. */
+  /**
+   * Whether the client was not read, and adopt inferred from names without a domain that the client uses short user
+   * names.
+   */
   isShortInferred(client: string): boolean {
     return this.clients.some((one) => one.isShortInferred(client));
   }
@@ -57,8 +60,7 @@ export class Subjects {
       if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };
       results.push(named);
     }
-    // A client whose names have this form explains better why the name is unknown than a client whose names have
-    // another form.
+    // Prefer the reason of a client whose names have the form of this name: it is the more useful reason.
     const told = results.find((one) => one.kind === 'nobody' && !one.isForeign) ?? results[0];
     const here = told ?? nobody('no client of Kanidm was read');
     return here.kind === 'nobody' && !here.isForeign && !here.isLost ? here : madeElsewhere(this.others, subject, here);

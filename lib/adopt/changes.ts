@@ -35,7 +35,7 @@ interface Kept {
 
 /**
  * Returns the effects of the rendered files on people and groups. A person or group whose name changes keeps its roles,
- * since bindings are rendered with the new name. A name that no token contains afterwards loses its roles.
+ * because bindings are rendered with the new name. A name that no token contains afterwards loses its roles.
  */
 export function changesOf(
   facts: Facts,
@@ -196,8 +196,8 @@ export function mapsLost(
 }
 
 /**
- * Returns the effect on the users of issuers that the config lacks. There is no effect if the entry has no URL, because
- * the API server rejects such a file, so that no token is accepted even now. If an issuer contains a variable and no
+ * Returns the effect on the users of issuers that the config lacks. If the entry of an issuer has no URL, there is no
+ * effect: the API server rejects such a file, so it accepts no token even now. If an issuer contains a variable and no
  * other issuer is Kanidm's, the effect is unknown, because this issuer may be Kanidm's.
  */
 export const rejections = (

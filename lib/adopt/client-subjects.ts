@@ -17,11 +17,11 @@ export interface Assumed {
 }
 
 /**
- * Finds the entry that a user or group name refers to in the tokens of one client. If there is none, adds an assumed
- * entry.
+ * Finds the entry that a user or group name refers to in the tokens of one client. If no such entry was read, it can
+ * add an assumed entry.
  */
 export class ClientSubjects {
-  /** Whether the client uses short user names; `undefined` if neither Kanidm nor any name shows it. */
+  /** Whether the client uses short user names; `undefined` if neither Kanidm nor the name of any subject shows this. */
   private short: boolean | undefined;
 
   /** @param all the subjects of all bindings, from which the class infers whether the client uses short user names */
@@ -35,7 +35,7 @@ export class ClientSubjects {
     else this.inferFrom(all);
   }
 
-  /** Whether short user names were inferred for a client that was not read, from names without a domain. */
+  /** Whether the client was not read, and its short user names were inferred from names without a domain. */
   isShortInferred(client: string): boolean {
     return client === this.world.client && this.short === true && !this.world.identities.clients.has(client);
   }
@@ -76,8 +76,8 @@ export class ClientSubjects {
   }
 
   /**
-   * Returns the account for which the expression produces a name. If this is not exactly one account, the config has
-   * the name unchanged, unless it may be the name of a client certificate.
+   * Returns the account for which the expression produces a name. If there is no such account, or more than one, the
+   * config has the name unchanged, unless it may be the name of a client certificate.
    */
   private userByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;

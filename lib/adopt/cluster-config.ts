@@ -6,7 +6,7 @@ import type { AdoptedGrant } from './adopt-grants';
 import type { AdoptedIssuers } from './adopt-issuers';
 import type { AdoptedServer } from './adopt-server';
 
-/** Returns the sections of identities that are not empty. */
+/** Returns the identities as sections of a config, without the empty sections. */
 export function filled({ people, serviceAccounts, groups, clients }: Identities): Json {
   const sections: Readonly<Record<string, ReadonlyMap<string, unknown>>> = { people, serviceAccounts, groups, clients };
   return Object.fromEntries(

@@ -117,7 +117,7 @@ function decide(
   }
 }
 
-/** Returns how the rendered setting of a client differs; `undefined` if it does not differ. */
+/** Returns how the rendered setting of a client differs from the existing one; `undefined` if it does not differ. */
 function difference(
   { name, value, place }: Setting,
   { url, client, isOwn, entry }: Taken & { url: string; client: string },

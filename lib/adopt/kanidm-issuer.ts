@@ -2,8 +2,8 @@ import type { Issuer, SettingName } from '../existing/api-server-issuers';
 import { hasVariable, hasVariableInAddress } from '../existing/variables';
 
 /**
- * An issuer that the API server trusts. `items` are the ids of the facts about it: that of the issuer itself first,
- * then those of its settings.
+ * An issuer that the API server trusts. `items` are the ids of the facts about the issuer: first the id of the issuer
+ * itself, then the ids of its settings.
  */
 export interface AdoptedIssuer {
   readonly issuer: Issuer;
@@ -18,19 +18,21 @@ export interface KanidmIssuer extends AdoptedIssuer {
 const form = /^(https:\/\/[A-Za-z0-9.-]+(?::\d+)?)\/oauth2\/openid\/([^/]+)\/?$/;
 
 /**
- * Returns the origin and the client of an issuer URL of Kanidm; `undefined` for the issuer of another provider, and for
- * one with a variable.
+ * Returns the origin and the client of an issuer URL of Kanidm; `undefined` for the URL of another provider, and for a
+ * URL with a variable.
  */
 export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> | undefined {
   const [, origin, client] = hasVariableInAddress(url) ? [] : (form.exec(url) ?? []);
   return origin === undefined || client === undefined || !URL.canParse(origin) ? undefined : { origin, client };
 }
 
-/** The settings that decide whom a token names. */
+/**
+ * The settings that decide which tokens the API server accepts, and which user and group names it derives from a token.
+ */
 const naming: ReadonlySet<SettingName> = new Set<SettingName>(['audience', 'username', 'groups', 'required']);
 
 /**
- * Whether the URL of an issuer, or a setting that decides whom a token names, contains a variable. An expression in an
+ * Whether the URL of an issuer, or one of its settings in `naming`, contains a variable. An expression in an
  * AuthenticationConfiguration can contain a dollar sign of its own; the name of a client of Kanidm cannot.
  */
 export const isWithVariable = ({ url, settings, entry }: Issuer): boolean =>

@@ -74,7 +74,8 @@ function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
 }
 
 /**
- * Returns the length of the longest prefix among those of the issuers with which the name begins; 0 if there is none.
+ * Returns the length of the longest prefix of an issuer with which the name begins; 0 if the name begins with none of
+ * the prefixes.
  */
 export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): number =>
   Math.max(
@@ -91,7 +92,7 @@ export interface Others {
   readonly left: readonly Issuer[];
 }
 
-/** Returns the result for a name that is in no token of a client of Kanidm, but may be in one of another issuer. */
+/** Returns the result for a name that is in no token of a client of Kanidm, but may be in a token of another issuer. */
 export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here: Named): Named {
   const find = (issuers: readonly Issuer[], how: boolean | 'maybe') =>
     issuers.find((issuer) => makes(issuer, subject) === how);

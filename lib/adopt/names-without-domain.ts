@@ -17,7 +17,7 @@ interface ShortGroup {
   readonly client: ClientInput | undefined;
 }
 
-/** Returns why nobody is in a group that is bound without its domain, and which name would match. */
+/** Returns why a binding that names a group without its domain matches nobody, and which name matches. */
 export function groupWithoutDomain({ prefix, name, domain, client }: ShortGroup): string {
   const fact = `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today`;
   const other = prefix === '' ? ', unless it is the group of a certificate' : '';

@@ -13,7 +13,8 @@ import { refusedAt } from './withdraw';
 
 /**
  * Returns the issuers that validation rejects in a config with all issuers and without grants, each with the reason.
- * They must be known before the bindings are converted: an issuer that is left out gives nobody a name.
+ * Adopt must know these issuers before it converts the bindings: the tokens of an issuer that is left out give nobody a
+ * name.
  */
 export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, string> {
   const all = new Map<Issuer, string>();

@@ -12,13 +12,13 @@ export interface Dropped {
   readonly finding: LocatedFinding;
 }
 
-/** A config that can be rendered once its empty fields are filled in. */
+/** A config that can be rendered after its empty fields are filled in. */
 export interface Settled {
   readonly config: Json;
   readonly dropped: readonly Dropped[];
   /**
-   * Fields that restrict who can sign in, such as `requiredClaims`, and that validation rejects. They stay, since
-   * without them the config would let more people in.
+   * Fields that restrict who can sign in, such as `requiredClaims`, and that validation rejects. These fields stay,
+   * because without them more people could sign in.
    */
   readonly rejected: readonly Dropped[];
   /**
@@ -66,8 +66,7 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
     const others = faults.filter(({ finding }) => !isCollision(finding));
-    // Issuers whose names collide may no longer do so after other parts are removed, so the other parts are removed
-    // first.
+    // Other faulty parts are removed first, because the names of issuers may no longer collide without these parts.
     const distinct = others.length > 0 ? onePerPath(others) : colliding(settled, onePerPath(faults), files);
     // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {

@@ -18,8 +18,8 @@ export interface Item {
 export interface TreatedItem extends Item {
   readonly treatment: Treatment;
   /**
-   * For an item that is taken with a difference, how the config differs from it. For one that is not taken, the reason.
-   * Both may end with the effect of the rendered files.
+   * For an item that is taken with a difference, how the config differs from it. For an item that is not taken, the
+   * reason. Either text may end with the effect of the rendered files.
    */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */

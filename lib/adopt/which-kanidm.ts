@@ -13,7 +13,7 @@ export interface OwnKanidm {
    * The reason why no Kanidm is chosen, if several servers were read and nothing says which one belongs to the cluster.
    */
   readonly unclear?: string;
-  /** The servers that are not, or may not be, this Kanidm, each with the reason. */
+  /** The servers that are not this Kanidm, or that are possibly another one, each with the reason. */
   readonly others: ReadonlyMap<KanidmServer, string>;
   /** The indexes of the entries that belong, or may belong, to another Kanidm, each with the reason. */
   readonly foreign: ReadonlyMap<number, string>;
@@ -52,8 +52,8 @@ interface OriginClient {
 }
 
 /**
- * If several Kanidm servers were read, such as one for tests, selects the one of the cluster, and the entries that
- * belong to another one.
+ * If several Kanidm servers were read, such as one for tests, selects the server of the cluster, and finds the entries
+ * that belong to another server.
  * @param origin the origin at which people sign in; `undefined` if it is unknown
  */
 export function whichKanidm({ servers, entries, releases }: Facts, origin: string | undefined): OwnKanidm {
@@ -116,7 +116,7 @@ const placeOf = (server: KanidmServer): Place => ({ host: hostOf(server), domain
 
 const hasPlace = ({ domain, origin }: KanidmServer): boolean => domain !== undefined || origin !== undefined;
 
-/** Whether a source has only a CA or a version, so that it may describe any Kanidm. */
+/** Whether a source has only a CA or a version, and so may describe any Kanidm. */
 const isEmpty = (server: KanidmServer): boolean => !hasPlace(server) && server.resource === undefined;
 
 /** Whether two servers are described by different resources of a cluster. */
@@ -133,7 +133,7 @@ function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]
   return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: give adopt the settings of the API server too`;
 }
 
-/** Returns the reason why a server is not the Kanidm of the cluster, or may not be it. */
+/** Returns the reason why a server is not the Kanidm of the cluster, or is possibly another one. */
 function whyOther(
   server: KanidmServer,
   { host, domain, servers, at }: Place & { readonly servers: readonly KanidmServer[]; readonly at: string | undefined },

@@ -68,8 +68,9 @@ interface Withdrawal {
 }
 
 /**
- * Records that validation rejects a part of the config: the facts from which it was made are not taken, or are taken
- * without it. If it was made from no fact, adds a note. Grants are handled by {@link withdrawGrants}.
+ * Records that validation rejects a part of the config: the facts from which the part was made are not taken, or are
+ * taken without this part. If the part was made from no fact, adds a note. Grants are handled by {@link
+ * withdrawGrants}.
  */
 export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
   const { treatments, facts, notes } = withdrawal;

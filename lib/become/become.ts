@@ -17,11 +17,11 @@ export interface Beginner {
   readonly facts: readonly Fact[];
 }
 
-/** Somebody who can become able to do something, with the ways to get there. */
+/** Somebody who can reach a goal, with the ways to reach it. A way is a chain of steps. */
 export interface Becomer extends Pick<Beginner, 'kind' | 'name'> {
   /** As text: `jane`, `service account ci`. */
   readonly who: string;
-  /** The ways, the shortest first. A way has no steps if they may do it now. */
+  /** The ways, the shortest first. A way without steps means that somebody may do it now. */
   readonly ways: readonly Way[];
 }
 
@@ -39,7 +39,7 @@ export function beginners(world: World): readonly Beginner[] {
     return known.facts;
   };
   for (const who of access.principals) begin(who.kind, who.name).push(identityFact(who, whoIs(who)));
-  // People who cannot sign in are included, because a step may let them.
+  // People who cannot sign in are included, because a step may let them sign in.
   for (const { name, absent } of access.config.people.values()) if (!absent) begin('person', name);
   for (const { name, absent } of access.config.serviceAccounts.values()) if (!absent) begin('service account', name);
   begin('members', kanidmAdministrators);
@@ -62,7 +62,7 @@ export const waysOf = (world: World, who: Beginner, goal: Goal, most = 10): Way[
 export const reachUntil = (world: World, { facts }: Beginner, goal: Goal): Reached =>
   closure(world, facts, { until: (fact, reached) => reaches(reached, fact, goal) !== undefined });
 
-/** Returns everybody who can become able to do something. Those who may do it now come first. */
+/** Returns everybody who can become able to do something. Those who need no step come first. */
 export function whoCanBecome(world: World, goal: Goal, most = 1): Becomer[] {
   const all = beginners(world).flatMap((one): Becomer[] => {
     const ways = waysOf(world, one, goal, most);

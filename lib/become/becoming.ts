@@ -10,7 +10,7 @@ import type { World } from './world';
 export interface Becoming {
   /** As a noun phrase: `the service account web/builder`, `cluster-admin`. */
   readonly words: string;
-  /** The rights that the person does not hold. */
+  /** The rights that the person gains by this and does not hold now. */
   readonly rights: readonly Right[];
   /** The ways to become it, the shortest first. */
   readonly ways: readonly Way[];
@@ -18,7 +18,7 @@ export interface Becoming {
 
 /**
  * Returns what somebody can become, the most dangerous first. If they can become able to do everything, returns only
- * that. If they may do everything now, returns an empty list. What gives them no further right is left out.
+ * this. If they may do everything now, returns an empty list. Leaves out everything that gives them no further right.
  */
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
   const reached = reachUntil(world, who, 'everything');

@@ -41,8 +41,8 @@ export class IdentityRights {
 
   /**
    * @param requests the roles that decide which requests are allowed
-   * @param sources the roles that count for further checks which a request causes, such as whether the requester holds
-   * all rights of a new binding
+   * @param sources the roles that count for the further checks that a request causes, such as whether the requester
+   * holds all rights that a new binding gives
    */
   constructor(
     readonly who: Requester,
@@ -83,14 +83,17 @@ export class IdentityRights {
   }
 
   /**
-   * Returns a right that applies in a namespace, to the object with the name. Without a name, only a right to all names
-   * counts.
+   * Returns a right to make such a request in a namespace for the object with this name. Without a name, only a right
+   * to all names counts.
    */
   can(ask: Ask, namespace: string | undefined, name?: string): Allowed | undefined {
     return this.allowed(ask).find((one) => applies(one, namespace, name));
   }
 
-  /** The same as `can`, for an authorization check inside a request, which constrained impersonation does not limit. */
+  /**
+   * The same as `can`, for an authorization check that a request causes. Constrained impersonation does not limit such
+   * a check.
+   */
   passes(ask: Ask, namespace: string | undefined, name?: string): Allowed | undefined {
     return this.allowed(ask, this.sources).find((one) => applies(one, namespace, name));
   }
@@ -150,8 +153,8 @@ export const applies = (
 const answered = new WeakMap<readonly PolicyRule[], Map<string, 'all' | readonly string[] | undefined>>();
 
 /**
- * Returns the names to which the rules limit a right; `'all'` if they do not limit it; `undefined` if they do not give
- * it.
+ * Returns the names to which the rules limit a right; `'all'` if they do not limit it; `undefined` if the rules do not
+ * give the right.
  * @param key the request as one text
  */
 function namesIn(rules: readonly PolicyRule[], ask: Ask, key: string): 'all' | readonly string[] | undefined {

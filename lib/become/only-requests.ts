@@ -4,8 +4,8 @@ import { type Right, rightsOf } from '../access/rights';
 import type { Source } from './identity-rights';
 
 /**
- * Limits roles to the requests that another list of roles allows, as constrained impersonation does: both have to allow
- * a request.
+ * Limits roles to the requests that another list of roles allows, as constrained impersonation does: both lists have to
+ * allow a request.
  */
 export const onlyRequests = (sources: readonly Source[], only: readonly Held[]): Source[] =>
   sources.flatMap((source) =>

@@ -7,9 +7,9 @@ export type PodSecurityLevel = (typeof podSecurityLevels)[number];
 const label = 'pod-security.kubernetes.io/enforce';
 
 /**
- * Returns the level that Pod Security admission enforces in a namespace: that of its label, otherwise that of the
- * config for the namespace, otherwise that of the config for all namespaces. Without any of these the level is unknown,
- * since the API server can have its own default.
+ * Returns the level that Pod Security admission enforces in a namespace: the level in the namespace's label, otherwise
+ * the level that the config sets for the namespace, otherwise the level that the config sets for all namespaces.
+ * Without any of these, the level is unknown, because the API server can have its own default.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
  */
 export function podSecurityOf(

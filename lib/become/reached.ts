@@ -58,8 +58,8 @@ export class Reached {
   }
 
   /**
-   * The number of roles that were gained. Every identity can be given each of them, so its rights depend on this
-   * number.
+   * The number of roles that were gained. Each of these roles can be given to every identity, so the rights of an
+   * identity depend on this number.
    */
   get givenCount(): number {
     return this.given.length;
@@ -70,7 +70,7 @@ export class Reached {
     return this.given.length === 0 ? this.ownRightsOf(fact) : this.rights(fact, this.given);
   }
 
-  /** Returns the rights that an identity has by itself. */
+  /** Returns the rights of an identity without the roles that the person can give it. */
   ownRightsOf(fact: Fact): IdentityRights {
     const rights = this.own.get(fact) ?? this.rights(fact, []);
     this.own.set(fact, rights);

@@ -30,7 +30,10 @@ export const shortestBecomings = (world: World, who: Beginner): readonly Becomin
 
 type Known<T> = WeakMap<World, Map<string, { readonly answer: T }>>;
 
-/** Cached by cluster and by the roles that somebody holds, since people with the same roles can become the same. */
+/**
+ * The cache keys are the cluster and the roles that somebody holds, because people with the same roles can become the
+ * same.
+ */
 const ways: Known<Way | undefined> = new WeakMap();
 const becomings: Known<readonly Becoming[]> = new WeakMap();
 

@@ -77,8 +77,8 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
 }
 
 /**
- * Yields the partial way extended by each of the given steps. The steps all lead to its first open fact, and have the
- * same cost.
+ * Yields the partial way extended by each of the given steps. All the steps lead to the first open fact of the partial
+ * way, and have the same cost.
  */
 function* longer(reached: Reached, partial: Partial, steps: readonly Derivation[]): Generator<Partial> {
   const [fact = '', ...rest] = partial.open;

@@ -1,6 +1,6 @@
 import { type CelValue, isCelMap, isList, OptionalValue, splitList } from './cel-values';
 
-/** The error for an expression whose result Kaniflux does not compute, although CEL has one. */
+/** The error for an expression whose result Kaniflux does not compute, although CEL defines a result. */
 export class NotEvaluated extends Error {
   override readonly name = 'NotEvaluated';
 }
@@ -11,7 +11,7 @@ const notEvaluated = (): never => {
 
 /**
  * A function of CEL; returns `undefined` if it does not accept arguments of these types.
- * @throws NotEvaluated if it accepts them but Kaniflux does not compute the result
+ * @throws NotEvaluated if the function accepts the arguments but Kaniflux does not compute the result
  */
 export type CelFunction = (...args: readonly CelValue[]) => CelValue | undefined;
 

@@ -6,7 +6,7 @@ interface Output {
   on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
-/** The exit code that a shell gives to a program that SIGPIPE (13) ended. Node ignores this signal. */
+/** The exit code that a shell reports for a program that SIGPIPE (13) ended. Node ignores this signal. */
 const brokenPipe = 128 + 13;
 
 /** The error codes with which writing to a closed pipe fails; `EOF` on Windows. */
@@ -68,7 +68,7 @@ export function writeTo(name: Name, text: string): void {
       endWith(error, exit, report);
     }
   }
-  // If a pipe is full and does not block, the stream waits for its reader.
+  // If a pipe is full and does not block, the stream waits until the pipe's reader has read.
   if (rest.length > 0) outputOf(name).write(rest);
 }
 
@@ -83,7 +83,7 @@ export function writeDirectly(descriptor: number, bytes: Uint8Array): Uint8Array
   return rest;
 }
 
-/** Whether an output is a file or a pipe that can be written without a stream. Windows has other rules. */
+/** Whether an output is a file or a pipe that can be written without a stream. Always false on Windows. */
 function isFileOrPipe(name: Name): boolean {
   if (process.platform === 'win32') return false;
   try {

@@ -28,7 +28,10 @@ export interface Bundle {
   readonly use: string;
 }
 
-/** Flags of the V8 of Node 22 and 24, which optimizes in steps: after more calls than by default. */
+/**
+ * Flags for the V8 of Node 22 and 24, which optimizes in steps. With these flags, each step needs more calls than by
+ * default.
+ */
 const later = [
   '--invocation-count-for-feedback-allocation=30',
   '--invocation-count-for-maglev=2000',
@@ -38,7 +41,7 @@ const later = [
 
 /** The flags of each version of V8. V8 prints an error for a flag that it does not have. */
 const lateOptimization: Readonly<Record<string, readonly string[]>> = {
-  // Node 20: after 15 times as much work.
+  // Node 20: V8 optimizes a function after 15 times as much work as by default.
   11: ['--interrupt-budget=1000000'],
   12: later,
   13: later,
@@ -65,7 +68,8 @@ function loadNodeModules(): void {
 
 /**
  * Runs a bundled file as a module, with the compiled code of an earlier run if there is one. The text of the file is a
- * function with the parameters of a CommonJS module: adding the function to a large text at run time would copy it.
+ * function with the parameters of a CommonJS module: adding the function to a large text at run time would copy the
+ * text.
  */
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
   if (/^[a-z]/.test(use)) loadNodeModules();

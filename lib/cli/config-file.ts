@@ -42,7 +42,8 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader, r
 
 /**
  * Returns the config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Warnings that
- * `checks.ignore` accepts are summarized in one line for each entry, as in `check`, or not printed if `quiet`.
+ * `checks.ignore` accepts are summarized in one line for each entry of `checks.ignore`, as in `check`, or not printed
+ * if `quiet`.
  */
 export async function readConfig(
   file: string,

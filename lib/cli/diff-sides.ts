@@ -16,8 +16,8 @@ import { type ManifestFolders, manifestFolders } from './manifests-option';
 import { configAt } from './review';
 
 /**
- * Returns the config at a revision. Returns {@link noConfig} if the file does not exist there, and `undefined` after
- * printing the errors of a config that is not valid.
+ * Returns the config at a revision. Returns {@link noConfig} if the file does not exist at that revision, and
+ * `undefined` after printing the errors of a config that is not valid.
  */
 export async function configBefore(file: string, io: Io, revision: string): Promise<Config | undefined> {
   const path = resolve(io.cwd, file);
@@ -69,8 +69,8 @@ function below(reader: Reader, folder: string): Reader {
 }
 
 /**
- * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither, if git ignores the folder, or
- * if the folder is not below the current one.
+ * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither of the two, if git ignores the
+ * folder, or if the folder is not below the current one.
  * @throws UserError if the revision can't be read
  */
 export function committedOutput(

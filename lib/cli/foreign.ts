@@ -7,9 +7,9 @@ import { isText, listOf, mapAt } from '../guards';
 import { hasCode } from '../output/output-error';
 
 /**
- * Returns the files in the folders for Flux that contain something that Flux cannot apply, such as a kubeadm
- * configuration. Each has the line, the reason, and whether Flux applies the file. Rendered files are skipped, since
- * rendering checks them.
+ * Searches the folders that Flux reads, and returns the files with something that Flux cannot apply, such as a kubeadm
+ * configuration. Each result has the line, the reason, and whether Flux applies the file. Rendered files are skipped,
+ * since rendering checks them.
  *
  * @param outdir the output folder, which need not exist
  * @param scope whether a path of the output is to be examined
@@ -52,9 +52,9 @@ function filesBelow(outdir: string, folder: string): string[] {
 const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /**
- * Returns the files that Flux applies from a folder, and why. If the folder has a kustomization.yaml, these are the
- * files that it lists. If it has none, Flux applies all YAML files, and does the same in each folder below. This is
- * also what `flux build kustomization` 2.9.5 does.
+ * Returns the files that Flux applies from a folder, and why. If the folder has a kustomization.yaml, Flux applies the
+ * files that the kustomization.yaml lists. Otherwise, Flux applies all YAML files, and does the same in each folder
+ * below. This is also what `flux build kustomization` 2.9.5 does.
  */
 function appliedIn(outdir: string, folder: string, seen = new Map<string, Applied>()): Map<string, Applied> {
   const own = kustomizations.map((name) => `${folder}/${name}`).find((path) => statOf(join(outdir, path))?.isFile());

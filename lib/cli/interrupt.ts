@@ -3,8 +3,8 @@ import { Interrupted } from '../output/output-error';
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs `work` with an AbortSignal that Ctrl-C aborts. Afterwards the process ends itself by the same signal, so that
- * its exit code is 130 (or 143) and a calling shell script stops too.
+ * Runs `work` with an AbortSignal that Ctrl-C aborts. After an interruption, the process ends itself by the same
+ * signal, so that its exit code is 130 (or 143) and a calling shell script stops too.
  * @param report called with the message of the interruption before the process ends
  */
 export async function interruptible<T>(

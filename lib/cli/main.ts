@@ -11,8 +11,8 @@ export const main = (argv: readonly string[], version: string, io: Io): Promise<
   guarded(io, () => dispatch(argv, version, io));
 
 /**
- * Runs a command. Of a user error, only the message is printed; an internal error is printed with its stack. The exit
- * code of both is 2.
+ * Runs a command. For a user error, only the message is printed; for an internal error, also the stack. The exit code
+ * is 2 in both cases.
  */
 export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {

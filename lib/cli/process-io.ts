@@ -53,7 +53,10 @@ function asker(): (question: string) => Promise<string> {
   };
 }
 
-/** What a command reads and writes when it is run as a program. The getters do not create a stream before its use. */
+/**
+ * What a command reads and writes when it is run as a program. The getters do not create a stream before the stream is
+ * used.
+ */
 export function processIo(): Io {
   const isTTY = () => isTerminal('stderr');
   const ask = asker();

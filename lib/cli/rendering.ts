@@ -19,7 +19,7 @@ export interface Rendering {
 }
 
 /**
- * Returns what a run renders: all files of a config, or those of one cluster.
+ * Returns what a run renders: all files of a config, or only the files of one cluster.
  * @throws UserError if the cluster does not exist
  */
 export function renderingOf(config: Config, name?: string): Rendering {

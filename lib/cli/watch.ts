@@ -8,7 +8,7 @@ import { type SynthOptions, synth } from './synth-artifacts';
 /** The time to wait after a change, in milliseconds, because editors write a file in several steps. */
 const settleMs = 100;
 
-/** The files and folders that a run reads. The watch of each starts before it is read, so that no change is missed. */
+/** The files and folders that a run reads. Each is watched before it is read, so that no change is missed. */
 class Seen {
   private readonly files = new Set<string>();
   private readonly lists = new Set<string>();

@@ -11,7 +11,7 @@ export function appsOf(cluster: string, { apps: { headlamp } }: Pick<FilledClust
 }
 
 /**
- * Returns the keys of the clients that applications have, since the config may refer to them. Required fields of
+ * Returns the keys of the clients of applications, because the config may refer to these clients. Required fields of
  * `clusters` may be missing.
  */
 export const appClientKeys = (clusters: WholeInput['clusters']): string[] =>
@@ -58,8 +58,8 @@ const shared = ({ path, client }: App, used: string, cluster: string): Finding =
   );
 
 /**
- * Returns the client of an application. Its tokens name people and groups in the same way as those of the cluster's own
- * client.
+ * Returns the client of an application. Its tokens name people and groups in the same way as the tokens of the
+ * cluster's own client.
  */
 function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | undefined): Client {
   const offered = Object.values(own?.scopes ?? {}).flat();

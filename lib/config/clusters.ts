@@ -14,7 +14,7 @@ export interface ClusterFiles {
   /** The names of all clusters as keys, including those with errors. */
   readonly named: Readonly<Record<string, unknown>>;
   readonly problems: readonly Finding[];
-  /** Whether a cluster file has no readable name, or the same name as another one. */
+  /** Whether a cluster file has no readable name, or the same name as another cluster file. */
   readonly nameless: boolean;
 }
 

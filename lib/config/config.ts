@@ -156,8 +156,8 @@ export interface Kubeconfig extends Omit<KubeconfigFields, 'certificateAuthority
 }
 
 /**
- * The Flux settings. `path` is the output folder in the source: relative, beginning with `./`, and without a trailing
- * slash; `.` for the root of the source.
+ * The Flux settings. `path` is the output folder in the Flux source: a relative path that begins with `./` and has no
+ * trailing slash, or `.` for the root of the source.
  */
 export type Flux = Readonly<Filled<typeof FluxSchema>>;
 
@@ -252,7 +252,7 @@ export interface Config {
   readonly expect: readonly Expectation[];
 }
 
-/** Returns the entry with the key. For references in a loaded config, whose entries always exist. */
+/** Returns the entry with the key. In a loaded config, the entry exists for each reference. */
 export function entry<T>(map: ReadonlyMap<string, T>, key: string): T {
   const value = map.get(key);
   if (value === undefined) throw new Error(`internal error: there is no entry '${key}'`);

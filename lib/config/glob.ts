@@ -18,7 +18,7 @@ export function globMatcher(glob: string): ((path: string) => boolean) | undefin
 export const mostAlternatives = 1000;
 
 /**
- * Returns the folder that contains all matches of a glob: its folder names before the first one with a special
+ * Returns the folder that contains all matches of a glob: its folder names before the first name with a special
  * character.
  */
 export function baseOf(glob: string): string {
@@ -27,7 +27,7 @@ export function baseOf(glob: string): string {
   return (first === -1 ? names : names.slice(0, first)).join('/');
 }
 
-/** Matches one character of a name, or (`any`) any number of them. */
+/** Matches one character of a name, or (`any`) any number of characters. */
 type Step = 'any' | ((character: string) => boolean);
 type Segment = 'folders' | readonly Step[];
 

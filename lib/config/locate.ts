@@ -22,7 +22,7 @@ export function positionOf(sources: Sources, { path, at, manifest }: Place): Pos
 
 /**
  * Adds file, line and column to a finding.
- * @param subject what the finding is about, if the finding does not say so itself
+ * @param subject what the finding is about, if the finding itself does not say this
  */
 export function locate(sources: Sources, finding: Draft, subject: Subject = {}): LocatedFinding {
   const { code, severity, place } = finding;

@@ -3,7 +3,10 @@
  * read only ASCII.
  */
 
-/** Characters that are invisible or change how others are displayed: control and format characters, fillers, unusual spaces. */
+/**
+ * Characters that are invisible or change how other characters are displayed: control and format characters, fillers,
+ * unusual spaces.
+ */
 const invisible = () => /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 const word = () => /[\p{L}\p{M}\p{N}]+/gu;

@@ -78,7 +78,8 @@ const child = (node: unknown, step: string | number): unknown => {
 };
 
 /**
- * Returns a key for a path. Indexes of lists are strings in paths of the validator, and numbers in those of the rules.
+ * Returns a key for a path. The index of a list item is a string in a path from the validator, and a number in a path
+ * from a rule.
  */
 const keyOf = (path: Path): string => JSON.stringify(path.map(String));
 
@@ -107,7 +108,7 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
 
 /**
  * Returns a function that tells whether there is no earlier finding at or below the place of a finding. An earlier
- * finding there could be its cause.
+ * finding there could be the cause of the finding.
  */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));

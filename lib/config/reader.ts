@@ -8,7 +8,7 @@ export interface Reader {
    * @throws Error with the reason if the file can't be read
    */
   read(path: string): Uint8Array;
-  /** Returns all files below a folder, relative to the folder of the config, with `/`. */
+  /** Returns the paths of all files below a folder, relative to the folder of the config, with `/` as the separator. */
   list(folder: string): string[];
 }
 

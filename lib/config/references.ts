@@ -31,8 +31,9 @@ const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
 /**
  * Reports references to entries that do not exist or are `absent`.
  * @param input values have the types of the schema, but required keys may be missing
- * @param named the config with its faulty entries: references to them are valid
- * @param nameless whether the name in a cluster file could not be read, so that an unknown cluster may be that one
+ * @param named the config including its faulty entries; a reference to a faulty entry is valid
+ * @param nameless whether the name in a cluster file could not be read; a reference to an unknown cluster may then mean
+ * this cluster
  */
 export function referenceProblems(input: WholeInput, named: Names = input, nameless = false): Finding[] {
   const problems: Finding[] = [];
@@ -78,8 +79,8 @@ const namesIn = (map: unknown): Set<string> =>
 type IsSound = (kind: Kind, key: string) => boolean;
 
 /**
- * Yields the references of a config. Since a config can have many grants, those of their references for which `isSound`
- * returns true are left out.
+ * Yields the references of a config. A config can have many grants, so references in grants are yielded only if
+ * `isSound` returns false.
  * @param isSound whether an entry exists and is not `absent`
  */
 function* references(input: WholeInput, isSound: IsSound): Generator<Reference> {

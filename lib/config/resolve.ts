@@ -107,7 +107,7 @@ export function resolve(
   return { config, problems };
 }
 
-/** Reports a missing image file here, before somebody runs the runbook, which uploads the image. */
+/** Reports the missing file of a logo image before somebody runs the runbook, which uploads the image. */
 function imageProblems({ absent, image, path }: Client, reader: Reader): Finding[] {
   if (absent || typeof image !== 'string') return [];
   try {
@@ -132,7 +132,7 @@ function mapOf<In, Out>(input: Record<string, In> | undefined, kind: string, mak
   );
 }
 
-/** An empty list, which is shared, because most lists of a grant are empty, and a fleet has 100,000 grants. */
+/** One shared empty list, because most lists of a grant are empty, and a fleet can have 100,000 grants. */
 const none: readonly string[] = [];
 const noSubjects = { users: none, groups: none };
 

@@ -39,14 +39,14 @@ export const maxFileSize = 32 * 1024 * 1024;
 /** How a text is read. */
 export interface Reading {
   /**
-   * Whether to keep the positions of all texts, for a command that reports many findings. Otherwise, only those of large
-   * texts are kept. Other texts are parsed again when a position in them is needed.
+   * Whether to keep the positions of all texts, for a command that reports many findings. Otherwise, only the positions
+   * of large texts are kept. Other texts are parsed again when a position in them is needed.
    * @default false
    */
   readonly keepPlaces?: boolean;
   /**
-   * Called before and after a large text, or many files, are parsed, so that the caller can
-   * collect the garbage of the parse events.
+   * Called before and after a large text or many files are parsed, so that the caller can collect the garbage of the
+   * parse events.
    * @default nothing is called
    */
   readonly largeText?: { before(): void; after(): void };
@@ -58,7 +58,8 @@ const large = 2 ** 20;
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: people read and review a config, and
  * nested aliases can grow exponentially.
- * @param content the bytes of the file; as a function, so that the memory of the bytes is free while the text is parsed
+ * @param content the bytes of the file, or a function that returns them; with a function, the memory of the bytes is
+ * free while the text is parsed
  */
 export function parseSource(
   file: string,

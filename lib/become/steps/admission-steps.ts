@@ -8,7 +8,7 @@ const source = 'https://kubernetes.io/docs/concepts/security/rbac-good-practices
 const whole = 'somebody with every right, such as Flux, changes an object';
 const server = 'the API server reaches a server of theirs';
 
-/** Returns a right to write objects outside namespaces. */
+/** Returns a right to write cluster-wide objects. */
 const write = (rights: IdentityRights, apiGroup: string, resource: string): Allowed | undefined =>
   [...rights.creates(apiGroup, resource), ...changes(rights, apiGroup, resource)].find(
     ({ namespace }) => namespace === undefined,

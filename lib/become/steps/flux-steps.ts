@@ -181,7 +181,8 @@ const fluxOperator: Step = {
     const instances = placesOf(rights, world, 'fluxinstances', 'FluxInstance').filter(
       ({ use, namespace }) => namespace === home && (use.names?.includes('flux') ?? true),
     );
-    // Only the first way to each fact is kept.
+    // All these ways lead to the same fact, and the search keeps only the first. So the way with the fewest assumptions
+    // comes first.
     const ways = [
       ...sets
         .filter(({ namespace }) => namespace === home)

@@ -20,7 +20,7 @@ interface Named {
 /** Stands for any user name, in a request whose groups alone give the rights. */
 const anybody = 'anybody';
 
-/** Yields the users that a verb allows to impersonate. Service accounts are a resource of their own. */
+/** Yields the users that a verb allows somebody to impersonate. RBAC has a separate resource for service accounts. */
 function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable<Named> {
   const group = verb === 'impersonate' ? '' : 'authentication.k8s.io';
   if (verb !== 'impersonate:serviceaccount') {
@@ -47,7 +47,7 @@ function* usersFor(rights: IdentityRights, world: World, verb: string): Iterable
 }
 
 /**
- * Returns the groups that a verb allows to name in a request; `undefined` if it allows all groups. Constrained
+ * Returns the groups that a verb allows somebody to impersonate; `undefined` if it allows all groups. Constrained
  * impersonation never allows `system:masters`.
  */
 function groupsFor(rights: IdentityRights, verb: string): { names: readonly string[] | undefined; uses: Use[] } {

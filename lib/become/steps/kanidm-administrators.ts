@@ -5,7 +5,7 @@ import type { World } from '../world';
 /** Where Kanidm defines what the members of its built-in groups may do. */
 export const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
 
-/** The group whose members administer people and groups, because it is a member of each group that may do so. */
+/** The group whose members administer people and groups, because the group is a member of each group that may do so. */
 export const kanidmAdministrators = 'idm_admins';
 
 export const peopleAdmins = [kanidmAdministrators, 'idm_people_admins'];

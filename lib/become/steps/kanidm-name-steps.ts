@@ -32,8 +32,8 @@ function* freeNames(world: World, claim: string): Iterable<FreeName> {
 
 /**
  * Yields the names that administrators of Kanidm can give to an account which may use the client. Some administrators
- * can change an existing account. Members of idm_people_on_boarding can only create an account, which is in no group
- * except those of every person.
+ * can change an existing account. Members of idm_people_on_boarding can only create an account. The new account is in
+ * no group except the groups of every person.
  */
 function* givenNames(fact: Fact, world: World, { claim, writers }: GivenNames): Iterable<FreeName> {
   const isNew = has(fact, [onBoarding]);

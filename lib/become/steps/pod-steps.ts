@@ -17,7 +17,8 @@ function podWays(rights: IdentityRights, world: World): ReadonlyMap<string, PodW
   for (const workload of workloadKinds) {
     const [group, resource, kind] = workload;
     for (const { use, isNew } of writes(rights, group, resource)) {
-      // The service account of an existing pod cannot be changed. Its image can: see the step `change-image`.
+      // The service account of an existing pod cannot be changed. Its container images can be changed: see the step
+      // `change-image`.
       if (!isNew && !templateKinds.includes(workload)) continue;
       for (const namespace of namespacesOf(use, world)) {
         const isSure = isNew || world.hasObject(kind, namespace);

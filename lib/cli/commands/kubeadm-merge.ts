@@ -102,7 +102,10 @@ interface Merged extends MergedAuthenticationConfig {
   readonly rendered: string;
 }
 
-/** Returns the merged AuthenticationConfiguration; `undefined` with flags, since there is no such file then. */
+/**
+ * Returns the merged AuthenticationConfiguration; `undefined` if flags configure the API server, because then there is
+ * no such file.
+ */
 function mergedWith(present: string, settings: Settings, mapped: ReturnType<typeof mappedClaims>): Merged | undefined {
   const { path = '', text: rendered } = authenticationConfigFile(settings) ?? {};
   return rendered === undefined

@@ -90,7 +90,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     else {
       for (const answer of answers) printLines(linesOf(answer, request), io);
     }
-    // Only subjects in the config count. Others, such as the group system:masters, which may do everything, do not.
+    // Only subjects in the config count. The group system:masters, for example, may always do everything.
     const all = answers.flatMap(({ able, inNamespaces, byName }) => [
       ...able,
       ...Object.values(inNamespaces).flat(),
@@ -101,8 +101,8 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
 };
 
 /**
- * The answer without the name of the cluster. Clusters share it if their access and the last days of their grants
- * (`until`) are equal.
+ * The answer without the name of the cluster. Clusters share one answer if their access and the last days of their
+ * grants (`until`) are equal.
  */
 interface OnCluster {
   readonly able: readonly Able[];

@@ -3,7 +3,7 @@ import { description, gid, history, managedBy, unlessAbsent, validity } from './
 import { mailAddress } from './field-patterns';
 import { closed, nullable, text } from './field-types';
 
-/** The form of a mail address that Kanidm accepts, which is that of `input type=email` in HTML. */
+/** A mail address in the form that Kanidm accepts, which is also the form that `input type=email` accepts in HTML. */
 const mail = text({
   description: 'A mail address.',
   pattern: mailAddress,

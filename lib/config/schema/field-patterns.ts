@@ -6,7 +6,7 @@
 /** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */
 export const kanidmName = '^[a-z][a-z0-9_.-]{0,63}$';
 
-/** Kanidm's rule for a mail address, which is that of HTML. https://html.spec.whatwg.org/#valid-e-mail-address */
+/** Kanidm's rule for a mail address, which is the rule of HTML. https://html.spec.whatwg.org/#valid-e-mail-address */
 export const mailAddress =
   "^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$";
 
@@ -72,7 +72,7 @@ export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 /** A folder in a Flux source: relative, and inside the source. */
 export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
-/** An image without a tag or digest. A colon before the first slash begins the port of a registry. */
+/** A container image without a tag or digest. A colon before the first slash begins the port of a registry. */
 export const imageName = '^([^\\s:@/]+(:[0-9]+)?/)?[^\\s:@]+$';
 
 /**
