@@ -37,7 +37,10 @@ export function keepYoungGenerationSmall(): void {
 
 let isKeptSmall = false;
 
-/** Bytes. With 2 MB in place of 8 MB, V8 collects garbage four times as often, and a large config takes half again as long. */
+/**
+ * In bytes. With 2 MB, V8 would collect garbage four times as often as with 8 MB, and would take half again as long for
+ * a large config.
+ */
 const leastYoungGeneration = 4 * 2 ** 20;
 
 /**

@@ -7,7 +7,8 @@ import { moveFinding } from './move-codes';
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
 
 /**
- * Reports changes between two revisions that would lose the database of Kanidm, or invalidate credentials and UUIDs.
+ * Reports changes between two revisions that would make Kanidm start without its database, or that would invalidate
+ * credentials and UUIDs.
  */
 export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Finding[] {
   return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];
@@ -96,7 +97,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
 }
 
-/** Returns what creates the volumes of Kanidm, as a text. If it changes, the volumes are new. */
+/** Returns what creates the volumes of Kanidm, as a text. If this text changes, Kanidm gets new volumes. */
 function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   if (manifests) return 'manifests';
   if (!helm) return undefined;

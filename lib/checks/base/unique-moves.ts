@@ -15,7 +15,7 @@ interface Holder {
 
 /**
  * Reports unique values (names, mail addresses, gid numbers) that cannot move from one entry to another. Kanidm applies
- * the files one by one, so an earlier file must remove the value from the old entry.
+ * the migration files one by one, so an earlier file must remove the value from the old entry.
  */
 export function uniqueMoves(before: Config, after: Config): Finding[] {
   if (after.kanidm.provision !== 'migrations') return [];

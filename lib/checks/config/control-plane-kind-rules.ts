@@ -101,8 +101,9 @@ const anonymousVersions: Readonly<Partial<Record<Cluster['controlPlane'], string
 };
 
 /**
- * Checks `anonymous`. The kubelet probes a static pod without credentials. Older K3s, RKE2, k0s and Talos set
- * `--anonymous-auth`, which conflicts with `anonymous` in an AuthenticationConfiguration.
+ * Checks `anonymous`. The kubelet probes a static pod without credentials, so `anonymous` must allow the paths of the
+ * probes. Older K3s, RKE2, k0s and Talos set `--anonymous-auth`, which conflicts with `anonymous` in an
+ * AuthenticationConfiguration.
  */
 function anonymous(cluster: Cluster): Finding[] {
   const { authentication, controlPlane, path } = cluster;

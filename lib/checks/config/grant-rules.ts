@@ -95,7 +95,7 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
 }
 
 /**
- * Reports subjects that belong to Kubernetes. A binding of `system:authenticated` is a binding of everybody who signs
+ * Reports subjects that belong to Kubernetes. A binding of `system:authenticated` gives its role to everybody who signs
  * in. No rendered issuer gives a user a name that begins with `system:`.
  */
 function reserved({ name, path, subjects }: Grant): Finding[] {
@@ -131,7 +131,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const outside = outsideScopeMap(config, cluster, path, name);
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside) : outside];
   }
-  // kubelogin requests these scopes, and signs in only with the cluster's own client.
+  // These scopes matter only for kubelogin, which signs in only with the cluster's own client.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   if (lacked.length === 0) return [];

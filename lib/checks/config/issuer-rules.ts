@@ -76,7 +76,8 @@ function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
 }
 
 /**
- * Checks the entries of `jwt`, which are rendered unchanged. The API server selects the entry for a token by its URL.
+ * Checks the entries of `jwt`, which are rendered unchanged. The API server selects the entry for a token by the
+ * entry's URL.
  */
 const entries = ({ jwt, path }: Trusting): Finding[] =>
   jwt.flatMap((entry, i) => {

@@ -27,8 +27,8 @@ interface Account {
 }
 
 /**
- * Returns the value that the config lacks to name an account on a cluster: its UUID or its mail address. `undefined` if
- * the config lacks neither.
+ * Returns the value without which no binding on a cluster can name an account, and which the config lacks: the UUID or
+ * the mail address of the account. `undefined` if the config lacks neither.
  */
 export function missingClaim({ config, cluster, trusted, kind, name, path }: Account): Nameless | undefined {
   if (personSubjects(config, cluster, name).length > 0) return undefined;
@@ -58,8 +58,8 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
 
 /**
  * The accounts that are in grants, but that no rendered binding can name. Each is reported once, with all its clusters,
- * at its first grant. If an entry of `checks.ignore` matches only some of these clusters, these get a separate finding,
- * and the entry hides only that finding.
+ * at its first grant. If an entry of `checks.ignore` matches only some of these clusters, the matched clusters get a
+ * separate finding, and the entry hides only that finding.
  */
 export class NamelessAccounts {
   private readonly byFact = new Map<string, { readonly one: Nameless; readonly clusters: Set<string> }>();

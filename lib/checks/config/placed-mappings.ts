@@ -4,8 +4,8 @@ import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 
 /**
- * How the API server turns tokens into users (`Mapping`), with the path in the config and the clients whose tokens this
- * applies to.
+ * How the API server turns tokens into users (`Mapping`), with the path in the config, and the clients to whose tokens
+ * the mapping applies.
  */
 export interface PlacedMapping {
   readonly mapping: Mapping;
@@ -14,7 +14,10 @@ export interface PlacedMapping {
   readonly clients: readonly Authenticator[];
 }
 
-/** Returns the mappings for the clients of Kanidm: that of `authentication`, and those of `authentication.clients`. */
+/**
+ * Returns the mappings for the clients of Kanidm: one from `authentication`, and the others from
+ * `authentication.clients`.
+ */
 export function clientMappings({ path, authentication }: Cluster, trusted: readonly Authenticator[]): PlacedMapping[] {
   const at = [...path, 'authentication'];
   const { clients } = authentication;

@@ -5,8 +5,8 @@ import { has, since } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
 /**
- * Reports impossible times, missing PKCE, and fields that the runbook cannot set. The runbook runs as idm_admin, with
- * the command-line client of the server's version.
+ * Reports times that do not exist, accounts that are never valid, missing PKCE, and fields that the runbook cannot set.
+ * The runbook runs as idm_admin, with the command-line client of the server's version.
  */
 export function provisionRules(config: Config): Finding[] {
   const accounts = [...config.people.values(), ...config.serviceAccounts.values()].filter(({ absent }) => !absent);

@@ -9,8 +9,8 @@ import { configFinding } from './config-codes';
 
 /*
  * All clients of a cluster are issuers of one Kanidm, so names of Kanidm groups cannot collide. Values of claim maps
- * can, because a claim map applies to one client only, and so can names from expressions. The names of people are
- * checked in shared-name-rules.ts.
+ * can collide, because a claim map applies to one client only. Names from expressions can collide too. The names of
+ * people are checked in shared-name-rules.ts.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/value.rs `validate_iname`
  */
 

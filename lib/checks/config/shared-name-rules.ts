@@ -55,8 +55,8 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
       const shared = sharedPrefixes(a, b);
       if (!shared) return [];
-      // The finding is about the second issuer, unless the first is not a client of Kanidm and has the shorter prefix,
-      // so that its names include those of the second.
+      // The finding is usually about the second issuer. If the first issuer is not a client of Kanidm and has the
+      // shorter prefix, its names include the names of the second issuer, so the finding is about the first issuer.
       const blamed = a.same === undefined && shared.a.prefix.length < shared.b.prefix.length ? a : b;
       const other = blamed === a ? b : a;
       const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;

@@ -11,8 +11,8 @@ const grace = 10 * 60 * 1000;
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
 /**
- * Checks whether Kanidm makes its scheduled backups. Its image has no program to list the files, so the log of the
- * server is read. The log begins when the server started, or later.
+ * Checks whether Kanidm makes its scheduled backups. The container image of Kanidm has no program to list the backup
+ * files, so this check reads the log of the server. The log begins when the server started, or later.
  */
 export const backups: LiveCheck = {
   code: 'backup-not-made',

@@ -57,8 +57,8 @@ const rulesOf = (code: string): readonly Consequence[] =>
   Object.entries(consequences).find(([effect]) => effect === code)?.[1] ?? [];
 
 /**
- * Returns the root cause of each finding that follows from another one. A finding that is not in the map has no known
- * cause.
+ * Returns the root cause of each finding that follows from another finding. A finding that is not in the map has no
+ * known cause.
  */
 export function causes(findings: readonly LocatedFinding[]): ReadonlyMap<LocatedFinding, LocatedFinding> {
   const direct = (effect: LocatedFinding) => {

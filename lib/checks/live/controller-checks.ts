@@ -6,8 +6,8 @@ const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 /**
- * For each controller, what Flux does not do while it is down. While any other controller is down, Flux applies
- * nothing.
+ * For each controller, what Flux does not do while this controller is down. While any other controller is down, Flux
+ * applies nothing.
  */
 const without: Readonly<Record<string, string>> = {
   'helm-controller': 'Flux installs and upgrades no charts',

@@ -89,7 +89,7 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
     system.config.kanidm.provision === 'migrations'
       ? 'check the log of Kanidm for a migration that it skipped: `Failed to apply migration`'
       : 'run the runbook in `dist/kanidm/`, which creates the client';
-  // Kanidm names its version in this answer, whatever the status is.
+  // Every answer of Kanidm to this request has a header with Kanidm's version, whatever the status is.
   if (kanidmVersion(answer) === undefined) {
     const message = `${what} returns status ${status}, and no header names Kanidm: another program may have answered, such as a proxy or an ingress`;
     const fix = `check which program answers at \`kanidm.origin\`, whether it reaches Kanidm, and its log${status === 404 ? `; if Kanidm answers, the client is missing: ${make}` : ''}`;
@@ -122,7 +122,10 @@ const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg
   );
 });
 
-/** Returns the fix for a client that signs with another algorithm. Kanidm signs with ES256, or else with RS256. */
+/**
+ * Returns the fix for a client whose tokens are signed with another algorithm than the wanted one. Kanidm signs with
+ * ES256, or else with RS256.
+ */
 function switchTo(wanted: 'ES256' | 'RS256', offered: unknown, audience: string): string {
   if (wanted === 'ES256' && list(offered).includes('RS256'))
     return `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``;

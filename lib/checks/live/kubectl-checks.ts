@@ -36,7 +36,7 @@ function unreachable({ name, controlPlane }: Cluster): string {
   const [file, node] = adminKubeconfigs[controlPlane]?.split(' on ') ?? [];
   if (file === undefined || node === undefined)
     return `${start}; otherwise find out from the node or the provider why the API server does not answer`;
-  // With these two, kube-apiserver runs in a pod, so its log is a file on the node.
+  // With kubeadm and RKE2, kube-apiserver runs in a pod, so its log is a file on the node.
   const log = /^(kubeadm|rke2)$/.test(controlPlane) ? ': on that node, doctor reads the log of kube-apiserver' : '';
   return `${start}; otherwise run \`kaniflux doctor\` as root on ${node}, with \`export KUBECONFIG=${file}\`${log}`;
 }

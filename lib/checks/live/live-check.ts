@@ -7,7 +7,7 @@ import { type Observation, reasonOf } from './observation';
 export const parts = ['machine', 'kanidm', 'entries', 'cluster', 'flux', 'login'] as const;
 export type Part = (typeof parts)[number];
 
-/** A finding of a check. Its code is that of the check; its severity is that of the code, unless it is set. */
+/** A finding of a check. It has the code of the check and, unless `severity` is set, the severity of the code. */
 export type LiveFinding = Omit<Finding, 'code' | 'severity'> & Partial<Pick<Finding, 'severity'>>;
 
 /** The result of a check for one subject, such as a cluster. */
@@ -38,7 +38,7 @@ export const skipped = (what: string, reason?: string): CheckResult =>
 /**
  * Returns the result of a check that found something.
  * @param place the place in the config: of the field to fix, or of the subject
- * @param fix the field or the command that fixes it
+ * @param fix the field to change, or the command to run
  */
 export function failed(
   place: Path | Place,

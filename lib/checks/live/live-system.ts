@@ -87,7 +87,7 @@ export class LiveSystem {
     return [...found.values()];
   }
 
-  /** Returns the CA of Kanidm that the config has for a cluster, otherwise that of `--kanidm-ca`, as PEM. */
+  /** Returns the CA of Kanidm that the config has for a cluster, otherwise the CA of `--kanidm-ca`, as PEM. */
   caFor(cluster?: Cluster): string | undefined {
     return cluster?.authentication.ca?.pem ?? this.tools.kanidmCa;
   }
@@ -148,7 +148,7 @@ export class LiveSystem {
   }
 
   /**
-   * Returns all entries of Kanidm, which requires a token. The CA is never that of the config, since the token is a
+   * Returns all entries of Kanidm, which requires a token. The CA never comes from the config, because the token is a
    * secret of the user.
    */
   entries(): Promise<Observation<Facts>> {

@@ -63,7 +63,7 @@ const tls: LiveCheck = {
       const presented = await system.certificate(ca);
       if (!presented.value)
         return [failed(origin, `${system.origin.origin} does not answer: ${reasonOf(presented)}`, fix)];
-      // Only if neither the config nor the node has a CA does it matter whether the CA is a public one.
+      // Whether the CAs of this machine verify the certificate matters only for clusters without `authentication.ca`.
       const byMachine = clusters[0]?.authentication.ca ? undefined : await system.certificate(undefined);
       results.push(
         trust(presented.value, {
@@ -126,7 +126,10 @@ function trust({ distrust, issuer }: Presented, { by, ca, clusters, machineTrust
   return failed(path, `${by}, which ${fault(distrust, 'the CAs of this machine')}`, fix);
 }
 
-/** Says why a certificate is not trusted. A CA that did not sign it and an incomplete chain cause the same code. */
+/**
+ * Says why a certificate is not trusted. The code is the same for a CA that did not sign the certificate and for an
+ * incomplete chain.
+ */
 const fault = (code: string, authority: string) =>
   isDate(code)
     ? `depends on the certificate of a CA that has expired or is not valid yet (${code})`

@@ -66,7 +66,7 @@ function finding(
   ];
 }
 
-/** Joins ways with semicolons, since a way contains commas. */
+/** Joins texts about chains of steps with semicolons, because the texts contain commas. */
 const inSteps = (why: readonly string[]): string =>
   [...why.slice(0, mostNamed), ...(why.length > mostNamed ? [`${why.length - mostNamed} more`] : [])].join('; ');
 

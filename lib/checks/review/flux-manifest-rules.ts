@@ -118,8 +118,8 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
 const isAbove = (path: string, output: string) => path !== output && (path === '' || output.startsWith(`${path}/`));
 
 /**
- * Whether the folder at the path, or a folder between it and the output folder, has a kustomization.yaml. If none has
- * one, Flux applies all files below the path.
+ * Whether the folder at the path, or a folder between it and the output folder, has a kustomization.yaml. If none of
+ * these folders has a kustomization.yaml, Flux applies all files below the path.
  */
 function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
   return manifests.some(({ file }) => {

@@ -8,7 +8,7 @@ import type { Judgement } from '../../expect/judgements';
 import type { Draft, Severity } from '../../findings/finding';
 import type { ReviewCode } from './review-codes';
 
-/** A finding of a rule. Its code is that of the rule; its severity is that of the code, unless it is set. */
+/** A finding of a rule. It has the code of the rule and, unless `severity` is set, the severity of the code. */
 export interface RuleFinding extends Omit<Draft, 'code' | 'severity'> {
   readonly severity?: Severity | undefined;
 }

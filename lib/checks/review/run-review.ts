@@ -146,7 +146,7 @@ function* views({ config, manifests = [], at }: CheckInput, side: ReturnType<typ
   for (const { cluster, own, alike } of all) {
     alike.shared ??= sharedView(side, cluster.name, own);
     const { shared } = alike;
-    // Access is kept only for the clusters that follow, to limit memory.
+    // To limit memory, access is kept only until the last cluster that shares it.
     if (--alike.clusters === 0) delete alike.shared;
     if (!shared) continue;
     yield { ...shared, access: { ...shared.access, cluster }, cluster, ...(at === undefined ? {} : { at }) };

@@ -42,7 +42,8 @@ const nobody: Rule = {
           },
         ];
       }
-      // With a common prefix and domain, every name would be similar to every other one, so they are left out.
+      // A common prefix and a common domain would make every name similar to every other name, so both are removed
+      // first.
       const similar = nearest(bare(name), known[kind].map(bare));
       const near = known[kind].find((one) => bare(one) === similar);
       return [
