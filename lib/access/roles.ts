@@ -1,7 +1,7 @@
 import { selects } from './match';
 import type { PolicyRule, RoleObject, RoleRef } from './objects';
 
-/** The roles of a cluster, with the rules of aggregated ones evaluated as kube-controller-manager does it. */
+/** The roles of a cluster. The rules of aggregated ClusterRoles are evaluated as kube-controller-manager does it. */
 export class Roles {
   private readonly byName = new Map<string, RoleObject>();
   private readonly evaluated = new Map<string, readonly PolicyRule[]>();

@@ -10,7 +10,10 @@ import type { OwnKanidm } from './which-kanidm';
 export const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): string | undefined =>
   own?.issuer.ca?.pem ?? (own?.issuer.ca?.nodePath === undefined ? undefined : ca);
 
-/** Returns the files of the CAs, and the fields of the cluster that name them or come from a kubeconfig. */
+/**
+ * Returns the files of the CAs, and the fields of the cluster in the config that name these files or come from a
+ * kubeconfig.
+ */
 export function certificates(
   cluster: string,
   { serverCa, logins }: Facts,

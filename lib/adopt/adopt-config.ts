@@ -24,7 +24,7 @@ import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
 /** A config made from the facts that were read, and for each fact whether the config has it unchanged. */
 export interface Adopted {
-  /** The config. `null` marks a field that a person must fill in; `check` reports each. */
+  /** The config. `null` marks a field that a person must fill in; `check` reports each such field. */
   readonly config: Json;
   /** The files that the config names. The keys are paths relative to the config. */
   readonly files: Readonly<Record<string, string>>;
@@ -181,7 +181,7 @@ interface Own {
   readonly own: KanidmIssuer | undefined;
   readonly kanidm: OwnKanidm;
   readonly domain: string | undefined;
-  /** Why there is no client of Kanidm, if there is none. */
+  /** The reason to report if the facts contain no client of Kanidm. */
   readonly none: NoKanidm;
 }
 

@@ -8,8 +8,8 @@ import { isMap, type Json } from '../guards';
 const kept = ['scopes', 'supplementaryScopes', 'claims'];
 
 /**
- * Returns a config without the value at a path. A list or a map of a client that becomes empty is removed too. An empty
- * list of `members` is kept.
+ * Returns a config without the value at a path. If this empties a list, or a map of a client, the empty list or map is
+ * removed too. An empty list `members` is kept.
  */
 export function without(value: unknown, path: Path): Json {
   const [key, ...rest] = path;

@@ -120,7 +120,10 @@ function restriction(path: Path): Path | undefined {
   return path[0] === 'clusters' && at > 0 ? path.slice(0, at + 1) : undefined;
 }
 
-/** Returns the config without the rejected fields that restrict sign-in, so that the rest can be compared. */
+/**
+ * Returns the config without the rejected fields that restrict sign-in, so that the rest can be compared with the
+ * existing setup.
+ */
 function resolvedWithout(
   config: Json,
   rejected: readonly Dropped[],

@@ -13,7 +13,7 @@ export interface OwnKanidm {
    * The reason why no Kanidm is chosen, if several servers were read and nothing says which one belongs to the cluster.
    */
   readonly unclear?: string;
-  /** The servers that are not this Kanidm, or that are possibly another one, each with the reason. */
+  /** The servers that are, or may be, another Kanidm, each with the reason. */
   readonly others: ReadonlyMap<KanidmServer, string>;
   /** The indexes of the entries that belong, or may belong, to another Kanidm, each with the reason. */
   readonly foreign: ReadonlyMap<number, string>;
@@ -133,7 +133,7 @@ function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]
   return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: give adopt the settings of the API server too`;
 }
 
-/** Returns the reason why a server is not the Kanidm of the cluster, or is possibly another one. */
+/** Returns the reason why a server is, or may be, another Kanidm than the Kanidm of the cluster. */
 function whyOther(
   server: KanidmServer,
   { host, domain, servers, at }: Place & { readonly servers: readonly KanidmServer[]; readonly at: string | undefined },

@@ -11,7 +11,7 @@ import type { World } from './world';
 interface Limits {
   /** The steps that may be taken. @default all */
   readonly steps?: readonly Step[];
-  /** Ends the search as soon as this is true of a new fact. */
+  /** The search ends as soon as this function returns true for a new fact. */
   readonly until?: (fact: Fact, reached: Reached) => boolean;
 }
 

@@ -119,8 +119,8 @@ function shortestWay(reached: Reached, ends: readonly End[]): Way[] {
 const costOfAll = (steps: Iterable<Derivation>): number => [...steps].reduce((sum, step) => sum + costOf(step), 0);
 
 /**
- * Returns the steps by which a fact was first reached. Each needs only facts that were reached before it. If one of the
- * steps assumes something, a cheaper way is preferred.
+ * Returns the steps by which a fact was first reached. Each step needs only facts that were reached before the step was
+ * taken. If one of the steps assumes something and there is a cheaper way, returns the steps of the cheaper way.
  */
 function firstSteps(reached: Reached, end: Fact): Derivation[] {
   const first = stepsTo(end, (key) => reached.derivations.get(key)?.[0]);
@@ -144,8 +144,8 @@ function stepsTo(end: Fact, lastStep: (key: string) => Derivation | undefined): 
 }
 
 /**
- * Returns the last step of the cheapest way to each fact, up to `end`. Steps that need a fact that was reached later are
- * left out, so that no two facts need each other.
+ * Returns the last step of the cheapest way to each fact, up to `end`. Leaves out steps that need a fact that was
+ * reached later than the fact that they give, so that no two facts need each other.
  */
 function lastSteps(reached: Reached, end: Fact): ReadonlyMap<string, Derivation> {
   const last = new Map<string, Derivation>();

@@ -57,8 +57,8 @@ function optimizeLate(): void {
 }
 
 /**
- * Loads the modules of Node that nearly every command uses. As soon as a flag has changed, V8 refuses the compiled code
- * that Node contains for its modules. Compiling them takes 5 ms.
+ * Loads the modules of Node that nearly every command uses, before a flag of V8 changes. After the change, V8 refuses
+ * the compiled code that Node contains for its modules, and compiling them takes 5 ms.
  */
 function loadNodeModules(): void {
   require('node:crypto');
@@ -76,7 +76,7 @@ export function requireCached({ file, hash, use }: Bundle, folder: string | unde
   optimizeLate();
   seldomCollectGarbage();
   const bytes = readFileSync(file);
-  // The build writes ASCII, and decoding it as UTF-8 takes a tenth of the time of a short run.
+  // The build writes ASCII, and decoding ASCII as UTF-8 would take a tenth of the time of a short run.
   const source = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
   const script =
     folder === undefined ? new Script(source, { filename: file }) : compile(source, { file, hash, use }, folder);

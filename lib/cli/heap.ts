@@ -44,8 +44,9 @@ let isKeptSmall = false;
 const leastYoungGeneration = 4 * 2 ** 20;
 
 /**
- * Makes V8 grow the space for new objects to {@link leastYoungGeneration}. V8 grows the space after more bytes have
- * survived its collections than fit into it, so objects are created and kept until it is large enough.
+ * Makes V8 grow the space for new objects to {@link leastYoungGeneration}. V8 grows the space when more bytes have
+ * survived its collections than fit into the space. So this function creates and keeps objects until the space is large
+ * enough.
  */
 function growYoungGeneration(): void {
   const kept: number[][] = [];

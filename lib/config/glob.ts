@@ -126,5 +126,5 @@ function alternatives(glob: string): string[] | undefined {
   return globs;
 }
 
-/** Braces with alternatives, of which the opening one has no backslash. */
+/** Braces with alternatives, without a backslash before the opening brace. */
 const innermost = /(?<=(?:^|[^\\])(?:\\\\)*)\{([^{},]*(?:,[^{},]*)+)\}/;

@@ -36,7 +36,7 @@ export class YamlPlaces {
   readonly #end: Int32Array;
   /** The keys that differ from their source text. */
   readonly #keys = new Map<number, string>();
-  /** The items of a list, and the keys of a map, by collection. */
+  /** The items of a list, and the keys of a map, by the index of its node. Filled in on first use. */
   readonly #items = new Map<number, readonly number[]>();
   readonly #keysOf = new Map<number, ReadonlyMap<string, number>>();
 

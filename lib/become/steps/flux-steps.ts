@@ -31,7 +31,7 @@ interface Applier {
   readonly controller: string;
 }
 
-/** Yields the service accounts as which Flux applies an object in a namespace. */
+/** Yields the service accounts as which Flux can apply an object in a namespace. */
 function* appliedAs(world: World, namespace: string, controller: string): Iterable<[namespace: string, name: string]> {
   const { lockdown, namespace: home } = world.access.cluster.flux;
   if (lockdown?.defaultServiceAccount === undefined) yield [home, controller];

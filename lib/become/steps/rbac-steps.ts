@@ -85,7 +85,7 @@ interface BindingRight {
   readonly refs?: readonly RoleRef[];
 }
 
-/** Returns where somebody can write bindings. */
+/** Returns the rights to write bindings, each with the namespace in which it applies. */
 function bindingRights(rights: IdentityRights, world: World): BindingRight[] {
   const wide = (use: Allowed) => use.namespace === undefined;
   const inside = (found: readonly Allowed[]) =>

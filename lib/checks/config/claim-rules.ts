@@ -105,7 +105,7 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
 
 /**
  * Rejects a required claim that is a list, because kube-apiserver compares a required claim with a string. Also rejects
- * a required claim if a trusted client can never put the claim into a token.
+ * a required claim if no token of a trusted client can have the claim with the required value.
  */
 function required(config: Config, { mapping, path, clients: trusted }: PlacedMapping): Finding[] {
   return Object.entries(mapping.requiredClaims).flatMap(([claim, value]) => {

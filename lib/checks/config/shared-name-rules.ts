@@ -83,7 +83,10 @@ function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): strin
   return `give ${what} a prefix of its own, such as \`${kind === 'user' ? prefix : `groups: { ${prefix} }`}\``;
 }
 
-/** Returns a prefix of each name space with which both can contain the same name; `undefined` if they never do. */
+/**
+ * Returns, for each of the two name spaces, a prefix with which both can contain the same name; `undefined` if there is
+ * none.
+ */
 function sharedPrefixes(a: NameSpace, b: NameSpace): { a: Names; b: Names } | undefined {
   for (const one of a.names) {
     const other = b.names.find((names) => meet(one, names));

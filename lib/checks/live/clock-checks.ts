@@ -4,8 +4,8 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import type { LiveSystem } from './live-system';
 
 /**
- * A clock difference of at least this many seconds is a warning or an error. Tokens of Kanidm last 15 minutes, and an
- * API server rejects a token that was issued more than five minutes in the future.
+ * From the first number of seconds, a clock difference is a warning; from the second number, it is an error. Tokens of
+ * Kanidm last 15 minutes, and an API server rejects a token that was issued more than five minutes in the future.
  */
 const [warningFrom, errorFrom] = [30, 300];
 

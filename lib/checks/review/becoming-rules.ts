@@ -8,7 +8,7 @@ import { assumptionsOf } from '../../become/ways';
 import { worldWith } from '../../become/world';
 import { type ClusterView, oncePerAccess, placeOf, type Rule, type RuleFinding } from './review-rule';
 
-/** People who can get every right in the same way. */
+/** People who can get every right by the same steps. */
 interface PeopleOnWay extends Pick<RuleFinding, 'severity' | 'message'> {
   readonly names: string[];
   /** The binding that allows the first step. */

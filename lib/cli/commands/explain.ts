@@ -101,7 +101,7 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
   return explained.some(({ holdings }) => holdings.length > 0) ? 0 : 1;
 }
 
-/** Returns why no person has this name. If it is a former name, suggests only the current name. */
+/** Returns why no person has this name. If the name is a former name, suggests only the current name. */
 function notThere(config: Config, name: string): string {
   const shown = terminal(name);
   if (config.groups.has(name)) {

@@ -90,7 +90,8 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     else {
       for (const answer of answers) printLines(linesOf(answer, request), io);
     }
-    // Only subjects in the config count. The group system:masters, for example, may always do everything.
+    // Only subjects in the config count. The group system:masters, for example, does not count, because it may always
+    // do everything.
     const all = answers.flatMap(({ able, inNamespaces, byName }) => [
       ...able,
       ...Object.values(inNamespaces).flat(),
