@@ -28,7 +28,7 @@ export interface ApiServerSignInProps {
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
   /**
    * Issuers that are not clients of Kanidm, such as a CI system, by a key of your choice (a DNS label). Only with
-   * `structured`. Bindings name their users and groups with the prefix. @default - none
+   * `structured`. In bindings, write the names of their users and groups with the prefix of the issuer. @default - none
    */
   readonly issuers?: Readonly<Record<string, IssuerProps>>;
   /**
@@ -56,8 +56,8 @@ export interface KubeadmPart {
 }
 
 /**
- * The settings that a kube-apiserver needs for people to sign in. It is a plain value, not a construct, since none of it is
- * an API object.
+ * The settings that a kube-apiserver needs for people to sign in. This class is not a construct, because it renders no
+ * API objects.
  * @throws Error for settings that kube-apiserver would refuse or interpret differently
  */
 export class ApiServerSignIn {

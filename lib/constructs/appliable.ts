@@ -12,16 +12,19 @@ const fileGroups: Readonly<Record<string, string>> = {
   'client.authentication.k8s.io': 'kubectl and its plugins exchange it',
 };
 
-/** API objects of a management cluster, which the Flux of the cluster that they describe must not apply. */
+/**
+ * The API groups of Cluster API. Its objects belong in a management cluster: Flux in the workload cluster that they
+ * describe must not apply them.
+ */
 const managementGroup = /(^|\.)cluster\.x-k8s\.io$/;
 
 const elsewhere = 'move it to control-planes/, which Flux does not apply';
 
 /**
- * Why Flux can't apply an object, or `undefined` if it can.
+ * Returns why Flux can't apply an object, or `undefined` if Flux can apply it.
  *
- * A file with an object that Flux can't apply fails the whole Kustomization (`no matches for kind
- * "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"`), and with it everything else in the folder.
+ * If a folder contains an object that Flux can't apply, the whole Kustomization fails, and not only this object (`no
+ * matches for kind "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"`).
  *
  * @param object a parsed YAML document
  * @returns the reason and what to do, as one sentence without a full stop

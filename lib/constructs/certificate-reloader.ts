@@ -4,8 +4,9 @@ import { type Container, Quantity } from 'cdk8s-plus-30/lib/imports/k8s';
 export const defaultReloaderImage = 'docker.io/library/busybox:1.37.0';
 
 /**
- * Watches the mounted Secret, and restarts the server when its content changes. For each change the kubelet makes a new
- * folder, to which `..data` then points. `pidof` and `kill` require that the containers share their processes and user.
+ * Watches the mounted Secret, and restarts the server when the Secret changes. For each change, the kubelet creates a
+ * new folder and makes `..data` point to it. `pidof` and `kill` work only if both containers share a process namespace
+ * and run as the same user.
  */
 const script = `served=$(readlink /tls/..data)
 while sleep 5; do
@@ -19,8 +20,9 @@ done
 
 /**
  * A container that makes the server use a renewed certificate. The server reads its certificate only at start and on a
- * reload, its image has no program that could watch the file, and a reload skips the next scheduled backup (tried on
- * Kanidm 1.11.1). The pod needs `shareProcessNamespace`.
+ * reload, and the image of the server has no program that could watch the file. The container restarts the server,
+ * because after a reload the server would skip its next scheduled backup (tried on Kanidm 1.11.1). The pod needs
+ * `shareProcessNamespace`.
  *
  * @param volume the volume of the TLS Secret
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/core/src/interval.rs

@@ -13,7 +13,7 @@ import type { ClusterRoleProps, NamespacedRoleProps } from './rbac-roles';
  * The props of the constructs, from a config.
  */
 
-/** The props that both ways to deploy Kanidm share. */
+/** The props that do not depend on whether a Helm chart or manifests deploy Kanidm. */
 const common = (config: Config) => ({
   domain: config.kanidm.domain,
   namespace: config.kanidm.namespace,
@@ -72,8 +72,8 @@ export const namespacedAccess = (
     .filter(namesSomebody);
 
 /**
- * Returns false if no subject has a name at the API server, for example because the UUIDs are unknown. The config then
- * has a warning that nobody has the role.
+ * Returns false if no subject has a name at the API server, for example because the UUIDs are unknown. Kaniflux then
+ * reports why no binding can name them.
  */
 const namesSomebody = ({ users, groups }: { users: readonly string[]; groups: readonly string[] }) =>
   users.length + groups.length > 0;
@@ -87,9 +87,9 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
 
 /**
  * Returns the props of the Flux Kustomization for a folder of `dist/clusters/<cluster>/`. No Kustomization depends on
- * another one, since access must not depend on Kanidm running. That of Kanidm is ready when Kanidm runs, and if it is
- * removed, Kanidm and its database stay. Names and paths must never change: two Kustomizations on one path prune each
- * other's objects.
+ * another one, because Flux must apply the bindings even if Kanidm does not run. The Kustomization of Kanidm is ready
+ * when Kanidm runs. If this Kustomization is removed, Kanidm and its database stay. Names and paths must never change
+ * between versions of Kaniflux: an old and a new Kustomization with the same path would prune each other's objects.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   const { path, timeout, alerts, ...flux } = cluster.flux;

@@ -57,7 +57,7 @@ export interface HelmAppProps {
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /**
    * Keep the Namespace, HelmRepository and HelmRelease in the cluster when they are removed from Git. If Flux prunes a
-   * HelmRelease, it uninstalls the chart, which can delete its volumes.
+   * HelmRelease, Flux also uninstalls the chart, and that can delete the volumes.
    * @default true
    */
   readonly keepOnRemoval?: boolean;
@@ -66,8 +66,8 @@ export interface HelmAppProps {
 /**
  * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease.
  *
- * A failed install or upgrade is retried without an uninstall or rollback (`RetryOnFailure`), for programs whose data
- * can't be downgraded. Drift is detected and corrected.
+ * Flux retries a failed install or upgrade without an uninstall or rollback (`RetryOnFailure`), because some programs
+ * can't downgrade their data. Flux detects and corrects drift.
  *
  * Synthesis fails for props that Flux or Helm refuses, and for a range of versions.
  * @see https://fluxcd.io/flux/components/helm/helmreleases/

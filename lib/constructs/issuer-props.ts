@@ -18,8 +18,8 @@ export interface ValidationRule {
 }
 
 /**
- * An issuer that is not a client of Kanidm, such as a CI system, and how its tokens become users. The fields
- * are those of `clusters.*.issuers.*` in `kaniflux.yaml`.
+ * An issuer that is not a client of Kanidm, such as a CI system, and how the API server reads users from its tokens.
+ * The fields are those of `clusters.*.issuers.*` in `kaniflux.yaml`.
  */
 export interface IssuerProps {
   /** The issuer URL: the value of `iss` in its tokens. It must be https. */

@@ -18,7 +18,10 @@ export interface KanidmClientProps {
   readonly usernamePrefix?: string;
   /** Prefix of group names; `''` for none. @default 'kanidm:' */
   readonly groupsPrefix?: string;
-  /** The scope that puts groups into the token. It determines their form. @default 'groups' */
+  /**
+   * The scope that puts groups into the token. The scope determines whether the token has the name of a group, its UUID
+   * or both. @default 'groups'
+   */
   readonly groupsScope?: GroupScope;
   /** Redirect URLs of sign-in. @default ['http://localhost:8000'], where kubelogin listens by default */
   readonly redirectUrls?: readonly string[];
@@ -29,8 +32,8 @@ export interface KanidmClientProps {
 }
 
 /**
- * An OAuth2 client of Kanidm, with the user and group names of an API server that trusts it. Bindings, API server settings
- * and kubeconfigs made from the same KanidmClient can't disagree.
+ * An OAuth2 client of Kanidm, with the user and group names of an API server that trusts it. Bindings, API server
+ * settings and kubeconfigs made from the same KanidmClient always match.
  * @throws Error for props that Kanidm or API servers do not accept
  */
 export class KanidmClient {
@@ -89,7 +92,7 @@ export class KanidmClient {
   /**
    * The name of a group on the API server.
    * @param group its name without the domain; with the scope `groups_uuid`, its UUID
-   * @throws Error if it is not such a name or UUID
+   * @throws Error if `group` is not such a name or UUID
    */
   group(group: string): string {
     const { prefix = '' } = this.authenticator.groups ?? {};

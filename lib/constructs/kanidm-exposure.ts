@@ -25,9 +25,9 @@ export interface KanidmExposureOptions {
   readonly gateway?: {
     /** Name of the Gateway that the route attaches to. */
     readonly name: string;
-    /** Namespace of the Gateway. @default - the route's own */
+    /** Namespace of the Gateway. @default - the namespace of the TLSRoute */
     readonly namespace?: string;
-    /** The listener (TLS, mode Passthrough). @default - any that matches */
+    /** Name of the listener (protocol TLS, mode Passthrough). @default - any listener that matches */
     readonly sectionName?: string;
     /**
      * API version of the TLSRoute. Gateway API 1.5 and later have `v1`. Older versions have `v1alpha2`, in the
@@ -98,7 +98,8 @@ export class KanidmExposure extends Construct {
       });
     }
     if (ingress) {
-      // The controller terminates TLS, and connects to the server with TLS, since the server has no other port.
+      // The Ingress controller terminates TLS. It must also use TLS to the server, because the server has no port
+      // without TLS.
       const tls = { 'nginx.ingress.kubernetes.io/backend-protocol': 'HTTPS' };
       const backend = { service: { name: 'kanidm', port: { name: 'https' } } };
       this.ingress = new KubeIngress(this, 'ingress', {

@@ -43,7 +43,7 @@ export interface KanidmHelmAppProps
 }
 
 /**
- * Kanidm deployed by a Helm chart through Flux. An uninstall keeps its PersistentVolumeClaims.
+ * Kanidm deployed by a Helm chart through Flux. If the chart is uninstalled, its PersistentVolumeClaims stay.
  * @throws Error for migrations that can't be mounted into the chart's pod
  */
 export class KanidmHelmApp extends HelmApp {

@@ -8,7 +8,7 @@ import { containerSecurity, podSecurity, serverVolumes } from './pod-template';
 
 /** The backup that is restored. */
 export interface RestoreSource {
-  /** Name of the file. The server reads it only if it ends in `.gz`. */
+  /** Name of the file. It must end in `.gz`, because the server reads no other backup. */
   readonly file: string;
   /** The Secret that contains the file. @default - the file is in the backup volume */
   readonly secretName?: string;
@@ -38,10 +38,10 @@ echo "The backup was restored. The old database is in before-restore.db."
 const shell = (script: string) => ['/bin/sh', '-c', script];
 
 /**
- * A Job that replaces the database of a stopped server with a backup. Two servers would corrupt the database, so the
- * pod is scheduled only when no node runs the server's pod any more. The backup is restored to a new file, and the old
- * database stays if this fails. Exit codes do not help: Kanidm 1.11.1 exits with 0 if it cannot open the database that
- * it restores to.
+ * A Job that replaces the database of a stopped server with a backup. Two processes would corrupt the database, so the
+ * pod of the Job is scheduled only when no node runs the server's pod any more. The backup is first restored to a new
+ * file, so that the old database stays if the restore fails. The Job checks the file and not the exit code: Kanidm
+ * 1.11.1 exits with 0 even if it cannot open the database that it restores to.
  */
 export class KanidmRestore extends Construct {
   readonly job: KubeJob;

@@ -43,7 +43,7 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly storage?: {
     /** Size of the volume. @default '2Gi' */
     readonly size?: string;
-    /** StorageClass of both volumes. @default - the cluster's default */
+    /** StorageClass of this volume and of the backup volume. @default - the cluster's default */
     readonly className?: string;
   };
   /** Kanidm's online backups. */
@@ -118,7 +118,8 @@ export class KanidmServer extends Construct {
       spec: {
         replicas: backup?.restore ? 0 : 1,
         serviceName: 'kanidm',
-        // With OrderedReady, a pod that never became ready is not replaced when the commit that broke it is reverted.
+        // With OrderedReady, Kubernetes would not replace a pod that never became ready, not even after a revert of the
+        // faulty commit.
         podManagementPolicy: 'Parallel',
         selector: { matchLabels: labels },
         // PersistentVolumeClaims stay when the StatefulSet is deleted.
@@ -163,7 +164,7 @@ const problemsOf = ({
   backup,
 }: KanidmServerProps): PropProblem[] => [
   checkKanidmVersion('version', version),
-  // A colon after the last slash begins a tag; one before it is the port of a registry.
+  // A colon after the last slash begins a tag. A colon before the last slash begins the port of a registry.
   new RegExp(imageName).test(image) ? undefined : expected('image', patternWords[imageName] ?? '', image),
   checkQuantity('storage.size', storage?.size),
   checkName('storage.className', storage?.className),

@@ -10,7 +10,7 @@ export interface KubeconfigProps {
   readonly server: string;
   /** The client that people sign in with. */
   readonly client: KanidmClient;
-  /** Name of the user entry. Clusters with the same client can share one. @default - `oidc-<name>` */
+  /** Name of the user entry. Clusters with the same client can share a user entry. @default - `oidc-<name>` */
   readonly user?: string;
   /** The API server's CA, as PEM or as a file on the user's machine. @default - the CAs that the machine trusts */
   readonly certificateAuthority?: { readonly pem: string } | { readonly path: string };

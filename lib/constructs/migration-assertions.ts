@@ -4,7 +4,8 @@ import type { KindOfEntry } from '../identity/entries';
 import { provisionedUuid, reference } from '../identity/uuid';
 
 /**
- * The desired state of one entry: a listed attribute is replaced, or cleared if it is `null`; others stay as they are.
+ * The desired state of one entry. Kanidm replaces each listed attribute, or clears it if its value is `null`.
+ * Attributes that are not listed keep their values.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/book/src/entry_management.md
  */
 export interface Assertion {
@@ -37,8 +38,9 @@ function attributesOf(config: Config, { kind, entry }: KindOfEntry): object {
 }
 
 /*
- * `class` is always listed, because creating an entry needs it. Kanidm refuses a file with an attribute of a class that
- * the entry does not have, so the attributes of unused classes are cleared. `null` is valid even if nothing is set.
+ * `class` is always listed, because creating an entry needs it. Kanidm refuses an assertion that would leave an entry
+ * with an attribute of a class that the entry does not have, so the attributes of unused classes are cleared with
+ * `null`. Kanidm accepts `null` even if the attribute has no value.
  */
 const noPosixAccount = { gidnumber: null, loginshell: null, unix_password: null };
 const noPosixGroup = { gidnumber: null };

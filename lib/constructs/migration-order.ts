@@ -3,8 +3,8 @@ import { type EntryKind, entriesOf } from '../identity/entries';
 
 /**
  * Returns the stage of each entry, by `kind/name`. Kanidm creates entries stage by stage. The stage of a group is later
- * than those of its member groups. If an entry gets a name that another entry gives up in a rename, its stage is later
- * than that of the other entry.
+ * than those of its member groups. If one entry is renamed and another entry gets the old name, the stage of the other
+ * entry is later.
  */
 export function stages(config: Config): ReadonlyMap<string, number> {
   const stageOf = new Map<string, number>();

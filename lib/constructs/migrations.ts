@@ -16,8 +16,8 @@ const classes: Readonly<Record<EntryKind, string>> = {
 
 /**
  * Returns the people, groups and clients of the config as migrations for Kanidm. There is one file for each entry,
- * because Kanidm skips a whole file if it refuses anything in it. The order is: entries to remove, which frees their
- * names; people; service accounts; groups, members first; managers; clients; their PKCE.
+ * because Kanidm skips a whole file if it refuses anything in it. The order is: removals, which free names; people;
+ * service accounts; groups, members first; managers; clients; PKCE of clients.
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
@@ -30,8 +30,8 @@ export function migrations(config: Config): Migration[] {
     if (entry.absent) continue;
     const assertion = present(config, item);
     files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
-    // The manager may be a group that is created later. The file is also written if the field is cleared, for the
-    // reason given for PKCE below.
+    // The manager has its own file, because it may be a group that is created later. The file is also written if the
+    // config clears the manager, for the reason given for PKCE below.
     const managedBy = managerOf(item);
     if (managedBy !== undefined) {
       const manager = managedBy === null ? null : [reference(config, managedBy)];
@@ -39,8 +39,8 @@ export function migrations(config: Config): Migration[] {
       files.push(file(config, `30-manager-${title}.json`, 'managed-by', [managed]));
     }
     const client = kind === 'client' ? config.clients.get(entry.name) : undefined;
-    // The file is also written if PKCE is required. If it were removed and later added again, Kanidm would skip it as
-    // already applied.
+    // The file is also written if PKCE is required, which is the default. If the file were removed and later added
+    // again, Kanidm would skip the file as already applied.
     if (client?.type === 'basic') files.push(file(config, `50-pkce-${title}.json`, 'pkce', [pkce(config, client)]));
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -60,8 +60,8 @@ export function fileOfField(kind: EntryKind, name: string, order: ReadonlyMap<st
 }
 
 /**
- * Returns the manager of an entry. Without one, nobody could generate an API token of a service account, so it gets the
- * manager that the documentation of Kanidm uses.
+ * Returns the manager of an entry. Without a manager, nobody could generate an API token for a service account. The
+ * default for service accounts is the manager that the documentation of Kanidm uses.
  */
 function managerOf({ kind, entry }: KindOfEntry): string | null | undefined {
   if (kind === 'service account') return entry.managedBy === undefined ? defaultManager : entry.managedBy;
@@ -83,8 +83,8 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
 }
 
 /**
- * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`,
- * which is derived from `part` and from the UUID of the entry, and so never equals the UUID of an entry.
+ * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`.
+ * The `id` is derived from `part` and from the UUID of the entry, so it never equals the UUID of an entry.
  */
 function file(config: Config, name: string, part: Part, assertions: readonly Assertion[]): Migration {
   const id = v5(`migration/${part}/${assertions.at(-1)?.id}`, v5(config.kanidm.domain, v5.DNS));

@@ -108,8 +108,8 @@ function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Bi
 }
 
 /**
- * Refuses names that begin with `system:`, which Kubernetes reserves for itself. They do not name people of an identity
- * provider.
+ * Refuses names that begin with `system:`. Kubernetes reserves them, so no person or group of an identity provider has
+ * such a name.
  */
 function checkSubject(prop: string, name: string): PropProblem {
   if (name === '') return `${prop}: expected a name as the API server sees it, found an empty text`;

@@ -24,18 +24,18 @@ export interface RoleProps {
   readonly rules: readonly RoleRule[];
 }
 
-/** A built-in ClusterRole that others can be aggregated to. */
+/** A built-in ClusterRole to which the rules of other ClusterRoles can be added (aggregation). */
 export type AggregatedRole = 'admin' | 'edit' | 'view';
 
 /** Props of {@link ClusterRole}. */
 export interface ClusterRoleProps extends RoleProps {
-  /** The built-in roles that its rules are added to. @default - none */
+  /** The built-in roles to which the rules of this role are added. @default - none */
   readonly aggregateTo?: readonly AggregatedRole[];
 }
 
 /** Props of {@link Role}. */
 export interface NamespacedRoleProps extends RoleProps {
-  /** The namespace in which it is defined. @default - the namespace of the chart */
+  /** The namespace of the Role. @default - the namespace of the chart */
   readonly namespace?: string;
 }
 

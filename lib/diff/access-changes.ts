@@ -12,9 +12,9 @@ import { reasonOf } from './reason';
 import { accessOn, type Side } from './side';
 
 /**
- * Returns the rights that somebody has on one side only, the most dangerous first. This includes rights that they could
- * get by changing an entry that they manage (`managedBy`). If another binding still gives a right, the right is neither
- * gained nor lost.
+ * Returns the rights that somebody has only before or only after the change, the most dangerous first. This includes
+ * rights that somebody could get by changing an entry that they manage (`managedBy`). If another binding still gives a
+ * right, the right is neither gained nor lost.
  */
 export function accessDiff(before: Side, after: Side): AccessChange[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -81,7 +81,10 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
   return was === undefined ? undefined : idOf({ kind, name: was });
 }
 
-/** Returns the subjects of bindings on either side that are not in the config, under their names on this side. */
+/**
+ * Returns the subjects that bindings of either side name and the config does not list. Each has the name that the API
+ * server of this side gives it.
+ */
 function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | undefined): Asker[] {
   if (!access) return [];
   const own = strangers(access).filter(({ name }) => !isNobody(name, access, other));
@@ -96,8 +99,7 @@ type Asker = Pick<Stranger, 'name' | 'user' | 'groups'>;
 
 /**
  * Returns the roles of each subject.
- * @param others the subjects of hand-written bindings, also those of the other side, so that each subject is compared
- * with itself
+ * @param others the strangers of both sides, so that a stranger that only one side names can be compared with itself
  */
 function standings(access: ClusterAccess | undefined, others: readonly Asker[]): Map<string, Standing> {
   const found = new Map<string, Standing>();

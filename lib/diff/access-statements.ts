@@ -6,8 +6,8 @@ import { levelOf, type Statement } from './statement';
 
 /**
  * Returns statements about the changes of access. Similar changes share a statement. If everybody in Kanidm gains or
- * loses something, there is one statement, which lists the affected people in the config. They have no further
- * statement about the same change.
+ * loses something, there is one statement, which lists the affected people in the config. There is no other statement
+ * about the same change of these people.
  */
 export function accessStatements(changes: readonly AccessChange[]): Statement[] {
   changes = folded(changes);
@@ -55,7 +55,7 @@ function acrossNamespaces(
 
 type Alike = [AccessChange, ...AccessChange[]];
 
-/** Groups the changes of people that differ only in the person. */
+/** Groups the changes that differ only in the person. */
 function together(changes: readonly AccessChange[]): Alike[] {
   const found = new Map<string, Alike>();
   for (const one of changes) {
@@ -70,7 +70,7 @@ function together(changes: readonly AccessChange[]): Alike[] {
 
 /**
  * Leaves out the smaller changes of subjects that gain or lose the right to do everything on a cluster. The field
- * `also` of the remaining change lists the roles of the omitted ones.
+ * `also` of the remaining change lists the roles of the omitted changes.
  */
 function folded(changes: readonly AccessChange[]): AccessChange[] {
   const subject = ({ change, cluster, who, byManaging }: AccessChange) =>
@@ -99,7 +99,9 @@ const isEverybody = ({ who }: AccessChange): boolean =>
 /** The subject of a change that concerns every signed-in user. */
 const signedIn = 'group system:authenticated';
 
-/** Returns the built-in group of everybody through which a person has a role; `undefined` if there is none. */
+/**
+ * Returns the group through which a person has a role, if everybody is a member of this group; otherwise `undefined`.
+ */
 const everybodysGroup = ({ held, way, byManaging }: AccessChange): string | undefined =>
   [byManaging?.by, way[0]].find((name) => name !== undefined && everyonesGroups.includes(name)) ??
   (held.subject.name === 'system:authenticated' ? signedIn : undefined);

@@ -35,8 +35,8 @@ interface Change {
 }
 
 /**
- * Returns statements about what people can newly, or can no longer, become in several steps. Rights that they have on
- * the other side, or could get there in another way, are not a change. Ways that only use `managedBy` are left out,
+ * Returns statements about what people can newly, or can no longer, become in several steps. A right is not reported if
+ * the person has or can get it on both sides, even if in different ways. Ways that only use `managedBy` are left out,
  * because other statements report them.
  */
 export function becomingStatements(before: Side, after: Side): Statement[] {
@@ -96,9 +96,9 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
   one !== undefined && side.get(keyOf(one)) === one;
 
 /**
- * Returns the user or group with the name of a stranger, for the side of a review that does not list the stranger: for
- * example, because the config on that side has the person. The rights of the name on both sides can then be compared.
- * Service accounts are left out, because their groups do not follow from the name.
+ * Returns a stranger for the side of a review that does not list this stranger, for example because the config of that
+ * side lists the person. With it, the rights of the name can be compared on both sides. Service accounts are left out,
+ * because their groups do not follow from the name.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;
@@ -119,8 +119,8 @@ function accountOf({ kind, name }: Beginner, [before, after]: readonly [World | 
 }
 
 /**
- * Returns everybody on one side of a review. A name that only an issuer of the other side gives belongs to nobody, and
- * is left out.
+ * Returns everybody on one side of a review. A stranger is left out if only an issuer of the other side gives this
+ * name: on this side, nobody has it.
  */
 function ofSide(side: World | undefined, other: World | undefined): Map<string, Beginner> {
   const shown = (side ? beginners(side) : []).filter(
@@ -132,8 +132,8 @@ function ofSide(side: World | undefined, other: World | undefined): Map<string, 
 const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });
 
 /**
- * Whether somebody is reported. Kanidm's administrators are not, because they can become everybody on both sides. The
- * controllers of Flux are not, either.
+ * Whether changes for somebody are reported. Kanidm's administrators are left out, because they can become everybody on
+ * both sides. The controllers of Flux are left out too.
  */
 const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
   name !== kanidmAdministrators && !fluxUsers(cluster.flux.namespace).includes(name);

@@ -17,7 +17,7 @@ export interface AccessChange {
   readonly cluster: string;
   readonly who: Subject;
   readonly held: Held;
-  /** The rights that the subject does not have on the other side, through any binding. */
+  /** The rights that no binding gives the subject on the other side. */
   readonly rights: readonly Right[];
   readonly danger: Danger;
   /** The groups that lead from the subject to the binding; empty if the binding names the subject itself. */
@@ -38,12 +38,14 @@ export interface AccessChange {
   readonly byManaging?: {
     readonly kind: 'group' | 'service account';
     readonly name: string;
-    /** Who can change the first entry on the way to this one, as its manager: the subject itself, or one of its groups. */
+    /**
+     * The manager of the first entry that must be changed to reach this one: the subject itself, or one of its groups.
+     */
     readonly by: string;
   };
 }
 
-/** A subject with all roles that it holds on a cluster, through any trusted client. */
+/** A subject, with all roles that it holds on a cluster through any client that the cluster trusts. */
 export interface Standing {
   readonly access: ClusterAccess;
   readonly who: Subject;
@@ -62,8 +64,8 @@ export interface Both {
   readonly is: ReadonlyMap<string, Standing>;
   readonly formerOf: (who: Subject) => string | undefined;
   /**
-   * Returns the ids of the subjects "members of GROUP" through which an account keeps access after the change: those of
-   * the groups whose members the config no longer lists, so that Kanidm keeps the account in them.
+   * Returns the ids of the groups ("members of GROUP") through which an account keeps access after the change: the
+   * config no longer lists the members of these groups, so Kanidm does not remove the account from them.
    */
   readonly keptAs: (was: Subject, is: Subject | undefined) => readonly string[];
   readonly nameOf: Naming;

@@ -80,8 +80,8 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
 }
 
 /**
- * Returns a line for each path. Files of the same kind for several clusters share one line, which says how many they
- * are.
+ * Returns a line for each path. Files of the same kind for several clusters share one line, which gives the number of
+ * files.
  */
 function byFolder(paths: readonly string[]): string[] {
   const found = new Map<string, string[]>();

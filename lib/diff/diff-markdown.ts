@@ -36,7 +36,7 @@ const items = ({ mark, sign, text, below, verbatim }: Item): string => {
 
 function fitted(sections: readonly Section[], limit: number): string {
   const note = (cut: number) => `- … and ${cut} more: run \`kaniflux diff\`\n`;
-  // Reserve room for a note in each section, which counts the omitted items.
+  // Each section may need a note with the number of omitted items. Reserve room for these notes.
   const room = limit - sections.reduce((sum, { title }) => sum + title.length + note(999_999).length + 8, 0);
   let text = '';
   let left = room;

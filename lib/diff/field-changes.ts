@@ -10,8 +10,8 @@ export interface FieldChange {
 }
 
 /**
- * The fields to compare: those of `both` sides, or only those `written` on the second side, if a server fills in other
- * fields.
+ * The fields to compare: the fields of `both` sides, or only the fields `written` on the second side. `written` is for
+ * a first side from a live cluster, where the API server has filled in further fields.
  */
 export type Scope = 'both' | 'written';
 
@@ -91,7 +91,8 @@ function byIdentity(list: readonly unknown[], hasKinds: boolean): Map<string, un
 
 /**
  * Returns the identity of an entry of a list.
- * @param hasKinds whether every entry has a kind. If a server filled in the kinds, they do not identify an entry
+ * @param hasKinds whether every entry on both sides has a kind. Otherwise, the API server may have filled in the kinds
+ * of one side, so a kind is not a part of the identity
  */
 function identityOf(item: Record<string, unknown>, hasKinds: boolean): string | undefined {
   const { namespace, name } = isMap(item.metadata) ? item.metadata : item;

@@ -53,8 +53,8 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
 }
 
 /**
- * Whether a field only changes because its entry is deleted or created again. A deleted entry has no fields, and those
- * of a created entry are listed with it.
+ * Whether a field only changes because its entry is deleted or created again. A deleted entry has no fields, and the
+ * statement about a created entry lists its fields.
  */
 function isOfDeletion([map = '', name = '', field = '']: readonly string[], before: Json, after: Json): boolean {
   if (!kinds.some((one) => one.map === map) || field === '') return false;
@@ -63,7 +63,7 @@ function isOfDeletion([map = '', name = '', field = '']: readonly string[], befo
   return isAbsent(is) !== isAbsent(was) && !isKept;
 }
 
-/** Adds the fields of an entry that is created in Kanidm again. */
+/** If an entry is created in Kanidm again, adds the fields of the entry to the statement. */
 function withFields(statement: Statement, { path, before }: ConfigChange, after: Json): Statement {
   const [map = '', name = '', field] = path;
   const isCreated = field === 'absent' && before === true && kinds.some((one) => one.map === map);

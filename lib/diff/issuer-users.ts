@@ -15,9 +15,9 @@ import { namePrefixes } from '../identity/name-prefixes';
 type On = Pick<ClusterAccess, 'config' | 'cluster'>;
 
 /**
- * Returns the issuer on the other side of a review that corresponds to an issuer. Issuers with the same URL correspond,
- * because the entries of one API server have different URLs. If no issuer has the URL, the one with the same key
- * corresponds, unless its URL is that of another issuer on this side.
+ * Returns the same issuer on the other side of a review. This is the issuer with the same URL, because all issuers of
+ * an API server have different URLs. If no issuer has this URL, it is the issuer with the same key, unless another
+ * issuer on this side has the URL of that issuer.
  */
 export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, to: Cluster): Issuer | undefined {
   const byUrl = to.issuers.find(({ url }) => url === issuer.url);
@@ -27,9 +27,9 @@ export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, 
 }
 
 /**
- * Returns the name of a user or group on the other side of a review. If an issuer gives the name, its prefix can differ
- * there; `undefined` if that side has no such user or group, or the name there is unknown. Other names, such as those
- * in client certificates, do not change.
+ * Returns the name of a user or group on the other side of a review; `undefined` if the other side has no such user or
+ * group, or if the name is unknown. If an issuer gives the name, the prefix can differ on the other side. Other names,
+ * such as those in client certificates, are equal on both sides.
  */
 export function onOtherSide(who: string, from: On | undefined, to: On | undefined): string | undefined {
   const giver = from && to && giverOf(who, from);

@@ -11,9 +11,9 @@ import { newNames } from './steps/renamed-references';
 export type KeptGroups = (was: Subject, now?: Subject) => readonly Subject[];
 
 /**
- * Returns a function that gives the groups of the config after a change whose members only Kanidm knows from then on,
- * and in which Kanidm keeps an account: neither the runbook nor the migrations change the members of such a group. The
- * account can have left the config, but must not be `absent`.
+ * Returns a function that gives the groups in which Kanidm keeps an account. These are the groups whose members the
+ * config listed before the change and no longer lists: neither the runbook nor the migrations change their members any
+ * more. The account can have left the config, but must not be `absent`.
  */
 export function keptGroups(before: Config, after: Config, former: Predecessor): KeptGroups {
   const groups = new Map(

@@ -11,7 +11,7 @@ const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].ma
 /** The errors of kubectl for a kind that is not installed in the cluster. The cluster then has no such objects. */
 const unknownKind = /no matches for kind|doesn't have a resource type|could not find the requested resource/;
 
-/** The prefix of annotations that configure how Flux applies an object, not what the object does. */
+/** The prefix of annotations that configure how Flux applies an object. They do not change what the object does. */
 const instruction = 'kustomize.toolkit.fluxcd.io/';
 
 export interface Live {

@@ -12,8 +12,8 @@ import { levelOf, type Statement } from './statement';
 
 /**
  * Returns a statement for each person whose user name at an API server changes, because the mail, display name, name or
- * UUID changes. Bindings contain the user name, so whoever has the new name in a token gets its rights. If the cluster
- * now forms names in another way, this is reported once for the cluster.
+ * UUID changes. Bindings contain the user name, so whoever has the new name in a token gets the rights of this name. If
+ * the cluster now forms names in another way, this is reported once for the cluster.
  */
 export function nameStatements(before: Side, after: Side, access: readonly AccessChange[]): Statement[] {
   const former = predecessors(before.config, after.config);

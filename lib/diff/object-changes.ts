@@ -45,7 +45,7 @@ const byIdentity = (objects: readonly object[]) =>
 
 /**
  * Returns the keys of a ConfigMap that differ only in the number at their start, so that their contents are compared.
- * The file names of Kanidm's migrations are such keys after their order changed.
+ * For example, the keys of Kanidm's migrations begin with a number, which changes with their order.
  */
 function renamedKeys(before: KubernetesObject, after: KubernetesObject): [string, string][] {
   if (before.kind !== 'ConfigMap' || !isMap(before.data) || !isMap(after.data)) return [];

@@ -17,8 +17,8 @@ export interface Pending {
 
 /**
  * Returns a statement for each account that a grant names but that no binding can name, usually because its UUID is not
- * in the config. Accounts for which this was so before the change are left out. As soon as the UUID is in the config,
- * the account gets the role.
+ * in the config. Accounts that the grant already named and that already had no binding before the change are left out.
+ * As soon as the UUID is in the config, the account gets the role.
  */
 export function pendingStatements(before: Side, after: Side): Statement[] {
   const former = predecessors(before.config, after.config);

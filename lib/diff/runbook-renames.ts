@@ -11,8 +11,8 @@ export interface RunbookRename {
 
 /**
  * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, but `formerly`
- * has the old name. The runbook renames an entry only if Kanidm has no entry with the new name. Since the config does
- * not say whether Kanidm has one, the new name counts as another account.
+ * has the old name. The runbook renames an entry only if Kanidm has no entry with the new name. The config does not say
+ * whether Kanidm has such an entry, so the new name counts as another account.
  */
 export function runbookRenames(before: Config, after: Config, former: Predecessor): RunbookRename[] {
   if (after.kanidm.provision === 'migrations') return [];

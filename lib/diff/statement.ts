@@ -79,7 +79,10 @@ export type FailOn = (typeof failOns)[number];
 
 export const isFailOn = (text: string): text is FailOn => failOns.some((one) => one === text);
 
-/** Whether `--fail-on` selects a statement. A statement about rights that are not known is one about any gain. */
+/**
+ * Whether `--fail-on` selects a statement. If the gained rights are not known, `gain` and every danger select the
+ * statement.
+ */
 export function failsOn({ part, change, danger, isUnknown = false }: Statement, on: FailOn): boolean {
   switch (on) {
     case 'gain':

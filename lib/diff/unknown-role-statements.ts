@@ -11,9 +11,10 @@ import { accessOn, type Side } from './side';
 import type { Statement } from './statement';
 
 /**
- * Returns statements about bindings of roles that are neither built in nor in the config: about each subject that a
- * binding newly names or no longer names, each account that is newly or no longer in a group which the binding names,
- * and each role whose rules are known on one side only. What these roles allow is in no other statement.
+ * Returns statements about bindings of roles that are neither built in nor in the config: one for each subject that
+ * such a binding newly names or no longer names, for each account that is newly or no longer in a group of such a
+ * binding, and for each role whose rules are known on only one side. No other statement is about the rights of these
+ * roles.
  */
 export function unknownRoleStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -39,7 +40,7 @@ interface Bound {
   readonly binding: BindingObject;
   /** The subjects as text, by id. */
   readonly subjects: ReadonlyMap<string, string>;
-  /** The id of the subject by which each account holds the role, by the id of the account. */
+  /** For the id of each account that holds the role: the account, and the id of the subject that gives it the role. */
   readonly holders: ReadonlyMap<string, { readonly who: Subject; readonly by: string }>;
 }
 

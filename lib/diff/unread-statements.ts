@@ -7,7 +7,10 @@ export interface UnreadOnBoth {
   readonly after: ReadonlyMap<string, Unread>;
 }
 
-/** Returns a statement for each skipped file or object that changed. What it gives is in no other statement. */
+/**
+ * Returns a statement for each skipped file or object that changed. No other statement is about the access that it
+ * gives.
+ */
 export const unreadStatements = ({ before, after }: UnreadOnBoth): Statement[] =>
   [...new Set([...before.keys(), ...after.keys()])].flatMap((path): Statement[] => {
     const [was, is] = [before.get(path), after.get(path)];

@@ -9,7 +9,10 @@ export interface ParsedWords {
   readonly args: Map<string, string[]>;
   /** The names of other options and the number of other words. Their values are left out, since some are secret. */
   readonly others: readonly string[];
-  /** Mistakes because of which the program does not get the intended arguments. `args` has the intended ones. */
+  /**
+   * Mistakes in the command line because of which the program does not get the intended arguments. `args` has the
+   * intended arguments.
+   */
   readonly faults?: readonly string[];
 }
 
@@ -19,8 +22,9 @@ const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\
 const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
 
 /**
- * Finds the arguments of kube-apiserver in the words of a command line. If K3s or a similar program passes arguments
- * on, only those are returned. If the words contain kube-apiserver, only the words after it are read.
+ * Finds the arguments of kube-apiserver in the words of a command line. If K3s or a similar program passes arguments on
+ * to kube-apiserver, only the arguments that it passes on are returned. If the words contain kube-apiserver, only the
+ * words after it are read.
  */
 export function parseWords(all: readonly string[]): ParsedWords {
   const words = unwrapped(all);
@@ -179,8 +183,8 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
 }
 
 /**
- * Returns a value as text. A flag without a value is `true`; a map becomes `key=value` pairs, and so does the map of a
- * required claim in EKS Anywhere, which has the fields `claim` and `value`.
+ * Returns a value as text. A flag without a value is `true`. A map becomes `key=value` pairs. In EKS Anywhere, a
+ * required claim is a map with the fields `claim` and `value`; it becomes one such pair.
  */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return 'true';

@@ -19,7 +19,7 @@ export type SettingName =
   | 'groups'
   | 'required'
   | 'ca'
-  /** A rule that Kaniflux renders too. */
+  /** A validation rule that Kaniflux renders too. */
   | 'own rule'
   /** A part of the mapping for which a config has a field: `uid`, `extra`, and rules. */
   | 'mapping'
@@ -194,13 +194,13 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
 };
 
 /**
- * Returns the issuer that the `--oidc-*` flags configure. They can configure only one.
+ * Returns the issuer that the `--oidc-*` flags configure. The flags can configure only one issuer.
  * @param ca the CA of the issuer as PEM, if the document contains the CA itself instead of a path
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[] {
-  // If a flag is repeated, kube-apiserver uses the last value. Only for required claims and algorithms, it uses all
-  // values.
+  // If a flag is repeated, kube-apiserver uses the last value. For required claims and algorithms, kube-apiserver uses
+  // all values.
   const last = (name: string) => args.get(name)?.at(-1);
   const url = last('oidc-issuer-url');
   if (url === undefined) return [];

@@ -19,7 +19,7 @@ const kubeOneDefaults = [
 
 /**
  * Carriers whose documents have a `kind`.
- * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ and the reference of each
+ * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ and the reference of each kind
  */
 export const carriersByKind: readonly Carrier[] = [
   {

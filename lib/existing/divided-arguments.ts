@@ -4,8 +4,8 @@ import { isDropIn } from './read-carrier';
 
 /**
  * Joins the `--oidc-*` arguments of one API server that are spread over several sources, such as a file and its
- * drop-in, or several patches. Arguments without an issuer are added to the first source that has one. Each setting
- * records the source of its argument.
+ * drop-in, or several patches. Arguments without an issuer are added to the first source that has an issuer. Each
+ * setting records the source of its argument.
  */
 export function withDividedArguments(given: Facts): Facts {
   const facts = withReplaced(given);
@@ -44,7 +44,8 @@ export function withDividedArguments(given: Facts): Facts {
 
 /**
  * Marks the configurations of K3s and RKE2 whose arguments a drop-in replaces. The program reads `config.yaml` and then
- * the drop-ins by name. A list whose key has no `+` replaces the list of earlier files.
+ * the drop-ins in the order of their names. A list whose key has no `+` replaces the list with this key from earlier
+ * files.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
 function withReplaced(facts: Facts): Facts {

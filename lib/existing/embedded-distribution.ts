@@ -3,7 +3,7 @@ import type { ApiServer, Facts } from './facts';
 
 /**
  * Decides between K3s and RKE2 for a configuration inside another document, such as cloud-init, if that document
- * contains the name of only one of them.
+ * contains only one of these two names.
  */
 export function withDistribution(facts: Facts, document: Json): Facts {
   const [only, other] = (['k3s', 'rke2'] as const).filter((one) =>

@@ -8,8 +8,8 @@ export interface Patched {
 }
 
 /**
- * Returns the document that a JSON Patch (RFC 6902) creates from an empty one, using its `add` and `replace`
- * operations. `undefined` if the list is not a JSON Patch.
+ * Returns the document that a JSON Patch (RFC 6902) creates from an empty document with its `add` and `replace`
+ * operations. Returns `undefined` if the list is not a JSON Patch.
  */
 export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
   const steps = operations.filter(isMap).filter(({ op, path }) => isText(op) && isText(path) && path.startsWith('/'));

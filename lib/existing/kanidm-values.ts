@@ -7,7 +7,7 @@ import { hasVariableInAddress } from './variables';
 /** Returns the name in `name@domain`. */
 export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '');
 
-/** Returns a difference if an entry has several managers, since a config has only the first. */
+/** Returns a difference if an entry has several managers, because a config can have only the first manager. */
 export function otherManagers([first, ...rest]: readonly string[] = []): string[] {
   return rest.length === 0
     ? []

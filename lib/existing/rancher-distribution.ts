@@ -2,7 +2,10 @@ import { type Json, listOf, scalarText } from '../guards';
 import type { Carrier } from './carrier';
 import { valuesAt } from './document-paths';
 
-/** Settings that only one of RKE2 and K3s has. Other than these, their configuration files look the same. */
+/**
+ * Settings that only one of RKE2 and K3s has. Apart from these settings, the configuration files of RKE2 and K3s look
+ * the same.
+ */
 const rancherMarks: Readonly<Record<'rke2' | 'k3s', RegExp>> = {
   rke2: /^(cni|profile|ingress-controller|audit-policy-file|pod-security-admission-config-file|control-plane-.*|cloud-provider-.*|(kube-.*|etcd|runtime|cloud-controller-manager)-image|.*-extra-(mount|env))$/,
   k3s: /^(flannel-.*|disable-(network-policy|helm-controller|kube-proxy-metrics)|docker|cluster-init|secrets-encryption|servicelb-namespace|rootless|prefer-bundled-bin)$/,

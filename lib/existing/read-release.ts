@@ -7,7 +7,7 @@ import { referredValues } from './release-values';
 
 interface Chart {
   readonly name: string;
-  /** The address of the chart repository; `null` if the object of Flux that contains it was not read. */
+  /** The address of the chart repository; `null` if the Flux object that contains the address was not read. */
   readonly repository: string | null;
   readonly version: string | null;
   /** The version, if it is a range. */

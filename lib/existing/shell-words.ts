@@ -1,7 +1,7 @@
 /**
  * Returns the words of a command line, a systemd unit or a file of arguments. Quotes and backslashes work as in a
  * shell, and comments are skipped. A quoted word that is itself a command line (`INSTALL_K3S_EXEC="server
- * --tls-san=x"`) is split too, but not one that is a single option (`"--oidc-username-prefix=my org:"`).
+ * --tls-san=x"`) is split too. A quoted word that is a single option (`"--oidc-username-prefix=my org:"`) is not split.
  */
 export function shellWords(text: string): string[] {
   // systemd has no comments after words.
@@ -22,7 +22,10 @@ export const nulWords = (text: string): string[] =>
     .split('\0')
     .flatMap((word, i, words) => (words[i - 1] === '-c' ? shellWords(word) : [word]));
 
-/** Joins continued lines. Comment lines between them are skipped, as in systemd, also those of source code (`//`). */
+/**
+ * Joins continued lines. Comment lines between continued lines are skipped, as in systemd. These include comments in
+ * source code (`//`).
+ */
 const lines = (text: string): string[] =>
   text
     .split(/\r?\n/)
@@ -58,7 +61,7 @@ export function withVariables(text: string): string {
     const value = values.get(name);
     if (value === undefined) return whole;
     used.add(name);
-    // A value can contain other variables, but not its own.
+    // A value can contain other variables, but not the variable that it replaces.
     return value.replace(variable, (inner, ...names: readonly string[]) =>
       inner.includes(name) ? inner : replaced(inner, names[0], names[1]),
     );

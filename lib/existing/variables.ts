@@ -1,6 +1,7 @@
 /*
- * Variables in what adopt reads. Only whoever replaces them knows the values: Flux, clusterctl, Terraform, Nix and
- * shells (`${NAME}`), Helm and Ansible (`{{ name }}`), shells (`$NAME`), and the kubelet (`$(NAME)`).
+ * Variables in texts that `kaniflux adopt` reads. Only the program that replaces a variable knows its value: Flux,
+ * clusterctl, Terraform, Nix and shells (`${NAME}`), Helm and Ansible (`{{ name }}`), shells (`$NAME`), and the kubelet
+ * (`$(NAME)`).
  */
 
 /**

@@ -54,13 +54,13 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
 }
 
 /**
- * Whether a rule allows a part of a request: for some object or, if the request has `*`, for some verb or resource.
- * This is exactly what `never` forbids.
+ * Whether a rule allows at least a part of a request: the request for some objects or, if the request has `*`, for some
+ * verbs or resources. `never` forbids exactly this.
  */
 export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   const { verb } = request;
   const isNamed = (rule.resourceNames ?? []).length > 0;
-  // A collection has no name, so a rule that is limited to names never allows deleting it.
+  // A collection has no name, so a rule that is limited to names never allows `deletecollection`.
   const isVerb = rule.verbs.some(
     (one) =>
       (one === '*' || verb === '*' || one === verb) && !(isNamed && (one === '*' ? verb : one) === 'deletecollection'),

@@ -39,8 +39,8 @@ interface Matching {
 }
 
 /**
- * Tells who has which right on a cluster, by its bindings. The cost of a question depends on the number of bindings,
- * not of people.
+ * Tells who has which right on a cluster, by its bindings. The time for an answer depends on the number of bindings,
+ * not on the number of people.
  */
 export class Entitlements {
   private readonly given: readonly Given[];
@@ -115,7 +115,8 @@ export class Entitlements {
       return isOwn ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
     }
     const principals = kind === 'Group' ? this.byGroup.get(name) : kind === 'User' ? this.byUser.get(name) : undefined;
-    // If the owner cannot sign in, or is a group without members, the subject stands for nobody.
+    // If the account with this name cannot sign in, or the group with this name has no members, the subject stands for
+    // nobody.
     if (principals || this.access.ownerOf(subject)) return principals ?? [];
     if (isOwn) return [];
     if (kind !== 'ServiceAccount') return [{ kind: kind === 'Group' ? 'group' : 'user', name }];

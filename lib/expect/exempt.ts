@@ -25,7 +25,7 @@ export function exemptions(
     if (kind === 'group') return exceptSubjects.groups.includes(name) ? 'yes' : 'no';
     const groups = kind === 'members' ? [name, ...parentsOf(config, name)] : [name, ...(groupsOf.get(name) ?? [])];
     if (groups.some((one) => left.has(one))) return 'yes';
-    // Of the groups that contain everybody, service accounts are only in `idm_all_accounts`.
+    // Of the built-in groups that contain every person, only `idm_all_accounts` also contains the service accounts.
     if (everybody && (kind === 'person' || left.has('idm_all_accounts'))) return 'yes';
     return isOpen ? 'unknown' : 'no';
   };

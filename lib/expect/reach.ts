@@ -14,13 +14,13 @@ export interface Reaching {
   readonly name: string;
   /** The name, and the steps. */
   readonly text: string;
-  /** Whether they need no assumption, such as that a namespace contains a certain object. */
+  /** Whether the steps need no assumption, such as that a namespace contains a certain object. */
   readonly isCertain: boolean;
 }
 
 /**
  * Tells whether a role gives what an expectation asks about. `everything` stands for membership in `system:masters`,
- * for which nobody needs a role.
+ * whose members may do everything without a role.
  */
 export type IsAsked = (held: Held | 'everything') => boolean;
 
@@ -28,7 +28,7 @@ interface Known extends Pick<Entitled, 'kind' | 'name'> {
   readonly who: Beginner;
 }
 
-/** The number of ways to a role or identity that are compared to find one without assumptions. */
+/** How many ways to a role or identity are compared at most, to find a way without assumptions. */
 const mostWays = 10;
 
 /** What everybody can become on a cluster. For each person, this is computed once for all expectations. */

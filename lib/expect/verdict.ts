@@ -11,7 +11,7 @@ export interface Verdict {
 
 export const holds: Verdict = { state: 'holds', why: [] };
 
-/** Returns the verdict if nothing certainly makes an expectation fail. */
+/** Returns the verdict on an expectation that does not certainly fail. The expectation holds if nothing is unknown. */
 export const decided = (notKnown: readonly string[]): Verdict =>
   notKnown.length === 0 ? holds : { state: 'undecided', why: notKnown };
 

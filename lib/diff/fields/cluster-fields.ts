@@ -6,8 +6,8 @@ import { endsBy, longer } from './kanidm-entry-fields';
 import { mappingRows } from './mapping-fields';
 
 /**
- * Returns what Flux does with a binding whose role changes. `undefined` if no binding of the grant stays in its
- * namespace or cluster-wide.
+ * Returns what Flux does with a binding whose role changes. Returns `undefined` if the grant has no namespace in common
+ * with the old grant: its bindings are then new objects.
  */
 function boundAgain({ keys: [name], cluster = '', sides }: Field): string | undefined {
   const of = (config: Config) => config.clusters.get(cluster)?.grants.find((grant) => grant.name === name)?.namespaces;

@@ -185,7 +185,7 @@ function newSites(field: Field): Level {
   return clustersThatTrust(client, field.sides.after).length > 0 ? 'high' : 'medium';
 }
 
-/** Returns what the owner of a website can do after people sign in there with a client. */
+/** Returns what the owner of a website can do after people sign in to this website with a client. */
 function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
   const clusters = clustersThatTrust(client, sides.after);
   const place = clusters.length > 0 ? `, and with them sign in to ${listed(clusters, 10)} as these people` : '';

@@ -34,7 +34,7 @@ const rules = ({ before }: Field) =>
 /**
  * Returns the fields of a mapping from claims to a user.
  * @param at the path of the mapping below `clusters.*`
- * @param whose whose user names and groups the mapping makes, in words: `of people`
+ * @param whose the owners of the user names and groups, as text, such as `of people`
  */
 export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
   row(

@@ -60,8 +60,8 @@ const isImmutable = (path: string): boolean => {
 };
 
 /**
- * Returns the new cluster that has the API server of a removed one, so that its Flux Kustomizations have the names of
- * the old ones and replace them.
+ * Returns the new cluster with the same API server and Flux namespace as a removed one: a renamed cluster. Its Flux
+ * Kustomizations have the same names as those of the removed cluster, and so replace them.
  */
 export function successorOf(name: string, before: Config, after: Config): string | undefined {
   const old = before.clusters.get(name);
@@ -72,8 +72,8 @@ export function successorOf(name: string, before: Config, after: Config): string
 }
 
 /**
- * Returns a step to apply the changed Flux Kustomizations by hand, and one to end the access on removed clusters. The
- * objects of a cluster that only has another name in the config are not deleted.
+ * Returns a step to apply the changed Flux Kustomizations by hand, and a step to end the access on removed clusters. If
+ * a cluster was only renamed in the config, its objects are not deleted.
  */
 export function fluxSteps({ before, after, files, folder: output }: Changed): Step[] {
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');
@@ -121,9 +121,9 @@ const fluxObjects = (text: string): FluxObject[] =>
   });
 
 /**
- * Returns the commands that delete the Flux objects which a file no longer contains, because `kubectl apply` does not.
- * Flux deletes the objects that a Kustomization applied only if it prunes, so a Kustomization whose namespace changed
- * first stops pruning.
+ * Returns the commands that delete the Flux objects which a file no longer contains, because `kubectl apply` does not
+ * delete them. If a Kustomization with `prune: true` is deleted, Flux also deletes the objects that it applied. So if
+ * only the namespace of a Kustomization changed, the commands first set `prune: false`.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#deletion-policy
  */
 function deletions(cluster: string, { before = '', after = '' }: FileChange): string[] {

@@ -36,7 +36,7 @@ const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origi
 
 /**
  * Returns what to do before migrations replace the runbook: Kanidm chose the UUIDs of the entries that the runbook
- * created, and a migration with another UUID is refused.
+ * created, and refuses a migration that has other UUIDs for them.
  */
 export function takeoverPreparation({ before, after }: Changed): Step[] {
   const isTakenOver =
@@ -76,8 +76,8 @@ function originSteps(before: Config, after: Config): Step[] {
 }
 
 /**
- * Returns a reminder to write the UUIDs of the entries into the config as `id`. Otherwise, migrations would refer to
- * entries by UUIDs that are derived from the domain.
+ * Returns a reminder to write the UUIDs of the entries into the config as `id`. Without `id`, the migrations would have
+ * UUIDs that are derived from the domain and differ from those in Kanidm.
  */
 function givenIds({ before, after }: Changed): string[] {
   if (after.kanidm.provision !== 'migrations') return [];

@@ -19,7 +19,7 @@ const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['
 const byRunbook = (what: string): string =>
   comment(`${what}: the kanidm client has no command for this; run the runbook`);
 
-/** The old fields of an entry, as far as it had them; `undefined` for a new entry. */
+/** The old fields of an entry, without those that were not set; `undefined` for a new entry. */
 type Before<T> = Partial<T> | undefined;
 
 const isSet = <V>(value: V): value is NonNullable<V> => value !== null && value !== undefined;
@@ -248,7 +248,7 @@ function claimLines(name: string, before: Client['claims'], after: Client['claim
   });
 }
 
-/** Returns the commands for fields that migrations cannot set: loopback redirects and the image. */
+/** Returns the commands for fields that migrations cannot set: loopback redirects and the logo image. */
 export function extraLines(before: Before<Client>, after: Client): string[] {
   const { name, type } = after;
   return [

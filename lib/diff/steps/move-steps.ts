@@ -7,8 +7,9 @@ import type { Step } from './manual-step';
 const hasSteps = ['domain-changed', 'storage-changed', 'takeover-without-id'];
 
 /**
- * Returns a step before merging for each change that would lose the database of Kanidm, or that Kanidm refuses, as
- * `kaniflux check --base` reports them. The runbook compares the UUIDs of entries itself, and stops if one is wrong.
+ * Returns a step before merging for each error of `kaniflux check --base`: a change that would lose the database of
+ * Kanidm, or that Kanidm refuses. Errors that have their own steps are left out. Without migrations, errors about
+ * entries are left out too, because the runbook compares the UUIDs of entries and stops if one is wrong.
  */
 export function moveSteps({ before, after }: { readonly before: Config; readonly after: Config }): Step[] {
   if (before.kanidm.domain === '') return [];

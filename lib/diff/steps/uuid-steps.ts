@@ -11,9 +11,7 @@ interface Changed {
   readonly folder: string;
 }
 
-/**
- * Returns a step to write UUIDs into the config: those of accounts that grants newly name, if only Kanidm knows them.
- */
+/** Returns a step to write into the config the UUIDs that only Kanidm knows, of accounts that grants newly name. */
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
   const known = new Set(missing(before));
   const fields = missing(after).filter((field) => !known.has(field));
