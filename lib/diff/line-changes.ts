@@ -1,7 +1,7 @@
 import { by, inWords, roleOf, where, whoIs } from '../access/rights-in-words';
 import { type AccessChange, isOfEverySignedInUser } from './change';
 
-/** Returns a change as a sentence: `datosh may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
+/** Returns a change as a sentence: `jane may do everything on homelab (cluster-admin, by k8s_admins): … is new`. */
 export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(one)): string {
   const { change, held, rights, way, reason, byManaging } = one;
   const place = where(on, ...(one.namespaces ?? [held.namespace]));

@@ -51,7 +51,7 @@ export function removeItems(text: string, paths: readonly Path[]): Removed {
       const block = blockSpans(text, list, { parent, indices });
       spans.push(...block.spans);
       comments.push(...block.comments);
-      // A key without a value would be `null`.
+      // If all items are removed, write `[]`, because a key without a value would be `null`.
       if (indices.size === list.items.length)
         inserts.set(afterColon(document.getIn(parent.slice(0, -1), true), parent), ' []');
     }
@@ -188,7 +188,7 @@ function joined(text: string, spans: readonly Span[]): Span[] {
 
 /**
  * Extends each span: to the whole line if only blanks or a comment would remain in it, otherwise over the blanks after
- * it.
+ * the span.
  */
 function wholeLines(text: string, spans: readonly Span[]): Span[] {
   return spans.map(({ from, to }) => {

@@ -27,8 +27,8 @@ const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Known network errors of Go programs, the most specific first. */
 const reasons: readonly Reason[] = [
-  // An error on the way to a proxy or to a DNS server has the same words as one on the way to the server itself, so its
-  // pattern comes first.
+  // An error in the connection to a proxy or a DNS server contains the same words as an error in the connection to the
+  // server itself. So the patterns for proxies and DNS servers come first.
   {
     pattern: /proxyconnect tcp: (?<reason>.{1,300})/,
     why: ({ from, to }, { reason = '' }) =>

@@ -55,13 +55,19 @@ function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: st
   return possible;
 }
 
-/** The error codes of Microsoft Entra ID. Its clients write the same words as those of Kanidm around them. */
+/**
+ * The error codes of Microsoft Entra ID. Around an error code, clients of Entra ID write the same words as clients of
+ * Kanidm.
+ */
 const ofEntra = /\bAADSTS\d{4,8}\b/;
 
 const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program[] | undefined): boolean =>
   programs === undefined || programs.some((one) => one === of || relayed.includes(one));
 
-/** Returns whether the program is certain: only it writes these words, or the line names it. */
+/**
+ * Returns whether it is certain which program wrote the line: only one program writes these words, or the line names
+ * the program.
+ */
 function isSure({ of, shared }: Explanation, { text, programs, isUnknown = false }: LogLine): boolean {
   if (!shared || shared.sure?.test(text)) return true;
   if (shared.wordsOnly) return false;
@@ -92,7 +98,7 @@ function meaningOf(explanation: Explanation, facts: Facts, { application, text }
 const issuers =
   /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?|provider, expected "[^"]{0,300}" got "(https?:\/\/[^"]{1,300})"/g;
 
-/** Returns the first issuer in a line if none in the line can be an issuer of Kanidm. */
+/** Returns the first issuer in a line if no issuer in the line can be an issuer of Kanidm. */
 function otherIssuer(text: string): string | undefined {
   const named = [...text.matchAll(issuers)].flatMap(([, ...urls]) => urls.filter((url) => url !== undefined));
   return named.some((one) => one.includes('/oauth2/openid/')) ? undefined : named[0];

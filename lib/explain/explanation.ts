@@ -37,7 +37,10 @@ export interface Explanation {
   readonly see: string;
   /** Real lines of the program, the most common first. */
   readonly example: readonly [string, ...string[]];
-  /** Ids of explanations that can cause this one. If a log has one of them, this one has no separate answer. */
+  /**
+   * Ids of explanations whose problems can cause this problem. If a log has a line of one of these problems, this
+   * problem has no separate answer.
+   */
   readonly consequenceOf?: readonly string[];
   /** The comparison with kaniflux.yaml that is made for such a line. */
   readonly beside?: Comparison;

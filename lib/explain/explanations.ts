@@ -20,7 +20,8 @@ import { pluginAnswers } from './answers/plugin-answers';
 import type { Explanation } from './explanation';
 
 /**
- * All explanations, the most specific first. The first certain match is used; without one, all matches are possible.
+ * All explanations, the most specific first. The first certain match is used. If no match is certain, all matches are
+ * possible meanings.
  */
 export const explanations: readonly Explanation[] = [
   ...startAnswers,

@@ -30,7 +30,10 @@ export const unescaped = (text: string): string =>
     one === 'n' ? '\n' : one === 't' ? '\t' : one === 'r' ? '' : one,
   );
 
-/** Returns the quoted text that starts at an index, and where it ends. Without a closing quote it ends with the line. */
+/**
+ * Returns the quoted text that starts at an index, and where it ends. Without a closing quote, the quoted text ends
+ * with the line.
+ */
 export function quotedAt(text: string, start: number): { readonly value: string; readonly end: number } {
   const end = endOfQuote(text, start + 1);
   const stop = end === -1 ? text.length : end;

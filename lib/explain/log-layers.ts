@@ -36,7 +36,8 @@ const prefix: Layer = (text) => {
       text,
     );
   if (stern) return inPod(text.slice(stern[0].length), stern[2] ?? '', stern[1] ?? '');
-  // k9s: the container before a line of JSON or klog. Only a known name counts, because any word can stand there.
+  // k9s: the container before a line of JSON or klog. Only a known name counts, because any word can be at the start of
+  // a line.
   const container = /^([a-z0-9][a-z0-9-]{0,62}) (?=\{"|[IWEF]\d{4} \d\d:)/.exec(text);
   const known = container ? speakerNamed(container[1] ?? '') : undefined;
   if (container && known && !known.isUnknown) return { text: text.slice(container[0].length), speaker: known };
@@ -87,7 +88,7 @@ const bareStructured: Layer = (text) => {
   return found === undefined ? undefined : { text: found };
 };
 
-/** Grafana names its loggers, and has the time in `t`. */
+/** Grafana has known names of loggers, or has the time in the field `t`. */
 const isGrafana = ({ logger = '', t }: Fields) =>
   /^(?:authn\.service|oauth\.\w{1,60}|user\.sync)$/.test(logger) ||
   (t !== undefined && /^(?:auth|oauth)\b/.test(logger));
@@ -100,7 +101,8 @@ function ofFields(fields: Fields): Beneath {
   if (flux) return { text: textOf(fields), speaker: { programs: ['Flux'] } };
   const of = (source = '') => speakerOfFile(source.replace(/^.*\//, '').replace(/:\d+$/, ''));
   const written = of(fields.source);
-  // `source` is a common name for other things too, so it only counts if its file is that of a known application.
+  // Other programs have a field `source` with another meaning, so the field only counts if it names a source file of a
+  // known application.
   const file = written?.application === undefined ? of(fields.caller) : written;
   if (isGrafana(fields)) return beneath(textOf(fields), 'grafana');
   const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;

@@ -58,7 +58,9 @@ export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
   return { ...base, accepted: refused.length > 0 ? false : null, refused, unchecked: [settings, ...signature] };
 }
 
-/** Describes a token of no special kind. Each client of Kanidm has its own issuer. */
+/**
+ * Describes a token of no special kind. The issuer shows the client of Kanidm, because each client has its own issuer.
+ */
 function kindByClaims(claims: Judged['token']['claims']): string {
   const isIdToken = ['iss', 'sub', 'aud', 'exp'].every((name) => claims[name] !== undefined);
   const kind = isIdToken

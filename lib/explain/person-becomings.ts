@@ -15,7 +15,7 @@ export interface PersonBecomings {
   readonly becomings: readonly Becoming[];
 }
 
-/** Returns what a person or service account can become on each cluster, with the ways to it. */
+/** Returns what a person or service account can become on each cluster, and in which ways. */
 export const personBecomings = (
   config: Config,
   name: string,

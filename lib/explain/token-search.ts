@@ -10,9 +10,9 @@ interface Occurrence {
 }
 
 /**
- * Matches a JSON Web Token, whose header begins with `{"` and therefore with `eyJ`, or the base64 of such a token,
- * which begins with `ZXlK`. The lookbehind keeps the search linear. If padding or further characters of base64 follow,
- * the token is damaged, and no part of it is matched.
+ * Matches a JSON Web Token, or a token that was encoded in base64 once more. A token begins with `eyJ`, which is `{"`
+ * in base64. An encoded token begins with `ZXlK`, which is `eyJ` in base64. The lookbehind keeps the search linear. If
+ * padding or further characters of base64 follow, the token is damaged, and no part of it is matched.
  */
 const tokens =
   /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
@@ -31,7 +31,7 @@ export function tokensIn(text: string): Occurrence[] {
   return all.filter(({ token }, i) => all.findIndex((one) => one.token === token) === i);
 }
 
-/** Tokens that are not JSON Web Tokens, by the way in which they begin. */
+/** Tokens that are not JSON Web Tokens, by their first characters. */
 const others: readonly (readonly [RegExp, string])[] = [
   [/^(?:gh[pousr]_|github_pat_)\w+$/, 'a token of GitHub'],
   [/^gl(?:pat|dt|rt|cbt)-[\w.-]+$/, 'a token of GitLab'],
@@ -60,7 +60,7 @@ const others: readonly (readonly [RegExp, string])[] = [
 export const otherText = (text: string): string | undefined =>
   others.find(([pattern]) => pattern.test(text.trim()))?.[1];
 
-/** Returns what a JSON object is that people mistake for a token; `undefined` for any other object. */
+/** Describes a JSON object that people mistake for a token; returns `undefined` for any other object. */
 export function otherObject(value: Json): string | undefined {
   if (isText(value.error))
     return `an answer with the error ${/^\w{1,40}$/.test(value.error) ? value.error : ''}`.trim();

@@ -118,7 +118,7 @@ class MergedKind extends Kind {
   private first: Entry[] = [];
   private inPart: Entry[] = [];
   private others: Entry[] = [];
-  /** The number of `others` at which they are merged again, so that equal findings do not fill the memory. */
+  /** The number of `others` at which `others` are merged again, so that equal findings do not fill the memory. */
   private limit = 1000;
 
   add(entry: Entry, isInPart: boolean): void {
@@ -166,8 +166,8 @@ function merged(findings: Entry[]): Entry[] {
 }
 
 /**
- * Returns the later finding. If the two findings are about different clusters, the result names all of them. If one of
- * them is about no cluster in particular, the result names none.
+ * Returns the later finding. If the two findings are about different clusters, the result names all of these clusters.
+ * If one of the findings is about no cluster in particular, the result names no cluster.
  */
 function together(a: Entry, b: Entry): Entry {
   const { cluster: _, clusters: __, ...rest } = b.written();

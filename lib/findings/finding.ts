@@ -32,7 +32,10 @@ export interface Subject {
 export interface Finding extends Subject {
   /** The code in kebab-case, such as `unknown-key`. Codes are stable, since `checks.ignore` and links refer to them. */
   readonly code: string;
-  /** A config with an `error` is not rendered. By default, `kaniflux check` also exits with 1 for a `warning`. */
+  /**
+   * With an `error` of a rule that `kaniflux synth` checks, the config is not rendered. `kaniflux check` exits with 1
+   * for an `error` and, by default, also for a `warning`.
+   */
   readonly severity: Severity;
   readonly place: Place;
   /** What is wrong, in one sentence without a full stop. */
@@ -57,7 +60,7 @@ export interface LocatedFinding extends Omit<Finding, 'place'> {
   readonly line: number;
   /** The number of the column, from 1. */
   readonly column: number;
-  /** The text of the line; empty for a place without one. */
+  /** The text of the line; empty if the place has no line. */
   readonly excerpt: string;
   /** The path in the config; `undefined` for a hand-written file, and for a config that is not valid YAML. */
   readonly path?: Path;

@@ -5,14 +5,16 @@ import { counts, ignoredLine } from './text';
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /**
- * The number of annotations of one level that GitHub keeps for each step. It drops the others without a message.
+ * The number of annotations of one level that GitHub keeps for each step. GitHub drops further annotations without a
+ * message.
  * https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations
  */
 const mostKept = 10;
 
 /**
- * Formats results as workflow commands, which GitHub Actions shows as annotations at their lines. If there are more than
- * GitHub shows, the first annotation says so: whoever reads annotations may not read the log.
+ * Formats results as workflow commands, which GitHub Actions shows as annotations at their lines. If there are more
+ * annotations than GitHub shows, the first annotation says so, because people who read annotations may not read the
+ * log.
  */
 export function asGithub({ findings, ignored }: Results): string {
   const lines = findings.map(({ severity, file, line, column, code, message, fix }) => {

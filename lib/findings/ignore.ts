@@ -35,7 +35,7 @@ function isAt(place: string, { path, file = '' }: Matched): boolean {
 
 /**
  * Separates the findings that are ignored. A finding is counted for the first entry that matches it.
- * @returns the other findings, the entries that matched, and the entries that did not
+ * @returns the other findings, the entries that matched, and the entries that did not match
  */
 export function withoutIgnored(findings: readonly LocatedFinding[], ignores: readonly Ignore[]) {
   const accepted = new Accepted(ignores);

@@ -16,7 +16,7 @@ export function asResultsMarkdown({ findings, ignored, command: by = 'check' }: 
     text += next;
     shown++;
   }
-  // By default, the text of `check` also leaves out findings.
+  // By default, the text of `check` leaves out findings too, so the command needs an option to show all of them.
   const all = by === 'check' ? `${command} --max-per-code 0` : command;
   if (shown < findings.length) text += `\n… and ${findings.length - shown} more: run \`${all}\`\n`;
   return tail === '' ? text : `${text}\n${tail}\n`;

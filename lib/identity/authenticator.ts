@@ -97,8 +97,8 @@ export function signInKey({ client, trust, authentication: { ca: _ca, anonymous:
 }
 
 /**
- * Returns a function that gives the claims that a claim map of Kanidm fills, by the URL of the issuer; `undefined` for
- * issuers other than Kanidm.
+ * Returns a function from the URL of an issuer to the names of the claims that claim maps of Kanidm fill. The function
+ * returns `undefined` for issuers other than Kanidm.
  */
 export function mappedClaims(config: Config, cluster: Cluster): (issuer: string) => ReadonlySet<string> | undefined {
   const clients = new Map(
@@ -134,7 +134,7 @@ const groupsName = ({ claim, prefix, expression }: NonNullable<Mapping['groups']
 
 /**
  * Adds the separator with which a claim map joins its values. Kanidm ignores a claim map called `groups` if a scope
- * fills its own `groups` claim.
+ * makes Kanidm fill the claim `groups` itself.
  */
 function joined(client: Client, groups: ClaimName | ExpressionName): ClaimGroups | ExpressionName {
   if (groups.claim === undefined || (groups.claim === 'groups' && groupScope(client))) return groups;

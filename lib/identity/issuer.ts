@@ -11,11 +11,14 @@ export const issuerOf = (kanidm: Pick<Kanidm, 'origin'>, clientId: string): stri
 /** Returns the security principal name in Kanidm: `name@domain`. */
 export const spn = (kanidm: Pick<Kanidm, 'domain'>, name: string): string => `${name}@${kanidm.domain}`;
 
-/** Returns the host of Kanidm's origin; `undefined` if the text is not `https://`, a host and an optional port alone. */
+/**
+ * Returns the host of Kanidm's origin; `undefined` if the text is anything else than `https://`, a host and an optional
+ * port.
+ */
 export function hostOfOrigin(origin: string): string | undefined {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   return url?.protocol === 'https:' && url.origin === origin ? url.hostname : undefined;
 }
 
-/** Returns whether a host is the domain or below it. With another host in its origin, Kanidm does not start. */
+/** Returns whether a host is the domain or below it. Kanidm does not start if the host of its origin is neither. */
 export const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

@@ -105,7 +105,7 @@ class Flattened implements Memberships {
     return bits && numbersIn(bits).map((i) => this.nodes[i] ?? '');
   }
 
-  /** Adds an account to the set of those that are direct members of the same groups. */
+  /** Adds an account to the set of accounts that are direct members of the same groups. */
   private addAccount(account: string, everyones: readonly string[]): AccountSet {
     const direct = [account, ...everyones].map((name) => this.directly.get(name) ?? []);
     const key = direct.map((names) => names.join('\n')).join('\n\n');

@@ -26,7 +26,7 @@ export const emptyBits = (size: number): Bits => new Uint32Array((size + 31) >>>
 
 /**
  * Returns for each node of a directed graph the nodes that can be reached from it in one step or more. Nodes that reach
- * each other share one set. The sets are bit fields, so a step costs one word for 32 nodes.
+ * each other share one set. The sets are bit fields, so one operation merges 32 nodes.
  * @param next the nodes that each node points to
  */
 export function reachability(next: readonly (readonly number[])[]): Bits[] {

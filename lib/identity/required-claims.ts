@@ -59,8 +59,8 @@ const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
   [scopes, supplementaryScopes].some((map) => Object.values(map ?? {}).some((list) => list.includes('email')));
 
 /**
- * Returns why no token of a client can have a value in a claim; `undefined` if a token can. People who are not in the
- * config count too. The claim must not be a list of groups that a scope fills.
+ * Returns why no token of a client can have a value in a claim; `undefined` if a token can. This includes tokens of
+ * people who are not in the config. The claim must not be a list of groups that a scope fills.
  */
 export function unmetBecause(config: Config, client: Client, claim: string, value: string): string | undefined {
   const map = own(client.claims, claim);

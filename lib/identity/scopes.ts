@@ -22,7 +22,7 @@ export function scopesFor(authenticator: Authenticator): string[] {
 
 /**
  * Returns the requested scopes that the scope map gives to none of these groups. Kanidm then rejects the whole login.
- * It compares the request with all scopes of all groups of the person together.
+ * Kanidm compares the request with the scopes of all groups of the person together.
  * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (process_requested_scopes_for_identity)
  */
 function lacking(client: Client, wanted: readonly string[], groups: readonly string[]): string[] {
@@ -82,6 +82,6 @@ export function scopesLackedByMembers(config: Config, authenticator: Authenticat
   return lacked;
 }
 
-/** Returns the scopes that somebody needs for signing in, but does not have by a group and its parent groups alone. */
+/** Returns the scopes that somebody needs for signing in and that a group and its parent groups alone do not give. */
 export const scopesLackedThrough = (config: Config, authenticator: Authenticator, group: string): string[] =>
   lacking(authenticator.client, lackingOf(config, authenticator).wanted, [group, ...parentsOf(config, group)]);

@@ -6,8 +6,8 @@ import { groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims
 import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
- * Returns the user name that an API server reads from a token of Kanidm; `undefined` if there is none, or the config does
- * not determine it.
+ * Returns the user name that an API server reads from a token of Kanidm; `undefined` if the token has no user name, or
+ * the config does not determine the name.
  */
 export const userNameFrom = (mapping: TokenMapping, claims: TokenClaims): string | undefined =>
   isKnown(mapping.username) ? nameIn(mappedUser(mapping, claims)) : undefined;
@@ -106,7 +106,7 @@ function identityClaims(config: Config, name: string, { client }: Authenticator)
 
 /**
  * Returns the name of a group at the API server; `undefined` if no token contains the group, or the config does not
- * determine it.
+ * determine the name.
  */
 export function groupSubject(config: Config, authenticator: Authenticator, group: string): string | undefined {
   const { groups } = authenticator;

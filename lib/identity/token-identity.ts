@@ -15,7 +15,8 @@ export interface TokenIdentity {
 
 /**
  * Maps the claims of a token to a user, and applies the rules of the issuer.
- * @param structured whether the AuthenticationConfiguration refuses names that begin with `system:`
+ * @param structured whether the API server has a rendered AuthenticationConfiguration, whose rules refuse names that
+ * begin with `system:`
  */
 export function identityOf(mapping: TokenMapping, claims: Json, structured: boolean): TokenIdentity {
   const refused: string[] = [];

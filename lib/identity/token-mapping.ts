@@ -5,8 +5,8 @@ import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { ClaimGroups, ClaimName, ExpressionName, TokenMapping } from './authenticator';
 
 /**
- * The result of a mapping for one token: a value, or the reason why the token is refused. `undefined` if it is unknown,
- * because Kaniflux does not evaluate the expression.
+ * The result of a mapping for one token: a value, or the reason why the token is refused. `undefined` if the result is
+ * unknown, because Kaniflux does not evaluate the expression.
  */
 export type Mapped<T> =
   | { readonly value: T; readonly refused?: undefined }

@@ -3,7 +3,8 @@ import type { Config, Kanidm } from '../config/config';
 import { type Entry, type EntryKind, kinds } from './entries';
 
 /**
- * How each kind is spelled in the input of a derived UUID. Must never change: every derived UUID would change with it.
+ * How each kind is spelled in the input of a derived UUID. These texts must never change, because every derived UUID
+ * would change with them.
  */
 const spelledInUuid: Readonly<Record<EntryKind, string>> = {
   person: 'person',
@@ -14,7 +15,8 @@ const spelledInUuid: Readonly<Record<EntryKind, string>> = {
 
 /**
  * Returns the UUID that Kaniflux gives an entry. It is a UUID of version 5 (RFC 9562, section 5.5), made from the kind
- * and key of the entry, in a namespace made from the domain. It must stay stable, because bindings name people by it.
+ * and key of the entry, in a namespace made from the domain. The UUID must never change, because bindings name people
+ * by their UUIDs.
  */
 export function derivedUuid(domain: string, kind: EntryKind, key: string, incarnation = 1): string {
   const name = `${spelledInUuid[kind]}/${key}`;
@@ -44,7 +46,7 @@ export function uuidOf({ kanidm }: Config, kind: EntryKind, entry: Entry): strin
 }
 
 /**
- * Returns the UUID of an entry that migrations create, which always has one.
+ * Returns the UUID of an entry that migrations create. Such an entry always has a UUID.
  * @throws Error if Kanidm is not provisioned by migrations
  */
 export function provisionedUuid(config: Config, kind: EntryKind, entry: Entry): string {

@@ -35,7 +35,7 @@ interface Several {
 
 /**
  * Asks for clusters or people until a name is left empty. If options gave names, asks only for the missing fields of
- * these names.
+ * these clusters or people.
  */
 async function several(fields: readonly Field[], { given, context, isOne }: Several, asker: Asker): Promise<Values[]> {
   const [first] = fields;

@@ -13,8 +13,8 @@ const nameIn = (text: string | undefined, prefix: string): string | undefined =>
   text?.startsWith(`ref: ${prefix}`) ? text.slice(`ref: ${prefix}`.length) : undefined;
 
 /**
- * Returns the default branch of a repository: that of `origin` if Git knows it, else `main` or `master` if there is
- * one, else the current branch, which is the only one in a new repository.
+ * Returns the default branch of a repository: the default branch of `origin` if Git knows it, else `main` or `master`
+ * if such a branch exists, else the current branch. A new repository has only the current branch.
  * @param root the folder that contains `.git`
  * @returns `undefined` outside a repository, and if Git does not store branches as files
  * @see https://git-scm.com/docs/gitrepository-layout

@@ -52,7 +52,7 @@ const only =
 const kindList = supportedKinds.join(', ');
 const isVersion = matches(printedVersion);
 
-/** Describes the kinds that can be rendered, and why a given one cannot be. */
+/** Lists the supported kinds of control planes, and says why the given kind is not supported. */
 function notSupported(kind: string): string {
   const reason = unsupportedBecause(kind);
   return reason === undefined ? `one of ${kindList}` : `one of ${kindList}: ${reason.unsupported} (${reason.fix})`;

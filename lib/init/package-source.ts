@@ -6,13 +6,13 @@ import { mapAt } from '../guards';
 export interface PackageSource {
   /** Relative to the folder of package.json, or absolute. */
   readonly path: string;
-  /** Whether a clone of the repository lacks it, so that `npm ci` fails there. */
+  /** Whether a clone of the repository lacks the file or folder, so that `npm ci` fails in the clone. */
   readonly isOutside: boolean;
 }
 
 /**
- * Returns the source of Kaniflux if package.json or the lock file names a file or folder; `undefined` if not, and if they
- * cannot be read.
+ * Returns the source of Kaniflux if package.json or the lock file names a file or folder; `undefined` if they name
+ * none, or if they cannot be read.
  * @param root the root of the repository
  * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#local-paths
  */

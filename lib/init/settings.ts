@@ -65,7 +65,7 @@ export type Values = Readonly<Partial<Record<Flag, string>>>;
 export interface Answers {
   /** The values that are neither of a cluster nor of a person. */
   readonly general: Values;
-  /** The values of each cluster. If a cluster has no name, it is the only one. */
+  /** The values of each cluster. A cluster without a name is the only cluster. */
   readonly clusters: readonly Values[];
   readonly people: readonly Values[];
 }

@@ -15,10 +15,10 @@ const pattern = (branch: string) => branch.replace(/[+!\]]/g, '\\$&');
 const marker = '<!-- kaniflux: access -->';
 
 /**
- * Returns the GitHub Actions workflow. For every pull request, it comments what the change does, and it checks that
- * `dist/` is up to date and that `kaniflux check` reports nothing. The review runs the Kaniflux of the base branch,
- * before any code of the pull request runs. Jobs that run code of the pull request have no write permission. Every
- * night, it opens a pull request that removes the grants and memberships that have ended.
+ * Returns the GitHub Actions workflow. For every pull request, it posts a comment that describes what the change does.
+ * It checks that `dist/` is up to date and that `kaniflux check` reports nothing. The review runs the Kaniflux of the
+ * base branch, before any code of the pull request runs. Jobs that run code of the pull request have no write
+ * permission. Every night, it opens a pull request that removes the grants and memberships that have ended.
  * @param folder the folder of the config in the repository, `''` for its root
  * @param branch the default branch of the repository
  */

@@ -10,8 +10,8 @@ export interface Written {
 }
 
 /**
- * Writes the files that do not exist. Never overwrites one, even if it is created at the same time. If a file cannot be
- * written, removes the files that were written before.
+ * Writes the files that do not exist. Never overwrites a file, even if another program creates the file at the same
+ * time. If a file cannot be written, removes the files that were written before.
  * @throws OutputError if a file cannot be written
  */
 export function writeNew(root: string, files: readonly NewFile[]): Written {
@@ -58,7 +58,8 @@ export function repositoryOf(folder: string): {
 
 /**
  * Returns whether a folder has a package.json, whether Kaniflux is installed in it, and whether Git ignores
- * node_modules. If the folder has no .gitignore, Git will: `init` writes one.
+ * node_modules. If the folder has no .gitignore, the answer is that Git ignores it, because `init` writes such a
+ * .gitignore.
  */
 export function surroundings(folder: string): {
   readonly isPackage: boolean;

@@ -15,7 +15,7 @@ export interface Settings {
   readonly kubernetes: Version;
   readonly args: readonly Argument[];
   readonly files: readonly NodeFile[];
-  /** Matches the names of arguments that conflict with these. */
+  /** Matches the names of arguments that conflict with `args`. */
   readonly excludes: RegExp;
 }
 

@@ -105,7 +105,7 @@ function claimFacts({ kanidm }: Config, { name, claims }: Client): string[] {
 
 /**
  * Returns the lines of the runbook for the attributes of a client that no migration can set: the flag for loopback
- * redirects, and the image.
+ * redirects, and the logo image.
  */
 export function clientExtras({ name, type, localhostRedirects, image }: Client): string[] {
   return [

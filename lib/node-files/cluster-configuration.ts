@@ -17,8 +17,8 @@ const howTo =
 const numbers = ['tag:yaml.org,2002:int', 'tag:yaml.org,2002:float'];
 
 /**
- * Makes the library print numbers as they were written. It would print `0110` as `110`, which is another number in YAML
- * 1.1.
+ * Makes the library print numbers as they were written. Otherwise, the library would print `0110` as `110`, which is
+ * another number in YAML 1.1.
  */
 const keepNumbers = (tags: Tags): Tags =>
   tags.map((tag) =>

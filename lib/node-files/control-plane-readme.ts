@@ -7,7 +7,7 @@ export const commands = (...lines: readonly string[]): string => `\`\`\`sh\n${li
 export const steps = (...items: readonly string[]): string =>
   items.map((item, i) => `${i + 1}. ${item.replaceAll('\n', '\n   ').replaceAll(/^ +$/gm, '')}`).join('\n\n');
 
-/** Joins paragraphs, lists and blocks. Empty ones are left out. */
+/** Joins paragraphs, lists and blocks. Empty parts are left out. */
 export const section = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
 /** Returns the files to copy to the nodes, with their names in the folder of the README. */

@@ -169,7 +169,10 @@ export function groupFacts(config: Config, group: Group): string[] {
 
 export const createCommands = {
   person: ({ name, displayName }: Person) => kanidm(['person', 'create'], name, displayName),
-  /** The manager in the config may be created later, so that it is set with the other attributes. */
+  /**
+   * Created with the default manager. The manager in the config may not exist yet, so the runbook sets it later, with
+   * the other attributes.
+   */
   serviceAccount: ({ name, displayName }: ServiceAccount) =>
     kanidm(['service-account', 'create'], name, displayName, defaultManager),
   group: ({ name }: Group) => kanidm(['group', 'create'], name),

@@ -26,8 +26,8 @@ export const leave = (attributes: readonly (string | false)[]): string[] => {
 };
 
 /**
- * Returns the line for an attribute for which the client has no command of its own. From 1.8 on, `kanidm raw update`
- * can write the attribute.
+ * Returns the line for an attribute for which the client has no command of its own. From Kanidm 1.8 on, `kanidm raw
+ * update` can write the attribute.
  */
 export function written(attribute: string, value: string | null | undefined): string[] {
   if (value === undefined) return [];

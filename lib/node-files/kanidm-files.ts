@@ -3,7 +3,10 @@ import { migrations } from '../constructs/migrations';
 import type { Artifact } from '../output/artifact';
 import { runbook } from './runbook';
 
-/** Renders the runbook and, if Kanidm runs elsewhere, the migrations, which have to be copied there. */
+/**
+ * Renders the runbook and, if Kaniflux does not deploy Kanidm, the migrations, which an administrator has to copy to
+ * the server.
+ */
 export function kanidmArtifacts(config: Config): Artifact[] {
   const { helm, manifests, provision } = config.kanidm;
   const files = provision === 'migrations' && !helm && !manifests ? migrations(config) : [];

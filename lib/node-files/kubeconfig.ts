@@ -65,8 +65,8 @@ function credentialPlugin({ kubeconfig, authenticator, issuerCa }: KubeconfigClu
     installHint: krew
       ? `kubelogin is not installed: kubectl krew install oidc-login (${install})`
       : `kubelogin is not installed: ${install}`,
-    // It is not `Always`, even with `signIn: keyboard`: without a terminal, kubectl would then refuse to run even with
-    // a valid token.
+    // Not `Always`, not even with `signIn: keyboard`. With `Always`, kubectl refuses to run without a terminal, even if
+    // the cached token is still valid.
     interactiveMode: 'IfAvailable',
     provideClusterInfo: false,
   };

@@ -125,7 +125,10 @@ function mergeArgs(
   else mergeList(document, seqAt(document, apiServer, 'extraArgs'), missing, foreign);
 }
 
-/** Refuses to replace an AuthenticationConfiguration with other issuers, since flags configure only one issuer. */
+/**
+ * If an AuthenticationConfiguration has other issuers, refuses to replace it by flags, because flags configure only one
+ * issuer.
+ */
 function refuseOthers(authenticationConfig: string, issuer: string): void {
   const others = issuersOf(authenticationConfig).filter((url) => url !== issuer);
   if (others.length === 0) return;
@@ -153,7 +156,10 @@ function mergeList(document: Document, list: YAMLSeq, missing: readonly Argument
   for (const { name, value } of missing) list.add(document.createNode({ name, value: quotedNode(value) }));
 }
 
-/** Returns a text as a scalar. Quotes it if kubeadm, which reads YAML 1.1, would read another type: `on` is true there. */
+/**
+ * Returns a text as a scalar. Quotes the text if kubeadm would read another type: kubeadm reads YAML 1.1, in which `on`
+ * is true.
+ */
 function quotedNode(text: string): Scalar<string> {
   const scalar = new Scalar(text);
   if (yamlText(text, '') !== text) scalar.type = Scalar.QUOTE_DOUBLE;

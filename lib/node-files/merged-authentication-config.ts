@@ -24,8 +24,8 @@ const mostIssuers = 64;
  * unchanged, comments included. An entry for one of the rendered issuers is replaced.
  * @param text the file that the API server reads now
  * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
- * @param mappedClaims returns the claims that a claim map of Kanidm fills, by the URL of the issuer; `undefined` for
- * issuers other than Kanidm. Unless given, all rendered issuers are Kanidm, without claim maps
+ * @param mappedClaims a function from the URL of an issuer to the names of the claims that claim maps of Kanidm fill;
+ * `undefined` for issuers other than Kanidm. By default, every rendered issuer is a client of Kanidm without claim maps
  * @throws MergeError if the text is not an AuthenticationConfiguration, or if a part of a replaced entry would be lost
  */
 export function mergeAuthenticationConfig(

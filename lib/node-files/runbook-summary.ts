@@ -1,4 +1,7 @@
-/** The functions of the runbook that list what it did not change, print its summary, and set images, in POSIX shell. */
+/**
+ * The functions that list what the runbook did not change, print the summary, and set the logo images of clients, in
+ * POSIX shell.
+ */
 export const summaryFunctions = String.raw`# KIND NAME...: lists the entries of a kind that are neither these nor built in.
 others() {
   kind=$1

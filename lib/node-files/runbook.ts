@@ -13,8 +13,8 @@ import { command, comment, quote } from './shell';
 
 /**
  * Returns a POSIX shell script that makes Kanidm match the config. An administrator can run it as often as they like.
- * With `provision: migrations` it sets only what migrations cannot: reset tokens, images, the times between which
- * accounts are valid, and the flag for loopback redirects.
+ * With `provision: migrations` it only creates reset tokens and sets what migrations cannot set: logo images, the times
+ * between which accounts are valid, and the flag for loopback redirects.
  */
 export function runbook(config: Config): string {
   const parts = [

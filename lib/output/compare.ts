@@ -107,7 +107,8 @@ export class Comparison {
     if (existing.bytes.equals(bytes)) return isExecutable(existing.mode) === executable ? 'same' : 'changed';
     if (!this.#isOurs(path)) return 'foreign';
     if (this.#index.merged || hasNoHash(path) || this.#isAsWritten(path, existing.bytes)) return 'changed';
-    // A killed run lists a file before it writes the file, so somebody else may have written this file.
+    // A run lists a file in the index before it writes the file. If the run was killed in between, somebody else may
+    // have written the file.
     return this.#index.before && !this.#index.before.has(path) ? 'foreign' : 'edited';
   }
 

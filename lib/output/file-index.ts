@@ -10,7 +10,9 @@ export type Files = ReadonlyMap<string, readonly string[]>;
 /** The content of `.kaniflux.json`. */
 export interface FileIndex {
   readonly files: Files;
-  /** The files of the previous index. Only set while a run replaces files, so a killed run leaves it set. */
+  /**
+   * The files of the previous index. Only set while a run replaces files. If the run is killed, this field stays set.
+   */
   readonly before?: Files;
   /**
    * Set if Git merged the indexes of two branches and the result is not JSON, for example because of conflict markers.

@@ -26,7 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** How another folder solves a problem, for commands with the option -o. */
+/** The advice to name another folder, by the code of the error, for commands with the option -o. */
 const elsewhere: Readonly<Record<string, string>> = {
   EACCES: ', or name another folder with -o',
   EPERM: ', or name another folder with -o',

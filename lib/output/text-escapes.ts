@@ -22,7 +22,7 @@ export function codeSpan(text: string): string {
   const plain = printable(text).replaceAll('|', '\\|');
   if (plain.trim() === '') return '(empty)';
   const fence = '`'.repeat(1 + Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length)));
-  // Markdown removes one space at each end if there are two.
+  // If a code span begins and ends with a space, Markdown removes these two spaces.
   const pad = /^`|`$|^ .* $/.test(plain) ? ' ' : '';
   return `${fence}${pad}${plain}${pad}${fence}`;
 }

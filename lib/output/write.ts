@@ -36,10 +36,10 @@ const filesBetweenSignals = 16;
 /**
  * Writes rendered files into a folder, and removes files of an earlier run that are no longer rendered.
  *
- * The run locks the folder before it reads it; a second run at the same time fails. It writes all new files to a
- * temporary folder before it renames the first file to its final path. If it fails or is killed before this rename, the
- * output is unchanged. If it fails or is killed later, each file is complete, old or new, and the index lists the old and
- * the new files. Files are not flushed to the disk, so after a power failure the output must be written again.
+ * The run locks the folder before it reads the folder; a second run at the same time fails. It writes all new files to
+ * a temporary folder before it renames the first file to its final path. If it fails or is killed before this rename,
+ * the output is unchanged. If it fails or is killed later, each file is complete, old or new, and the index lists the
+ * old and the new files. Files are not flushed to the disk, so after a power failure the output must be written again.
  *
  * @throws OutputError if the run failed; `outdir` is unchanged unless the message reports a change
  * @throws Interrupted if `signal` was aborted before the first change

@@ -4,7 +4,10 @@ import { isAscii, isClear } from '../config/printable';
 const easy = /^(?!e[-+]?[\d_]+$|infinity$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 
-/** Whether a text has only visible characters in one line, without tabs. Creating the second expression takes a millisecond. */
+/**
+ * Whether a text has only visible characters in one line, without tabs. Tests for ASCII first, because compiling the
+ * second expression takes a millisecond.
+ */
 const isVisible = (text: string): boolean => isAscii(text) || /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text);
 /**
  * Matches texts with a meaning in YAML: an indicator at the start, a space at either end, `: ` and ` #`, document

@@ -24,7 +24,7 @@ interface Someone {
   readonly knownAs: Set<string>;
   /**
    * `known`: the clusters where the config puts the person into a group of the scope map. `unknown`: the clusters where
-   * it does not.
+   * only Kanidm can have the person in such a group.
    */
   readonly scopeMaps: { readonly unknown: Set<number>; readonly known: Set<number> };
   /** The clusters on which the person holds a grant, by the grant and the groups that lead to it. */
@@ -96,7 +96,7 @@ function expectationData({ config, sources }: CheckInput, { expectation, verdict
   };
 }
 
-/** Returns all subjects of a binding that match a person. The evaluator returns only the first. */
+/** Returns all subjects of a binding that match a person. The evaluator returns only the first such subject. */
 function asWhom({ subjects, metadata }: BindingObject, { kind, user, groups }: Asker): SubjectRef[] {
   return (subjects ?? []).filter((subject) => {
     if (subject.kind === 'Group')
@@ -143,7 +143,7 @@ function newcomer(people: Map<string, Someone>, { kind, name }: Asker): Someone 
   return someone;
 }
 
-/** Returns the subjects of hand-written bindings that are not in the config. */
+/** Returns the subjects that bindings name and the config does not contain. */
 function strangers(access: ClusterAccess, bindings: readonly BindingObject[]): Asker[] {
   const unknown = new Map<string, Asker>();
   for (const { subjects, metadata } of bindings) {
@@ -172,7 +172,7 @@ interface Collected {
   readonly becomings: ReportBecomings;
 }
 
-/** Returns the clusters on which somebody holds a grant, but to which only Kanidm knows whether they can sign in. */
+/** Returns the clusters on which somebody holds a grant, but only Kanidm knows whether they can sign in. */
 function signInUnknown(
   { unknown, known }: Someone['scopeMaps'],
   holds: readonly { readonly clusters: readonly number[] }[],

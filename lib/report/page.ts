@@ -7,11 +7,11 @@ import { expectationList } from './expectation-list';
 import { html, scriptJson } from './html-escapes';
 import type { ReportData } from './model/data';
 
-/** Identifies a page that Kaniflux wrote, and that it may overwrite. */
+/** Identifies a page that Kaniflux wrote and may overwrite. */
 export const generator = '<meta name="generator" content="Kaniflux">';
 
 /**
- * Returns the report as one HTML page. It needs no network: script and style are inline, and the
+ * Returns the report as one HTML page. The page needs no network: script and style are inline, and the
  * Content-Security-Policy allows only these two, by their hashes.
  */
 export function reportPage(data: ReportData): string {

@@ -99,7 +99,7 @@ class Indexed<T> {
 
 const rank = ({ danger }: Pick<Found, 'danger'>) => dangers.indexOf(danger);
 
-/** Groups the people of a way by the clusters on which it exists. */
+/** Groups the people of a way by the clusters on which they have this way. */
 function bySameClusters(all: Shared['people'], personAt: ReadonlyMap<string, number>) {
   const together = new Map<string, { readonly people: number[]; readonly clusters: readonly number[] }>();
   for (const [who, clusters] of all) {

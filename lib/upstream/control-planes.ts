@@ -1,6 +1,6 @@
 import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
-/** The versions from which on a distribution needs other files. */
+/** The first versions of a distribution that need other files. */
 const facts = {
   /**
    * The document KubeAuthenticationConfig. A machine configuration that Talos generated with this document refuses
@@ -30,8 +30,8 @@ const facts = {
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
   /**
-   * The same versions for k0s, which omits the flag only if the AuthenticationConfiguration has `anonymous`.
-   * 1.36.3+k0s.1 omits the flag too, but a version in a config does not have the suffix.
+   * The corresponding versions of k0s. k0s omits the flag only if the AuthenticationConfiguration has `anonymous`.
+   * 1.36.3+k0s.1 omits the flag too, but is not listed, because a version in a config does not have the suffix.
    */
   k0sAnonymous: {
     minor: 37,

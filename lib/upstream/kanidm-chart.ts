@@ -5,7 +5,10 @@ type ChartVersion = Pick<Helm, 'repository' | 'chart' | 'version'>;
 
 type ValueType = 'string' | { readonly oneOf: readonly (string | number)[] };
 
-/** The facts about a version of a Kanidm chart, with which Kaniflux checks its values and changes what it renders. */
+/**
+ * The facts about a version of a Kanidm chart. With them, Kaniflux checks the values of the chart and changes the
+ * objects that the chart renders.
+ */
 export interface ChartFacts {
   readonly line: '0.1' | '0.2';
   readonly workload: 'Deployment' | 'StatefulSet';
@@ -39,7 +42,7 @@ const values = {
 } as const;
 
 /**
- * The chart of the home lab. Each of its versions, 0.1.0 to 0.2.1, is like one of these two.
+ * The chart in the example config, a home lab. Each chart version from 0.1.0 to 0.2.1 is like one of these two.
  * https://github.com/datosh/kanidm
  */
 const lines: readonly ChartFacts[] = [

@@ -75,9 +75,9 @@ export const vulnerabilities: readonly { readonly before: number; readonly what:
 ];
 
 /**
- * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy. Because of it,
- * Chromium blocks the redirect to `http://localhost` after sign-in. This is so from 1.4.5 to 1.7.4, and not from 1.8.0
- * on. Patch versions are not compared.
+ * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy. Because of this
+ * policy, Chromium blocks the redirect to `http://localhost` after sign-in. This is so from 1.4.5 to 1.7.4, and not
+ * from 1.8.0 on. Patch versions are not compared.
  * @see https://github.com/kanidm/kanidm/blob/v1.7.4/server/core/src/https/mod.rs
  */
 export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => major === 1 && minor >= 4 && minor < 8;

@@ -1,6 +1,6 @@
 /** An option of `kubelogin get-token` that Kaniflux renders. */
 interface Option {
-  /** The values that it accepts, if there is a fixed list. */
+  /** The values that the option accepts, if there is a fixed list. */
   readonly choices?: readonly string[];
 }
 

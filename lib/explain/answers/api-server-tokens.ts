@@ -8,7 +8,10 @@ const token =
   '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -` shows what is in the token.';
 const refused = (why: string) =>
   `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, ${why}]"`;
-/** A prefix that only kube-apiserver writes. Applications in Go use the same OIDC library, so its errors alone name no program. */
+/**
+ * A prefix that only kube-apiserver writes. Applications in Go use the same OIDC library, so an error of the library
+ * alone does not show which program wrote the line.
+ */
 const verify = /oidc: verify token: |Unable to authenticate the request/;
 const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify token`';
 

@@ -28,7 +28,10 @@ const isSecret = (reason: string, code: string) =>
 /** The status of an answer that is neither about the secret (401) nor about the request (400). */
 const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d)\b/.exec(reason)?.[1] ?? '';
 
-/** Messages of applications that sign people in with Kanidm. They concern the application's own client, not kubectl's. */
+/**
+ * Messages of applications that sign people in with Kanidm. They are about the client of the application, not about the
+ * client of kubectl.
+ */
 export const applicationAnswers: readonly Explanation[] = [
   {
     id: 'application-algorithm',

@@ -1,9 +1,12 @@
 import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
-/** A line without a URL, so it is unknown whose certificate is refused. Leaves out the words of Vault. */
+/** A line without a URL, so it is unknown whose certificate is refused. Does not match the lines of Vault. */
 const bare = /^(?!.{0,300}error checking oidc discovery URL)[^"]{0,300}(?<reason>x509: (?:certificate|cannot).*)$/;
-/** A request for the discovery document or an endpoint of OAuth2, which only goes to an identity provider. */
+/**
+ * A request for the discovery document or an endpoint of OAuth2. Such a request goes to an identity provider and to no
+ * other server.
+ */
 const toProvider =
   /(?:Get|Post) "https?:\/\/[^"]{1,300}(?:\/\.well-known\/openid-configuration|\/oauth2\/[^"]{1,200})": [^"]{0,200}(?<provider>x509: (?:certificate|cannot).*)$/;
 /** A request for a path of the Kubernetes API. */
@@ -74,7 +77,8 @@ export const certificateAnswers: readonly Explanation[] = [
     id: 'certificate-of-kanidm-to-application',
     title: 'Perhaps an application does not trust Kanidm',
     of: 'an application',
-    // Python, Node.js, Java, Ruby and curl, and Vault. Other programs in Go write x509 errors.
+    // Messages of Python, Node.js, Java, Ruby, curl and Vault. The `x509` errors of other Go programs have their own
+    // patterns.
     pattern:
       /^(?!fatal: ).{0,600}?(?:error checking oidc discovery URL: .{0,200}x509: |CERTIFICATE_VERIFY_FAILED|certificate verify failed|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate in certificate chain|PKIX path building failed|SSL certificate problem: (?:unable to get local issuer|self[- ]signed))/,
     shared: {

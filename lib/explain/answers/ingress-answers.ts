@@ -1,8 +1,11 @@
 import type { Explanation } from '../explanation';
 
-/** The host of Kanidm in an error of nginx. The referrer is often Kanidm too, but the request does not go there. */
+/**
+ * The host of Kanidm in an error of nginx. The field `referrer` does not count: it often names Kanidm even if the
+ * request goes to another server.
+ */
 const host = String.raw`(?:server: |upstream: "|host: ")[^,"]{0,200}(?:kanidm|idm\.)`;
-/** The paths that only Kanidm has. oauth2-proxy has others below /oauth2/. */
+/** The paths that only Kanidm has. oauth2-proxy has other paths below /oauth2/. */
 const ownPath = String.raw`\/(?:oauth2\/openid\/|ui\/oauth2)`;
 const toKanidm = `(?:${host}|request: "[A-Z]{3,7} ${ownPath})`;
 /** Paths of Kanidm that other servers have too. */

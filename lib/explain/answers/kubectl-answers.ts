@@ -25,9 +25,10 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'anonymous-request',
     title: 'The request has no credentials: no token was sent',
     of: 'kube-apiserver',
-    // A kubelet signs in with a certificate of its node, so the fix for people does not apply to it.
+    // A kubelet signs in with a certificate of its node, so the fix for people does not apply to a kubelet.
     relayed: anybody.filter((one) => one !== 'kubelet'),
-    // Before 1.12 the line has no word `resource`. The last form is a row of `kubectl auth whoami`.
+    // Before Kubernetes 1.12, the line does not contain the word `resource`. The last form is a row of `kubectl auth
+    // whoami`.
     pattern:
       /User "?system:anonymous"? cannot (?<verb>[\w*]{1,20}) (?:(?:resource|path) )?"?(?<what>[^\s"]{1,200})|^Username:? {1,40}(?:system:anonymous)$/,
     means: ({ verb = '', what = '' }) =>

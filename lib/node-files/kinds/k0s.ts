@@ -33,7 +33,7 @@ const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) =
 
 const file = '/etc/k0s/k0s.yaml';
 
-/** Returns the command that merges a patch into a file. It needs no server, and k0s contains kubectl. */
+/** Returns the command that merges a patch into a file. The command needs no API server, and k0s contains kubectl. */
 const merge = (name: string) =>
   `k0s kubectl patch --local --filename=${file} --type=merge --patch-file=${name} --output=yaml > merged.yaml`;
 

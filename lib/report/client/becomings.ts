@@ -8,8 +8,8 @@ import { badge } from './badge';
 import { byId, h, marked } from './dom';
 
 /**
- * The number of ways that are shown at first (each click adds twice as many), and of people and clusters that are named
- * for each way.
+ * The number of ways that are shown at first (each click adds twice as many), and the maximum number of people and of
+ * clusters that are named for each way.
  */
 const waysAtOnce = 10;
 const mostNamed = 100;

@@ -4,7 +4,10 @@ import type { Picture } from '../model/placement';
 /** The nodes and edges of the followed paths; `undefined` if none is followed. */
 type Among = { readonly nodes: ReadonlySet<NodeId>; readonly edges: ReadonlySet<string> } | undefined;
 
-/** Returns the node to which a key moves the focus: left and right along the edges, up and down within the column. */
+/**
+ * Returns the node to which a pressed key moves the focus. The left and right arrows move along the edges; the up and
+ * down arrows, Home and End move within the column.
+ */
 export function moves({ columns, edges }: Picture, key: string, id: NodeId, among: Among): NodeId | undefined {
   const may = (one: NodeId) => among === undefined || among.nodes.has(one) || !among.nodes.has(id);
   const goes = (from: NodeId, to: NodeId) =>

@@ -15,7 +15,7 @@ export const dangerWords: Readonly<Record<Danger, string>> = {
 export const rankOf = (danger: Danger | undefined): number =>
   danger === undefined ? dangers.length : dangers.indexOf(danger);
 
-/** Returns the most dangerous of several; `undefined` if there is none. */
+/** Returns the worst danger in a list; `undefined` if the list has none. */
 export function worstOf(list: Iterable<Danger | undefined>): Danger | undefined {
   let worst: Danger | undefined;
   for (const danger of list) if (rankOf(danger) < rankOf(worst)) worst = danger;

@@ -54,13 +54,13 @@ export interface WayData {
   readonly clusters: readonly number[];
   /** What they become: `cluster-admin`, `the service account web/builder`. */
   readonly goal: string;
-  /** What they may do then and may not do now: `do everything`. */
+  /** What the people may do then and may not do now: `do everything`. */
   readonly may: string;
   readonly danger: Danger;
   readonly steps: readonly number[];
-  /** The groups through which they hold the roles that the steps use. */
+  /** The groups through which the people hold the roles that the steps use. */
   readonly groups: readonly number[];
-  /** The roles that the steps use, and that of the goal. */
+  /** The roles that the steps use, and the role of the goal. */
   readonly roles: readonly string[];
 }
 
@@ -90,16 +90,16 @@ export type PersonKind = 'person' | 'service account' | 'members' | 'other';
 export interface PersonData {
   readonly name: string;
   /**
-   * `members`: all members of a group, if only Kanidm knows them. `other`: a subject of a hand-written binding that is
-   * not in the config.
+   * `members`: all members of a group, if only Kanidm knows them. `other`: a subject that is not in the config, but
+   * that a hand-written binding names.
    */
   readonly kind: PersonKind;
   readonly displayName?: string;
   /** The user names at the API servers, sorted. */
   readonly knownAs: readonly string[];
   /**
-   * The clusters to which it is unknown whether the person can sign in: only Kanidm knows who is in a group of the
-   * scope map.
+   * The clusters for which it is unknown whether the person can sign in, because only Kanidm knows who is in a group of
+   * the scope map.
    */
   readonly signInUnknown?: readonly number[];
   readonly holds: readonly HoldData[];
@@ -113,15 +113,15 @@ export interface HoldData {
    * the person.
    */
   readonly way: readonly number[];
-  /** The clusters on which the person holds it. @default - all clusters of the grant */
+  /** The clusters on which the person holds the grant. @default - all clusters of the grant */
   readonly clusters?: readonly number[];
 }
 
 export interface GroupData {
   readonly name: string;
   /**
-   * The number of people in it, including nested groups; `undefined` if only Kanidm knows them, and for a built-in
-   * group of Kubernetes.
+   * The number of people in the group, including nested groups; `undefined` if only Kanidm knows the members, and for a
+   * built-in group of Kubernetes.
    */
   readonly people?: number;
   /** Set for a built-in group of Kubernetes, such as `system:authenticated`. */
@@ -135,11 +135,11 @@ export interface GrantData {
   /** The namespaces, sorted; empty for the whole cluster. */
   readonly namespaces: readonly string[];
   readonly clusters: readonly number[];
-  /** The groups that it names. */
+  /** The groups that the grant names. */
   readonly groups: readonly number[];
-  /** The danger of its most dangerous right; `undefined` if it has no rights. */
+  /** The danger of the most dangerous right of the role; `undefined` if the role has no rights. */
   readonly danger?: Danger;
-  /** What it allows: `read Secrets and run commands in pods`. */
+  /** What the role allows: `read Secrets and run commands in pods`. */
   readonly may: string;
   /** The hand-written file with the binding, if there is one. */
   readonly file?: string;
@@ -153,9 +153,9 @@ export interface FindingData {
   readonly message: string;
   readonly fix: string;
   readonly place: string;
-  /** The page that explains it, in the package and in the repository. */
+  /** The page that explains the code, in the package and in the repository. */
   readonly page: string;
-  /** The clusters that it is about. @default - no cluster in particular */
+  /** The clusters that the finding is about. @default - no cluster in particular */
   readonly clusters?: readonly number[];
 }
 

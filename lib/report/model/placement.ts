@@ -52,9 +52,9 @@ interface Slot {
 
 /**
  * Lays out columns from left to right. Each node is placed as near as possible to the middle of the nodes that lead to
- * it. Edges that pass through a column on their way to the same node share a lane there. An edge behind a node would
- * look as if it ended at this node. If the picture is higher than the visible part, columns that fit into the visible
- * part start at the top.
+ * it. Edges that pass through a column on their way to the same node share a lane in this column. An edge behind a node
+ * would look as if it ended at this node. If the picture is higher than the visible part, columns that fit into the
+ * visible part start at the top.
  * @param rows the number of rows that are visible at once
  */
 export function placed(
