@@ -102,7 +102,7 @@ export class ApiServerSignIn {
    * Merges these settings into the cluster's own kubeadm configuration. Merging again changes nothing.
    * @param text a configuration for `kubeadm init --config`
    * @returns the merged configuration
-   * @throws MergeError if kubeadm would not read it, or it has conflicting settings
+   * @throws MergeError if kubeadm would not read `text`, or if `text` has conflicting settings
    */
   mergeInto(text: string, options?: MergeOptions): string {
     return kubeadmMerge(text, this.settings, options);

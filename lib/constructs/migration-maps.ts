@@ -20,7 +20,7 @@ export interface MigrationMaps {
   readonly hash: string;
 }
 
-/** The most bytes of data in one ConfigMap. Kubernetes allows 1 MiB for the object. */
+/** The maximum size of the data in one ConfigMap, in bytes. Kubernetes allows 1 MiB for the whole object. */
 export const mapBytes = 1_000_000;
 
 /** Distributes the files, in order, over as many ConfigMaps as necessary. */

@@ -134,8 +134,8 @@ interface Comparison {
   readonly other: Standing | undefined;
   readonly otherAccess: ClusterAccess | undefined;
   /**
-   * Roles that the subject holds on the other side through groups whose members the config no longer sets, so that
-   * Kanidm keeps them. @default []
+   * Roles that the subject holds on the other side through groups whose members the config no longer sets: Kanidm keeps
+   * the subject in these groups. @default []
    */
   readonly kept?: readonly Held[];
 }

@@ -97,7 +97,7 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
 
 /**
  * Returns a stranger for the side of a review that does not list this stranger, for example because the config of that
- * side lists the person. With it, the rights of the name can be compared on both sides. Service accounts are left out,
+ * side lists the person. The rights of the name can then be compared on both sides. Service accounts are left out,
  * because their groups do not follow from the name.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
@@ -120,7 +120,7 @@ function accountOf({ kind, name }: Beginner, [before, after]: readonly [World | 
 
 /**
  * Returns everybody on one side of a review. A stranger is left out if only an issuer of the other side gives this
- * name: on this side, nobody has it.
+ * name: on this side, nobody has the name.
  */
 function ofSide(side: World | undefined, other: World | undefined): Map<string, Beginner> {
   const shown = (side ? beginners(side) : []).filter(

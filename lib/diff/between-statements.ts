@@ -89,7 +89,10 @@ function* ofAccounts({ old, now, former, compared }: Sides): Generator<OfOne> {
   }
 }
 
-/** Yields the users and groups of other issuers whose names change when somebody changes the API server. */
+/**
+ * Yields the users and groups whose names come from an issuer other than Kanidm and change when somebody changes the
+ * API server.
+ */
 function* ofIssuers({ old, now, compared }: Sides): Generator<OfOne> {
   const names = [...strangers(old), ...strangers(now)].map(({ name }) => name);
   const back = strangers(now).flatMap(({ name }) => onOtherSide(name, now, old) ?? []);

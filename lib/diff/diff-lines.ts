@@ -42,7 +42,7 @@ export const stepsTitle = (steps: readonly Step[]): string =>
       ? 'Before and after merging'
       : 'Before merging';
 
-/** Whether there is a step after merging. Until somebody does it, a part of the change has no effect. */
+/** Whether there is a step after merging. Until somebody does this step, a part of the change has no effect. */
 export const hasStepsAfter = (steps: readonly Step[]): boolean => steps.some(({ isBefore }) => !isBefore);
 
 /** The text before the manual steps. */

@@ -10,8 +10,8 @@ export interface FieldChange {
 }
 
 /**
- * The fields to compare: the fields of `both` sides, or only the fields `written` on the second side. `written` is for
- * a first side from a live cluster, where the API server has filled in further fields.
+ * The fields to compare: the fields of `both` sides, or only the fields `written` on the second side. Use `written` if
+ * the first side is a live cluster, whose API server has filled in further fields.
  */
 export type Scope = 'both' | 'written';
 

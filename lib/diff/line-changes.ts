@@ -25,8 +25,8 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
 }
 
 /**
- * Returns until when the access lasts at the latest, if the cluster was removed from the config; otherwise an empty
- * text. The access can end earlier, for example if the subject also leaves a group.
+ * Returns a text that says when the access ends at the latest, if the cluster was removed from the config; otherwise an
+ * empty text. The access can end earlier, for example if the subject also leaves a group.
  */
 export const untilDeleted = ({ isClusterGone }: Pick<AccessChange, 'isClusterGone'>): string =>
   isClusterGone ? ', at the latest until the objects of the cluster are deleted' : '';

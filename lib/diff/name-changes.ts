@@ -63,7 +63,7 @@ interface NewName {
   readonly holder: string;
 }
 
-/** Returns the user names of a person that change, each once. The cluster forms names in the same way on both sides. */
+/** Returns the changed user names of a person, each once. The cluster forms names in the same way on both sides. */
 function newNames(old: ClusterAccess, now: ClusterAccess, from: string, name: string): NewName[] {
   const before = authenticators(old.config, old.cluster).map((one) => personSubject(old.config, one, from));
   const all = authenticators(now.config, now.cluster).flatMap((one, i): NewName[] => {

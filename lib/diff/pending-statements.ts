@@ -43,13 +43,13 @@ export function pendingStatements(before: Side, after: Side): Statement[] {
   });
 }
 
-/** Returns the accounts on a cluster that grants name and no binding can name. */
+/** Returns the accounts in the grants of a cluster that no binding can name. */
 export const pendingOn = (config: Config, cluster: Cluster): Pending[] =>
   namedOn(cluster).filter(
     ({ kind, name }) => !config[kind].get(name)?.absent && personSubjects(config, cluster, name).length === 0,
   );
 
-/** Returns the accounts that the grants of a cluster name. */
+/** Returns the accounts in the grants of a cluster. */
 const namedOn = ({ grants }: Cluster): Pending[] =>
   grants.flatMap((grant) =>
     (['people', 'serviceAccounts'] as const).flatMap((kind) => grant[kind].map((name) => ({ kind, name, grant }))),

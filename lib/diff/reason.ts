@@ -123,7 +123,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   const kind = kindOfPrincipal({ kind: who.kind });
   const own = entriesOfKind(access.config, kind).get(who.name);
   const other = entriesOfKind(config, kind).get(who.name);
-  // A built-in group of Kanidm is not an entry of the config. The config only has it as a member of a group.
+  // A built-in group of Kanidm is not an entry of the config. In the config, it only occurs as a member of a group.
   if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of ${into ?? 'a group in the config'}`;
   if (!other) {
     const [before, after] = gained ? [config, access.config] : [access.config, config];

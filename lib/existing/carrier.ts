@@ -21,7 +21,10 @@ export interface Carrier {
   readonly renamed?: readonly { readonly at: At; readonly flags: Readonly<Record<string, string>> }[];
   /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
-  /** Returns the flags that the program sets by itself if the document sets an issuer, but not these flags. */
+  /**
+   * Returns default flags. If the document sets an issuer, the program itself sets each of these flags that the
+   * document does not set.
+   */
   readonly defaults?: (document: Json) => readonly (readonly [flag: string, value: string])[];
   /** The fields of the document that hold the CA of the issuer: PEM, which can be encoded as Base64. */
   readonly ca?: readonly At[];

@@ -28,7 +28,7 @@ export class NoAnswer extends Error {
   }
 
   /**
-   * Whether the request failed because of the certificate of the server. An error of OpenSSL is not one: a server that
+   * Whether the request failed because of the certificate of the server. Errors of OpenSSL do not count: a server that
    * wants a certificate of the client causes `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`.
    */
   get isCertificate(): boolean {

@@ -7,7 +7,7 @@ import { hasVariableInAddress } from './variables';
 /** Returns the name in `name@domain`. */
 export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '');
 
-/** Returns a difference if an entry has several managers, because a config can have only the first manager. */
+/** Returns a difference if an entry has several managers, because a config has room for only one manager. */
 export function otherManagers([first, ...rest]: readonly string[] = []): string[] {
   return rest.length === 0
     ? []
@@ -65,7 +65,7 @@ export function sshKeys(values: readonly string[]): Record<string, string> {
 
 /**
  * Returns the domain and the origin of a source. A value that is not valid is left out, and a note is added for it. An
- * example is a variable that Flux or a template replaces: only the cluster has its actual value.
+ * example is a variable that Flux or a template replaces: only the cluster has the actual value of the variable.
  */
 export function serverPlace(what: string, { domain, origin }: Place): { place: Place; notes: string[] } {
   const faultOf = (name: string, value: string, fault: string | undefined) =>

@@ -34,7 +34,7 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
 const setsKanidm = /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/;
 
 /**
- * Returns why the words of a text that are not arguments of kube-apiserver are passed over. In a file of Nix, such
+ * Returns why `adopt` passes over the words of a text that are not arguments of kube-apiserver. In a file of Nix, such
  * words can describe people and groups of Kanidm.
  */
 export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'> =>

@@ -32,7 +32,7 @@ export interface Open {
 export interface ExplainedLog {
   readonly answers: readonly Answer[];
   readonly open: readonly Open[];
-  /** The number of lines without an explanation. Most lines of a log are about normal work and have none. */
+  /** The number of lines without an explanation. Most lines of a log are about normal work and have no explanation. */
   readonly unexplained: number;
 }
 

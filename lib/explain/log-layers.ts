@@ -88,7 +88,10 @@ const bareStructured: Layer = (text) => {
   return found === undefined ? undefined : { text: found };
 };
 
-/** Grafana has known names of loggers, or has the time in the field `t`. */
+/**
+ * Recognizes Grafana by the name of the logger. Some of these names are common, so the line must then also have the
+ * time in the field `t`.
+ */
 const isGrafana = ({ logger = '', t }: Fields) =>
   /^(?:authn\.service|oauth\.\w{1,60}|user\.sync)$/.test(logger) ||
   (t !== undefined && /^(?:auth|oauth)\b/.test(logger));

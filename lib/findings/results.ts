@@ -22,6 +22,9 @@ export interface Omitted {
   readonly count: number;
   /** The number of all findings of this code and severity. */
   readonly total: number;
-  /** The number of clusters that all these findings are about. @default - some of them are about no cluster */
+  /**
+   * The number of clusters that these findings are about in total. @default - some of these findings are about no
+   * cluster
+   */
   readonly clusters?: number;
 }

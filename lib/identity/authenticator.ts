@@ -107,7 +107,10 @@ export function mappedClaims(config: Config, cluster: Cluster): (issuer: string)
   return (issuer) => clients.get(issuer);
 }
 
-/** Returns an authenticator for each issuer of a cluster that is not a client of the Kanidm in the config. */
+/**
+ * Returns an authenticator for each entry of `issuers` of a cluster. These issuers are not clients of the Kanidm in the
+ * config.
+ */
 export const issuerAuthenticators = ({ issuers }: Pick<Cluster, 'issuers'>): IssuerAuthenticator[] =>
   issuers.map((source) => ({
     source,

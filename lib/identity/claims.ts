@@ -67,7 +67,7 @@ export function isUnknown(config: Config, group: string): boolean {
   return kept.some((name) => !everyonesGroups.includes(name));
 }
 
-/** Returns the groups in the scope maps of a client whose members only Kanidm knows. */
+/** Returns the groups whose members only Kanidm knows, among the groups in the scope maps of a client. */
 const keptIn = (config: Config, { scopes, supplementaryScopes }: Client): string[] =>
   Object.keys({ ...scopes, ...supplementaryScopes }).filter((group) => isUnknown(config, group));
 
@@ -164,7 +164,7 @@ function claimsOfGroups(
   };
 }
 
-/** The separator of each way to join the values of a claim map; `undefined` if the claim is a list. */
+/** The separator for each value of `join` in a claim map; `undefined` if the claim is a list. */
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
 function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {

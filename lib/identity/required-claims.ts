@@ -10,8 +10,8 @@ import { isKnown } from './token-mapping';
 import { isUuid } from './uuid';
 
 /**
- * Whether an account can sign in to a cluster through a client: Kanidm issues a token to it, and the token has the
- * required claims of the API server, as far as the config determines them.
+ * Whether an account can sign in to a cluster through a client: Kanidm issues a token to the account, and the token has
+ * the required claims of the API server, as far as the config determines them.
  */
 export const signsIn = (config: Config, account: Account, authenticator: Authenticator): boolean =>
   mayUse(config, account, authenticator.client) && meetsRequired(config, account, authenticator);

@@ -39,8 +39,8 @@ export function defaultBranch(root: string): string | undefined {
 const commonFolder = (git: string): string => resolve(git, read(join(git, 'commondir')) ?? '.');
 
 /**
- * Returns the folder of the hooks that Git runs in a repository, if it has hooks and they are not in `.githooks`. With
- * another `core.hooksPath`, Git would no longer run them.
+ * Returns the folder of the hooks that Git runs in a repository, unless the repository has no hooks or the folder is
+ * `.githooks`. If `core.hooksPath` is set to `.githooks`, Git no longer runs the hooks in the returned folder.
  * @param root the folder that contains `.git`
  */
 export function otherHooks(root: string): string | undefined {

@@ -58,8 +58,8 @@ export function repositoryOf(folder: string): {
 
 /**
  * Returns whether a folder has a package.json, whether Kaniflux is installed in it, and whether Git ignores
- * node_modules. If the folder has no .gitignore, the answer is that Git ignores it, because `init` writes such a
- * .gitignore.
+ * node_modules. If the folder has no .gitignore, node_modules counts as ignored, because `init` then writes a
+ * .gitignore that lists it.
  */
 export function surroundings(folder: string): {
   readonly isPackage: boolean;

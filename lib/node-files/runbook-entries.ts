@@ -1,7 +1,7 @@
 /**
  * The functions of the runbook that read, compare, rename, create and delete entries, in POSIX shell. The script reads
  * and compares all entries first. Then it changes those that differ, and checks each change, because clients before
- * 1.8, and some commands of later clients, print an error and exit 0.
+ * 1.8, and some commands of later clients, print an error and exit with 0.
  *
  * An entry is the output of `kanidm … get`: a line `attribute: value` for each value, the same from 1.4 to 1.11.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/server/mod.rs (resolve_valueset)

@@ -50,7 +50,10 @@ looking=no last=`;
 const present = (config: Config): { kind: EntryKind; entry: Entry }[] =>
   [...entriesOf(config)].filter(({ entry }) => !entry.absent);
 
-/** The name of each kind of entry in the functions of the runbook. It is the subcommand of `kanidm` if there is one. */
+/**
+ * The name of each kind of entry in the functions of the runbook. The name is also the subcommand of `kanidm`, if
+ * `kanidm` has one for this kind.
+ */
 const word: Readonly<Record<EntryKind, string>> = {
   person: 'person',
   'service account': 'service-account',
@@ -60,7 +63,7 @@ const word: Readonly<Record<EntryKind, string>> = {
 
 const section = Object.fromEntries(kinds.map(({ kind, map }) => [kind, map]));
 
-/** Renders a check of the arguments. Without it, a misspelt name would silently get no token. */
+/** Renders a check of the arguments. Without the check, a misspelt name would silently get no token. */
 function named({ people }: Config): string {
   const names = [...people.values()].filter(({ absent }) => !absent).map(({ name }) => name);
   return [

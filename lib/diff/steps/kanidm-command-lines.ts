@@ -91,7 +91,7 @@ function posixLines(kind: 'person' | 'group', name: string, before: Posix, after
   return [command('kanidm', kind, 'posix', 'set', name, ...options)];
 }
 
-/** Returns the commands for the times between which an account is valid, which migrations cannot set. */
+/** Returns the commands for the times between which an account is valid. Migrations cannot set these times. */
 export function validityLines(
   kind: 'person' | 'service-account',
   before: Before<Person | ServiceAccount>,

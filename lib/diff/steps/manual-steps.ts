@@ -35,8 +35,8 @@ export const stepsAfter = (change: {
   ].map(withNotes);
 
 /**
- * Adds a note if a command contains misleading characters. They are printed as escape sequences, so the command cannot
- * be copied.
+ * Adds a note if a command contains misleading characters. Such characters are printed as escape sequences, so the
+ * command cannot be copied.
  */
 const withNotes = ({ title, isBefore, commands }: Step): Step => ({
   title: isBefore ? `Before merging: ${title}` : title,

@@ -56,8 +56,8 @@ export const freeingLines = (left: readonly LeftBehind[]): string[] =>
   );
 
 /**
- * Returns the commands that take a mail address or gid number from an entry before another entry gets it. Both are
- * unique, and Kanidm answers 409 while they are taken. The commands use the names after the renames.
+ * Returns the commands that take a mail address or gid number from an entry before another entry gets it. These values
+ * are unique, and Kanidm answers 409 while another entry has the value. The commands use the names after the renames.
  */
 export function freeingValues(before: Config, after: Config, former: Predecessor): string[] {
   const takers = new Map(holders(after).map(({ value, name }) => [value, name]));

@@ -11,7 +11,10 @@ interface Changed {
   readonly folder: string;
 }
 
-/** Returns a step to write into the config the UUIDs that only Kanidm knows, of accounts that grants newly name. */
+/**
+ * Returns a step to write UUIDs into the config: the UUIDs of accounts that were added to grants and whose UUIDs only
+ * Kanidm knows.
+ */
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
   const known = new Set(missing(before));
   const fields = missing(after).filter((field) => !known.has(field));
