@@ -21,8 +21,8 @@ const secret = { name: 'headlamp-oidc', key: 'client-secret' };
 const ca = { name: 'kanidm-ca', file: 'ca.crt', folder: '/etc/kanidm' };
 
 /**
- * Returns the values for Headlamp's chart. Headlamp reads each option from an environment variable of its own, so the
- * Secret needs to contain the client secret and nothing else.
+ * Returns the values for Headlamp's chart. Headlamp reads each option from its own environment variable with the prefix
+ * `HEADLAMP_CONFIG_`, so the Secret needs to contain the client secret and nothing else.
  * @see https://github.com/kubernetes-sigs/headlamp/blob/main/charts/headlamp/values.yaml
  */
 function headlampValues(config: Config, { authentication }: Cluster, { client, url }: App): string {
