@@ -58,8 +58,8 @@ export function rancher({ name, title, unit, kubectl }: Distribution): ControlPl
 }
 
 /**
- * With an AuthenticationConfiguration, adds `--anonymous-auth=false`, unless the config has `anonymous`. In this case,
- * K3s and RKE2 do not set this argument themselves, and the default of kube-apiserver is true.
+ * With an AuthenticationConfiguration, adds `--anonymous-auth=false`, unless the config has `anonymous`. K3s and RKE2
+ * set this argument only without an AuthenticationConfiguration, and the default of kube-apiserver is true.
  */
 function argsOf({ args }: Settings, { authentication }: Cluster): readonly Argument[] {
   const open = authentication.method === 'flags' || authentication.anonymous !== undefined;

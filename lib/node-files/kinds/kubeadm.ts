@@ -46,9 +46,9 @@ function staticPodPatch(settings: Settings): object[] {
 /**
  * Commands that write the static pod and wait for the new API server. The old API server responds until the kubelet
  * stops it, so the commands first wait until the old process has ended. If the static pod did not change, the old
- * process continues to run, and the commands do not wait for its end. The commands read `readyz` from the API server of
- * this node: the address in admin.conf may be a load balancer, which can forward the request to another node. The
- * certificate of every API server is valid for the name `kubernetes`.
+ * process continues to run, and the commands stop waiting after 90 seconds. The commands read `readyz` from the API
+ * server of this node: the address in admin.conf may be a load balancer, which can forward the request to another node.
+ * The certificate of every API server is valid for the name `kubernetes`.
  */
 const renderStaticPod = [
   'export KUBECONFIG=/etc/kubernetes/admin.conf',
