@@ -29,24 +29,24 @@ const stepsAt = (place: Place): string =>
 /** Returns `docs/becoming.md`, with the table of the steps. */
 export const becomingPage = (): string => `# Who can become what
 
-\`kaniflux who-can become RIGHT\` lists who can get a right step by step, and how. \`kaniflux explain PERSON\` lists what a person can become.
+\`kaniflux who-can become RIGHT\` lists who can get a right step by step, and by which steps. \`kaniflux explain PERSON\` lists what a person can become.
 
 \`\`\`bash
 kaniflux who-can become cluster-admin
 kaniflux who-can become "delete secrets in prod" --manifests ../apps
 \`\`\`
 
-For each person, \`who-can become\` lists the ways to the right, the shortest first. A way is a chain of steps. For each step, \`who-can become\` names the rule that allows the step, what it assumes, and a page that describes why the step works. \`--format json\` prints the same as JSON. \`kaniflux report\` shows the shortest way of each person to each goal.
+For each person, \`who-can become\` lists the ways to the right, the shortest first. A way is a chain of steps. For each step, \`who-can become\` prints the rule that allows the step, the assumptions of the step, and the address of a page that describes why the step works. \`--format json\` prints the same as JSON. \`kaniflux report\` shows the shortest way of each person to each goal.
 
-## What it needs to know
+## What the result depends on
 
-- The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If these manifests bind the controllers of Flux, Kaniflux reads from them what Flux may do.
+- The roles and bindings of the config, and those of Kubernetes and of Flux as \`flux install\` creates them. With \`--manifests DIR\`, your own manifests count too. If these manifests contain bindings for the controllers of Flux, Kaniflux takes the rights of Flux from these bindings.
 - \`flux.lockdown\`: whether the controllers of Flux run with \`--no-cross-namespace-refs\` and \`--default-service-account\`. Without these flags, Flux applies a Kustomization in any namespace with the rights of cluster-admin. Whoever has the role \`edit\` or \`admin\` can create such a Kustomization, because Flux adds this right to both roles.
-- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`, which Kaniflux knows only from \`--manifests\`. Kaniflux does not know whether the Flux Operator runs, and with which flags, so every step that uses the Flux Operator has an assumption. \`flux.lockdown\` is not about the Flux Operator.
-- \`flux.writers\`: who may push to the source. Without this field, Kaniflux lists nobody who can push, although somebody can.
+- The manifests of the Flux Operator, if you use it. The Flux Operator adds the right to write ResourceSets to \`edit\` and \`admin\`. Kaniflux knows this only if you pass the manifests with \`--manifests\`. Kaniflux does not know whether the Flux Operator runs, and with which flags, so every step that uses the Flux Operator has an assumption. \`flux.lockdown\` does not apply to the Flux Operator.
+- \`flux.writers\`: who may push to the source of Flux. Without this field, Kaniflux assumes that nobody can push, although in fact somebody can.
 - \`podSecurity\` of a cluster, or the label \`pod-security.kubernetes.io/enforce\` of Namespaces in \`--manifests\`. If the level is not known, Kaniflux assumes that it allows privileged pods, and the step says so.
 
-If a step depends on something that Kaniflux does not know, the step ends with "if" and an assumption. A way without "if" needs nothing but the rules that its steps name.
+If a step depends on something that Kaniflux does not know, the step ends with "if" and an assumption. A way without "if" depends only on the rules that its steps name.
 
 ## The steps
 
@@ -56,7 +56,7 @@ ${table}
 
 ## What was tried
 
-Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done on real programs. Each step was also tried with a configuration that should prevent the step, and then failed:
+Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was done on real programs. Each step was also tried with a configuration that should prevent the step, and failed with this configuration:
 
 | Where | Steps |
 | --- | --- |

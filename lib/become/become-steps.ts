@@ -36,7 +36,7 @@ export const notModelled: readonly string[] = [
   'other administrators of Kanidm: system_admins, for access controls and the domain, and idm_oauth2_admins, for clients',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',
-  'APIServices: whoever writes one can answer the requests of an API group with their own server',
-  'access to nodes, to etcd, to the Git host and to the registry beyond `flux.writers`',
+  'APIServices: whoever creates an APIService can answer the requests of an API group with their own server',
+  'access to nodes, to etcd, to the registry and to the Git host, except what `flux.writers` lists',
   'steps from one cluster to another, and from the cluster of Kanidm to Kanidm itself',
 ];

@@ -19,7 +19,7 @@ const mutatingWebhook: Step = {
   title: 'Change what others create',
   allowedBy: 'create, update or patch mutatingwebhookconfigurations',
   gives: 'everything: the webhook can change objects, such as bindings, that somebody with every right creates',
-  closedBy: 'no such right',
+  closedBy: 'no right to change mutatingwebhookconfigurations',
   source,
   *gains({ rights }): Iterable<Gain> {
     const use = write(rights, group, 'mutatingwebhookconfigurations');
@@ -38,7 +38,7 @@ const mutatingPolicy: Step = {
   title: 'Change what others create, without a server (Kubernetes 1.36)',
   allowedBy: 'create mutatingadmissionpolicies and mutatingadmissionpolicybindings',
   gives: 'everything, as mutating-webhook',
-  closedBy: 'Kubernetes before 1.36, or no such right',
+  closedBy: 'Kubernetes before 1.36, or no right to create these objects',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/',
   *gains({ rights }, { access }) {
     const { major, minor } = access.cluster.kubernetes;
@@ -60,7 +60,7 @@ const validatingWebhook: Step = {
   title: 'Read what others create',
   allowedBy: 'create, update or patch validatingwebhookconfigurations',
   gives: 'the contents of Secrets that others write',
-  closedBy: 'no such right',
+  closedBy: 'no right to change validatingwebhookconfigurations',
   source,
   *gains({ rights }) {
     const use = write(rights, group, 'validatingwebhookconfigurations');

@@ -173,7 +173,7 @@ const fluxOperator: Step = {
   gives:
     'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`: the service accounts of the namespace, or still everything in the namespace of the operator',
   closedBy:
-    "no such right; for ResourceSets outside the namespace of the operator, also the operator's `--default-service-account`. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
+    "no right to change ResourceSets or FluxInstances; for ResourceSets outside the namespace of the operator, also the operator's flag `--default-service-account`. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',
   *gains({ rights }, world) {
     const home = world.access.cluster.flux.namespace;

@@ -106,9 +106,9 @@ const impersonate: Step = {
   code: 'impersonate',
   title: 'Impersonate a user, with groups, or a service account',
   allowedBy: 'impersonate users or serviceaccounts; to add groups, also impersonate groups',
-  gives: 'the user or service account; with a right to every group, also `system:masters`',
+  gives: 'the user or service account; with the right to impersonate every group, also `system:masters`',
   closedBy:
-    'no such right, or a right that is limited to other names. A right to groups alone is not enough, and uids and userextras give no rights',
+    'no right to impersonate, or a right that is limited to other names. The right to impersonate groups alone is not enough. Impersonating uids and userextras gives no rights',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world): Iterable<Gain> {
@@ -125,8 +125,8 @@ const constrained: Step = {
   title: 'Impersonate for some requests (Kubernetes 1.36)',
   allowedBy:
     'impersonate:user-info on users and groups, or impersonate:serviceaccount on serviceaccounts, of authentication.k8s.io; and impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources',
-  gives: 'the user, for requests that the second right allows',
-  closedBy: 'Kubernetes before 1.36, or no second right for the request',
+  gives: 'the user, for requests that the right `impersonate-on:…` allows',
+  closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world) {
@@ -169,7 +169,7 @@ const constrainedNode: Step = {
     'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token; for a service account also impersonate:associated-node on all nodes and impersonate-on:associated-node:create',
   gives:
     'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
-  closedBy: 'Kubernetes before 1.36, or no second right for the request',
+  closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   *gains({ fact, rights }, world) {
     const { major, minor } = world.access.cluster.kubernetes;

@@ -97,7 +97,7 @@ const administerAccounts: Step = {
   title: 'Become the manager of a service account, as an administrator of Kanidm, and issue its token',
   allowedBy: 'membership in idm_admins or idm_service_account_admins',
   gives: 'every service account of Kanidm',
-  closedBy: 'no such membership, or a service account that is in idm_high_privilege',
+  closedBy: 'no membership in these groups, or a service account that is in idm_high_privilege',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -120,7 +120,7 @@ const addMember: Step = {
   title: 'Add oneself to any group, as an administrator of Kanidm',
   allowedBy: 'membership in idm_admins or idm_group_admins',
   gives: 'the roles of every group',
-  closedBy: 'no such membership, a group that is in idm_high_privilege, or roles granted to people instead of groups',
+  closedBy: 'no membership in these groups, a group that is in idm_high_privilege, or roles granted to people instead of groups',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -146,7 +146,7 @@ const resetCredential: Step = {
   allowedBy: 'membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_service_desk',
   gives: 'every person',
   closedBy:
-    'no such membership. Members of idm_people_on_boarding and idm_service_desk also cannot reset people in idm_high_privilege, such as administrators of Kanidm',
+    'no membership in these groups. Members of idm_people_on_boarding and idm_service_desk also cannot reset the credentials of people in idm_high_privilege, such as administrators of Kanidm',
   source,
   begins: 'account',
   *gains({ fact }, world) {

@@ -7,8 +7,8 @@ const readNode: Step = {
   title: 'Read what a node holds',
   allowedBy: 'root on a node',
   gives:
-    'the service accounts of the pods on the node; if the control plane runs on nodes of the cluster, also its keys, which give everything',
-  closedBy: 'no way to be root on a node',
+    'the service accounts of the pods on the node; if the control plane runs on nodes of the cluster, also the keys of the control plane, which give everything',
+  closedBy: 'no step that gives root on a node',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
   begins: 'node',
   *gains({ fact }, world): Iterable<Gain> {

@@ -35,7 +35,7 @@ const runPod: Step = {
   code: 'run-pod',
   title: 'Run a pod as a service account',
   allowedBy:
-    'create pods, deployments, statefulsets, daemonsets, replicasets, replicationcontrollers, jobs or cronjobs; or change one that exists (not a Pod or Job)',
+    'create pods, deployments, statefulsets, daemonsets, replicasets, replicationcontrollers, jobs or cronjobs; or change an existing one (except a Pod or Job)',
   gives: 'every service account of the namespace',
   closedBy: 'nothing in Kubernetes itself: every Pod Security level allows it',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#workload-creation',
@@ -83,8 +83,8 @@ const privilegedPod: Step = {
   code: 'privileged-pod',
   title: 'Run a privileged pod, or one with hostPath',
   allowedBy: 'as run-pod',
-  gives: 'root on any node of their choice',
-  closedBy: 'the Pod Security level `baseline` or `restricted`, if they may not change the label of the namespace',
+  gives: 'root on any node',
+  closedBy: 'the Pod Security level `baseline` or `restricted`, unless the person may also change the label of the namespace',
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged',
   *gains({ rights, reached }, world) {
     for (const [namespace, { use, assumes }] of podWays(rights, world)) {
@@ -112,7 +112,7 @@ const relabelNamespace: Step = {
   code: 'relabel-namespace',
   title: 'Change the Pod Security level of a namespace',
   allowedBy: 'update or patch namespaces',
-  gives: 'privileged pods in the namespace, if they may create pods there',
+  gives: 'privileged pods in the namespace, for those who may create pods in it',
   closedBy: 'no right to change namespaces',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#namespace-modification',
   apiServerOnly: true,
