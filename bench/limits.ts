@@ -23,7 +23,7 @@ export const spellingNames: Readonly<Record<Spelling, string>> = {
 };
 export const graphNames = {
   chain: '10,000 people in a chain of 1,000 groups',
-  dense: '2,000 people in 1,000 groups, each with all before it',
+  dense: '2,000 people in 1,000 groups, each group with all earlier groups as members',
 } as const;
 
 /** Returns the CPU time of each object, in µs. */
@@ -114,7 +114,7 @@ function relative(
   const spelling = commands[spreads.indexOf(measured)]?.spelling ?? spellings[0];
   const beside = base === 'read' ? 'reading the config twice' : '`synth`';
   return {
-    what: `${commandTitles[name]}, relative to ${beside}; the slowest spelling: ${spellingNames[spelling]}`,
+    what: `${commandTitles[name]}, relative to ${beside}; the slowest style of the config: ${spellingNames[spelling]}`,
     limit,
     measured,
   };

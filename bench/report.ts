@@ -121,7 +121,7 @@ export function table(figures: Figures): string {
       ),
     ),
   ];
-  const machine = `Measured on ${new Date().toISOString().slice(0, 10)} with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}${figures.inMemory ? ', on a file system in memory' : ''}. The figures are medians, with the least and the most in parentheses. For memory, and for groups in groups, the highest figure counts. In the start-up, one version of Node built the package, and each version ran it.`;
+  const machine = `Measured on ${new Date().toISOString().slice(0, 10)} with Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'an unknown CPU'}${figures.inMemory ? ', on a file system in memory' : ''}. The figures are medians, with the lowest and the highest figure in parentheses. For memory, and for groups in groups, the highest figure is compared with the goal and the limit. For the start-up, one version of Node built the package, and each version ran this package.`;
   return [
     machine,
     floors.join('\n'),

@@ -80,17 +80,17 @@ async function readme(imports: string): Promise<string> {
   const cdk8s = JSON.parse((await read(join(root, 'node_modules', 'cdk8s-cli', 'package.json'))) ?? '{}');
   return `# Typed constructs for Flux's API
 
-Made by \`npm run import\` (this file too): don't edit. CI runs \`npm run import -- --check\`.
+\`npm run import\` generates all files of this folder, including this one: do not edit them. CI runs \`npm run import -- --check\`.
 
 | file | API version | constructs | from the Go module |
 |---|---|---|---|
 ${rows.join('\n')}
 
 1. controller-gen ${versions.parts['controller-gen']} (\`crd:maxDescLen=0\`) writes \`crds/<group>.yaml\` from Flux's official Go API modules: one
-   file a group, without descriptions, and only the version in the table. Flux 2.7 removed the older ones.
-2. \`cdk8s import\` (cdk8s-cli ${cdk8s.version}) makes \`imports/<group>.ts\` from each file that \`cdk8s.yaml\` lists.
+   file for each API group, without descriptions, and only with the API version in the table. Flux 2.7 removed older API versions.
+2. \`cdk8s import\` (cdk8s-cli ${cdk8s.version}) generates \`imports/<group>.ts\` from each file that \`cdk8s.yaml\` lists.
 
-To move to another version of Flux, change \`fluxApi\` in \`e2e/parts/versions.json\` and run \`npm run import\`. It needs Go,
+To move to another version of Flux, change \`fluxApi\` in \`e2e/parts/versions.json\` and run \`npm run import\`. This command needs Go
 and the Go module proxy; the constructs themselves need neither. Flux's API is licensed under Apache-2.0.
 `;
 }
