@@ -120,7 +120,8 @@ const addMember: Step = {
   title: 'Add oneself to any group, as an administrator of Kanidm',
   allowedBy: 'membership in idm_admins or idm_group_admins',
   gives: 'the roles of every group',
-  closedBy: 'no membership in these groups, a group that is in idm_high_privilege, or roles granted to people instead of groups',
+  closedBy:
+    'no membership in these groups, a group that is in idm_high_privilege, or roles granted to people instead of groups',
   source,
   begins: 'account',
   *gains({ fact }, world) {

@@ -84,7 +84,8 @@ const privilegedPod: Step = {
   title: 'Run a privileged pod, or one with hostPath',
   allowedBy: 'as run-pod',
   gives: 'root on any node',
-  closedBy: 'the Pod Security level `baseline` or `restricted`, unless the person may also change the label of the namespace',
+  closedBy:
+    'the Pod Security level `baseline` or `restricted`, unless the person may also change the label of the namespace',
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged',
   *gains({ rights, reached }, world) {
     for (const [namespace, { use, assumes }] of podWays(rights, world)) {
