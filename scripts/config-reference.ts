@@ -28,13 +28,16 @@ export function configReference(): string {
   const sections: string[] = [];
   section('', ConfigSchema, sections);
   const files = ['## A cluster in a file of its own', ''];
-  files.push('Where `clusters` is a glob, each file holds the fields of `clusters.<name>` and beside them:', '');
+  files.push(
+    'If `clusters` is a glob, each file that matches contains the fields of `clusters.<name>`, and this field:',
+    '',
+  );
   files.push(...table({ properties: { name: ClusterFileSchema.properties.name }, required: ['name'] }));
   return `${[
     '# The fields of kaniflux.yaml',
     '',
     'Made from the schema by `npm run generate`. An editor can complete and check the fields as you type: see [editors.md](editors.md).',
-    'A field in **bold** must be given. `<name>` stands for a key of your choice.',
+    'A field in **bold** is required. `<name>` stands for a key of your choice.',
     '',
     ...sections,
     ...files,

@@ -26,14 +26,14 @@ _kaniflux() {
       _arguments \
         '--start=[What you have already]:start:(new-cluster new-kanidm existing-kanidm existing-sign-in)' \
         '--domain=[Kanidm'\''s domain, the part after @ in its names]:name: ' \
-        '--origin=[Address of Kanidm, if it is not https\:// and the domain]:url: ' \
+        '--origin=[Address of Kanidm, if it is not https\://DOMAIN]:url: ' \
         '--kanidm-version=[Version of a Kanidm that runs already]:version: ' \
-        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private]:file:_files' \
         '*--cluster=[Name of a cluster; give it several times for several clusters]:name: ' \
-        '*--server=[Address of its API server]:url: ' \
-        '*--kubernetes=[Its version of Kubernetes; a single value applies to all clusters]:version: ' \
-        '*--control-plane=[What runs its control plane; a single value applies to all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks)' \
-        '*--server-ca=[PEM file with the CA of its API server, for the kubeconfig]:file:_files' \
+        '*--server=[Address of the API server of a cluster]:url: ' \
+        '*--kubernetes=[Version of Kubernetes of a cluster; a single value applies to all clusters]:version: ' \
+        '*--control-plane=[What runs the control plane of a cluster; a single value applies to all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks)' \
+        '*--server-ca=[PEM file with the CA of the API server of a cluster, for the kubeconfig]:file:_files' \
         '*--break-glass=[How you get in while Kanidm is down, in your words; a single value applies to all clusters]:text: ' \
         '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \
         '*--display-name=[Name that people see, one for each --person]:text: ' \
@@ -53,9 +53,9 @@ _kaniflux() {
         '--live[Read the cluster through kubectl]' \
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--kanidm=[Read people, groups and clients from this Kanidm]:url: ' \
-        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one; the config gets a copy, beside the path on the nodes]:file:_files' \
-        '--config=[An existing config\: print only what it lacks]:file:_files' \
-        '-c[An existing config\: print only what it lacks]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private; the config then names a copy of the file, in addition to the path on the nodes]:file:_files' \
+        '--config=[An existing config\: print only what this config lacks]:file:_files' \
+        '-c[An existing config\: print only what this config lacks]:file:_files' \
         '--output=[Write a new file, and the CAs next to it]:file:_files' \
         '-o[Write a new file, and the CAs next to it]:file:_files' \
         '--help[Show this help]' \
@@ -83,11 +83,11 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[Also report changes since this Git revision that are rejected, lose data, or leave an entry in Kanidm]:rev: ' \
+        '--base=[Also report changes since this Git revision that Kanidm rejects, that lose data, or that leave an entry in Kanidm]:rev: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--output=[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
         '-o[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
-        '--at=[Report the grants that have ended by this day in UTC. Unless set, today]:date: ' \
+        '--at=[Report the grants and memberships that have ended by this day in UTC. Unless set, today]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--severity=[The lowest severity that the text lists; its summary counts all findings]:severity:(error warning note)' \
@@ -102,7 +102,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--at=[Remove what has ended by this day in UTC. Unless set, today]:date: ' \
+        '--at=[Remove the grants and memberships that have ended by this day in UTC. Unless set, today]:date: ' \
         '--check[Only print what has ended; write nothing]' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -150,7 +150,7 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--token=[Read an ID token from standard input]:-: ' \
         '--jwks=[The issuer'\''s keys, to check the signature of the token with]:file:_files' \
-        '--fetch-jwks[Fetch the keys from the issuer of the token, if a cluster trusts it]' \
+        '--fetch-jwks[Fetch the keys from the issuer of the token, if a cluster trusts this issuer]' \
         '--log=[Read lines of a log from standard input]:-: ' \
         '--cluster=[This cluster only]:name: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
@@ -181,7 +181,7 @@ _kaniflux() {
         '*--only=[What to check\: machine, kanidm, entries, cluster, flux, login, separated by commas]:parts: ' \
         '--login[Also sign in with the rendered kubeconfig, which may open a browser]' \
         '--kanidm=[The Kanidm that KANIDM_TOKEN is for; the token is sent nowhere else (default KANIDM_URL)]:url: ' \
-        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one (default KANIDM_CA_PATH)]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private (default KANIDM_CA_PATH)]:file:_files' \
         '--timeout=[How long to wait for each answer]:seconds: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--help[Show this help]' \

@@ -13,7 +13,7 @@ export const kinds = [
   { kind: 'client', map: 'clients' },
 ] as const;
 
-/** The kinds of Kanidm entries, as printed to people. */
+/** The kinds of Kanidm entries, in the words that messages use. */
 export type EntryKind = (typeof kinds)[number]['kind'];
 
 export type KindOfEntry =

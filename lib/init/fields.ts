@@ -85,7 +85,7 @@ export const kanidmFields: readonly Field[] = [
   {
     flag: 'origin',
     question: 'Address of Kanidm',
-    description: 'Address of Kanidm, if it is not https:// and the domain',
+    description: 'Address of Kanidm, if it is not https://DOMAIN',
     value: 'URL',
     suggestion: ({ domain }) => domain && `https://${domain}`,
     isAsked: only('existing-kanidm'),
@@ -109,7 +109,7 @@ export const kanidmFields: readonly Field[] = [
       deploysKanidm(startOf(values))
         ? "CA certificate of Kanidm, if its CA is private; Enter if you don't know it yet. Path of the file"
         : 'CA certificate of Kanidm, if its CA is private. Path of the file',
-    description: 'PEM file with the CA of Kanidm, if it is a private one',
+    description: 'PEM file with the CA of Kanidm, if the CA is private',
     value: 'FILE',
     unset: 'none',
     isCertificate: true,
@@ -131,7 +131,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'server',
     question: 'Address of its API server, for example https://192.0.2.10:6443',
-    description: 'Address of its API server',
+    description: 'Address of the API server of a cluster',
     value: 'URL',
     isAsked: unlessAdopted,
     fault: matches('^https://[^\\s/]+/?$', 'an https address, for example https://192.0.2.10:6443'),
@@ -139,7 +139,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'kubernetes',
     question: 'Its version of Kubernetes, for example 1.34',
-    description: 'Its version of Kubernetes; a single value applies to all clusters',
+    description: 'Version of Kubernetes of a cluster; a single value applies to all clusters',
     value: 'VERSION',
     isShared: true,
     isAsked: unlessAdopted,
@@ -153,7 +153,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'control-plane',
     question: `What runs its control plane?\n  ${kindList}\n  (flags: anything else that takes flags of kube-apiserver)\n  GKE and AKS are not supported: type gke or aks to see what to do\nOne of these`,
-    description: 'What runs its control plane; a single value applies to all clusters',
+    description: 'What runs the control plane of a cluster; a single value applies to all clusters',
     value: 'KIND',
     suggestion: controlPlaneOf,
     choices: supportedKinds,
@@ -165,7 +165,7 @@ export const clusterFields: readonly Field[] = [
     flag: 'server-ca',
     question: (values) =>
       `CA certificate of the API server: ${certificateAuthorities[controlPlaneOf(values)]}.\nPath of the file`,
-    description: 'PEM file with the CA of its API server, for the kubeconfig',
+    description: 'PEM file with the CA of the API server of a cluster, for the kubeconfig',
     value: 'FILE',
     unset: 'add it later',
     isCertificate: true,

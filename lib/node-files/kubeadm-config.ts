@@ -7,7 +7,7 @@ import type { Argument } from './oidc-flags';
 export const kubeadmVersions = ['v1beta3', 'v1beta4'] as const;
 export type KubeadmVersion = (typeof kubeadmVersions)[number];
 
-/** A host folder that the static pod sees under the same path. */
+/** A folder of the node that is mounted into the static pod at the same path. */
 export interface Mount {
   readonly name: string;
   readonly hostPath: string;

@@ -26,9 +26,9 @@ const tokenVariable = 'KANIDM_TOKEN';
 export const command: Command = {
   name: 'adopt',
   usage: '[FILE...] [options]',
-  details: `Generates a config from what exists, and prints it. Standard error accounts for everything that was read: what
+  details: `Generates a config from what exists, and prints it. On standard error, reports everything that was read: what
 is adopted with changes or not at all, and why; what the rendered files would change for whom; and what to do next.
-It reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
+Reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
 A file may contain:
 - ClusterRoleBindings and RoleBindings;
 - an AuthenticationConfiguration, or the flags of kube-apiserver in any form: a static pod, a systemd unit, a command
@@ -38,7 +38,7 @@ A file may contain:
   kaniop, the state of kanidm-provision, a HelmRelease of Kanidm;
 - kubeconfigs that sign in with kubelogin.
 --kanidm reads the REST API with the token in ${tokenVariable}, preferably of an account in idm_admins.
-With an existing config (-c), only what it lacks is printed.
+With an existing config (-c), only what this config lacks is printed.
 Exits 1 if something could not be adopted unchanged.`,
   examples: [
     'kaniflux adopt --live --cluster homelab > kaniflux.yaml',
@@ -59,13 +59,13 @@ Exits 1 if something could not be adopted unchanged.`,
       type: 'string',
       value: 'FILE',
       description:
-        'PEM file with the CA of Kanidm, if it is a private one; the config gets a copy, beside the path on the nodes',
+        'PEM file with the CA of Kanidm, if the CA is private; the config then names a copy of the file, in addition to the path on the nodes',
     },
     config: {
       type: 'string',
       short: 'c',
       value: 'FILE',
-      description: 'An existing config: print only what it lacks',
+      description: 'An existing config: print only what this config lacks',
     },
     output: { type: 'string', short: 'o', value: 'FILE', description: 'Write a new file, and the CAs next to it' },
   },

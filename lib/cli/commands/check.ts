@@ -40,7 +40,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     base: {
       ...baseOption,
       description:
-        'Also report changes since this Git revision that are rejected, lose data, or leave an entry in Kanidm',
+        'Also report changes since this Git revision that Kanidm rejects, that lose data, or that leave an entry in Kanidm',
     },
     manifests: manifestsOption,
     output: {
@@ -50,7 +50,10 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
       default: 'dist',
       description: 'Also look in this output folder, if it exists, for files that Flux cannot apply',
     },
-    at: { ...atOption, description: 'Report the grants that have ended by this day in UTC. Unless set, today' },
+    at: {
+      ...atOption,
+      description: 'Report the grants and memberships that have ended by this day in UTC. Unless set, today',
+    },
     cluster: clusterOption,
     format: {
       type: 'string',

@@ -49,7 +49,7 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
     'kanidm-ca': {
       type: 'string',
       value: 'FILE',
-      description: 'PEM file with the CA of Kanidm, if it is a private one (default KANIDM_CA_PATH)',
+      description: 'PEM file with the CA of Kanidm, if the CA is private (default KANIDM_CA_PATH)',
     },
     timeout: { type: 'string', value: 'SECONDS', default: '5', description: 'How long to wait for each answer' },
     format: {

@@ -16,14 +16,17 @@ import { loadAt } from '../review';
 export const command: Command = {
   name: 'expire',
   usage: '[options]',
-  details: `Removes the grants and memberships that have ended from the config, and prints each. They end at the end of their
-last day (\`until\`) in UTC. No other lines change: their comments, quotes and order stay. If a grant or
-membership can only be removed by hand, nothing is written, its place is printed with the reason, and the exit code is 2.
+  details: `Removes ended grants and memberships from the config, and prints each of them. A grant or membership ends at the end of
+its last day (\`until\`) in UTC. No other line changes: comments, quotes and the order stay. If a grant or membership can
+only be removed by hand, nothing is written, its place is printed with the reason, and the exit code is 2.
 Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exit code is 1 if something has ended.`,
   examples: ['kaniflux expire', 'kaniflux expire --check', 'kaniflux expire --at 2027-02-01'],
   options: {
     config: configOption,
-    at: { ...atOption, description: 'Remove what has ended by this day in UTC. Unless set, today' },
+    at: {
+      ...atOption,
+      description: 'Remove the grants and memberships that have ended by this day in UTC. Unless set, today',
+    },
     check: { type: 'boolean', description: 'Only print what has ended; write nothing' },
   },
   async run({ options, args, io }) {

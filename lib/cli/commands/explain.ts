@@ -25,12 +25,15 @@ import { chosenClusters, clusterOption, configAt, loadAt } from '../review';
 export const command: Command = {
   name: 'explain',
   usage: 'PERSON | --token - | --log - [options]',
-  details: `Explains what a person can do, where and why, and what they can become step by step (docs/becoming.md); what the API server of each cluster does with a token; or what the
-lines of a log mean, which program wrote them, and how to fix the cause. The token is read from standard input, and never
-printed. It may follow "Bearer", or be in quotes, in an ExecCredential, in the cache of kubelogin or in a longer text; its
-claims as JSON work too. Without a kaniflux.yaml, explain says what the token
-is and who issued it. Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If
-there is a kaniflux.yaml, the lines are compared with it. docs/explain/ has a page for each answer.
+  details: `Explains one of three things:
+- what a person can do, where and why, and what the person can become step by step (docs/becoming.md);
+- what the API server of each cluster does with a token (--token);
+- what the lines of a log mean, which program wrote them, and how to fix the cause (--log).
+The token is read from standard input, and never printed. It may follow "Bearer", or be in quotes, in an ExecCredential,
+in the cache of kubelogin or in a longer text. The claims of the token as JSON work too. Without a kaniflux.yaml, explain
+says what kind of token it is, and who issued the token.
+Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If there is a
+kaniflux.yaml, the lines are compared with the rendered settings. docs/explain/ has a page for each answer.
 Exits 1 if the person can do nothing, every cluster refuses the token, or no line has an explanation, and 2 if the config has
 errors.`,
   examples: [
@@ -44,7 +47,7 @@ errors.`,
     jwks: { type: 'string', value: 'FILE', description: "The issuer's keys, to check the signature of the token with" },
     'fetch-jwks': {
       type: 'boolean',
-      description: 'Fetch the keys from the issuer of the token, if a cluster trusts it',
+      description: 'Fetch the keys from the issuer of the token, if a cluster trusts this issuer',
     },
     log: { type: 'string', value: '-', description: 'Read lines of a log from standard input' },
     cluster: clusterOption,

@@ -22,7 +22,7 @@ export const command: Command = {
   name: 'kubeadm-merge',
   usage: '[CLUSTER] [options] < cluster.yaml',
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
-Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if there is only one.
+Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if the config has only one.
 Arguments for another issuer are an error, unless --replace removes them. If one of these arguments is
 --authentication-config, pass a copy of the file that it names: the other issuers in the file are kept in a merged
 AuthenticationConfiguration.`,

@@ -15,10 +15,10 @@ import { configOption, readConfig } from '../config-file';
 export const command: Command = {
   name: 'merge-authentication-config',
   usage: '[CLUSTER] [options] < current.yaml',
-  details: `Reads the AuthenticationConfiguration that the API server of CLUSTER has now from standard input, and prints it with the
-rendered issuers in it. Other issuers are kept as they are written. It is an error if your entry for a rendered issuer
+  details: `Reads from standard input the AuthenticationConfiguration that the API server of CLUSTER uses now, and prints it with the
+rendered issuers added. Other issuers are kept as they are written. It is an error if your entry for a rendered issuer
 has settings that the rendered entry lacks. The KubeAuthenticationConfig of Talos is read and printed too.
-To keep an issuer for good, write it into the config: \`kaniflux adopt current.yaml\` prints it.`,
+To keep an issuer for good, write it into the config: \`kaniflux adopt current.yaml\` prints what to write.`,
   examples: ['kaniflux merge-authentication-config homelab < /etc/kubernetes/auth.yaml > merged.yaml'],
   options: { config: configOption },
   async run({ options, args, io }) {

@@ -23,18 +23,19 @@ const image = Type.Unsafe<string | { url: string; sha256: string }>({
   minLength: 1,
   properties: {
     url: text({
-      description: 'An https address from which the runbook downloads the image.',
+      description: 'An https address from which the runbook downloads the logo image.',
       pattern: '^https://[^\\s]+$',
       examples: ['https://www.example.com/logo.svg'],
     }),
     sha256: text({
-      description: 'The SHA-256 of the image, in hexadecimal. The runbook refuses a download that differs.',
+      description: 'The SHA-256 of the logo image, in hexadecimal. The runbook refuses a download that differs.',
       pattern: '^[0-9a-f]{64}$',
     }),
   },
   required: ['url', 'sha256'],
   additionalProperties: false,
-  description: 'Image for the portal: a file, relative to this file, or an address with its SHA-256.',
+  description:
+    'Logo image, which the portal of Kanidm shows: a file, relative to this file, or an address with the SHA-256 of the image.',
   examples: ['kubernetes-logo.svg'],
 });
 
@@ -47,7 +48,8 @@ export const ClientSchema = closed(
     type: withDefault(
       'public',
       oneOf(['public', 'basic'], {
-        description: '`public` has no secret and uses PKCE, as kubectl needs it. `basic` has a secret.',
+        description:
+          'A `public` client has no secret and uses PKCE. Sign-in with kubectl needs this type. A `basic` client has a secret.',
       }),
     ),
     landingUrl: Type.Optional(landingUrl),
@@ -74,7 +76,7 @@ export const ClientSchema = closed(
     ),
     supplementaryScopes: Type.Optional(
       scopes(
-        'Scopes that members of a group also get if the program does not request them.',
+        'Scopes that members of a group get even if the program does not request them.',
         'oauth2_rs_sup_scope_map',
       ),
     ),

@@ -24,9 +24,9 @@ export const ChecksSchema = closed(
             reason: text({
               description: 'Why the finding is accepted. Every run of `kaniflux check` prints the reason.',
             }),
-            cluster: Type.Optional(text({ description: 'Only on this cluster.' })),
+            cluster: Type.Optional(text({ description: 'Accept the finding only on this cluster.' })),
             grant: Type.Optional(text({ description: 'Accept the finding only for the grant of this name.' })),
-            group: Type.Optional(text({ description: 'Only for this group.' })),
+            group: Type.Optional(text({ description: 'Accept the finding only for this group.' })),
             path: Type.Optional(
               text({
                 description:

@@ -30,7 +30,7 @@ export const history = {
     false,
     flag({
       description:
-        'Remove the entry from Kanidm. Keep it in the config, so that it stays removed. The entry then needs no other field, except its `id` if it had one.',
+        'Remove the entry from Kanidm. Keep `absent: true` in the config, so that the entry stays removed. The entry then needs no other field, except its `id` or `formerly` if it had one of these.',
     }),
   ),
 };

@@ -23,7 +23,7 @@ export const GroupSchema = closed(
     members: Type.Optional(
       listOf(member, {
         description:
-          'The members. Groups can be members of groups; a token lists all groups that a person is in. Unless set, the members are managed in Kanidm and not changed. `[]` removes all members.',
+          'The members. Groups can be members of groups; a token lists all groups that a person is in. Unless set, the members are managed in Kanidm, and Kaniflux does not change them. `[]` removes all members.',
         'x-kanidm': 'member',
       }),
     ),

@@ -123,7 +123,10 @@ const manifests = closed(
   {
     image: withDefault(
       'docker.io/kanidm/server',
-      text({ description: 'Image, without a tag. The tag is `kanidm.version`.', pattern: imageName }),
+      text({
+        description: 'Container image of Kanidm, without a tag. The tag is `kanidm.version`.',
+        pattern: imageName,
+      }),
     ),
     storage: withDefault(
       {},
@@ -154,7 +157,7 @@ const manifests = closed(
       'docker.io/library/busybox:1.37.0',
       text({
         description:
-          'Image, with a tag, of the container that makes Kanidm use a renewed certificate. It needs a shell, `readlink` and `pidof`.',
+          'Image, with a tag, of the container that makes Kanidm use a renewed certificate. The image needs a shell, `readlink` and `pidof`.',
       }),
     ),
     certificate: Type.Optional(certificate),
@@ -168,7 +171,7 @@ const manifests = closed(
 const restore = closed(
   {
     file: text({
-      description: 'Name of the backup file. Kanidm reads it only if it ends in `.gz`.',
+      description: 'Name of the backup file. Kanidm reads the file only if the name ends in `.gz`.',
       pattern: backupFile,
       examples: ['backup-2027-01-01T22:00:00.000000001Z.json.gz'],
     }),
@@ -215,7 +218,7 @@ export const KanidmSchema = closed(
     origin: Type.Optional(
       text({
         description:
-          'The address at which browsers and API servers reach Kanidm. Its host is the domain or a subdomain. Unless set, `https://<domain>`.',
+          'The address at which browsers and API servers reach Kanidm. The host of this address is the domain or a subdomain. Unless set, `https://<domain>`.',
         examples: ['https://idm.example.com:8443'],
       }),
     ),
@@ -224,7 +227,7 @@ export const KanidmSchema = closed(
     version: Type.Optional(
       text({
         description:
-          'Version of the Kanidm server, such as `1.11` or `1.11.1`. It replaces the image version of the chart of `https://datosh.github.io/kanidm/`. With another chart, it changes no image: write the version that the chart deploys.',
+          'Version of the Kanidm server, such as `1.11` or `1.11.1`. It replaces the version of the container image in the chart of `https://datosh.github.io/kanidm/`. With another chart, this field changes no image: write the version that the chart deploys.',
         pattern: plainVersion,
         examples: ['1.11.1'],
       }),

@@ -84,7 +84,7 @@ export const mappingFields = {
     {},
     mapOf(text({ description: 'The value that the claim must have.' }), {
       description:
-        'Claims that a token must have, with the value of each. The claim must be a string: a list never matches.',
+        'Claims that a token must have, with the value of each. The value in the token must be a string: a list never matches.',
       pattern: requiredClaim,
     }),
   ),
