@@ -23,7 +23,8 @@ export const command: Command = {
   name: 'check',
   usage: '[options]',
   details: `Reports problems and risks: settings that do not fit each other, roles that allow more than they seem to,
-versions with known vulnerabilities, no way in while Kanidm is down. docs/findings/ explains each code.
+versions with known vulnerabilities, and no access for administrators while Kanidm is down.
+docs/findings/ explains each code.
 Grants and memberships whose last day (\`until\`, in UTC) is past are errors; those that end within 14 days are notes.
 Findings that \`checks.ignore\` in the config accepts are printed with their reason.
 Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
