@@ -50,9 +50,9 @@ test('what is well is a line each, and exit code 0', async () => {
   expect(stdout).toMatch(/\n\n11 ok, nothing wrong, 2 skipped\n$/);
 });
 
-test('if every check is skipped, the last line does not say that nothing is wrong', async () => {
+test('if every check is skipped, the last line says so, and the exit code is 2', async () => {
   const { code, stdout } = await doctor(['--only', 'entries']);
-  expect(code).toBe(0);
+  expect(code).toBe(2);
   expect(stdout).toMatch(/^skipped /m);
   expect(stdout).toMatch(/\n0 ok, nothing checked, \d+ skipped\n$/);
 });
@@ -174,9 +174,9 @@ describe('a token', () => {
   });
 });
 
-test('without a token that is said, and is no finding', async () => {
+test('without a token that is said, and nothing was checked', async () => {
   expect(await doctor(['--kanidm-ca', 'ca.pem', '--only', 'entries'])).toMatchObject({
-    code: 0,
+    code: 2,
     stdout: expect.stringContaining('skipped no token in KANIDM_TOKEN (kanidm-entries-unreadable, entry-missing, '),
   });
 });

@@ -54,10 +54,14 @@ const inSeverity = (findings: readonly LocatedFinding[]) =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 /** Returns a line with the number of passed, failed, ignored and skipped checks. */
-function summary({ results, findings }: DoctorResults): string {
+function summary(report: DoctorResults): string {
+  const { results, findings } = report;
   const count = (state: LocatedResult['state']) => results.filter((result) => result.state === state).length;
   const optional = (state: 'ignored' | 'skipped') => (count(state) > 0 ? `, ${count(state)} ${state}` : '');
-  const wasChecked = results.some(({ state }) => state !== 'skipped');
-  const found = findings.length > 0 ? counts({ findings }) : wasChecked ? 'nothing wrong' : 'nothing checked';
+  const found = findings.length > 0 ? counts({ findings }) : wasChecked(report) ? 'nothing wrong' : 'nothing checked';
   return `\n${count('passed')} ok, ${found}${optional('ignored')}${optional('skipped')}\n`;
 }
+
+/** Whether at least one check was not skipped. */
+export const wasChecked = ({ results }: Pick<DoctorResults, 'results'>): boolean =>
+  results.some(({ state }) => state !== 'skipped');

@@ -1,4 +1,5 @@
 import { doctorFormats } from '../../checks/live/doctor-format';
+import { wasChecked } from '../../checks/live/doctor-text';
 import { parts } from '../../checks/live/live-check';
 import { LiveSystem } from '../../checks/live/live-system';
 import { runLiveChecks } from '../../checks/live/run-live';
@@ -23,7 +24,7 @@ and the ports of this machine. Prints the causes first, each with its fix and it
 each check; docs/findings/ explains the codes. doctor changes nothing. It sends the token only if --kanidm or KANIDM_URL
 names the address in the config, because the config may come from the branch of somebody else.
 With several clusters, doctor finds the context of kubectl for each cluster by the address of its API server.
-Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors.`,
+Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors or every check was skipped.`,
   examples: [
     'kaniflux doctor',
     'kaniflux doctor --cluster homelab --context homelab-admin',
@@ -85,6 +86,7 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
     });
     if (io.isTTY) io.stderr(wipe);
     io.stdout(formatResults(report, String(options.format), { registry: registry() }, doctorFormats));
+    if (!wasChecked(report)) return 2;
     return report.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },
 };
