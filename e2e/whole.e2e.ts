@@ -190,7 +190,7 @@ describe('what it cannot write', () => {
     mkdirSync(dist);
     expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', dist]).status).toBe(0);
     try {
-      refused(dist, 'no space left on the disk; free some and run again');
+      refused(dist, 'no space left on the disk; free some space and run again');
       expect(spawnSync('mount', ['-o', 'remount,ro', dist]).status).toBe(0);
       expect(synth('more', dist)).toMatchObject({
         status: 2,

@@ -195,7 +195,7 @@ test('holders who can sign in only if Kanidm has them in a group of the scope ma
       }),
     );
   const unknown =
-    'The config does not show whether Kanidm has these in a group of the scope map. If not, they cannot sign in: ';
+    'The config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: ';
   expect(text({ visitors: ['openid'] })).toContain(`${unknown}\`every member of ops (kept in Kanidm)\`, \`jane\`.\n`);
   expect(text({ ops: ['openid', 'groups'] })).toContain(`${unknown}\`jane\`.\n`);
   expect(text({ idm_all_persons: ['openid', 'groups'] })).not.toContain('Can sign in only if');
@@ -269,7 +269,7 @@ flowchart LR
   person_${hex('user root')} --> role_${hex('view')}
 \`\`\`
 
-The config does not show whether Kanidm has these in a group of the scope map. If not, they cannot sign in: \`joe\`.
+The config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: \`joe\`.
 
 Can become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):
 

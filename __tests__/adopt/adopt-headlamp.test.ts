@@ -175,7 +175,7 @@ test('one that was not read from Kanidm stays a client', () => {
 test('the second of two stays a client', () => {
   const result = adopted({ k8s: kubectl, headlamp, 'headlamp-2': headlamp });
   expect(clusterOf(result)).toMatchObject({ trust: ['headlamp-2'], apps: { headlamp: {} } });
-  expect(hints(result)).toEqual([expect.stringContaining('because a cluster has one `apps.headlamp`')]);
+  expect(hints(result)).toEqual([expect.stringContaining('because a cluster can have only one `apps.headlamp`')]);
 });
 
 test('other applications are clients like others, and nothing is said', () => {

@@ -52,14 +52,14 @@ describe('groups that a client names', () => {
       claims: { role: { values: { staff: ['one'] } } },
     });
     expect(saidOf(files)).toContain(
-      'client k8s names groups that were not read: k8s_users, sup, staff: assumed to exist',
+      'client k8s names groups that were not read: k8s_users, sup, staff; adopt assumes that these groups exist',
     );
   });
 
   test('are not assumed if they were read, are built in, or their source removes them', () => {
     const read = { ...server, 'k.yaml': all(client(), group('k8s_users', 'alice'), person('alice')) };
     expect(configIn(read).groups).toEqual({ k8s_users: { members: ['alice'] } });
-    expect(saidOf(read)).not.toContain('assumed to exist');
+    expect(saidOf(read)).not.toContain('assumes that these groups exist');
     const builtIn = { ...server, 'k.yaml': all(client({ scopeMap: [{ group: 'idm_all_persons', scopes }] })) };
     expect(configIn(builtIn)).not.toHaveProperty('groups');
     expect(configIn(builtIn).clients.k8s.scopes).toEqual({ idm_all_persons: scopes });

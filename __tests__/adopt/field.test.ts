@@ -655,7 +655,7 @@ test('who loses a role by a binding that stays as it is, because the name change
   });
   const texts = adopted.changes.map(({ text }) => text);
   expect(texts).toContain(
-    `${jane} (person jane) is called jane@example.com afterwards and loses view by ClusterRoleBinding mixed, which stays as it is`,
+    `${jane} (person jane) is called jane@example.com afterwards and loses view by ClusterRoleBinding mixed, because this binding does not change`,
   );
   expect(texts).toContain(
     `${sam} (person sam) is called sam@example.com afterwards, and has view by ClusterRoleBinding own only under that name`,

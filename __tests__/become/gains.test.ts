@@ -154,7 +154,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'create',
     { has: everywhere(`create mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a webhook; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server reaches a server of theirs',
+      'an administrator whose objects they change; change the objects of an administrator in a webhook; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach a server that they run',
     ],
   ],
   [
@@ -162,7 +162,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'patch',
     { has: everywhere(`patch mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a webhook; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server reaches a server of theirs',
+      'an administrator whose objects they change; change the objects of an administrator in a webhook; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach a server that they run',
     ],
   ],
   ['mutating-webhook', 'in a namespace', { has: inWeb(`create mutatingwebhookconfigurations.${admission}`) }, []],
@@ -209,7 +209,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'update',
     { has: everywhere(`update validatingwebhookconfigurations.${admission}`) },
     [
-      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server reaches a server of theirs',
+      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach a server that they run',
     ],
   ],
   [
@@ -223,7 +223,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'who reads some Secrets',
     { has: [...everywhere(`update validatingwebhookconfigurations.${admission}`), ...inWeb('get secrets')] },
     [
-      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server reaches a server of theirs',
+      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach a server that they run',
     ],
   ],
   [

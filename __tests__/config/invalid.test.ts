@@ -145,7 +145,7 @@ test.each<[object, ...[string, string, string, string][]]>([
     [
       'role-needs-namespaces',
       '.role',
-      'a Role belongs to a namespace, but `g` names none',
+      'a Role belongs to a namespace, but the grant `g` names no namespace',
       'add `namespaces:`, or write `clusterRole:`',
     ],
   ],

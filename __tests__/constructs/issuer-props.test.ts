@@ -124,19 +124,19 @@ test.each<[string, Readonly<Record<string, IssuerProps>>, Partial<KanidmClientPr
     'no prefix beside a client',
     { ci: { ...least, prefix: '' } },
     { usernamePrefix: 'kanidm:' },
-    'issuers.ci: a user of client k8s and another one of issuer ci can have the same name',
+    'issuers.ci: a user of client k8s and a user of issuer ci can have the same name',
   ],
   [
     'the groups of the client',
     { ci: { ...least, groups: { prefix: 'kanidm:' } } },
     {},
-    'issuers.ci.groups: a group of client k8s and another one of issuer ci can have the same name',
+    'issuers.ci.groups: a group of client k8s and a group of issuer ci can have the same name',
   ],
   [
     'a client that names people by what they choose',
     { ci: least },
     { usernamePrefix: '', usernameClaim: 'name' },
-    'a user of client k8s and another one of issuer ci can have the same name',
+    'a user of client k8s and a user of issuer ci can have the same name',
   ],
 ])('%s is refused', (_, issuers, client, message) => {
   expect(() => signIn(issuers, client)).toThrow(message);
@@ -157,7 +157,7 @@ test('two clients of which one names people as the other names somebody else are
       kubernetes: '1.34',
       method: 'structured',
     });
-  expect(() => make('email')).toThrow('a user of client k8s and another one of client headlamp can have the same name');
+  expect(() => make('email')).toThrow('a user of client k8s and a user of client headlamp can have the same name');
   expect(() => make('preferred_username')).not.toThrow();
 });
 

@@ -19,7 +19,7 @@ const review = (...[before, after]: ReturnType<typeof people>[]) =>
 
 const renamed = 'person jane is renamed to ann: the same account, with its credentials and its UUID';
 const gone =
-  'person ann is gone from the config: Kanidm keeps the account and its credentials until somebody deletes it';
+  'person ann is gone from the config: Kanidm keeps the account and its credentials until somebody deletes the entry';
 
 test('an entry whose name another one took is gone', () => {
   const text = review(people(ids[0], ids[1]), people(undefined, ids[0]));

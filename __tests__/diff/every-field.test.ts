@@ -368,7 +368,7 @@ const rows: Row[] = [
     'kanidm.provision',
     'kanidm.provision',
     ['runbook', 'migrations'],
-    '🟠 ~ the way people, groups and clients get into Kanidm changed from runbook to migrations: with a runbook a person runs commands; with migrations Kanidm reads files when it starts',
+    '🟠 ~ how people, groups and clients are created in Kanidm changed from runbook to migrations: with a runbook, a person runs commands; with migrations, Kanidm reads files when it starts',
     {
       beside: { 'people.jane.id': uuid('01') },
     },
@@ -694,7 +694,7 @@ const rows: Row[] = [
   ...(['url', 'sha256'] as const).map((field) => {
     const image = { url: 'https://example.com/a.svg', sha256: 'a'.repeat(64) };
     const other = { url: 'https://example.com/b.svg', sha256: 'b'.repeat(64) };
-    const what = field === 'url' ? 'the address of the image' : 'the hash of the image';
+    const what = field === 'url' ? 'the address of the logo image' : 'the hash of the logo image';
     return row(
       `clients.*.image.${field}`,
       'clients.k8s.image',
@@ -706,7 +706,7 @@ const rows: Row[] = [
     'clients.*.image.*',
     'clients.k8s.image',
     ['a.svg', 'b.svg'],
-    'the image of client k8s changed from a.svg to b.svg',
+    'the logo image of client k8s changed from a.svg to b.svg',
   ),
   row(
     'clients.*.disablePkce',
@@ -847,7 +847,7 @@ const rows: Row[] = [
     'clusters.*.authentication.claim',
     'clusters.edge.authentication.claim',
     ['sub', 'preferred_username'],
-    '🟠 ~ edge: the claim that names people changed from sub to preferred_username: people can change their name, and somebody else can then take the old name',
+    '🟠 ~ edge: the claim that contains the user name changed from sub to preferred_username: people can change their name, and somebody else can then take the old name',
   ),
   row(
     'clusters.*.authentication.prefix',
@@ -936,7 +936,7 @@ const rows: Row[] = [
     'clusters.*.kubeconfig.signIn',
     'clusters.edge.kubeconfig.signIn',
     ['browser', 'keyboard'],
-    '🟡 ~ edge: the way kubectl signs in changed from browser to keyboard',
+    '🟡 ~ edge: how kubectl signs in changed from browser to keyboard',
     {
       beside: { 'clients.k8s.redirectUrls': ['http://localhost:8000', 'urn:ietf:wg:oauth:2.0:oob'] },
     },
@@ -1069,7 +1069,7 @@ const rows: Row[] = [
         `${prefix}.until`,
         `${at}.until`,
         ['2027-01-31', '2027-02-28'],
-        `🟠 ~ ${where}: the last day of the grant ${name} changed from 2027-01-31 to 2027-02-28: the access does not end by itself: after that day, \`kaniflux check\` fails, and \`kaniflux expire\` removes the entry from the config`,
+        `🟠 ~ ${where}: the last day of the grant ${name} changed from 2027-01-31 to 2027-02-28: the access does not end by itself: after that day, \`kaniflux check\` fails, and \`kaniflux expire\` removes the grant or membership from the config`,
       ),
       row(
         `${prefix}.reason`,
@@ -1329,7 +1329,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     ['http://localhost:8000'],
     ['http://localhost:8000', 'https://b.example.com/cb'],
     'high',
-    'the redirect URLs of client k8s changed (added https://b.example.com/cb): after sign-in, Kanidm redirects to https://b.example.com/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and with them sign in to lab and edge as these people',
+    'the redirect URLs of client k8s changed (added https://b.example.com/cb): after sign-in, Kanidm redirects to https://b.example.com/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and with these tokens sign in to lab and edge as these people',
   ],
   ...(
     [
@@ -1428,7 +1428,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     'preferred_username',
     claim,
     'medium',
-    `edge: the claim that names people changed from preferred_username to ${claim}: ${means}`,
+    `edge: the claim that contains the user name changed from preferred_username to ${claim}: ${means}`,
     { beside: { 'clients.k8s.claims.teams.values': { users: ['a'] } } },
   ]),
   [
@@ -1558,7 +1558,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     '2027-02-28',
     '2027-01-31',
     'none',
-    'lab: the last day of the grant look changed from 2027-02-28 to 2027-01-31: the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry from the config',
+    'lab: the last day of the grant look changed from 2027-02-28 to 2027-01-31: the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the grant or membership from the config',
   ],
   [
     'clusters.lab.grants.0.until',

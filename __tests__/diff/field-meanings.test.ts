@@ -153,7 +153,7 @@ test('another version of Kubernetes is the reason for what its roles allow', () 
 
 test('who has no scope map any more may still use the client if everybody may', () => {
   const everybody = { scopes: { idm_all_persons: ['openid', 'groups'] } };
-  expect(text({}, everybody)).toContain('members of ops can still use k8s by another group');
+  expect(text({}, everybody)).toContain('members of ops can still use k8s through another group');
   expect(text({ scopes: { ops: ['openid', 'groups'], idle: ['openid'] } }, {})).toContain(
     'members of idle can no longer use k8s, unless',
   );
@@ -175,11 +175,11 @@ describe('an entry that is `absent`', () => {
     expect(said(eve, absent)).toEqual(['  🟡 ~ person eve is deleted from Kanidm (absent)']);
   });
   test('and was not in the config is not called new', () => {
-    expect(said(undefined, absent)).toEqual(['  🟡 - person eve is deleted from Kanidm, if Kanidm has it (absent)']);
+    expect(said(undefined, absent)).toEqual(['  🟡 - person eve is deleted from Kanidm, if Kanidm has this entry (absent)']);
   });
   test('and leaves the config is not said to stay in Kanidm', () => {
     expect(said(absent, undefined)).toEqual([
-      '  - person eve was `absent`, and is gone from the config: if Kanidm still has it, nothing deletes it any more',
+      '  - person eve was `absent`, and is gone from the config: if Kanidm still has this entry, nothing deletes it any more',
     ]);
     expect(said(eve, undefined)).toContainEqual(expect.stringContaining('Kanidm keeps the account'));
   });
@@ -232,7 +232,7 @@ describe('the mail address', () => {
     [
       'an expression',
       { username: { expression: "'k:' + (claims.email_verified ? claims.email : '')" } },
-      'k:jane@example.com to k:j@example.com (by an expression)',
+      'k:jane@example.com to k:j@example.com (from an expression)',
     ],
     ['a claim with a prefix', { claim: 'email', prefix: 'k:' }, 'k:jane@example.com to k:j@example.com (claim email)'],
   ])('names people by %s', (_, authentication, names) => {

@@ -108,7 +108,7 @@ export const mappingFieldRows: MappingRow[] = [
               'claim',
               ['sub', 'email'],
               '🟠',
-              `the claim that names people${whose} changed from sub to email: ${at.includes('issuers') ? 'whoever can set this claim decides the user name' : 'the user name is the mail address, so whoever has a mail address is the user with this name'}`,
+              `the claim that contains the user name${whose} changed from sub to email: ${at.includes('issuers') ? 'whoever can set this claim decides the user name' : 'the user name is the mail address, so whoever has a mail address is the user with this name'}`,
             ),
             one('prefix', ['a:', 'b:'], '🟠', `the prefix of the names${names} changed from a: to b:`),
             {

@@ -192,7 +192,7 @@ test.each<Pair>([
   pair(
     'a foreign redirect URL',
     { clients: { k8s: { redirectUrls: ['http://localhost:8000', 'https://wiki.example.net/cb'] } } },
-    '~ the redirect URLs of client k8s changed (added https://wiki.example.net/cb): after sign-in, Kanidm redirects to https://wiki.example.net/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and with them sign in to lab as these people',
+    '~ the redirect URLs of client k8s changed (added https://wiki.example.net/cb): after sign-in, Kanidm redirects to https://wiki.example.net/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and with these tokens sign in to lab as these people',
   ),
   pair(
     'a stranger with the UUID of an admin',

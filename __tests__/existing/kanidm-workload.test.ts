@@ -57,7 +57,7 @@ test('values from the cluster are taken, and a range is no version', () => {
   expect(releases).toMatchObject([{ helm: { version: null, repository: null, valuesFrom } }]);
   expect(notes.map(({ text }) => text)).toEqual([
     'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because it is not in the same file: give adopt both in one file',
-    'HelmRelease kanidm has the version `>=0.1.0`: write the one that runs',
+    'HelmRelease kanidm has the version `>=0.1.0`: write the version that runs',
   ]);
 });
 

@@ -507,7 +507,7 @@ describe('a name that does not exist', () => {
       { always: 'get pods', except: ['sre'] },
       'expectation-form',
       'except',
-      'list those who must have the right under `who`',
+      'list under `who` who must have the right',
     ],
   ])('%j', (one, code, path, fix) => expect(fixes(one)).toEqual([[code, path, fix]]));
 

@@ -317,7 +317,7 @@ test.each<[string, string, string]>([
   [
     'error: Error -> Transport(reqwest::Error { kind: Request, source: Os { message: "Connection refused" } })',
     'kanidm-unreachable',
-    unreachable('the server', 'nothing listens there'),
+    unreachable('the server', 'nothing listens at this address'),
   ],
   [
     `${sending}: InvalidContentType`,

@@ -88,13 +88,13 @@ test.each<[string, string, string]>([
   ],
   [
     "x509: cannot validate certificate for 192.0.2.5 because it doesn't contain any IP SANs",
-    'The certificate of Kanidm does not include an IP address, but the address is 192.0.2.5.',
+    'The certificate of Kanidm does not include an IP address, but the API server connects to the IP address 192.0.2.5.',
     'Use a name that the certificate has, or issue a certificate with that IP address.',
   ],
   [
     'x509: certificate has expired or is not yet valid: current time',
     'The certificate of Kanidm has expired, or the clock on the machine of the API server is wrong.',
-    'Renew the certificate of Kanidm, or set the clock.',
+    'Renew the certificate of Kanidm, or correct the clock.',
   ],
   [
     'x509: certificate relies on legacy Common Name field, use SANs instead',

@@ -90,7 +90,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a binding whose role does not exist',
     'Error from server (Forbidden): pods is forbidden: User "jane@example.com" cannot list resource "pods" in API group "" at the cluster scope: RBAC: clusterrole.rbac.authorization.k8s.io "vieww" not found',
     'forbidden',
-    /A binding names the user.*“clusterrole\.rbac\.authorization\.k8s\.io "vieww" not found”.*Create the role/,
+    /A binding names this user.*“clusterrole\.rbac\.authorization\.k8s\.io "vieww" not found”.*Create the role/,
     /No binding gives this name/,
   ],
   [
@@ -159,7 +159,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'kubelogin failed for a reason of its own',
     'error: get-token: could not acquire the lock: file exists',
     'kubelogin-error',
-    /by hand with `-v1`/,
+    /By hand, run the command in the `exec` section of the kubeconfig with `-v1`/,
     /curl/,
   ],
   [

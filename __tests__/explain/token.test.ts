@@ -61,7 +61,7 @@ test('without a binding nothing is said of bindings that others made', () => {
 });
 
 test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, RegExp]>([
-  ['another issuer', { iss: 'https://other.example.com' }, {}, {}, /its issuer is https:\/\/other/],
+  ['another issuer', { iss: 'https://other.example.com' }, {}, {}, /the issuer of the token is https:\/\/other/],
   ['a slash at the end', { iss: `${issuer}/` }, {}, {}, /byte for byte/],
   ['no issuer', { iss: undefined }, {}, {}, /has no issuer/],
   ['another audience', { aud: 'wiki' }, {}, {}, /the audience of the token is wiki/],

@@ -322,7 +322,7 @@ describe('a folder that cannot be written', () => {
     fail('writeFileSync', 'ENOSPC', /lock[^/]*$/);
     const dist = join(temporary(), 'dist');
     await expect(write(dist, files(first), { shown: 'dist' })).rejects.toThrow(
-      /^dist: no space left on the disk; free some and run again$/,
+      /^dist: no space left on the disk; free some space and run again$/,
     );
     expect(existsSync(dist)).toBe(false);
     const old = temporary();
@@ -335,7 +335,7 @@ describe('a folder that cannot be written', () => {
     fail('mkdirSync', 'ENOSPC', /(new|\.kaniflux\.tmp)$/);
     for (const folder of [dist, join(dist, 'new')]) {
       await expect(write(folder, files({ x: 'y' }), { shown: 'dist' })).rejects.toThrow(
-        /^dist: no space left on the disk; free some and run again$/,
+        /^dist: no space left on the disk; free some space and run again$/,
       );
     }
     expect(output(dist)).toEqual(first);

@@ -206,7 +206,7 @@ describe("the workflow's own steps", () => {
     const { statuses: review, body, asked } = reviewed(checkout);
     expect(review).toEqual({ 'Kaniflux of the base branch': 0, Review: 0 });
     expect(body).toMatch(/^- 🔴 example may do everything on homelab/m);
-    expect(body).toContain('The base branch has no Kaniflux: this is from the one that the pull request brings.');
+    expect(body).toContain('The base branch has no Kaniflux, so the Kaniflux of the pull request made this review.');
     expect(asked).toContain('api --method POST repos/o/r/issues/7/comments');
   });
 

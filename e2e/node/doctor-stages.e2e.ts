@@ -109,7 +109,7 @@ describeNode('doctor', (node) => {
   test('no StorageClass', async () => {
     await flux.push({ wait: false });
     const fix = await fixOf(
-      /^error .*the claim (db|backup)-kanidm-0 asks for the StorageClass local, which the cluster does not have: it has none \(kanidm-not-running\)$/,
+      /^error .*the claim (db|backup)-kanidm-0 asks for the StorageClass local, which the cluster does not have: the cluster has none \(kanidm-not-running\)$/,
     );
     const [, page = ''] = /`(docs\/\S+\.md)`/.exec(fix) ?? [];
     await asAdmin(commandsBelow(repositoryFile(page), 'Storage on a single node'));

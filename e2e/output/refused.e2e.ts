@@ -37,7 +37,7 @@ describe('a full disk', () => {
   };
 
   testWithMount('leaves the folder as it was, and says what to do', () => {
-    withMount((folder) => refuse(folder, 'true', ': no space left on the disk; free some and run again'));
+    withMount((folder) => refuse(folder, 'true', ': no space left on the disk; free some space and run again'));
   });
 
   test('and so does a limit on the size of files', () => {

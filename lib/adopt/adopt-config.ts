@@ -268,7 +268,7 @@ function assumptions(
   const isShort = (client: string) => subjects.isShortInferred(client);
   const clients = assumeClients(identities, { trusted, grants, isShort, isEks });
   const keys = [...subjects.assumed].sort();
-  const text = `the data read from Kanidm does not contain ${keys.join(', ')}: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints`;
+  const text = `the data read from Kanidm does not contain ${keys.join(', ')}, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints`;
   return [...clients, ...(keys.length > 0 ? [{ source: trusted[0]?.issuer.source ?? '', text }] : [])];
 }
 

@@ -76,7 +76,7 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
     if (named.length === 0) return [];
     for (const name of named) groups.set(name, {});
     const source = entries.find(({ kind, name }, i) => kind === 'client' && name === client && !foreign.has(i))?.source;
-    const text = `client ${client} names groups that were not read: ${named.join(', ')}: assumed to exist, and their members are not known; to read them, use --kanidm, or give adopt the JSON of the groups`;
+    const text = `client ${client} names groups that were not read: ${named.join(', ')}; adopt assumes that these groups exist, and does not know their members; to read the groups, use --kanidm, or give adopt the JSON of the groups`;
     return [{ source: source ?? client, text }];
   });
 }
@@ -122,7 +122,7 @@ export function recordStrangers(
 }
 
 const imageKept =
-  'Kanidm shows only a hash of the image, and keeps the image; to set an image, write its file or address into the config';
+  'Kanidm shows only a hash of the logo image of this client, and keeps the logo image; to replace it, write the file or address of a logo image into the config';
 
 /** Whether an entry has a name that Kanidm allows, and no earlier entry has the same kind and name. */
 const isTaken = (entry: ReadEntry, entries: Facts['entries']): boolean =>

@@ -43,7 +43,7 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
   return [...grants.values()];
 }
 
-const kept = 'the config has the name unchanged, because the binding also names others';
+const kept = 'the config has the name unchanged, because the binding also names other subjects';
 
 /**
  * Returns the names for the grant of a binding. If adopt can identify at least one subject, the grant contains the
@@ -68,7 +68,7 @@ function beside(object: BindingObject, names: readonly Named[]): readonly Named[
 function whyNot(object: BindingObject, names: readonly Named[]): string | undefined {
   const { kind, metadata, roleRef } = object;
   if (kind === 'RoleBinding' && metadata.namespace === undefined)
-    return 'the namespace is missing, so it depends on who applies the binding: write `metadata.namespace`';
+    return 'the namespace is missing, so the namespace depends on who applies the binding: write `metadata.namespace`';
   if (kind === 'ClusterRoleBinding' && roleRef.kind !== 'ClusterRole')
     return `a ClusterRoleBinding can't give a ${roleRef.kind}`;
   if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
@@ -126,7 +126,7 @@ function missingParts(object: BindingObject): string[] {
     ...(Object.keys(labels).length > 0 ? [`labels (${Object.keys(labels).join(', ')})`] : []),
     ...(Object.keys(annotations).length > 0 ? [`annotations (${Object.keys(annotations).join(', ')})`] : []),
   ];
-  return lists.length > 0 ? [`its ${lists.join(' and ')} are not rendered`] : [];
+  return lists.length > 0 ? [`the ${lists.join(' and ')} of the binding are not rendered`] : [];
 }
 
 function take(treatments: Treatments, object: BindingObject, i: number, names: readonly Named[]): void {

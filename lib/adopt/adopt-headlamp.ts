@@ -31,7 +31,7 @@ export function withHeadlamp(
     const why = !isRead(name)
       ? 'this client was not read from Kanidm'
       : isTaken
-        ? 'a cluster has one `apps.headlamp`'
+        ? 'a cluster can have only one `apps.headlamp`'
         : undefined;
     if (why !== undefined || url === undefined || !resolved) {
       steps.push(step(name, url, why ?? 'the client has no redirect URL that ends in /oidc-callback'));
@@ -52,7 +52,7 @@ export function withHeadlamp(
 }
 
 const step = (name: string, url: string | undefined, why: string): { hint: string } => ({
-  hint: `client ${name} seems to be that of Headlamp, and stays in \`clients\` and \`trust\`, because ${why}; to have the values for its chart rendered too, replace both by \`apps: { headlamp: { client: ${name}, url: ${url ?? 'https://…'}, groups: […] } }\` of the cluster (docs/applications.md)`,
+  hint: `client ${name} seems to be that of Headlamp, and stays in \`clients\` and \`trust\`, because ${why}; to have the values for its chart rendered too, replace both entries by \`apps: { headlamp: { client: ${name}, url: ${url ?? 'https://…'}, groups: […] } }\` of the cluster (docs/applications.md)`,
 });
 
 function movedTo(config: Json, { cluster, name, url }: { cluster: string; name: string; url: string }): Json {

@@ -19,7 +19,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
   return [
     section('Adopted with changes', grouped(different)),
     section('Not adopted', grouped(own)),
-    section('Left alone, since it has nothing to do with signing in with Kanidm', grouped(unrelated)),
+    section('Left alone, because it has nothing to do with signing in with Kanidm', grouped(unrelated)),
     section('Assumed, or not known', distinct(notes.map(({ source, text }) => `${source}: ${text}`))),
     section(
       'Effects of the rendered files on people',
@@ -49,7 +49,7 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'keep issuers': () =>
     'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them',
   'keep settings': () =>
-    'the rendered AuthenticationConfiguration does not have the settings above under `Not adopted`; add those that you want to keep by hand',
+    'the rendered AuthenticationConfiguration does not have the settings above under `Not adopted`; add by hand those that you want to keep',
   'ask Kanidm': () =>
     'replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
   'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',

@@ -112,7 +112,7 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
 }
 
 const replaced = (by: string): string =>
-  `${by} sets kube-apiserver-arg without a plus sign, so that this has no effect`;
+  `${by} sets kube-apiserver-arg without a plus sign, so this argument has no effect`;
 
 /**
  * Records what becomes of the arguments that are not about OIDC, and of all arguments of a source that was not chosen.
@@ -140,7 +140,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       else
         treatments.not(
           id,
-          `the config follows ${chosen.source}, which ${theirs ? `has ${theirs.join(', ')}` : 'does not have it'}`,
+          `the config follows ${chosen.source}, which ${theirs ? `has ${theirs.join(', ')}` : 'does not have this argument'}`,
         );
     } else if (name === 'authentication-config') {
       if (chosen?.method === 'structured') treatments.taken(id);

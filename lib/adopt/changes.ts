@@ -21,7 +21,7 @@ export interface Change {
 }
 
 const mayLose = (by: string) =>
-  `may lose ${by}, which stays as it is: names come from another claim or prefix afterwards, and the new name is not known`;
+  `may lose ${by}: this binding does not change, but names come from another claim or prefix afterwards, and the new name is not known`;
 
 interface Kept {
   readonly treatments: Treatments;
@@ -74,7 +74,7 @@ export function changesOf(
       if (!taken.has(i)) {
         // If the new name is unknown, it is also unknown whether the unchanged binding still matches it.
         if (names.length === 0) return withdrawn.has(i) ? [{ source, text: `${who} ${mayLose(by)}` }] : [];
-        const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, which stays as it is`;
+        const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, because this binding does not change`;
         return [{ source, text }];
       }
       const isKnown = names.length > 0;
@@ -196,8 +196,8 @@ export function mapsLost(
 }
 
 /**
- * Returns the effect on the users of issuers that the config lacks. If the entry of an issuer has no URL, there is no
- * effect: the API server rejects such a file, so it accepts no token even now. If an issuer contains a variable and no
+ * Returns the effect on the users of issuers that the config lacks. There is no effect if the entry has no URL, because
+ * the API server rejects such a file, so no token is accepted even now. If an issuer contains a variable and no
  * other issuer is Kanidm's, the effect is unknown, because this issuer may be Kanidm's.
  */
 export const rejections = (

@@ -173,7 +173,7 @@ export class ClientSubjects {
       const form = this.short ? 'short names, without a domain' : `names with @${this.world.domain}`;
       const more =
         this.short === undefined
-          ? ', unless the client has `preferShortUsername`, which not all names here suggest'
+          ? ' (adopt assumes that the client does not have `preferShortUsername`, because some other names have a domain)'
           : '';
       return nobody(`Kanidm gives ${form}${more}, so nobody signs in with this name`);
     }

@@ -93,7 +93,7 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
 
 /** Records that a field that restricts sign-in stays in the config although validation rejects it. */
 export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
-  const text = `${refused(rejected)}; it stays in the config all the same, because without it more people could sign in`;
+  const text = `${refused(rejected)}; the field stays in the config nevertheless, because without this field, more people could sign in`;
   for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.treatments.different(id, text);
 }
 

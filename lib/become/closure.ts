@@ -52,7 +52,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
 }
 
 /**
- * Whether an identity has only rights that no step can use. Never true once the rules of some role can be changed,
+ * Whether an identity has only rights that no step can use. Never true if the rules of some role can be changed,
  * because an identity that holds this role can then get any right.
  */
 const isHarmless = ({ requests }: IdentityRights, reached: Reached): boolean =>

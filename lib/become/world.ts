@@ -8,7 +8,7 @@ import { type PodSecurityLevel, podSecurityOf } from './pod-security';
 export interface KnownServiceAccount {
   readonly namespace: string;
   readonly name: string;
-  /** Whether the service account belongs to a controller inside kube-controller-manager, so that no pod runs as it. */
+  /** Whether the service account belongs to a controller inside kube-controller-manager. No pod runs as such an account. */
   readonly isController: boolean;
 }
 
@@ -32,8 +32,8 @@ export interface World {
   /** Returns the level that the API server enforces; `undefined` if it is unknown. */
   podSecurity(namespace: string): PodSecurityLevel | undefined;
   /**
-   * Whether the control plane runs on nodes of the cluster, so that somebody who controls a node may find the keys of
-   * the cluster.
+   * Whether the control plane runs on nodes of the cluster. Somebody who controls a node may then find the keys of the
+   * cluster.
    */
   readonly hasControlPlaneNodes: boolean;
   /** Whether one of the objects is a token Secret of this service account. */

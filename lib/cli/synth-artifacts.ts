@@ -78,6 +78,6 @@ function refuseForeign(files: readonly Foreign[], output: string): void {
   const lines = files.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);
   const more = files.length > 20 ? `\n  and ${files.length - 20} more` : '';
   throw new UserError(
-    `folders of ${output} that Flux applies contain files that it can't apply:${lines.join('')}${more}`,
+    `folders of ${output} that Flux applies contain files that Flux can't apply:${lines.join('')}${more}`,
   );
 }

@@ -33,11 +33,7 @@ function problemsOf(input: ExpectationInput, path: Path): Finding[] {
   for (const field of ['except', 'exceptSubjects'] as const)
     if (kind === 'always' && input[field])
       problems.push(
-        finding(
-          field,
-          `\`${field}\` cannot be combined with \`always\``,
-          'list those who must have the right under `who`',
-        ),
+        finding(field, `\`${field}\` cannot be combined with \`always\``, 'list under `who` who must have the right'),
       );
   return problems;
 }

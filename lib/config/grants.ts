@@ -39,7 +39,7 @@ function oneGrant(
       ),
     );
   } else if (role !== undefined && namespaces === undefined) {
-    const message = `a Role belongs to a namespace, but \`${name}\` names none`;
+    const message = `a Role belongs to a namespace, but the grant \`${name}\` names no namespace`;
     problems.push(
       readingFinding(
         'role-needs-namespaces',

@@ -38,7 +38,7 @@ const whole = {
   'expectation-form': error('An expectation has fields that do not fit together'),
   'grant-role': error('A grant names no role, or two'),
   'grant-to-nobody': error('A grant names nobody'),
-  'image-unreadable': error('The image of a client cannot be read'),
+  'image-unreadable': error('The logo image of a client cannot be read'),
   'kanidm-cluster': error('The cluster that runs Kanidm is not named'),
   'member-twice': error('A group lists a member twice'),
   'no-cluster-files': error('No file matches the glob of the clusters'),

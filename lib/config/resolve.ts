@@ -33,7 +33,7 @@ export function resolve(
       readingFinding(
         'kanidm-cluster',
         keyAt(['kanidm']),
-        'there are several clusters, and none is named as the one that runs Kanidm',
+        'there are several clusters, but the config does not name the cluster that runs Kanidm',
         'add `cluster: <name>`',
       ),
     );

@@ -142,10 +142,10 @@ function checkFlags({ clients, issuers = {}, jwt = [], anonymous }: ApiServerSig
 function checkStructured({ kubernetes }: ApiServer, { anonymous }: ApiServerSignInProps): void {
   if (!has(kubernetes, 'structuredV1beta1')) {
     throw new Error(
-      `an AuthenticationConfiguration is on by default since Kubernetes 1.30, not in ${kubernetes.text}: use flags`,
+      `Kubernetes ${kubernetes.text} does not accept an AuthenticationConfiguration by default, as 1.30 and later do: use flags`,
     );
   }
   if (anonymous && !has(kubernetes, 'structuredAnonymous')) {
-    throw new Error(`\`anonymous\` is read since Kubernetes 1.32, not in ${kubernetes.text}`);
+    throw new Error(`\`anonymous\` needs Kubernetes 1.32 or later, and this version is ${kubernetes.text}`);
   }
 }

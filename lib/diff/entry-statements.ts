@@ -38,12 +38,12 @@ const kind = (
  * Returns a text which says that an entry stays in Kanidm. Neither the runbook nor the migrations delete an entry that
  * was removed from the config.
  */
-const stays = (what: string): string => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
+const stays = (what: string): string => `Kanidm keeps ${what} until somebody deletes the entry (see After merging)`;
 
 /** Returns the consequence of removing a client from the config. */
 function withoutClient(name: string, value: unknown): string {
   const url = isMap(value) && typeof value.landingUrl === 'string' ? ` at ${value.landingUrl}` : '';
-  return `${stays('the client')}; then nobody can sign in to ${name}${url} any more`;
+  return `${stays('the client')}; after the deletion, nobody can sign in to ${name}${url} any more`;
 }
 
 /** Returns the consequence of removing a cluster from the config. */
@@ -137,8 +137,8 @@ const absentStatement = (
   change: 'removed',
   say: () =>
     added
-      ? `${what} is deleted from Kanidm, if Kanidm has it (absent)`
-      : `${what} was \`absent\`, and is gone from the config: if Kanidm still has it, nothing deletes it any more`,
+      ? `${what} is deleted from Kanidm, if Kanidm has this entry (absent)`
+      : `${what} was \`absent\`, and is gone from the config: if Kanidm still has this entry, nothing deletes it any more`,
   clusters: [],
   details: [],
   path: path.join('.'),
@@ -166,7 +166,7 @@ export const fieldsOf = (entry: unknown): string[] =>
   [...leaves(entry)].flatMap(({ path, value }) => {
     const isEmpty = Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
     if (path === 'namespaces' && isEmpty && isGrant(entry))
-      return ['namespaces: none, so it applies to the whole cluster'];
+      return ['namespaces: none, so the grant applies to the whole cluster'];
     if (isEmpty || (path === 'absent' && value === false)) return [];
     return [`${path === '' ? '' : `${path}: `}${shown(value)}`];
   });

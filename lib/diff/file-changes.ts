@@ -48,8 +48,8 @@ function filesOf(config: Config, isLeftOut: (cluster: string) => boolean): Map<s
 }
 
 /**
- * Returns the added and the removed lines in their order. Repeated lines count: a line that occurs twice before and
- * five times after is returned as added three times.
+ * Returns the added and the removed lines in their order. If a line occurs more often on one side, it is returned once
+ * for each additional occurrence.
  */
 export function lineDifference(before = '', after = ''): { readonly added: string[]; readonly removed: string[] } {
   const [old, now] = [split(before), split(after)];

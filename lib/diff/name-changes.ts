@@ -75,7 +75,7 @@ function newNames(old: ClusterAccess, now: ClusterAccess, from: string, name: st
       {
         from: was,
         to: is,
-        source: expression === undefined ? `claim ${one.username.claim}` : 'by an expression',
+        source: expression === undefined ? `claim ${one.username.claim}` : 'from an expression',
         holder: (read && holders[read.claim]?.(is.slice(read.prefix.length))) ?? 'whoever has that name in a token',
       },
     ];

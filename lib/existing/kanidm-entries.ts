@@ -21,7 +21,7 @@ interface Common {
   /** The Kanidm server in which a resource of the cluster creates the entry. */
   readonly server?: ServerRef;
   /**
-   * Whether the entry has a logo image. Kanidm returns only the hash of the image, but a config needs a file or an
+   * Whether the entry has a logo image. Kanidm returns only the hash of the logo image, but a config needs a file or an
    * address.
    */
   readonly hasImage?: boolean;

@@ -65,7 +65,9 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
       ...(isUnnamed ? [`${title} sets no values.domain`] : []),
       ...referred.notes,
       ...notes,
-      ...(chart.range === undefined ? [] : [`${title} has the version \`${chart.range}\`: write the one that runs`]),
+      ...(chart.range === undefined
+        ? []
+        : [`${title} has the version \`${chart.range}\`: write the version that runs`]),
     ].map((text) => ({ source, text })),
   };
 }

@@ -42,7 +42,7 @@ export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'>
     ? {
         why: 'not understood',
         instead:
-          'the file sets `services.kanidm`, but adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+          'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
       }
     : { why: 'not about sign-in' };
 

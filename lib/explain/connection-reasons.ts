@@ -63,14 +63,15 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /x509: cannot validate certificate for (?<name>[^\s]{1,253}) because it doesn't contain any IP SANs/,
-    why: ({ to }, { name }) => `The certificate of ${to} does not include an IP address, but the address is ${name}.`,
+    why: ({ from, to }, { name }) =>
+      `The certificate of ${to} does not include an IP address, but ${lower(from)} connects to the IP address ${name}.`,
     fix: () => 'Use a name that the certificate has, or issue a certificate with that IP address.',
   },
   {
     pattern: /x509: (?:certificate has expired or is not yet valid|[^"]{0,200}certificate is expired)/,
     why: ({ to, from }) =>
       `The certificate of ${to} has expired, or the clock on the machine of ${lower(from)} is wrong.`,
-    fix: ({ to }) => `Renew the certificate of ${to}, or set the clock.`,
+    fix: ({ to }) => `Renew the certificate of ${to}, or correct the clock.`,
   },
   {
     pattern: /x509: certificate relies on legacy Common Name field/,
@@ -91,7 +92,7 @@ const reasons: readonly Reason[] = [
     pattern: /x509: (?<reason>[^"]{1,200})/,
     why: ({ from, to }, { reason }) => `${from} refuses the certificate of ${to}: “${reason}”.`,
     fix: ({ to }) =>
-      `Look at the certificates with \`openssl s_client -connect <host>:<port> -showcerts\`, and renew the one that the message is about: the certificate of ${to} or that of its CA.`,
+      `Look at the certificates with \`openssl s_client -connect <host>:<port> -showcerts\`, and renew the certificate that the message is about: that of ${to} or that of its CA.`,
   },
   {
     pattern: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
@@ -258,7 +259,7 @@ const node = 'where the API server runs';
 export const apiServerToKanidm: Connection = {
   from: 'The API server',
   to: 'Kanidm',
-  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. Run \`kaniflux doctor\` ${node}, to check the certificate of Kanidm.`,
+  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. To check the certificate of Kanidm, run \`kaniflux doctor\` on a machine ${node}.`,
 };
 export const kubeloginToKanidm: Connection = {
   from: 'kubelogin',

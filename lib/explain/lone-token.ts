@@ -35,16 +35,16 @@ export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
       ...base,
       accepted: null,
       refused: [],
-      unchecked: ['which cluster issued the token: only that one accepts it'],
+      unchecked: ['which cluster issued the token: only that cluster accepts it'],
     };
   const hasHeader = 'header' in token;
   const refused = [
-    ...(isText(claims.iss) ? [] : ['it has no issuer']),
-    ...(claims.aud === undefined ? ['it has no audience'] : []),
+    ...(isText(claims.iss) ? [] : ['the token has no issuer']),
+    ...(claims.aud === undefined ? ['the token has no audience'] : []),
     ...malformed(claims),
     ...(hasHeader ? algorithm(undefined, header) : []),
     ...(hasHeader && jwks !== undefined && !isSignedBy(token, jwks, source)
-      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed it`]
+      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed the token`]
       : []),
     ...times(claims, now),
   ];
@@ -54,7 +54,7 @@ export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
       ? ['the signature: pass the keys of the issuer with --jwks']
       : [];
   const settings =
-    'whether a cluster trusts the issuer and the audience, and which user and groups it makes of the claims';
+    'whether a cluster trusts the issuer and the audience, and which user and groups the cluster derives from the claims';
   return { ...base, accepted: refused.length > 0 ? false : null, refused, unchecked: [settings, ...signature] };
 }
 
@@ -79,7 +79,7 @@ export function loneVerdictLines({ kind, refused, claims, unchecked }: LoneVerdi
     ...Object.entries(claims)
       .flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]))
       .map(([name, value]) => `  ${name} ${plain(String(name), value)}`),
-    ...(reasons.length > 0 ? ['no API server accepts it'] : []),
+    ...(reasons.length > 0 ? ['no API server accepts the token'] : []),
     ...reasons.map((reason) => `  because ${reason}`),
     ...unchecked.map((what) => `  not checked: ${what}`),
   ];

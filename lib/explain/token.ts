@@ -61,12 +61,13 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const { mapping, client } = trusted;
   const structured = cluster.authentication.method === 'structured';
   const made = mapping && identityOf(mapping, claims, structured);
-  const literal = 'user and groups: Kaniflux does not evaluate an entry under `jwt`, which is rendered as it is';
+  const literal =
+    'the user and the groups: Kaniflux renders the entries under `jwt` unchanged, and does not evaluate them';
   const refused = [
     ...malformed(claims),
     ...('header' in token ? algorithm(structured ? undefined : client?.signingAlgorithm, header) : []),
     ...('header' in token && jwks !== undefined && !isSignedBy(token, jwks, source)
-      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed it`]
+      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed the token`]
       : []),
     ...audience(trusted.audiences, claims.aud),
     ...times(claims, now),
@@ -122,10 +123,10 @@ function notLookedAt(token: Judged['token'], jwks: string | undefined, source: s
 
 function untrusted(iss: unknown, known: readonly TrustedIssuer[]): string {
   const trusted = known.map(({ issuer }) => issuer).join(' or ');
-  if (!isText(iss)) return `it has no issuer, but the API server trusts only ${trusted}`;
+  if (!isText(iss)) return `the token has no issuer, but the API server trusts only ${trusted}`;
   const near = known.find(({ issuer }) => issuer.toLowerCase() === iss.toLowerCase().replace(/\/$/, ''));
   const hint = near ? '; the API server compares issuers byte for byte, including a slash at the end' : '';
-  return `its issuer is ${iss}, but the API server trusts ${trusted}${hint}`;
+  return `the issuer of the token is ${iss}, but the API server trusts ${trusted}${hint}`;
 }
 
 /** Returns notes about groups that the token names only by UUID, while the bindings use another name. */

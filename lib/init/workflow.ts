@@ -41,7 +41,7 @@ concurrency:
 env:
   FOLDER: ${place}
 jobs:
-  # What the change does, whatever \`check\` says of it. Require this job for pull requests: it fails where nothing was reviewed.
+  # Says what the change does. Require this job for pull requests: it fails if the change could not be reviewed.
   review:
     if: github.event_name == 'pull_request'
     runs-on: ubuntu-24.04
@@ -62,12 +62,13 @@ jobs:
         env:
           BASE: origin/\${{ github.base_ref }}
         run: |
-          # A pull request must not bring its own reviewer. Only the one that introduces Kaniflux has to.
+          # The Kaniflux of the base branch reviews a pull request, so that the pull request cannot change its own review.
+          # Only the pull request that introduces Kaniflux has to bring it.
           git worktree add --quiet --detach "$RUNNER_TEMP/base" "$BASE"
           reviewer="$RUNNER_TEMP/base/$FOLDER"
           if ! grep -qs '"node_modules/kaniflux"' "$reviewer/package-lock.json"; then
             reviewer="$PWD/$FOLDER"
-            echo 'The base branch has no Kaniflux: this is from the one that the pull request brings.' > "$RUNNER_TEMP/note"
+            echo 'The base branch has no Kaniflux, so the Kaniflux of the pull request made this review.' > "$RUNNER_TEMP/note"
           fi
           (cd "$reviewer" && npm ci --ignore-scripts --no-audit --no-fund)
           echo "$reviewer/node_modules/.bin/kaniflux" > "$RUNNER_TEMP/reviewer"
@@ -82,7 +83,7 @@ jobs:
           cd "$FOLDER"
           review="$RUNNER_TEMP/review.md"
           status=0
-          # 0: nothing differs, or nothing of FAIL_ON; 1: something does; 2 and more: it can't be said
+          # Exit status 0: no difference, or none of the kinds in FAIL_ON; 1: a difference; 2 or more: the comparison failed.
           [ -s "$RUNNER_TEMP/reviewer" ] || echo 'Kaniflux could not be installed: the log of this job says why.' > "$RUNNER_TEMP/why"
           [ ! -s "$RUNNER_TEMP/reviewer" ] || "$(cat "$RUNNER_TEMP/reviewer")" diff --base "$BASE" --format markdown \${FAIL_ON:+--fail-on "$FAIL_ON"} \\
             > "$review" 2> "$RUNNER_TEMP/why" || status=$?
@@ -120,7 +121,7 @@ jobs:
           COMMENTS: repos/\${{ github.repository }}/issues/\${{ github.event.number }}/comments
         run: |
           marker='${marker}'
-          # An older comment is about an older change: it is replaced also where there is nothing to say.
+          # An older comment is about an older change, so it is replaced even if there is no review.
           [ -n "$TEXT" ] || TEXT="$(printf '## This change was not reviewed\\n\\nNobody knows yet what it does. The review did not run: %s' "$RUN")"
           printf '%s\\n%s\\n' "$marker" "$TEXT" > comment.md
           mine=".[] | select(.user.login == \\"github-actions[bot]\\" and (.body | startswith(\\"$marker\\"))) | .id"

@@ -28,7 +28,7 @@ export function bring(settings: Settings): string {
 
 /** A warning for kinds of control plane whose existing arguments Kaniflux cannot check. */
 export const alone =
-  'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with both, and if an argument is given twice, the last one counts.';
+  'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with arguments of both kinds, and if an argument is given twice, the last one counts.';
 
 /**
  * Returns a sentence for a README: the API server trusts only the issuers in the rendered AuthenticationConfiguration.
@@ -60,7 +60,7 @@ export const look = (
   admin = 'a kubeconfig with an administrator certificate, such as `/etc/kubernetes/admin.conf`',
 ): string =>
   section(
-    `Keep ${admin}: it is the way in while Kanidm is down.`,
+    `Keep ${admin}: it gives you access while Kanidm is down.`,
     'With a wrong issuer or CA the API server still starts, but refuses every login with `Unauthorized`. Only its log has the reason (`oidc:`).',
   );
 

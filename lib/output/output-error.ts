@@ -11,7 +11,7 @@ export class Interrupted extends Error {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left on the disk; free some and run again',
+  ENOSPC: 'no space left on the disk; free some space and run again',
   EDQUOT: 'your disk quota is exceeded; free some space and run again',
   EFBIG: 'the file would be larger than the limit set for this process (ulimit -f)',
   EACCES: 'permission denied; change its permissions',

@@ -152,7 +152,7 @@ describe('groups whose members only Kanidm knows', () => {
       }),
     ).findings.flatMap(({ code, severity, message }) =>
       ['outside-scope-map', 'member-outside-scope-map', 'scope-not-given'].includes(code)
-        ? [`${severity} ${code}${message.includes(', unless Kanidm has them') ? ', unless' : ''}`]
+        ? [`${severity} ${code}${message.includes(', unless Kanidm has ') ? ', unless' : ''}`]
         : [],
     );
 

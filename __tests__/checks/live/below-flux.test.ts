@@ -46,7 +46,7 @@ describe('kanidm-not-running', () => {
   test.each([
     [
       'no-storage-class',
-      'the claim db-kanidm-0 asks for the StorageClass local, which the cluster does not have: it has none',
+      'the claim db-kanidm-0 asks for the StorageClass local, which the cluster does not have: the cluster has none',
     ],
     ['no-secret', 'the secret kanidm-tls does not exist'],
     [

@@ -71,7 +71,7 @@ test.each(
   ),
 )('%s is skipped where kubectl does not reach the cluster', async (code) => {
   const said = await say(code, { version: new Error('refused') });
-  expectOne(said, 'skipped: ', ' of homelab: kubectl does not reach it (see kubectl-unusable)');
+  expectOne(said, 'skipped: ', ' of homelab: kubectl does not reach the cluster (see kubectl-unusable)');
 });
 
 describe('kubectl', () => {
@@ -170,7 +170,7 @@ describe('the address of the API server', () => {
     ],
     [
       { reason: 'certificate has expired' },
-      'as usual: clusters.homelab.server: the certificate of the API server of homelab, or of its CA, is outside',
+      'as usual: clusters.homelab.server: the certificate of the API server of homelab, or of its CA, has expired or is not valid yet',
       'renew',
     ],
     [

@@ -127,7 +127,7 @@ test.each<[string, Answers, RegExp]>([
   [
     'no-discovery-document',
     { status: 503, headers: {} },
-    /503, and no header names Kanidm: .* reaches Kanidm, and its log$/,
+    /503, and no header names Kanidm: .* reaches Kanidm, and what its log says$/,
   ],
   [
     'no-discovery-document',

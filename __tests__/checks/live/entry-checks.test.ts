@@ -194,7 +194,7 @@ clusters:
     [
       '8000, scopes',
       `8000, image: { url: https://example.com/k8s.svg, sha256: ${'b'.repeat(64)} }, scopes`,
-      'error client-differs client k8s has no image in Kanidm',
+      'error client-differs client k8s has no logo image in Kanidm',
     ],
   ])('%s in place of what is there', async (from, to, line) => {
     const change = (text: string) => {

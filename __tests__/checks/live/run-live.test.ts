@@ -37,8 +37,8 @@ describe('the origin', () => {
     expect(shown(await diagnose(kanidm.load(), all, { now: () => Date.now() }))).toEqual([
       expect.stringMatching(/^ok kanidm-dns localhost is .*(127\.0\.0\.1|::1)/),
       `ok kanidm-unreachable ${kanidm.origin} presents a certificate of a private CA, which homelab trusts`,
-      'ok kanidm-certificate-name the certificate is for localhost',
-      'ok kanidm-certificate-expiry the certificate expires in 0 days',
+      'ok kanidm-certificate-name the certificate of Kanidm is for localhost',
+      'ok kanidm-certificate-expiry the certificate of Kanidm expires in 0 days',
       `ok kanidm-clock the server at ${kanidm.origin} has the same time as this machine`,
     ]);
   });
@@ -54,7 +54,7 @@ describe('the origin', () => {
       /^error kanidm-unreachable https:\/\/localhost:1 does not answer: .*ECONNREFUSED/,
     );
     expect(await say('kanidm-certificate-expiry', closed)).toEqual([
-      'skipped kanidm-certificate-expiry its certificate: Kanidm does not answer (see kanidm-unreachable)',
+      'skipped kanidm-certificate-expiry the certificate of Kanidm: Kanidm does not answer (see kanidm-unreachable)',
     ]);
   });
 
@@ -126,16 +126,16 @@ describe('the origin', () => {
     const other = await RecordedKanidm.start(['idm.example.com']);
     expect(shown(await diagnose(other.load(), ['kanidm-unreachable', 'kanidm-certificate-name']))).toEqual([
       expect.stringContaining('ok kanidm-unreachable'),
-      'error kanidm-certificate-name the certificate is for idm.example.com, not for localhost',
+      'error kanidm-certificate-name the certificate of Kanidm is for idm.example.com, not for localhost',
     ]);
     await other.close();
   });
 
   test('with a certificate that has ended, or will soon, is an error and a warning', async () => {
     const at = (days: number) => say('kanidm-certificate-expiry', {}, { now: () => Date.now() + days * day });
-    expect((await at(2))[0]).toMatch(/^error kanidm-certificate-expiry the certificate expired on 20/);
-    expect((await at(0.9))[0]).toMatch(/^warning kanidm-certificate-expiry the certificate expires in 0 days, on 20/);
-    expect((await at(-1))[0]).toMatch(/^error kanidm-certificate-expiry the certificate is not valid before /);
+    expect((await at(2))[0]).toMatch(/^error kanidm-certificate-expiry the certificate of Kanidm expired on 20/);
+    expect((await at(0.9))[0]).toMatch(/^warning kanidm-certificate-expiry the certificate of Kanidm expires in 0 days, on 20/);
+    expect((await at(-1))[0]).toMatch(/^error kanidm-certificate-expiry the certificate of Kanidm is not valid before /);
   });
 
   test.each([

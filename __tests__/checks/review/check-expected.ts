@@ -8,12 +8,12 @@ const notExposed =
 export const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'expectation-failed': [
     [
-      'error expect.0.never cluster=homelab | remove the grant or the membership, or list those who may have the right under `except`',
+      'error expect.0.never cluster=homelab | remove the grant or the membership, or list under `except` who may have the right',
     ],
     ['error expect.0.atMost cluster=homelab | remove grants or memberships, or raise `atMost`'],
     ['error expect.0.always cluster=homelab | grant a role that gives the right, or change `who`'],
     [
-      'error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list those who may hold both roles under `except`',
+      'error expect.0.exclusive cluster=homelab | remove the grant of one of the roles, or list under `except` who may hold both roles',
     ],
   ],
   'expectation-undecided': [
@@ -147,10 +147,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'everybody-granted': [
     [
-      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_persons from the members of k8s_users and of the groups in it',
+      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_persons from k8s_users and from the groups that are members of k8s_users',
     ],
     [
-      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_accounts from the members of k8s_users and of the groups in it',
+      'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_accounts from k8s_users and from the groups that are members of k8s_users',
     ],
   ],
   'look-alike-name': [

@@ -78,7 +78,7 @@ describe('a token without a usable config', () => {
       '  aud k8s',
     ]);
     expect(stdout).toContain('  exp 4102444800 (2100-01-01T00:00:00Z)\n');
-    expect(stdout).not.toContain('no API server accepts it');
+    expect(stdout).not.toContain('no API server accepts the token');
   });
 
   test.each<[string, string, RegExp]>([
@@ -86,7 +86,7 @@ describe('a token without a usable config', () => {
     [
       'one that has expired',
       token({ ...idToken, exp: 1000 }),
-      /^no API server accepts it\n {2}because the token expired on/m,
+      /^no API server accepts the token\n {2}because the token expired on/m,
     ],
     [
       'one without an issuer',

@@ -183,9 +183,9 @@ test('who-can takes what kubectl takes, and refuses what it would answer with le
     stdout: '',
     stderr: expect.stringContaining('there is no resource `secrt`: write `secrets`'),
   });
-  expect((await ask(['who-can', 'get', 'deployments.app'])).stderr).toContain('no role names');
+  expect((await ask(['who-can', 'get', 'deployments.app'])).stderr).toContain('no role has a rule for');
   for (const what of ['pods', 'pods/exec', 'deployments', '*.*', '/metrics', 'leases.coordination.k8s.io']) {
-    expect((await ask(['who-can', 'get', what])).stderr).not.toContain('no role names');
+    expect((await ask(['who-can', 'get', what])).stderr).not.toContain('no role has a rule for');
   }
 });
 

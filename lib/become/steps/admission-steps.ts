@@ -6,7 +6,7 @@ import { changes } from './rights-by-namespace';
 const group = 'admissionregistration.k8s.io';
 const source = 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#control-admission-webhooks';
 const whole = 'somebody with every right, such as Flux, changes an object';
-const server = 'the API server reaches a server of theirs';
+const server = 'the API server can reach a server that they run';
 
 /** Returns a right to write cluster-wide objects. */
 const write = (rights: IdentityRights, apiGroup: string, resource: string): Allowed | undefined =>
@@ -37,8 +37,8 @@ const mutatingPolicy: Step = {
   code: 'mutating-policy',
   title: 'Change what others create, without a server (Kubernetes 1.36)',
   allowedBy: 'create mutatingadmissionpolicies and mutatingadmissionpolicybindings',
-  gives: 'everything, as mutating-webhook',
-  closedBy: 'Kubernetes before 1.36, or no right to create these objects',
+  gives: 'everything, as for mutating-webhook',
+  closedBy: 'Kubernetes before 1.36, or no such right',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/',
   *gains({ rights }, { access }) {
     const { major, minor } = access.cluster.kubernetes;

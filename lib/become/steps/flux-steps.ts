@@ -171,7 +171,7 @@ const fluxOperator: Step = {
   allowedBy:
     'create, update or patch resourcesets of fluxcd.controlplane.io, which the operator adds to `edit` and `admin`; or fluxinstances in the namespace of the operator',
   gives:
-    'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`: the service accounts of the namespace, or still everything in the namespace of the operator',
+    'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`, an object outside the namespace of the operator gives only the service accounts of its own namespace',
   closedBy:
     "no right to change ResourceSets or FluxInstances; for ResourceSets outside the namespace of the operator, also the operator's flag `--default-service-account`. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',

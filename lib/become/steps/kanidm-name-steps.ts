@@ -54,7 +54,7 @@ const changeName: Step = {
   code: 'change-name',
   title: 'Take a user name that is in a binding',
   allowedBy:
-    '`authentication.claim` is `preferred_username`. Members of idm_people_self_name_write may change their own name. Members of idm_admins and idm_people_admins may change the name of anybody. Members of idm_people_on_boarding may create a person with the name, who can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
+    '`authentication.claim` is `preferred_username`. Members of idm_people_self_name_write may change their own name, and members of idm_admins and idm_people_admins may change the name of anybody. Members of idm_people_on_boarding may create a person with the name; this person can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
   gives: 'a user whose name is in a binding and belongs to no account',
   closedBy:
     'a claim that never changes, such as `sub`; no binding that names a user without an account; or an empty group idm_people_self_name_write, and no membership in the other groups',
@@ -91,7 +91,7 @@ const changeMail: Step = {
   code: 'change-mail',
   title: 'Take a mail address that is in a binding',
   allowedBy:
-    '`authentication.claim` is `email`. Members of idm_people_self_mail_write may change their own address. Members of idm_admins and idm_people_admins may change the address of anybody. Members of idm_people_on_boarding may create a person with the address, who can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
+    '`authentication.claim` is `email`. Members of idm_people_self_mail_write may change their own address, and members of idm_admins and idm_people_admins may change the address of anybody. Members of idm_people_on_boarding may create a person with the address; this person can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
   gives: 'a user whose name is in a binding and belongs to no account',
   closedBy:
     'a claim that never changes, such as `sub`; no binding that names an address without an account; or no membership in these groups',

@@ -49,7 +49,7 @@ function* bindable(rights: IdentityRights, world: World, namespace: string | und
 const bind: Step = {
   code: 'bind',
   title: 'Bind a role that one does not hold',
-  allowedBy: 'bind roles or clusterroles, and create or change rolebindings or clusterrolebindings',
+  allowedBy: 'bind roles or clusterroles; also create rolebindings or clusterrolebindings, or change one that exists',
   gives: 'the role, in the namespace of the binding or everywhere',
   closedBy: 'no right to `bind`: the API server then lets people give only rights that they have',
   source:
@@ -225,7 +225,7 @@ const bindWritten: Step = {
   code: 'bind-written-role',
   title: 'Bind a role whose rules can be changed',
   allowedBy:
-    'create or change rolebindings or clusterrolebindings. Also bind the role, or have all of its rights before it is changed',
+    'create rolebindings or clusterrolebindings, or change one that exists. Also bind the role, or have all the rights of the role before its rules are changed',
   gives: 'every right, in the namespace of the binding or everywhere',
   closedBy: 'as write-role',
   source:

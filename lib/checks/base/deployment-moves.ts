@@ -68,11 +68,11 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
     const [message, fix] =
       was === undefined
         ? [
-            `Kanidm runs elsewhere, and would be deployed by ${is}: unless this takes over its volumes, Kanidm would start with an empty database`,
+            `at the base revision, Kaniflux does not deploy Kanidm; now ${is} would deploy it: unless this deployment takes over the volumes, Kanidm would start with an empty database`,
             'take a backup, deploy the change, and restore the backup on the new volumes',
           ]
         : [
-            `Kanidm is deployed by ${was}, and would run elsewhere: the other server does not have this database`,
+            `Kanidm is deployed by ${was}, but Kaniflux would no longer deploy it: a server elsewhere does not have this database`,
             'take a backup, restore it on the other server, and deploy the change',
           ];
     return [moveFinding('deployment-changed', ['kanidm'], message, `${fix} ${moving}`)];

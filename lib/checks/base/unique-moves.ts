@@ -32,7 +32,7 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old
         ? `write the new value into that entry, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
-        : 'keep that entry with `absent: true`, or under its new key with `formerly`';
+        : 'write that entry into the config again, with `absent: true`; if it was renamed, write `formerly` under its new key';
       return [moveFinding('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];

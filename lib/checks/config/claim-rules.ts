@@ -97,7 +97,7 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
   return clients.flatMap(({ client }) => {
     const join = own(client.claims, claim)?.join;
     if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
-    const message = `the claim \`${claim}\` of client ${client.name} is a single string, which flags read as one group`;
+    const message = `the claim \`${claim}\` of client ${client.name} is a single string: with flags, the API server reads the string as one group`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
     return [configFinding('groups-joined', keyAt([...path, 'groups']), message, fix)];
   });
@@ -125,7 +125,7 @@ function required(config: Config, { mapping, path, clients: trusted }: PlacedMap
     return trusted.flatMap(({ client }) => {
       const why = unmetBecause(config, client, claim, value);
       if (why === undefined) return [];
-      const message = `the API server would refuse every token of client ${client.name}: none can have the claim \`${claim}: ${value}\`, because ${why}`;
+      const message = `the API server would refuse every token of client ${client.name}: no token can have the claim \`${claim}: ${value}\`, because ${why}`;
       const fix =
         'require a claim that the tokens have, or remove this one: the scope map of the client already decides who can sign in';
       return [configFinding('required-claim-unmet', at, message, fix)];

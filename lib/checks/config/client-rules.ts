@@ -77,7 +77,7 @@ function claims(client: Client): Finding[] {
       ];
     }
     if (claim !== 'groups' || !groupScope(client)) return [];
-    const message = `the scope \`${groupScope(client)}\` also sets \`groups\`, and Kanidm ignores this claim map`;
+    const message = `the scope \`${groupScope(client)}\` also sets the claim \`groups\`, so Kanidm ignores this claim map`;
     return [
       configFinding(
         'claim-overwritten',
@@ -114,6 +114,6 @@ function image({ image, path }: Client): Finding[] {
   if (image === undefined) return [];
   const name = typeof image === 'string' ? image : new URL(image.url).pathname;
   if (imageType(name) !== undefined) return [];
-  const message = `Kanidm does not accept the file type of \`${name}\``;
+  const message = `Kanidm does not accept the file type of the logo image \`${name}\``;
   return [configFinding('image-type', [...path, 'image'], message, 'use a png, jpg, gif, svg or webp file')];
 }

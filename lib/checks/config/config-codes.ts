@@ -49,7 +49,7 @@ const clients = {
   'claim-overwritten': warning('Kanidm overwrites a claim of the client'),
   'claim-reserved': error('A custom claim has a name that Kanidm reserves'),
   'consent-public': warning('A public client cannot turn off the consent prompt'),
-  'image-type': error('The image has an unknown file type'),
+  'image-type': error('The logo image of a client has an unknown file type'),
   'localhost-basic': error('`localhostRedirects` is set on a client with a secret'),
   'pkce-disabled': warning('A client accepts logins without PKCE'),
   'pkce-public': error('PKCE is turned off for a public client'),

@@ -49,7 +49,9 @@ function names(config: Config): Finding[] {
       const field = entry.incarnation === undefined ? 'formerly' : 'incarnation';
       const message = `\`${field}\` is only for entries whose UUID Kaniflux derives, but the UUID of this entry is its \`id\``;
       const fix =
-        field === 'formerly' ? 'remove `formerly`: with `id` the UUID stays the same' : 'write only the new `id`';
+        field === 'formerly'
+          ? 'remove `formerly`: with `id` the UUID stays the same'
+          : 'remove `incarnation`; for a new UUID, write another `id`';
       problems.push(configFinding('id-and-history', keyAt([...path, field]), message, fix));
     }
   }
@@ -81,7 +83,7 @@ function uuids(config: Config): Finding[] {
     const message = `\`${other.path.join('.')}\` also has the UUID ${id}`;
     const fix =
       (entry.formerly ?? other.formerly)
-        ? 'if an entry was renamed, and is here under its former and its new name, remove the former one'
+        ? 'if an entry was renamed, and the config has it under its former and its new name, remove the one with the former name'
         : 'write the UUID that Kanidm shows for each entry';
     return [configFinding('uuid-twice', path, message, fix)];
   });

@@ -34,8 +34,8 @@ export function rules(config: Config): Finding[] {
 interface Sound {
   readonly trusted: readonly Authenticator[];
   /**
-   * The people, service accounts and groups that have no finding on one of these clusters, and so have none on the
-   * others.
+   * The people, service accounts and groups that were checked on one of these clusters without a finding. On the other
+   * clusters, the result is the same.
    */
   readonly names: Readonly<Record<GranteeKind, Set<string>>>;
 }
@@ -45,7 +45,7 @@ type GranteeKind = (typeof granteeKinds)[number];
 
 const noNames = (): Sound['names'] => ({ people: new Set(), serviceAccounts: new Set(), groups: new Set() });
 
-/** Whether a grant surely has no finding. Decided before `ofGrant`, which takes longer, since a fleet has 100,000 grants. */
+/** Whether a grant surely has no finding. Faster than `ofGrant`, because a config can have 100,000 grants. */
 const isSound = ({ written, subjects }: Grant, { names }: Sound): boolean =>
   granteeKinds.every((kind) => written[kind].every((name) => names[kind].has(name))) &&
   subjects.users.length + subjects.groups.length === 0;
@@ -95,7 +95,7 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
 }
 
 /**
- * Reports subjects that belong to Kubernetes. A binding of `system:authenticated` gives its role to everybody who signs
+ * Reports subjects that belong to Kubernetes. A binding for `system:authenticated` gives its role to everybody who signs
  * in. No rendered issuer gives a user a name that begins with `system:`.
  */
 function reserved({ name, path, subjects }: Grant): Finding[] {
@@ -129,7 +129,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   const open = trusted.filter(({ client }) => surelyUses(config, found, client));
   if (open.length === 0) {
     const outside = outsideScopeMap(config, cluster, path, name);
-    return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside) : outside];
+    return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside, name) : outside];
   }
   // These scopes matter only for kubelogin, which signs in only with the cluster's own client.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
@@ -137,17 +137,17 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   if (lacked.length === 0) return [];
   const groups = memberships(config).groupsOf.get(name) ?? [];
   const finding = scopesLacked({ config, cluster, trusted, path, name }, groups, lacked);
-  return [open.some(({ client }) => mayGive(config, client, lacked)) ? unsure(finding) : finding];
+  return [open.some(({ client }) => mayGive(config, client, lacked)) ? unsure(finding, name) : finding];
 }
 
 /**
  * Returns a finding as a warning, because it is uncertain: members that only Kanidm knows may also be in a group that
  * gives them what is missing.
  */
-const unsure = (finding: Finding): Finding => ({
+const unsure = (finding: Finding, who: string): Finding => ({
   ...finding,
   severity: 'warning',
-  message: `${finding.message}, unless Kanidm has them in another group of the scope map, which the config does not show`,
+  message: `${finding.message}, unless Kanidm has ${who} in another group of the scope map, which the config does not show`,
 });
 
 /** Reports an account that no binding can name, because the user names of a client come from an expression. */
@@ -176,7 +176,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     if (lacked.length === 0) return [];
     const groups = [name, ...parentsOf(config, name)];
     const finding = scopesLacked({ config, cluster, trusted, path, name }, groups, lacked);
-    return [mayGive(config, own.client, lacked) ? unsure(finding) : finding];
+    return [mayGive(config, own.client, lacked) ? unsure(finding, `members of ${name}`) : finding];
   }
   const mayBeOpen = named.some(({ client }) => mayGive(config, client, ['openid']));
   const people = memberships(config).peopleIn.get(name) ?? [];
@@ -189,14 +189,14 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
       Object.values(client.scopes ?? {}).some((list) => list.includes('openid')),
     );
     const finding = outsideScopeMap(config, cluster, path, name);
-    return [mayBeOpen || (isOpen && isUnknown(config, name)) ? unsure(finding) : finding];
+    return [mayBeOpen || (isOpen && isUnknown(config, name)) ? unsure(finding, `members of ${name}`) : finding];
   }
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
   const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
   const fix = `add \`${name}\` to \`clients.${cluster.client}.scopes\``;
   const finding = configFinding('member-outside-scope-map', path, message, fix);
-  return [mayBeOpen ? unsure(finding) : finding];
+  return [mayBeOpen ? unsure(finding, 'these people') : finding];
 }
 
 function unnamed({ config, cluster, trusted, path, name }: Named, claim: string): Finding {
@@ -261,7 +261,7 @@ function outsideScopeMap(config: Config, cluster: Cluster, path: Path, name: str
   const message = `${name} cannot use client ${cluster.client} of ${cluster.name}: Kanidm rejects the login with 403`;
   const fix = [
     ...(opening.length > 0 ? [`add ${name} to ${opening.join(' or ')}`] : []),
-    `give ${config.groups.has(name) ? 'it' : `a group of ${name}`} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
+    `give ${config.groups.has(name) ? name : `a group of ${name}`} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
   ].join(', or ');
   return configFinding('outside-scope-map', path, message, fix);
 }

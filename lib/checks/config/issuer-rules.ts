@@ -26,7 +26,7 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
   }
   return [
     ...others.flatMap(({ url, discoveryUrl, path: at }) => [
-      ...address(url, [...at, 'url']),
+      ...address(url, [...at, 'url'], ofIssuer),
       ...(discoveryUrl === undefined ? [] : discovery(url, discoveryUrl, [...at, 'discoveryUrl'])),
     ]),
     ...entries(cluster),
@@ -42,7 +42,7 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
  * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
  * (validateURL)
  */
-function address(url: string, at: Path): Finding[] {
+function address(url: string, at: Path, fix: string): Finding[] {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const problem = !parsed
     ? 'is not a URL'
@@ -55,15 +55,16 @@ function address(url: string, at: Path): Finding[] {
           : undefined;
   if (problem === undefined) return [];
   const message = `\`${url}\` ${problem}, so the API server would not start`;
-  return [
-    configFinding('issuer-url', at, message, 'write the `iss` of its tokens, for example `https://ci.example.com`'),
-  ];
+  return [configFinding('issuer-url', at, message, fix)];
 }
+
+const ofIssuer = 'write the `iss` in the tokens of this issuer, for example `https://ci.example.com`';
 
 const bare = (url: string): string => url.replace(/\/+$/, '');
 
 function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
-  if (bare(url) !== bare(discoveryUrl)) return address(discoveryUrl, at);
+  const fix = 'write the https address of the discovery document';
+  if (bare(url) !== bare(discoveryUrl)) return address(discoveryUrl, at, fix);
   const message = '`discoveryUrl` is the same as the URL of the issuer, which Kubernetes refuses';
   return [
     configFinding(
@@ -86,7 +87,7 @@ const entries = ({ jwt, path }: Trusting): Finding[] =>
     if (typeof url === 'string' && url !== '') {
       const message = `Kaniflux renders the entry for \`${url}\` unchanged and does not know the users of this issuer: one of them may have the same user name as somebody else`;
       const fix = 'move the issuer to `issuers`, if the fields there are enough';
-      return [...address(url, [...at, 'issuer', 'url']), configFinding('names-not-known', at, message, fix)];
+      return [...address(url, [...at, 'issuer', 'url'], ofIssuer), configFinding('names-not-known', at, message, fix)];
     }
     return [configFinding('issuer-url', at, 'the entry has no `issuer.url`', 'write the URL of the issuer')];
   });

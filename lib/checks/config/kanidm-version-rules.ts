@@ -86,7 +86,7 @@ function migrations({ kanidm }: Config, version: Version | undefined): Finding[]
   const message = has(version, 'migrations')
     ? `Kanidm ${version.text} supports migrations, but not for people and clients`
     : `Kanidm ${version.text} does not support migrations`;
-  const fix = `write \`kanidm.version: "${stable.text}"\` (from ${since('migrations of people and clients')}), or \`provision: runbook\``;
+  const fix = `upgrade to Kanidm ${since('migrations of people and clients')} or later and write \`kanidm.version: "${stable.text}"\`, or write \`provision: runbook\``;
   return [configFinding('migrations-version', path, message, fix)];
 }
 

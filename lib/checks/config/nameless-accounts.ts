@@ -57,16 +57,16 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
 }
 
 /**
- * The accounts that are in grants, but that no rendered binding can name. Each is reported once, with all its clusters,
- * at its first grant. If an entry of `checks.ignore` matches only some of these clusters, the matched clusters get a
- * separate finding, and the entry hides only that finding.
+ * The accounts that are in grants, but that no rendered binding can name. Each account is reported once, at its first
+ * grant, with all clusters on which it has no name. If an entry of `checks.ignore` matches only some of these clusters,
+ * the matching clusters get a separate finding, and the entry hides only that finding.
  */
 export class NamelessAccounts {
   private readonly byFact = new Map<string, { readonly one: Nameless; readonly clusters: Set<string> }>();
 
   constructor(private readonly config: Config) {}
 
-  /** Adds an account on a cluster. Returns whether there was one to add. */
+  /** Adds an account that has no name on a cluster. Returns `false` if `one` is `undefined`. */
   add(cluster: string, one: Nameless | undefined): boolean {
     if (!one) return false;
     const { code, path } = one;

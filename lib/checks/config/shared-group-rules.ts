@@ -98,7 +98,7 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
     if (form === undefined) continue;
     const same = [...config.groups.keys()].filter((name) => groupClaimValues(config, form, name).includes(value));
     if (same.length === 1 && groups.size === 1 && same.every((name) => groups.has(name))) continue;
-    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, and in tokens of client ${other.client} that is the name of a Kanidm group: the API server treats these groups as one`;
+    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, but in tokens of client ${other.client}, \`${value}\` is the name of a Kanidm group: the API server treats these groups as one`;
   }
   return undefined;
 }

@@ -55,15 +55,15 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
       const shared = sharedPrefixes(a, b);
       if (!shared) return [];
-      // The finding is usually about the second issuer. If the first issuer is not a client of Kanidm and has the
-      // shorter prefix, its names include the names of the second issuer, so the finding is about the first issuer.
+      // The finding is about the second issuer. But if the first is not a client of Kanidm and has the shorter prefix,
+      // its names include those of the second, and the finding is about the first.
       const blamed = a.same === undefined && shared.a.prefix.length < shared.b.prefix.length ? a : b;
       const other = blamed === a ? b : a;
       const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;
       if (reported.has(key)) return [];
       reported.add(key);
       const why = reason({ ...a, ...shared.a }, { ...b, ...shared.b });
-      const message = `a ${kind} of ${a.what} and another one of ${b.what} can have the same name: ${why}`;
+      const message = `a ${kind} of ${a.what} and a ${kind} of ${b.what} can have the same name: ${why}`;
       return [configFinding('names-shared', keyAt(blamed.path), message, fixOf(blamed, kind))];
     }),
   );
@@ -110,7 +110,7 @@ function prefixReason(short: NameSpace & Names, long: NameSpace & Names): string
   if (long.prefix === '')
     return short.isExpression || long.isExpression ? 'both can have names without a prefix' : 'both have no prefix';
   return short.isExpression
-    ? `the expression of ${short.what} can give names without a prefix, so that they can begin with \`${long.prefix}\` too`
+    ? `the expression of ${short.what} can give names without a prefix, so these names can begin with \`${long.prefix}\` too`
     : `${short.what} has no prefix, so its names can begin with \`${long.prefix}\` too`;
 }
 

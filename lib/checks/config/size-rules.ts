@@ -19,7 +19,7 @@ export function sizeRules(config: Config): Finding[] {
     // 1 kB is reserved for the rest of the file and its name.
     const bytes = utf8(JSON.stringify([present(config, item)], null, 2)).length + 1000;
     if (bytes <= mapBytes) return [];
-    const message = `\`${entry.name}\` takes ${bytes} bytes, and its ConfigMap can hold ${mapBytes}`;
+    const message = `\`${entry.name}\` takes ${bytes} bytes, but a ConfigMap can hold only ${mapBytes}`;
     return [
       configFinding(
         'entry-too-large',

@@ -6,7 +6,7 @@ const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 /**
- * For each controller, what Flux does not do while this controller is down. While any other controller is down, Flux
+ * For each controller, what Flux does not do while that controller is down. While any other controller is down, Flux
  * applies nothing.
  */
 const without: Readonly<Record<string, string>> = {

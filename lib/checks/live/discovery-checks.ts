@@ -92,7 +92,7 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   // Every answer of Kanidm to this request has a header with Kanidm's version, whatever the status is.
   if (kanidmVersion(answer) === undefined) {
     const message = `${what} returns status ${status}, and no header names Kanidm: another program may have answered, such as a proxy or an ingress`;
-    const fix = `check which program answers at \`kanidm.origin\`, whether it reaches Kanidm, and its log${status === 404 ? `; if Kanidm answers, the client is missing: ${make}` : ''}`;
+    const fix = `check which program answers at \`kanidm.origin\`, whether this program reaches Kanidm, and what its log says${status === 404 ? `; if Kanidm answers, the client is missing: ${make}` : ''}`;
     return failed(['kanidm', 'origin'], message, fix);
   }
   const message = `Kanidm has no ${clientOf(client)}: its discovery document returns status ${status}`;
@@ -130,7 +130,7 @@ function switchTo(wanted: 'ES256' | 'RS256', offered: unknown, audience: string)
   if (wanted === 'ES256' && list(offered).includes('RS256'))
     return `run \`kanidm system oauth2 disable-legacy-crypto ${audience}\``;
   if (wanted === 'RS256' && list(offered).includes('ES256'))
-    return `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or better remove \`legacyCrypto\``;
+    return `run \`kanidm system oauth2 warning-enable-legacy-crypto ${audience}\`, or, better, remove \`legacyCrypto\` from the config`;
   return 'check which program answers at `kanidm.origin`: Kanidm signs with ES256 or RS256';
 }
 

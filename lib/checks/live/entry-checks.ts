@@ -183,7 +183,7 @@ function differs(pair: Pair, fields: readonly string[]): string {
   const others = fields.filter((field) => field !== 'image');
   const parts = [
     ...(others.length > 0 ? [`another ${listed(others)}`] : []),
-    ...(others.length < fields.length ? ['no image'] : []),
+    ...(others.length < fields.length ? ['no logo image'] : []),
   ];
   return `${named(pair)} has ${parts.join(' and ')} in Kanidm`;
 }

@@ -42,7 +42,7 @@ function unreachable({ name, controlPlane }: Cluster): string {
 }
 
 const context =
-  'name a context with --context, preferably one with a client certificate, since it must not depend on the sign-in that is checked';
+  'name a context with --context, preferably one with a client certificate, because such a context does not depend on the sign-in that doctor checks';
 
 /** Whether kubectl got no answer from an API server. A credential plugin fails with the same words. */
 export const isSilent = (reason: string): boolean =>
@@ -89,7 +89,7 @@ const reach: LiveCheck = {
           : failed(
               [...cluster.path, 'server'],
               `kubectl connects to ${server}, but ${cluster.name} is at ${cluster.server}: this may be another cluster`,
-              'name the right context with --context, or the address in `server`',
+              'name the right context with --context, or write the right address as `server`',
               { severity: 'warning' },
             ),
       );
@@ -113,7 +113,7 @@ const kubernetes: LiveCheck = {
             const { minor } = parseVersion(text);
             if (minor === cluster.kubernetes.minor)
               return passed(`${cluster.name} runs Kubernetes ${text}, as the config says`);
-            const message = `${cluster.name} runs Kubernetes ${gitVersion}, but the config says ${cluster.kubernetes.text}: what is rendered for the API server depends on it`;
+            const message = `${cluster.name} runs Kubernetes ${gitVersion}, but the config says ${cluster.kubernetes.text}: the rendered settings of the API server depend on the version`;
             return failed([...cluster.path, 'kubernetes'], message, `write \`kubernetes: "${text}"\``);
           },
         )),
@@ -126,7 +126,7 @@ const kubernetes: LiveCheck = {
 /** Replaces the reason by a reference to `kubectl-unusable`, which reports why kubectl does not reach a cluster. */
 async function notReached<T>(of: Promise<Observation<T>>): Promise<Observation<T>> {
   const found = await of;
-  return found.value === undefined ? { reason: 'kubectl does not reach it (see kubectl-unusable)' } : found;
+  return found.value === undefined ? { reason: 'kubectl does not reach the cluster (see kubectl-unusable)' } : found;
 }
 
 /** Runs a check for each cluster that kubectl reaches, and skips it for the other clusters. */

@@ -108,7 +108,7 @@ export class LiveSystem {
     const { value } = asked;
     if (value === undefined) return unreadable(asked);
     if (!(value instanceof NoAnswer)) return { value };
-    if (value.isCertificate) return { reason: 'no trusted connection to Kanidm (see the line of its certificate)' };
+    if (value.isCertificate) return { reason: 'no trusted connection to Kanidm (see the line about its certificate)' };
     return { reason: `no answer from Kanidm: ${value.message}` };
   }
 

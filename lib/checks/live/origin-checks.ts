@@ -63,7 +63,7 @@ const tls: LiveCheck = {
       const presented = await system.certificate(ca);
       if (!presented.value)
         return [failed(origin, `${system.origin.origin} does not answer: ${reasonOf(presented)}`, fix)];
-      // Whether the CAs of this machine verify the certificate matters only for clusters without `authentication.ca`.
+      // An API server without a CA in the config trusts the CAs of its node. These are probably also on this machine.
       const byMachine = clusters[0]?.authentication.ca ? undefined : await system.certificate(undefined);
       results.push(
         trust(presented.value, {
@@ -135,11 +135,14 @@ const fault = (code: string, authority: string) =>
     ? `depends on the certificate of a CA that has expired or is not valid yet (${code})`
     : `cannot be verified with ${authority} (${code})`;
 
-/** Returns the fix. @param into the place of the CA that has to be right */
+/**
+ * Returns the fix.
+ * @param into completes the text “put the CA …” with the setting for the CA
+ */
 const repair = (code: string, issuer: string, into: string) =>
   isDate(code)
     ? `renew the certificate of the CA, and put the new one ${into}`
-    : `put the CA that signed the certificate ${into}; if ${issuer} is an intermediate CA, let the server send its certificate too`;
+    : `put the CA that signed the certificate ${into}; if ${issuer} is an intermediate CA, let the server send the certificate of ${issuer} too`;
 
 /** Returns the certificate, even if it is not trusted. If there is none, `kanidm-unreachable` reports why. */
 async function shown(system: LiveSystem): Promise<Observation<Presented>> {
@@ -151,12 +154,12 @@ const names: LiveCheck = {
   code: 'kanidm-certificate-name',
   parts: ['kanidm'],
   run: (system) =>
-    judged('its certificate', shown(system), ({ names, isFor }) => {
+    judged('the certificate of Kanidm', shown(system), ({ names, isFor }) => {
       const host = system.origin.hostname.replace(/^\[(.*)\]$/, '$1');
-      if (isFor(host)) return passed(`the certificate is for ${host}`);
+      if (isFor(host)) return passed(`the certificate of Kanidm is for ${host}`);
       return failed(
         origin,
-        `the certificate is for ${names.join(', ') || 'no name at all'}, not for ${host}`,
+        `the certificate of Kanidm is for ${names.join(', ') || 'no name at all'}, not for ${host}`,
         `issue a certificate for ${host}: put it into the TLS Secret of the ingress, or correct \`dnsNames\` of the cert-manager Certificate`,
       );
     }),
@@ -166,15 +169,15 @@ const end: LiveCheck = {
   code: 'kanidm-certificate-expiry',
   parts: ['kanidm'],
   run: (system) =>
-    judged('its certificate', shown(system), ({ from, until }) => {
+    judged('the certificate of Kanidm', shown(system), ({ from, until }) => {
       const now = system.tools.now();
       const left = until.getTime() - now;
       const fix = `renew the certificate: \`kubectl -n ${system.config.kanidm.namespace} describe certificate\` shows why cert-manager did not renew it`;
-      if (left <= 0) return failed(origin, `the certificate expired on ${until.toISOString()}`, fix);
+      if (left <= 0) return failed(origin, `the certificate of Kanidm expired on ${until.toISOString()}`, fix);
       if (from.getTime() > now)
         return failed(
           origin,
-          `the certificate is not valid before ${from.toISOString()}`,
+          `the certificate of Kanidm is not valid before ${from.toISOString()}`,
           'set the clock of this machine',
         );
       const days = `${Math.floor(left / day)} days`;
@@ -182,10 +185,10 @@ const end: LiveCheck = {
       // quarter of its lifetime.
       const little = Math.min(14 * day, (until.getTime() - from.getTime()) / 4);
       if (left < little)
-        return failed(origin, `the certificate expires in ${days}, on ${until.toISOString()}`, fix, {
+        return failed(origin, `the certificate of Kanidm expires in ${days}, on ${until.toISOString()}`, fix, {
           severity: 'warning',
         });
-      return passed(`the certificate expires in ${days}`);
+      return passed(`the certificate of Kanidm expires in ${days}`);
     }),
 };
 

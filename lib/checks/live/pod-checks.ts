@@ -64,7 +64,7 @@ export const kanidmPod: LiveCheck = {
         if (restore && server.length === 0 && pods.every((pod) => mapAt(pod, 'status').phase === 'Succeeded')) {
           const fix =
             'remove `kanidm.backup.restore` when the Job has completed, run `kaniflux synth`, commit and push';
-          const message = `Kanidm in ${cluster.name} is stopped, since \`kanidm.backup.restore\` is set`;
+          const message = `Kanidm in ${cluster.name} is stopped, because \`kanidm.backup.restore\` is set`;
           return [failed(['kanidm', 'backup', 'restore'], message, fix, { cluster: cluster.name })];
         }
         if (pods.length === 0) return [skipped(`${what}: the pod does not exist (see kanidm-objects-differ)`)];
@@ -103,7 +103,7 @@ function inWords(
   switch (cause.kind) {
     case 'storage-class': {
       const classes = listOf(mapAt(state.storageClasses).items).map(name);
-      const there = classes.length > 0 ? `it has ${listed(classes)}` : 'it has none';
+      const there = classes.length > 0 ? `the cluster has ${listed(classes)}` : 'the cluster has none';
       const asked =
         cause.storageClass === undefined
           ? 'names no StorageClass, and the cluster has no default one'
@@ -151,7 +151,7 @@ function inWords(
   function mountFix({ of, name }: PodCause & { kind: 'mount' }, manifests: typeof kanidm.manifests): string {
     if (of === 'configmap') return `run \`kaniflux synth\`, commit and push: Flux then creates the ConfigMap`;
     if (manifests?.certificate && name === manifests.tlsSecretName)
-      return `\`${kubectl} describe certificate kanidm\` shows why cert-manager has not created it`;
+      return `\`${kubectl} describe certificate kanidm\` shows why cert-manager has not created the Secret`;
     return `\`${kubectl} create secret tls ${name} --cert=tls.crt --key=tls.key\``;
   }
 }

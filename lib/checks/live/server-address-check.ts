@@ -15,8 +15,8 @@ function judge({ status, text }: Answer, cluster: Cluster): CheckResult {
     return passed(`${cluster.server} answers, and requires credentials (${status})`);
   return failed(
     [...cluster.path, 'server'],
-    `${cluster.server} answers the request for the version of ${cluster.name} with status ${status}${status === 200 ? ' and no version' : ''}: no API server of Kubernetes answers so`,
-    'check which program answers there, such as a load balancer or a proxy, and whether the API server runs; or write the address that people reach as `server`',
+    `${cluster.server} answers the request for the version of ${cluster.name} with status ${status}${status === 200 ? ' and no version' : ''}: a Kubernetes API server does not answer like this`,
+    'check which program answers at this address, such as a load balancer or a proxy, and whether the API server runs; or write the address that people reach as `server`',
   );
 }
 
@@ -25,14 +25,14 @@ function silent(reason: string, { name, server, path }: Cluster): CheckResult {
   if (/expired|not yet valid/i.test(reason))
     return failed(
       [...path, 'server'],
-      `the certificate of the API server of ${name}, or of its CA, is outside its dates: ${reason}`,
+      `the certificate of the API server of ${name}, or of its CA, has expired or is not valid yet: ${reason}`,
       'renew the certificates of the control plane, or set the clock of this machine',
     );
   if (/altname/i.test(reason))
     return failed(
       [...path, 'server'],
       `the certificate of the API server of ${name} is for other names: ${reason}`,
-      'write a name or address of the certificate as `server`, or issue a certificate with this one',
+      'write a name or address of the certificate as `server`, or issue a certificate for the current `server`',
     );
   if (/certificate|self.signed/i.test(reason))
     return failed(

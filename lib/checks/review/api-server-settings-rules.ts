@@ -71,7 +71,7 @@ const audience: Rule = {
   onCluster: compared(({ audiences }, ours) => {
     if (audiences.includes(ours.audience)) return undefined;
     return {
-      message: `this API server expects the audience ${audiences.join(', ') || '(none)'}, but tokens of client ${ours.client.name} have ${ours.audience}`,
+      message: `this API server expects the audience ${audiences.join(', ') || '(none)'}, but tokens of client ${ours.client.name} have the audience ${ours.audience}`,
       fix: `write the client id \`${ours.audience}\``,
     };
   }),
@@ -88,7 +88,7 @@ const username: Rule = {
     )
       return undefined;
     return {
-      message: `this API server takes user names from ${theirs.claim} with ${quoted(theirs.prefix)}, but the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
+      message: `this API server takes user names from the claim ${theirs.claim} with ${quoted(theirs.prefix)}, but the bindings use ${ours.claim} with ${quoted(ours.prefix)}`,
       fix: 'use the same claim and prefix in both: apply the rendered settings, or change `authentication` of the cluster',
     };
   }),
@@ -101,7 +101,7 @@ const groups: Rule = {
     const { groups: theirs } = settings;
     if (ours?.claim === undefined || (theirs && theirs.claim === undefined)) return undefined;
     if (theirs?.claim === ours.claim && theirs.prefix === ours.prefix && ours.separator === undefined) return undefined;
-    const them = theirs ? `${theirs.claim} with ${quoted(theirs.prefix)}` : 'no claim';
+    const them = theirs ? `the claim ${theirs.claim} with ${quoted(theirs.prefix)}` : 'no claim';
     if (ours.separator !== undefined && theirs?.claim === ours.claim) {
       return {
         message: `the claim ${ours.claim} is a single string, which this API server reads as one group`,

@@ -16,10 +16,10 @@ const failed: Rule = {
       finding(view, one, 'fails', {
         what: 'does not hold',
         fix: {
-          never: 'remove the grant or the membership, or list those who may have the right under `except`',
+          never: 'remove the grant or the membership, or list under `except` who may have the right',
           atMost: 'remove grants or memberships, or raise `atMost`',
           always: 'grant a role that gives the right, or change `who`',
-          exclusive: 'remove the grant of one of the roles, or list those who may hold both roles under `except`',
+          exclusive: 'remove the grant of one of the roles, or list under `except` who may hold both roles',
         }[one.expectation.kind],
       }),
     ),

@@ -99,7 +99,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
     return [
       {
         ...finding,
-        message: `this Flux Kustomization applies ${applied}, and so does kaniflux-${folder}: they overwrite each other's objects, and deleting one of them deletes the objects of both`,
+        message: `this Flux Kustomization applies ${applied}, and so does kaniflux-${folder}: each overwrites what the other applies, and deleting one of the two deletes the objects`,
         fix: `remove this Flux Kustomization: flux/${cluster.name}.yaml already applies the folder`,
       },
     ];
@@ -119,7 +119,7 @@ const isAbove = (path: string, output: string) => path !== output && (path === '
 
 /**
  * Whether the folder at the path, or a folder between it and the output folder, has a kustomization.yaml. If none of
- * these folders has a kustomization.yaml, Flux applies all files below the path.
+ * these folders has one, Flux applies all files below the path.
  */
 function namesItsOwn(path: string, output: string, manifests: readonly Manifest[]): boolean {
   return manifests.some(({ file }) => {

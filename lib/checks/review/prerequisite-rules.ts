@@ -8,8 +8,8 @@ import type { Rule, RuleFinding } from './review-rule';
 /** An object that must exist in the cluster before Kanidm can start or be reached. */
 interface Needed {
   /**
-   * The possible kinds of the object; one object of one of these kinds is enough. For a Secret, this can be an object
-   * from which an operator creates the Secret.
+   * The kinds: an object of one of them is enough. For a Secret, this can be an object from which an operator creates
+   * the Secret.
    */
   readonly kinds: readonly string[];
   readonly name: string;
@@ -145,7 +145,7 @@ const notExposed: Rule = {
     const { manifests: own, namespace } = config.kanidm;
     if (!own || own.gateway || own.ingress || config.clusters.size === 0) return [];
     if (manifests.some(({ object }) => mayExpose(object, namespace))) return [];
-    const others = manifests.length === 0 ? '' : ', and none of the manifests is a Service, Ingress or route that does';
+    const others = manifests.length === 0 ? '' : ', and no Service, Ingress or route in the manifests does so';
     return [
       {
         place: keyAt(['kanidm', 'manifests']),

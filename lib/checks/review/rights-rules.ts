@@ -197,11 +197,11 @@ const secrets = dangerRule('reads-secrets', 'secrets', {
   inside: 'grant a role without Secrets, such as view, if that is enough',
 });
 const accounts = dangerRule('service-account-access', 'accounts', {
-  what: 'the holder can do what every program in the namespace can do',
+  what: 'the holder can do whatever any program in the namespace can do',
   fix: 'grant a role without access to service accounts, such as view',
 });
 const exec = dangerRule('pod-exec', 'exec', {
-  what: 'a command in a pod can use its service account, its Secrets and its network',
+  what: 'a command in a pod can use the service account, the Secrets and the network of the pod',
   fix: 'grant the role only in the namespaces that need it, or grant a role without pods/exec',
   inside: 'grant a role without pods/exec, if that is enough',
 });

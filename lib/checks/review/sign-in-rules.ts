@@ -153,7 +153,7 @@ const openIssuer: Rule = {
         {
           place: keyAt(path),
           cluster: cluster.name,
-          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts this token: everybody can then sign in and do what every signed-in user may do`,
+          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts every such token: everybody can then sign in and do what every signed-in user may do`,
           fix: `accept only your own tokens: \`${fix(open.claim)}\``,
         },
       ];

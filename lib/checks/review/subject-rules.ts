@@ -42,8 +42,7 @@ const nobody: Rule = {
           },
         ];
       }
-      // A common prefix and a common domain would make every name similar to every other name, so both are removed
-      // first.
+      // With the same prefix and domain, all names would be similar, so `bare` removes the prefix and the domain.
       const similar = nearest(bare(name), known[kind].map(bare));
       const near = known[kind].find((one) => bare(one) === similar);
       return [
@@ -74,7 +73,7 @@ function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', na
   return cluster.jwt.length > 0 || starts.some(({ prefix }) => name.startsWith(prefix));
 }
 
-/** Returns a name without its prefix and its domain. Most mistakes are in these two. */
+/** Returns a name without its prefix and its domain. Most mistakes are in the prefix or the domain. */
 const bare = (name: string) =>
   name
     .replace(/^.*[#:/]/, '')
@@ -144,7 +143,7 @@ const reachesNothing: Rule = {
             {
               place: keyAt(path),
               severity: 'note',
-              message: `${message}, unless they are in ${listed(unknown)}, whose members only Kanidm knows`,
+              message: `${message}, unless ${name} is in ${listed(unknown)}, whose members only Kanidm knows`,
               fix,
             },
           ];

@@ -19,7 +19,7 @@ const everybodyGranted: Rule = {
           grant: grant.name,
           group: name,
           message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to everyone who can sign in to ${cluster.name}`,
-          fix: `remove ${builtIn} from the members of ${name} and of the groups in it`,
+          fix: `remove ${builtIn} from ${name} and from the groups that are members of ${name}`,
         }));
       }),
     ),
@@ -82,8 +82,8 @@ const ownedTwice: Rule = {
         {
           place: { path: view.cluster.path, manifest: { file, line } },
           cluster: view.cluster.name,
-          message: `${identityOf(object)} is also rendered by Kaniflux: Flux applies both in turn, and each overwrites the other`,
-          fix: 'remove the object from this file, or give one of the two another name',
+          message: `${identityOf(object)} is also rendered by Kaniflux: Flux applies the two objects in turn, and each overwrites the other`,
+          fix: 'remove the object from this file, or give one of the two objects another name',
         },
       ];
     });

@@ -59,7 +59,7 @@ Exits 1 if something could not be adopted unchanged.`,
       type: 'string',
       value: 'FILE',
       description:
-        'PEM file with the CA of Kanidm, if the CA is private; the config then names a copy of the file, in addition to the path on the nodes',
+        'PEM file with the CA of Kanidm, if it is a private one; the config names a copy, and the path on the nodes',
     },
     config: {
       type: 'string',

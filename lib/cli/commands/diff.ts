@@ -91,7 +91,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   const ways = [base !== undefined, options.live === true, args.length > 0, twoFolders].filter(Boolean).length;
   if (ways !== 1 || (args.length > 0 && args.length !== 2) || (twoFolders && folders.length !== 2)) {
     throw new UserError(
-      'diff compares with one thing: --base REV, --live, two config files, or two folders with --manifests',
+      'diff needs exactly one comparison: --base REV, --live, two config files, or two folders with --manifests',
     );
   }
   if (options.live) return liveCluster(options, file, io);
@@ -132,7 +132,8 @@ async function liveCluster(
   const config = await configAt(file, io);
   if (!config) return undefined;
   const [cluster, ...others] = chosenClusters(config, options.cluster);
-  if (cluster === undefined || others.length > 0) throw new UserError('--live needs --cluster NAME: there are several');
+  if (cluster === undefined || others.length > 0)
+    throw new UserError('--live needs --cluster NAME: the config has several clusters');
   const context = options.context === undefined ? {} : { context: String(options.context) };
   return liveDiff(cluster, live(config, cluster, kubectlOf(io, context)));
 }

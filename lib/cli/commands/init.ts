@@ -54,7 +54,7 @@ On a terminal, it asks for each setting that is not given as an option; --yes as
 neither a value nor a default, kaniflux.yaml has a comment, and \`kaniflux check\` reports the empty field.
 For several clusters, give --cluster several times. The first --server belongs to the first --cluster, the second to
 the second, and so on. In the same way, the first --display-name belongs to the first --person.
-A CA certificate from outside this folder is copied into it.`,
+A CA certificate from outside this folder is copied into this folder.`,
   examples: [
     'kaniflux init',
     'kaniflux init --yes --start new-kanidm --domain idm.example.com --cluster homelab --server https://192.0.2.10:6443 --kubernetes 1.34 --control-plane k3s --person jane',
@@ -106,7 +106,7 @@ const hook = '.githooks/pre-commit';
 function hookSteps(root: string, kept: readonly string[]): Step[] {
   const isForeign = kept.includes(hook) && !readFileSync(join(root, hook), 'utf8').includes('kaniflux synth --check');
   const commands = '`npx kaniflux synth --check` and `npx kaniflux check --severity warning`';
-  const edit = { command: `edit ${hook}`, what: `it existed: add ${commands}` };
+  const edit = { command: `edit ${hook}`, what: `this hook existed already: add ${commands}` };
   const folder = otherHooks(root);
   const turnOn =
     folder === undefined
@@ -198,7 +198,7 @@ function refuseOtherCopies(copies: Copies, io: Io): void {
     const path = join(io.cwd, name);
     if (existsSync(path) && readFileSync(path, 'utf8') !== text)
       throw new UserError(
-        `${name} exists and has other certificates: move it, or name it instead. Nothing was written`,
+        `${name} exists and has other certificates: move this file, or name it in place of yours. Nothing was written`,
       );
   }
 }

@@ -78,7 +78,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     }
     if (!isNamed(request, rules)) {
       io.stderr(
-        `kaniflux: no role names \`${terminal(resource)}\`; the list contains only those who may do this to every resource\n`,
+        `kaniflux: no role has a rule for \`${terminal(resource)}\`; the list contains only those who may do this to every resource\n`,
       );
     }
     const answers: Answer[] = clusterAnswers(

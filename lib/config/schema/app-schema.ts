@@ -18,7 +18,7 @@ const HeadlampSchema = closed(
     client: withDefault(
       'headlamp',
       text({
-        description: 'Key of the client in Kanidm. Each cluster with Headlamp needs its own.',
+        description: 'Key of the client in Kanidm. Each cluster with Headlamp needs its own client.',
         pattern: kanidmName,
       }),
     ),
@@ -34,7 +34,7 @@ const HeadlampSchema = closed(
   },
   {
     description:
-      'Headlamp. It gets a client in Kanidm, which the API server trusts, and values for its Helm chart. Needs `method: structured`.',
+      'Headlamp. Kaniflux creates a client for Headlamp in Kanidm, lets the API server trust this client, and renders values for the Helm chart of Headlamp. Needs `method: structured`.',
   },
 );
 

@@ -35,7 +35,7 @@ const image = Type.Unsafe<string | { url: string; sha256: string }>({
   required: ['url', 'sha256'],
   additionalProperties: false,
   description:
-    'Logo image, which the portal of Kanidm shows: a file, relative to this file, or an address with the SHA-256 of the image.',
+    'Logo image that the portal of Kanidm shows: a file, relative to this file, or an address with its SHA-256.',
   examples: ['kubernetes-logo.svg'],
 });
 
@@ -63,7 +63,7 @@ export const ClientSchema = closed(
     localhostRedirects: Type.Optional(
       flag({
         description:
-          'Accept redirects to any port and path on loopback addresses. Public clients only. Unless set, Kaniflux does not change the setting in Kanidm. In a new client it is off.',
+          'Accept redirects to any port and path on loopback addresses. Public clients only. Unless set, Kaniflux does not change the setting in Kanidm, which is off in a new client.',
         'x-kanidm': 'oauth2_allow_localhost_redirect',
       }),
     ),
@@ -117,7 +117,7 @@ export const ClientSchema = closed(
     consentPrompt: Type.Optional(
       flag({
         description:
-          'Ask people for consent. Kanidm always asks for a public client. Unless set, Kaniflux does not change the setting in Kanidm. In a new client it is on.',
+          'Ask people for consent. Kanidm always asks for a public client. Unless set, Kaniflux does not change the setting in Kanidm, which is on in a new client.',
         'x-kanidm': 'oauth2_consent_prompt_enable',
         'x-since': 'Kanidm 1.9',
       }),

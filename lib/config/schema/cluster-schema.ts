@@ -19,7 +19,7 @@ const grantFields = {
   namespaces: Type.Optional(
     listOf(text({ description: 'A namespace.', pattern: dnsLabel }), {
       description:
-        'Grant the role in these namespaces only, with a RoleBinding in each. Unless set, it is granted on the whole cluster.',
+        'Grant the role in these namespaces only, with a RoleBinding in each. Unless set, the role is granted on the whole cluster.',
       minItems: 1,
     }),
   ),

@@ -7,7 +7,7 @@ export const history = {
   id: Type.Optional(
     text({
       description:
-        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set this field if the entry already exists in Kanidm. Unless set, `provision: migrations` derives it from the domain, the kind and the key.',
+        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set this field if the entry already exists in Kanidm. Unless set, with `provision: migrations`, Kaniflux derives the UUID from the domain, the kind and the key.',
       pattern: uuid,
       examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
       'x-kanidm': 'uuid',
@@ -15,7 +15,7 @@ export const history = {
   ),
   formerly: Type.Optional(
     text({
-      description: 'The key of the entry before it was renamed. With it, the entry keeps its derived UUID.',
+      description: 'The key of the entry before it was renamed. With this field, the entry keeps its derived UUID.',
       pattern: kanidmName,
     }),
   ),
@@ -30,7 +30,7 @@ export const history = {
     false,
     flag({
       description:
-        'Remove the entry from Kanidm. Keep `absent: true` in the config, so that the entry stays removed. The entry then needs no other field, except its `id` or `formerly` if it had one of these.',
+        'Remove the entry from Kanidm. Keep the entry in the config, so that it stays removed from Kanidm. The entry then needs no other field, except its `id` if it had one.',
     }),
   ),
 };

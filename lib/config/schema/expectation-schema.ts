@@ -33,7 +33,7 @@ export const ExpectationSchema = closed(
           'How many users, at most, may have the right in `may`. People, service accounts and users of other issuers count.',
       }),
     ),
-    may: Type.Optional(right('For `atMost`: the right that it limits.')),
+    may: Type.Optional(right('For `atMost`: the right that only so many users may have.')),
     exclusive: Type.Optional(
       listOf(text({ description: 'A role.', pattern: rbacName }), {
         description: 'Roles of which nobody may hold two on one cluster (separation of duties).',
@@ -49,7 +49,7 @@ export const ExpectationSchema = closed(
         minItems: 1,
         uniqueItems: true,
         description:
-          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count in each namespace too. Unless set, an expectation with `always` or `everything` is about the whole cluster, and any other is about the whole cluster and each namespace.',
+          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count in each namespace too. Unless set, an expectation with `always` or `everything` is about the whole cluster, and any other expectation is about the whole cluster and each namespace.',
         examples: ['prod', ['prod', 'billing']],
       }),
     ),

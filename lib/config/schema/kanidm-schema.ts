@@ -79,7 +79,7 @@ const ingress = closed(
     annotations: Type.Optional(
       mapOf(Type.String({ description: 'The value.' }), {
         description:
-          'Additional annotations. Kaniflux already sets the annotation with which ingress-nginx connects to Kanidm with TLS; other controllers need their own.',
+          'Additional annotations. Kaniflux already sets the annotation with which ingress-nginx connects to Kanidm with TLS; other controllers need annotations of their own.',
         pattern: annotationName,
       }),
     ),
@@ -227,7 +227,7 @@ export const KanidmSchema = closed(
     version: Type.Optional(
       text({
         description:
-          'Version of the Kanidm server, such as `1.11` or `1.11.1`. It replaces the version of the container image in the chart of `https://datosh.github.io/kanidm/`. With another chart, this field changes no image: write the version that the chart deploys.',
+          'Version of the Kanidm server, such as `1.11` or `1.11.1`. The chart of `https://datosh.github.io/kanidm/` then deploys this version. With another chart, this field has no effect on the container image: write the version that the chart deploys.',
         pattern: plainVersion,
         examples: ['1.11.1'],
       }),

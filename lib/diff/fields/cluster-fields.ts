@@ -166,7 +166,7 @@ export const clusterFields: readonly FieldRow[] = [
     'the file with the CA with which kubectl verifies the API server',
   ),
   row('kubeconfig.plugin', ['settings', 'low'], 'the program that signs in for kubectl'),
-  row('kubeconfig.signIn', ['settings', 'low'], 'the way kubectl signs in'),
+  row('kubeconfig.signIn', ['settings', 'low'], 'how kubectl signs in'),
   row('kubeconfig.tokenCache', ['settings', 'low'], 'where kubelogin stores tokens on the machines of people'),
   row('breakGlass', ['settings', 'low'], 'the emergency access for when Kanidm is down'),
   row('flux.source.kind', ['trust', 'high'], 'the kind of the Flux source that is applied to the cluster'),

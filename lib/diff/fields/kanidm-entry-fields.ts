@@ -83,7 +83,7 @@ const shorter = ({ before, after }: Field): Level =>
 export const endsBy = ({ after }: Field): string | undefined =>
   after === undefined
     ? undefined
-    : 'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry from the config';
+    : 'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the grant or membership from the config';
 
 /** Whether a group leads to no grant, so that its members get nothing on a cluster through it. */
 const grantsNothing = (config: Config, group: string): boolean => {
@@ -188,7 +188,7 @@ function newSites(field: Field): Level {
 /** Returns what the owner of a website can do after people sign in to this website with a client. */
 function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
   const clusters = clustersThatTrust(client, sides.after);
-  const place = clusters.length > 0 ? `, and with them sign in to ${listed(clusters, 10)} as these people` : '';
+  const place = clusters.length > 0 ? `, and with these tokens sign in to ${listed(clusters, 10)} as these people` : '';
   return `after sign-in, Kanidm redirects to ${sites} if the request asks for it, and whoever runs that site can get tokens of the people who sign in${place}`;
 }
 
@@ -196,7 +196,7 @@ function siteGets(sites: string, { keys: [client = ''], sides }: Field): string 
 function withoutScopes(name: string, group: string, config: Config): string {
   const client = config.clients.get(name);
   return client && mayUseThrough(config, group, client)
-    ? `members of ${group} can still use ${name} by another group, with the scopes of that group`
+    ? `members of ${group} can still use ${name} through another group, with the scopes of that group`
     : `members of ${group} can no longer use ${name}, unless they are in another group of the scope map`;
 }
 
@@ -234,7 +234,7 @@ export const clientFields: readonly FieldRow[] = [
     ['trust', newSites],
     'the landing URL of client $1',
     (field) =>
-      `the landing URL is also a redirect URL: ${siteGets(String(field.after), field)}; Kanidm no longer redirects to ${field.before}, unless that is one of the redirect URLs`,
+      `the landing URL is also a redirect URL: ${siteGets(String(field.after), field)}; Kanidm no longer redirects to ${field.before}, unless that URL is one of the redirect URLs`,
   ),
   row('clients.*.redirectUrls', ['trust', newSites], 'the redirect URLs of client $1', redirects),
   row(
@@ -244,9 +244,9 @@ export const clientFields: readonly FieldRow[] = [
     ({ after }) =>
       after === true ? "any program on a person's machine can receive the authorization code" : undefined,
   ),
-  row('clients.*.image', ['kanidm', 'none'], 'the image of client $1'),
-  row('clients.*.image.url', ['kanidm', 'none'], 'the address of the image of client $1'),
-  row('clients.*.image.sha256', ['kanidm', 'none'], 'the hash of the image of client $1'),
+  row('clients.*.image', ['kanidm', 'none'], 'the logo image of client $1'),
+  row('clients.*.image.url', ['kanidm', 'none'], 'the address of the logo image of client $1'),
+  row('clients.*.image.sha256', ['kanidm', 'none'], 'the hash of the logo image of client $1'),
   row(
     'clients.*.disablePkce',
     ['trust', whenAdded('medium')],

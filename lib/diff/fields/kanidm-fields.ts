@@ -20,8 +20,8 @@ export const kanidmFields: readonly FieldRow[] = [
   row(
     'kanidm.provision',
     ['kanidm', 'medium'],
-    'the way people, groups and clients get into Kanidm',
-    'with a runbook a person runs commands; with migrations Kanidm reads files when it starts',
+    'how people, groups and clients are created in Kanidm',
+    'with a runbook, a person runs commands; with migrations, Kanidm reads files when it starts',
   ),
   row('kanidm.helm.repository', ['trust', 'high'], 'the repository of the chart of Kanidm', running),
   row('kanidm.helm.chart', ['trust', 'high'], 'the chart that deploys Kanidm', running),
@@ -45,7 +45,7 @@ export const kanidmFields: readonly FieldRow[] = [
     after === true ? 'anybody on the network path can replace the chart' : undefined,
   ),
   row('kanidm.helm.interval', ['settings', 'none'], 'how often Flux checks the chart of Kanidm'),
-  row('kanidm.manifests.image', ['trust', 'high'], 'the image of Kanidm', running),
+  row('kanidm.manifests.image', ['trust', 'high'], 'the container image of Kanidm', running),
   row(
     'kanidm.manifests.reloaderImage',
     ['trust', 'high'],

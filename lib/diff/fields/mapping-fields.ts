@@ -40,7 +40,7 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
   row(
     `${at}.claim`,
     ['trust', 'medium'],
-    `the claim that names people${of(whose)}`,
+    `the claim that contains the user name${of(whose)}`,
     at.startsWith('issuers.') ? () => anyClaim : claimMeans,
   ),
   row(`${at}.prefix`, ['trust', noPrefix], `the prefix of the names ${whose}`, prefixMeans),

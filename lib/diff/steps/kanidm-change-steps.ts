@@ -124,9 +124,9 @@ function migrationSteps({ before, after, files, folder }: Sides, former: Predece
 }
 
 /**
- * Returns the step to install the changed migrations of a Kanidm that Kaniflux does not deploy. The step also deletes
- * old files. Tried with kanidmd 1.11.1: if a file gets a new name and the old file stays, the old file can undo the
- * changes of the new one.
+ * Returns the step to install the changed migrations by hand, if Kaniflux does not deploy Kanidm. Tried with kanidmd
+ * 1.11.1: if the folder has two files for one entry, because the number or name of the file changed, the older file can
+ * undo the newer one.
  */
 function installSteps({ kanidm: { helm, manifests } }: Config, files: readonly FileChange[], output: string): Step[] {
   const folder = 'kanidm/migrations.d/';
@@ -245,8 +245,8 @@ const fieldsOf = (entry: unknown): Set<string> =>
   );
 
 /**
- * Fields that never keep a value in Kanidm after they are removed from the config: fields that Kanidm does not have,
- * the UUID, and flags that are turned off if they are not set.
+ * Fields of which Kanidm keeps no value after they are removed from the config: fields that Kanidm does not have, fields
+ * about the entry itself, and flags that are then turned off.
  */
 const notKept = [
   'id',

@@ -264,7 +264,7 @@ export function extraLines(before: Before<Client>, after: Client): string[] {
         )
       : []),
     ...asList(isSame(before?.image, after.image) ? undefined : after.image).map(() =>
-      byRunbook(`set the image of client ${name}`),
+      byRunbook(`set the logo image of client ${name}`),
     ),
   ];
 }

@@ -96,7 +96,7 @@ export const startAnswers: readonly Explanation[] = [
     pattern: /anonymous: Forbidden: --anon[yn]{1,2}mous-auth flag cannot be set|--anonynous-auth flag cannot be set/,
     means:
       'Anonymous requests are configured twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration, so the API server does not start. Before 1.32.5 and 1.33.1, K3s and RKE2 always set the flag, to refuse anonymous requests.',
-    fix: 'Use one place only. Remove --anonymous-auth from the arguments, and allow the paths of the probes in the file: in kaniflux.yaml, `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
+    fix: 'Configure anonymous requests only in the file. Remove --anonymous-auth from the arguments, and allow the paths of the probes in the file: in kaniflux.yaml, `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
     see,
     example: [
       'May 16 10:00:00 ip-10-0-0-1 k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="apiserver exited: anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in authentication configuration file"',

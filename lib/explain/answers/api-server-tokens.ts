@@ -55,7 +55,7 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /failed to verify signature(?!: fetching keys)|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:
-      'None of the keys that the issuer publishes signed the token. Either the token was changed, or it comes from another issuer, or the issuer has replaced its keys since.',
+      'None of the keys that the issuer publishes signed the token. Either the token was changed, or it comes from another issuer, or the issuer has replaced its keys after it issued the token.',
     fix: 'Get a new token (`kubectl oidc-login clean`, then sign in again), and check that `kanidm.origin` leads to the right Kanidm. `kaniflux explain --token - --fetch-jwks` checks the signature with the keys that Kanidm publishes now.',
     see,
     example: [refused('oidc: verify token: failed to verify signature: failed to verify id token signature')],
@@ -147,7 +147,7 @@ export const tokenAnswers: readonly Explanation[] = [
       `The API server trusts the issuer ${expected}, but the token comes from ${got}. The API server compares issuers byte for byte.`,
     fix: ({ expected = '', got = '' }) =>
       expected.includes('/oauth2/openid/') && !got.includes('/oauth2/openid/')
-        ? 'The token does not come from Kanidm. Sign in with the kubeconfig that `kaniflux synth` renders, or add the other issuer to `clusters.<name>.issuers` if the cluster is to accept its tokens.'
+        ? 'The token does not come from Kanidm. Sign in with the kubeconfig that `kaniflux synth` renders, or add the other issuer to `clusters.<name>.issuers` if the cluster should accept the tokens of that issuer.'
         : 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `<origin>` is the value of `kanidm.origin`.',
     see: token,
     example: [
@@ -247,7 +247,7 @@ export const tokenAnswers: readonly Explanation[] = [
       /^(?:[[\], ]|invalid bearer token){0,40}(?: component=.{0,40})?$/.test(reason)
         ? 'No authenticator of the API server accepts the token. Either the issuer in the token is not, byte for byte, an issuer that the API server trusts, or the token is not an ID token (for example an access token, or a token of another cluster). Some API servers, such as those of vcluster, report the same error for other reasons, for example a mail address that is not verified.'
         : `The API server refuses the credentials of a request. It reports: “${reason.slice(0, 300)}”.`,
-    fix: 'Pipe the token into `kaniflux explain --token -`, which compares it with what each API server trusts.',
+    fix: 'Pipe the token into `kaniflux explain --token -`, which compares the token with the settings of each API server.',
     see: token,
     example: [
       'E1124 23:38:11.229634   27843 authentication.go:75] "Unable to authenticate the request" err="invalid bearer token"',

@@ -165,7 +165,7 @@ export const fluxAnswers: readonly Explanation[] = [
     },
     means: ({ dependency = '' }) =>
       dependency === ''
-        ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on Kanidm wait, and Flux applies no newer commit until `timeout`.'
+        ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on Kanidm wait, and Flux applies no newer commit until the `timeout` of the Kustomization has passed.'
         : `This Kustomization or HelmRelease depends on ${dependency}. Flux does not apply it before ${dependency} is ready.`,
     fix: ({ dependency = '' }) =>
       dependency === ''

@@ -44,7 +44,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       url === '' || ofKubelogin.test(url)
         ? 'Add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls` of the client of kubectl. kubelogin listens on these ports.'
         : local.test(url)
-          ? `Add \`${url}\` to \`redirectUrls\` of the client of that program. If that program is kubelogin, you can instead remove \`--listen-address\` and \`--oidc-redirect-url\`: kubelogin then uses http://localhost:8000 or http://localhost:18000, as Kaniflux renders it.`
+          ? `Add \`${url}\` to \`redirectUrls\` of the client of that program. If that program is kubelogin, you can instead remove \`--listen-address\` and \`--oidc-redirect-url\`: kubelogin then uses http://localhost:8000 or http://localhost:18000, as in the kubeconfig that Kaniflux renders.`
           : `Add \`${url}\` to \`redirectUrls\` of the client of that application (\`kanidm system oauth2 add-redirect-url <client> ${url}\`), or correct the application's own address in its settings.`,
     see,
     example: [
@@ -105,7 +105,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern: /Error Code: InvalidState|\bInvalidState\b/,
     shared: { sure: /Error Code: InvalidState|kanidm/i, tell: 'the line is from the page of Kanidm or from its log' },
     means:
-      'Kanidm refused the request to sign in, and its page does not show the reason. The port or redirect URL of the program is not registered at its client, PKCE is missing, or the page was opened a second time after signing in.',
+      'Kanidm refused the request to sign in, and its page does not show the reason. Possible reasons: the client does not have the redirect URL of the program (with this port), PKCE is missing, or the page was opened a second time after signing in.',
     fix: 'Search the log of Kanidm for the operation ID on the page, and pipe the lines into `kaniflux explain --log -`. For kubectl, add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`, and switch PKCE with S256 on.',
     see,
     example: ['Error Code: InvalidState'],
@@ -235,7 +235,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       /Attempt to reuse a refresh token detected|refresh token has expired|No OAuth2 session found, unable to proceed with refresh|attempt to refresh with an access token/,
     shared: inLog,
     means: 'Kanidm ended the session because its refresh token was used a second time or is older than 16 hours.',
-    fix: 'Sign in again. Do not share one token cache between two programs, and do not restore it from a backup.',
+    fix: 'Sign in again. Do not share one token cache between two programs, and do not restore a token cache from a backup.',
     see,
     example: [
       'WARN     ┕━ 🚧 [warn]: Attempt to reuse a refresh token detected, destroying session | uuid: 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16',

@@ -65,7 +65,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
           : /Url/.test(text)
             ? 'Write the whole URL, with https://.'
             : /Scope/.test(text)
-              ? 'Write each scope as one word of letters, digits and `_`; `-`, `.` and `:` may stand between them.'
+              ? 'Write each scope with letters, digits and `_`. Between two of these characters, `-`, `.` and `:` are also allowed.'
               : 'Correct the value. The log of Kanidm has more details, in the lines with the operation ID.',
     see: 'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
     example: [
@@ -143,7 +143,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     pattern: /\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject/,
     shared: {
       sure: /kanidm|"?NotAuthorised|SystemProtectedObject/,
-      tell: 'the line is the output of a `kanidm` command, because object stores report `AccessDenied` too',
+      tell: 'the line is the output of a `kanidm` command (object stores report `AccessDenied` too)',
     },
     means: 'The signed-in account lacks the right for this operation, or has to authenticate again first.',
     fix: 'Run `kanidm reauth`, or sign in as `idm_admin`. The account `admin` may not manage people and groups.',
@@ -158,7 +158,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       /Transport\(reqwest::Error(?<reason>.{0,600})|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
     shared: {
       sure: /Transport\(reqwest|kanidm|Untrusted Certificate Error/,
-      tell: 'the line is the output of a `kanidm` command, because other programs written in Rust print the same text',
+      tell: 'the line is the output of a `kanidm` command (other programs written in Rust print the same text)',
     },
     means: ({ reason = '', rest = '', url = '', certificate = '' }) => {
       const address = url || (/url: "([^"]{1,300})"/.exec(reason)?.[1] ?? '');
@@ -172,7 +172,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
             : /dns error|failed to lookup/i.test(text)
               ? 'the name cannot be looked up'
               : /refused/i.test(text)
-                ? 'nothing listens there'
+                ? 'nothing listens at this address'
                 : 'the server did not answer, or the client does not trust its certificate';
       return `The kanidm client does not reach ${address === '' ? 'the server' : address}: ${why}.`;
     },

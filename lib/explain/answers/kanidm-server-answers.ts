@@ -27,7 +27,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     pattern: /Uuid duplicate found in database(?:: (?<uuid>[0-9a-f-]{36}))?/i,
     shared: inLog,
     means: ({ uuid = '' }) =>
-      `A migration creates an entry that was \`absent\` before, but the UUID${uuid === '' ? '' : ` ${uuid}`} of this entry is still in the recycle bin.`,
+      `A migration creates an entry that had \`absent: true\` before, but the UUID${uuid === '' ? '' : ` ${uuid}`} of this entry is still in the recycle bin.`,
     fix: 'Set `incarnation: 2` for the entry, or revive the old entry by hand.',
     see: 'Run `kanidm recycle-bin list`.',
     example: ['ERROR    ┕━ 🚨 [error]: Uuid duplicate found in database: 91793d00-d9f0-4f9d-b352-8bb6142e7069'],
@@ -84,9 +84,9 @@ export const kanidmServerAnswers: readonly Explanation[] = [
         : bind !== ''
           ? 'Stop the other program, or set another port in `bindaddress`. A port below 1024 requires a capability that the container of Kanidm does not have.'
           : tls !== '' || /\.(?:pem|crt|key)$/.test(file)
-            ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first has the certificate and its chain, the second has the key of that certificate, and the user of Kanidm can read both. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
+            ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first must contain the certificate and its chain, the second must contain the key of that certificate, and the user that runs Kanidm must be able to read both files. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
             : file !== ''
-              ? 'Mount a volume at this path that the user of Kanidm can read and write (`fsGroup`).'
+              ? 'Mount a volume at this path that the user that runs Kanidm can read and write (`fsGroup`).'
               : version !== ''
                 ? 'Use the version of Kanidm that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
                 : 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
@@ -120,7 +120,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
       plain !== ''
         ? 'A program sent HTTP without TLS to the port of Kanidm, which serves only HTTPS. Usually this is the proxy or Ingress in front of Kanidm, or a probe.'
         : eof !== ''
-          ? 'A program opened a connection to Kanidm and closed it before the TLS handshake. A probe or a load balancer that only checks the port does this, and it is then harmless.'
+          ? 'A program opened a connection to Kanidm and closed it before the TLS handshake. If a probe or a load balancer only checks the port, the line is harmless.'
           : /UnknownCA|BadCertificate|CertificateUnknown|CertificateExpired/.test(alert)
             ? `A program closed the connection, because it does not accept the certificate of Kanidm (${alert}). The log of Kanidm does not name the program: it can be the API server, kubelogin, an application or the Ingress.`
             : `The TLS handshake with a program failed: “${(alert || other).trim()}”.`,
@@ -130,7 +130,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
         : eof !== ''
           ? 'Ignore this line unless people cannot sign in at the same time.'
           : /Certificate|CA$/.test(alert)
-            ? 'Read what these programs logged at the same time: the program that reports an x509 or certificate error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
+            ? 'Search the logs of the API server, kubelogin, the applications and the Ingress for an x509 or certificate error at the same time. The program with this error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
             : 'Run `openssl s_client -connect <host>:<port>` against Kanidm from the machine of that program.',
     see: '`kaniflux doctor` checks the certificate of Kanidm.',
     example: [

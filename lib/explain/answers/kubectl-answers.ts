@@ -131,14 +131,14 @@ export const kubectlAnswers: readonly Explanation[] = [
       const name = `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}.`;
       return missing === ''
         ? `${name} No binding gives this name, or a group in the token, ${right}.`
-        : `${name} A binding names the user or a group of theirs, but its role does not exist: “${missing}”. No other binding gives ${right}.`;
+        : `${name} A binding names this user or a group in the token, but the role of the binding does not exist: “${missing}”. No other binding gives ${right}.`;
     },
     fix: ({ user = '', verb = '', what = '', missing = '' }) => {
       if (certificateUser.test(user))
         return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From 1.29 on, kubeadm binds the group of this certificate with the ClusterRoleBinding `kubeadm:cluster-admins`; /etc/kubernetes/super-admin.conf works without a binding.';
       if (missing !== '')
         return 'Create the role that the line names, or correct `clusterRole` or `role` of the grant and render again.';
-      return `Run \`kaniflux explain <person>\`, and compare the user name there with the one in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
+      return `Run \`kaniflux explain <person>\`, and compare the user name that the command prints with the user name in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
     },
     see: whoami,
     example: [

@@ -4,7 +4,7 @@ import type { Explanation } from '../explanation';
 const of = 'kubelogin';
 const relayed = ['kubectl'] as const;
 const see =
-  'Run the command of the `exec` entry by hand with `-v1`: kubelogin then logs every step, without the token.';
+  'By hand, run the command in the `exec` section of the kubeconfig with `-v1`: kubelogin then logs every step, without the token.';
 /** Words that only kubelogin writes around an error. */
 const sure =
   /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|authentication error: /;
@@ -136,7 +136,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     pattern: /could not read (?:an authorization code|a username|a password): (?<reason>.{0,120})/,
     means: ({ reason = '' }) =>
       `kubelogin asks for input, but there is no terminal, for example in a script: “${reason}”.`,
-    fix: 'Sign in once in a terminal. Later commands need no terminal while the token can be renewed.',
+    fix: 'Sign in once in a terminal. Later commands need no terminal as long as the token can be renewed.',
     see,
     example: [
       'error: get-token: authentication error: authcode-keyboard error: could not read an authorization code: read error: EOF',
@@ -233,7 +233,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     pattern: /resource owner password credentials flow error: |ropc error: |client-credentials error: /,
     shared,
     means:
-      'The kubeconfig makes kubelogin send a password or a secret (`--grant-type`), and Kanidm does not accept those from people.',
+      'The kubeconfig makes kubelogin send a password or a secret (`--grant-type`), but Kanidm does not let people sign in through a program in this way.',
     fix: 'Use the kubeconfig that Kaniflux renders. With that kubeconfig, people sign in with the browser, or with a pasted code if `kubeconfig.signIn: keyboard` is set.',
     see,
     example: [
@@ -272,7 +272,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     fix: ({ reason = '' }) =>
       hasReason(reason)
         ? because(reason, kubeloginToKanidm).fix
-        : 'Run the command of the `exec` entry by hand with `-v1`, and read the lines before this one.',
+        : 'By hand, run the command in the `exec` section of the kubeconfig with `-v1`, and read the lines before this one.',
     see,
     example: ['error: get-token: authentication error: could not generate a state: read error: entropy'],
   },

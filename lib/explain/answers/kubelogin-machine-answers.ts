@@ -3,7 +3,7 @@ import type { Explanation } from '../explanation';
 const of = 'kubelogin';
 const relayed = ['kubectl'] as const;
 const see =
-  'Run the command of the `exec` entry by hand with `-v1`: kubelogin then logs every step, without the token.';
+  'By hand, run the command in the `exec` section of the kubeconfig with `-v1`: kubelogin then logs every step, without the token.';
 /** Words that only kubelogin writes around an error. */
 const sure = /\bget-token: |authcode-browser error|authentication error: /;
 const tell = 'the line begins with `error: get-token:`, and is the output of a kubectl command';
@@ -42,8 +42,8 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
           : 'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
     fix: ({ denied = '', elsewhere = '' }) =>
       denied + elsewhere !== ''
-        ? 'Use the kubeconfig that `kaniflux synth` renders: kubelogin then listens on port 8000 or 18000 of 127.0.0.1. On Windows, `netsh interface ipv4 show excludedportrange protocol=tcp` lists the reserved ports. Another port (`--listen-address`) requires its redirect URL in Kanidm too.'
-        : 'Stop that program, or add `http://localhost:18000` to `redirectUrls` of the client: kubelogin tries port 18000 after port 8000. Another port (`--listen-address`) requires its redirect URL in Kanidm too.',
+        ? 'Use the kubeconfig that `kaniflux synth` renders: kubelogin then listens on port 8000 or 18000 of 127.0.0.1. On Windows, `netsh interface ipv4 show excludedportrange protocol=tcp` lists the reserved ports. To use another port (`--listen-address`), also add the redirect URL with that port to the client.'
+        : 'Stop that program, or add `http://localhost:18000` to `redirectUrls` of the client: kubelogin tries port 18000 after port 8000. To use another port (`--listen-address`), also add the redirect URL with that port to the client.',
     see: '`ss -ltnp | grep -E ":(8000|18000) "` shows the program that listens.',
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: address already in use',

@@ -70,7 +70,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     `If nothing changes, the API version of the KubeadmControlPlane is not ${clusterApiVersion(cluster)}, and \`kustomize build\` silently skips it: write \`controlPlaneVersion\`.`,
     alone,
     keepOthers(settings, cluster.name, 'kubeadm-control-plane.yaml'),
-    '**Applying it rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
+    '**Applying the component rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
     'To go back, remove the component, which replaces all machines again. With a ClusterClass, add the settings to its KubeadmControlPlaneTemplate by hand.',
     '## Afterwards',
     look(`what \`clusterctl get kubeconfig ${cluster.name}\` gives`),

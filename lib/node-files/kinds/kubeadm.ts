@@ -64,7 +64,7 @@ function guide(settings: Settings, cluster: Cluster): string {
   return section(
     "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not pass it to kubeadm alone: kubeadm would recreate the API server with default networks, and without your own arguments and certificate names.",
     '## On an existing cluster',
-    others === '' ? '' : `${others} The merge below keeps those of others.`,
+    others === '' ? '' : `${others} The merge below keeps your entries for other issuers.`,
     'Run as root on a control-plane node, with `kubectl` as an administrator with a certificate:',
     steps(
       section(
@@ -112,7 +112,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     ),
     'To go back, do the last two steps with `cluster.yaml`. If the API server does not start, `crictl logs` of its last container shows the reason; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',
     '## With a patches folder instead',
-    '`patches/` contains the same settings, as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use one of the two ways, not both: each adds the arguments.',
+    '`patches/` contains the same settings, as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use either this patch or the merge above, not both: each adds the arguments.',
     alone,
     '## On a new cluster',
     'Before the first `kubeadm init`, with `your-config.yaml` as its configuration (`kubeadm config print init-defaults` prints one to start from):',

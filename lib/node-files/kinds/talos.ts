@@ -84,7 +84,7 @@ function removal(settings: Settings): object {
 
 const patchGuide = (settings: Settings, cluster: Cluster): string =>
   section(
-    '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It belongs to configurations with `cluster.apiServer`, the only ones before Talos 1.14.',
+    '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It is for machine configurations with `cluster.apiServer`. Before Talos 1.14, all machine configurations have `cluster.apiServer`.',
     alone,
     keepOthers(settings, cluster.name, 'talos-patch.yaml'),
     apply,
@@ -122,7 +122,7 @@ const apply = steps(
       'until kubectl --server=https://<node>:6443 get --raw /readyz; do sleep 2; done',
     ),
   ),
-  'Do the same on each other control-plane node. Also add the patch to those with which you generate machine configurations.',
+  'Do the same on each other control-plane node. Also add the patch to the patches with which you generate machine configurations.',
 );
 
 const afterwards = (cluster: Cluster): string =>
