@@ -589,7 +589,7 @@ test('a restriction that validation rejects stays, since more people could sign 
   expect(clusterIn(adopted)).toMatchObject({ authentication: { requiredClaims: { azp: 'k8s', acr: '2' } } });
   expect(treatmentOf(adopted, '--oidc-required-claim')).toMatchObject({
     treatment: 'different',
-    text: expect.stringMatching(/only one required claim.*it stays in the config/),
+    text: expect.stringMatching(/only one required claim.*the field stays in the config/),
   });
   expect(adopted.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([
     'required-claims',

@@ -440,7 +440,7 @@ const rows: Row[] = [
     'kanidm.manifests.image',
     'kanidm.manifests.image',
     ['a.example.com/kanidm', 'b.example.com/kanidm'],
-    '🔴 ~ the image of Kanidm changed from a.example.com/kanidm to b.example.com/kanidm: this software stores every credential and signs every token',
+    '🔴 ~ the container image of Kanidm changed from a.example.com/kanidm to b.example.com/kanidm: this software stores every credential and signs every token',
   ),
   row(
     'kanidm.manifests.storage.size',
@@ -677,7 +677,7 @@ const rows: Row[] = [
     'clients.*.landingUrl',
     'clients.other.landingUrl',
     ['https://a.example.com', 'https://b.example.com'],
-    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL: after sign-in, Kanidm redirects to https://b.example.com if the request asks for it, and whoever runs that site can get tokens of the people who sign in; Kanidm no longer redirects to https://a.example.com, unless that is one of the redirect URLs',
+    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL: after sign-in, Kanidm redirects to https://b.example.com if the request asks for it, and whoever runs that site can get tokens of the people who sign in; Kanidm no longer redirects to https://a.example.com, unless that URL is one of the redirect URLs',
   ),
   row(
     'clients.*.redirectUrls',

@@ -86,7 +86,7 @@ test('a grant that moves to namespaces says where it applied before', () => {
 
 describe('the last day', () => {
   const ends =
-    'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the entry';
+    'the access does not end by itself: after that day, `kaniflux check` fails, and `kaniflux expire` removes the grant or membership from the config';
   test('of a grant and of a membership ends nothing by itself', () => {
     const members = [{ name: 'jane', until: '2027-01-31' }];
     expect(text({}, { grant: { until: '2027-01-31' } })).toContain(`changed from not set to 2027-01-31: ${ends}`);
@@ -175,7 +175,9 @@ describe('an entry that is `absent`', () => {
     expect(said(eve, absent)).toEqual(['  🟡 ~ person eve is deleted from Kanidm (absent)']);
   });
   test('and was not in the config is not called new', () => {
-    expect(said(undefined, absent)).toEqual(['  🟡 - person eve is deleted from Kanidm, if Kanidm has this entry (absent)']);
+    expect(said(undefined, absent)).toEqual([
+      '  🟡 - person eve is deleted from Kanidm, if Kanidm has this entry (absent)',
+    ]);
   });
   test('and leaves the config is not said to stay in Kanidm', () => {
     expect(said(absent, undefined)).toEqual([

@@ -157,7 +157,9 @@ test('a name that no issuer gives, such as that of a client certificate, stays w
 
 test('names under another claim are told by the claim, not as a change of roles', () => {
   const byMail = { ...ci, claim: 'email' };
-  expect(review({}, { issuers: { ci: byMail } })).toEqual([expect.stringContaining('the claim that contains the user name')]);
+  expect(review({}, { issuers: { ci: byMail } })).toEqual([
+    expect.stringContaining('the claim that contains the user name'),
+  ]);
 });
 
 test('an expression that only puts a prefix before a claim names the same users as the claim', () => {

@@ -227,7 +227,7 @@ test.each<Pair>([
   pair(
     'another image',
     { kanidm: { manifests: { image: 'registry.example.net/kanidm' } } },
-    '~ the image of Kanidm changed from',
+    '~ the container image of Kanidm changed from',
     migrated,
   ),
   pair(

@@ -51,7 +51,7 @@ test.each<[string, string, RegExp, RegExp]>([
     'a certificate of the wrong kind',
     'x509: certificate specifies an incompatible key usage',
     /“certificate specifies/,
-    /renew the one/,
+    /renew the certificate that the message is about/,
   ],
   ['an unknown CA', 'x509: certificate signed by unknown authority', /signed by a CA/, /authentication\.ca\.file/],
   ['an unknown CA on macOS', 'x509: “idm” certificate is not trusted', /signed by a CA/, /authentication\.ca\.file/],

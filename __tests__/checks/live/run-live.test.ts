@@ -134,8 +134,12 @@ describe('the origin', () => {
   test('with a certificate that has ended, or will soon, is an error and a warning', async () => {
     const at = (days: number) => say('kanidm-certificate-expiry', {}, { now: () => Date.now() + days * day });
     expect((await at(2))[0]).toMatch(/^error kanidm-certificate-expiry the certificate of Kanidm expired on 20/);
-    expect((await at(0.9))[0]).toMatch(/^warning kanidm-certificate-expiry the certificate of Kanidm expires in 0 days, on 20/);
-    expect((await at(-1))[0]).toMatch(/^error kanidm-certificate-expiry the certificate of Kanidm is not valid before /);
+    expect((await at(0.9))[0]).toMatch(
+      /^warning kanidm-certificate-expiry the certificate of Kanidm expires in 0 days, on 20/,
+    );
+    expect((await at(-1))[0]).toMatch(
+      /^error kanidm-certificate-expiry the certificate of Kanidm is not valid before /,
+    );
   });
 
   test.each([

@@ -162,7 +162,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['warning 0.yaml:1 cluster=homelab | write the name without invisible characters, with the letters of one script'],
   ],
   'owned-twice': [
-    ['error 0.yaml:1 cluster=homelab | remove the object from this file, or give one of the two another name'],
+    ['error 0.yaml:1 cluster=homelab | remove the object from this file, or give one of the two objects another name'],
   ],
   'empty-group': [
     [

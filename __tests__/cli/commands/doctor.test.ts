@@ -85,7 +85,10 @@ test('every format of check is one of doctor', async () => {
   kanidm.discovery = { code_challenge_methods_supported: [] };
   const json = JSON.parse((await looking('--format', 'json')).stdout);
   expect(json.findings).toMatchObject([{ code: 'no-pkce', file: 'kaniflux.yaml', help: 'docs/findings/no-pkce.md' }]);
-  expect(json.ok).toContainEqual({ code: 'kanidm-certificate-name', text: 'the certificate of Kanidm is for localhost' });
+  expect(json.ok).toContainEqual({
+    code: 'kanidm-certificate-name',
+    text: 'the certificate of Kanidm is for localhost',
+  });
   const sarif = JSON.parse((await looking('--format', 'sarif')).stdout);
   expect(sarif.runs[0].results).toMatchObject([{ ruleId: 'no-pkce', level: 'error' }]);
   expect(sarif.runs[0].tool.driver.rules).toHaveLength(Object.keys(liveCodes).length);
