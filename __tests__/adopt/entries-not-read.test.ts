@@ -153,7 +153,7 @@ describe('the effects', () => {
     expect(grantsIn(adoptFiles(files))).toEqual([]);
     expect(effectsOf(files)).toContainEqual(
       expect.stringMatching(
-        /^User kanidm:jane@example.com .*may lose cluster-admin by ClusterRoleBinding v, which stays/,
+        /^User kanidm:jane@example.com .*may lose cluster-admin by ClusterRoleBinding v: this binding does not change/,
       ),
     );
   });

@@ -177,8 +177,8 @@ test.each<[Partial<ApiServerSignInProps>, string]>([
     { method: 'flags', clients: [new KanidmClient({ ...least, groupsPrefix: '' })], anonymous: undefined, ...noOthers },
     'without a groups prefix',
   ],
-  [{ kubernetes: '1.29' }, 'since Kubernetes 1.30, not in 1.29'],
-  [{ kubernetes: '1.31' }, 'since Kubernetes 1.32, not in 1.31'],
+  [{ kubernetes: '1.29' }, 'Kubernetes 1.29 does not accept an AuthenticationConfiguration by default'],
+  [{ kubernetes: '1.31' }, '`anonymous` needs Kubernetes 1.32 or later, and this version is 1.31'],
 ])('%j is refused', (props, message) => {
   expect(() => new ApiServerSignIn({ ...settings, ...props })).toThrow(message);
 });

@@ -91,7 +91,7 @@ describe('a token without a usable config', () => {
     [
       'one without an issuer',
       token({ ...idToken, iss: undefined }),
-      /lacks a claim .*\n(?:.*\n)* {2}because it has no is/,
+      /lacks a claim .*\n(?:.*\n)* {2}because the token has no is/,
     ],
     ['one with a secret of both sides', token(idToken, { alg: 'HS256' }), /because the token is signed with HS256/],
   ])('is refused by every API server if it is %s', async (_, text, expected) => {
