@@ -41,7 +41,7 @@ complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l live -d 'Read the
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l context -x -d 'The context that kubectl uses with --live'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l kanidm -x -d 'Read people, groups and clients from this Kanidm'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l kanidm-ca -r -F -d 'PEM file with the CA of Kanidm, if it is a private one; the config names a copy, and the path on the nodes'
-complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l config -s c -r -F -d 'An existing config: print only what it lacks'
+complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l config -s c -r -F -d 'An existing config: print only what this config lacks'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l output -s o -r -F -d 'Write a new file, and the CAs next to it'
 complete -c kaniflux -n '__fish_seen_subcommand_from adopt' -l help -s h -d 'Show this help'
 complete -c kaniflux -n '__fish_seen_subcommand_from synth' -l config -s c -r -F -d 'The config; - for standard input'

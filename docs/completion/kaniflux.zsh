@@ -54,8 +54,8 @@ _kaniflux() {
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--kanidm=[Read people, groups and clients from this Kanidm]:url: ' \
         '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one; the config names a copy, and the path on the nodes]:file:_files' \
-        '--config=[An existing config\: print only what it lacks]:file:_files' \
-        '-c[An existing config\: print only what it lacks]:file:_files' \
+        '--config=[An existing config\: print only what this config lacks]:file:_files' \
+        '-c[An existing config\: print only what this config lacks]:file:_files' \
         '--output=[Write a new file, and the CAs next to it]:file:_files' \
         '-o[Write a new file, and the CAs next to it]:file:_files' \
         '--help[Show this help]' \
