@@ -67,7 +67,7 @@ describe('the parts without a script', () => {
     '<div class="field"><label for="danger">At least</label><select id="danger" name="danger"><option value="">Any danger</option></select></div>',
     '<h2 id="becoming-title">Who can become cluster-admin</h2>',
     '<li>NetworkPolicies, and whether a server can be reached</li>',
-    'to the Git host and to the registry beyond <code>flux.writers</code></li>',
+    'to the registry and to the Git host, except what <code>flux.writers</code> lists</li>',
     '<h2 id="findings-title">What <code>kaniflux check</code> finds</h2>',
     '<symbol id="i-person" viewBox="0 0 16 16"><circle ',
     '</symbol><symbol id="i-group" viewBox="0 0 16 16"><circle ',
