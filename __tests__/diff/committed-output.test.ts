@@ -1,0 +1,118 @@
+import { type Committed, committedDiff, committedObjects, committedStatements } from '../../lib/diff/committed-output';
+import type { FileChange } from '../../lib/diff/file-changes';
+
+const files = (...entries: [string, string][]) => new Map(entries);
+const committed = (before: Committed['before'], after: Committed['after']): Committed => ({ before, after });
+const rendered = (path: string, before: string, after: string): FileChange => ({
+  change: 'changed',
+  path,
+  before,
+  after,
+});
+const statements = (one: Committed, ours: readonly FileChange[]) =>
+  committedStatements(committedDiff(one, ours), 'out').map(({ say, ...statement }) => ({
+    ...statement,
+    text: say(''),
+  }));
+
+test('files that changed as the config says are explained', () => {
+  const both = committed(files(['a', '1'], ['same', 'x']), files(['a', '2'], ['same', 'x']));
+  expect(committedDiff(both, [rendered('a', '1', '2')])).toEqual({ unexplained: [], stale: [] });
+  expect(statements(both, [rendered('a', '1', '2')])).toEqual([]);
+});
+
+test.each([
+  ['that the config does not change', []],
+  ['that had another content before', [rendered('a', '0', '2')]],
+  ['that have another content now', [rendered('a', '1', '3')]],
+])('files %s are not', (_, ours) => {
+  const change = { change: 'changed', path: 'a', before: '1', after: '2' };
+  expect(committedDiff(committed(files(['a', '1']), files(['a', '2'])), ours)).toEqual({
+    unexplained: [change],
+    stale: [],
+  });
+});
+
+test('files that the config changes and nobody committed are stale', () => {
+  const both = committed(files(['a', '1'], ['b', '1']), files(['a', '1'], ['b', '2']));
+  const ours = [rendered('a', '1', '2'), rendered('b', '1', '2'), rendered('c', '1', '2')];
+  expect(committedDiff(both, ours)).toEqual({ unexplained: [], stale: ['a', 'c'] });
+  expect(statements(both, ours)).toEqual([
+    {
+      part: 'output',
+      level: 'low',
+      change: 'changed',
+      text: 'out/ does not contain this change yet: run `kaniflux synth` and commit what it writes',
+      clusters: [],
+      details: ['out/a', 'out/c'],
+    },
+  ]);
+});
+
+test.each([
+  ['clusters/lab/access/a.yaml', 'high'],
+  ['flux/lab.yaml', 'high'],
+  ['control-planes/lab/patch.yaml', 'medium'],
+  ['kubeconfigs/lab.yaml', 'medium'],
+  ['kanidm/runbook.sh', 'medium'],
+  ['kubeconfig.yaml', 'medium'],
+  ['my/clusters/a.yaml', 'low'],
+  ['my/kanidm/a.yaml', 'low'],
+  ['my/kubeconfig.yaml', 'low'],
+  ['kubeconfig.yaml.md', 'low'],
+  ['ACCESS.md', 'low'],
+])('%s that somebody edited is %s', (path, level) => {
+  expect(statements(committed(files([path, 'a: 1\n']), files([path, 'a: 2\n'])), [])).toEqual([
+    {
+      part: 'output',
+      level,
+      change: 'changed',
+      text: `out/${path} changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`,
+      clusters: [],
+      details: ['- a: 1', '+ a: 2'],
+    },
+  ]);
+});
+
+test('files that somebody added and removed', () => {
+  const text = (path: string, what: string) =>
+    `out/${path} ${what} in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`;
+  expect(
+    statements(committed(files(['gone.md', 'x\n']), files(['new.md', 'y\n'])), []).map((one) => [
+      one.text,
+      one.details,
+    ]),
+  ).toEqual([
+    [text('gone.md', 'was removed'), ['- x']],
+    [text('new.md', 'was added'), ['+ y']],
+  ]);
+});
+
+test('one file with other comments', () => {
+  expect(statements(committed(files(['a.yaml', '# 1\na: 1\n']), files(['a.yaml', '# 2\na: 1\n'])), [])).toEqual([
+    {
+      part: 'output',
+      level: 'low',
+      change: 'changed',
+      text: 'one file has other comments or formatting below out/, which change nothing on the cluster: somebody edited them by hand, or another version of Kaniflux rendered them',
+      clusters: [],
+      details: ['out/a.yaml'],
+    },
+  ]);
+});
+
+test('the objects of a cluster are those in its YAML files', () => {
+  const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+  const yaml = (...names: string[]) => names.map((name) => JSON.stringify(object(name))).join('\n---\n');
+  const all = files(
+    ['clusters/lab/access/a.yaml', yaml('a', 'b')],
+    ['clusters/lab/access/c.yml', yaml('c')],
+    ['clusters/lab/README.md', yaml('page')],
+    ['clusters/lab/a.yaml.md', yaml('page')],
+    ['clusters/edge/a.yaml', yaml('edge')],
+    ['old/clusters/lab/a.yaml', yaml('old')],
+    ['clusters/lab/broken.yaml', '{'],
+    ['clusters/lab/text.yaml', 'text'],
+  );
+  expect(committedObjects(all, 'lab')).toEqual([object('a'), object('b'), object('c')]);
+});
