@@ -119,6 +119,9 @@ describe('Flux Kustomizations', () => {
     expect(steps({ change: 'added', path: 'flux/lab.yaml', after: object('Kustomization', 'access') })).toEqual(
       apply(),
     );
+    expect(steps({ change: 'added', path: 'flux/a.yaml.b.yaml', after: '' })[0]?.commands).toEqual([
+      "kubectl --context=a.yaml.b apply -f 'out put/flux/a.yaml.b.yaml'",
+    ]);
   });
   test('that are no longer in the file are deleted, with what they applied', () => {
     const stays = object('Kustomization', 'access');

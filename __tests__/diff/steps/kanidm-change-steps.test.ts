@@ -206,6 +206,14 @@ describe('with migrations', () => {
     const after = { people: { jane: { displayName: 'Jane Doe' } }, groups: { ops: { members: ['jane'] } } };
     expect(steps({}, after, { both: migrations })).toEqual([]);
   });
+  test('what stays the same, and what migrations cannot change, needs nothing', () => {
+    const same = {
+      people: { jane: { expires: '2027-01-01T00:00:00Z' } },
+      serviceAccounts: { ci: { displayName: 'CI', validFrom: '2026-01-01T00:00:00Z' } },
+      clients: { k8s: { localhostRedirects: true, image } },
+    };
+    expect(steps(same, { ...same, groups: { ops: { members: [] } } }, { both: migrations })).toEqual([]);
+  });
   test('a renamed person needs no token', () => {
     const after = {
       people: { jane: null, janet: { displayName: 'Jane', formerly: 'jane' } },

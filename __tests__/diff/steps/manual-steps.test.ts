@@ -46,6 +46,13 @@ describe('all steps', () => {
   });
 });
 
+test('a comment with such a character has no note', () => {
+  const files = [{ change: 'changed', path: 'control-planes/lab/auth.yaml' }] as const;
+  expect(stepsAfter({ ...sides({}, {}), files, folder: 'd\u0456st' }).map(({ commands }) => commands)).toEqual([
+    ['# lab (kubeadm): follow d\u0456st/control-planes/lab/README.md (changed: auth.yaml)'],
+  ]);
+});
+
 describe('a move', () => {
   const withId = (end: number, kanidm: Change) => ({ ...kanidm, people: { jane: { id: uuid(end) } } });
 

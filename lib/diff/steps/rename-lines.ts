@@ -63,7 +63,10 @@ export function freeingValues(before: Config, after: Config, former: Predecessor
   const takers = new Map(holders(after).map(({ value, name }) => [value, name]));
   const names = new Map(
     holdingKinds.flatMap(({ kind }) =>
-      [...entriesOfKind(after, kind).keys()].map((name) => [`${kind}\n${former({ kind, name })}`, name]),
+      // The commands before these delete the entries that became absent.
+      [...entriesOfKind(after, kind).values()]
+        .filter(({ absent }) => !absent)
+        .map(({ name }) => [`${kind}\n${former({ kind, name })}`, name]),
     ),
   );
   const left = leftBehind(before, after, former);
