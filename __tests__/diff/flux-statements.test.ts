@@ -124,6 +124,8 @@ test.each([
   ['a field that decides nothing', object(git, 'spec.interval')],
   ['a field whose name only begins like a decisive one', object(git, 'spec.urls')],
   ['a field outside of spec', object(git, 'metadata.spec.url')],
+  ['such a field of a Kustomization', object(kustomization, 'status.spec.path')],
+  ['such a field of a HelmRelease', object(release, 'status.spec.chart')],
   ['another kind of Flux', object('Receiver.notification.toolkit.fluxcd.io', 'spec.type')],
   ['another group', object('Kustomization.example.com', 'spec.path')],
   ['a group that ends like one of Flux', object('Kustomization.kustomize.toolkit.fluxcd.io.example.com', 'spec.path')],
