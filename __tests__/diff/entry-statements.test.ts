@@ -1,0 +1,214 @@
+import { fieldStatements } from '../../lib/diff/field-statements';
+import { type Change, teamWith, uuid } from './steps/configs';
+
+const said = (before: Change, after: Change, both: Change = {}) =>
+  fieldStatements(teamWith(both, before), teamWith(both, after)).map((one) => {
+    const { say, level, part, change, clusters, details } = one;
+    return [`${level} ${part} ${change}: ${say(clusters.join())}`, ...details];
+  });
+const edge = { server: 'https://192.0.2.11:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+const stays = (what: string) => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
+
+test.each<[string, Change, string, readonly string[] | undefined, string]>([
+  [
+    'person',
+    { people: { joe: { displayName: 'Joe', mail: 'joe@example.com' } } },
+    'none kanidm added: person joe is new',
+    ['displayName: Joe', 'mails: joe@example.com'],
+    `none kanidm removed: person joe is gone from the config: ${stays('the account and its credentials')}`,
+  ],
+  [
+    'service account',
+    { serviceAccounts: { ci: { displayName: 'CI' } } },
+    'none kanidm added: service account ci is new',
+    ['displayName: CI'],
+    `none kanidm removed: service account ci is gone from the config: ${stays('the account and its tokens')}`,
+  ],
+  [
+    'group',
+    { groups: { ops: { members: ['jane'] } } },
+    'none kanidm added: group ops is new',
+    ['members: jane'],
+    `none kanidm removed: group ops is gone from the config: ${stays('the group and its members')}`,
+  ],
+  [
+    'client',
+    { clients: { web: { landingUrl: 'https://web.example.com' } } },
+    'low trust added: client web is new',
+    ['landingUrl: https://web.example.com', 'type: public', 'displayName: web'],
+    `low trust removed: client web is gone from the config: ${stays('the client')}; then nobody can sign in to web at https://web.example.com any more`,
+  ],
+  [
+    'cluster',
+    { clusters: { edge } },
+    'low trust added: cluster edge is new',
+    undefined,
+    'low trust removed: cluster edge is gone from the config: the API server keeps its settings, and the objects in the cluster stay, until somebody removes them',
+  ],
+  [
+    'grant',
+    { clusters: { lab: { grants: [{ name: 'look', clusterRole: 'view', people: ['jane'] }] } } },
+    'none settings added: lab: the grant look is new',
+    ['roleKind: ClusterRole', 'roleName: view', 'namespaces: none, so it applies to the whole cluster', 'people: jane'],
+    'none settings removed: lab: the grant look is gone from the config',
+  ],
+  [
+    'role',
+    { roles: { see: { rules: [{ resources: ['pods'], verbs: ['get'] }] } } },
+    'none settings added: lab: the role see is new',
+    undefined,
+    'none settings removed: lab: the role see is gone from the config',
+  ],
+  [
+    'finding that is ignored',
+    { checks: { ignore: [{ code: 'no-break-glass', reason: 'a test' }] } },
+    'low settings added: the entry of `checks.ignore` for no-break-glass (everywhere) is new: the findings that this entry matches are no longer reported',
+    ['reason: "a test"'],
+    'none settings removed: the entry of `checks.ignore` for no-break-glass (everywhere) is gone from the config: the findings that this entry matched are reported again',
+  ],
+  [
+    'expectation',
+    { expect: [{ never: 'get secrets' }] },
+    'none settings added: the expectation that nobody may get secrets is new',
+    undefined,
+    'medium settings removed: the expectation that nobody may get secrets is gone from the config: `kaniflux check` no longer tests this expectation',
+  ],
+])('a %s that is new, and one that is gone', (_, entry, isNew, details, isGone) => {
+  const [[line, ...below] = [], ...others] = said({}, entry);
+  expect(line).toBe(isNew);
+  if (details) expect(below).toEqual(details);
+  expect(others).toEqual([]);
+  expect(said(entry, {})).toEqual([[isGone]]);
+});
+
+describe('in an API server', () => {
+  const lab = (more: Change) => ({
+    clusters: {
+      lab: {
+        authentication: { method: 'structured', groups: { prefix: 'k:' }, ...(more.authentication as Change) },
+        ...(more.lab as Change),
+      },
+    },
+  });
+
+  test('an issuer that is new can give full control, and one that is gone cannot', () => {
+    const issuers = { ci: { url: 'https://ci.example.com', audiences: ['k8s'], claim: 'sub', prefix: 'ci:' } };
+    const [[line] = []] = said(lab({}), lab({ lab: { issuers } }));
+    expect(line).toBe(
+      'high trust added: lab: the issuer ci, whose tokens the API server accepts, is new: whoever runs the issuer decides who its users are',
+    );
+    expect(said(lab({ lab: { issuers } }), lab({}))).toEqual([
+      ['low trust removed: lab: the issuer ci, whose tokens the API server accepts, is gone from the config'],
+    ]);
+  });
+
+  test.each([
+    [
+      'without a prefix',
+      '',
+      'high',
+      ': without a prefix, a name from a token can equal a name that Kubernetes itself uses',
+    ],
+    ['with a prefix', 'd:', 'medium', ''],
+  ])('a separate mapping %s', (_, prefix, level, means) => {
+    const both = { clients: { dash: { landingUrl: 'https://dash.example.com', scopes: { users: ['openid'] } } } };
+    const mapping = lab({ lab: { trust: ['dash'] }, authentication: { clients: { dash: { claim: 'sub', prefix } } } });
+    const without = lab({ lab: { trust: ['dash'] } });
+    const what = 'lab: the separate mapping for tokens of client dash is';
+    expect(said(without, mapping, both).map(([line]) => line)).toEqual([`${level} trust added: ${what} new${means}`]);
+    expect(said(mapping, without, both)).toEqual([[`medium trust removed: ${what} gone from the config`]]);
+  });
+});
+
+describe('an entry that is absent', () => {
+  const absent = { people: { joe: { absent: true } } };
+
+  test('is deleted from Kanidm', () => {
+    expect(said({}, absent)).toEqual([
+      ['low kanidm removed: person joe is deleted from Kanidm, if Kanidm has it (absent)'],
+    ]);
+  });
+  test('is no longer deleted after it is gone from the config', () => {
+    expect(said(absent, {})).toEqual([
+      [
+        'none kanidm removed: person joe was `absent`, and is gone from the config: if Kanidm still has it, nothing deletes it any more',
+      ],
+    ]);
+  });
+});
+
+describe('an entry that the runbook renames', () => {
+  const gone = (entry: Change, after: Change) =>
+    said(entry, after).flatMap(([line = '']) => (line.includes('is gone') ? [line] : []));
+  const text = (kind: string, from: string, to: string, what: string) =>
+    `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${from}, and the existing ${to} gets the access`;
+
+  test.each<[string, Change, Change, string]>([
+    [
+      'person',
+      { people: { joe: { displayName: 'Joe' } } },
+      { people: { joseph: { displayName: 'Joe', formerly: 'joe' } } },
+      text('person', 'joe', 'joseph', 'the same account, with its credentials'),
+    ],
+    [
+      'group',
+      { groups: { ops: { members: [] } } },
+      { groups: { crew: { members: [], formerly: 'ops' } } },
+      text('group', 'ops', 'crew', 'the same group'),
+    ],
+    [
+      'client',
+      { clients: { web: { landingUrl: 'https://web.example.com' } } },
+      { clients: { wiki: { landingUrl: 'https://web.example.com', formerly: 'web' } } },
+      text('client', 'web', 'wiki', 'the same client'),
+    ],
+  ])('a %s', (_, before, after, means) => {
+    expect(gone(before, after).map((line) => line.replace(/^.* is gone from the config: /, ''))).toEqual([means]);
+  });
+  test('is not one of another kind with the same name', () => {
+    const before = { people: { ops: { displayName: 'Ops' } } };
+    expect(gone(before, { groups: { crew: { members: [], formerly: 'ops' } } })).toEqual([
+      `none kanidm removed: person ops is gone from the config: ${stays('the account and its credentials')}`,
+    ]);
+  });
+});
+
+test('a person who swaps the name with another one has one statement', () => {
+  const people = (joe: number, ann: number) => ({
+    people: { joe: { displayName: 'X', id: uuid(joe) }, ann: { displayName: 'X', id: uuid(ann) } },
+  });
+  expect(said(people(1, 2), people(2, 1))).toEqual([
+    [
+      'medium kanidm changed: person ann and person joe swap their names: ann becomes joe, and joe becomes ann: the same account, with its credentials and its UUID',
+    ],
+  ]);
+});
+
+test.each<[string, Change, Change, string]>([
+  [
+    'person',
+    { people: { joe: { displayName: 'X', id: uuid(1) } } },
+    { people: { joseph: { displayName: 'X', id: uuid(1) } } },
+    'person joe is renamed to joseph: the same account, with its credentials and its UUID',
+  ],
+  [
+    'service account',
+    { serviceAccounts: { ci: { displayName: 'X', id: uuid(1) } } },
+    { serviceAccounts: { build: { displayName: 'X', id: uuid(1) } } },
+    'service account ci is renamed to build: the same account, with its tokens and its UUID',
+  ],
+  [
+    'group',
+    { groups: { ops: { id: uuid(1), members: [] } } },
+    { groups: { crew: { id: uuid(1), members: [] } } },
+    'group ops is renamed to crew: the same group, with its members and its UUID',
+  ],
+  [
+    'client',
+    { clients: { web: { id: uuid(1), displayName: 'X', landingUrl: 'https://web.example.com' } } },
+    { clients: { wiki: { id: uuid(1), displayName: 'X', landingUrl: 'https://web.example.com' } } },
+    'client web is renamed to wiki: the same client, with its settings and its UUID, but its issuer URL contains the name and changes',
+  ],
+])('a %s that is renamed', (_, before, after, text) => {
+  expect(said(before, after)).toEqual([[`medium kanidm changed: ${text}`]]);
+});
