@@ -1,0 +1,159 @@
+import { deploymentMoves } from '../../../lib/checks/base/deployment-moves';
+import { configOf } from '../../config';
+
+type Kanidm = Record<string, unknown>;
+
+const moves = (before: Kanidm, after: Kanidm) =>
+  deploymentMoves(configOf({ kanidm: before }), configOf({ kanidm: after })).map(
+    ({ severity, code, message, fix, place }) => [`${severity} ${place.path.join('.')}: ${message} (${code})`, fix],
+  );
+
+const manifests = (more: Kanidm = {}): Kanidm => ({ version: '1.11.1', helm: null, manifests: {}, ...more });
+const elsewhere: Kanidm = { version: '1.11.1', helm: null, cluster: null };
+const restore =
+  'take a backup, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")';
+
+test.each<[string, Kanidm, Kanidm, string[][]]>([
+  ['nothing', manifests(), manifests(), []],
+  ['nothing elsewhere', elsewhere, elsewhere, []],
+  [
+    'the domain',
+    elsewhere,
+    { ...elsewhere, domain: 'idm.example.com' },
+    [
+      [
+        'error kanidm.domain: the domain changes from sso.kammel.dev to idm.example.com, but every passkey, token and derived UUID depends on the domain (domain-changed)',
+        'write `sso.kammel.dev` again, or rename the domain in Kanidm first (`kanidmd domain rename`) and give each entry its `id`',
+      ],
+    ],
+  ],
+  [
+    'to an older version',
+    { ...elsewhere, version: '1.11.1' },
+    { ...elsewhere, version: '1.10.0' },
+    [
+      [
+        'error kanidm.version: Kanidm would go back from 1.11.1 to 1.10.0, which cannot open the newer database (version-back)',
+        'write `version: "1.11.1"`; to go back, restore a backup that 1.10.0 made',
+      ],
+    ],
+  ],
+  ['to the next version', { ...elsewhere, version: '1.10.0' }, { ...elsewhere, version: '1.11.1' }, []],
+  ['to an unknown version', elsewhere, { ...elsewhere, version: null }, []],
+  [
+    'over a version',
+    { ...elsewhere, version: '1.8.0' },
+    { ...elsewhere, version: '1.11.1' },
+    [
+      [
+        'error kanidm.version: Kanidm would go from 1.8.0 to 1.11.1 in one step, but Kanidm can only be upgraded one minor version at a time (version-jump)',
+        'write `version: "1.9"`, wait until this version is running, and continue with these versions in order: 1.9, 1.10, 1.11',
+      ],
+    ],
+  ],
+  [
+    'over a version, without one in the config',
+    manifests({ version: '1.9.0' }),
+    manifests({ version: null }),
+    [
+      [
+        'error kanidm: Kanidm would go from 1.9.0 to 1.11.1 in one step, but Kanidm can only be upgraded one minor version at a time (version-jump)',
+        'write `version: "1.10"`, wait until this version is running, and continue with these versions in order: 1.10, 1.11',
+      ],
+    ],
+  ],
+  [
+    'from elsewhere to manifests',
+    elsewhere,
+    manifests(),
+    [
+      [
+        'error kanidm: Kanidm runs elsewhere, and would be deployed by manifests: unless this takes over its volumes, Kanidm would start with an empty database (deployment-changed)',
+        restore,
+      ],
+    ],
+  ],
+  [
+    'from manifests to elsewhere',
+    manifests(),
+    elsewhere,
+    [
+      [
+        'error kanidm: Kanidm is deployed by manifests, and would run elsewhere: the other server does not have this database (deployment-changed)',
+        'take a backup, restore it on the other server, and deploy the change (docs/kanidm.md, "Moving to other volumes")',
+      ],
+    ],
+  ],
+  [
+    'the namespace',
+    manifests({ namespace: 'idm' }),
+    manifests({ namespace: 'auth' }),
+    [
+      [
+        'error kanidm.namespace: Kanidm moves from the namespace idm to auth: Kanidm would start on new, empty volumes (kanidm-moves)',
+        restore,
+      ],
+    ],
+  ],
+  [
+    'the size of the volume',
+    manifests(),
+    manifests({ manifests: { storage: { size: '5Gi' } } }),
+    [
+      [
+        'error kanidm.manifests: Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
+        'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+      ],
+    ],
+  ],
+  [
+    'the class of the volume',
+    manifests(),
+    manifests({ manifests: { storage: { className: 'fast' } } }),
+    [
+      [
+        'error kanidm.manifests: Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
+        'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+      ],
+    ],
+  ],
+  [
+    'the size of the backups',
+    manifests(),
+    manifests({ backup: { size: '5Gi' } }),
+    [
+      [
+        'error kanidm.backup: Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
+        'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+      ],
+    ],
+  ],
+  ['how many backups are kept', manifests(), manifests({ backup: { versions: 5 } }), []],
+])('a change of %s', (_, before, after, expected) => {
+  expect(moves(before, after)).toEqual(expected);
+});
+
+test('a change of what deploys Kanidm', () => {
+  const [[line, fix] = []] = moves({ version: '1.11.1' }, manifests());
+  expect(line).toMatch(
+    /^error kanidm\.manifests: Kanidm is deployed by manifests in place of the chart kanidm 0\.1\.x \(a \w+\): Kanidm would start on new, empty volumes \(deployment-changed\)$/,
+  );
+  expect(fix).toBe(restore);
+  const other = { repository: 'https://charts.example.com', chart: 'idm', version: '1.0.0' };
+  expect(moves({ helm: other }, { helm: { ...other, chart: 'auth' } })).toEqual([
+    [
+      'error kanidm.helm.version: Kanidm is deployed by the chart auth in place of the chart idm: Kanidm would start on new, empty volumes (deployment-changed)',
+      restore,
+    ],
+  ]);
+});
+
+test('a move to another cluster', () => {
+  const edge = { server: 'https://192.0.2.11:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
+  const [before, after] = ['homelab', 'edge'].map((cluster) =>
+    configOf({ kanidm: manifests({ cluster, namespace: cluster }), clusters: { edge } }),
+  );
+  expect(before && after && deploymentMoves(before, after).map(({ message, place }) => [message, place.path])).toEqual([
+    ['Kanidm moves from homelab to edge: Kanidm would start on new, empty volumes', ['kanidm', 'cluster']],
+  ]);
+});
