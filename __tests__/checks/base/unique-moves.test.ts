@@ -1,0 +1,138 @@
+import { identityMoves } from '../../../lib/checks/base/entry-moves';
+import { uniqueMoves } from '../../../lib/checks/base/unique-moves';
+import { configOf } from '../../config';
+
+type Change = Record<string, unknown>;
+
+const config = (change: Change, provision = 'migrations') =>
+  configOf({ ...change, kanidm: { version: '1.11.1', provision } });
+const people = (entries: Record<string, Change>) => ({
+  people: Object.fromEntries(Object.entries(entries).map(([name, more]) => [name, { displayName: 'X', ...more }])),
+});
+const lines = (found: ReturnType<typeof uniqueMoves>) =>
+  found.map(({ severity, code, message, fix, place }) => [
+    `${severity} ${place.path.join('.')}: ${message} (${code})`,
+    fix,
+  ]);
+const unique = (before: Change, after: Change) => lines(uniqueMoves(config(before), config(after)));
+const id = '0a6b7c8d-1111-4222-8333-444455556666';
+
+test('a mail that another entry keeps, because the config no longer sets it', () => {
+  expect(
+    unique(people({ a: { mail: 'Team@example.com' }, b: {} }), people({ a: {}, b: { mail: 'team@example.com' } })),
+  ).toEqual([
+    [
+      'error people.b.mail: the mail `team@example.com` still belongs to `people.a` in Kanidm (unique-held)',
+      'write the new value into that entry, such as `mail: []`',
+    ],
+  ]);
+});
+
+test('a gid number that another entry keeps', () => {
+  const before = people({ a: { posix: { gid: 70001 } } });
+  expect(unique(before, { ...people({ a: { posix: {} } }), groups: { team: { posix: { gid: 70001 } } } })).toEqual([
+    [
+      'error groups.team.posix.gid: the gid `70001` still belongs to `people.a` in Kanidm (unique-held)',
+      'write the new value into that entry, such as `posix: { gid: … }`',
+    ],
+  ]);
+  // Without `posix`, a migration removes the class and the gid number with it.
+  expect(unique(before, { ...people({ a: {} }), groups: { team: { posix: { gid: 70001 } } } })).toEqual([]);
+});
+
+test('a name of an entry that left the config', () => {
+  expect(unique({ groups: { ops: {} } }, people({ ops: {} }))).toEqual([
+    [
+      'error people.ops: the name `ops` still belongs to `groups.ops` in Kanidm (unique-held)',
+      'keep that entry with `absent: true`, or under its new key with `formerly`',
+    ],
+  ]);
+});
+
+test('a value that an earlier file would give to another entry', () => {
+  const mail = 'team@example.com';
+  expect(unique(people({ a: {}, b: { mail } }), people({ a: { mail }, b: { mail: [] } }))).toEqual([
+    [
+      'error people.a.mail: Kanidm would give the mail `team@example.com` to `a` before `b` loses it, so Kanidm would reject the migration file (unique-swap)',
+      'remove the value in one revision, and use it in the next',
+    ],
+  ]);
+  expect(unique(people({ a: { mail }, b: {} }), people({ a: { mail: [] }, b: { mail } }))).toEqual([]);
+});
+
+test.each<[string, Change, Change]>([
+  ['stays', people({ a: { mail: 'a@example.com' } }), people({ a: { mail: 'a@example.com' } })],
+  ['nobody had', people({ a: {} }), people({ a: { mail: 'a@example.com', posix: { gid: 70001 } } })],
+  [
+    'a deleted entry had',
+    people({ a: { mail: 'a@example.com' }, b: {} }),
+    people({ a: { absent: true }, b: { mail: 'a@example.com' } }),
+  ],
+  ['an absent entry had', people({ a: { absent: true }, b: {} }), { groups: { a: {} }, ...people({ b: {} }) }],
+  [
+    'an entry with another UUID has, which is another finding',
+    people({ a: { id, mail: 'a@example.com' } }),
+    people({ a: { mail: 'a@example.com' } }),
+  ],
+])('a value that %s can be used', (_, before, after) => {
+  expect(unique(before, after)).toEqual([]);
+});
+
+test('with the runbook, values are moved by hand', () => {
+  const [before, after] = [
+    people({ a: { id, mail: 'a@example.com' } }),
+    people({ b: { id: id.replace(/6$/, '7'), mail: 'a@example.com' } }),
+  ];
+  expect(uniqueMoves(config(before, 'runbook'), config(after, 'runbook'))).toEqual([]);
+  expect(uniqueMoves(config(before), config(after))).toHaveLength(1);
+});
+
+describe('a UUID', () => {
+  const moves = (before: Change, after: Change) => lines(identityMoves(config(before), config(after)));
+
+  test('that an entry cannot change', () => {
+    expect(moves(people({ a: { id } }), people({ a: { id: id.replace(/6$/, '7') } }))).toEqual([
+      [
+        `error people.a: \`a\` has the UUID ${id} in Kanidm and would get 0a6b7c8d-1111-4222-8333-444455556667, but Kanidm never changes the UUID of an entry (uuid-changed)`,
+        `write \`id: ${id}\``,
+      ],
+    ]);
+    const [[, fix] = []] = moves(people({ b: { formerly: 'a' } }), people({ b: {} }));
+    expect(fix).toBe('write `formerly: a` again');
+  });
+  test('that an entry leaves behind', () => {
+    expect(moves(people({ a: {} }), people({ a: { incarnation: 2 } }))).toEqual([
+      [
+        'warning people.a.incarnation: `a` is deleted and created again, with another UUID and without its credentials (made-anew)',
+        'restore the old `incarnation` if this is not intended',
+      ],
+    ]);
+    expect(moves(people({ a: { absent: true } }), people({ a: {} }))).toEqual([
+      [
+        'error people.a: `a` was deleted, and Kanidm keeps its UUID in the recycle bin: no new entry can use that UUID (return-without-incarnation)',
+        'write `incarnation: 2`',
+      ],
+    ]);
+    expect(moves(people({ a: { id, absent: true } }), people({ a: { id } })).map(([, fix]) => fix)).toEqual([
+      'write another `id`',
+    ]);
+  });
+  test('of an entry that left the config', () => {
+    expect(moves(people({ a: {}, b: {} }), people({ b: {} }))).toEqual([
+      [
+        'warning people: `people.a` is no longer in the config, but stays in Kanidm unchanged (entry-left)',
+        'to delete the entry from Kanidm, write it into the config again, with `absent: true`; if the entry was renamed, write under its new key `formerly: a`',
+      ],
+    ]);
+  });
+  test('by which the wrong entry would be removed', () => {
+    expect(moves(people({ a: { id } }), people({ a: { id: id.replace(/6$/, '7'), absent: true } }))).toEqual([
+      [
+        `error people.a: \`a\` has the UUID ${id} in Kanidm, but \`absent\` would remove the UUID 0a6b7c8d-1111-4222-8333-444455556667, so the entry would stay (removal-misses)`,
+        `write \`id: ${id}\``,
+      ],
+    ]);
+    const [[, fix] = []] = moves(people({ b: { formerly: 'a' } }), people({ b: { absent: true } }));
+    expect(fix).toBe('write `formerly: a` too');
+  });
+});
