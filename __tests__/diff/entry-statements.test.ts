@@ -7,7 +7,7 @@ const said = (before: Change, after: Change, both: Change = {}) =>
     return [`${level} ${part} ${change}: ${say(clusters.join())}`, ...details];
   });
 const edge = { server: 'https://192.0.2.11:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
-const stays = (what: string) => `Kanidm keeps ${what} until somebody deletes it (see After merging)`;
+const stays = (what: string) => `Kanidm keeps ${what} until somebody deletes the entry (see After merging)`;
 
 test.each<[string, Change, string, readonly string[] | undefined, string]>([
   [
@@ -36,7 +36,7 @@ test.each<[string, Change, string, readonly string[] | undefined, string]>([
     { clients: { web: { landingUrl: 'https://web.example.com' } } },
     'low trust added: client web is new',
     ['landingUrl: https://web.example.com', 'type: public', 'displayName: web'],
-    `low trust removed: client web is gone from the config: ${stays('the client')}; then nobody can sign in to web at https://web.example.com any more`,
+    `low trust removed: client web is gone from the config: ${stays('the client')}; after the deletion, nobody can sign in to web at https://web.example.com any more`,
   ],
   [
     'cluster',
@@ -49,7 +49,12 @@ test.each<[string, Change, string, readonly string[] | undefined, string]>([
     'grant',
     { clusters: { lab: { grants: [{ name: 'look', clusterRole: 'view', people: ['jane'] }] } } },
     'none settings added: lab: the grant look is new',
-    ['roleKind: ClusterRole', 'roleName: view', 'namespaces: none, so it applies to the whole cluster', 'people: jane'],
+    [
+      'roleKind: ClusterRole',
+      'roleName: view',
+      'namespaces: none, so the grant applies to the whole cluster',
+      'people: jane',
+    ],
     'none settings removed: lab: the grant look is gone from the config',
   ],
   [
@@ -125,13 +130,13 @@ describe('an entry that is absent', () => {
 
   test('is deleted from Kanidm', () => {
     expect(said({}, absent)).toEqual([
-      ['low kanidm removed: person joe is deleted from Kanidm, if Kanidm has it (absent)'],
+      ['low kanidm removed: person joe is deleted from Kanidm, if Kanidm has this entry (absent)'],
     ]);
   });
   test('is no longer deleted after it is gone from the config', () => {
     expect(said(absent, {})).toEqual([
       [
-        'none kanidm removed: person joe was `absent`, and is gone from the config: if Kanidm still has it, nothing deletes it any more',
+        'none kanidm removed: person joe was `absent`, and is gone from the config: if Kanidm still has this entry, nothing deletes it any more',
       ],
     ]);
   });

@@ -411,7 +411,7 @@ describe('a client', () => {
     expect(clientLines(web(before), web(after))).toEqual(lines);
   });
 
-  const image = '# set the image of client web: the kanidm client has no command for this; run the runbook';
+  const image = '# set the logo image of client web: the kanidm client has no command for this; run the runbook';
 
   test.each<Row<Client>>([
     ['unchanged', { image: 'a.svg', localhostRedirects: true }, { image: 'a.svg', localhostRedirects: true }, []],
