@@ -1,21 +1,7 @@
 import { ClientSubjects } from '../../lib/adopt/client-subjects';
 import type { World } from '../../lib/adopt/named';
 import type { NameMapping } from '../../lib/existing/api-server-issuers';
-import {
-  assumed,
-  bot,
-  claim,
-  foreign,
-  group,
-  identities,
-  issuer,
-  jane,
-  lost,
-  nobody,
-  team,
-  user,
-  world,
-} from './worlds';
+import { assumed, bot, foreign, group, identities, issuer, nobody, user, world } from './worlds';
 
 /** Returns what a user name refers to, if names come from this mapping. */
 const userBy = (mapping: NameMapping | undefined, name: string, more: Partial<World> = {}) =>
