@@ -157,7 +157,7 @@ describe('a part that validation rejects is removed', () => {
 });
 
 describe('a field that restricts sign-in stays', () => {
-  const claims = { acr: { values: { ops: ['2'] } }, amr: { values: { ops: ['3'] } } };
+  const claims = { acr: { join: 'csv', values: { ops: ['2'] } }, amr: { join: 'csv', values: { ops: ['3'] } } };
   const clients = { k8s: { ...client, scopes: { ops: scopes }, claims } };
 
   test('although validation rejects it, and the rest is resolved without it', () => {

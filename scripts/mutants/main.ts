@@ -46,7 +46,7 @@ async function run(name: string, { mutate, tests, score, ...area }: Area): Promi
     testFiles: tests.map((one) => `__tests__/${one}`),
     concurrency: Number(MUTANTS_CONCURRENCY),
     // A timeout counts as detected, so it must be out of reach of a machine that is busy.
-    timeoutMS: 60_000,
+    timeoutMS: 300_000,
     dryRunTimeoutMinutes: 60,
     // Not for a sample, because Stryker keeps the results of mutants that are no longer in it.
     incremental: count === undefined,
