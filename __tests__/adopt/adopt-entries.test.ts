@@ -1,0 +1,202 @@
+import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from '../../lib/adopt/adopt-entries';
+import { itemsIn, Treatments } from '../../lib/adopt/treatments';
+import type { OwnKanidm } from '../../lib/adopt/which-kanidm';
+import { type Facts, nothing } from '../../lib/existing/facts';
+import type { ReadEntry } from '../../lib/existing/kanidm-entries';
+import { identities, jane } from './worlds';
+
+const common = (name: string) => ({ source: 'e.json', name, unread: [] });
+const person = (name: string, more: Partial<ReadEntry> = {}): ReadEntry =>
+  ({ ...common(name), kind: 'person', fields: { displayName: name }, ...more }) as ReadEntry;
+const group = (name: string, members?: readonly string[], more: Partial<ReadEntry> = {}): ReadEntry =>
+  ({ ...common(name), kind: 'group', fields: members ? { members: [...members] } : {}, ...more }) as ReadEntry;
+const other = (name: string): ReadEntry => ({ ...common(name), kind: 'other', why: 'of no use' });
+
+const kanidm = (foreign: ReadonlyMap<number, string> = new Map()): OwnKanidm => ({ others: new Map(), foreign });
+const said = (treatments: Treatments) =>
+  treatments.all.map(
+    ({ what, treatment, text, isUnrelated }) =>
+      `${what} ${isUnrelated ? 'left alone' : treatment}${text === undefined ? '' : `: ${text}`}`,
+  );
+function read(entries: readonly ReadEntry[], foreign?: ReadonlyMap<number, string>) {
+  const facts: Facts = { ...nothing, entries };
+  const treatments = new Treatments(itemsIn(facts));
+  const found = entriesOf(facts, kanidm(foreign), treatments);
+  return { found, told: said(treatments) };
+}
+
+describe('an entry', () => {
+  test('is taken, and its attributes without a field are not', () => {
+    const { found, told } = read([person('jane', { unread: ['radius_secret', 'image'] })]);
+    expect([...found.people]).toEqual([['jane', { displayName: 'jane' }]]);
+    expect(told).toEqual([
+      'person jane taken',
+      'jane: radius_secret not taken: a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value',
+      'jane: image not taken: Kanidm shows only a hash of the image, and keeps the image; to set an image, write its file or address into the config',
+    ]);
+  });
+
+  test('is taken with its differences', () => {
+    expect(read([person('jane', { differences: ['one', 'two'] })]).told).toEqual(['person jane different: one; two']);
+  });
+
+  test('of another Kanidm is not taken', () => {
+    const entries = [person('jane', { unread: ['x'], differences: ['one'] }), person('sam')];
+    const { found, told } = read(entries, new Map([[0, 'of the test']]));
+    expect([...found.people.keys()]).toEqual(['sam']);
+    expect(told).toEqual([
+      'person jane not taken: of the test',
+      'jane: x not taken: the attribute belongs to person jane, which is not adopted',
+      'person sam taken',
+    ]);
+  });
+
+  test('that a config cannot contain is not taken', () => {
+    expect(read([other('radius')]).told).toEqual(['entry radius not taken: of no use']);
+  });
+
+  test('with a name that Kanidm does not allow is not taken', () => {
+    const { found, told } = read([person('Jane')]);
+    expect(found.people.size).toBe(0);
+    expect(told).toEqual(['person Jane not taken: Kanidm does not allow this name']);
+  });
+
+  test('that was read twice is taken once', () => {
+    const second = person('jane', { fields: { displayName: 'Jane' } } as Partial<ReadEntry>);
+    const { found, told } = read([person('jane'), person('jane'), second, group('jane'), other('x'), other('x')]);
+    expect([...found.people]).toEqual([['jane', { displayName: 'jane' }]]);
+    expect(told).toEqual([
+      'person jane taken',
+      'person jane taken',
+      'person jane not taken: a different entry with this kind and name was read first',
+      'group jane taken',
+      'entry x not taken: of no use',
+      'entry x not taken: of no use',
+    ]);
+  });
+
+  test('that is built in stays unchanged', () => {
+    const builtIn = { isBuiltIn: true };
+    const { found, told } = read([
+      person('idm_admin', { ...builtIn, unread: ['x'] }),
+      group('idm_admins', ['idm_admin'], builtIn),
+      group('idm_people_admins', ['jane', 'idm_admins', 'sam'], builtIn),
+      group('idm_all_persons', undefined, builtIn),
+    ]);
+    expect([found.people.size, found.groups.size]).toEqual([0, 0]);
+    expect(told).toEqual([
+      'person idm_admin left alone: this is a built-in entry of Kanidm, and stays unchanged',
+      'idm_admin: x left alone: this attribute belongs to a built-in entry of Kanidm',
+      'group idm_admins left alone: this is a built-in entry of Kanidm, and stays unchanged',
+      'group idm_people_admins not taken: this is a built-in group of Kanidm, whose members a config cannot list: jane, sam',
+      'group idm_all_persons left alone: this is a built-in entry of Kanidm, and stays unchanged',
+    ]);
+  });
+
+  test('that is built in does not hide another one of its name', () => {
+    const { found } = read([group('ops', ['x'], { isBuiltIn: true }), group('ops', ['jane'])]);
+    expect([...found.groups]).toEqual([['ops', { members: ['jane'] }]]);
+  });
+});
+
+describe('groups that a client names', () => {
+  const client = (name: string, source: string): ReadEntry => ({
+    ...common(name),
+    source,
+    kind: 'client',
+    fields: { landingUrl: 'x' },
+  });
+  const named = (fields: object, entries: readonly ReadEntry[] = [], foreign?: ReadonlyMap<number, string>) => {
+    const there = identities({ clients: new Map([['k8s', { landingUrl: 'x', ...fields }]]) });
+    const notes = assumeGroups({ ...nothing, entries }, kanidm(foreign), there);
+    return { groups: [...there.groups.keys()].slice(1), notes };
+  };
+
+  test('are added, with a note at the source of the client', () => {
+    const fields = {
+      scopes: { ops: ['openid'], team: ['openid'] },
+      supplementaryScopes: { sup: ['x'], ops: ['y'] },
+      claims: { role: { values: { staff: ['a'] } }, level: { values: { crew: ['a'] } } },
+    };
+    const entries = [client('web', 'w.json'), client('k8s', 'test.json'), client('k8s', 'c.json')];
+    expect(named(fields, entries, new Map([[1, 'other']]))).toEqual({
+      groups: ['ops', 'sup', 'staff', 'crew'],
+      notes: [
+        {
+          source: 'c.json',
+          text: 'client k8s names groups that were not read: ops, sup, staff, crew: assumed to exist, and their members are not known; to read them, use --kanidm, or give adopt the JSON of the groups',
+        },
+      ],
+    });
+    expect(named(fields).notes[0]?.source).toBe('k8s');
+  });
+
+  test('are not added if they are known, built in, no names, or accounts', () => {
+    const names = ['team', 'idm_admins', 'Ops', jane, 'jane', 'bot'];
+    const scopes = Object.fromEntries(names.map((name) => [name, ['openid']]));
+    expect(named({ scopes })).toEqual({ groups: [], notes: [] });
+    expect(named({})).toEqual({ groups: [], notes: [] });
+  });
+
+  test('are not added if the source removes them, unless it is of another Kanidm', () => {
+    const scopes = { gone: ['openid'] };
+    expect(named({ scopes }, [other('gone')]).groups).toEqual([]);
+    expect(named({ scopes }, [other('else')]).groups).toEqual(['gone']);
+    expect(named({ scopes }, [person('gone')]).groups).toEqual(['gone']);
+    expect(named({ scopes }, [other('gone')], new Map([[0, 'other']])).groups).toEqual(['gone']);
+  });
+
+  test('are added once for two clients, which both have a note', () => {
+    const scopes = { ops: ['openid'] };
+    const clients = new Map(['k8s', 'web'].map((name) => [name, { landingUrl: 'x', scopes }]));
+    const there = identities({ clients });
+    expect(assumeGroups(nothing, kanidm(), there).map(({ source }) => source)).toEqual(['k8s', 'web']);
+    expect([...there.groups.keys()]).toEqual(['team', 'ops']);
+  });
+});
+
+describe('members that were not read', () => {
+  const without = (members: readonly string[], more: object = {}) => {
+    const there = identities({
+      groups: new Map([
+        ['team', {}],
+        ['ops', { members: [...members], ...more }],
+      ]),
+    });
+    const left = withoutStrangers(there);
+    return { ops: there.groups.get('ops'), left: [...left] };
+  };
+
+  test('are left out', () => {
+    expect(without(['jane', 'bot', 'team', 'idm_admins', 'ghost', 'x'], { id: '1' })).toEqual({
+      ops: { id: '1', members: ['jane', 'bot', 'team', 'idm_admins'] },
+      left: [['ops', ['ghost', 'x']]],
+    });
+  });
+
+  test('are left to Kanidm if there are no others', () => {
+    expect(without(['ghost'], { id: '1' })).toEqual({ ops: { id: '1' }, left: [['ops', ['ghost']]] });
+  });
+
+  test('are none if all were read', () => {
+    expect(without(['jane'])).toEqual({ ops: { members: ['jane'] }, left: [] });
+    expect(without([])).toEqual({ ops: { members: [] }, left: [] });
+  });
+
+  test('are recorded with the effect', () => {
+    const entries = [person('ops'), group('ops', ['ghost']), group('ops', ['ghost', 'jane']), group('all', ['x'])];
+    const facts: Facts = { ...nothing, entries };
+    const record = (members: string[] | undefined) => {
+      const treatments = new Treatments(itemsIn(facts));
+      recordStrangers(facts, kanidm(new Map([[1, 'other']])), {
+        groups: new Map([['ops', members ? { members } : {}]]),
+        strangers: new Map([['ops', ['ghost', 'x']]]),
+        treatments,
+      });
+      return said(treatments)[2];
+    };
+    const left = 'group ops different: these members are left out, because their entries were not read: ghost, x; ';
+    expect(record(['jane'])).toBe(`${left}the runbook and the migrations then remove them from the group`);
+    expect(record(undefined)).toBe(`${left}the config does not list the members of this group, so Kanidm keeps them`);
+  });
+});

@@ -1,0 +1,257 @@
+import { grantsOf, meaning } from '../../lib/adopt/adopt-grants';
+import { Subjects } from '../../lib/adopt/adopt-subjects';
+import { itemsIn, Treatments } from '../../lib/adopt/treatments';
+import { nothing } from '../../lib/existing/facts';
+import { claim, issuer, noOthers, world } from './worlds';
+
+const apiGroup = 'rbac.authorization.k8s.io';
+/** Returns a binding of `KIND NAME` texts; the name is `NAMESPACE/NAME` for a RoleBinding. */
+function binding(name: string, role: string, subjects?: readonly string[], more: object = {}) {
+  const [namespace, short] = name.includes('/') ? name.split('/') : [undefined, name];
+  return {
+    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+    metadata: { name: short ?? '', ...(namespace === undefined ? {} : { namespace }) },
+    roleRef: { kind: 'ClusterRole', name: role },
+    ...(subjects
+      ? {
+          subjects: subjects.map((one) => {
+            const at = one.indexOf(' ');
+            return { apiGroup, kind: one.slice(0, at), name: one.slice(at + 1) };
+          }),
+        }
+      : {}),
+    ...more,
+  };
+}
+
+/** Returns the grants, and what became of each binding and subject. */
+function granted(...objects: ReturnType<typeof binding>[]) {
+  const bindings = objects.map((object, i) => ({ source: `${i}.yaml`, object }));
+  const facts = { ...nothing, bindings };
+  const treatments = new Treatments(itemsIn(facts));
+  const mapping = issuer(claim('preferred_username', 'k:'), claim('groups', 'k:'));
+  const subjects = new Subjects([world(mapping)], noOthers, []);
+  const grants = grantsOf(facts, subjects, treatments);
+  const told = treatments.all.map(
+    ({ what, treatment, text, isUnrelated }) =>
+      `${what} ${isUnrelated ? 'left alone' : treatment}${text === undefined ? '' : `: ${text}`}`,
+  );
+  return { grants, told };
+}
+
+const jane = 'User k:jane@idm.example.org';
+const bot = 'User k:bot@idm.example.org';
+const team = 'Group k:team@idm.example.org';
+const stays = 'Kaniflux does not change the binding';
+
+describe('a binding becomes a grant', () => {
+  test('with its people, service accounts and groups, sorted and once each', () => {
+    const { grants, told } = granted(
+      binding('a', 'view', ['User k:sam@idm.example.org', jane, bot, team, jane, 'Group k:ops@idm.example.org']),
+    );
+    expect(grants).toEqual([
+      {
+        bindings: [0],
+        grant: {
+          name: 'a',
+          clusterRole: 'view',
+          people: ['jane', 'sam'],
+          groups: ['ops', 'team'],
+          serviceAccounts: ['bot'],
+        },
+      },
+    ]);
+    expect(told.every((one) => one.endsWith(' taken'))).toBe(true);
+  });
+
+  test('in its namespace, with a Role or a ClusterRole', () => {
+    const role = binding('web/dev', 'dev', [jane], { roleRef: { kind: 'Role', name: 'dev' } });
+    expect(granted(role, binding('web/a', 'edit', [team])).grants).toEqual([
+      { bindings: [0], grant: { name: 'dev', role: 'dev', namespaces: ['web'], people: ['jane'] } },
+      { bindings: [1], grant: { name: 'a', clusterRole: 'edit', namespaces: ['web'], groups: ['team'] } },
+    ]);
+  });
+
+  test('with those in other namespaces, if nothing else differs', () => {
+    const { grants } = granted(
+      binding('web/a', 'edit', [jane, team]),
+      binding('api/a', 'edit', [team, jane]),
+      binding('db/a', 'view', [jane, team]),
+      binding('ci/a', 'edit', [jane]),
+      binding('a', 'edit', [jane, team]),
+    );
+    expect(
+      grants.map(({ bindings, grant: { clusterRole, namespaces } }) => [bindings, clusterRole, namespaces]),
+    ).toEqual([
+      [[0, 1], 'edit', ['api', 'web']],
+      [[2], 'view', ['db']],
+      [[3], 'edit', ['ci']],
+      [[4], 'edit', undefined],
+    ]);
+  });
+
+  test('without a namespace, if it is a ClusterRoleBinding', () => {
+    const odd = binding('a', 'view', [jane], { metadata: { name: 'a', namespace: 'web' } });
+    expect(granted(odd).grants).toEqual([
+      { bindings: [0], grant: { name: 'a', clusterRole: 'view', people: ['jane'] } },
+    ]);
+  });
+
+  test('with names that it has beside those of Kanidm', () => {
+    const kept = 'the config has the name unchanged, because the binding also names others';
+    const { grants, told } = granted(
+      binding('a', 'view', [jane, 'User z', 'User admin', 'Group k:ops', 'Group x', 'User admin']),
+    );
+    expect(grants[0]?.grant).toEqual({
+      name: 'a',
+      clusterRole: 'view',
+      people: ['jane'],
+      subjects: { users: ['admin', 'z'], groups: ['k:ops', 'x'] },
+    });
+    expect(told).toEqual([
+      'ClusterRoleBinding a taken',
+      'User k:jane@idm.example.org in ClusterRoleBinding a taken',
+      `User z in ClusterRoleBinding a different: ${kept}`,
+      `User admin in ClusterRoleBinding a different: ${kept}`,
+      `Group k:ops in ClusterRoleBinding a different: ${kept}; group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`k:ops@idm.example.org\`, or give the client the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\``,
+      `Group x in ClusterRoleBinding a different: ${kept}`,
+      `User admin in ClusterRoleBinding a different: ${kept}`,
+    ]);
+    expect(granted(binding('a', 'view', [jane, 'Group x'])).grants[0]?.grant.subjects).toEqual({ groups: ['x'] });
+    expect(granted(binding('a', 'view', [jane, 'User x'])).grants[0]?.grant.subjects).toEqual({ users: ['x'] });
+  });
+
+  test('without its labels and annotations', () => {
+    const metadata = (more: object) => binding('a', 'view', [jane], { metadata: { name: 'a', ...more } });
+    const first = (more: object) => granted(metadata(more)).told[0];
+    expect(first({ labels: { b: '1', c: '2' } })).toBe(
+      'ClusterRoleBinding a different: its labels (b, c) are not rendered',
+    );
+    expect(first({ annotations: { b: '1' } })).toBe(
+      'ClusterRoleBinding a different: its annotations (b) are not rendered',
+    );
+    expect(first({ labels: { b: '1' }, annotations: { c: '1' } })).toBe(
+      'ClusterRoleBinding a different: its labels (b) and annotations (c) are not rendered',
+    );
+    expect(first({ labels: {}, annotations: {} })).toBe('ClusterRoleBinding a taken');
+  });
+
+  test('with an apiGroup in each subject', () => {
+    const subjects = [{ kind: 'User', name: 'k:jane@idm.example.org' }];
+    expect(granted(binding('a', 'view', undefined, { subjects })).told[1]).toBe(
+      'User k:jane@idm.example.org in ClusterRoleBinding a different: the subject has no apiGroup; Kaniflux renders it with rbac.authorization.k8s.io',
+    );
+  });
+});
+
+describe('a binding stays as it is', () => {
+  const why = (one: ReturnType<typeof binding>) => {
+    const { grants, told } = granted(one);
+    expect(grants).toEqual([]);
+    return told;
+  };
+
+  test.each<[string, ReturnType<typeof binding>, string]>([
+    [
+      'a RoleBinding without a namespace',
+      binding('a', 'view', [jane], { kind: 'RoleBinding' }),
+      'the namespace is missing, so it depends on who applies the binding: write `metadata.namespace`',
+    ],
+    [
+      'a ClusterRoleBinding of a Role',
+      binding('a', 'view', [jane], { roleRef: { kind: 'Role', name: 'view' } }),
+      "a ClusterRoleBinding can't give a Role",
+    ],
+    [
+      'a RoleBinding of something else',
+      binding('web/a', 'view', [jane], { roleRef: { kind: 'Group', name: 'view' } }),
+      'Kubernetes has no roles of kind Group',
+    ],
+    [
+      'one with a variable in its name',
+      binding(`\${A}`, 'view', [jane]),
+      'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value',
+    ],
+    [
+      'one with a variable in its role',
+      binding('web/a', `\${A}`, [jane]),
+      'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value',
+    ],
+    [
+      'one with a variable in its namespace',
+      binding(`\${A}/a`, 'view', [jane]),
+      'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value',
+    ],
+  ])('%s', (_, one, reason) => {
+    const [first = '', second = ''] = why(one);
+    const name = first.slice(0, first.indexOf(' not taken'));
+    expect(first).toBe(`${name} not taken: ${reason}; ${stays}`);
+    expect(second).toBe(`User k:jane@idm.example.org in ${name} not taken: ${name} is not adopted: ${reason}`);
+  });
+
+  test('one without subjects', () => {
+    for (const subjects of [undefined, []])
+      expect(why(binding('a', 'view', subjects))).toEqual([
+        `ClusterRoleBinding a left alone: the binding has no subjects; ${stays}`,
+      ]);
+  });
+
+  test('one of which each subject has a reason', () => {
+    expect(why(binding('a', 'view', ['User k:jane', 'User k:sam', 'User x']))).toEqual([
+      `ClusterRoleBinding a not taken: Kanidm gives names with @idm.example.org, so nobody signs in with this name; no Kanidm token has this user name: user names begin with \`k:\`; ${stays}`,
+      'User k:jane in ClusterRoleBinding a not taken: Kanidm gives names with @idm.example.org, so nobody signs in with this name',
+      'User k:sam in ClusterRoleBinding a not taken: Kanidm gives names with @idm.example.org, so nobody signs in with this name',
+      'User x in ClusterRoleBinding a not taken: no Kanidm token has this user name: user names begin with `k:`',
+    ]);
+  });
+
+  test('one that has nothing to do with Kanidm', () => {
+    expect(why(binding('a', 'view', ['Group system:nodes', 'User x']))).toEqual([
+      `ClusterRoleBinding a left alone: a name of Kubernetes itself; no Kanidm token has this user name: user names begin with \`k:\`; ${stays}`,
+      'Group system:nodes in ClusterRoleBinding a left alone: a name of Kubernetes itself',
+      'User x in ClusterRoleBinding a left alone: no Kanidm token has this user name: user names begin with `k:`',
+    ]);
+  });
+
+  test('one with a subject that a grant cannot have', () => {
+    const split = `the binding also names ServiceAccount robot, Group k:\${A}, but a grant would remove these subjects: first split the binding in two`;
+    const told = why(binding('a', 'view', [jane, 'ServiceAccount robot', `Group k:\${A}`]));
+    expect(told.slice(0, 3)).toEqual([
+      `ClusterRoleBinding a not taken: ${split}; ${stays}`,
+      `User k:jane@idm.example.org in ClusterRoleBinding a not taken: ClusterRoleBinding a is not adopted: ${split}`,
+      'ServiceAccount robot in ClusterRoleBinding a not taken: a service account of Kubernetes (no namespace)',
+    ]);
+    expect(why(binding('a', 'view', [jane, 'User ']))[0]).toMatch(/the binding also names User , but a grant/);
+  });
+});
+
+describe('a binding that was read twice', () => {
+  test('is taken if it means the same', () => {
+    const { grants, told } = granted(binding('a', 'view', [jane, team]), binding('a', 'view', [team, jane, team]));
+    expect(grants.map(({ bindings }) => bindings)).toEqual([[0]]);
+    expect(told).toHaveLength(7);
+    expect(told.every((one) => one.endsWith(' taken'))).toBe(true);
+  });
+
+  test('is not taken if it differs', () => {
+    const { told } = granted(binding('a', 'view', [jane]), binding('a', 'edit', [jane]));
+    expect(told.slice(2)).toEqual([
+      'ClusterRoleBinding a not taken: the config has a different binding with this name, from 0.yaml',
+      'User k:jane@idm.example.org in ClusterRoleBinding a not taken: the config has a different binding with this name, from 0.yaml',
+    ]);
+  });
+
+  test('counts anew if the first one stays as it is', () => {
+    const { grants } = granted(binding('a', 'view', ['User x']), binding('a', 'view', [jane]));
+    expect(grants.map(({ bindings }) => bindings)).toEqual([[1]]);
+  });
+
+  test('means the same with its subjects in another order', () => {
+    const one = meaning(binding('a', 'view', [jane, team]));
+    expect(meaning(binding('web/b', 'view', [team, jane, jane]))).toBe(one);
+    expect(meaning(binding('a', 'view', [jane]))).not.toBe(one);
+    expect(meaning(binding('a', 'edit', [jane, team]))).not.toBe(one);
+    expect(meaning(binding('a', 'view', [jane, team], { roleRef: { kind: 'Role', name: 'view' } }))).not.toBe(one);
+    expect(meaning(binding('a', 'view'))).toBe(meaning(binding('a', 'view', [])));
+  });
+});
