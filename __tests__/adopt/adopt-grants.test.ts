@@ -1,3 +1,4 @@
+import type { BindingObject } from '../../lib/access/objects';
 import { grantsOf, meaning } from '../../lib/adopt/adopt-grants';
 import { Subjects } from '../../lib/adopt/adopt-subjects';
 import { itemsIn, Treatments } from '../../lib/adopt/treatments';
@@ -6,7 +7,7 @@ import { claim, issuer, noOthers, world } from './worlds';
 
 const apiGroup = 'rbac.authorization.k8s.io';
 /** Returns a binding of `KIND NAME` texts; the name is `NAMESPACE/NAME` for a RoleBinding. */
-function binding(name: string, role: string, subjects?: readonly string[], more: object = {}) {
+function binding(name: string, role: string, subjects?: readonly string[], more: object = {}): BindingObject {
   const [namespace, short] = name.includes('/') ? name.split('/') : [undefined, name];
   return {
     kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
@@ -25,7 +26,7 @@ function binding(name: string, role: string, subjects?: readonly string[], more:
 }
 
 /** Returns the grants, and what became of each binding and subject. */
-function granted(...objects: ReturnType<typeof binding>[]) {
+function granted(...objects: BindingObject[]) {
   const bindings = objects.map((object, i) => ({ source: `${i}.yaml`, object }));
   const facts = { ...nothing, bindings };
   const treatments = new Treatments(itemsIn(facts));
@@ -145,13 +146,13 @@ describe('a binding becomes a grant', () => {
 });
 
 describe('a binding stays as it is', () => {
-  const why = (one: ReturnType<typeof binding>) => {
+  const why = (one: BindingObject) => {
     const { grants, told } = granted(one);
     expect(grants).toEqual([]);
     return told;
   };
 
-  test.each<[string, ReturnType<typeof binding>, string]>([
+  test.each<[string, BindingObject, string]>([
     [
       'a RoleBinding without a namespace',
       binding('a', 'view', [jane], { kind: 'RoleBinding' }),
