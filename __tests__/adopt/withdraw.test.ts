@@ -67,7 +67,7 @@ const told = (treatments: Treatments) =>
     .filter(({ text }) => !text?.startsWith('internal'))
     .map(({ id, treatment, text }) => `${id} ${treatment}: ${text}`);
 
-function after(one: Dropped, change: typeof withdraw = withdraw, given: Facts = facts) {
+function withdrawn(one: Dropped, change: typeof withdraw = withdraw, given: Facts = facts) {
   const treatments = new Treatments(items);
   const notes: Note[] = [];
   const kanidm = { others: new Map(), foreign: new Map([[0, 'of the test']]), release };
@@ -77,31 +77,33 @@ function after(one: Dropped, change: typeof withdraw = withdraw, given: Facts = 
 
 describe('a part of the config that is left out', () => {
   test('is an entry, or a part of one, of this Kanidm', () => {
-    expect(after(dropped('people', 'jane'))).toEqual([`entry 1 not taken: ${why}`]);
-    expect(after(dropped('people', 'jane', 'mail', 0))).toEqual([`entry 1 different: mail.0 is left out: ${why}`]);
-    expect(after(dropped('groups', 'jane', 'members', 1))).toEqual([
+    expect(withdrawn(dropped('people', 'jane'))).toEqual([`entry 1 not taken: ${why}`]);
+    expect(withdrawn(dropped('people', 'jane', 'mail', 0))).toEqual([`entry 1 different: mail.0 is left out: ${why}`]);
+    expect(withdrawn(dropped('groups', 'jane', 'members', 1))).toEqual([
       `entry 2 different: members.1 is left out: ${why}`,
     ]);
-    expect(after(dropped('clients', 'k8s'))).toEqual([`entry 3 not taken: ${why}`]);
+    expect(withdrawn(dropped('clients', 'k8s'))).toEqual([`entry 3 not taken: ${why}`]);
   });
 
   test('is a note if it was made from no fact', () => {
-    expect(after(dropped('serviceAccounts', 'jane'))).toEqual([
+    expect(withdrawn(dropped('serviceAccounts', 'jane'))).toEqual([
       `note auth.yaml: serviceAccounts.jane is left out: ${why}`,
     ]);
-    expect(after(dropped('people', 'sam'), withdraw, nothing)).toEqual([`note people: people.sam is left out: ${why}`]);
-    expect(after(dropped('clusters', 'a', 'controlPlaneVersion'))).toEqual([
+    expect(withdrawn(dropped('people', 'sam'), withdraw, nothing)).toEqual([
+      `note people: people.sam is left out: ${why}`,
+    ]);
+    expect(withdrawn(dropped('clusters', 'a', 'controlPlaneVersion'))).toEqual([
       `note auth.yaml: clusters.a.controlPlaneVersion is left out: ${why}`,
     ]);
-    expect(after(dropped('kanidm', 'version'))).toEqual([`note auth.yaml: kanidm.version is left out: ${why}`]);
+    expect(withdrawn(dropped('kanidm', 'version'))).toEqual([`note auth.yaml: kanidm.version is left out: ${why}`]);
   });
 
   test('is the HelmRelease', () => {
-    expect(after(dropped('kanidm', 'helm'))).toEqual([`release 1 not taken: ${why}`]);
+    expect(withdrawn(dropped('kanidm', 'helm'))).toEqual([`release 1 not taken: ${why}`]);
   });
 
   test('is not a grant', () => {
-    expect(after(dropped('clusters', 'a', 'grants', 0))).toEqual([]);
+    expect(withdrawn(dropped('clusters', 'a', 'grants', 0))).toEqual([]);
   });
 
   test.each([
@@ -116,14 +118,14 @@ describe('a part of the config that is left out', () => {
     ['claimValidationRules', 'mapping'],
     ['userValidationRules', 'mapping'],
   ])('is the setting %s', (field, setting) => {
-    expect(after(dropped('clusters', 'a', 'authentication', field))).toEqual([`own ${setting} not taken: ${why}`]);
-    expect(after(dropped('clusters', 'a', 'authentication', 'clients', 'argo', field))).toEqual([
+    expect(withdrawn(dropped('clusters', 'a', 'authentication', field))).toEqual([`own ${setting} not taken: ${why}`]);
+    expect(withdrawn(dropped('clusters', 'a', 'authentication', 'clients', 'argo', field))).toEqual([
       `argo ${setting} not taken: ${why}`,
     ]);
   });
 
   test('is another setting, which no fact has', () => {
-    expect(after(dropped('clusters', 'a', 'authentication', 'anonymous'))).toEqual([
+    expect(withdrawn(dropped('clusters', 'a', 'authentication', 'anonymous'))).toEqual([
       `note auth.yaml: clusters.a.authentication.anonymous is left out: ${why}`,
     ]);
   });
@@ -131,17 +133,17 @@ describe('a part of the config that is left out', () => {
   test('is an issuer with all its settings', () => {
     const whole = (id: string) =>
       [id, ...names.map((name) => `${id} ${name}`)].map((one) => `${one} not taken: ${why}`);
-    expect(after(dropped('clusters', 'a', 'issuers', 'two'))).toEqual(whole('two'));
-    expect(after(dropped('clusters', 'a', 'jwt', 1))).toEqual(whole('four'));
-    expect(after(dropped('clusters', 'a', 'jwt'))).toEqual([...whole('three'), ...whole('four')]);
-    expect(after(dropped('clusters', 'a', 'trust', 1))).toEqual(whole('argo'));
-    expect(after(dropped('clusters', 'a', 'trust'))).toEqual([...whole('web'), ...whole('argo')]);
-    expect(after(dropped('clusters', 'a', 'authentication', 'clients', 'argo'))).toEqual(whole('argo'));
+    expect(withdrawn(dropped('clusters', 'a', 'issuers', 'two'))).toEqual(whole('two'));
+    expect(withdrawn(dropped('clusters', 'a', 'jwt', 1))).toEqual(whole('four'));
+    expect(withdrawn(dropped('clusters', 'a', 'jwt'))).toEqual([...whole('three'), ...whole('four')]);
+    expect(withdrawn(dropped('clusters', 'a', 'trust', 1))).toEqual(whole('argo'));
+    expect(withdrawn(dropped('clusters', 'a', 'trust'))).toEqual([...whole('web'), ...whole('argo')]);
+    expect(withdrawn(dropped('clusters', 'a', 'authentication', 'clients', 'argo'))).toEqual(whole('argo'));
   });
 });
 
 test('a field that restricts sign-in is taken with the error', () => {
-  expect(after(dropped('clusters', 'a', 'authentication', 'requiredClaims'), keepRejected)).toEqual([
+  expect(withdrawn(dropped('clusters', 'a', 'authentication', 'requiredClaims'), keepRejected)).toEqual([
     `own required different: ${why}; it stays in the config all the same, because without it more people could sign in`,
   ]);
 });
