@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Reader } from '../config/reader';
-import { isMap, type Json } from '../guards';
+import { isMap, type Json, messageOf } from '../guards';
 
 /** A hand-written object, read with `--manifests`. */
 export interface Manifest {
@@ -60,8 +60,7 @@ function objectsIn(file: string, text: string): Manifest[] {
   });
 }
 
-const firstLine = (thrown: unknown): string =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';
+const firstLine = (thrown: unknown): string => messageOf(thrown).split('\n')[0] ?? '';
 
 function unlisted(value: unknown): Json[] {
   if (!isMap(value)) return [];

@@ -1,0 +1,101 @@
+import { memoryReader } from '../../lib/config/reader';
+import { isAbout, readManifests } from '../../lib/existing/manifests';
+
+const role = 'kind: Role\nmetadata: { name: a }\n';
+const object = { kind: 'Role', metadata: { name: 'a' } };
+
+test('every object of the YAML and JSON files is found, with its file and line', () => {
+  const files = {
+    'web/a.yaml': `# two documents\n---\n${role}---\n\nkind: Other\n`,
+    'web/b.yml': 'kind: List\nitems:\n- kind: One\n- kind: List\n  items: [{ kind: Two }]\n- a text\n',
+    'web/c.json': '{"kind":"List","items":"none"}',
+    'web/d.txt': role,
+    'web/yaml': role,
+    'web/e.yaml.bak': role,
+    'web/empty.yaml': '',
+    'web/text.yaml': 'only text',
+    'db/f.yaml': role,
+  };
+  expect(readManifests(memoryReader(files), 'web')).toEqual({
+    found: [
+      { file: 'web/a.yaml', line: 3, object },
+      { file: 'web/a.yaml', line: 7, object: { kind: 'Other' } },
+      { file: 'web/b.yml', line: 1, object: { kind: 'One' } },
+      { file: 'web/b.yml', line: 1, object: { kind: 'Two' } },
+      { file: 'web/c.json', line: 1, object: { kind: 'List', items: 'none' } },
+    ],
+    unreadable: [],
+  });
+  expect(readManifests(memoryReader(files)).found.map(({ file }) => file)).toEqual([
+    'db/f.yaml',
+    'web/a.yaml',
+    'web/a.yaml',
+    'web/b.yml',
+    'web/b.yml',
+    'web/c.json',
+  ]);
+});
+
+test('a rendered folder is skipped, and so are node_modules and .git', () => {
+  const files = {
+    'a.yaml': role,
+    'out/.kaniflux.json': '{}',
+    'out/b.yaml': role,
+    'out/deep/c.yaml': role,
+    'outside/d.yaml': role,
+    'node_modules/e.yaml': role,
+    'web/node_modules/f.yaml': role,
+    'web/.git/g.yaml': role,
+    'web/my_node_modules/h.yaml': role,
+    'web/.github/i.yaml': role,
+  };
+  const { found } = readManifests(memoryReader(files));
+  expect(found.map(({ file }) => file)).toEqual([
+    'a.yaml',
+    'outside/d.yaml',
+    'web/.github/i.yaml',
+    'web/my_node_modules/h.yaml',
+  ]);
+  // The index file of the folder itself does not hide everything.
+  const own = { '.kaniflux.json': '{"kind":"x"}', 'a.yaml': role };
+  expect(readManifests(memoryReader(own)).found.map(({ file }) => file)).toEqual(['.kaniflux.json', 'a.yaml']);
+});
+
+test('a file that cannot be read is reported with the first line of the reason and its content', () => {
+  const reader = memoryReader({
+    'a.yaml': 'kind: [x\n',
+    'b.yaml': new Uint8Array([0x61, 0x3a, 0x20, 0xff]),
+    'c.yaml': role,
+  });
+  expect(readManifests({ ...reader, list: () => ['a.yaml', 'b.yaml', 'c.yaml', 'missing.yaml'] })).toEqual({
+    found: [{ file: 'c.yaml', line: 1, object }],
+    unreadable: [
+      {
+        file: 'a.yaml',
+        reason: 'Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1:',
+        content: 'kind: [x\n',
+      },
+      { file: 'b.yaml', reason: 'The encoded data was not valid for encoding utf-8', content: 'a: ÿ' },
+      { file: 'missing.yaml', reason: "ENOENT: no such file, open 'missing.yaml'", content: '' },
+    ],
+  });
+  const failing = {
+    list: () => ['d.yaml'],
+    read: () => {
+      throw 'first\nsecond';
+    },
+  };
+  expect(readManifests(failing).unreadable).toEqual([{ file: 'd.yaml', reason: 'first', content: '' }]);
+});
+
+test('a file below the folder of a cluster is about that cluster only', () => {
+  const clusters = ['lab', 'edge'];
+  const about = (file: string) => clusters.filter((one) => isAbout(file, one, clusters));
+  expect(about('clusters/lab/a.yaml')).toEqual(['lab']);
+  expect(about('edge/deep/a.yaml')).toEqual(['edge']);
+  expect(about('lab/edge/a.yaml')).toEqual(['lab', 'edge']);
+  expect(about('labs/a.yaml')).toEqual(['lab', 'edge']);
+  // The name of the file itself does not count.
+  expect(about('clusters/lab')).toEqual(['lab', 'edge']);
+  expect(about('lab.yaml')).toEqual(['lab', 'edge']);
+});
