@@ -48,7 +48,7 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
       let size = 0;
       answer.on('data', (part: Buffer) => {
         size += part.length;
-        if (size > limit) ask.destroy(new Error(`the answer is larger than ${limit} bytes`));
+        if (size > limit) stop(`the answer is larger than ${limit} bytes`);
         else parts.push(part);
       });
       answer.on('error', fail);
@@ -58,10 +58,15 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
       });
     });
-    const timer = setTimeout(() => ask.destroy(new Error(`no answer in ${timeout / 1000} s`)), timeout);
+    const timer = setTimeout(() => stop(`no answer in ${timeout / 1000} s`), timeout);
     const fail = (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       reject(new NoAnswer(plain(error), error.code));
+    };
+    // Rejects first: an answer that has begun, or has just ended, would lose the reason.
+    const stop = (why: string) => {
+      fail(new Error(why));
+      ask.destroy();
     };
     ask.once('error', fail).end();
   });
@@ -108,9 +113,10 @@ function trusted(): string[] | undefined {
  * Returns the message of an error. If a host name has several addresses, Node.js throws an error with an empty message,
  * which contains an error for each address. The message of an error of OpenSSL contains names of its source files.
  */
-function plain(error: NodeJS.ErrnoException & { errors?: readonly Error[]; reason?: string }): string {
-  if (/^ERR_SSL_(WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG)$/.test(error.code ?? ''))
-    return 'its answer is not TLS, as from a port for plain HTTP';
-  if (error.code?.startsWith('ERR_SSL_') && error.reason) return `TLS: ${error.reason}`;
-  return error.errors?.map(({ message }) => message).join(', ') || error.message;
+function plain(error: NodeJS.ErrnoException & { errors?: readonly Error[] }): string {
+  const [, reason] = /:SSL routines:[^:]*:([^:]+):/.exec(error.message) ?? [];
+  if (reason === undefined) return error.errors?.map(({ message }) => message).join(', ') || error.message;
+  return /^(wrong version number|http request|packet length too long)$/.test(reason)
+    ? 'its answer is not TLS, as from a port for plain HTTP'
+    : `TLS: ${reason}`;
 }
