@@ -1,0 +1,107 @@
+import { kubeconfigFacts } from '../../lib/existing/read-kubeconfig';
+
+const source = 'file';
+const issuer = 'https://idm.example.com';
+const login = [`--oidc-issuer-url=${issuer}`, '--oidc-client-id=k8s'];
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const user = (command: string, ...args: unknown[]) => ({ name: 'jane', user: { exec: { command, args } } });
+const facts = (users: unknown, more: object = {}) => kubeconfigFacts(source, { kind: 'Config', users, ...more });
+const loginOf = (command: string, ...args: unknown[]) => {
+  const { source: from, user: name, ...rest } = facts([user(command, ...args)])?.logins[0] ?? {};
+  return rest;
+};
+
+test('the cluster of a user is that of the context', () => {
+  const cluster = (name: string) => ({
+    name,
+    cluster: { server: `https://${name}`, 'certificate-authority-data': base64(name), 'tls-server-name': 'x' },
+  });
+  const all = {
+    apiVersion: 'v1',
+    clusters: [cluster('a'), cluster('b')],
+    contexts: [
+      { name: 'x', context: { user: 'joe', cluster: 'a' } },
+      { name: 'y', context: { user: 'jane', cluster: 'b', namespace: 'web' } },
+    ],
+    'current-context': 'y',
+  };
+  const users = [{ name: 'root', user: { 'client-key-data': 'secret' } }, user('kubectl', 'oidc-login', 'get-token', ...login)];
+  expect(facts(users, all)).toEqual({
+    bindings: [],
+    apiServers: [],
+    entries: [],
+    releases: [],
+    servers: [],
+    logins: [{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {}, others: [], server: 'https://b', ca: 'b' }],
+    passedOver: [
+      ...['users.0 (2)', 'apiVersion', 'clusters.0 (4)', 'clusters.1.name', 'clusters.1.cluster.tls-server-name'],
+      ...['contexts (7)', 'current-context'],
+    ].map((what) => ({ source, what, why: 'not about sign-in' })),
+    notes: [],
+  });
+  // Without a context of the user, it is the first cluster.
+  expect(facts(users, { ...all, contexts: [] })?.logins).toMatchObject([{ server: 'https://a', ca: 'a' }]);
+  const none = facts(users, { ...all, clusters: [] });
+  expect(none?.logins).toEqual([{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {}, others: [] }]);
+});
+
+test('a kubeconfig has users or clusters', () => {
+  expect(facts([])?.logins).toEqual([]);
+  expect(kubeconfigFacts(source, { kind: 'Config', clusters: [] })?.passedOver).toEqual([{ source, what: 'clusters', why: 'not about sign-in' }]);
+  expect(facts({})).toBeUndefined();
+  expect(facts(undefined)).toBeUndefined();
+  expect(kubeconfigFacts(source, { kind: 'Other', users: [] })).toBeUndefined();
+});
+
+test('the provider of old', () => {
+  const old = (config: object) => facts([{ name: 'jane', user: { 'auth-provider': { name: 'oidc', config } } }]);
+  expect(old({ 'idp-issuer-url': issuer, 'client-id': 'k8s', 'id-token': 'secret', 'refresh-token': 'secret' })).toMatchObject({
+    logins: [{ source, user: 'jane', issuer, client: 'k8s', others: ['id-token', 'refresh-token'] }],
+    passedOver: [{ source, what: 'users.0.user.auth-provider.name', why: 'not about sign-in' }],
+    notes: [],
+  });
+  const none = old({ 'idp-issuer-url': issuer, 'client-id': 7 });
+  expect(none?.logins).toEqual([{ source, user: 'jane', issuer, others: [] }]);
+  expect(none?.notes).toEqual([{ source, text: 'user jane signs in without a client id' }]);
+  expect(old({ 'client-id': 'k8s' })?.logins).toEqual([]);
+});
+
+test('how kubelogin is called', () => {
+  const says = { issuer, client: 'k8s', kubelogin: {}, others: [] };
+  expect(loginOf('kubectl', 'oidc-login', 'get-token', ...login)).toEqual(says);
+  expect(loginOf('/usr/bin/kubectl', 'oidc-login', 'get-token', ...login)).toEqual(says);
+  expect(loginOf('kubectl-oidc_login', 'get-token', ...login)).toEqual(says);
+  expect(loginOf('/opt/kubelogin', 'get-token', ...login)).toEqual({ ...says, kubelogin: { plugin: 'kubelogin' } });
+  expect(loginOf('kubelogin', 'get-token', ...login)).toEqual({ ...says, kubelogin: { plugin: 'kubelogin' } });
+  expect(loginOf('my-kubelogin', 'get-token', ...login)).toEqual({ ...says, others: ['my-kubelogin'] });
+  expect(loginOf('kubelogin.exe', 'get-token', ...login)).toEqual({ ...says, others: ['kubelogin.exe'] });
+  expect(loginOf('kubectl', 'get-token', ...login)).toEqual({ ...says, others: ['oidc-login (missing)'] });
+  expect(loginOf('kubectl', ...login)).toEqual({ ...says, others: ['oidc-login (missing)', 'get-token (missing)'] });
+  expect(loginOf('kubectlx', ...login)).toEqual({ ...says, others: ['kubectlx', 'get-token (missing)'] });
+  expect(loginOf('env', 'kubectl', 'x', 'get-token', ...login)).toEqual({ ...says, others: ['env', 'x'] });
+});
+
+test('the options of kubelogin', () => {
+  const options = (...args: unknown[]) => loginOf('kubectl-oidc_login', 'get-token', ...args);
+  const says = { issuer, client: 'k8s', kubelogin: {}, others: [] };
+  expect(options('--oidc-issuer-url', issuer, '--oidc-client-id', 'k8s')).toEqual(says);
+  expect(options(`--oidc-issuer-url=${issuer}\n`)).toEqual({ issuer: `${issuer}\n`, kubelogin: {}, others: [] });
+  expect(options('--oidc-client-id=k8s')).toEqual({});
+  expect(options(...login, '--oidc-client-secret=secret', '--v1', '-v1')).toEqual({
+    ...says,
+    others: ['--oidc-client-secret', '--v1', '-v1'],
+  });
+  expect(options(...login, '--grant-type=device-code', '--token-cache-storage=none')).toEqual({
+    ...says,
+    kubelogin: { signIn: 'device-code', tokenCache: 'none' },
+  });
+  expect(options(...login, '--grant-type=authcode-keyboard', '--token-cache-storage', 'keyring')).toEqual({
+    ...says,
+    kubelogin: { signIn: 'keyboard', tokenCache: 'keyring' },
+  });
+  expect(options(...login, '--grant-type=password', '--token-cache-storage=disk')).toEqual(says);
+  expect(options(...login, '--token-cache-storage')).toEqual(says);
+  expect(facts([user('kubectl-oidc_login', 'get-token', login[0])])?.notes).toEqual([
+    { source, text: 'user jane signs in without a client id' },
+  ]);
+});
