@@ -85,9 +85,7 @@ test('a service account', () => {
     name: 'ci',
     kind: 'service account',
     unread: ['mail'],
-    differences: [
-      'a config has one manager for each entry, here ops: the runbook and the migrations then remove devs',
-    ],
+    differences: ['a config has one manager for each entry, here ops: the runbook and the migrations then remove devs'],
     fields: {
       displayName: 'CI',
       description: 'x',
@@ -282,6 +280,10 @@ test('lists of groups', () => {
     expect(areScopes(wrong)).toBe(false);
   expect(areScopes([{ group: 'a', scopes: [], more: 1 }])).toBe(false);
   expect([isMapOfTexts({ a: ['b'] }), isMapOfTexts({ a: 'b' }), isMapOfTexts([['b']])]).toEqual([true, false, false]);
-  const lists = [['a@x', ['b']], ['c', ['d']], ['a', ['e', 'b']]] as const;
+  const lists = [
+    ['a@x', ['b']],
+    ['c', ['d']],
+    ['a', ['e', 'b']],
+  ] as const;
   expect(byGroup(lists)).toEqual({ a: ['b', 'e'], c: ['d'] });
 });

@@ -7,6 +7,7 @@ const object = (kind: string, name: string, more: object = {}) => ({
   metadata: { name, namespace: 'idm' },
   ...more,
 });
+const none = { bindings: [], logins: [], entries: [], releases: [], servers: [], passedOver: [], notes: [] };
 const view = {
   clusters: [
     {
@@ -128,4 +129,88 @@ test('what may not be read is said, and what the cluster does not have is not', 
       text: "can't be read: kubectl get: Error from server (Forbidden): deployments.apps is forbidden",
     },
   ]);
+});
+
+describe('what the cluster itself says', () => {
+  /** Returns what is read if kubectl prints these values for `config view` and `version`, and a kubeadm ConfigMap. */
+  const factsOf = (printed: { cluster?: object; version?: string; kubeadm?: object; failing?: unknown }) => {
+    const asked: string[] = [];
+    const run: Kubectl = (args) => {
+      asked.push(args.join(' '));
+      if (args[0] === 'config') return JSON.stringify({ clusters: [{ cluster: printed.cluster }] });
+      if (args[0] === 'version') return JSON.stringify({ serverVersion: { gitVersion: printed.version } });
+      if (args[1] === 'configmap') return printed.kubeadm ? JSON.stringify(printed.kubeadm) : '';
+      if (args[1] === 'pods' && printed.failing !== undefined) throw printed.failing;
+      return JSON.stringify(list());
+    };
+    return { ...fromCluster(run), asked };
+  };
+  const source = 'kubectl config view';
+  const base = { source, carrier: 'the cluster', issuers: [] };
+
+  test.each([
+    ['v1.34.4', { kubernetes: '1.34.4' }],
+    ['v1.34.4+k3s1', { kubernetes: '1.34.4', controlPlane: 'k3s' }],
+    ['v1.34.4+rke2r1', { kubernetes: '1.34.4', controlPlane: 'rke2' }],
+    ['v1.34.4-eks-abc', { kubernetes: '1.34.4', controlPlane: 'eks' }],
+    ['v1.34.4-gke.1', { kubernetes: '1.34.4' }],
+    ['v1.34.4-k3s1', { kubernetes: '1.34.4' }],
+    [undefined, {}],
+  ])('the version %s', (version, expected) => {
+    expect(factsOf({ version }).apiServers).toEqual([{ ...base, ...expected }]);
+  });
+
+  test('the address and the CA', () => {
+    const server = 'https://192.0.2.1:6443';
+    const data = Buffer.from('PEM').toString('base64');
+    expect(factsOf({ cluster: { server, 'certificate-authority-data': data } })).toEqual({
+      ...none,
+      apiServers: [{ ...base, server }],
+      serverCa: 'PEM',
+      asked: expect.anything(),
+    });
+    const file = factsOf({ cluster: { server: 7, 'certificate-authority': '/ca.pem' } });
+    expect(file.apiServers).toEqual([base]);
+    expect(file).not.toHaveProperty('serverCa');
+    expect(file.notes).toEqual([{ source, text: 'set the CA file /ca.pem in kubeconfig.certificateAuthority' }]);
+  });
+
+  test('the questions', () => {
+    const kind = (name: string) => `get ${name} --all-namespaces --output=json`;
+    expect(factsOf({}).asked).toEqual([
+      'get clusterrolebindings,rolebindings --all-namespaces --output=json',
+      'get pods --namespace=kube-system --selector=component=kube-apiserver --output=json',
+      'get configmap kubeadm-config --namespace=kube-system --ignore-not-found --output=json',
+      kind('helmrepositories.source.toolkit.fluxcd.io'),
+      kind('ocirepositories.source.toolkit.fluxcd.io'),
+      kind('helmreleases.helm.toolkit.fluxcd.io'),
+      ...['kanidms', 'kanidmpersonaccounts', 'kanidmgroups', 'kanidmserviceaccounts', 'kanidmoauth2clients'].map(
+        (name) => kind(`${name}.kaniop.rs`),
+      ),
+      ...['statefulsets.apps', 'deployments.apps', 'services'].map(kind),
+      'config view --minify --raw --flatten --output=json',
+      'version --output=json',
+    ]);
+  });
+
+  test('the ConfigMap of kubeadm counts if it has settings of an API server', () => {
+    const configMap = (text: string) => object('ConfigMap', 'kubeadm-config', { data: { a: text, b: 'x' } });
+    const read = factsOf({
+      kubeadm: configMap('kind: ClusterConfiguration\napiVersion: v1\nkubernetesVersion: v1.34.1'),
+    });
+    const from = 'kubectl get configmap kubeadm-config --namespace=kube-system --ignore-not-found';
+    expect(read.apiServers.map(({ source: one, carrier }) => [one, carrier])).toEqual([
+      [from, 'kubeadm'],
+      [from, 'a ConfigMap'],
+      [source, 'the cluster'],
+    ]);
+    expect(read.passedOver.map(({ what }) => what)).toEqual(['metadata (2)', 'data.b']);
+    expect(factsOf({ kubeadm: configMap('x') })).toEqual({ ...none, apiServers: [base], asked: expect.anything() });
+  });
+
+  test('a failure is a note with its first line', () => {
+    const from = 'kubectl get pods --namespace=kube-system --selector=component=kube-apiserver';
+    expect(factsOf({ failing: new Error(' one\ntwo') }).notes).toEqual([{ source: from, text: "can't be read: one" }]);
+    expect(factsOf({ failing: 'three' }).notes).toEqual([{ source: from, text: "can't be read: three" }]);
+  });
 });

@@ -25,7 +25,10 @@ test('the cluster of a user is that of the context', () => {
     ],
     'current-context': 'y',
   };
-  const users = [{ name: 'root', user: { 'client-key-data': 'secret' } }, user('kubectl', 'oidc-login', 'get-token', ...login)];
+  const users = [
+    { name: 'root', user: { 'client-key-data': 'secret' } },
+    user('kubectl', 'oidc-login', 'get-token', ...login),
+  ];
   expect(facts(users, all)).toEqual({
     bindings: [],
     apiServers: [],
@@ -47,7 +50,9 @@ test('the cluster of a user is that of the context', () => {
 
 test('a kubeconfig has users or clusters', () => {
   expect(facts([])?.logins).toEqual([]);
-  expect(kubeconfigFacts(source, { kind: 'Config', clusters: [] })?.passedOver).toEqual([{ source, what: 'clusters', why: 'not about sign-in' }]);
+  expect(kubeconfigFacts(source, { kind: 'Config', clusters: [] })?.passedOver).toEqual([
+    { source, what: 'clusters', why: 'not about sign-in' },
+  ]);
   expect(facts({})).toBeUndefined();
   expect(facts(undefined)).toBeUndefined();
   expect(kubeconfigFacts(source, { kind: 'Other', users: [] })).toBeUndefined();
@@ -55,7 +60,9 @@ test('a kubeconfig has users or clusters', () => {
 
 test('the provider of old', () => {
   const old = (config: object) => facts([{ name: 'jane', user: { 'auth-provider': { name: 'oidc', config } } }]);
-  expect(old({ 'idp-issuer-url': issuer, 'client-id': 'k8s', 'id-token': 'secret', 'refresh-token': 'secret' })).toMatchObject({
+  expect(
+    old({ 'idp-issuer-url': issuer, 'client-id': 'k8s', 'id-token': 'secret', 'refresh-token': 'secret' }),
+  ).toMatchObject({
     logins: [{ source, user: 'jane', issuer, client: 'k8s', others: ['id-token', 'refresh-token'] }],
     passedOver: [{ source, what: 'users.0.user.auth-provider.name', why: 'not about sign-in' }],
     notes: [],

@@ -5,8 +5,15 @@ const source = 'file';
 const apiVersion = 'helm.toolkit.fluxcd.io/v2';
 const metadata = { name: 'idm', namespace: 'kanidm' };
 const release = (spec: object, more: object = {}) => ({ kind: 'HelmRelease', apiVersion, metadata, spec, ...more });
-const chart = (more: object = {}) => ({ spec: { chart: 'kanidm', version: '1.2.3', sourceRef: { kind: 'HelmRepository', name: 'r' }, ...more } });
-const repository = (spec: object, more: object = {}) => ({ kind: 'HelmRepository', metadata: { name: 'r' }, spec, ...more });
+const chart = (more: object = {}) => ({
+  spec: { chart: 'kanidm', version: '1.2.3', sourceRef: { kind: 'HelmRepository', name: 'r' }, ...more },
+});
+const repository = (spec: object, more: object = {}) => ({
+  kind: 'HelmRepository',
+  metadata: { name: 'r' },
+  spec,
+  ...more,
+});
 
 /** Returns the release, the names of the unread parts, and the notes. */
 function said(spec: object, siblings: readonly unknown[] = [], more: object = {}) {
@@ -61,14 +68,15 @@ test('a release with its repository', () => {
     notes: [],
   });
   expect(said(spec)?.releases).toEqual([{ ...idm, helm: { ...helm, values: { replicas: 2 } } }]);
-  expect(said({ chart: chart(), values }, [repository({ url: 7, insecure: 'true', secretRef: { name: 7 } })])?.releases).toEqual([
-    { ...idm, helm },
-  ]);
+  expect(
+    said({ chart: chart(), values }, [repository({ url: 7, insecure: 'true', secretRef: { name: 7 } })])?.releases,
+  ).toEqual([{ ...idm, helm }]);
 });
 
 test('the repository of a reference with a namespace is in that namespace, or in none', () => {
   const named = { chart: chart({ sourceRef: { kind: 'HelmRepository', name: 'r', namespace: 'flux' } }), values };
-  const at = (namespace: unknown) => repository({ url: `https://${namespace}` }, { metadata: { name: 'r', namespace } });
+  const at = (namespace: unknown) =>
+    repository({ url: `https://${namespace}` }, { metadata: { name: 'r', namespace } });
   const of = (spec: object, ...siblings: object[]) => said(spec, siblings)?.releases[0]?.helm.repository;
   expect(of(named, at('other'), at('flux'))).toBe('https://flux');
   expect(of(named, at('other'))).toBeNull();

@@ -1,0 +1,78 @@
+import { withDividedArguments } from '../../lib/existing/divided-arguments';
+import { type ApiServer, nothing, together } from '../../lib/existing/facts';
+import { fromDocument } from '../../lib/existing/read-documents';
+
+const source = 'file';
+const url = 'https://idm.example.org';
+const flags = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
+
+describe('arguments in several sources', () => {
+  const part = (name: string, more: object, servers: Partial<ApiServer> = {}): ApiServer => ({
+    ...(fromDocument(name, { 'kube-apiserver-arg': Object.entries(more).map(([k, v]) => `${k}=${v}`) })
+      .apiServers[0] as ApiServer),
+    ...servers,
+  });
+  const joined = (...apiServers: ApiServer[]) => withDividedArguments({ ...nothing, apiServers }).apiServers;
+
+  test('are joined with the first source that has an issuer', () => {
+    const [first, main, groups, other, again] = joined(
+      part('a', { v: '2' }),
+      part('b', flags),
+      part('c', { 'oidc-groups-claim': 'groups', 'oidc-client-id': 'x', v: '3' }),
+      part('d', { 'oidc-groups-claim': 'other', 'oidc-groups-prefix': 'g:' }),
+      part('e', { 'oidc-issuer-url': 'https://other.example', 'oidc-username-claim': 'x' }),
+    );
+    expect([first, main, groups, other, again].map((one) => one?.partOf)).toEqual([
+      undefined,
+      undefined,
+      1,
+      1,
+      undefined,
+    ]);
+    expect(main?.issuers).toMatchObject([
+      { url, source: 'b', audiences: ['k8s'], username: { claim: 'sub' }, groups: { claim: 'groups', prefix: 'g:' } },
+    ]);
+    expect(main?.issuers[0]?.settings).toEqual([
+      { name: 'issuer', place: '--oidc-issuer-url', value: url },
+      { name: 'audience', place: '--oidc-client-id', value: 'k8s' },
+      { name: 'groups', place: '--oidc-groups-claim', value: 'groups', server: 2 },
+      { name: 'groups', place: '--oidc-groups-prefix', value: 'g:', server: 3 },
+    ]);
+  });
+
+  test('stay as they are if nothing is to be joined', () => {
+    for (const servers of [
+      [part('a', { v: '2' })],
+      [part('a', flags)],
+      [part('a', { 'oidc-client-id': 'x' })],
+      [part('a', flags), part('b', { v: '2' })],
+    ])
+      expect(joined(...servers)).toEqual(servers);
+    const structured = part('a', flags, { method: 'structured' });
+    const groups = part('b', { 'oidc-groups-claim': 'g' });
+    expect(joined(structured, groups)).toEqual([structured, groups]);
+  });
+
+  test('a drop-in replaces those before it', () => {
+    const [dropIn, later] = ['x/config.yaml.d/a.yaml', 'x/config.yaml.d/b.yaml'];
+    const replacedBy = (...servers: ApiServer[]) => joined(...servers).map((one) => one.replacedBy);
+    const main = part('x/config.yaml', flags);
+    expect(replacedBy(main, part(dropIn, flags))).toEqual([dropIn, undefined]);
+    expect(replacedBy(part(later, flags), main, part(dropIn, flags))).toEqual([undefined, later, later]);
+    expect(replacedBy(main, part(dropIn, flags, { replaces: false }))).toEqual([undefined, undefined]);
+    expect(replacedBy({ ...main, carrier: 'other' }, part(dropIn, flags))).toEqual([undefined, undefined]);
+    const [, own] = joined(main, part(dropIn, flags), part('z', { 'oidc-groups-claim': 'g' }, { carrier: 'other' }));
+    expect(own?.issuers[0]?.groups).toEqual({ claim: 'g', prefix: '' });
+  });
+});
+
+test('facts of several sources: lists are joined, and of single values the last one counts', () => {
+  const note = (text: string) => ({ source, text });
+  expect(together([])).toEqual(nothing);
+  expect(
+    together([
+      { ...nothing, notes: [note('a')], serverCa: 'a', isPartial: true },
+      { ...nothing, notes: [note('b')], serverCa: 'b' },
+    ]),
+  ).toEqual({ ...nothing, notes: [note('a'), note('b')], serverCa: 'b', isPartial: true });
+});

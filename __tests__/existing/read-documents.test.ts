@@ -1,0 +1,368 @@
+import { type ApiServer, type Facts, nothing } from '../../lib/existing/facts';
+import { factsOf, factsOfFile, fromDocument } from '../../lib/existing/read-documents';
+import { inWords } from './carrier-reading';
+
+const source = 'file';
+const url = 'https://idm.example.org';
+const instead =
+  'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+const flags = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
+const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
+const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
+
+/** Returns an API server without its source and issuers, and its arguments as text. */
+const server = ({ source: from, issuers, args: given, ...rest }: ApiServer) => ({
+  ...rest,
+  ...(given ? { args: inWords(given) } : {}),
+});
+/** Returns facts without empty lists. */
+const said = (facts: Facts | undefined) =>
+  facts && {
+    ...(facts.apiServers.length > 0 ? { apiServers: facts.apiServers.map(server) } : {}),
+    ...(facts.passedOver.length > 0
+      ? { passedOver: facts.passedOver.map(({ what, why, instead: hint }) => [what, why, ...(hint ? [hint] : [])]) }
+      : {}),
+    ...(facts.notes.length > 0 ? { notes: facts.notes.map(({ text }) => text) } : {}),
+    ...(facts.serverCa === undefined ? {} : { serverCa: facts.serverCa }),
+  };
+const words = { carrier: 'arguments of kube-apiserver', args, method: 'flags' };
+const command = { ...words, carrier: 'a command line' };
+
+describe('a text', () => {
+  test.each<[string, string, object | undefined]>([
+    ['a command line', line, { apiServers: [command] }],
+    [
+      'a command line that looks like a map',
+      `--oidc-issuer-url=${url} --oidc-client-id=k8s # a: b`,
+      { apiServers: [command] },
+    ],
+    [
+      'a map with an option',
+      `--oidc-client-id=k8s: x\n`,
+      {
+        apiServers: [{ carrier: 'a command line', args: ['oidc-client-id=k8s:'] }],
+        passedOver: [['1 more word', 'not about sign-in']],
+      },
+    ],
+    ['a process', `${line.replaceAll(' ', '\0')}\0`, { apiServers: [command] }],
+    ['nothing', '', undefined],
+    ['prose', 'hello', undefined],
+    [
+      'several documents, also empty ones',
+      '---\n---\na: 1\n---\n- b: 2\n',
+      {
+        passedOver: [
+          ['a map with a', 'not understood'],
+          ['a map with b', 'not understood'],
+        ],
+      },
+    ],
+    ['a document and a text', 'a: 1\n---\nx\n', undefined],
+    ['YAML with an error', 'a: [\n', undefined],
+    [
+      'server.toml',
+      'domain = "a.example"\norigin = "https://a.example"\n',
+      { passedOver: [['server.toml of Kanidm (0 other lines)', 'runs Kanidm']] },
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(said(factsOf(source, text))).toEqual(expected);
+  });
+
+  test('the entries of the client', () => {
+    const text = '---\nclass: group\nname: a\nuuid: x\n';
+    expect(factsOf(source, text)).toEqual({
+      ...nothing,
+      entries: [expect.objectContaining({ name: 'a', kind: 'group' })],
+    });
+  });
+
+  test.each<[string, string, string, object]>([
+    ['is empty', ' \n\n', 'an empty file', {}],
+    ['has one line', 'hello\n\n', 'the whole file, 1 line', {}],
+    ['has several lines', 'hello\nworld oidc_issuer', 'the whole file, 2 lines', { instead }],
+    [
+      'is not valid YAML',
+      'a:\n  b: [x\n',
+      'the whole file, which is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:',
+      {},
+    ],
+    ['has a colon, but is YAML', 'a: x\n---\nb', 'the whole file, 3 lines', {}],
+    [
+      'configures Kanidm by Nix',
+      '{ services.kanidm = { enable = true; }; }',
+      'the whole file, 1 line',
+      {
+        instead:
+          'the file sets `services.kanidm`, but adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+      },
+    ],
+  ])('a file that %s', (_, text, what, more) => {
+    expect(factsOfFile(source, text)).toEqual({
+      ...nothing,
+      passedOver: [{ source, what, ...more, why: 'not understood' }],
+    });
+  });
+
+  test('a file that is understood', () => {
+    expect(said(factsOfFile(source, line))).toEqual({ apiServers: [command] });
+  });
+});
+
+describe('a document', () => {
+  const extraArgs = { apiServer: { extraArgs: flags } };
+  const kubeadm = { kind: 'ClusterConfiguration', apiVersion: 'kubeadm.k8s.io/v1beta4', ...extraArgs };
+  const ofKubeadm = { carrier: 'kubeadm', args, method: 'flags', controlPlane: 'kubeadm' };
+  const noVersion = 'ClusterConfiguration has no apiVersion: adopt reads it as a patch';
+
+  test.each<[string, unknown, object]>([
+    ['text', 'x', { passedOver: [['a value that is not a map', 'not understood']] }],
+    ['null', null, { passedOver: [['a value that is not a map', 'not understood']] }],
+    ['an unknown map', { a: 1 }, { passedOver: [['a map with a', 'not understood']] }],
+    [
+      'a list',
+      [kubeadm, 'x'],
+      { apiServers: [ofKubeadm], passedOver: [['a value that is not a map', 'not understood']] },
+    ],
+    ['arguments', Object.entries(flags).map(([k, v]) => `--${k}=${v}`), { apiServers: [words] }],
+    [
+      'a JSON Patch',
+      [
+        { op: 'add', path: '/cluster/apiServer/extraArgs', value: flags },
+        { op: 'remove', path: '/x' },
+      ],
+      {
+        apiServers: [{ carrier: 'Talos', args, method: 'flags', controlPlane: 'talos' }],
+        passedOver: [['remove /x', 'not understood']],
+      },
+    ],
+    [
+      'kubeadm',
+      { ...kubeadm, networking: { a: 1, b: 2 } },
+      { apiServers: [ofKubeadm], passedOver: [['networking (2)', 'not about sign-in']] },
+    ],
+    [
+      'a patch of kubeadm',
+      { kind: 'ClusterConfiguration', ...extraArgs },
+      { apiServers: [ofKubeadm], notes: [noVersion] },
+    ],
+    [
+      'kubeadm without settings',
+      { kind: 'ClusterConfiguration', apiVersion: 'x' },
+      { passedOver: [['ClusterConfiguration (2)', 'not understood']] },
+    ],
+    [
+      'kubeadm with a version alone',
+      { kind: 'ClusterConfiguration', apiVersion: 'x', kubernetesVersion: 'v1.34.1' },
+      { apiServers: [{ carrier: 'kubeadm', controlPlane: 'kubeadm', kubernetes: '1.34.1' }] },
+    ],
+    [
+      'kubeadm with an address alone',
+      { kind: 'ClusterConfiguration', apiVersion: 'x', controlPlaneEndpoint: 'a.example' },
+      { apiServers: [{ carrier: 'kubeadm', controlPlane: 'kubeadm', server: 'https://a.example:6443' }] },
+    ],
+    [
+      'a CA alone',
+      { cluster: { arn: 'a', certificateAuthority: { data: 'UEVN' } } },
+      {
+        apiServers: [{ carrier: 'EKS', controlPlane: 'eks' }],
+        serverCa: 'PEM',
+        passedOver: [['cluster.arn', 'not about sign-in']],
+      },
+    ],
+    [
+      'a setting that is off',
+      { kube_oidc_auth: false, kube_oidc_url: url },
+      {
+        apiServers: [
+          {
+            carrier: 'kubespray',
+            controlPlane: 'flags',
+            advice:
+              'Kaniflux renders the settings, but not this file: put the rendered flags into kube_oidc_* and kube_kubeadm_apiserver_extra_args',
+          },
+        ],
+        notes: ['kube_oidc_auth is not true, so kubespray ignores kube_oidc_url'],
+      },
+    ],
+    [
+      'files of talhelper',
+      { talosVersion: 'v1.10.2', patches: ['@a.yaml', 'x'] },
+      {
+        apiServers: [
+          {
+            carrier: 'talhelper',
+            controlPlane: 'talos',
+            controlPlaneVersion: '1.10',
+            advice: 'Kaniflux renders the settings, but not this file: add the rendered patch to controlPlane.patches',
+          },
+        ],
+        passedOver: [['patches.1', 'not about sign-in']],
+        notes: ['patches.0 is in the file a.yaml: give it to adopt too'],
+      },
+    ],
+    [
+      'documents in a ConfigMap',
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'a' },
+        data: { a: line, b: Buffer.from(line).toString('base64'), c: 'oidc-issuer', d: 'x' },
+      },
+      {
+        apiServers: [command, command, { carrier: 'a ConfigMap' }],
+        passedOver: [
+          ['metadata (1)', 'not about sign-in'],
+          ['data.c', 'not understood', instead],
+          ['data.d', 'not about sign-in'],
+        ],
+      },
+    ],
+    [
+      'a ConfigMap without any',
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { d: 'x' } },
+      { passedOver: [['ConfigMap a (4)', 'not understood']] },
+    ],
+    [
+      'a typed list',
+      {
+        apiVersion: 'kubeadm.k8s.io/v1beta4',
+        kind: 'ClusterConfigurationList',
+        items: [extraArgs, { ...extraArgs, apiVersion: 'x' }, { kind: 'Other' }],
+      },
+      { apiServers: [ofKubeadm, ofKubeadm], passedOver: [['Other (1)', 'not understood']] },
+    ],
+    [
+      'a list of items without kinds',
+      { kind: 'List', apiVersion: 'v1', items: [{ a: 1 }, 'x'] },
+      {
+        passedOver: [
+          ['a map with a', 'not understood'],
+          ['a value that is not a map', 'not understood'],
+        ],
+      },
+    ],
+    ['a list without items', { kind: 'ThingList', items: 'x' }, { passedOver: [['ThingList (2)', 'not understood']] }],
+  ])('%s', (_, document, expected) => {
+    expect(said(fromDocument(source, document))).toEqual(expected);
+  });
+
+  test('an AuthenticationConfiguration', () => {
+    const jwt = [{ issuer: { url, audiences: ['k8s'] } }];
+    const configuration = {
+      apiVersion: 'apiserver.config.k8s.io/v1',
+      kind: 'AuthenticationConfiguration',
+      jwt,
+      anonymous: { enabled: true, conditions: [{ path: '/livez' }, { path: '/readyz' }] },
+    };
+    const says = {
+      carrier: 'AuthenticationConfiguration',
+      method: 'structured',
+      anonymous: { enabled: true, paths: ['/livez', '/readyz'] },
+    };
+    expect(said(fromDocument(source, configuration))).toEqual({ apiServers: [says] });
+    const { apiVersion, ...old } = configuration;
+    const missing = 'apiVersion is missing: the API server rejects the file';
+    expect(said(fromDocument(source, { ...old, anonymous: { enabled: false }, later: 1 }))).toEqual({
+      apiServers: [{ ...says, anonymous: { enabled: false } }],
+      passedOver: [['later', 'not understood']],
+      notes: [missing],
+    });
+    expect(said(fromDocument(source, { ...configuration, anonymous: { enabled: 'x', more: 1 } }))).toEqual({
+      apiServers: [{ carrier: says.carrier, method: says.method }],
+      passedOver: [['anonymous.more', 'not understood']],
+    });
+    expect(
+      said(fromDocument(source, { apiVersion: 'v1alpha1', kind: 'KubeAuthenticationConfig', configuration: { jwt } })),
+    ).toEqual({
+      apiServers: [
+        { carrier: 'Talos', method: 'structured', controlPlane: 'talos', controlPlaneVersion: '1.14', isOldest: true },
+      ],
+    });
+  });
+
+  test('a binding, and one that an API server rejects', () => {
+    const binding = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'a', namespace: 'b' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'c' },
+      subjects: [{ kind: 'ServiceAccount', name: 'd', namespace: 'e' }],
+    };
+    expect(fromDocument(source, binding)).toEqual({ ...nothing, bindings: [{ source, object: binding }] });
+    const bare = { ...binding, roleRef: { kind: 'Role', name: 'c' } };
+    expect(fromDocument(source, bare).notes).toEqual([
+      { source, text: 'RoleBinding a has no apiGroup in roleRef; Kaniflux renders it with the apiGroup' },
+    ]);
+    const { subjects, ...empty } = binding;
+    expect(fromDocument(source, empty).bindings).toHaveLength(1);
+    expect(fromDocument(source, { ...binding, metadata: { name: 'a', namespace: 7 } }).bindings).toEqual([]);
+    expect(
+      fromDocument(source, { ...binding, subjects: [...subjects, { kind: 'User', name: 'x', namespace: 7 }] }).bindings,
+    ).toEqual([]);
+  });
+});
+
+describe('settings inside another document', () => {
+  const reason = 'not about sign-in';
+  test.each<[string, object, object]>([
+    [
+      'words',
+      { kind: 'X', apiVersion: 'v1', a: { extra: ['--oidc-client-id=k8s'], b: 1 } },
+      { apiServers: [{ carrier: words.carrier, args: ['oidc-client-id=k8s'] }], passedOver: [['a.b', reason]] },
+    ],
+    ['a map', { a: [{ x: flags }] }, { apiServers: [words] }],
+    [
+      'words of a command',
+      { a: { command: ['--oidc-client-id=k8s'], image: 'x' } },
+      { passedOver: [['a map with a (2)', 'not understood', instead]] },
+    ],
+    [
+      'a container',
+      { a: { b: { image: 'x', command: ['kube-apiserver', '--oidc-client-id=k8s'], env: 1 } } },
+      {
+        apiServers: [{ carrier: words.carrier, args: ['oidc-client-id=k8s'] }],
+        passedOver: [
+          ['a.b.image', reason],
+          ['a.b.env', reason],
+        ],
+      },
+    ],
+    ['a text', { a: { b: line, c: 'kube-apiserver' } }, { apiServers: [command], passedOver: [['a.c', reason]] }],
+    [
+      'a JSON Patch',
+      { a: [{ op: 'add', path: '/apiServer/extraArgs', value: flags }] },
+      { apiServers: [{ carrier: 'a patch of kubeadm', args, method: 'flags', controlPlane: 'kubeadm' }] },
+    ],
+    [
+      'another document',
+      { a: { b: { apiServer: { extraArgs: flags } } } },
+      { apiServers: [{ carrier: 'a patch of kubeadm', args, method: 'flags', controlPlane: 'kubeadm' }] },
+    ],
+    [
+      'K3s',
+      { note: 'K3S', a: { 'kube-apiserver-arg': ['oidc-client-id=k8s'] } },
+      {
+        apiServers: [{ carrier: 'K3s or RKE2', args: ['oidc-client-id=k8s'], controlPlane: 'k3s' }],
+        passedOver: [['note', reason]],
+      },
+    ],
+    [
+      'RKE2',
+      { note: 'rke2', a: { 'kube-apiserver-arg': ['oidc-client-id=k8s'] } },
+      {
+        apiServers: [{ carrier: 'K3s or RKE2', args: ['oidc-client-id=k8s'], controlPlane: 'rke2' }],
+        passedOver: [['note', reason]],
+      },
+    ],
+    [
+      'one of the two',
+      { note: 'k3s, rke2', a: { 'kube-apiserver-arg': ['oidc-client-id=k8s'] } },
+      {
+        apiServers: [{ carrier: 'K3s or RKE2', args: ['oidc-client-id=k8s'], controlPlane: 'k3s', isGuess: true }],
+        passedOver: [['note', reason]],
+      },
+    ],
+  ])('%s', (_, document, expected) => {
+    expect(said(fromDocument(source, document))).toEqual(expected);
+  });
+});
