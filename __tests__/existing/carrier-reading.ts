@@ -1,4 +1,5 @@
 import type { Arguments } from '../../lib/existing/api-server-arguments';
+import type { ApiServer, Facts } from '../../lib/existing/facts';
 import { readCarrier } from '../../lib/existing/read-carrier';
 
 /** Returns arguments as `name=value`, and those with several values as `name=one|two`. */
@@ -19,3 +20,19 @@ export function reading(document: object, source = 'file') {
     ...rest,
   };
 }
+
+/** Returns an API server without its source and issuers, and its arguments as text. */
+const server = ({ source: from, issuers, args: given, ...rest }: ApiServer) => ({
+  ...rest,
+  ...(given ? { args: inWords(given) } : {}),
+});
+/** Returns facts without empty lists. */
+export const said = (facts: Facts | undefined) =>
+  facts && {
+    ...(facts.apiServers.length > 0 ? { apiServers: facts.apiServers.map(server) } : {}),
+    ...(facts.passedOver.length > 0
+      ? { passedOver: facts.passedOver.map(({ what, why, instead: hint }) => [what, why, ...(hint ? [hint] : [])]) }
+      : {}),
+    ...(facts.notes.length > 0 ? { notes: facts.notes.map(({ text }) => text) } : {}),
+    ...(facts.serverCa === undefined ? {} : { serverCa: facts.serverCa }),
+  };

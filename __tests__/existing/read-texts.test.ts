@@ -1,0 +1,93 @@
+import { nothing } from '../../lib/existing/facts';
+import { factsOf, factsOfFile } from '../../lib/existing/read-documents';
+import { said } from './carrier-reading';
+
+const source = 'file';
+const url = 'https://idm.example.org';
+const instead =
+  'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
+const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
+
+const words = { carrier: 'arguments of kube-apiserver', args, method: 'flags' };
+const command = { ...words, carrier: 'a command line' };
+
+describe('a text', () => {
+  test.each<[string, string, object | undefined]>([
+    ['a command line', line, { apiServers: [command] }],
+    [
+      'a command line that looks like a map',
+      `--oidc-issuer-url=${url} --oidc-client-id=k8s # a: b`,
+      { apiServers: [command] },
+    ],
+    [
+      'a map with an option',
+      `--oidc-client-id=k8s: x\n`,
+      {
+        apiServers: [{ carrier: 'a command line', args: ['oidc-client-id=k8s:'] }],
+        passedOver: [['1 more word', 'not about sign-in']],
+      },
+    ],
+    ['a process', `${line.replaceAll(' ', '\0')}\0`, { apiServers: [command] }],
+    ['nothing', '', undefined],
+    ['prose', 'hello', undefined],
+    [
+      'several documents, also empty ones',
+      '---\n---\na: 1\n---\n- b: 2\n',
+      {
+        passedOver: [
+          ['a map with a', 'not understood'],
+          ['a map with b', 'not understood'],
+        ],
+      },
+    ],
+    ['a document and a text', 'a: 1\n---\nx\n', undefined],
+    ['YAML with an error', 'a: [\n', undefined],
+    [
+      'server.toml',
+      'domain = "a.example"\norigin = "https://a.example"\n',
+      { passedOver: [['server.toml of Kanidm (0 other lines)', 'runs Kanidm']] },
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(said(factsOf(source, text))).toEqual(expected);
+  });
+
+  test('the entries of the client', () => {
+    const text = '---\nclass: group\nname: a\nuuid: x\n';
+    expect(factsOf(source, text)).toEqual({
+      ...nothing,
+      entries: [expect.objectContaining({ name: 'a', kind: 'group' })],
+    });
+  });
+
+  test.each<[string, string, string, object]>([
+    ['is empty', ' \n\n', 'an empty file', {}],
+    ['has one line', 'hello\n\n', 'the whole file, 1 line', {}],
+    ['has several lines', 'hello\nworld oidc_issuer', 'the whole file, 2 lines', { instead }],
+    [
+      'is not valid YAML',
+      'a:\n  b: [x\n',
+      'the whole file, which is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:',
+      {},
+    ],
+    ['has a colon, but is YAML', 'a: x\n---\nb', 'the whole file, 3 lines', {}],
+    [
+      'configures Kanidm by Nix',
+      '{ services.kanidm = { enable = true; }; }',
+      'the whole file, 1 line',
+      {
+        instead:
+          'the file sets `services.kanidm`, but adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+      },
+    ],
+  ])('a file that %s', (_, text, what, more) => {
+    expect(factsOfFile(source, text)).toEqual({
+      ...nothing,
+      passedOver: [{ source, what, ...more, why: 'not understood' }],
+    });
+  });
+
+  test('a file that is understood', () => {
+    expect(said(factsOfFile(source, line))).toEqual({ apiServers: [command] });
+  });
+});
