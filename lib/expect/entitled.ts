@@ -1,6 +1,6 @@
 import type { Held } from '../access/authorizer';
 import { builtInRbac, type ClusterAccess } from '../access/cluster';
-import { type BindingObject, isBinding, type PolicyRule, type SubjectRef } from '../access/objects';
+import type { BindingObject, PolicyRule, SubjectRef } from '../access/objects';
 import type { Principal } from '../access/principals';
 import { type AskedRight, isInScope, isPart } from './asked-right';
 
@@ -51,7 +51,7 @@ export class Entitlements {
 
   constructor(readonly access: ClusterAccess) {
     const { authorizer, cluster, principals } = access;
-    const builtIn = new Set<unknown>(builtInRbac(cluster).filter(isBinding));
+    const builtIn = new Set<unknown>(builtInRbac(cluster));
     this.given = authorizer.bindings.map((binding) => {
       const { namespace } = binding.metadata;
       const isWide = binding.kind === 'ClusterRoleBinding';
