@@ -256,7 +256,7 @@ test('what is assumed about Kanidm is a note at the source of the issuer', () =>
     },
   ]);
   expect(adopted({ entries: [] }).notes.map(({ text }) => text)).toContain(
-    'the data read from Kanidm does not contain person-a39bd23b: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints',
+    'the data read from Kanidm does not contain person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints',
   );
   const notes = [{ source: 'x', text: 'read before' }];
   expect(adopted({ notes }).notes[0]).toEqual({ source: 'x', text: 'read before' });

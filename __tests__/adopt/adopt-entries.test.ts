@@ -32,7 +32,7 @@ describe('an entry', () => {
     expect(told).toEqual([
       'person jane taken',
       'jane: radius_secret not taken: a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value',
-      'jane: image not taken: Kanidm shows only a hash of the image, and keeps the image; to set an image, write its file or address into the config',
+      'jane: image not taken: Kanidm shows only a hash of the logo image of this client, and keeps the logo image; to replace it, write the file or address of a logo image into the config',
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('groups that a client names', () => {
       notes: [
         {
           source: 'c.json',
-          text: 'client k8s names groups that were not read: ops, sup, staff, crew: assumed to exist, and their members are not known; to read them, use --kanidm, or give adopt the JSON of the groups',
+          text: 'client k8s names groups that were not read: ops, sup, staff, crew; adopt assumes that these groups exist, and does not know their members; to read the groups, use --kanidm, or give adopt the JSON of the groups',
         },
       ],
     });

@@ -99,7 +99,7 @@ describe('a binding becomes a grant', () => {
   });
 
   test('with names that it has beside those of Kanidm', () => {
-    const kept = 'the config has the name unchanged, because the binding also names others';
+    const kept = 'the config has the name unchanged, because the binding also names other subjects';
     const { grants, told } = granted(
       binding('a', 'view', [jane, 'User z', 'User admin', 'Group k:ops', 'Group x', 'User admin']),
     );
@@ -126,13 +126,13 @@ describe('a binding becomes a grant', () => {
     const metadata = (more: object) => binding('a', 'view', [jane], { metadata: { name: 'a', ...more } });
     const first = (more: object) => granted(metadata(more)).told[0];
     expect(first({ labels: { b: '1', c: '2' } })).toBe(
-      'ClusterRoleBinding a different: its labels (b, c) are not rendered',
+      'ClusterRoleBinding a different: the labels (b, c) of the binding are not rendered',
     );
     expect(first({ annotations: { b: '1' } })).toBe(
-      'ClusterRoleBinding a different: its annotations (b) are not rendered',
+      'ClusterRoleBinding a different: the annotations (b) of the binding are not rendered',
     );
     expect(first({ labels: { b: '1' }, annotations: { c: '1' } })).toBe(
-      'ClusterRoleBinding a different: its labels (b) and annotations (c) are not rendered',
+      'ClusterRoleBinding a different: the labels (b) and annotations (c) of the binding are not rendered',
     );
     expect(first({ labels: {}, annotations: {} })).toBe('ClusterRoleBinding a taken');
   });
@@ -156,7 +156,7 @@ describe('a binding stays as it is', () => {
     [
       'a RoleBinding without a namespace',
       binding('a', 'view', [jane], { kind: 'RoleBinding' }),
-      'the namespace is missing, so it depends on who applies the binding: write `metadata.namespace`',
+      'the namespace is missing, so the namespace depends on who applies the binding: write `metadata.namespace`',
     ],
     [
       'a ClusterRoleBinding of a Role',

@@ -51,7 +51,7 @@ Adopted with changes:
 Not adopted:
   a.yaml: --x: no such flag
 
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   a.yaml: --v: Kaniflux does not change it
 
 Assumed, or not known:
@@ -136,7 +136,7 @@ test('an item that is left alone with its binding is under that heading', () => 
       item('binding 0 subject 0', 'Group x in ClusterRoleBinding a', 'not taken', 'of Kubernetes', unrelated),
     ),
   ).toBe(
-    '\nLeft alone, since it has nothing to do with signing in with Kanidm:\n  a.yaml: ClusterRoleBinding a (Group x): of Kubernetes; it stays\n',
+    '\nLeft alone, because it has nothing to do with signing in with Kanidm:\n  a.yaml: ClusterRoleBinding a (Group x): of Kubernetes; it stays\n',
   );
 });
 
@@ -197,7 +197,7 @@ Next:
   3. none of the issuers of the API server is a client of Kanidm: write the client into the config, and under \`authentication\` how its users are named; to keep a binding, write a grant with its names under \`subjects\`
   4. replace the variable in the issuer of the API server with its value, and run adopt again
   5. before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them
-  6. the rendered AuthenticationConfiguration does not have the settings above under \`Not adopted\`; add those that you want to keep by hand
+  6. the rendered AuthenticationConfiguration does not have the settings above under \`Not adopted\`; add by hand those that you want to keep
   7. replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run \`KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>\`, or give adopt the output of \`kanidm person list -o json\` and the like
   8. read the bindings of the cluster: run \`kaniflux adopt … --live\`
   9. copy the CA

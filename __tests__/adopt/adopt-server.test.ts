@@ -147,7 +147,7 @@ describe('the source of the sign-in settings', () => {
     const replaced = source('a', { ...signIn, replacedBy: 'b', args: args({ v: '2', 'oidc-client-id': 'k8s' }) });
     const { server, told } = read([source('x'), replaced, source('b', signIn), source('c', signIn)]);
     expect(server).toEqual({ index: 2 });
-    const why = 'b sets kube-apiserver-arg without a plus sign, so that this has no effect';
+    const why = 'b sets kube-apiserver-arg without a plus sign, so this argument has no effect';
     expect(told).toEqual([
       `server 1 --v not taken: ${why}`,
       `server 1 --oidc-client-id not taken: ${why}`,
@@ -223,7 +223,7 @@ describe('an argument', () => {
     expect(told).toEqual([
       'server 1 --oidc-client-id taken',
       'server 1 --oidc-username-claim not taken: the config follows a, which has sub',
-      'server 1 --oidc-groups-claim not taken: the config follows a, which does not have it',
+      'server 1 --oidc-groups-claim not taken: the config follows a, which does not have this argument',
       'server 1 issuer 0 taken',
     ]);
   });

@@ -114,7 +114,7 @@ describe('a user by the claim preferred_username', () => {
     );
     expect(userBy(named, 'k:jane', unread())).toEqual(
       nobody(
-        'Kanidm gives names with @idm.example.org, unless the client has `preferShortUsername`, which not all names here suggest, so nobody signs in with this name',
+        'Kanidm gives names with @idm.example.org (adopt assumes that the client does not have `preferShortUsername`, because some other names have a domain), so nobody signs in with this name',
       ),
     );
     expect(userBy(named, 'k:jane@example.org')).toEqual(

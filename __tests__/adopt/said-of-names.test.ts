@@ -5,21 +5,21 @@ import { cases } from './cases';
 /** The whole report for each of these setups, without empty lines and with the names of the next steps. */
 const expected: Readonly<Record<string, string>> = {
   'short names, by k3s': `
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 12 things that were read, 11 are adopted unchanged, 0 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'short names, by a unit': `
 Adopted with changes:
   k3s.service: a command line: k3s: the server ignores \`kube-apiserver-arg\` in files while its command line contains this argument: before you install the rendered file, move the other arguments to /etc/rancher/k3s/config.yaml and remove all of them from the command line
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   k3s.service: ExecStart, --disable, 2 more words: Kaniflux does not change it
 Assumed, or not known:
   k3s.service: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  k3s.service: the data read from Kanidm does not contain jane, sam_t: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  k3s.service: the data read from Kanidm does not contain jane, sam_t, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 16 things that were read, 12 are adopted unchanged, 1 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'short names, structured': `
@@ -27,7 +27,7 @@ Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain jane, ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain jane, ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 10 things that were read, 9 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'names with a domain': `
@@ -35,16 +35,16 @@ Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 9 things that were read, 8 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'names of both forms': `
 Adopted with changes:
-  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the config has the name unchanged, because the binding also names others; Kanidm gives names with @idm.example.org, unless the client has \`preferShortUsername\`, which not all names here suggest, so nobody signs in with this name
+  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the config has the name unchanged, because the binding also names other subjects; Kanidm gives names with @idm.example.org (adopt assumes that the client does not have \`preferShortUsername\`, because some other names have a domain), so nobody signs in with this name
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 10 things that were read, 8 are adopted unchanged, 2 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'two groups without a prefix': `
@@ -52,21 +52,21 @@ Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain k8s_admins, k8s_users: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain k8s_admins, k8s_users, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 11 things that were read, 10 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'groups and people by mail': `
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, jane-b.example, ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, jane-b.example, ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 13 things that were read, 12 are adopted unchanged, 0 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'groups of a domain above the origin': `
 Assumed, or not known:
   flags: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  flags: the data read from Kanidm does not contain ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  flags: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 7 things that were read, 7 are adopted unchanged, 0 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'expressions that name a claim': `
@@ -75,7 +75,7 @@ Adopted with changes:
   auth.json: jwt[0].userValidationRules[1]: {"expression":"! user.username.startsWith( \\"system:\\" )"} is rendered with another message
 Assumed, or not known:
   auth.json: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.json: the data read from Kanidm does not contain ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 12 things that were read, 10 are adopted unchanged, 2 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'expressions with a prefix': `
@@ -83,24 +83,24 @@ Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops, person-a39bd23b: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain ops, person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 8 things that were read, 7 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'expressions of several functions': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding cert (User jane): no Kanidm token has this user name: user names begin with \`k:\`; Kaniflux does not change the binding
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 12 things that were read, 9 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, synth`,
   'expressions that nobody can evaluate here': `
 Adopted with changes:
   rbac.yaml: Group k:spo in ClusterRoleBinding users: the config has the name unchanged, because the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` produces it, so adopt does not know the group
   rbac.yaml: User k:jane in ClusterRoleBinding jane: the config has the name unchanged, because the expression \`"k:" + string(claims.level)\` produces it, so adopt does not know the person or group
-  rbac.yaml: User other in ClusterRoleBinding jane: the config has the name unchanged, because the binding also names others
+  rbac.yaml: User other in ClusterRoleBinding jane: the config has the name unchanged, because the binding also names other subjects
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
@@ -114,7 +114,7 @@ Not adopted:
   rbac.yaml: ClusterRoleBinding me (User oidc:Jane Doe): this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config; Kaniflux does not change the binding
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Effects of the rendered files on people:
   auth.yaml: client k8s: user names come from \`sub\` with the prefix \`oidc:\` afterwards, and from \`name\` with the prefix \`oidc:\` today
   rbac.yaml: User oidc:Jane Doe loses cluster-admin by ClusterRoleBinding me: this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config
@@ -131,7 +131,7 @@ Next: fill in, synth`,
   'a claim of groups as a name': `
 Adopted with changes:
   config.yaml: --oidc-username-claim, --oidc-username-prefix: Kanidm fills the claim \`team\` by group, so it does not identify a person; \`claim: sub\` is rendered, so that users are named by their UUID
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding t (User blue): the claim team cannot have this value; this may be the user of a certificate; Kaniflux does not change the binding
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
@@ -159,7 +159,7 @@ Adopted with changes:
   auth.yaml: jwt[0].issuer.audienceMatchPolicy: Kaniflux renders the policy only for several audiences, since a single audience needs no policy
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 23 things that were read, 19 are adopted unchanged, 4 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
 };

@@ -5,16 +5,16 @@ import { cases } from './cases';
 /** The whole report for each of these setups, without empty lines and with the names of the next steps. */
 const expected: Readonly<Record<string, string>> = {
   'a unit with variables': `
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   kube-apiserver.service: Environment, NAMES, ExecStart, 1 more word: Kaniflux does not change it
 Assumed, or not known:
   kube-apiserver.service: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  kube-apiserver.service: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  kube-apiserver.service: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 12 things that were read, 8 are adopted unchanged, 0 with changes, and 4 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a required claim twice, where an argument comes once': `
 Adopted with changes:
-  k0s.yaml: --oidc-required-claim: this is an error in a config: k0s accepts each API server argument once, so it supports only one required claim; fix: keep one required claim, or write \`method: structured\`; it stays in the config all the same, because without it more people could sign in
+  k0s.yaml: --oidc-required-claim: this is an error in a config: k0s accepts each API server argument once, so it supports only one required claim; fix: keep one required claim, or write \`method: structured\`; the field stays in the config nevertheless, because without this field, more people could sign in
 Assumed, or not known:
   k0s.yaml: client k8s was not read from Kanidm: its addresses, scopes, the claim \`acr\` that the API server requires, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
 After you fill in the empty fields, synth will reject the config:
@@ -30,7 +30,7 @@ Adopted with changes:
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
   auth.yaml: client web was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain person-a39bd23b: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: the data read from Kanidm does not contain person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Effects of the rendered files on people:
   rbac.yaml: person-a39bd23b also has view by ClusterRoleBinding a as https://idm.example.org/oauth2/openid/web#a39bd23b-9919-4ae2-b299-fc6223227c5b: Kaniflux renders the grant for every trusted client
 Of 12 things that were read, 10 are adopted unchanged, 2 with changes, and 0 are not adopted.
@@ -38,11 +38,11 @@ Next: fill in, ask Kanidm, synth`,
   'a group without its domain': `
 Not adopted:
   rbac.yaml: ClusterRoleBinding admins (Group oidc:k8s_admins): with the scope \`groups\`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`oidc:k8s_admins@idm.example.org\`. If the client has the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\`, give adopt its entry in Kanidm too; Kaniflux does not change the binding
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain devs: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain devs, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 13 things that were read, 10 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a group of another domain': `
@@ -64,7 +64,7 @@ Assumed, or not known:
 Of 9 things that were read, 6 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a group while no groups are read': `
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding admins (Group ops@idm.example.org): the API server reads no groups from Kanidm's tokens; Kaniflux does not change the binding
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
@@ -75,19 +75,19 @@ Next: fill in, ask Kanidm, synth`,
 Not adopted:
   rbac.yaml: ClusterRoleBinding b-proto (User oidc:__proto__): Kanidm does not allow the name \`__proto__\`, so nobody signs in with it; Kaniflux does not change the binding
   rbac.yaml: ClusterRoleBinding groups (Group oidc:constructor@idm.example.org, Group oidc:__proto__@idm.example.org): constructor is not a group: an account in Kanidm has this name; Kanidm does not allow the group name \`__proto__\`; Kaniflux does not change the binding
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain constructor, hasownproperty, tostring, valueof: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain constructor, hasownproperty, tostring, valueof, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 23 things that were read, 17 are adopted unchanged, 0 with changes, and 6 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'mail addresses that objects have': `
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain admin-b.example, constructor, constructor-b.example, tostring, x-1, x-__proto__: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain admin-b.example, constructor, constructor-b.example, tostring, x-1, x-__proto__, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 14 things that were read, 13 are adopted unchanged, 0 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'variables of Flux': `
@@ -95,11 +95,11 @@ Not adopted:
   rbac.yaml: ClusterRoleBinding a (Group oidc:\${ADMINS}@idm.example.org): the name contains a variable: read the cluster with --live, or give adopt a copy with the value; Kaniflux does not change the binding
   rbac.yaml: ClusterRoleBinding \${NAME}: the binding contains a variable: read the cluster with --live, or give adopt a copy with the value; Kaniflux does not change the binding
   rbac.yaml: User oidc:jane in ClusterRoleBinding \${NAME}: ClusterRoleBinding \${NAME} is not adopted: the binding contains a variable: read the cluster with --live, or give adopt a copy with the value
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 14 things that were read, 9 are adopted unchanged, 0 with changes, and 5 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a variable in the issuer': `
@@ -111,13 +111,13 @@ Of 5 things that were read, 0 are adopted unchanged, 0 with changes, and 5 are n
 Next: fill in, give the value, ask Kanidm, synth`,
   'a RoleBinding without a namespace': `
 Not adopted:
-  rbac.yaml: RoleBinding dev: the namespace is missing, so it depends on who applies the binding: write \`metadata.namespace\`; Kaniflux does not change the binding
-  rbac.yaml: User oidc:jane in RoleBinding dev: RoleBinding dev is not adopted: the namespace is missing, so it depends on who applies the binding: write \`metadata.namespace\`
-Left alone, since it has nothing to do with signing in with Kanidm:
+  rbac.yaml: RoleBinding dev: the namespace is missing, so the namespace depends on who applies the binding: write \`metadata.namespace\`; Kaniflux does not change the binding
+  rbac.yaml: User oidc:jane in RoleBinding dev: RoleBinding dev is not adopted: the namespace is missing, so the namespace depends on who applies the binding: write \`metadata.namespace\`
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 12 things that were read, 9 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'subjects of several kinds': `
@@ -126,7 +126,7 @@ Not adopted:
   rbac.yaml: User oidc:jane in ClusterRoleBinding mixed: ClusterRoleBinding mixed is not adopted: the binding also names ServiceAccount robot, but a grant would remove these subjects: first split the binding in two
   rbac.yaml: ServiceAccount robot in ClusterRoleBinding mixed: a service account of Kubernetes (default)
   rbac.yaml: ClusterRoleBinding odd (Team oidc:jane): Kubernetes has no subjects of kind Team; Kaniflux does not change the binding
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding robots (ServiceAccount robot): a service account of Kubernetes (default); Kaniflux does not change the binding
   rbac.yaml: ClusterRoleBinding certificate (User kubernetes-admin): no Kanidm token has this user name: user names begin with \`oidc:\`; Kaniflux does not change the binding
   rbac.yaml: ClusterRoleBinding kube (Group system:nodes): a name of Kubernetes itself; Kaniflux does not change the binding
@@ -134,55 +134,55 @@ Left alone, since it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 22 things that were read, 9 are adopted unchanged, 0 with changes, and 13 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'labels, and no apiGroup': `
 Adopted with changes:
-  rbac.yaml: ClusterRoleBinding a: its labels (team) and annotations (note) are not rendered
+  rbac.yaml: ClusterRoleBinding a: the labels (team) and annotations (note) of the binding are not rendered
   rbac.yaml: User oidc:jane in ClusterRoleBinding a: the subject has no apiGroup; Kaniflux renders it with rbac.authorization.k8s.io
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   rbac.yaml: ClusterRoleBinding a has no apiGroup in roleRef; Kaniflux renders it with the apiGroup
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 12 things that were read, 9 are adopted unchanged, 2 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'the same binding twice, and another of its name': `
 Not adopted:
   b.yaml: ClusterRoleBinding a (User oidc:sam): the config has a different binding with this name, from a.yaml
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 16 things that were read, 13 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'sources that disagree': `
 Not adopted:
   cc.yaml: kubeadm: kubeadm: the config has k3s, from config.yaml
   cc.yaml: --oidc-client-id: the config follows config.yaml, which has k8s
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   cc.yaml: --audit-log-maxage: Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 18 things that were read, 14 are adopted unchanged, 0 with changes, and 4 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a file that names another': `
 Not adopted:
   rbac.yaml: ClusterRoleBinding a (User oidc:jane): whom this binding names depends on the settings of the API server: give these to adopt too; the binding stays as it is
   flags: --authentication-config: copy /etc/kubernetes/auth.yaml from a control-plane node, and give the copy to adopt too: this file configures who may sign in
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   flags: --v: Kaniflux does not change it
 Of 4 things that were read, 0 are adopted unchanged, 0 with changes, and 4 are not adopted.
 Next: fill in, read the API server, ask Kanidm, synth`,
   'a flag that there is not': `
 Not adopted:
   config.yaml: --oidc-client-secret: kube-apiserver does not have this flag, and does not start with it
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
@@ -193,7 +193,7 @@ Not adopted:
   notes.txt: the whole file, 1 line: adopt does not understand this item
   broken.yaml: the whole file, which is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 5:: adopt does not understand this item
   deploy.yaml: Deployment web (3): adopt does not understand this item
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
@@ -202,15 +202,15 @@ Next: fill in, ask Kanidm, read the bindings, synth`,
   'Talos 1.14': `
 Adopted with changes:
   cp.yaml: issuer https://idm.example.org/oauth2/openid/headlamp: Kaniflux also renders rules that reject names beginning with \`system:\`
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   cp.yaml: --enable-aggregator-routing, certExtraSANs (2): Kaniflux does not change it
 Assumed, or not known:
   cp.yaml: client headlamp was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  cp.yaml: the data read from Kanidm does not contain apps, sam: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  cp.yaml: the data read from Kanidm does not contain apps, sam, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 17 things that were read, 14 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   RKE2: `
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: --audit-log-maxage, --anonymous-auth, write-kubeconfig-mode, cni, profile, disable (1): Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
@@ -221,7 +221,7 @@ Adopted with changes:
   kaniop.yaml: group ops: these members are left out, because their entries were not read: ghost; the runbook and the migrations then remove them from the group
 Not adopted:
   kaniop.yaml: entry r: a config cannot contain a KanidmRestore of kaniop (1 fields)
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   kaniop.yaml: Kanidm kanidm: spec.replicaGroups (2): Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
 Of 20 things that were read, 16 are adopted unchanged, 1 with changes, and 3 are not adopted.
@@ -232,14 +232,14 @@ Adopted with changes:
 Not adopted:
   state.json: entry old: kanidm-provision removes this entry; to let Kaniflux remove it, write \`absent: true\`
   state.json: k8s: imageFile: a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Of 15 things that were read, 11 are adopted unchanged, 1 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, read the bindings, synth`,
   'a kubeconfig and a HelmRelease': `
 Adopted with changes:
   kubeconfig: user oidc (client k8s): Kaniflux renders its own arguments of kubelogin, without --oidc-client-secret
-Left alone, since it has nothing to do with signing in with Kanidm:
+Left alone, because it has nothing to do with signing in with Kanidm:
   kubeconfig: apiVersion, clusters.0.name, contexts (3), users.0.user.exec.apiVersion, users.1 (2): Kaniflux does not change it
   kanidm.yaml: HelmRepository idm/k (4): Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
@@ -250,7 +250,7 @@ Next: fill in, ask Kanidm, read the bindings, synth`,
   EKS: `
 Assumed, or not known:
   idp.json: client k8s was not read from Kanidm: its addresses, scopes, \`legacyCrypto\` (EKS accepts RS256 only) are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  idp.json: the data read from Kanidm does not contain ops: assumed to exist; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  idp.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
 Of 9 things that were read, 9 are adopted unchanged, 0 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'nothing but bindings': `

@@ -51,7 +51,9 @@ describe('webhooks and policies', () => {
   test('each says what it assumes', () => {
     const result = reached(everywhere(`create mutatingwebhookconfigurations.${admission}`));
     expect(stepsOf(result, 'mutating-webhook')).toMatchObject([
-      { assumes: [expect.stringContaining('somebody with every right'), expect.stringContaining('can reach a server')] },
+      {
+        assumes: [expect.stringContaining('somebody with every right'), expect.stringContaining('can reach a server')],
+      },
     ]);
   });
   test('a policy takes its binding, and Kubernetes 1.36', () => {

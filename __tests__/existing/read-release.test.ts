@@ -97,7 +97,7 @@ test('a chart in an OCI repository', () => {
   expect(said(spec, [oci({ url, ref: { semver: '>=1' } })])).toEqual({
     releases: [{ ...idm, helm: { ...found, version: null } }],
     unread: [],
-    notes: ['HelmRelease idm has the version `>=1`: write the one that runs'],
+    notes: ['HelmRelease idm has the version `>=1`: write the version that runs'],
   });
   expect(said(spec, [oci({ url })])?.notes).toEqual([]);
 });
@@ -116,7 +116,7 @@ test.each([
   const read = said({ chart: chart({ version }), values });
   expect(read?.releases[0]?.helm.version).toBe(isExact ? version : null);
   expect(read?.notes).toEqual(
-    isExact ? [] : [`HelmRelease idm has the version \`${version}\`: write the one that runs`],
+    isExact ? [] : [`HelmRelease idm has the version \`${version}\`: write the version that runs`],
   );
 });
 

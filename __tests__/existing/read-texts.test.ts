@@ -77,7 +77,7 @@ describe('a text', () => {
       'the whole file, 1 line',
       {
         instead:
-          'the file sets `services.kanidm`, but adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+          'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
       },
     ],
   ])('a file that %s', (_, text, what, more) => {

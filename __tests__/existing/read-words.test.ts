@@ -225,7 +225,7 @@ test('a file of Nix for Kanidm is not understood, and what to give instead is sa
   const nix = {
     why: 'not understood',
     instead:
-      'the file sets `services.kanidm`, but adopt does not read Nix: give it the JSON state of kanidm-provision and the `server.toml`',
+      'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
   };
   const other = { why: 'not about sign-in' };
   expect(whyPassedOver('services.kanidm.provision."a".b = 1')).toEqual(nix);

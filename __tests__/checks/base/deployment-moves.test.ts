@@ -68,7 +68,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     manifests(),
     [
       [
-        'error kanidm: Kanidm runs elsewhere, and would be deployed by manifests: unless this takes over its volumes, Kanidm would start with an empty database (deployment-changed)',
+        'error kanidm: at the base revision, Kaniflux does not deploy Kanidm; now manifests would deploy it: unless this deployment takes over the volumes, Kanidm would start with an empty database (deployment-changed)',
         restore,
       ],
     ],
@@ -79,7 +79,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     elsewhere,
     [
       [
-        'error kanidm: Kanidm is deployed by manifests, and would run elsewhere: the other server does not have this database (deployment-changed)',
+        'error kanidm: Kanidm is deployed by manifests, but Kaniflux would no longer deploy it: a server elsewhere does not have this database (deployment-changed)',
         'take a backup, restore it on the other server, and deploy the change (docs/kanidm.md, "Moving to other volumes")',
       ],
     ],

@@ -44,7 +44,7 @@ test('a name of an entry that left the config', () => {
   expect(unique({ groups: { ops: {} } }, people({ ops: {} }))).toEqual([
     [
       'error people.ops: the name `ops` still belongs to `groups.ops` in Kanidm (unique-held)',
-      'keep that entry with `absent: true`, or under its new key with `formerly`',
+      'write that entry into the config again, with `absent: true`; if it was renamed, write `formerly` under its new key',
     ],
   ]);
 });
