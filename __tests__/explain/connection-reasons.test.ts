@@ -26,13 +26,13 @@ test.each<[string, string, RegExp, RegExp]>([
   [
     'a DNS server without a route',
     'dial tcp: lookup idm.example.com on 8.8.8.8:53: dial udp 8.8.8.8:53: connect: network is unreachable',
-    /does not reach its DNS server 8\.8\.8\.8:53/,
+    /the DNS server 8\.8\.8\.8:53 cannot be reached/,
     /resolv\.conf/,
   ],
   [
     'a DNS server that refuses',
     'dial tcp: lookup idm.example.com on [::1]:53: read udp [::1]:4->[::1]:53: read: connection refused',
-    /does not reach its DNS server \[::1\]:53/,
+    /the DNS server \[::1\]:53 cannot be reached/,
     /resolv\.conf/,
   ],
   [
@@ -128,18 +128,18 @@ test.each<[string, string, string]>([
   ],
   [
     'No such host is known.',
-    'The machine of the API server cannot look up the name of Kanidm.',
-    'Add the name of Kanidm to the DNS that the machine of the API server uses. kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.',
+    'The API server cannot look up the host name of Kanidm.',
+    'Add the host name of Kanidm to the DNS server that the API server uses. kube-apiserver uses the DNS server of its node, which does not resolve names of the cluster DNS.',
   ],
   [
     'lookup idm.example.com: no such host',
-    'The machine of the API server cannot look up the name idm.example.com.',
-    'Add the name of Kanidm to the DNS that the machine of the API server uses. kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.',
+    'The API server cannot look up the host name idm.example.com.',
+    'Add the host name of Kanidm to the DNS server that the API server uses. kube-apiserver uses the DNS server of its node, which does not resolve names of the cluster DNS.',
   ],
   [
     'lookup idm.example.com on 10.0.0.1:53: read udp 10.0.0.2:4->10.0.0.1:53: i/o timeout',
-    'The DNS server on the machine of the API server did not answer the query for idm.example.com.',
-    'Check the DNS server in /etc/resolv.conf on that machine.',
+    'The DNS server that the API server uses did not answer the query for idm.example.com.',
+    'Check the DNS server in /etc/resolv.conf on that machine. If the program runs in a container, check the file in the container.',
   ],
   [
     'net/http: TLS handshake timeout',
@@ -218,8 +218,8 @@ test.each<[string, string, string]>([
 test.each<[string, string, string]>([
   [
     'lookup charts.example.com: no such host',
-    'The machine of source-controller cannot look up the name charts.example.com.',
-    'Add the name of the repository to the DNS that the machine of source-controller uses.',
+    'source-controller cannot look up the host name charts.example.com.',
+    'Add the host name of the repository to the DNS server that source-controller uses.',
   ],
   [
     '404 Not Found: ',

@@ -282,7 +282,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'no name',
     'E0929 11:12:31.421256       1 oidc.go:335] oidc authenticator: initializing plugin: Get "https://idm.example.com/a/.well-known/openid-configuration": dial tcp: lookup idm.example.com on 10.0.0.1:53: no such host',
     'initializing-plugin',
-    /look up the name idm\.example\.com.*DNS of its node/,
+    /look up the host name idm\.example\.com.*DNS server of its node/,
   ],
   [
     'a timeout',
@@ -437,7 +437,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'an issuer that is not healthy, because of its discovery document',
     'oidc: authenticator for issuer "https://idm.example.com/oauth2/openid/k8s" is not healthy: Get "https://idm.example.com/": dial tcp: lookup idm.example.com: no such host',
     'issuer-not-ready',
-    /could not read the discovery document of .*cannot look up the name idm\.example\.com/,
+    /could not read the discovery document of .*cannot look up the host name idm\.example\.com/,
     /fetch the keys|initializing plugin/,
   ],
   [
@@ -517,7 +517,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'the API server and Kanidm',
     'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": dial tcp: lookup idm.example.com: no such host',
     'initializing-plugin',
-    /cannot look up the name/,
+    /cannot look up the host name/,
     /another identity provider/,
   ],
   [

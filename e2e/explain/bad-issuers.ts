@@ -106,7 +106,7 @@ export class BadIssuers {
     issuers.push({
       name: 'no name',
       url: 'https://idm.invalid/oauth2/openid/k8s',
-      says: /cannot look up the name|did not answer the query for/,
+      says: /cannot look up the host name|did not answer the query for/,
     });
     return new BadIssuers(issuers, known.cert, servers);
   }

@@ -31,9 +31,10 @@ interface Known extends Pick<Entitled, 'kind' | 'name'> {
 /** How many ways to a role or identity are compared at most, to find a way without assumptions. */
 const mostWays = 10;
 
-/** What everybody can become on a cluster. For each person, this is computed once for all expectations. */
+/** What everybody can become on a cluster, and in which ways. Both are computed once for all expectations. */
 export class Reach {
   private readonly reached = new Map<Beginner, Reached>();
+  private readonly ways = new Map<Reached, Map<Fact, readonly Way[]>>();
   private readonly all: readonly Known[];
 
   constructor(private readonly world: World) {
@@ -75,13 +76,21 @@ export class Reach {
     return reached;
   }
 
+  private waysTo(reached: Reached, fact: Fact): readonly Way[] {
+    const ways = this.ways.get(reached) ?? new Map<Fact, readonly Way[]>();
+    this.ways.set(reached, ways);
+    const found = ways.get(fact) ?? waysToFact(reached, fact, mostWays);
+    ways.set(fact, found);
+    return found;
+  }
+
   /** Returns the shortest way to a role that is asked about. Ways without assumptions come first. */
   private best(reached: Reached, isAsked: IsAsked): Way | undefined {
     const ways = [...reached.facts.values()].flatMap((fact): Way[] => {
       const by = sourcesOf(reached, fact).find((one) => isAsked(one));
       if (by === undefined) return [];
       const source = by === 'everything' ? {} : { by: { held: by } };
-      return waysToFact(reached, fact, mostWays).map((way) => ({ ...way, ...source }));
+      return this.waysTo(reached, fact).map((way) => ({ ...way, ...source }));
     });
     const cost = (way: Way) => (assumptionsOf(way).length > 0 ? 1000 : 0) + way.steps.length;
     return ways.sort((a, b) => cost(a) - cost(b))[0];

@@ -23,6 +23,8 @@ interface Reason {
 }
 
 const look = ({ from, to }: Connection, what: string) => `On the machine where ${lower(from)} runs, ${what} ${to}.`;
+const checkDnsServer =
+  'Check the DNS server in /etc/resolv.conf on that machine. If the program runs in a container, check the file in the container.';
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Known network errors of Go programs, the most specific first. */
@@ -45,9 +47,8 @@ const reasons: readonly Reason[] = [
     pattern:
       /lookup (?<name>[^\s:]{1,253})(?: on (?<server>[^\s]{1,60}))?: (?:dial|read|write) (?:udp|tcp) [^"]{0,100}(?:connection refused|unreachable|no route to host|not permitted)/,
     why: ({ from }, { name, server }) =>
-      `The machine of ${lower(from)} cannot look up the name ${name}, because it does not reach its DNS server${server === '' ? '' : ` ${server}`}.`,
-    fix: () =>
-      'Check the DNS server in /etc/resolv.conf on that machine. If the program runs in a container, check the file in the container.',
+      `${from} cannot look up the host name ${name}, because the DNS server${server === '' ? '' : ` ${server}`} cannot be reached.`,
+    fix: () => checkDnsServer,
   },
   {
     pattern: /x509: certificate signed by unknown authority/,
@@ -122,16 +123,14 @@ const reasons: readonly Reason[] = [
   {
     pattern:
       /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|[^\s]{1,40} no such host)|no such host|No such host is known/,
-    why: ({ from, to }, { name }) =>
-      `The machine of ${lower(from)} cannot look up the name ${name === '' ? `of ${to}` : name}.`,
+    why: ({ from, to }, { name }) => `${from} cannot look up the host name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
-      `Add the name of ${to} to the DNS that the machine of ${lower(from)} uses.${from === 'The API server' ? ' kube-apiserver uses the DNS of its node, which does not resolve names of the cluster DNS.' : ''}`,
+      `Add the host name of ${to} to the DNS server that ${lower(from)} uses.${from === 'The API server' ? ' kube-apiserver uses the DNS server of its node, which does not resolve names of the cluster DNS.' : ''}`,
   },
   {
     pattern: /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: [^"]{0,100}i\/o timeout/,
-    why: ({ from }, { name }) =>
-      `The DNS server on the machine of ${lower(from)} did not answer the query for ${name}.`,
-    fix: () => 'Check the DNS server in /etc/resolv.conf on that machine.',
+    why: ({ from }, { name }) => `The DNS server that ${lower(from)} uses did not answer the query for ${name}.`,
+    fix: () => checkDnsServer,
   },
   {
     pattern: /TLS handshake timeout/,
