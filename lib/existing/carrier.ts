@@ -26,7 +26,7 @@ export interface Carrier {
    * document does not set.
    */
   readonly defaults?: (document: Json) => readonly (readonly [flag: string, value: string])[];
-  /** The fields of the document that hold the CA of the issuer: PEM, which can be encoded as Base64. */
+  /** The fields of the document that hold the CA of the issuer: PEM, or PEM encoded as Base64. */
   readonly ca?: readonly At[];
   /** The fields of the document that hold the CA of the API server: PEM, encoded as Base64. */
   readonly serverCa?: readonly At[];

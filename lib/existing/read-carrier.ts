@@ -169,7 +169,7 @@ export function versionIn(value: unknown): string | undefined {
   return /^v?(\d+\.\d+(\.\d+)?)/.exec(tag ?? scalarText(value))?.[1];
 }
 
-/** Returns a PEM text that can be encoded as Base64. */
+/** Returns the PEM text of a value, which is PEM or PEM encoded as Base64. */
 function pemOf(text: string): string {
   const decoded = Buffer.from(text, 'base64').toString('utf8');
   return decoded.includes('-----BEGIN') ? decoded : text;

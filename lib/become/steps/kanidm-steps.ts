@@ -97,7 +97,7 @@ const administerAccounts: Step = {
   title: 'Become the manager of a service account, as an administrator of Kanidm, and issue its token',
   allowedBy: 'membership in idm_admins or idm_service_account_admins',
   gives: 'every service account of Kanidm',
-  closedBy: 'no membership in these groups, or a service account that is in idm_high_privilege',
+  closedBy: 'nobody is in these groups, or the service account is in idm_high_privilege',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -121,7 +121,7 @@ const addMember: Step = {
   allowedBy: 'membership in idm_admins or idm_group_admins',
   gives: 'the roles of every group',
   closedBy:
-    'no membership in these groups, a group that is in idm_high_privilege, or roles granted to people instead of groups',
+    'nobody is in these groups; or each group with roles is in idm_high_privilege; or roles are granted to people, and not to groups',
   source,
   begins: 'account',
   *gains({ fact }, world) {

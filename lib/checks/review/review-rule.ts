@@ -88,7 +88,7 @@ type Placed = Pick<RuleFinding, 'place' | 'cluster' | 'grant'>;
  */
 let lastIndex: { readonly cluster: Cluster; readonly grants: ReadonlyMap<string, Placed> } | undefined;
 
-/** Returns the place of the first grant with a name. */
+/** Returns the place of the first grant that has the given name. */
 function grantCalled(cluster: Cluster, name: string | undefined): Placed | undefined {
   if (lastIndex?.cluster !== cluster) {
     const all = cluster.grants.toReversed();
