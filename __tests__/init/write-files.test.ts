@@ -1,4 +1,4 @@
-import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { surroundings, writeNew } from '../../lib/init/write-files';
@@ -24,8 +24,18 @@ test('a file that exists stays', () => {
 test('if a file cannot be written, none is, and those that were there stay', () => {
   writeFileSync(join(folder, 'second'), 'mine');
   writeFileSync(join(folder, 'folder'), 'a file');
-  expect(() => writeNew(folder, files)).toThrow(/^nothing was written, because of folder\/third: /);
+  expect(() => writeNew(folder, files)).toThrow(
+    'nothing was written, because of folder/third: a file is where a folder is needed, or a symbolic link leads to nothing; move it',
+  );
   expect(readdirSync(folder)).toEqual(['folder', 'second']);
+});
+
+test('a symbolic link to nothing is neither followed nor replaced', () => {
+  symlinkSync('nothing', join(folder, 'second'));
+  expect(() => writeNew(folder, files)).toThrow(
+    'nothing was written, because of second: a file is where a folder is needed, or a symbolic link leads to nothing; move it',
+  );
+  expect(readdirSync(folder)).toEqual(['second']);
 });
 
 test('a folder that may not be written is named without an option that init lacks', () => {

@@ -18,6 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied; change its permissions',
   EROFS: 'the path is on a read-only file system',
   ENOTDIR: 'a file is where a folder is needed; move it',
+  EEXIST: 'a file is where a folder is needed, or a symbolic link leads to nothing; move it',
   EISDIR: 'a folder is where a file is needed; move it',
   EXDEV: 'the folder is on another file system than its parent folder',
   ELOOP: 'the symbolic links in the path form a cycle; correct them',
