@@ -102,7 +102,7 @@ export async function diagnose(
 ): Promise<DoctorResults> {
   const clusters = [...config.clusters.values()];
   const all: Tools = {
-    timeout: 2000,
+    timeout: 60_000,
     now: Date.now,
     kubectl: noCluster,
     read: () => '',
