@@ -7,22 +7,10 @@ import { loggingTo } from '../parts/exec';
 import { ensurePackages } from '../parts/packages';
 import { type Image, packImage } from './image';
 import { Machine, until } from './machine';
+import { nodePackages } from './node-packages';
 
 /** The registry in the names of the images of a node. It does not exist, since the images are imported. */
 export const repository = 'node.example.com';
-
-/** The Debian packages that a node needs. */
-const packages = [
-  'containerd',
-  'runc',
-  'containernetworking-plugins',
-  'iptables',
-  'iproute2',
-  'conntrack',
-  'curl',
-  'socat',
-  'busybox-static',
-];
 
 /**
  * Returns the images under the names that kubeadm uses, with the tags that `kubeadm config images list` prints for the
@@ -72,7 +60,7 @@ async function images(lab: Lab): Promise<Image[]> {
 
 /** Starts a machine with containerd, kubeadm's programs, and all images that kubeadm needs. */
 export async function bootNode(lab: Lab): Promise<Machine> {
-  await ensurePackages(packages, loggingTo(`${lab.logs}/packages.log`));
+  await ensurePackages(nodePackages, loggingTo(`${lab.logs}/packages.log`));
   const programs = lab.path('programs');
   await mkdir(programs);
   const parts = ['kubelet-1.34', 'kubeadm-1.34', 'kubectl-1.34', 'kube-proxy-1.34', 'kubelogin', 'kanidm', 'coredns'];

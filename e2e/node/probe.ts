@@ -27,7 +27,9 @@ export function obstacle(): string | undefined {
         { stdio: 'pipe' },
       );
     } catch (error) {
-      return `${what} can't be had here: ${(error as Error).message}`;
+      const message = (error as Error).message;
+      if (/: not found$/m.test(message)) return `${what} is not installed: run \`npm run e2e:parts\` as root`;
+      return `${what} can't be had here: ${message}`;
     }
   }
   return undefined;

@@ -1,20 +1,23 @@
+import { nodePackages } from '../node/node-packages';
 import { ensureRecipe, parts, recipeOf } from './build';
 import { chromiumVersion, ensureChromium } from './chromium';
 import { endCommands } from './exec';
-import { type DebianProgram, debianPrograms, ensureProgram } from './programs';
+import { type DebianProgram, debianPrograms, ensureProgram, install } from './programs';
 import { type RecipeName, recipes } from './recipes';
 
 /**
- * Builds the given parts, or all: `npm run e2e:parts -- [part...]`. `chromium`, the shells and the readers of man pages
- * are installed if they are missing.
+ * Builds the given parts, or all: `npm run e2e:parts -- [part...]`. `chromium`, the packages of a `node`, the shells and
+ * the readers of man pages are installed if they are missing.
  *
  * Prints one line for each recipe: name, version, seconds. Exits with 1 if a build failed, after the others have ended.
  * A signal ends the running builds, which then remove their unfinished files.
  */
 async function main(names: readonly string[]): Promise<void> {
-  const all = names.length ? names : [...parts.keys(), 'chromium', ...Object.keys(debianPrograms)];
-  const wanted = new Set(all.filter((name) => name !== 'chromium' && !(name in debianPrograms)).map(recipeOf));
+  const all = names.length ? names : [...parts.keys(), 'chromium', 'node', ...Object.keys(debianPrograms)];
+  const debian = new Set(['chromium', 'node', ...Object.keys(debianPrograms)]);
+  const wanted = new Set(all.filter((name) => !debian.has(name)).map(recipeOf));
   if (all.includes('chromium')) await browser();
+  if (all.includes('node')) await node();
   for (const name of all) if (name in debianPrograms) await program(name as DebianProgram);
   const queue = (Object.keys(recipes) as RecipeName[]).filter((name) => wanted.has(name));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -51,6 +54,18 @@ async function browser(): Promise<void> {
     console.log(`${'chromium'.padEnd(20)} ${version.padEnd(8)} ${installed ? 'installed' : '   found'}`);
   } catch (error) {
     console.error(`${'chromium'.padEnd(20)} failed\n${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+/** Installs what a node needs. Without root, the tests on a node are skipped, so nothing is installed. */
+async function node(): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  try {
+    await install('node', nodePackages);
+    console.log(`${'packages of a node'.padEnd(29)}    found`);
+  } catch (error) {
+    console.error(`${'packages of a node'.padEnd(20)} failed\n${(error as Error).message}`);
     process.exitCode = 1;
   }
 }

@@ -27,10 +27,13 @@ export const isProgram = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Installs a Debian package. If this requires root, rejects with what to do. */
-export async function install(name: string): Promise<void> {
+/**
+ * Installs Debian packages. If this requires root, rejects with what to do.
+ * @param name the name of the log
+ */
+export async function install(name: string, packages: readonly string[] = [name]): Promise<void> {
   await mkdir(join(cacheFolder(), 'logs'), { recursive: true });
-  await ensurePackages([name], loggingTo(join(cacheFolder(), 'logs', `${name}.log`)));
+  await ensurePackages(packages, loggingTo(join(cacheFolder(), 'logs', `${name}.log`)));
 }
 
 /**
