@@ -1,4 +1,4 @@
-import { isSameValue } from '../lib/guards';
+import { firstLineOf, isSameValue } from '../lib/guards';
 
 test.each<[unknown, unknown]>([
   [
@@ -36,3 +36,10 @@ test.each<[unknown, unknown]>([
 ])('%j does not equal %j', (a, b) => {
   expect(isSameValue(a, b)).toBe(false);
 });
+
+test.each([
+  [new Error('bad at line 1, column 5:\n\n  a: [\n'), 'bad at line 1, column 5'],
+  [new Error('\nno: such file\nmore'), 'no: such file'],
+  ['text: ', 'text'],
+  [undefined, 'undefined'],
+])('the first line of %p', (thrown, line) => expect(firstLineOf(thrown)).toBe(line));

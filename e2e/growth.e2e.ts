@@ -73,12 +73,12 @@ test.each<[string, (times: number) => Size, boolean]>([
 
 test('the space for new objects has at least 4 MB while a large config is read, and does not grow after that', () => {
   const sizes = `
-const { seldomCollectGarbage, keepYoungGenerationSmall } = require('./lib/cli/heap');
+const { seldomCollectGarbage, prepareForLargeConfig } = require('./lib/cli/heap');
 const { getHeapSpaceStatistics } = require('node:v8');
 const size = () => getHeapSpaceStatistics().find((one) => one.space_name === 'new_space').space_size / 2 ** 20;
 const start = size();
 seldomCollectGarbage();
-keepYoungGenerationSmall();
+prepareForLargeConfig();
 const kept = size();
 const arrays = Array.from({ length: 1000 }, () => new Array(8192).fill(0));
 console.log(JSON.stringify([start, kept, size(), arrays.length]));

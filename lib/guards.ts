@@ -36,6 +36,13 @@ export const messageOf = (thrown: unknown): string =>
     ? thrown.message
     : String(thrown);
 
+/**
+ * Returns the first line of the message of an error. Leaves out a colon at its end, after which `yaml` shows the text with
+ * the error.
+ */
+export const firstLineOf = (thrown: unknown): string =>
+  (messageOf(thrown).trim().split('\n')[0] ?? '').trim().replace(/:$/, '');
+
 /** Returns the code of a Node.js error, such as `ENOENT`; `undefined` for any other value. */
 export const errorCode = (thrown: unknown): string | undefined =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && isText(thrown.code) ? thrown.code : undefined;

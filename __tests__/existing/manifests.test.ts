@@ -72,7 +72,7 @@ test('a file that cannot be read is reported with the first line of the reason a
     unreadable: [
       {
         file: 'a.yaml',
-        reason: 'Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1:',
+        reason: 'Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1',
         content: 'kind: [x\n',
       },
       { file: 'b.yaml', reason: 'The encoded data was not valid for encoding utf-8', content: 'a: ÿ' },

@@ -67,7 +67,7 @@ describe('a text', () => {
     [
       'is not valid YAML',
       'a:\n  b: [x\n',
-      'the whole file, which is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1:',
+      'the whole file, which is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 3, column 1',
       {},
     ],
     ['has a colon, but is YAML', 'a: x\n---\nb', 'the whole file, 3 lines', {}],

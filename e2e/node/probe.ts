@@ -28,7 +28,8 @@ export function obstacle(): string | undefined {
       );
     } catch (error) {
       const message = (error as Error).message;
-      if (/: not found$/m.test(message)) return `${what} is not installed: run \`npm run e2e:parts\` as root`;
+      const [, program] = /(\S+): not found$/m.exec(message) ?? [];
+      if (program) return `${program} is not installed: \`npm run e2e:parts\`, run as root, installs what a node needs`;
       return `${what} can't be had here: ${message}`;
     }
   }

@@ -63,7 +63,7 @@ async function node(): Promise<void> {
   if (process.getuid?.() !== 0) return;
   try {
     await install('node', nodePackages);
-    console.log(`${'packages of a node'.padEnd(29)}    found`);
+    console.log(`${'packages of a node'.padEnd(29)}    ready`);
   } catch (error) {
     console.error(`${'packages of a node'.padEnd(20)} failed\n${(error as Error).message}`);
     process.exitCode = 1;

@@ -12,7 +12,7 @@ import { errorCode, messageOf } from '../guards';
 import { type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
-import { collectGarbage, keepYoungGenerationSmall } from './heap';
+import { collectGarbage, prepareForLargeConfig } from './heap';
 
 /** `-c FILE`, for all commands that read a config. */
 export const configOption: OptionSpec = {
@@ -29,7 +29,7 @@ export const configOption: OptionSpec = {
  * @throws UserError if the config cannot be read
  */
 export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
-  const how = { ...reading, largeText: { before: keepYoungGenerationSmall, after: collectGarbage } };
+  const how = { ...reading, largeText: { before: prepareForLargeConfig, after: collectGarbage } };
   if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd), how);
   const path = resolve(io.cwd, file);
   return parseConfig(

@@ -22,9 +22,9 @@ const noMarking = '--no-incremental-marking';
  *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
  */
-export function keepYoungGenerationSmall(): void {
-  if (isKeptSmall) return;
-  isKeptSmall = true;
+export function prepareForLargeConfig(): void {
+  if (isPrepared) return;
+  isPrepared = true;
   growYoungGeneration();
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--incremental-marking');
@@ -35,7 +35,7 @@ export function keepYoungGenerationSmall(): void {
   });
 }
 
-let isKeptSmall = false;
+let isPrepared = false;
 
 /**
  * In bytes. With 2 MB, V8 would collect garbage four times as often as with 8 MB, and would take half again as long for

@@ -1,4 +1,4 @@
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { firstLineOf, isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing, together } from './facts';
 import { versionIn } from './read-carrier';
 import { fromDocument } from './read-documents';
@@ -72,7 +72,7 @@ function optional(source: string, read: () => Facts): Facts {
   try {
     return read();
   } catch (thrown) {
-    const reason = thrown instanceof Error ? (thrown.message.trim().split('\n')[0] ?? '') : String(thrown);
+    const reason = firstLineOf(thrown);
     return { ...nothing, notes: [{ source, text: `can't be read: ${reason}` }] };
   }
 }

@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Reader } from '../config/reader';
-import { isMap, type Json, messageOf } from '../guards';
+import { firstLineOf, isMap, type Json } from '../guards';
 
 /** A hand-written object, read with `--manifests`. */
 export interface Manifest {
@@ -43,7 +43,7 @@ export function readManifests(reader: Reader, folder = ''): Manifests {
       bytes = new Uint8Array(reader.read(file));
       found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     } catch (error) {
-      unreadable.push({ file, reason: firstLine(error), content: new TextDecoder('latin1').decode(bytes) });
+      unreadable.push({ file, reason: firstLineOf(error), content: new TextDecoder('latin1').decode(bytes) });
     }
   }
   return { found, unreadable };
@@ -59,8 +59,6 @@ function objectsIn(file: string, text: string): Manifest[] {
     return unlisted(value).map((object) => ({ file, line, object }));
   });
 }
-
-const firstLine = (thrown: unknown): string => messageOf(thrown).split('\n')[0] ?? '';
 
 function unlisted(value: unknown): Json[] {
   if (!isMap(value)) return [];

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { type BindingObject, isBinding, isRbac } from '../access/objects';
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { firstLineOf, isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
@@ -57,7 +57,7 @@ export function factsOfFile(source: string, text: string): Facts {
 function yamlFault(text: string): string | undefined {
   const isYaml = /^[\w-]+:|^---/m.test(text);
   const [error] = isYaml ? parseAllDocuments(text, { logLevel: 'error' }).flatMap((one) => one.errors) : [];
-  return error && `which is not valid YAML: ${error.message.split('\n')[0]}`;
+  return error && `which is not valid YAML: ${firstLineOf(error)}`;
 }
 
 /**

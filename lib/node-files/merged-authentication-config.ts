@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
-import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText } from '../guards';
+import { firstLineOf, isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText } from '../guards';
 import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
 import { print } from './cluster-configuration';
 import { MergeError } from './merge-error';
@@ -95,7 +95,7 @@ interface AuthenticationConfig {
 function authenticationConfig(text: string): AuthenticationConfig {
   const found = [...parseAllDocuments(text)].flatMap((document: Document) => {
     const [error] = document.errors;
-    if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${error.message.split('\n')[0]}`);
+    if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${firstLineOf(error)}`);
     const { contents: root } = document;
     return root === null ? [] : [{ document, root }];
   });

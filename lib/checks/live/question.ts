@@ -1,4 +1,4 @@
-import { messageOf } from '../../guards';
+import { firstLineOf } from '../../guards';
 import type { Observation } from './observation';
 
 /** A question to the live system. It is asked once for each system and key, however many checks need its answer. */
@@ -19,8 +19,6 @@ async function observe<T>(ask: () => Promise<T> | T): Promise<Observation<T>> {
   try {
     return { value: await ask() };
   } catch (error) {
-    return { reason: firstLine(messageOf(error)) };
+    return { reason: firstLineOf(error) };
   }
 }
-
-const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';

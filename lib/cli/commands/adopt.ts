@@ -10,7 +10,7 @@ import { type Facts, nothing, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
 import { factsOfFile } from '../../existing/read-documents';
-import { messageOf } from '../../guards';
+import { firstLineOf, messageOf } from '../../guards';
 import { schemaAddress } from '../../init/init-files';
 import { writeNew } from '../../init/write-files';
 import { hasCode } from '../../output/output-error';
@@ -171,7 +171,7 @@ function existing(file: string, io: Io): unknown {
     return parse(textOf(file, io));
   } catch (thrown) {
     if (thrown instanceof UserError) throw thrown;
-    throw new UserError(`${file} is not valid YAML: ${messageOf(thrown).split('\n')[0]}`);
+    throw new UserError(`${file} is not valid YAML: ${firstLineOf(thrown)}`);
   }
 }
 
