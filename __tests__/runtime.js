@@ -1,3 +1,4 @@
+const asyncHooks = require('node:async_hooks');
 const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
@@ -8,6 +9,16 @@ setFlagsFromString('--interrupt-budget=1000000');
 
 /** By file: what was compiled, and from which text. */
 const compiled = new Map();
+
+/** The stores for asynchronous contexts that the current test file has created. */
+let stores = [];
+
+asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
+  constructor(...args) {
+    super(...args);
+    stores.push(this);
+  }
+};
 
 /**
  * Jest compiles each module again for each test file. Here it is compiled once, and runs in the context of each test file.
@@ -34,5 +45,12 @@ module.exports = class extends Runtime {
         return compileAgain(text, filename);
       }
     };
+  }
+
+  /** Jest creates a store for each test file and leaves it enabled, and Node copies each enabled store to each promise. */
+  teardown() {
+    super.teardown();
+    for (const store of stores) store.disable();
+    stores = [];
   }
 };
