@@ -111,7 +111,7 @@ test.each<[object, ...[string, string, string, string][]]>([
       'bad-value',
       'people.zoe.incarnation',
       '`1`: must be >= 2',
-      'increase this number to create an entry again that was `absent`',
+      'increase this number to recreate an entry that was `absent`',
     ],
   ],
   [
@@ -120,7 +120,7 @@ test.each<[object, ...[string, string, string, string][]]>([
       'wrong-type',
       'people.zoe.incarnation',
       'expected a whole number, found `two`',
-      'write a whole number: increase this number to create an entry again that was `absent`',
+      'write a whole number: increase this number to recreate an entry that was `absent`',
     ],
   ],
   [

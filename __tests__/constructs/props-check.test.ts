@@ -161,7 +161,10 @@ test.each<[string[], string | RegExp]>([
   [alert({ secretName: '' }), /secretName: /],
   [alert({ namespace: 'Flux' }), /namespace: .*found `Flux`/],
   [server({ backup: { versions: 0 } }), /backup.versions: expected a whole number above zero, found `0`/],
-  [server({ backup: { schedule: '0 22 * * 0' } }), /backup.schedule: Kanidm does not start with `0 22 \* \* 0`/],
+  [
+    server({ backup: { schedule: '0 22 * * 0' } }),
+    /backup.schedule: Kanidm does not start with the schedule `0 22 \* \* 0`/,
+  ],
   [exposure({ tlsSecretName: 'TLS' }), /tlsSecretName: /],
   [exposure({ ingress: { className: '' } }), /ingress.className: /],
   [

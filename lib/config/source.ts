@@ -45,8 +45,8 @@ export interface Reading {
    */
   readonly keepPlaces?: boolean;
   /**
-   * Called before and after a large text or many files are parsed, so that the caller can collect the garbage of the
-   * parse events.
+   * Called before and after the parsing of a large text, or of many files. The parse events take much memory, which
+   * the caller can free with a garbage collection.
    * @default nothing is called
    */
   readonly largeText?: { before(): void; after(): void };
@@ -58,8 +58,8 @@ const large = 2 ** 20;
 /**
  * Reads one YAML document. Anchors, aliases, tags and duplicate keys are refused: people read and review a config, and
  * nested aliases can grow exponentially.
- * @param content the bytes of the file, or a function that returns them; with a function, the memory of the bytes is
- * free while the text is parsed
+ * @param content the bytes of the file, or a function that returns them. With a function, the memory of the bytes can
+ * be freed before the text is parsed
  */
 export function parseSource(
   file: string,
@@ -111,8 +111,8 @@ export function parseSource(
 }
 
 /**
- * Returns the text of a file, or the error that prevents this. It keeps no reference to the bytes, so that they can be
- * freed.
+ * Returns the text of a file, or an error if the file is too large or not UTF-8. The function keeps no reference to the
+ * bytes, so that they can be freed.
  */
 function decode(content: Uint8Array | (() => Uint8Array)): string | Omit<Fault, 'offset'> {
   const bytes = typeof content === 'function' ? content() : content;
@@ -142,13 +142,13 @@ const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?
 
 /**
  * Matches a key that YAML does not read as a string and that has several spellings (`0x1F`, `1.0`, `True`). Also
- * matches `?`, after which such a key can stand.
+ * matches `?`, which can introduce a key of this kind.
  */
 const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\s/im;
 
 /**
- * Matches such a key without a value in braces or brackets, such as `{1.0}`. Numbers in their usual spelling do not
- * match.
+ * Matches a key of the same kind as `oddKey` does, but in braces or brackets and without a value (`{1.0}`). Numbers in
+ * their usual spelling do not match.
  */
 const oddFlowKey =
   /[[{,]\s*(?!(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?(?![\w.]))(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|True|TRUE|False|FALSE)(?::[,\]}]|\s*[,}])/;

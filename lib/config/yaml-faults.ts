@@ -95,7 +95,7 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     if (Object.hasOwn(object, name)) {
       add(key.range?.[0] ?? offset, 'duplicate-key', 'the map has this key twice', 'keep one of the two keys');
     }
-    // With defineProperty, a key `__proto__` is an ordinary key, and so an unknown one.
+    // With defineProperty, `__proto__` becomes a key of the object, so that validation reports it as unknown.
     const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, add, depth + 1);
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   }

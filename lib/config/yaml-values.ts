@@ -46,7 +46,7 @@ export function readValue(text: string, accepted?: (events: readonly Event[]) =>
  */
 export const eventsOf = (text: string): Event[] => parseEvents(text, { maxDepth });
 
-/** Returns a scalar as a key of a map. */
+/** Returns the string that a scalar becomes as the key of a map. */
 export const keyOf = (text: string, scalar: Event): string =>
   String(constructFromEvents([document, scalar, end], { source: text, schema })[0]);
 
@@ -61,8 +61,8 @@ const isRefused = (event: Event): boolean =>
   event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1));
 
 /**
- * Whether a scalar is a date that is not the value of `until`. Other programs read such values too, and may read the
- * date as a time.
+ * Whether a scalar is a date that is not the value of `until`. In another field, other programs may read the date as a
+ * time.
  */
 const isDayElsewhere = (text: string, event: Event, before: Event | undefined): boolean =>
   isPlain(event) &&

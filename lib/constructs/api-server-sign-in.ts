@@ -27,7 +27,7 @@ export interface ApiServerSignInProps {
   /** The CA of Kanidm's certificate, as PEM or as a file on the nodes. @default - the CAs that the nodes trust */
   readonly ca?: { readonly pem?: string; readonly nodePath?: string };
   /**
-   * Issuers that are not clients of Kanidm, such as a CI system, by a key of your choice (a DNS label). Only with
+   * Issuers other than Kanidm, such as a CI system, by a key of your choice (a DNS label). Only with
    * `structured`. In bindings, write the names of their users and groups with the prefix of the issuer. @default - none
    */
   readonly issuers?: Readonly<Record<string, IssuerProps>>;
@@ -58,7 +58,7 @@ export interface KubeadmPart {
 /**
  * The settings that a kube-apiserver needs for people to sign in. This class is not a construct, because it renders no
  * API objects.
- * @throws Error for settings that kube-apiserver would refuse or interpret differently
+ * @throws Error for settings that kube-apiserver would refuse or misinterpret
  */
 export class ApiServerSignIn {
   /** Files that each control-plane node needs. */
@@ -142,7 +142,7 @@ function checkFlags({ clients, issuers = {}, jwt = [], anonymous }: ApiServerSig
 function checkStructured({ kubernetes }: ApiServer, { anonymous }: ApiServerSignInProps): void {
   if (!has(kubernetes, 'structuredV1beta1')) {
     throw new Error(
-      `Kubernetes ${kubernetes.text} does not accept an AuthenticationConfiguration by default, as 1.30 and later do: use flags`,
+      `Kubernetes ${kubernetes.text} does not accept an AuthenticationConfiguration by default; use flags, or Kubernetes 1.30 or later`,
     );
   }
   if (anonymous && !has(kubernetes, 'structuredAnonymous')) {

@@ -13,8 +13,8 @@ const fileGroups: Readonly<Record<string, string>> = {
 };
 
 /**
- * The API groups of Cluster API. Its objects belong in a management cluster: Flux in the workload cluster that they
- * describe must not apply them.
+ * The API groups of Cluster API. Objects of these groups belong in the management cluster, so Flux in the workload
+ * cluster must not apply them.
  */
 const managementGroup = /(^|\.)cluster\.x-k8s\.io$/;
 
@@ -41,7 +41,7 @@ export function notAppliable(object: unknown): string | undefined {
   if (apiVersion === 'v1' && kind === 'Config') return 'a kubeconfig is not an API object; move it to kubeconfigs/';
   if (apiVersion === 'v1alpha1') return `${kind} (${apiVersion}) is not an API object: Talos reads it; ${elsewhere}`;
   if (managementGroup.test(group)) {
-    return `${kind} (${apiVersion}) is an object of the Cluster API's management cluster; ${elsewhere}`;
+    return `${kind} (${apiVersion}) belongs in the management cluster of Cluster API; ${elsewhere}`;
   }
   return undefined;
 }

@@ -21,7 +21,7 @@ export interface HelmAppValuesFrom {
   readonly name: string;
   /** The key in the ConfigMap or Secret. @default 'values.yaml' */
   readonly valuesKey?: string;
-  /** Dotted path of the single value to set. @default - the content is a YAML file, which is merged into the values */
+  /** Dotted path of the single value to set. @default - the text under the key is YAML, merged into the values */
   readonly targetPath?: string;
   /** Whether the ConfigMap or Secret may be missing. @default false */
   readonly optional?: boolean;

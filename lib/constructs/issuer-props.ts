@@ -18,7 +18,7 @@ export interface ValidationRule {
 }
 
 /**
- * An issuer that is not a client of Kanidm, such as a CI system, and how the API server reads users from its tokens.
+ * An issuer other than Kanidm, such as a CI system, and how the API server reads users from its tokens.
  * The fields are those of `clusters.*.issuers.*` in `kaniflux.yaml`.
  */
 export interface IssuerProps {
@@ -39,8 +39,8 @@ export interface IssuerProps {
   /** A CEL expression that gives the user name, instead of `claim` and `prefix`. @default - `claim` and `prefix` */
   readonly username?: { readonly expression: string };
   /**
-   * How groups are read from the token: from `claim` (unless set, `groups`) with `prefix` (unless set, the key of the issuer
-   * and a colon), or by a CEL expression. @default - no groups
+   * How groups are read from the token: from `claim` with `prefix`, or by a CEL expression. Unless set, `claim` is
+   * `groups`, and `prefix` is the key of the issuer and a colon. @default - no groups
    */
   readonly groups?: { readonly claim?: string; readonly prefix?: string } | { readonly expression: string };
   /** Claims that a token must have, with the required values. @default - none */

@@ -32,8 +32,8 @@ export interface KanidmClientProps {
 }
 
 /**
- * An OAuth2 client of Kanidm, with the user and group names of an API server that trusts it. Bindings, API server
- * settings and kubeconfigs made from the same KanidmClient always match.
+ * An OAuth2 client of Kanidm. Its methods return user and group names as an API server that trusts the client sees
+ * them. Bindings, API server settings and kubeconfigs made from the same KanidmClient always match.
  * @throws Error for props that Kanidm or API servers do not accept
  */
 export class KanidmClient {

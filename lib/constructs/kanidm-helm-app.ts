@@ -31,8 +31,8 @@ export interface KanidmHelmAppProps
   /** Namespace of the objects. @default 'kanidm' */
   readonly namespace?: string;
   /**
-   * Version of the Kanidm server, if not the chart's own. Only for charts that Kaniflux knows.
-   * @default - the chart's own
+   * Version of the Kanidm server. Only for charts that Kaniflux knows.
+   * @default - the version that the chart deploys
    */
   readonly serverVersion?: string;
   /**

@@ -5,10 +5,7 @@ import type { MigrationMaps } from './migration-maps';
 /** The folder of migrations in the server's image: its default `migration_path`. */
 export const migrationsPath = '/data/migrations.d';
 
-/**
- * The command of the health check. It is an exec probe, because the certificate is for the domain and an HTTP probe of the
- * kubelet would use the pod's address.
- */
+/** The command of the health check, which is in the server's image and needs no shell. */
 export const healthCheck = (version: Version): string[] => [
   '/sbin/kanidmd',
   ...(has(version, 'kanidmd scripting') ? ['scripting'] : []),

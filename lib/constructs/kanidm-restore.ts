@@ -67,7 +67,7 @@ export class KanidmRestore extends Construct {
           affinity: {
             podAntiAffinity: {
               requiredDuringSchedulingIgnoredDuringExecution: [
-                // All nodes have the same value of this label, so the rule applies to the whole cluster.
+                // All Linux nodes have the same value of this label, so the rule applies to all of them.
                 { labelSelector: { matchLabels: { app: 'kanidm' } }, topologyKey: 'kubernetes.io/os' },
               ],
             },

@@ -179,7 +179,7 @@ const problemsOf = ({
 
 function scheduleProblem(schedule: string | undefined): PropProblem {
   const problem = schedule === undefined ? undefined : backupScheduleProblem(schedule);
-  return problem && `backup.schedule: Kanidm does not start with \`${schedule}\`: ${problem}`;
+  return problem && `backup.schedule: Kanidm does not start with the schedule \`${schedule}\`: ${problem}`;
 }
 
 const claim = (name: string, size: string, storageClassName?: string) => ({

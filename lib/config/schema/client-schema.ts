@@ -117,7 +117,7 @@ export const ClientSchema = closed(
     consentPrompt: Type.Optional(
       flag({
         description:
-          'Ask people for consent. Kanidm always asks for a public client. Unless set, Kaniflux does not change the setting in Kanidm, which is on in a new client.',
+          'Ask people for consent. If the client is public, Kanidm always asks. Unless set, Kaniflux does not change the setting in Kanidm, which is on in a new client.',
         'x-kanidm': 'oauth2_consent_prompt_enable',
         'x-since': 'Kanidm 1.9',
       }),

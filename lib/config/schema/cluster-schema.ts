@@ -148,7 +148,7 @@ export const ClusterSchema = closed(
     controlPlaneVersion: Type.Optional(
       text({
         description:
-          'Version of Talos or Cluster API, in quotes. Talos needs it for `method: structured`. Unless set, Kaniflux assumes the newest Cluster API.',
+          'Version of Talos or Cluster API, in quotes. With Talos, `method: structured` requires this field. Without this field, Kaniflux assumes the newest version of Cluster API.',
         pattern: printedVersion,
         examples: ['1.14'],
       }),
@@ -169,7 +169,7 @@ export const ClusterSchema = closed(
                   true,
                   flag({
                     description:
-                      '`true`: the certificates are copied into the kubeconfig, and the path is relative to this file. `false`: the kubeconfig names the path.',
+                      '`true`: Kaniflux copies the certificates into the kubeconfig, and `file` is relative to this file. `false`: Kaniflux writes the path in `file` into the kubeconfig, unchanged.',
                   }),
                 ),
               },
@@ -203,7 +203,9 @@ export const ClusterSchema = closed(
     breakGlass: Type.Optional(
       text({
         description: 'How administrators get access while Kanidm is down.',
-        examples: ['the certificate admin kubeconfig, /etc/kubernetes/admin.conf on a control-plane node'],
+        examples: [
+          'the admin kubeconfig with a client certificate: /etc/kubernetes/admin.conf on a control-plane node',
+        ],
       }),
     ),
     flux: Type.Optional(ClusterFluxSchema),

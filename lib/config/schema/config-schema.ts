@@ -30,7 +30,7 @@ export const ChecksSchema = closed(
             path: Type.Optional(
               text({
                 description:
-                  'Accept the finding only at or below this path of the config, or in this hand-written file or folder.',
+                  'Accept the finding only at or below this path. Write a path of the config, or a file or folder of hand-written manifests (`--manifests`).',
                 examples: ['clients.k8s'],
               }),
             ),
@@ -73,7 +73,7 @@ export const ConfigSchema = closed(
       propertyNames: { pattern: dnsLabel },
       additionalProperties: ClusterSchema,
       description:
-        'Clusters by name, or a glob that is relative to this file. Each file that matches defines one cluster, with its `name`.',
+        'Clusters by name, or a glob that is relative to this file. Each file that matches the glob defines one cluster, and contains the `name` of the cluster.',
       examples: ['clusters/*.yaml'],
     }),
     grants: withDefault([], Type.Array(GrantSchema, { description: 'Grants that apply to several clusters.' })),

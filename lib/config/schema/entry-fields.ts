@@ -7,7 +7,7 @@ export const history = {
   id: Type.Optional(
     text({
       description:
-        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set this field if the entry already exists in Kanidm. Unless set, with `provision: migrations`, Kaniflux derives the UUID from the domain, the kind and the key.',
+        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set this field if the entry already exists in Kanidm. If this field is not set and `provision` is `migrations`, Kaniflux derives the UUID from the domain, the kind and the key.',
       pattern: uuid,
       examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
       'x-kanidm': 'uuid',
@@ -23,7 +23,7 @@ export const history = {
     Type.Integer({
       minimum: 2,
       description:
-        'Increase this number to create an entry again that was `absent`. The entry then gets another derived UUID, because Kanidm never reuses the UUID of a removed entry.',
+        'Increase this number to recreate an entry that was `absent`. The recreated entry gets another derived UUID, because Kanidm never reuses the UUID of a removed entry.',
     }),
   ),
   absent: withDefault(
@@ -49,12 +49,12 @@ const time = (description: string, attribute: string, example: string) =>
 /** The times between which an account is valid. Migrations cannot set them. */
 export const validity = {
   validFrom: time(
-    'When the account becomes valid, with a time zone. `null` removes the time. Migrations cannot set it; the runbook does.',
+    'When the account becomes valid, with a time zone. `null` removes the time. Migrations cannot set this time: run the runbook to set it.',
     'account_valid_from',
     '2026-09-01T00:00:00Z',
   ),
   expires: time(
-    'When the account expires, with a time zone. Afterwards, nobody can sign in with the account. `null` removes the time. Migrations cannot set it; the runbook does.',
+    'When the account expires, with a time zone. Afterwards, nobody can sign in with the account. `null` removes the time. Migrations cannot set this time: run the runbook to set it.',
     'account_expire',
     '2027-01-01T00:00:00Z',
   ),

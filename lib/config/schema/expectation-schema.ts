@@ -33,7 +33,7 @@ export const ExpectationSchema = closed(
           'How many users, at most, may have the right in `may`. People, service accounts and users of other issuers count.',
       }),
     ),
-    may: Type.Optional(right('For `atMost`: the right that only so many users may have.')),
+    may: Type.Optional(right('For `atMost`: the right that is limited to this number of users.')),
     exclusive: Type.Optional(
       listOf(text({ description: 'A role.', pattern: rbacName }), {
         description: 'Roles of which nobody may hold two on one cluster (separation of duties).',
@@ -49,7 +49,7 @@ export const ExpectationSchema = closed(
         minItems: 1,
         uniqueItems: true,
         description:
-          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count in each namespace too. Unless set, an expectation with `always` or `everything` is about the whole cluster, and any other expectation is about the whole cluster and each namespace.',
+          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count too. Without this field, an expectation with `always` or `everything` is only about rights on the whole cluster. Any other expectation is then about rights on the whole cluster and about rights in each namespace.',
         examples: ['prod', ['prod', 'billing']],
       }),
     ),
@@ -78,7 +78,7 @@ export const ExpectationSchema = closed(
       false,
       flag({
         description:
-          'Whether the expectation is also about rights that people can get step by step, as `kaniflux who-can become` lists them: by a pod, a token, a group that they manage, or what Flux applies.',
+          'Whether the expectation is also about rights that people do not have, but can get step by step. A step is, for example, to create a pod, or to join a group that the person manages. `kaniflux who-can become` lists the steps.',
       }),
     ),
     clusters: withDefault('*', clusterChoice('The clusters to which the expectation applies, or `"*"` for all.')),

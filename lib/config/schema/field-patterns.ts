@@ -16,7 +16,7 @@ export const scopeWord = '^[0-9a-zA-Z_]+(([:.-]|(://))[0-9a-zA-Z_]+)*$';
 /** Kanidm's rule for the name of a claim, and for each of its values. */
 export const claimWord = '^[0-9a-zA-Z_]+([:-][0-9a-zA-Z_]+)*$';
 
-/** The name of a claim that a token must have. The flag `--oidc-required-claim` takes it before a `=`. */
+/** The name of a claim that a token must have. It has no `=`, because `--oidc-required-claim` takes `name=value`. */
 export const requiredClaim = '^[^=\\s]+$';
 
 const number = '(0|[1-9][0-9]*)';
@@ -93,7 +93,7 @@ export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 export const patternWords: Readonly<Record<string, string>> = {
   [kanidmName]: 'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
   [clientName]:
-    'a name in lower case, because Kanidm converts it to lower case and the issuer would then differ: letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+    'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most; Kanidm converts capital letters to lower case, and the issuer URL of the config would then not match the tokens',
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
   [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',

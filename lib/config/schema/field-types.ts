@@ -48,7 +48,7 @@ export const either = (one: string, others: readonly string[]): Conditions => ({
 
 export type TMap<T extends TSchema> = TUnsafe<Record<string, Static<T>>> & { readonly additionalProperties: T };
 
-/** A map from a key that matches `pattern` to `value`. */
+/** A map whose keys match `pattern`, and whose values match the schema `value`. */
 export const mapOf = <T extends TSchema>(value: T, doc: FieldDoc & { pattern: string }): TMap<T> => {
   const { pattern, ...rest } = doc;
   const map = Type.Unsafe<Record<string, Static<T>>>({ type: 'object', ...rest, propertyNames: { pattern } });

@@ -40,7 +40,7 @@ const lockdown = closed(
   },
   {
     description:
-      'How the controllers of Flux are locked down for several tenants. `kaniflux who-can become` uses this setting; Kaniflux renders nothing from it.',
+      'The flags of the Flux controllers for multi-tenancy lockdown. `kaniflux who-can become` uses this setting; Kaniflux renders nothing from it.',
   },
 );
 
@@ -93,7 +93,10 @@ export const FluxSchema = closed(
       '1m',
       text({ description: 'How soon Flux tries again after a failure.', pattern: duration }),
     ),
-    timeout: withDefault('10m', text({ description: 'How long Flux may take to apply Kanidm.', pattern: duration })),
+    timeout: withDefault(
+      '10m',
+      text({ description: 'How long Flux waits for Kanidm to become ready.', pattern: duration }),
+    ),
     serviceAccountName: Type.Optional(
       text({ description: 'The service account with which Flux applies the output.', pattern: dnsName }),
     ),

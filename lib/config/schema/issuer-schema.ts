@@ -51,7 +51,7 @@ export const IssuerSchema = closed(
   },
   {
     description:
-      'An issuer that is not a client of this Kanidm: a CI system, or another identity provider. To give roles to its users and groups, name them under `subjects` of a grant.',
+      'An issuer other than this Kanidm, such as a CI system or another identity provider. To give roles to its users and groups, name them under `subjects` of a grant.',
     ...usernameOnce,
   },
 );

@@ -79,7 +79,7 @@ const ingress = closed(
     annotations: Type.Optional(
       mapOf(Type.String({ description: 'The value.' }), {
         description:
-          'Additional annotations. Kaniflux already sets the annotation with which ingress-nginx connects to Kanidm with TLS; other controllers need annotations of their own.',
+          'Additional annotations. Kaniflux already sets the annotation that makes ingress-nginx use TLS to Kanidm. For another controller, write the annotation of that controller here.',
         pattern: annotationName,
       }),
     ),
@@ -94,7 +94,12 @@ const gateway = closed(
   {
     name: text({ description: 'Name of the Gateway.', pattern: dnsName }),
     namespace: Type.Optional(text({ description: 'Namespace of the Gateway.', pattern: dnsLabel })),
-    sectionName: Type.Optional(text({ description: 'The listener of the Gateway: TLS, mode Passthrough.' })),
+    sectionName: Type.Optional(
+      text({
+        description:
+          'Name of the listener in the Gateway. The listener needs the protocol TLS and the mode Passthrough.',
+      }),
+    ),
     apiVersion: withDefault(
       'v1',
       oneOf(['v1', 'v1alpha2'], {
@@ -185,7 +190,7 @@ const restore = closed(
   },
   {
     description:
-      'Stop Kanidm, and replace its database with a backup. Remove this section when the Job has completed: Kanidm then starts again.',
+      'Stop Kanidm, and replace its database with a backup. A Job restores the backup. Remove this section when the Job has completed. Kanidm then starts again.',
   },
 );
 
@@ -195,7 +200,7 @@ export const BackupSchema = closed(
       '00 22 * * *',
       text({
         description:
-          'When backups are made: a cron expression, in UTC. Write weekdays as names, such as `mon`: in numbers, Kanidm counts from 1 for Sunday.',
+          'When backups are made: a cron expression, in UTC. Write weekdays as names, such as `mon`, because Kanidm numbers them from 1 (Sunday) to 7 (Saturday).',
         pattern: cronExpression,
       }),
     ),

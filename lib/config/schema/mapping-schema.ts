@@ -75,7 +75,8 @@ export const mappingFields = {
         ),
       },
       {
-        description: 'The user name by an expression, instead of `claim` and `prefix`. For `method: structured` only.',
+        description:
+          'Use a CEL expression for the user name, instead of `claim` and `prefix`. For `method: structured` only.',
       },
     ),
   ),
@@ -137,7 +138,7 @@ export const usernameOnce = either('username', ['claim', 'prefix']);
 /** The mapping of one of the trusted clients. */
 export const ClientMappingSchema = closed(mappingFields, {
   description:
-    'How the API server turns the tokens of this client into users. It replaces the settings of `authentication` for this client.',
+    'How the API server turns the tokens of this client into users. A field that is not set here has its default, and not the value from `authentication`.',
   ...usernameOnce,
 });
 
@@ -152,7 +153,7 @@ const issuerPrefix = (what: string) =>
     }),
   );
 
-/** How the API server turns the tokens of an issuer that is not a client of Kanidm into users. */
+/** How the API server turns tokens into users, for an issuer other than Kanidm. */
 export const issuerMappingFields = {
   ...mappingFields,
   claim: withDefault('sub', text({ description: 'The claim that becomes the user name.', examples: ['sub', 'email'] })),

@@ -12,7 +12,8 @@ export const PodSecuritySchema = closed(
     ),
     namespaces: Type.Optional(
       mapOf(oneOf(podSecurityLevels, { description: 'The level.' }), {
-        description: 'Levels by namespace, for Namespaces whose label is not in `--manifests`.',
+        description:
+          'Levels by namespace, for namespaces whose label `pod-security.kubernetes.io/enforce` is not in the manifests that `--manifests` reads.',
         pattern: dnsLabel,
       }),
     ),

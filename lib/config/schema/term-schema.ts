@@ -6,7 +6,7 @@ import { text } from './field-types';
 export const term = (what: string) => ({
   until: Type.Optional(
     text({
-      description: `The last day of the ${what}. The ${what} ends at the end of this day in UTC. From the next day on, \`kaniflux check\` reports the ${what}, and \`kaniflux expire\` removes it.`,
+      description: `The last day of the ${what}, in UTC. From the next day on, \`kaniflux check\` reports the ${what}, and \`kaniflux expire\` removes it from the config. The access ends when the changed config is applied.`,
       pattern: day,
       examples: ['2027-01-31'],
     }),
