@@ -136,7 +136,7 @@ describe('a user of a kubeconfig', () => {
 });
 
 test('bindings stay as they are without the API server', () => {
-  const why = 'whom this binding names depends on the settings of the API server: give these to adopt too';
+  const why = 'the settings of the API server decide whom this binding names: give adopt these settings too';
   expect(told(adopted({ apiServers: [] }), 'binding')).toEqual([
     `not taken: ${why}; the binding stays as it is`,
     `not taken: ${why}`,
@@ -171,7 +171,7 @@ describe('a HelmRelease of Kanidm', () => {
       'not taken: the domain of this HelmRelease is test.example.org, but the Kanidm of the cluster has the domain idm.example.org',
     ]);
     const unknown =
-      'not taken: the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy in which you write the domain';
+      'not taken: the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy of the resource to which you have added the domain';
     expect(of(release('kanidm'), release('test'))).toEqual([unknown, unknown]);
     const releases = [release('kanidm', 'a.example.org'), release('kanidm', 'b.example.org')];
     const unclear = told(adopted({ releases, apiServers: [], entries: [] }), 'release');

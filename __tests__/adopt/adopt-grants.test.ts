@@ -171,17 +171,17 @@ describe('a binding stays as it is', () => {
     [
       'one with a variable in its name',
       binding(`\${A}`, 'view', [jane]),
-      'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value',
+      'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
     ],
     [
       'one with a variable in its role',
       binding('web/a', `\${A}`, [jane]),
-      'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value',
+      'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
     ],
     [
       'one with a variable in its namespace',
       binding(`\${A}/a`, 'view', [jane]),
-      'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value',
+      'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
     ],
   ])('%s', (_, one, reason) => {
     const [first = '', second = ''] = why(one);

@@ -35,7 +35,9 @@ describe('a subject that is no name of a token', () => {
 
   test('contains a variable, or is reserved', () => {
     expect(subjects.named(user(`k:\${NAME}`))).toEqual(
-      nobody('the name contains a variable: read the cluster with --live, or give adopt a copy with the value'),
+      nobody(
+        'the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+      ),
     );
     expect(subjects.named(group('system:masters'))).toEqual(foreign('a name of Kubernetes itself'));
     expect(subjects.named(group('systems'))).toEqual(

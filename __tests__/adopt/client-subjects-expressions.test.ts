@@ -49,7 +49,7 @@ describe('a user by an expression', () => {
     const bare = { expression: 'claims.preferred_username.split("@")[0]' };
     expect(userBy(bare, 'sam')).toEqual(
       nobody(
-        'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt',
+        'a name without a prefix may be the user of a certificate or a person in Kanidm: give adopt the entries of Kanidm too',
       ),
     );
     expect(userBy(bare, 'sam@example.com')).toMatchObject({ kind: 'literal' });

@@ -245,7 +245,7 @@ test('without a mapping of user names there are no users', () => {
 
 describe('a user without a prefix', () => {
   const certificate =
-    'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt';
+    'a name without a prefix may be the user of a certificate or a person in Kanidm: give adopt the entries of Kanidm too';
 
   test('is looked up if it can only be an account of Kanidm', () => {
     expect(userBy(claim('sub'), jane)).toEqual({ kind: 'person', key: 'jane' });
@@ -261,7 +261,7 @@ describe('a user without a prefix', () => {
   test('may be that of a certificate otherwise', () => {
     expect(userBy(claim('preferred_username'), 'kubernetes-admin')).toEqual(
       nobody(
-        `${certificate}; if it is a person, the client has short user names, but unless the config has \`preferShortUsername: true\`, Kaniflux turns short names off, and the person loses the role`,
+        `${certificate}. If this is the name of a person, the client has short user names. Without \`preferShortUsername: true\` in the config, Kaniflux turns short user names off, and the person loses the role`,
       ),
     );
     expect(userBy(claim('name'), 'kubernetes-admin')).toEqual(nobody(certificate));

@@ -89,7 +89,7 @@ describe('short user names in complete settings render as they are', () => {
     expect(treatmentOf(adopted, 'User jane in ClusterRoleBinding admin')).toMatchObject({
       treatment: 'not taken',
       text: expect.stringMatching(
-        /a certificate or a person.*`preferShortUsername: true`, Kaniflux turns short names off/,
+        /a certificate or a person.*`preferShortUsername: true` in the config, Kaniflux turns short user names off/,
       ),
     });
   });

@@ -23,15 +23,15 @@ describe('an API server without a client of Kanidm', () => {
     const said = saidOf({ 'auth.yaml': structured(dex), ...rbac });
     expect(said).not.toMatch(notRead);
     expect(said).toContain(
-      'ClusterRoleBinding ops (Group ops): none of the issuers of the API server is a client of Kanidm',
+      'ClusterRoleBinding ops (Group ops): none of the issuers of the API server belongs to a client of Kanidm',
     );
-    expect(said).toContain('. none of the issuers of the API server is a client of Kanidm: write the client');
+    expect(said).toContain('. none of the issuers of the API server belongs to a client of Kanidm: write the client');
   });
 
   test('is asked for if it was not read', () => {
     const said = saidOf(rbac);
     expect(said).toContain(
-      'whom this binding names depends on the settings of the API server: give these to adopt too',
+      'the settings of the API server decide whom this binding names: give adopt these settings too',
     );
     expect(said).toContain('. give adopt the settings of kube-apiserver too');
   });

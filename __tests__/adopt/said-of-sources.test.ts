@@ -89,9 +89,9 @@ Of 14 things that were read, 13 are adopted unchanged, 0 with changes, and 1 are
 Next: fill in, ask Kanidm, synth`,
   'variables of Flux': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (Group oidc:\${ADMINS}@idm.example.org): the name contains a variable: read the cluster with --live, or give adopt a copy with the value; Kaniflux does not change the binding
-  rbac.yaml: ClusterRoleBinding \${NAME}: the binding contains a variable: read the cluster with --live, or give adopt a copy with the value; Kaniflux does not change the binding
-  rbac.yaml: User oidc:jane in ClusterRoleBinding \${NAME}: ClusterRoleBinding \${NAME} is not adopted: the binding contains a variable: read the cluster with --live, or give adopt a copy with the value
+  rbac.yaml: ClusterRoleBinding a (Group oidc:\${ADMINS}@idm.example.org): the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable; Kaniflux does not change the binding
+  rbac.yaml: ClusterRoleBinding \${NAME}: the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable; Kaniflux does not change the binding
+  rbac.yaml: User oidc:jane in ClusterRoleBinding \${NAME}: ClusterRoleBinding \${NAME} is not adopted: the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
@@ -101,9 +101,9 @@ Of 14 things that were read, 9 are adopted unchanged, 0 with changes, and 5 are 
 Next: fill in, ask Kanidm, synth`,
   'a variable in the issuer': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (User jane): whom this binding names depends on the settings of the API server, and the issuer contains a variable: give adopt a copy with the value; the binding stays as it is
+  rbac.yaml: ClusterRoleBinding a (User jane): the settings of the API server decide whom this binding names, and the issuer contains a variable: give adopt a copy of the file with the value in place of the variable; the binding stays as it is
   flags: --oidc-issuer-url, --oidc-client-id: part of https://\${KANIDM}/oauth2/openid/k8s, which is left out
-  flags: issuer https://\${KANIDM}/oauth2/openid/k8s: the issuer contains a variable: give adopt a copy with the value
+  flags: issuer https://\${KANIDM}/oauth2/openid/k8s: the issuer contains a variable: give adopt a copy of the file with the value in place of the variable
 Of 5 things that were read, 0 are adopted unchanged, 0 with changes, and 5 are not adopted.
 Next: fill in, give the value, ask Kanidm, synth`,
   'a RoleBinding without a namespace': `
@@ -170,7 +170,7 @@ Of 18 things that were read, 14 are adopted unchanged, 0 with changes, and 4 are
 Next: fill in, ask Kanidm, synth`,
   'a file that names another': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (User oidc:jane): whom this binding names depends on the settings of the API server: give these to adopt too; the binding stays as it is
+  rbac.yaml: ClusterRoleBinding a (User oidc:jane): the settings of the API server decide whom this binding names: give adopt these settings too; the binding stays as it is
   flags: --authentication-config: copy /etc/kubernetes/auth.yaml from a control-plane node, and give the copy to adopt too: this file configures who may sign in
 Left alone, because it has nothing to do with signing in with Kanidm:
   flags: --v: Kaniflux does not change it
@@ -252,7 +252,7 @@ Of 9 things that were read, 9 are adopted unchanged, 0 with changes, and 0 are n
 Next: fill in, ask Kanidm, synth`,
   'nothing but bindings': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (User oidc:jane): whom this binding names depends on the settings of the API server: give these to adopt too; the binding stays as it is
+  rbac.yaml: ClusterRoleBinding a (User oidc:jane): the settings of the API server decide whom this binding names: give adopt these settings too; the binding stays as it is
 Of 2 things that were read, 0 are adopted unchanged, 0 with changes, and 2 are not adopted.
 Next: fill in, read the API server, ask Kanidm, synth`,
 };

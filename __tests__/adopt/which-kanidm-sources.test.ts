@@ -133,15 +133,15 @@ describe('another Kanidm', () => {
       server({ resource: { name: 'idm', namespace: 'prod' }, domain: 'idm.example.org' }),
     ];
     expect(chosen({ servers }, at).others).toEqual([
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm prod/idm, which is at https://idm.example.org: give adopt a copy in which you write the domain',
+      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm prod/idm, which is at https://idm.example.org: give adopt a copy of the resource to which you have added the domain',
     ]);
     expect(chosen({ servers: servers.slice(0, 1) }, at).others).toEqual([]);
   });
 
   test('may be each of two without a place', () => {
     expect(chosen({ servers: [named('a'), named('b')] }, at).others).toEqual([
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm b: give adopt a copy in which you write the domain',
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm a: give adopt a copy in which you write the domain',
+      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm b: give adopt a copy of the resource to which you have added the domain',
+      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm a: give adopt a copy of the resource to which you have added the domain',
     ]);
   });
 
@@ -192,7 +192,7 @@ describe('an entry belongs to another Kanidm', () => {
       /^the entry belongs to Kanidm vague: the domain of this Kanidm is not known, so adopt cannot tell/,
     );
     expect(why(entry('a', { server: { name: 'gone' } }), [idm])).toBe(
-      'the entry belongs to Kanidm gone, which was not read, and not to the Kanidm at idm.example.org',
+      'the entry belongs to Kanidm gone, which was not read and is not the Kanidm at idm.example.org',
     );
   });
 
@@ -201,11 +201,11 @@ describe('an entry belongs to another Kanidm', () => {
     expect(why(unread, [])).toBeUndefined();
     expect(why(unread, [], entry('b', { server: { name: 'one', namespace: 'x' } }), entry('c'))).toBeUndefined();
     expect(why(unread, [], entry('b', { server: { name: 'two' } }))).toBe(
-      'the entry belongs to Kanidm one, other entries belong to another Kanidm, and adopt cannot tell which of them is the one at idm.example.org: give adopt the resources of kind Kanidm too',
+      'the entry belongs to Kanidm one, other entries belong to another Kanidm, and adopt cannot tell which of these Kanidms is at idm.example.org: give adopt the resources of kind Kanidm too',
     );
     expect(why(unread, [test_], entry('b', { server: { name: 'test' } }))).toBeUndefined();
     const unknown = whichKanidm({ ...nothing, entries: [unread, entry('b', { server: { name: 'two' } })] }, undefined);
-    expect(unknown.foreign.get(0)).toMatch(/is the one at which people sign in: give adopt/);
+    expect(unknown.foreign.get(0)).toMatch(/at which of these Kanidms people sign in: give adopt/);
   });
 });
 

@@ -99,7 +99,7 @@ describe('of several with a variable', () => {
     const one = adopted([vague('prod'), vague('test'), ...both]);
     expect(people(one)).toEqual([]);
     expect(treatmentOf(one, 'person jane')?.text).toBe(
-      'the entry belongs to Kanidm prod/prod: the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm test/test: give adopt a copy in which you write the domain',
+      'the entry belongs to Kanidm prod/prod: the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm test/test: give adopt a copy of the resource to which you have added the domain',
     );
   });
 
@@ -107,7 +107,7 @@ describe('of several with a variable', () => {
     const one = adopted([vague('test'), kanidm('prod', { domain: 'idm.example.org' }), ...both]);
     expect(people(one)).toEqual(['jane']);
     expect(treatmentOf(one, 'Kanidm test/test (no domain)')?.text).toBe(
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at Kanidm prod/prod, which is at https://idm.example.org: give adopt a copy in which you write the domain',
+      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm prod/prod, which is at https://idm.example.org: give adopt a copy of the resource to which you have added the domain',
     );
   });
 

@@ -154,7 +154,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'create',
     { has: everywhere(`create mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a webhook; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach a server that they run',
+      'an administrator whose objects they change; change the objects of an administrator in a webhook; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -162,7 +162,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'patch',
     { has: everywhere(`patch mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a webhook; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach a server that they run',
+      'an administrator whose objects they change; change the objects of an administrator in a webhook; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   ['mutating-webhook', 'in a namespace', { has: inWeb(`create mutatingwebhookconfigurations.${admission}`) }, []],
@@ -209,7 +209,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'update',
     { has: everywhere(`update validatingwebhookconfigurations.${admission}`) },
     [
-      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach a server that they run',
+      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -223,7 +223,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'who reads some Secrets',
     { has: [...everywhere(`update validatingwebhookconfigurations.${admission}`), ...inWeb('get secrets')] },
     [
-      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach a server that they run',
+      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -1124,7 +1124,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'change a ResourceSet in the namespace of the operator',
     { has: inside('flux-system', 'patch resourcesets.fluxcd.controlplane.io') },
     [
-      'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace flux-system, which names the service account of the Flux Operator; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system or without `--default-service-account`; if namespace flux-system has a ResourceSet to change',
+      'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace flux-system, with `spec.serviceAccountName` set to the service account of the Flux Operator; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system or without `--default-service-account`; if namespace flux-system has a ResourceSet to change',
       'the Flux Operator, which is cluster-admin; change a ResourceSet in namespace flux-system, which the Flux Operator applies with its own rights; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights and without `--default-service-account`; if namespace flux-system has a ResourceSet to change',
       'the service account flux-system/kustomize-controller; change a ResourceSet in namespace flux-system, which the Flux Operator applies as the service account flux-system/kustomize-controller; by patch fluxcd.controlplane.io/resourcesets flux-system; if the Flux Operator runs on the cluster, with its usual rights; if namespace flux-system has a ResourceSet to change',
     ],
@@ -1652,7 +1652,7 @@ const scenes: [string, string, Scene, string[]][] = [
       fact: serviceAccountFact('web', 'agent'),
     },
     [
-      'the service account web/boss; impersonate their node, and request a token of web/boss; by impersonate:associated-node authentication.k8s.io/nodes *; by impersonate-on:associated-node:create /serviceaccounts/token *; if a pod on the node mounts a token of web/boss; if a pod of theirs runs on the node',
+      'the service account web/boss; impersonate their node, and request a token of web/boss; by impersonate:associated-node authentication.k8s.io/nodes *; by impersonate-on:associated-node:create /serviceaccounts/token *; if a pod on the node mounts a token of web/boss; if the impersonating service account has a pod on the node',
     ],
   ],
   [

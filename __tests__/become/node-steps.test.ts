@@ -52,7 +52,10 @@ describe('webhooks and policies', () => {
     const result = reached(everywhere(`create mutatingwebhookconfigurations.${admission}`));
     expect(stepsOf(result, 'mutating-webhook')).toMatchObject([
       {
-        assumes: [expect.stringContaining('somebody with every right'), expect.stringContaining('can reach a server')],
+        assumes: [
+          expect.stringContaining('somebody with every right'),
+          expect.stringContaining('can reach the server'),
+        ],
       },
     ]);
   });

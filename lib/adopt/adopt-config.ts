@@ -243,7 +243,7 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
 
 const otherDomain = (domain: string | undefined, own: string | undefined) =>
   domain === undefined
-    ? 'the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy in which you write the domain'
+    ? 'the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy of the resource to which you have added the domain'
     : `the domain of this HelmRelease is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
 
 const otherName = (name: string) =>

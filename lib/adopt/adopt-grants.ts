@@ -74,7 +74,7 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
     return `Kubernetes has no roles of kind ${roleRef.kind}`;
   if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name && hasVariable(name)))
-    return 'the binding contains a variable: read the cluster with --live, or give adopt a copy with the value';
+    return 'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable';
   if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';

@@ -149,7 +149,8 @@ const repeated = 'another entry has this issuer URL, so an API server rejects th
 /** Returns the reason why an issuer cannot be in a config. */
 function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   const { url, entry } = issuer;
-  if (isWithVariable(issuer)) return 'the issuer contains a variable: give adopt a copy with the value';
+  if (isWithVariable(issuer))
+    return 'the issuer contains a variable: give adopt a copy of the file with the value in place of the variable';
   if (!isStructured) return 'flags configure only one issuer, and this one is not a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'

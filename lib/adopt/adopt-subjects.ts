@@ -44,7 +44,9 @@ export class Subjects {
       return foreign(`a service account of Kubernetes (${subject.namespace ?? namespace ?? 'no namespace'})`);
     if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
     if (hasVariable(name)) {
-      return nobody('the name contains a variable: read the cluster with --live, or give adopt a copy with the value');
+      return nobody(
+        'the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+      );
     }
     if (name.startsWith('system:')) return foreign('a name of Kubernetes itself');
     const longest = prefixLength(this.issuers, subject);

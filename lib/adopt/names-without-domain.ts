@@ -1,13 +1,13 @@
 import type { ClientInput } from '../config/schema/config-schema';
 
 const certificate =
-  'without a prefix, this may be the user of a certificate or a person in Kanidm; give the entries of Kanidm to adopt';
+  'a name without a prefix may be the user of a certificate or a person in Kanidm: give adopt the entries of Kanidm too';
 
 /** Returns why adopt cannot identify the user behind a name that has neither a prefix nor a domain. */
 export const userWithoutPrefix = ({ mayBeShort }: { mayBeShort: boolean }): string =>
   !mayBeShort
     ? certificate
-    : `${certificate}; if it is a person, the client has short user names, but unless the config has \`preferShortUsername: true\`, Kaniflux turns short names off, and the person loses the role`;
+    : `${certificate}. If this is the name of a person, the client has short user names. Without \`preferShortUsername: true\` in the config, Kaniflux turns short user names off, and the person loses the role`;
 
 interface ShortGroup {
   readonly prefix: string;

@@ -98,8 +98,8 @@ const onePerPath = (faults: readonly Dropped[]): Dropped[] => [
 const isCollision = ({ code }: LocatedFinding): boolean => code === 'names-shared';
 
 /**
- * Returns those of the issuers with colliding names that must be removed. An issuer that collides only with another
- * removed issuer can stay.
+ * Returns which of the issuers with colliding names must be removed. An issuer can stay if it collides only with
+ * issuers that are removed.
  */
 function colliding(config: Json, faults: readonly Dropped[], files: Readonly<Record<string, string>>): Dropped[] {
   let left = [...faults];

@@ -85,7 +85,7 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
     own.findLast((server) => server[key] !== undefined)?.[key];
   const [address, version, ca] = [last('origin'), last('version'), last('ca')];
-  // A release without a domain is chosen only if no release has the wanted domain, and it is the only release without one.
+  // If no release has the domain, the release without a domain is chosen, but only if there is a single such release.
   const nameless = releases.filter((one) => one.domain === undefined);
   const release =
     unclear === undefined
@@ -149,7 +149,7 @@ function whyOther(
   const [rival] = [...rivals.filter(hasPlace), ...rivals];
   return rival?.resource === undefined
     ? undefined
-    : `the domain of this Kanidm is not known, so adopt cannot tell whether people sign in there or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy in which you write the domain`;
+    : `the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy of the resource to which you have added the domain`;
 }
 
 const isOne = (a: KanidmServer, b: KanidmServer): boolean =>
@@ -184,7 +184,7 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
       : `the entry belongs to ${serverName(server)} (${place}), and people sign in at ${at}`;
   }
   if (known.own.some(({ resource }) => resource !== undefined)) {
-    return `the entry belongs to ${serverName(server)}, which was not read, and not to the Kanidm at ${at}`;
+    return `the entry belongs to ${serverName(server)}, which was not read and is not the Kanidm at ${at}`;
   }
   const refs = known.entries.flatMap((entry) => entry.server ?? []);
   const isOnly = refs.every(
@@ -192,5 +192,5 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
   );
   return isOnly
     ? undefined
-    : `the entry belongs to ${serverName(server)}, other entries belong to another Kanidm, and adopt cannot tell which of them is the one at ${at ?? 'which people sign in'}: give adopt the resources of kind Kanidm too`;
+    : `the entry belongs to ${serverName(server)}, other entries belong to another Kanidm, and adopt cannot tell ${at === undefined ? 'at which of these Kanidms people sign in' : `which of these Kanidms is at ${at}`}: give adopt the resources of kind Kanidm too`;
 }

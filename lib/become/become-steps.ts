@@ -14,7 +14,7 @@ import { tokenSteps } from './steps/token-steps';
 export const steps: readonly Step[] = [
   ...kanidmSteps,
   ...kanidmNameSteps,
-  // The steps of Flux come early, since the shortest way to everything often ends with one of them.
+  // The steps of Flux come early, since the shortest way to cluster-admin often ends with one of them.
   ...fluxSteps,
   ...tokenSteps,
   ...podSteps,

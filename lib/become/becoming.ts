@@ -17,8 +17,9 @@ export interface Becoming {
 }
 
 /**
- * Returns what somebody can become, the most dangerous first. If they can become able to do everything, returns only
- * this. If they may do everything now, returns an empty list. Leaves out everything that gives them no further right.
+ * Returns what somebody can become, the most dangerous first. If they can become cluster-admin, returns only
+ * cluster-admin. If they may do everything now, returns an empty list. Leaves out everything that gives them no further
+ * right.
  */
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
   const reached = reachUntil(world, who, 'everything');

@@ -4,7 +4,7 @@ import type { Fact } from './fact';
 import { IdentityRights, type Source } from './identity-rights';
 import type { Reached } from './reached';
 
-/** What somebody could become able to do: everything, as cluster-admin, or to make one request. */
+/** What somebody could become able to do: everything that cluster-admin can do, or one request. */
 export type Goal = 'everything' | AccessRequest;
 
 export class GoalError extends Error {}
@@ -12,7 +12,7 @@ export class GoalError extends Error {}
 /**
  * Parses `cluster-admin`, or a right such as `delete secrets in prod`. Without a namespace, the right applies to the
  * whole cluster.
- * @param rules the rules of all roles, which name the custom resources
+ * @param rules the rules of all roles, from which the API groups of custom resources are taken
  * @throws GoalError for any other text
  */
 export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {

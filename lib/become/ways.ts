@@ -144,8 +144,8 @@ function stepsTo(end: Fact, lastStep: (key: string) => Derivation | undefined): 
 }
 
 /**
- * Returns the last step of the cheapest way to each fact, up to `end`. Leaves out steps that need a fact that was
- * reached later than the fact that they give, so that no two facts need each other.
+ * Returns the last step of the cheapest way to each fact, up to `end`. Leaves out a step if a fact that it needs was
+ * reached after the fact that it gives. Otherwise, two facts could need each other.
  */
 function lastSteps(reached: Reached, end: Fact): ReadonlyMap<string, Derivation> {
   const last = new Map<string, Derivation>();

@@ -70,7 +70,8 @@ export type Evaluation = { readonly value: CelValue } | { readonly refused: stri
 
 /**
  * Evaluates an expression as kube-apiserver does.
- * @param input the claims. A claim whose value is `undefined` is unknown; a claim without a key is not in the token
+ * @param input the claims by name. A claim with the value `undefined` is unknown; a claim that is not in `input` is not
+ * in the token
  */
 export function evaluate(text: string, input: object, variable: 'claims' | 'user' = 'claims'): Evaluation {
   const { node, isEvaluated, claims } = parsedExpression(text, variable);
@@ -149,8 +150,8 @@ const celNames = new Set(
 );
 
 /**
- * Returns the error of the type checker for an unknown variable, or for a loop over a claim. Other errors are not
- * detected.
+ * Returns the error of the type checker for an unknown variable, for a loop over a claim, or for a list of items with
+ * different types. Other errors are not detected.
  */
 function typeError(node: Cel, variables: readonly string[], variable: 'claims' | 'user'): string | undefined {
   if (node.kind === 'name' && !variables.includes(node.name) && !celNames.has(node.name)) {

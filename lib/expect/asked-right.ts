@@ -15,7 +15,7 @@ export class RightError extends Error {
 /**
  * Parses `everything`, or verbs and a resource: `delete secrets`, `get,list deployments.apps`, `get /metrics`.
  * @param namespaces the namespaces of the expectation
- * @param rules the rules of all roles, which name the custom resources
+ * @param rules the rules of all roles, from which the API groups of custom resources are taken
  * @throws RightError with the fix, for any other text
  */
 export function askedRight(

@@ -68,7 +68,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     manifests(),
     [
       [
-        'error kanidm: at the base revision, Kaniflux does not deploy Kanidm; now manifests would deploy it: unless this deployment takes over the volumes, Kanidm would start with an empty database (deployment-changed)',
+        'error kanidm: Kaniflux does not deploy Kanidm at the base revision, but would now deploy it with manifests. Unless the new deployment takes over the existing volumes, Kanidm would start with an empty database (deployment-changed)',
         restore,
       ],
     ],

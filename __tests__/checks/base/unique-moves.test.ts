@@ -121,7 +121,7 @@ describe('a UUID', () => {
     expect(moves(people({ a: {}, b: {} }), people({ b: {} }))).toEqual([
       [
         'warning people: `people.a` is no longer in the config, but stays in Kanidm unchanged (entry-left)',
-        'to delete the entry from Kanidm, write it into the config again, with `absent: true`; if the entry was renamed, write under its new key `formerly: a`',
+        'to delete the entry from Kanidm, write it into the config again, with `absent: true`; if the entry was renamed, write `formerly: a` under its new key',
       ],
     ]);
   });

@@ -365,7 +365,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'entry-left': [
     [
-      'warning people | to delete the entry from Kanidm, write it into the config again, with `absent: true`; if the entry was renamed, write under its new key `formerly: jane`',
+      'warning people | to delete the entry from Kanidm, write it into the config again, with `absent: true`; if the entry was renamed, write `formerly: jane` under its new key',
     ],
   ],
   'made-anew': [['warning people.jane.incarnation | restore the old `incarnation` if this is not intended']],
@@ -373,9 +373,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'return-without-incarnation': [['error people.jane | write `incarnation: 2`']],
   'takeover-without-id': [
     [
-      'error people.jane | write the `uuid` that Kanidm shows for the entry as its `id`',
-      'error groups.k8s_users group=k8s_users | write the `uuid` that Kanidm shows for the entry as its `id`',
-      'error clients.k8s | write the `uuid` that Kanidm shows for the entry as its `id`',
+      'error people.jane | set `id` to the `uuid` that Kanidm shows for the entry',
+      'error groups.k8s_users group=k8s_users | set `id` to the `uuid` that Kanidm shows for the entry',
+      'error clients.k8s | set `id` to the `uuid` that Kanidm shows for the entry',
     ],
   ],
   'unique-held': [['error people.joe.mail | write the new value into that entry, such as `mail: []`']],

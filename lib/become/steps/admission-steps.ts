@@ -6,7 +6,7 @@ import { changes } from './rights-by-namespace';
 const group = 'admissionregistration.k8s.io';
 const source = 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#control-admission-webhooks';
 const whole = 'somebody with every right, such as Flux, changes an object';
-const server = 'the API server can reach a server that they run';
+const server = 'the API server can reach the server of the webhook';
 
 /** Returns a right to write cluster-wide objects. */
 const write = (rights: IdentityRights, apiGroup: string, resource: string): Allowed | undefined =>

@@ -171,7 +171,7 @@ const fluxOperator: Step = {
   allowedBy:
     'create, update or patch resourcesets of fluxcd.controlplane.io, which the operator adds to `edit` and `admin`; or fluxinstances in the namespace of the operator',
   gives:
-    'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`, an object outside the namespace of the operator gives only the service accounts of its own namespace',
+    'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`, a ResourceSet outside the namespace of the operator gives only the service accounts of the namespace of the ResourceSet',
   closedBy:
     "no right to change ResourceSets or FluxInstances; for ResourceSets outside the namespace of the operator, also the operator's flag `--default-service-account`. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',
@@ -188,7 +188,7 @@ const fluxOperator: Step = {
         .filter(({ namespace }) => namespace === home)
         .map((place) => ({
           ...place,
-          how: 'which names the service account of the Flux Operator',
+          how: 'with `spec.serviceAccountName` set to the service account of the Flux Operator',
           runs: `${operatorRuns}, in namespace ${home} or without \`--default-service-account\``,
         })),
       ...instances.map((place) => ({

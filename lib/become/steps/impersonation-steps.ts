@@ -104,7 +104,7 @@ function* impersonated(
 
 const impersonate: Step = {
   code: 'impersonate',
-  title: 'Impersonate a user, with groups, or a service account',
+  title: 'Impersonate a user or service account, also with groups',
   allowedBy: 'impersonate users or serviceaccounts; to add groups, also impersonate groups',
   gives: 'the user or service account; with the right to impersonate every group, also `system:masters`',
   closedBy:
@@ -124,7 +124,7 @@ const constrained: Step = {
   code: 'constrained-impersonation',
   title: 'Impersonate for some requests (Kubernetes 1.36)',
   allowedBy:
-    'impersonate:user-info on users and groups, or impersonate:serviceaccount on serviceaccounts, of authentication.k8s.io; and impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources',
+    'in the API group authentication.k8s.io, impersonate:user-info on users and groups, or impersonate:serviceaccount on serviceaccounts; also impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources of the requests',
   gives: 'the user, for requests that the right `impersonate-on:…` allows',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
@@ -166,7 +166,7 @@ const constrainedNode: Step = {
   code: 'impersonate-node',
   title: 'Impersonate a node, to request tokens (Kubernetes 1.36)',
   allowedBy:
-    'impersonate:arbitrary-node on nodes and impersonate-on:arbitrary-node:create on serviceaccounts/token; for a service account also impersonate:associated-node on all nodes and impersonate-on:associated-node:create',
+    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. For a service account, impersonate:associated-node on all nodes and impersonate-on:associated-node:create on serviceaccounts/token are also enough',
   gives:
     'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
@@ -192,7 +192,7 @@ const constrainedNode: Step = {
               uses: [node, use],
               assumes: [
                 `a pod on the node mounts a token of ${namespace}/${name}`,
-                ...(isOwn ? ['a pod of theirs runs on the node'] : []),
+                ...(isOwn ? ['the impersonating service account has a pod on the node'] : []),
               ],
             };
           }

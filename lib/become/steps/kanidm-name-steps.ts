@@ -57,7 +57,7 @@ const changeName: Step = {
     '`authentication.claim` is `preferred_username`. Members of idm_people_self_name_write may change their own name, and members of idm_admins and idm_people_admins may change the name of anybody. Members of idm_people_on_boarding may create a person with the name; this person can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
   gives: 'a user whose name is in a binding and belongs to no account',
   closedBy:
-    'a claim that never changes, such as `sub`; no binding that names a user without an account; or an empty group idm_people_self_name_write, and no membership in the other groups',
+    'a claim that never changes, such as `sub`; no binding that names a user without an account; or no members in these four groups (on a new Kanidm, every person is in idm_people_self_name_write)',
   source,
   begins: 'account',
   *gains({ fact }, world) {

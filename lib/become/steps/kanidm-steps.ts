@@ -69,7 +69,7 @@ function* joining(world: World, { actor, chosen, potential }: Joining): Iterable
 
 const issueToken: Step = {
   code: 'issue-kanidm-token',
-  title: 'Issue a token of a service account in Kanidm that one manages',
+  title: 'Issue a token of a service account that one manages in Kanidm',
   allowedBy: '`serviceAccounts.NAME.managedBy`',
   gives: 'the service account',
   closedBy: 'a `managedBy` that names only those who may act as the service account',

@@ -79,8 +79,8 @@ interface BindingRight {
   readonly use: Allowed;
   readonly namespace: string | undefined;
   /**
-   * Set for a right to change existing bindings: the roles of these bindings. @default the right is to create bindings
-   * to any role
+   * The roles of the existing bindings that can be changed; `undefined` for a right to create bindings, which can have
+   * any role.
    */
   readonly refs?: readonly RoleRef[];
 }
@@ -137,7 +137,7 @@ const share: Step = {
 const writeRole: Step = {
   code: 'write-role',
   title: 'Change the rules of a role without the escalation check',
-  allowedBy: 'escalate, and update, patch or create, on roles or clusterroles',
+  allowedBy: 'escalate roles or clusterroles; also update, patch or create them',
   gives: 'any right for those who have the role',
   closedBy: 'no right to `escalate`: the API server then lets people write only rights that they have',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update',

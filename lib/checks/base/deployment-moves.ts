@@ -68,7 +68,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
     const [message, fix] =
       was === undefined
         ? [
-            `at the base revision, Kaniflux does not deploy Kanidm; now ${is} would deploy it: unless this deployment takes over the volumes, Kanidm would start with an empty database`,
+            `Kaniflux does not deploy Kanidm at the base revision, but would now deploy it with ${is}. Unless the new deployment takes over the existing volumes, Kanidm would start with an empty database`,
             'take a backup, deploy the change, and restore the backup on the new volumes',
           ]
         : [

@@ -50,7 +50,7 @@ function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof
     if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same({ before, after, kind, old, entry });
     if (old.absent || formerly.has(old.name) || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, but stays in Kanidm unchanged`;
-    const fix = `to delete the entry from Kanidm, write it into the config again, with \`absent: true\`; if the entry was renamed, write under its new key \`formerly: ${old.name}\``;
+    const fix = `to delete the entry from Kanidm, write it into the config again, with \`absent: true\`; if the entry was renamed, write \`formerly: ${old.name}\` under its new key`;
     return [moveFinding('entry-left', keyAt(now.size > 0 ? [map] : []), message, fix)];
   });
 }
@@ -83,7 +83,7 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
         'takeover-without-id',
         keyAt(path),
         message,
-        'write the `uuid` that Kanidm shows for the entry as its `id`',
+        'set `id` to the `uuid` that Kanidm shows for the entry',
       ),
     ];
   }
