@@ -23,7 +23,7 @@ test('a mail that another entry keeps, because the config no longer sets it', ()
   ).toEqual([
     [
       'error people.b.mail: the mail `team@example.com` still belongs to `people.a` in Kanidm (unique-held)',
-      'write the new value into that entry, such as `mail: []`',
+      'write the new value into `people.a`, such as `mail: []`',
     ],
   ]);
 });
@@ -33,7 +33,7 @@ test('a gid number that another entry keeps', () => {
   expect(unique(before, { ...people({ a: { posix: {} } }), groups: { team: { posix: { gid: 70001 } } } })).toEqual([
     [
       'error groups.team.posix.gid: the gid `70001` still belongs to `people.a` in Kanidm (unique-held)',
-      'write the new value into that entry, such as `posix: { gid: … }`',
+      'write the new value into `people.a`, such as `posix: { gid: … }`',
     ],
   ]);
   // Without `posix`, a migration removes the class and the gid number with it.

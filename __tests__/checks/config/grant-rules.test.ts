@@ -152,7 +152,7 @@ describe('groups whose members only Kanidm knows', () => {
       }),
     ).findings.flatMap(({ code, severity, message }) =>
       ['outside-scope-map', 'member-outside-scope-map', 'scope-not-given'].includes(code)
-        ? [`${severity} ${code}${message.includes(', unless Kanidm has ') ? ', unless' : ''}`]
+        ? [`${severity} ${code}${message.includes(', unless another group ') ? ', unless' : ''}`]
         : [],
     );
 
@@ -205,7 +205,7 @@ describe('groups whose members only Kanidm knows', () => {
 });
 
 test.each([
-  ['groups_uuid', {}, 'runbook', ['the UUID that `kanidm group get k8s_users` prints as `groups.k8s_users.id`']],
+  ['groups_uuid', {}, 'runbook', ['set `groups.k8s_users.id` to the UUID that `kanidm group get k8s_users` prints']],
   ['groups_uuid', { id: '3f5f2d6e-0f0c-4c5e-9d53-0e6f5c2a7b11' }, 'runbook', []],
   ['groups_uuid', {}, 'migrations', []],
   ['groups_spn', {}, 'runbook', []],

@@ -90,7 +90,7 @@ test.each<[string, Answers, RegExp]>([
   [
     'kanidm-algorithm',
     { document: { ...healthy, id_token_signing_alg_values_supported: 'ES256' } },
-    /signs with no algorithm that its discovery document names, but .* ES256\. check which program answers/,
+    /the discovery document of client k8s names no signing algorithm, but .* ES256\. check which program answers/,
   ],
   [
     'no-pkce',

@@ -97,7 +97,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'person-uuid-unknown': [
     [
-      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and write the UUID that the runbook prints as `people.datosh.id`',
+      'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and set `people.datosh.id` to the UUID that the runbook prints',
     ],
   ],
   'changeable-claim': [
@@ -303,10 +303,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'kanidm-unsupported': [
     [
-      'warning kanidm.version | write `kanidm.version: "1.11.1"`, upgrading one minor version at a time from the version that is running',
+      'warning kanidm.version | upgrade Kanidm from the version that is running, one minor version at a time, up to `kanidm.version: "1.11.1"`',
     ],
     [
-      'warning kanidm.helm | write `kanidm.version: "1.11.1"`, upgrading one minor version at a time from the version that is running',
+      'warning kanidm.helm | upgrade Kanidm from the version that is running, one minor version at a time, up to `kanidm.version: "1.11.1"`',
     ],
   ],
   'no-kanidm-version': [['note kanidm | write the version that is running as `kanidm.version`']],
@@ -378,7 +378,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'error clients.k8s | set `id` to the `uuid` that Kanidm shows for the entry',
     ],
   ],
-  'unique-held': [['error people.joe.mail | write the new value into that entry, such as `mail: []`']],
+  'unique-held': [['error people.joe.mail | write the new value into `people.jane`, such as `mail: []`']],
   'unique-swap': [['error people.joe | remove the value in one revision, and use it in the next']],
   'unused-ignore': [['note checks.ignore.0 | remove this entry']],
   'kanidm-stopped': [['warning kanidm.backup.restore | remove `restore` when the Job has completed']],

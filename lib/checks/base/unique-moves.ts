@@ -31,7 +31,7 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old
-        ? `write the new value into that entry, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
+        ? `write the new value into \`${old.entry.path.join('.')}\`, such as \`${what === 'mail' ? 'mail: []' : 'posix: { gid: … }'}\``
         : 'write that entry into the config again, with `absent: true`; if it was renamed, write `formerly` under its new key';
       return [moveFinding('unique-held', taker.path, message, fix)];
     }
@@ -43,12 +43,12 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
   });
 }
 
-/** Whether the entry keeps the value in Kanidm, because an attribute that the config no longer sets does not change. */
+/** Whether the entry keeps the value in Kanidm. Kanidm does not change an attribute that the config no longer sets. */
 const keeps = (what: string, entry: Entry): boolean =>
   (what === 'mail' && !('mails' in entry && entry.mails !== undefined)) ||
   (what === 'gid' && 'posix' in entry && entry.posix !== undefined && entry.posix.gid === undefined);
 
-/** Returns the entry that has each unique value. */
+/** Returns a map from each unique value to the entry that has the value. */
 function holders(config: Config): Map<string, Holder> {
   const found = new Map<string, Holder>();
   for (const { kind, entry } of entriesOf(config)) {

@@ -97,7 +97,7 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
   return clients.flatMap(({ client }) => {
     const join = own(client.claims, claim)?.join;
     if (join === undefined || join === 'array' || (claim === 'groups' && groupScope(client))) return [];
-    const message = `the claim \`${claim}\` of client ${client.name} is a single string: with flags, the API server reads the string as one group`;
+    const message = `the claim \`${claim}\` of client ${client.name} is a single string: with \`method: flags\`, the API server reads the whole string as one group`;
     const fix = `write \`clients.${client.name}.claims.${claim}.join: array\`, or \`method: structured\``;
     return [configFinding('groups-joined', keyAt([...path, 'groups']), message, fix)];
   });

@@ -93,7 +93,7 @@ function kind({ type, path, localhostRedirects, consentPrompt }: Client): Findin
   const problems: Finding[] = [];
   if (type === 'basic' && localhostRedirects) {
     const message =
-      '`localhostRedirects` is set, but Kanidm allows redirects to every loopback address only for public clients';
+      '`localhostRedirects` allows redirects to any loopback address, but Kanidm allows such redirects only for public clients';
     problems.push(
       configFinding(
         'localhost-basic',

@@ -77,7 +77,7 @@ const controlPlanes = {
   'egress-version': error('`egressSelectorType` needs a newer Kubernetes'),
   'issuer-twice': error('Two issuers have the same URL'),
   'issuer-url': error('The URL of an issuer is not valid'),
-  'issuers-flags': error('OIDC flags cannot configure other issuers'),
+  'issuers-flags': error('OIDC flags cannot configure issuers besides Kanidm'),
   'issuers-too-many': error('A cluster has too many issuers'),
   'kubernetes-untried': warning('Kaniflux has not been tested with this version of Kubernetes'),
   'kubernetes-version': error('The version of Kubernetes is not supported'),
@@ -113,7 +113,7 @@ const claims = {
 
 const access = {
   'duplicate-binding': error('Two bindings have the same name'),
-  'group-claim-shared': error('No value of the claim belongs to the granted group alone'),
+  'group-claim-shared': error('Every claim value of a granted group also belongs to another group'),
   'group-not-in-claim': error('The groups claim has no value for a group that has a grant'),
   'group-scope-missing': error('Tokens carry no groups'),
   'member-outside-scope-map': warning('Some members of a granted group cannot use the client'),
@@ -144,7 +144,7 @@ const others = {
 };
 
 /**
- * The codes that the rules of a config can report. A config with an error is not rendered. `check` also reports the
+ * The codes that the rules in this folder can report. A config with an error is not rendered. `check` also reports the
  * warnings.
  */
 export const configCodes = {

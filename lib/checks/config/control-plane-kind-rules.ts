@@ -36,7 +36,7 @@ function certificate({ path, controlPlane, authentication: { ca, method } }: Clu
         'ca-inline',
         keyAt(at),
         message,
-        'write `ca: { file: … }` with the path of a PEM file, relative to this file',
+        'write `ca: { file: … }` with the path of a PEM file, relative to kaniflux.yaml',
       ),
     ];
   }
@@ -113,7 +113,9 @@ function anonymous(cluster: Cluster): Finding[] {
   if (setsAnonymous(cluster)) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which conflicts with \`anonymous\``;
     const versions = anonymousVersions[controlPlane];
-    const newer = versions ? ` (${versions} do not set the flag: write the full version in \`kubernetes\`)` : '';
+    const newer = versions
+      ? ` (${controlPlane} ${versions} do not set the flag; if the cluster runs one of these versions, write the full version in \`kubernetes\`)`
+      : '';
     const fix = `remove \`anonymous\`: this API server already rejects anonymous requests${newer}`;
     return [configFinding('anonymous-flag-set', keyAt(at), message, fix)];
   }

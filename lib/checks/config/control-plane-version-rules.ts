@@ -44,7 +44,7 @@ export function versions(cluster: Cluster): Finding[] {
         ),
       );
     } else if (!has(version, 'structuredAnonymous')) {
-      const message = `Kubernetes ${version.text} does not support \`anonymous\` in the AuthenticationConfiguration, which came with ${since('structuredAnonymous')}`;
+      const message = `Kubernetes ${version.text} does not support \`anonymous\` in the AuthenticationConfiguration: \`anonymous\` came with Kubernetes ${since('structuredAnonymous')}`;
       problems.push(
         configFinding('anonymous-version', keyAt(field), message, 'remove `anonymous`, or upgrade Kubernetes first'),
       );

@@ -30,7 +30,7 @@ export function rules(config: Config): Finding[] {
   return [...findings, ...nameless.findings()];
 }
 
-/** Shared by all clusters on which people have the same names. */
+/** Intermediate results of the rules. All clusters on which people have the same names share one object. */
 interface Sound {
   readonly trusted: readonly Authenticator[];
   /**
@@ -131,7 +131,8 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const outside = outsideScopeMap(config, cluster, path, name);
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside, name) : outside];
   }
-  // These scopes matter only for kubelogin, which signs in only with the cluster's own client.
+  // The rest checks the scopes that kubelogin requests. Kubelogin signs in only with the cluster's own client, so the
+  // scopes do not matter if the account can use another trusted client.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   if (lacked.length === 0) return [];
@@ -141,13 +142,13 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
 }
 
 /**
- * Returns a finding as a warning, because it is uncertain: members that only Kanidm knows may also be in a group that
- * gives them what is missing.
+ * Returns a finding as a warning. The config does not list the members of every group, so a group with unknown members
+ * may give what is missing.
  */
 const unsure = (finding: Finding, who: string): Finding => ({
   ...finding,
   severity: 'warning',
-  message: `${finding.message}, unless Kanidm has ${who} in another group of the scope map, which the config does not show`,
+  message: `${finding.message}, unless another group of the scope map contains ${who} (the config does not list the members of every group)`,
 });
 
 /** Reports an account that no binding can name, because the user names of a client come from an expression. */
@@ -184,7 +185,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     (member) => !named.some(({ client }) => surelyUses(config, entry(config.people, member), client)),
   );
   if (outside.length === people.length) {
-    // Members that only Kanidm knows may be in a group of the scope map.
+    // If the config does not list the members of the group, some of them may be in a group of the scope map.
     const isOpen = named.some(({ client }) =>
       Object.values(client.scopes ?? {}).some((list) => list.includes('openid')),
     );
@@ -220,7 +221,7 @@ function unnamed({ config, cluster, trusted, path, name }: Named, claim: string)
   const isByUuid = claim === 'groups' && trusted.some(({ client }) => groupScope(client) === 'groups_uuid');
   if (isByUuid && uuidOf(config, 'group', entry(config.groups, name)) === undefined) {
     const message = `with the scope \`groups_uuid\`, tokens name ${name} by its UUID, which is not in the config`;
-    const fix = `write the UUID that \`kanidm group get ${name}\` prints as \`groups.${name}.id\`, or use the scope \`groups_spn\``;
+    const fix = `set \`groups.${name}.id\` to the UUID that \`kanidm group get ${name}\` prints, or use the scope \`groups_spn\``;
     return configFinding('group-not-in-claim', path, message, fix);
   }
   if (maps.some(({ values }) => own(values, name))) {
@@ -229,7 +230,7 @@ function unnamed({ config, cluster, trusted, path, name }: Named, claim: string)
       'group-claim-shared',
       path,
       message,
-      `add a value for ${name} that no other group has to \`clients.${cluster.client}.claims.${claim}.values\``,
+      `in \`clients.${cluster.client}.claims.${claim}.values\`, add a value for ${name} that no other group has`,
     );
   }
   const message = `the claim \`${claim}\` of client ${cluster.client} has no value for ${name}`;

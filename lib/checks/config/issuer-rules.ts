@@ -58,7 +58,8 @@ function address(url: string, at: Path, fix: string): Finding[] {
   return [configFinding('issuer-url', at, message, fix)];
 }
 
-const ofIssuer = 'write the `iss` in the tokens of this issuer, for example `https://ci.example.com`';
+const ofIssuer =
+  'write the value that the claim `iss` has in the tokens of this issuer, for example `https://ci.example.com`';
 
 const bare = (url: string): string => url.replace(/\/+$/, '');
 

@@ -27,8 +27,8 @@ interface Account {
 }
 
 /**
- * Returns the value without which no binding on a cluster can name an account, and which the config lacks: the UUID or
- * the mail address of the account. `undefined` if the config lacks neither.
+ * If no binding on a cluster can name an account because the config lacks the UUID or mail address of the account,
+ * returns which value is missing. Otherwise returns `undefined`.
  */
 export function missingClaim({ config, cluster, trusted, kind, name, path }: Account): Nameless | undefined {
   if (personSubjects(config, cluster, name).length > 0) return undefined;
@@ -42,7 +42,7 @@ export function missingClaim({ config, cluster, trusted, kind, name, path }: Acc
       expression === undefined ? own === claim : expressionFacts(expression).claims?.has(claim) === true;
     if (reads('sub') && account && !uuidOf(config, kind, account)) {
       const field = `${kind === 'person' ? 'people' : 'serviceAccounts'}.${name}.id`;
-      const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and write the UUID that the runbook prints as \`${field}\``;
+      const fix = `run \`kaniflux synth\` and \`sh dist/kanidm/runbook.sh\`, and set \`${field}\` to the UUID that the runbook prints`;
       return { code: 'person-uuid-unknown', name, path, fix };
     }
     if (reads('email') && !person?.mails?.length) {

@@ -21,7 +21,8 @@ interface NameSpace {
   readonly names: readonly Names[];
   readonly isExpression: boolean;
   /**
-   * Set for clients of Kanidm. Clients with the same text name people in the same way, so their names never collide.
+   * Set for clients of Kanidm. If two clients have equal values of `same`, both give each person the same name, so their
+   * names never collide.
    */
   readonly same?: string;
 }
@@ -84,7 +85,7 @@ function fixOf({ what, isExpression }: NameSpace, kind: 'user' | 'group'): strin
 }
 
 /**
- * Returns, for each of the two name spaces, a prefix with which both can contain the same name; `undefined` if there is
+ * Returns an element of `a.names` and an element of `b.names` that can contain the same name; `undefined` if there are
  * none.
  */
 function sharedPrefixes(a: NameSpace, b: NameSpace): { a: Names; b: Names } | undefined {

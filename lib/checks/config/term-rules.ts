@@ -3,7 +3,7 @@ import { endings, isDay } from '../../expire/terms';
 import type { Finding } from '../../findings/finding';
 import { configFinding } from './config-codes';
 
-/** Reports last days that are not in the calendar, such as `2027-02-30`. */
+/** Reports values of `until` that are not dates in the calendar, such as `2027-02-30`. */
 export const termRules = (config: Config): Finding[] =>
   endings(config)
     .filter(({ until }) => !isDay(until))

@@ -26,8 +26,8 @@ export function startFailure(log: string): { readonly line: string; readonly rea
 const logs = new Question<string>();
 
 /**
- * Checks, if this machine is the node of an API server that does not answer, whether its log says why it does not
- * start.
+ * If an API server does not answer, reads the log of kube-apiserver on this machine, which may be the node of the API
+ * server. Reports why kube-apiserver does not start, if the log has the reason.
  */
 export const apiServerStart: LiveCheck = {
   code: 'api-server-down',
@@ -41,7 +41,11 @@ export const apiServerStart: LiveCheck = {
       if (!isSilent(reasonOf(reached)) || (await system.apiServer(cluster)).value) continue;
       const what = `the log of kube-apiserver of ${cluster.name}`;
       if (!only || others.length > 0) {
-        results.push(skipped(`${what}: choose one with --cluster, since the log does not name its cluster`));
+        results.push(
+          skipped(
+            `${what}: choose a cluster with --cluster, because the log on this machine does not say to which cluster it belongs`,
+          ),
+        );
         continue;
       }
       const log = await logs.ask(system, '', () => system.tools.apiServerLog());

@@ -4,8 +4,9 @@ import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } fro
 import type { LiveSystem } from './live-system';
 
 /**
- * From the first number of seconds, a clock difference is a warning; from the second number, it is an error. Tokens of
- * Kanidm last 15 minutes, and an API server rejects a token that was issued more than five minutes in the future.
+ * A clock difference of `warningFrom` seconds or more is a warning. A difference of `errorFrom` seconds or more is an
+ * error. Tokens of Kanidm last 15 minutes, and an API server rejects a token that was issued more than five minutes in
+ * the future.
  */
 const [warningFrom, errorFrom] = [30, 300];
 

@@ -14,7 +14,7 @@ const without: Readonly<Record<string, string>> = {
   'notification-controller': 'Flux sends no messages',
 };
 
-/** Checks that the controllers of Flux that the rendered objects need are running. */
+/** Checks that a cluster runs the Flux controllers that the rendered objects need. */
 export const controllers: LiveCheck = {
   code: 'flux-controller-down',
   parts: ['flux'],

@@ -114,7 +114,11 @@ const issuer = ofDocument('kanidm-issuer', ({ authenticator }, { issuer }) =>
 const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg_values_supported: offered }) => {
   const { signingAlgorithm, audience } = client.authenticator;
   if (list(offered).includes(signingAlgorithm)) return passed(`${clientOf(client)} signs with ${signingAlgorithm}`);
-  const message = `${clientOf(client)} signs with ${list(offered).join(', ') || 'no algorithm that its discovery document names'}, but the API server expects ${signingAlgorithm}`;
+  const found = list(offered).join(', ');
+  const signs = found
+    ? `${clientOf(client)} signs with ${found}`
+    : `the discovery document of ${clientOf(client)} names no signing algorithm`;
+  const message = `${signs}, but the API server expects ${signingAlgorithm}`;
   return failed(
     [...client.authenticator.client.path, 'legacyCrypto'],
     message,
