@@ -82,7 +82,7 @@ test('a missing image is told so at its place', () => {
     {
       path: ['clients', 'k8s', 'image'],
       message: "`none.svg` can't be read: no such file",
-      fix: 'write a path relative to this file, or `{ url: https://…, sha256: … }`',
+      fix: 'write a path relative to the folder of `kaniflux.yaml`, or `{ url: https://…, sha256: … }`',
     },
   ]);
 });
@@ -115,7 +115,15 @@ describe('the certificates of a CA', () => {
     [
       { file: 'none' },
       '',
-      ['', ['ca-unreadable', 'ca.file', "`none` can't be read: no such file", 'write a path relative to this file']],
+      [
+        '',
+        [
+          'ca-unreadable',
+          'ca.file',
+          "`none` can't be read: no such file",
+          'write a path relative to the folder of `kaniflux.yaml`',
+        ],
+      ],
     ],
   ])('of %j', (ca, content, expected) => expect(read(ca, content)).toEqual(expected));
 });

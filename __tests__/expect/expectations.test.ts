@@ -510,7 +510,12 @@ describe('a name that does not exist', () => {
     [{ never: 'get pods', may: 'get pods' }, 'expectation-form', 'may', 'remove `may`'],
     [{ never: 'get pods', who: ['sre'] }, 'expectation-form', 'who', 'remove `who`'],
     [{ atMost: 1 }, 'expectation-form', 'atMost', 'add `may:`, for example `may: everything`'],
-    [{ always: 'get pods', except: ['sre'] }, 'expectation-form', 'except', 'list under `who` who must have the right'],
+    [
+      { always: 'get pods', except: ['sre'] },
+      'expectation-form',
+      'except',
+      'use `who` to list those who must have the right',
+    ],
   ])('%j', (one, code, path, fix) => expect(fixes(one)).toEqual([[code, path, fix]]));
 
   test.each(['get namespaces', 'delete namespaces', 'list pods'])('%s may be asked about in a namespace', (never) =>

@@ -191,7 +191,7 @@ describe('the command', () => {
   test('a JSON object without a token is said to be one', async () => {
     const { code, stderr } = await explain([], '{"password":"hunter2"}');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/contains no ID token/);
+    expect(stderr).toMatch(/needs an ID token, but standard input is a JSON object without a token/);
     expect(stderr).not.toContain('hunter2');
   });
 });

@@ -38,7 +38,7 @@ _kaniflux() {
         '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \
         '*--display-name=[Name that people see, one for each --person]:text: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \
-        '--branch=[Branch that Flux reads, for the workflow; the default branch of this repository unless set]:name: ' \
+        '--branch=[Branch that Flux reads; each push to this branch starts the workflow (unless set, the default branch of this repository)]:name: ' \
         '--yes[Ask nothing; use the default of each setting that is not given as an option]' \
         '-y[Ask nothing; use the default of each setting that is not given as an option]' \
         '--cdk8s[Write cdk8s.yaml and main.ts too, for a cdk8s app of your own]' \
@@ -53,11 +53,11 @@ _kaniflux() {
         '--live[Read the cluster through kubectl]' \
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--kanidm=[Read people, groups and clients from this Kanidm]:url: ' \
-        '--kanidm-ca=[PEM file with the CA of Kanidm, if it is a private one; the config names a copy, and the path on the nodes]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private; if kube-apiserver has --oidc-ca-file, the config names a copy of FILE]:file:_files' \
         '--config=[An existing config\: print only what this config lacks]:file:_files' \
         '-c[An existing config\: print only what this config lacks]:file:_files' \
-        '--output=[Write a new file, and the CAs next to it]:file:_files' \
-        '-o[Write a new file, and the CAs next to it]:file:_files' \
+        '--output=[Write the config to this new file, and its CA files to the same folder]:file:_files' \
+        '-o[Write the config to this new file, and its CA files to the same folder]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -83,11 +83,11 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[Also report changes since this Git revision that Kanidm rejects, that lose data, or that leave an entry in Kanidm]:rev: ' \
+        '--base=[Also compare with this Git revision, and report changes that Kanidm rejects, that lose data, or that leave an entry in Kanidm]:rev: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--output=[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
         '-o[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
-        '--at=[Report the grants and memberships that have ended by this day in UTC. Unless set, today]:date: ' \
+        '--at=[Report the grants and memberships that have ended by this day in UTC (default today)]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
         '--severity=[The lowest severity that the text lists; its summary counts all findings]:severity:(error warning note)' \
@@ -102,7 +102,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--at=[Remove the grants and memberships that have ended by this day in UTC. Unless set, today]:date: ' \
+        '--at=[Remove the grants and memberships that have ended by this day in UTC (default today)]:date: ' \
         '--check[Only print what has ended; write nothing]' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -134,7 +134,7 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--namespace=[In this namespace]:ns: ' \
         '-n[In this namespace]:ns: ' \
-        '--name=[To the object of this name]:name: ' \
+        '--name=[List those who may do it to the object with this name]:name: ' \
         '--cluster=[This cluster only]:name: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--ways=[With become\: how many ways to list for each person, at most]:n: ' \
@@ -177,7 +177,7 @@ _kaniflux() {
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
         '--cluster=[This cluster only]:name: ' \
-        '--context=[The context that kubectl uses, for one cluster]:name: ' \
+        '--context=[The context that kubectl uses; only if a single cluster is checked]:name: ' \
         '*--only=[What to check\: machine, kanidm, entries, cluster, flux, login, separated by commas]:parts: ' \
         '--login[Also sign in with the rendered kubeconfig, which may open a browser]' \
         '--kanidm=[The Kanidm that KANIDM_TOKEN is for; the token is sent nowhere else (default KANIDM_URL)]:url: ' \

@@ -39,7 +39,7 @@ export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
 }
 
 /**
- * Returns the hand-written objects below folders, at a revision and now. A folder can exist at only one of the two.
+ * Returns the hand-written objects below folders, at a revision and now. A folder may be missing at one of the two.
  * @throws UserError if a folder exists at neither, or the revision can't be read
  */
 export function manifestsSince(

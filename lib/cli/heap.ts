@@ -16,9 +16,9 @@ const fastGrowth = '--semi-space-growth-factor=4';
 const noMarking = '--no-incremental-marking';
 
 /**
- * Prepares V8 for a large config. Stops V8 from growing the space for new objects, which can reach three times 16 MB:
- * nearly all objects that are created from a large config are kept, so a larger space saves little time. V8 marks old
- * objects in steps again, on other threads.
+ * Prepares V8 for a large config. Stops V8 from growing the space for new objects: a larger space would take more memory
+ * and save little time, because nearly all objects that are created from a large config are kept. V8 marks old objects
+ * in steps again, on other threads.
  *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
  */
@@ -38,8 +38,8 @@ export function prepareForLargeConfig(): void {
 let isPrepared = false;
 
 /**
- * In bytes. With 2 MB, V8 would collect garbage four times as often as with 8 MB, and would take half again as long for
- * a large config.
+ * In bytes. V8 grows the space from 2 MB to 8 MB at once, so this value makes the space 8 MB large. With 2 MB, V8 would
+ * collect garbage four times as often, and would take half again as long for a large config.
  */
 const leastYoungGeneration = 4 * 2 ** 20;
 
@@ -50,7 +50,7 @@ const leastYoungGeneration = 4 * 2 ** 20;
  */
 function growYoungGeneration(): void {
   const kept: number[][] = [];
-  // At most 16 MB, because the space stays small if the user has set `--max-semi-space-size`.
+  // Ends after 16 MB of objects, because the space never grows if the user has set a small `--max-semi-space-size`.
   while (youngGeneration() < leastYoungGeneration && kept.length < 256) kept.push(new Array<number>(8192).fill(0));
 }
 

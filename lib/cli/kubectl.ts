@@ -40,7 +40,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
     if (code === 'ENOENT') throw new UserError(notInstalled);
     if (code === 'ETIMEDOUT')
       throw new UserError(
-        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; the context of kubectl may be waiting for somebody to sign in`,
+        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; a credential plugin may be waiting for somebody to sign in`,
       );
     if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]} printed more than ${limit} MiB`);
     // If kubectl ends without reading its input, writing to it fails with EPIPE.
@@ -54,8 +54,8 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
 }
 
 /**
- * Returns what kubectl prints about a failure, without the warnings and log lines that it prints first. The words of a
- * credential plugin are marked, because kubectl repeats them as they are.
+ * Returns what kubectl prints about a failure, without the warnings and log lines that it prints first. If a
+ * credential plugin failed, says so, because kubectl prints the message of the plugin unchanged.
  */
 function complaint(stderr: string): string {
   const lines = stderr.trim().split('\n');

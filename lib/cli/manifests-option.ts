@@ -15,9 +15,10 @@ export const manifestsOption: OptionSpec = {
   description: 'Also read the hand-written YAML below this folder; may be given several times',
 };
 
-/** The hand-written objects below folders, and what was left out, by its path below the folder. */
+/** The hand-written objects below folders. */
 export interface ManifestFolders {
   readonly manifests: readonly Manifest[];
+  /** What was left out. The key of a file is its path below its folder; the key of an object also has its content. */
   readonly unread: ReadonlyMap<string, Unread>;
 }
 

@@ -26,7 +26,11 @@ export function readCertificates(
     if (ca.file !== undefined) text = new TextDecoder().decode(reader.read(ca.file));
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.replace(/^(\w+): ([^,]*).*$/, '$2') : String(thrown);
-    report('ca-unreadable', `\`${ca.file}\` can't be read: ${why}`, 'write a path relative to this file');
+    report(
+      'ca-unreadable',
+      `\`${ca.file}\` can't be read: ${why}`,
+      'write a path relative to the folder of `kaniflux.yaml`',
+    );
     return '';
   }
   const what = ca.file === undefined ? 'the text' : `\`${ca.file}\``;

@@ -107,8 +107,8 @@ export interface Grant extends Grantees, Term {
   /** Users and groups that are not in the config, by their names at the API server; sorted. */
   readonly subjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
   /**
-   * The same keys in the order of the config, so that an index is also an index in the file. The lists of the grant
-   * itself are sorted.
+   * The keys in `people`, `groups` and `serviceAccounts` in the order of the config, so that the index of a key is also
+   * its index in the file. The lists of the grant itself are sorted.
    */
   readonly written: Grantees;
 }

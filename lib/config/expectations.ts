@@ -33,7 +33,11 @@ function problemsOf(input: ExpectationInput, path: Path): Finding[] {
   for (const field of ['except', 'exceptSubjects'] as const)
     if (kind === 'always' && input[field])
       problems.push(
-        finding(field, `\`${field}\` cannot be combined with \`always\``, 'list under `who` who must have the right'),
+        finding(
+          field,
+          `\`${field}\` cannot be combined with \`always\``,
+          'use `who` to list those who must have the right',
+        ),
       );
   return problems;
 }

@@ -95,8 +95,8 @@ function byPathDescending(a: Path, b: Path): number {
 }
 
 /**
- * Whether a finding may be a consequence of an earlier one: the earlier one is in the same entry, or in an entry that
- * the value at the place of the finding refers to.
+ * Whether a finding may be a consequence of an earlier one. This is so if both are in the same entry, or if the value at
+ * the place of the finding is the key of the entry with the earlier finding.
  */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);

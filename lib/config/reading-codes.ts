@@ -29,7 +29,7 @@ const shape = {
 };
 
 const whole = {
-  'absent-reference': error('Something refers to an entry that is absent'),
+  'absent-reference': error('Something refers to an entry with `absent: true`'),
   'app-client': error('The client of an application has a name that is in use'),
   'ca-holds-key': error('The file of a CA holds a private key'),
   'ca-not-pem': error('The file of a CA holds no PEM certificate'),

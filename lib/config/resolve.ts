@@ -115,7 +115,7 @@ function imageProblems({ absent, image, path }: Client, reader: Reader): Finding
     return [];
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.replace(/^(\w+): ([^,]*).*$/, '$2') : String(thrown);
-    const fix = 'write a path relative to this file, or `{ url: https://…, sha256: … }`';
+    const fix = 'write a path relative to the folder of `kaniflux.yaml`, or `{ url: https://…, sha256: … }`';
     return [readingFinding('image-unreadable', [...path, 'image'], `\`${image}\` can't be read: ${why}`, fix)];
   }
 }

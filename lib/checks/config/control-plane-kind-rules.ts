@@ -36,7 +36,7 @@ function certificate({ path, controlPlane, authentication: { ca, method } }: Clu
         'ca-inline',
         keyAt(at),
         message,
-        'write `ca: { file: … }` with the path of a PEM file, relative to kaniflux.yaml',
+        'write `ca: { file: … }` with the path of a PEM file, relative to the folder of `kaniflux.yaml`',
       ),
     ];
   }

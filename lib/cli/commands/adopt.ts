@@ -26,16 +26,16 @@ const tokenVariable = 'KANIDM_TOKEN';
 export const command: Command = {
   name: 'adopt',
   usage: '[FILE...] [options]',
-  details: `Generates a config from what exists, and prints it. On standard error, reports everything that was read: what
-is adopted with changes or not at all, and why; what the rendered files would change for whom; and what to do next.
+  details: `Generates a config from what exists, and prints it. On standard error, reports what is adopted with changes or
+not at all, and why; what the rendered files would change for whom; and what to do next.
 Reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
 A file may contain:
 - ClusterRoleBindings and RoleBindings;
 - an AuthenticationConfiguration, or the flags of kube-apiserver in any form: a static pod, a systemd unit, a command
   line, kubeadm, K3s (also k3s-ansible, hetzner-k3s and Kairos), RKE2, k3d, Talos (also patches and talhelper),
   Cluster API, Rancher, k0s (also k0sctl and k0smotron), kind, minikube, microk8s, kubespray, kops, KubeOne, KubeKey,
-  Kamaji, vcluster, eksctl, EKS and EKS Anywhere, Gardener, a compose file, or a source file with the
-  arguments (Terraform, TypeScript, Python);
+  Kamaji, vcluster, eksctl, EKS and EKS Anywhere, Gardener, a compose file, or a source file that
+  sets these flags (Terraform, TypeScript, Python);
 - output of the kanidm client (kanidm person list -o json; also group, system oauth2, service-account), resources of
   kaniop, the state of kanidm-provision, a HelmRelease of Kanidm;
 - kubeconfigs that sign in with kubelogin.
@@ -61,7 +61,7 @@ Exits 1 if something could not be adopted unchanged.`,
       type: 'string',
       value: 'FILE',
       description:
-        'PEM file with the CA of Kanidm, if it is a private one; the config names a copy, and the path on the nodes',
+        'PEM file with the CA of Kanidm, if the CA is private; if kube-apiserver has --oidc-ca-file, the config names a copy of FILE',
     },
     config: {
       type: 'string',
@@ -69,7 +69,12 @@ Exits 1 if something could not be adopted unchanged.`,
       value: 'FILE',
       description: 'An existing config: print only what this config lacks',
     },
-    output: { type: 'string', short: 'o', value: 'FILE', description: 'Write a new file, and the CAs next to it' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      description: 'Write the config to this new file, and its CA files to the same folder',
+    },
   },
   async run(invocation) {
     const { options, io } = invocation;
@@ -178,7 +183,9 @@ function existing(file: string, io: Io): unknown {
 function write(file: string, text: string, files: Readonly<Record<string, string>>, io: Io): void {
   const path = resolve(io.cwd, file);
   if (existsSync(path))
-    throw new UserError(`${file} exists, but adopt does not overwrite files; print what it lacks with -c ${file}`);
+    throw new UserError(
+      `${file} exists, but adopt does not overwrite files; to print only what ${file} lacks, write -c in place of -o`,
+    );
   const beside = Object.entries(files).map(([name, pem]) => ({ path: name, text: pem }));
   const { written, kept } = writeNew(dirname(path), [{ path: relative(dirname(path), path), text }, ...beside]);
   for (const name of written) io.stderr(`wrote ${name}\n`);

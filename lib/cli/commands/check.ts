@@ -27,7 +27,8 @@ versions with known vulnerabilities, and no access for administrators while Kani
 docs/findings/ explains each code.
 Grants and memberships whose last day (\`until\`, in UTC) is past are errors; those that end within 14 days are notes.
 Findings that \`checks.ignore\` in the config accepts are printed with their reason.
-Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
+Exits 1 if a finding has the severity of --fail-on (default warning) or a higher one, 2 if the config has errors, and 0
+otherwise.`,
   examples: [
     'kaniflux check',
     'kaniflux check --base origin/main',
@@ -41,7 +42,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     base: {
       ...baseOption,
       description:
-        'Also report changes since this Git revision that Kanidm rejects, that lose data, or that leave an entry in Kanidm',
+        'Also compare with this Git revision, and report changes that Kanidm rejects, that lose data, or that leave an entry in Kanidm',
     },
     manifests: manifestsOption,
     output: {
@@ -53,7 +54,7 @@ Exits 0 if nothing is found, 1 if something is, 2 if the config has errors.`,
     },
     at: {
       ...atOption,
-      description: 'Report the grants and memberships that have ended by this day in UTC. Unless set, today',
+      description: 'Report the grants and memberships that have ended by this day in UTC (default today)',
     },
     cluster: clusterOption,
     format: {

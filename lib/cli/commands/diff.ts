@@ -20,8 +20,9 @@ files, and which steps to do by hand after merging. Compares the config with a g
 config files, two folders of manifests (--manifests twice), or a live cluster with the config (--live).
 With --base, diff also compares the committed output folder, which Flux applies.
 Exits 0 if nothing differs, 1 if something differs, 2 if the comparison failed. With --fail-on, exits 1
-only for changes of the given kinds: gain, loss, trust, output, kanidm, settings. Or name what somebody gains:
-everything, takeover, secrets, accounts, exec, write or read; a kind includes the more dangerous ones before it.`,
+only for changes of the given kinds: gain, loss, trust, output, kanidm or settings. A kind can also be the danger of
+gained rights, from the worst: everything, takeover, secrets, accounts, exec, write or read. Such a kind includes the
+worse dangers too: secrets, for example, includes takeover and everything.`,
   examples: [
     'kaniflux diff --base origin/main',
     'kaniflux diff --base origin/main --format markdown',

@@ -18,11 +18,11 @@ type Part = (typeof parts)[number];
 export const command: Command = {
   name: 'doctor',
   usage: '[options]',
-  details: `Checks the live system, and reports what keeps people from signing in: Kanidm's address and certificate, its discovery
-documents and version, its entries (with a token in KANIDM_TOKEN), the API servers, bindings and Flux through kubectl,
-and the ports of this machine. Prints the causes first, each with its fix and its consequences, then a line for
-each check; docs/findings/ explains the codes. doctor changes nothing. It sends the token only if --kanidm or KANIDM_URL
-names the address in the config, because the config may come from the branch of somebody else.
+  details: `Checks the live system, and reports what keeps people from signing in. It checks Kanidm's address, certificate, discovery
+documents, version and entries (with a token in KANIDM_TOKEN); the API servers, bindings and Flux, through kubectl; and
+the ports of this machine. Prints the causes first, each with its fix and its consequences, then a line for each check;
+docs/findings/ explains the codes. doctor changes nothing. The config may come from somebody else's branch, so doctor
+sends the token only if the address of Kanidm in the config is also the one in --kanidm or KANIDM_URL.
 With several clusters, doctor finds the context of kubectl for each cluster by the address of its API server.
 Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the config has errors or every check was skipped.`,
   examples: [
@@ -34,7 +34,11 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
   options: {
     config: configOption,
     cluster: clusterOption,
-    context: { type: 'string', value: 'NAME', description: 'The context that kubectl uses, for one cluster' },
+    context: {
+      type: 'string',
+      value: 'NAME',
+      description: 'The context that kubectl uses; only if a single cluster is checked',
+    },
     only: {
       type: 'string',
       value: 'PARTS',

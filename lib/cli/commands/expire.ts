@@ -25,7 +25,7 @@ Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exi
     config: configOption,
     at: {
       ...atOption,
-      description: 'Remove the grants and memberships that have ended by this day in UTC. Unless set, today',
+      description: 'Remove the grants and memberships that have ended by this day in UTC (default today)',
     },
     check: { type: 'boolean', description: 'Only print what has ended; write nothing' },
   },
@@ -83,7 +83,9 @@ const byHand = (not: readonly NotRemoved[]): string =>
 
 const summary = ({ file, comments, ended }: ExpiredFile): string => {
   const lines =
-    comments.length === 0 ? '' : `; check the comments that were beside them, formerly in line ${comments.join(', ')}`;
+    comments.length === 0
+      ? ''
+      : `; comments next to them were kept: check those that were in line ${comments.join(', ')} before the removal`;
   return `${terminal(file)}: ${ended.length} removed${lines}\n`;
 };
 

@@ -165,7 +165,7 @@ const withoutSettings = (file: string, beside: Beside | 'missing' | 'faulty'): s
 function tokenGiven(input: string): { token: Judged['token']; notes: readonly string[] } {
   const { token, claims, notes } = tokenText(input);
   if (claims) return { token: { claims }, notes };
-  if (token === undefined) throw new TokenError(`standard input contains no ID token: it is ${notes.join(', ')}`);
+  if (token === undefined) throw new TokenError(`--token needs an ID token, but standard input is ${notes.join(', ')}`);
   return { token: parseJwt(token), notes };
 }
 
@@ -175,7 +175,9 @@ async function keysOf(config: Config, cluster: Cluster, { claims }: Judged['toke
   const issuer = trusted.find((one) => one.issuer === claims.iss);
   if (!issuer) return {};
   if ('source' in issuer && issuer.source.discoveryUrl !== undefined) {
-    return { source: `the signature: ${issuer.source.name} has a discovery URL, which may not be reachable from here` };
+    return {
+      source: `the signature, because the issuer ${issuer.source.name} has a discovery URL, which may not be reachable from here`,
+    };
   }
   const ca = 'source' in issuer ? issuer.source.ca : cluster.authentication.ca?.pem;
   const fetched = await fetchJwks(issuer.issuer, ca);

@@ -35,7 +35,8 @@ const options: Readonly<Record<string, OptionSpec>> = {
   branch: {
     type: 'string',
     value: 'NAME',
-    description: 'Branch that Flux reads, for the workflow; the default branch of this repository unless set',
+    description:
+      'Branch that Flux reads; each push to this branch starts the workflow (unless set, the default branch of this repository)',
   },
   yes: {
     type: 'boolean',
@@ -198,7 +199,7 @@ function refuseOtherCopies(copies: Copies, io: Io): void {
     const path = join(io.cwd, name);
     if (existsSync(path) && readFileSync(path, 'utf8') !== text)
       throw new UserError(
-        `${name} exists and has other certificates: move this file, or name it in place of yours. Nothing was written`,
+        `${name} exists and has other certificates than the file that you gave: move ${name}, or give ${name} in place of your file. Nothing was written`,
       );
   }
 }

@@ -22,10 +22,10 @@ export const command: Command = {
   name: 'kubeadm-merge',
   usage: '[CLUSTER] [options] < cluster.yaml',
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
-Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if the config has only one.
-Arguments for another issuer are an error, unless --replace removes them. If one of these arguments is
---authentication-config, pass a copy of the file that it names: the other issuers in the file are kept in a merged
-AuthenticationConfiguration.`,
+Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if kaniflux.yaml has only one.
+Arguments of kube-apiserver for another issuer are an error, unless --replace removes them. To replace the argument
+--authentication-config, also pass a copy of the file that this argument names, with the option of the same name: the
+other issuers in the file are kept in a merged AuthenticationConfiguration.`,
   examples: [
     "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
     'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',

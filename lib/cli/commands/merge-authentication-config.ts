@@ -17,7 +17,8 @@ export const command: Command = {
   usage: '[CLUSTER] [options] < current.yaml',
   details: `Reads from standard input the AuthenticationConfiguration that the API server of CLUSTER uses now, and prints it with the
 rendered issuers added. Other issuers are kept as they are written. It is an error if your entry for a rendered issuer
-has settings that the rendered entry lacks. The KubeAuthenticationConfig of Talos is read and printed too.
+has settings that the rendered entry lacks. For a KubeAuthenticationConfig of Talos,
+prints a KubeAuthenticationConfig.
 To keep an issuer for good, write it into the config: \`kaniflux adopt current.yaml\` prints what to write.`,
   examples: ['kaniflux merge-authentication-config homelab < /etc/kubernetes/auth.yaml > merged.yaml'],
   options: { config: configOption },

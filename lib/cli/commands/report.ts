@@ -15,8 +15,8 @@ export const command: Command = {
   usage: '[options]',
   details: `Writes an HTML page that shows who has access to what: a picture of people, groups, roles and clusters that can be
 followed with the mouse and the keyboard, a table of all people, and the findings of \`kaniflux check\`. The page needs
-no network and sends nothing. It contains names, and the user names that API servers use, which can be mail addresses,
-but no other mail addresses, and no keys or secrets. The same config renders the same bytes.`,
+no network and sends nothing. It contains names, and the user names that API servers use. A mail address is on the
+page only if it is such a user name. The page has no keys or secrets. The same config renders the same bytes.`,
   examples: [
     'kaniflux report',
     'kaniflux report --manifests . -o access.html',

@@ -19,7 +19,7 @@ export const AuthenticationSchema = closed(
         {
           file: Type.Optional(
             text({
-              description: 'PEM file with the CA. The path is relative to this file.',
+              description: 'PEM file with the CA. The path is relative to the folder of `kaniflux.yaml`.',
               examples: ['kanidm-ca.crt'],
             }),
           ),

@@ -37,7 +37,9 @@ export const IssuerSchema = closed(
     ca: Type.Optional(
       closed(
         {
-          file: Type.Optional(text({ description: 'PEM file with the CA. The path is relative to this file.' })),
+          file: Type.Optional(
+            text({ description: 'PEM file with the CA. The path is relative to the folder of `kaniflux.yaml`.' }),
+          ),
           pem,
         },
         {
