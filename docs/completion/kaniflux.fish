@@ -3,7 +3,7 @@ complete -c kaniflux -f
 complete -c kaniflux -n __fish_use_subcommand -a init -d 'Write a config, a workflow and a hook into a repository of your own'
 complete -c kaniflux -n __fish_use_subcommand -a adopt -d 'Generate a config from existing bindings, API server settings and Kanidm entries'
 complete -c kaniflux -n __fish_use_subcommand -a synth -d 'Render the config into dist/'
-complete -c kaniflux -n __fish_use_subcommand -a check -d 'Find problems and risks of the config, each with a code and a page'
+complete -c kaniflux -n __fish_use_subcommand -a check -d 'Find problems and risks of the config, each documented under its code'
 complete -c kaniflux -n __fish_use_subcommand -a expire -d 'Remove ended grants and memberships from the config'
 complete -c kaniflux -n __fish_use_subcommand -a diff -d 'Show who gains and loses access, and which objects change'
 complete -c kaniflux -n __fish_use_subcommand -a who-can -d 'Show who may do something, through which group and grant'

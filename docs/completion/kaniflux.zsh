@@ -5,7 +5,7 @@ _kaniflux() {
     'init:Write a config, a workflow and a hook into a repository of your own'
     'adopt:Generate a config from existing bindings, API server settings and Kanidm entries'
     'synth:Render the config into dist/'
-    'check:Find problems and risks of the config, each with a code and a page'
+    'check:Find problems and risks of the config, each documented under its code'
     'expire:Remove ended grants and memberships from the config'
     'diff:Show who gains and loses access, and which objects change'
     'who-can:Show who may do something, through which group and grant'

@@ -299,7 +299,7 @@ describe('Flux', () => {
     await kubectl('delete', 'kustomization', 'kaniflux-access-in-namespaces', '-n=flux-system');
     expect(await stage.findings(['--only', 'flux'])).toEqual(
       expect.arrayContaining([
-        'flux-not-applied Kustomization kaniflux-access of homelab differs from the rendered object in spec.interval',
+        'flux-not-applied Kustomization kaniflux-access of homelab differs in spec.interval from the rendered object',
         'flux-not-applied homelab has no Kustomization kaniflux-access-in-namespaces',
       ]),
     );
@@ -342,7 +342,7 @@ describe('signing in with the rendered kubeconfig', () => {
     await stage.kubelogin(stage.issuer.token({ ...claims, sub: '0d9d6a52-7f6b-5c1b-9d4a-3d0f1c6c8a10' }));
     expect(await stage.findings(['--login', '--only', 'login'])).toEqual([
       expect.stringMatching(
-        /^login-failed homelab identifies you as .*8a10, which is not a user of the client in the config/,
+        /^login-failed homelab identifies you as .*8a10, but no user of client k8s has this name according to the config/,
       ),
     ]);
     const secret = stage.issuer.token({ ...claims, aud: 'grafana' });

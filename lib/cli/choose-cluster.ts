@@ -4,7 +4,7 @@ import { printable } from '../config/printable';
 import { UserError } from './command';
 
 /**
- * Returns the cluster with a name or, without a name, the only cluster.
+ * Returns the cluster with the given name, or the only cluster if no name is given.
  * @throws UserError if there is no such cluster, or if there are several and no name is given
  */
 export function chooseCluster({ clusters }: Config, name: string | undefined): Cluster {

@@ -48,8 +48,8 @@ const lateOptimization: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Makes V8 optimize a function later than by default. In a short run, optimizing, mostly on other threads, takes up to two
- * fifths of the CPU time, and the run ends before the optimized code saves time. A long run is no slower.
+ * Makes V8 optimize a function later than by default. In a short run, optimization takes up to two fifths of the CPU
+ * time, mostly on other threads, and the run ends before the optimized code saves time. A long run is no slower.
  */
 function optimizeLate(): void {
   const [major = ''] = process.versions.v8.split('.');
@@ -67,9 +67,9 @@ function loadNodeModules(): void {
 }
 
 /**
- * Runs a bundled file as a module, with the compiled code of an earlier run if there is one. The text of the file is a
- * function with the parameters of a CommonJS module: adding the function to a large text at run time would copy the
- * text.
+ * Runs a bundled file as a module, with the compiled code of an earlier run if there is one. The build has already put
+ * the program into a function with the parameters of a CommonJS module, because doing so at run time would copy the
+ * large text of the program.
  */
 export function requireCached({ file, hash, use }: Bundle, folder: string | undefined): unknown {
   if (/^[a-z]/.test(use)) loadNodeModules();

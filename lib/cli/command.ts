@@ -1,4 +1,4 @@
-/** Where a command reads and writes: the process in the program, buffers in the tests. */
+/** Where a command reads and writes: the streams of the process or, in tests, buffers. */
 export interface Io {
   /** The result of the command. */
   stdout(text: string): void;

@@ -126,7 +126,7 @@ describe('flux-not-applied', () => {
     expect(lines).toEqual([
       'error flux-not-applied homelab has no Kustomization kaniflux-access',
       'error flux-not-applied homelab has no Kustomization kaniflux-access-in-namespaces',
-      'error flux-not-applied Provider kaniflux of homelab differs from the rendered object in spec.type',
+      'error flux-not-applied Provider kaniflux of homelab differs in spec.type from the rendered object',
       'error flux-not-applied homelab has no Alert kaniflux',
     ]);
   });

@@ -366,9 +366,7 @@ describe('Flux', () => {
   test('Kustomizations that are missing, or changed by hand, are named with the file to apply', async () => {
     const byHand = { spec: { prune: false } };
     const [first, ...others] = await say('flux-not-applied', all(byHand));
-    expect(first).toContain(
-      'as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab differs from the rendered object in ',
-    );
+    expect(first).toContain('as usual: clusters.homelab.flux: Kustomization kaniflux-kanidm of homelab differs in ');
     expect(first).toContain('kubectl apply -f dist/flux/homelab.yaml');
     expect(others).toHaveLength(2);
     const none = await say('flux-not-applied', { [kustomizations]: { items: [] } });
@@ -388,7 +386,7 @@ describe('Flux', () => {
     [
       'of another chart',
       release(status('True', '0.1.1')),
-      'as usual: kanidm.helm.version: chart 0.1.1 is installed, but 0.1.2 is rendered',
+      'as usual: kanidm.helm.version: chart version 0.1.1 is installed, but the config says 0.1.2',
     ],
     ['failed', release(status('False')), 'error: kanidm.helm: HelmRelease kanidm/kanidm is not ready: why'],
     ['at work', release(status('Unknown')), 'warning: kanidm.helm: HelmRelease kanidm/kanidm is not ready: why'],
@@ -567,7 +565,7 @@ describe('a sign-in', () => {
     [
       'known',
       review(user, ['kanidm:k8s_users@sso.kammel.dev', 'system:authenticated']),
-      `passed: homelab identifies you as datosh (${user}), with every group`,
+      `passed: homelab identifies you as datosh (${user}), with all expected groups`,
       '',
     ],
     [
@@ -585,7 +583,7 @@ describe('a sign-in', () => {
     [
       'unknown',
       review('somebody'),
-      'warning: clusters.homelab.authentication: homelab identifies you as somebody, which is not',
+      'warning: clusters.homelab.authentication: homelab identifies you as somebody, but no user',
       'add the person',
     ],
     [

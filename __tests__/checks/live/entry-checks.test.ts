@@ -78,6 +78,16 @@ test('what was changed by hand is found, a rename without losing who is who', as
   ]);
 });
 
+test('an entry that was renamed in the config keeps the name from which its UUID is derived', async () => {
+  const renamed = (config: string) =>
+    config.replaceAll(/\bjane\b(?!@)/g, 'joan').replace('  joan:\n', '  joan:\n    formerly: jane\n');
+  const { findings } = await look('by-hand', renamed);
+  expect(findings[0]).toMatchObject({
+    message: expect.stringContaining('person joan is called janet in Kanidm'),
+    fix: 'rename the entry to `janet` in the config; if the entry has no `id`, also write `formerly: jane`',
+  });
+});
+
 test('values of people are not printed', async () => {
   const other = (config: string) => config.replace('mail: jane@example.com', 'mail: jane@example.org');
   const lines = await wrong('healthy', other);

@@ -85,10 +85,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'browser-stops-redirect': [
     [
-      'warning kanidm | sign in with Firefox, or upgrade to Kanidm 1.8 or later, one minor version at a time, up to `kanidm.version: "1.11.1"`',
+      'warning kanidm | sign in with Firefox, or upgrade Kanidm one minor version at a time, at least to 1.8 and preferably to 1.11.1 (`kanidm.version`)',
     ],
     [
-      'warning kanidm.version | sign in with Firefox, or upgrade to Kanidm 1.8 or later, one minor version at a time, up to `kanidm.version: "1.11.1"`',
+      'warning kanidm.version | sign in with Firefox, or upgrade Kanidm one minor version at a time, at least to 1.8 and preferably to 1.11.1 (`kanidm.version`)',
     ],
   ],
   'pkce-disabled': [['warning clients.web.disablePkce | turn on PKCE in the application, and remove `disablePkce`']],

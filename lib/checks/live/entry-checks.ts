@@ -110,7 +110,7 @@ const uuid = ofPairs('entry-identity', 'names and UUIDs match the config', (pair
   if (entry.absent) return undefined;
   if (byId && byId.name !== entry.name) {
     const message = `${named(pair)} is called ${byId.name} in Kanidm; bindings still match, because they use the UUID`;
-    const fix = `rename the key to \`${byId.name}\`, with \`formerly: ${entry.name}\` if the UUID is derived`;
+    const fix = `rename the entry to \`${byId.name}\` in the config; if the entry has no \`id\`, also write \`formerly: ${entry.formerly ?? entry.name}\``;
     return failed(keyAt(entry.path), message, fix, { severity: 'warning' });
   }
   if (byId || !byName || id === undefined) return undefined;

@@ -86,8 +86,8 @@ export function differences(entry: Entry, { fields, hasImage }: Found, names: Re
 }
 
 /**
- * Returns a value in a form that can be compared: with the names of the config, and `undefined` for a default or empty
- * value.
+ * Returns a value in a form that can be compared. Replaces the names of renamed entries with their keys in the config.
+ * Returns `undefined` for a default or empty value.
  */
 function plain(field: string, value: unknown, names: ReadonlyMap<string, string>): unknown {
   const named = (name: unknown) => names.get(String(name)) ?? name;

@@ -158,7 +158,7 @@ const applied: LiveCheck = {
         results.push(
           fields.length === 0
             ? passed(`${what} is as rendered`)
-            : failed(path, `${what} of ${cluster.name} differs from the rendered object in ${listed(fields)}`, fix),
+            : failed(path, `${what} of ${cluster.name} differs in ${listed(fields)} from the rendered object`, fix),
         );
       }
       return results;
@@ -273,7 +273,7 @@ const release: LiveCheck = {
           if (version !== undefined && version !== helm.version)
             return failed(
               [...path, 'version'],
-              `chart ${version} is installed, but ${helm.version} is rendered`,
+              `chart version ${version} is installed, but the config says ${helm.version}`,
               again,
             );
           return passed(

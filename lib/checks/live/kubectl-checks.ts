@@ -44,7 +44,10 @@ function unreachable({ name, controlPlane }: Cluster): string {
 const context =
   'name a context with --context, preferably one with a client certificate, because such a context does not depend on the sign-in that doctor checks';
 
-/** Whether kubectl got no answer from an API server. A credential plugin fails with the same words. */
+/**
+ * Whether kubectl got no answer from an API server. The error of a credential plugin can contain the same words, but
+ * then another server did not answer.
+ */
 export const isSilent = (reason: string): boolean =>
   !reason.includes('credential plugin') &&
   /refused|": EOF|unexpected EOF|timeout|no route to host|no such host|handshake/i.test(reason);

@@ -100,8 +100,8 @@ export class LiveSystem {
   }
 
   /**
-   * Returns an answer of Kanidm over a trusted connection. If the certificate is not trusted, the reason is short, because
-   * the checks of the certificate have the details.
+   * Returns an answer of Kanidm over a trusted connection. If the certificate is not trusted, the reason is short,
+   * because the checks of the certificate have the details.
    */
   async kanidm(path: string, cluster?: Cluster): Promise<Observation<Answer>> {
     const asked = await this.asked(path, cluster);
@@ -148,8 +148,8 @@ export class LiveSystem {
   }
 
   /**
-   * Returns all entries of Kanidm, which requires a token. The CA never comes from the config, because the token is a
-   * secret of the user.
+   * Returns all entries of Kanidm, which requires a token. The CA never comes from the config: with a CA from somebody
+   * else's branch, another server could pass for Kanidm and get the token.
    */
   entries(): Promise<Observation<Facts>> {
     const { token, tokenFor, timeout, kanidmCa } = this.tools;

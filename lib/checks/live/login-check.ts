@@ -70,7 +70,7 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
     const inGroups = own.filter(
       (one) => one.kind === 'members' && one.groups.length > 0 && one.groups.every((group) => groups.has(group)),
     );
-    const message = `${cluster.name} identifies you as ${name}, which is not a user of the client in the config`;
+    const message = `${cluster.name} identifies you as ${name}, but no user of client ${cluster.client} has this name according to the config`;
     const settings =
       'if the name comes from another claim or prefix, correct `claim` and `prefix`, or the settings of the API server';
     if (inGroups.length === 0) {
@@ -79,13 +79,16 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
     }
     const kept = listed(inGroups.map((one) => one.name));
     const fix = `if you are not in the config, nothing needs to be changed; if you are, and ${settings.slice(3)}`;
-    return failed(path, `${message}, and as a member of ${kept}, whose members only Kanidm knows`, fix, {
-      severity: 'note',
-    });
+    return failed(
+      path,
+      `${message}; ${cluster.name} also identifies you as a member of ${kept}, whose members only Kanidm knows`,
+      fix,
+      { severity: 'note' },
+    );
   }
   const missing = expected.groups.filter((group) => !groups.has(group));
   if (missing.length === 0)
-    return passed(`${cluster.name} identifies you as ${whoIs(expected)} (${name}), with every group`);
+    return passed(`${cluster.name} identifies you as ${whoIs(expected)} (${name}), with all expected groups`);
   const message = `${cluster.name} identifies you as ${whoIs(expected)}, but not as a member of ${listed(missing)}`;
   const fix = `check that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
   return failed(path, message, fix);

@@ -48,7 +48,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   if (last('failure') > last('success')) {
     const when = new Date(last('failure') * 1000).toISOString();
     const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one, but it cannot restart with this file`;
-    const fix = `overwrite the file with the rendered one by \`mv\`; the log of the API server shows what is wrong with the current file`;
+    const fix = `use \`mv\` to replace the file with the rendered file; the log of the API server shows what is wrong with the current file`;
     return failed(path, message, fix, { cluster: cluster.name });
   }
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
@@ -87,7 +87,7 @@ const keys = ofMetrics('keys-not-fetched', (system, cluster, found) =>
       return skipped(`the API server of ${cluster.name} has no metric for fetching the keys of client ${audience}`);
     if (good >= bad) return passed(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
     const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
-    const fix = `check that the control-plane nodes can resolve and reach ${issuer}, and trust its certificate: \`authentication.ca\``;
+    const fix = `check that the control-plane nodes can resolve and reach ${issuer}, and that the API server trusts the certificate of Kanidm; if your own CA signed this certificate, set \`authentication.ca\` to this CA`;
     return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
   }),
 );

@@ -119,7 +119,7 @@ function trust({ distrust, issuer }: Presented, { by, ca, clusters, machineTrust
   }
   if (has?.nodePath !== undefined)
     return skipped(
-      `${by}: the CA of ${who} is a file on its nodes (${has.nodePath}): copy it to this machine and pass it with --kanidm-ca FILE`,
+      `${by}, which was not verified with \`authentication.ca\` of ${who}: this CA is a file on the nodes (${has.nodePath}); copy the file to this machine, and pass the copy with --kanidm-ca FILE`,
     );
   if (distrust === undefined) return passed(`${by}, which this machine trusts`);
   const fix = `use a certificate of a public CA with its complete chain, or put your own CA into \`authentication.ca\` of each cluster; --kanidm-ca FILE is for this run only`;

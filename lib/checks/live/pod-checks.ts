@@ -34,8 +34,9 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
 }
 
 /**
- * Returns the pods of the server and of the restore. Leaves out the pods of other Jobs. If the server is ready, also
- * leaves out pods that another pod has replaced, because Kubernetes keeps an evicted pod of a Deployment.
+ * Returns the pods of the server and of the Job that restores a backup. Leaves out the pods of other Jobs. If the
+ * server is ready, also leaves out pods that another pod has replaced, because Kubernetes keeps an evicted pod of a
+ * Deployment.
  */
 function ofKanidm(all: readonly unknown[]): unknown[] {
   const owner = (pod: unknown) => mapAt(listOf(mapAt(pod, 'metadata').ownerReferences)[0]).kind;

@@ -42,7 +42,7 @@ export function certificateOf(socket: TLSSocket): Presented {
 /** Whether a code is about the dates of a certificate of the chain. */
 export const isDate = (code: string): boolean => code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID';
 
-/** Whether a certificate is valid by the clock of this machine, which Node.js has compared too. */
+/** Whether a certificate is valid now. Uses the clock of this machine, as Node.js does when it verifies the chain. */
 const isWithin = (from: Date, until: Date) => from.getTime() <= Date.now() && Date.now() <= until.getTime();
 
 const namesOf = ({ subjectaltname = '' }: DetailedPeerCertificate): string[] =>

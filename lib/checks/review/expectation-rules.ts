@@ -37,7 +37,10 @@ const undecided: Rule = {
     ),
 };
 
-/** Returns one finding for an expectation, with the people on the first clusters on which it fails or is undecided. */
+/**
+ * Returns one finding for an expectation that fails or is undecided. The finding names people only for the first
+ * results; for the other results it names only the clusters.
+ */
 function finding(
   { config }: ConfigView,
   { expectation, verdicts }: Judgement,

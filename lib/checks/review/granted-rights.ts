@@ -6,7 +6,7 @@ import type { Given } from './review-rule';
 
 /**
  * Caches the rights of a list of rules: for the whole cluster, and for a namespace. Clusters with the same roles share
- * the lists.
+ * their lists of rules, so the rights of a list are determined once for all these clusters.
  */
 const classified = {
   wide: new WeakMap<readonly PolicyRule[], Given['rights']>(),

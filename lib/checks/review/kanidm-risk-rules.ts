@@ -78,7 +78,7 @@ const backendTls: Rule = {
     return [
       {
         place,
-        message: `Kaniflux sets only the annotation of ingress-nginx for TLS connections to Kanidm: it is unknown whether the controller of the class ${className} connects with TLS`,
+        message: `Kaniflux sets the annotation that makes ingress-nginx connect to Kanidm with TLS, but no annotation for other controllers: it is unknown whether the controller of the class ${className} connects with TLS`,
         fix: `write the annotation of this controller in \`annotations\`, or ${gateway}`,
       },
     ];

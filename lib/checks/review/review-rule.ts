@@ -22,7 +22,7 @@ export interface ClusterView {
   readonly rendered: readonly object[];
   readonly manifests: readonly Manifest[];
   /**
-   * The rights that each binding grants, rendered or hand-written. The built-in bindings of Kubernetes are left out.
+   * The rights that each rendered or hand-written binding grants. The built-in bindings of Kubernetes are left out.
    * Clusters with equal access share one list.
    */
   readonly given: readonly Given[];
@@ -42,8 +42,9 @@ export interface Given {
 export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly reason: string;
   /**
-   * Whether Flux applies the file: because a kustomization.yaml lists it, or because the folder has no
-   * kustomization.yaml, so that Flux applies all files in it. `reads` is for a kustomization.yaml itself.
+   * What Flux does with the file. `lists`: Flux applies the file, because a kustomization.yaml lists it. `applies all`:
+   * the folder has no kustomization.yaml, so Flux applies all its files. `reads`: the file is the kustomization.yaml.
+   * `ignores`: Flux does not apply the file.
    */
   readonly flux: 'lists' | 'applies all' | 'reads' | 'ignores';
 }

@@ -35,7 +35,7 @@ export interface CheckInput {
   /** The day of the check, in UTC, such as `2027-01-31`. @default - ends of grants and memberships are not reported */
   readonly at?: string;
   /**
-   * The number of findings of each code and severity that are returned. The others are counted in `omitted`.
+   * The maximum number of findings to return for each code and severity. The others are counted in `omitted`.
    * @default - all findings are returned
    */
   readonly mostOfEach?: number;

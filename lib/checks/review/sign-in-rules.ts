@@ -83,15 +83,15 @@ const stoppedRedirect: Rule = {
       {
         place: keyAt(kanidm.version ? ['kanidm', 'version'] : ['kanidm']),
         message: `the pages of Kanidm ${version.text} allow redirects to https addresses only, so Chromium, Chrome and Edge block the redirect to kubelogin at http://localhost`,
-        fix: `sign in with Firefox, or upgrade to Kanidm 1.8 or later, one minor version at a time, up to \`kanidm.version: "${stable.text}"\``,
+        fix: `sign in with Firefox, or upgrade Kanidm one minor version at a time, at least to 1.8 and preferably to ${stable.text} (\`kanidm.version\`)`,
       },
     ];
   },
 };
 
 /**
- * Reports the claim `email`. `preferred_username`, the other claim that can change, is reported by the rules for a
- * config.
+ * Reports the claim `email`. The rules in `checks/config/` report `preferred_username`, the other claim that can
+ * change.
  */
 const changeableMail: Rule = {
   code: 'changeable-claim',

@@ -65,7 +65,7 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
   };
 }
 
-/** Whether a token can contain a name that Kaniflux cannot determine: from another issuer, or from an expression. */
+/** Whether a token might contain a name that Kaniflux cannot predict, from another issuer or from an expression. */
 function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean {
   const isListed = ({ username, groups }: TokenMapping) => isKnown(kind === 'User' ? username : groups);
   const open = [...issuerAuthenticators(cluster), ...authenticators(config, cluster).filter((one) => !isListed(one))];
@@ -136,7 +136,7 @@ const reachesNothing: Rule = {
       if (granted.has(name) && uuidOf(config, 'person', person) === undefined) return [];
       if (others.some((client) => surelyUses(config, person, client))) return [];
       const fix = 'add a grant or a membership, or remove the person (`absent: true` removes them from Kanidm too)';
-      const message = `${name} has no rights on any cluster and cannot use any other client`;
+      const message = `${name} has no rights on any cluster, and cannot sign in to any other application`;
       return unknown.length === 0
         ? [{ place: keyAt(path), message, fix }]
         : [
