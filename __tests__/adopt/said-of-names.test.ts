@@ -11,7 +11,7 @@ Of 12 things that were read, 11 are adopted unchanged, 0 with changes, and 1 are
 Next: fill in, ask Kanidm, synth`,
   'short names, by a unit': `
 Adopted with changes:
-  k3s.service: a command line: k3s: the server ignores \`kube-apiserver-arg\` in files while its command line contains this argument: before you install the rendered file, move the other arguments to /etc/rancher/k3s/config.yaml and remove all of them from the command line
+  k3s.service: a command line: k3s: the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/k3s/config.yaml
 Left alone, because it has nothing to do with signing in with Kanidm:
   k3s.service: ExecStart, --disable, 2 more words: Kaniflux does not change it
 Assumed, or not known:

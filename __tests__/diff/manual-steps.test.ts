@@ -61,7 +61,7 @@ describe('migrations on a host that Kaniflux does not deploy', () => {
     const byRunbook = { kanidm: { ...elsewhere, provision: 'runbook' } };
     const text = between(byRunbook, teams([]));
     expect(text).toContain(
-      '  1. Before merging: identify the existing entries by their UUIDs\n     # write the `id` that each entry has in Kanidm into the config (2 have no `id`).',
+      '  1. Before merging: write the UUIDs of the existing entries into the config\n     # for each existing entry without an `id` (2), look up the UUID in Kanidm and write the UUID into the config as `id`.',
     );
     expect(text).toContain(install);
     // Kanidm has no entry yet, or the UUIDs stay the same.

@@ -69,7 +69,7 @@ describe('files that could not be read', () => {
         clusters: [],
         details: [],
         isUnknown: true,
-        text: 'a.yaml is left out of this review, so what it gives is not known: not valid',
+        text: 'a.yaml is left out of this review, so the access that it gives is not known: not valid',
       },
     ]);
   });
@@ -82,7 +82,7 @@ describe('files that could not be read', () => {
         clusters: [],
         details: [],
         isUnknown: true,
-        text: 'a.yaml could not be read before this change, so what it gave is not known: not valid',
+        text: 'a.yaml could not be read before this change, so the access that it gave is not known: not valid',
       },
     ]);
   });

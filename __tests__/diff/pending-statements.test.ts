@@ -46,24 +46,24 @@ const text = (before: Change, after: Change) =>
 
 const jane: Change = { people: ['jane'] };
 const both: Change = { people: ['jane', 'ann'] };
-const later = 'but not yet: no binding can name ann';
+const later = 'as soon as a binding can name ann';
 
 describe('a person whose UUID is not in the config', () => {
   test('gets the role later, and somebody has to write the UUID', () => {
     const said = text(jane, both);
     expect(said).toContain(
-      `  🔴 + ann gets cluster-admin on lab by the grant admins, and so the right to do everything, ${later}, and \`kaniflux check\` says what is missing\n`,
+      `  🔴 + ann will get cluster-admin on lab by the grant admins, and so the right to do everything, ${later}; \`kaniflux check\` says what is missing\n`,
     );
     expect(said).toContain('Write the UUIDs from the output of the runbook into the config');
     expect(said).toContain('     sh dist/kanidm/runbook.sh\n     # write people.ann.id\n');
   });
   test('gets another role later', () => {
-    expect(text(both, { ...both, grant: { clusterRole: 'view' } })).toContain(`ann gets view on lab`);
+    expect(text(both, { ...both, grant: { clusterRole: 'view' } })).toContain(`ann will get view on lab`);
   });
   test('gets it in the namespaces that are new', () => {
     const edit = (...namespaces: string[]) => ({ ...both, grant: { clusterRole: 'edit', namespaces } });
     expect(text(edit('web'), edit('api', 'web'))).toContain(
-      'ann gets edit in namespace api on lab by the grant admins',
+      'ann will get edit in namespace api on lab by the grant admins',
     );
     expect(text(edit('api', 'web'), edit('web'))).not.toContain(later);
   });
@@ -83,7 +83,7 @@ describe('a person whose UUID is not in the config', () => {
     const byMigrations = { ...both, kanidm: migrations };
     const lost = text(byMigrations, both);
     expect(lost).toContain(
-      '  🟠 ~ ann no longer gets cluster-admin on lab by the grant admins, for now: no binding can name ann, and',
+      '  🟠 ~ ann no longer gets cluster-admin on lab by the grant admins until a binding can name ann again;',
     );
     expect(lost).toContain(
       '- ann may no longer do everything on lab (cluster-admin): no binding can name ann any more',

@@ -506,7 +506,7 @@ test('a change of the domain has its step', () => {
   expect(text).toMatch(
     /\nBefore and after merging\n[^\n]*\n {2}1\. Before merging: prepare the new domain of Kanidm\n/,
   );
-  expect(text).toContain('write the `id` that each entry has in Kanidm into the config');
+  expect(text).toContain('look up the UUID in Kanidm and write the UUID into the config as `id`');
   expect(review({ people: { mallory: { displayName: 'M' } } }).text).toContain('\nAfter merging\n');
 });
 

@@ -19,7 +19,7 @@ const said = (words: ParsedWords | undefined) =>
 const afterCommas = (name: string) =>
   `! --${name} has other arguments after commas, and kube-apiserver takes all of it as one value: write each argument by itself`;
 const colon = (name: string) =>
-  `! YAML reads \`${name}\` as a map, because it ends in a colon: put the argument in quotes`;
+  `! YAML reads the argument \`${name}\` as a map, because its value ends in a colon: put the argument in quotes`;
 
 test.each<[string, readonly string[], readonly string[]]>([
   ['no words', [], []],

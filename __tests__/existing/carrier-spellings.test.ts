@@ -147,13 +147,13 @@ test.each<[string, unknown, object, RegExp]>([
     'a colon at the end, with which YAML reads a map',
     `kube-apiserver-arg:\n${[...bare, 'oidc-username-claim=email', 'oidc-groups-claim=groups', 'oidc-groups-prefix=oidc:'].map((one) => `- ${one}`).join('\n')}`,
     byMail,
-    /YAML reads `oidc-groups-prefix` as a map/,
+    /YAML reads the argument `oidc-groups-prefix` as a map/,
   ],
   [
     'a colon at the end in the command of a pod',
     `kind: Pod\nspec:\n  containers:\n  - image: kube-apiserver:v1.34.1\n    command:\n${['kube-apiserver', ...words, '--oidc-username-claim=email', '--oidc-username-prefix=oidc:'].map((one) => `    - ${one}`).join('\n')}\n`,
     { claim: 'email', prefix: 'oidc:' },
-    /YAML reads `--oidc-username-prefix` as a map/,
+    /YAML reads the argument `--oidc-username-prefix` as a map/,
   ],
   [
     'a switch that a template fills in',

@@ -108,7 +108,9 @@ test.each<[string, object, object]>([
       },
     },
     {
-      advice: put('arguments into the command of the service; for K3s and RKE2 each as --kube-apiserver-arg'),
+      advice: put(
+        'arguments into the command of the service; for K3s and RKE2, write each of them as --kube-apiserver-arg=NAME=VALUE',
+      ),
       controlPlane: 'k3s',
       args: ['a=b'],
       others: ['1 more word'],

@@ -176,7 +176,7 @@ test('a pod and a workload', () => {
   for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet'])
     expect(reading({ kind, metadata: pod.metadata, spec: { template: { spec: { containers } } } })).toEqual({
       name: 'a workload',
-      advice: put('flags into the arguments of its container'),
+      advice: put('flags into the arguments of the container that runs the API server'),
       controlPlane: 'flags',
       ...says,
       read: place('spec.template.spec.containers'),
@@ -235,7 +235,7 @@ test('RKE2 by Cluster API', () => {
   });
   expect(reading({ kind: 'RKE2ControlPlane', spec })).toEqual(says('RKE2 by Cluster API', 'spec.'));
   expect(reading({ kind: 'RKE2ControlPlaneTemplate', spec: { template: { spec } } })).toEqual(
-    says('a template of RKE2 by Cluster API', 'spec.template.spec.'),
+    says('an RKE2 template of Cluster API', 'spec.template.spec.'),
   );
   expect(reading({ kind: 'RKE2ControlPlane', spec: { ...spec, version: 'v1.34.0' } })).toMatchObject({
     kubernetes: '1.34.0',

@@ -144,7 +144,7 @@ test('a port for plain HTTP, and a server that ends TLS with an alert', async ()
   open.push(plain);
   const isPlain = [
     true,
-    'its answer is not TLS, as from a port for plain HTTP',
+    'the server does not use TLS on this port, but probably plain HTTP',
     expect.stringMatching(/^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$/),
     false,
   ];

@@ -56,8 +56,8 @@ test('values from the cluster are taken, and a range is no version', () => {
   );
   expect(releases).toMatchObject([{ helm: { version: null, repository: null, valuesFrom } }]);
   expect(notes.map(({ text }) => text)).toEqual([
-    'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because it is not in the same file: give adopt both in one file',
-    'HelmRelease kanidm has the version `>=0.1.0`: write the version that runs',
+    'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because the file with the HelmRelease does not contain this ConfigMap: give adopt the ConfigMap and the HelmRelease in one file',
+    'HelmRelease kanidm has the chart version `>=0.1.0`: write the exact version of the installed chart into `kanidm.helm.version`',
   ]);
 });
 
@@ -98,7 +98,7 @@ describe('the ConfigMaps in `valuesFrom`', () => {
   test.each<[object, object, string]>([
     [{ valuesKey: 'x' }, values, 'has no `x`'],
     [{}, { 'values.yaml': 'a: [' }, 'is not valid YAML'],
-    [{ name: 'other' }, values, 'because it is not in the same file'],
+    [{ name: 'other' }, values, 'because the file with the HelmRelease does not contain this ConfigMap'],
     [{ kind: 'Secret' }, values, 'adopt does not read the Secret v, from which HelmRelease kanidm takes values'],
   ])('that are not read are named: %j', (from, data, note) => {
     expect(read([from], data)).toMatchObject({ domain: undefined, notes: [expect.stringContaining(note)] });

@@ -172,7 +172,9 @@ describe('what the cluster itself says', () => {
     const file = factsOf({ cluster: { server: 7, 'certificate-authority': '/ca.pem' } });
     expect(file.apiServers).toEqual([base]);
     expect(file).not.toHaveProperty('serverCa');
-    expect(file.notes).toEqual([{ source, text: 'set the CA file /ca.pem in kubeconfig.certificateAuthority' }]);
+    const text =
+      'the CA of the API server is in /ca.pem: set the path of this file in `kubeconfig.certificateAuthority.file`';
+    expect(file.notes).toEqual([{ source, text }]);
   });
 
   test('the questions', () => {

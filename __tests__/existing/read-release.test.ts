@@ -97,7 +97,9 @@ test('a chart in an OCI repository', () => {
   expect(said(spec, [oci({ url, ref: { semver: '>=1' } })])).toEqual({
     releases: [{ ...idm, helm: { ...found, version: null } }],
     unread: [],
-    notes: ['HelmRelease idm has the version `>=1`: write the version that runs'],
+    notes: [
+      'HelmRelease idm has the chart version `>=1`: write the exact version of the installed chart into `kanidm.helm.version`',
+    ],
   });
   expect(said(spec, [oci({ url })])?.notes).toEqual([]);
 });
@@ -116,7 +118,11 @@ test.each([
   const read = said({ chart: chart({ version }), values });
   expect(read?.releases[0]?.helm.version).toBe(isExact ? version : null);
   expect(read?.notes).toEqual(
-    isExact ? [] : [`HelmRelease idm has the version \`${version}\`: write the version that runs`],
+    isExact
+      ? []
+      : [
+          `HelmRelease idm has the chart version \`${version}\`: write the exact version of the installed chart into \`kanidm.helm.version\``,
+        ],
   );
 });
 
@@ -184,7 +190,7 @@ describe('values from elsewhere', () => {
     expect(of([from()], map({ x: 'y' }))).toEqual([undefined, `${what}, has no \`values.yaml\``]);
     expect(of([from()], 'x', map({}, { kind: 'Secret' }), map({}, { metadata: { name: 'w' } }))).toEqual([
       undefined,
-      `adopt does not read ${what}, because it is not in the same file: give adopt both in one file`,
+      `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: give adopt the ConfigMap and the HelmRelease in one file`,
     ]);
   });
 

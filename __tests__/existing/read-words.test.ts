@@ -10,7 +10,7 @@ const instead =
   'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
 const advice = (what: string) => `Kaniflux renders the settings, but not this command: ${what}`;
 const move = (distribution: string) =>
-  `the server ignores \`kube-apiserver-arg\` in files while its command line contains this argument: before you install the rendered file, move the other arguments to /etc/rancher/${distribution}/config.yaml and remove all of them from the command line`;
+  `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`;
 
 /** Returns what a text says, without the carrier and empty lists. `undefined` if it says nothing. */
 function said(text: string, divided?: readonly string[]) {
@@ -179,7 +179,7 @@ describe('the source of a program', () => {
 
   test('values of several API servers are not mixed, but some flags can have several values', () => {
     const hint =
-      'the file contains the arguments of several API servers: give adopt those of one as flags of kube-apiserver, each on a line of a file';
+      'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and give this file to adopt';
     expect(said(`f("${issuer}", "--oidc-client-id=a")\nf("--oidc-client-id=b")`)).toEqual({
       passedOver: [{ what: 'the arguments of several API servers', why: 'not understood', instead: hint }],
     });

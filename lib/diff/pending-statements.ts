@@ -86,14 +86,14 @@ function statementOf(
   const danger = isLost ? undefined : worst(rights);
   const who = kind === 'people' ? name : `service account ${name}`;
   const may = danger === undefined ? '' : `, and so the right to ${inWords(rights)}`;
-  const gets = isLost ? 'no longer gets' : 'gets';
-  const yet = isLost ? 'for now' : 'but not yet';
+  const gets = isLost ? 'no longer gets' : 'will get';
+  const when = isLost ? ` until a binding can name ${who} again` : `, as soon as a binding can name ${who}`;
   return {
     part: 'access',
     level: danger !== undefined ? levelOf(danger) : isLost ? 'medium' : 'low',
     change: isLost ? 'changed' : 'added',
     say: (on) =>
-      `${who} ${gets} ${grant.roleName}${where(on, ...namespaces)} by the grant ${grant.name}${may}, ${yet}: no binding can name ${who}, and \`kaniflux check\` says what is missing`,
+      `${who} ${gets} ${grant.roleName}${where(on, ...namespaces)} by the grant ${grant.name}${may}${when}; \`kaniflux check\` says what is missing`,
     clusters: [cluster.name],
     details: [],
     ...(danger === undefined ? {} : { danger }),

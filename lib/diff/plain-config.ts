@@ -18,7 +18,7 @@ export const noConfig: Config = {
 export function plainConfig(config: Config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
   const { version, manifests, ...kanidm } = config.kanidm;
-  // The config has `backup` outside of `manifests`. The copy in `manifests` also has the defaults.
+  // In the config, `backup` is next to `manifests`. The resolved `manifests` contains `backup` too, with the defaults.
   const { backup, ...deployed } = manifests ?? { backup: kanidm.backup };
   return {
     kanidm: {

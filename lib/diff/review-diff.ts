@@ -84,8 +84,8 @@ export function reviewDiff({ before, after, committed, unread }: ReviewInput): D
 }
 
 /**
- * Sorts the statements, so that a look-alike name is noted at the worst one. Then sorts them again, because a note can
- * raise the level of a statement.
+ * Sorts the statements, because only the first statement with a look-alike name gets a note about this name. Then sorts
+ * them again, because a note can raise the level of a statement.
  */
 const ordered = (statements: readonly Statement[]): Statement[] => inOrder(withLookAlikes(inOrder(statements)));
 

@@ -2,7 +2,7 @@ import type { Config } from '../config/config';
 import { type EntryKind, kinds } from '../identity/entries';
 import { entriesOfKind, type Predecessor } from './predecessors';
 
-/** An entry that the runbook renames, because `formerly` of another entry has its name. */
+/** An entry that the runbook renames. The config has the old name of the entry as `formerly`. */
 export interface RunbookRename {
   readonly kind: EntryKind;
   readonly from: string;

@@ -60,7 +60,7 @@ function isEqual(a: unknown, b: unknown, isSkipped: (key: string) => boolean = (
 
 const sharedTexts = new WeakMap<Config, string>();
 
-/** Returns a key of the parts of the config that the files of every cluster depend on, in the order of the config. */
+/** Returns the parts of the config that the files of every cluster depend on, as text for comparison. */
 function shared(config: Config): string {
   let text = sharedTexts.get(config);
   if (text === undefined) {

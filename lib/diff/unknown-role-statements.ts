@@ -11,10 +11,11 @@ import { accessOn, type Side } from './side';
 import type { Statement } from './statement';
 
 /**
- * Returns statements about bindings of roles that are neither built in nor in the config: one for each subject that
- * such a binding newly names or no longer names, for each account that is newly or no longer in a group of such a
- * binding, and for each role whose rules are known on only one side. No other statement is about the rights of these
- * roles.
+ * Returns statements about bindings of roles that are neither built in nor in the config. No other statement is about
+ * the rights of these roles. For each binding, there is a statement:
+ * - if the rules of the role are known on only one side
+ * - about the subjects that were added to the binding or removed from it
+ * - about the accounts that were added to a group in the binding or removed from the group
  */
 export function unknownRoleStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -35,7 +36,10 @@ interface Sides {
   readonly kept: KeptGroups;
 }
 
-/** A binding of an unknown role, with the names in it and the accounts that hold the role. Ids are equal on both sides. */
+/**
+ * A binding of an unknown role, with the names in it and the accounts that hold the role. An account has the same id on
+ * both sides.
+ */
 interface Bound {
   readonly binding: BindingObject;
   /** The subjects as text, by id. */
@@ -99,7 +103,7 @@ interface Only {
   readonly change: 'added' | 'removed';
   readonly has: Bindings;
   readonly other: Bindings;
-  /** Whether Kanidm keeps an account in a group that gives it the role on the other side. */
+  /** Whether an account does not lose the role, because Kanidm keeps the account in a group that holds the role. */
   readonly isKept: (id: string, who: Subject, other: Bound) => boolean;
 }
 
@@ -123,7 +127,7 @@ function only({ sides: { cluster, was, is }, change, has, other, isKept }: Only)
       const ends =
         change === 'added'
           ? 'are no longer known, because the role is neither built in nor in the config'
-          : 'are known now, and what the role allowed before is not';
+          : 'are known now; what the role allowed before is not known';
       return [statement((place) => `the rules of the ${role}, which ${by} gives ${names}${place}, ${ends}`, true)];
     }
     const unknown = 'what this role allows is not known, because it is neither built in nor in the config';

@@ -23,8 +23,8 @@ export const unreadStatements = ({ before, after }: UnreadOnBoth): Statement[] =
         change: is ? 'changed' : 'removed',
         say: () =>
           is
-            ? `${one.file} is left out of this review, so what it gives is not known: ${one.reason}`
-            : `${one.file} could not be read before this change, so what it gave is not known: ${one.reason}`,
+            ? `${one.file} is left out of this review, so the access that it gives is not known: ${one.reason}`
+            : `${one.file} could not be read before this change, so the access that it gave is not known: ${one.reason}`,
         clusters: [],
         details: [],
         isUnknown: true,

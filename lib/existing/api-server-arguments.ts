@@ -143,7 +143,10 @@ function textOfItem(item: unknown): string | undefined {
 const brokenIn = (list: readonly unknown[]): string[] =>
   list
     .flatMap((one) => (isText(one) ? [] : (textOfItem(one) ?? [])))
-    .map((text) => `YAML reads \`${nameOf(text)}\` as a map, because it ends in a colon: put the argument in quotes`);
+    .map(
+      (text) =>
+        `YAML reads the argument \`${nameOf(text)}\` as a map, because its value ends in a colon: put the argument in quotes`,
+    );
 
 const withFaults = (read: ParsedWords, faults: readonly string[]): ParsedWords =>
   faults.length > 0 ? { ...read, faults: [...(read.faults ?? []), ...faults] } : read;

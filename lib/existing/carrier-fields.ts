@@ -71,7 +71,7 @@ export const rke = (at: string) =>
     advice: `put the rendered flags into ${at}services.kube-api.extra_args`,
   }) as const;
 
-/** The path in a patch of Cluster API. Such a patch has no kind. */
+/** The field by which a patch of Cluster API is recognized. Such a patch has no kind. */
 export const kubeadmConfigSpec = 'kubeadmConfigSpec.clusterConfiguration.apiServer';
 
 export const k0s = {

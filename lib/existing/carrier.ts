@@ -22,8 +22,8 @@ export interface Carrier {
   /** The path of a boolean that enables the `renamed` settings. */
   readonly enabledBy?: At;
   /**
-   * Returns default flags. If the document sets an issuer, the program itself sets each of these flags that the
-   * document does not set.
+   * Returns default flags. If the document sets an issuer, the program that reads the document, such as KubeOne, adds
+   * each of these flags that the document does not set.
    */
   readonly defaults?: (document: Json) => readonly (readonly [flag: string, value: string])[];
   /** The fields of the document that hold the CA of the issuer: PEM, or PEM encoded as Base64. */

@@ -54,7 +54,8 @@ export const carriersByField: readonly Carrier[] = [
     has: ['services'],
     containers: ['services.*'],
     kubernetes: ['services.*.image'],
-    advice: 'put the rendered arguments into the command of the service; for K3s and RKE2 each as --kube-apiserver-arg',
+    advice:
+      'put the rendered arguments into the command of the service; for K3s and RKE2, write each of them as --kube-apiserver-arg=NAME=VALUE',
   },
   {
     name: 'talhelper',

@@ -61,7 +61,7 @@ export const carriersByKind: readonly Carrier[] = [
     controlPlane: 'flags',
     containers: ['spec.template.spec.containers.*'],
     kubernetes: ['spec.template.spec.containers.*.image'],
-    advice: 'put the rendered flags into the arguments of its container',
+    advice: 'put the rendered flags into the arguments of the container that runs the API server',
   },
   { name: 'Cluster API', kind: ['KubeadmControlPlane'], controlPlane: 'cluster-api', ...controlPlaneTemplate('spec.') },
   {
@@ -78,7 +78,7 @@ export const carriersByKind: readonly Carrier[] = [
     ...rke2ControlPlane('spec.'),
   },
   {
-    name: 'a template of RKE2 by Cluster API',
+    name: 'an RKE2 template of Cluster API',
     kind: ['RKE2ControlPlaneTemplate'],
     controlPlane: 'rke2',
     advice: 'put the rendered arguments into spec.template.spec.serverConfig.kubeAPIServer.extraArgs',

@@ -28,8 +28,8 @@ export class NoAnswer extends Error {
   }
 
   /**
-   * Whether the request failed because of the certificate of the server. Errors of OpenSSL do not count: a server that
-   * wants a certificate of the client causes `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`.
+   * Whether the request failed because of the certificate of the server. Codes of OpenSSL do not count, even if they
+   * contain `CERTIFICATE`: with `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`, the server wants a client certificate.
    */
   get isCertificate(): boolean {
     return !this.code.startsWith('ERR_SSL_') && /CERT|SIGNATURE|ISSUER|^INVALID_|^PATH_LENGTH/.test(this.code);
@@ -63,7 +63,7 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
       clearTimeout(timer);
       reject(new NoAnswer(plain(error), error.code));
     };
-    // Rejects first: an answer that has begun, or has just ended, would lose the reason.
+    // Rejects before it destroys the request: otherwise, if an answer has begun or just ended, the reason is lost.
     const stop = (why: string) => {
       fail(new Error(why));
       ask.destroy();
@@ -117,6 +117,6 @@ function plain(error: NodeJS.ErrnoException & { errors?: readonly Error[] }): st
   const [, reason] = /:SSL routines:[^:]*:([^:]+):/.exec(error.message) ?? [];
   if (reason === undefined) return error.errors?.map(({ message }) => message).join(', ') || error.message;
   return /^(wrong version number|http request|packet length too long)$/.test(reason)
-    ? 'its answer is not TLS, as from a port for plain HTTP'
+    ? 'the server does not use TLS on this port, but probably plain HTTP'
     : `TLS: ${reason}`;
 }

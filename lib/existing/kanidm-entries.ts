@@ -215,7 +215,8 @@ function client(attributes: Attributes): ClientInput {
     description: attributes.description?.[0],
     type: attributes.class?.includes('oauth2_resource_server_basic') ? 'basic' : undefined,
     landingUrl: address(attributes.oauth2_rs_origin_landing?.[0] ?? attributes.oauth2_rs_origin?.[0] ?? ''),
-    // Kanidm returns the URLs in random order. They are sorted, since kubelogin tries the first port first.
+    // Kanidm returns the URLs in random order, but kubelogin tries the ports in the order of the config. Sorted by
+    // length, the URL with port 8000 comes before the one with port 18000.
     redirectUrls: attributes.oauth2_rs_origin?.map(address).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)),
     localhostRedirects: yes('oauth2_allow_localhost_redirect'),
     scopes: filled(scopeMap(attributes.oauth2_rs_scope_map ?? [])),

@@ -67,7 +67,9 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
       ...notes,
       ...(chart.range === undefined
         ? []
-        : [`${title} has the version \`${chart.range}\`: write the version that runs`]),
+        : [
+            `${title} has the chart version \`${chart.range}\`: write the exact version of the installed chart into \`kanidm.helm.version\``,
+          ]),
     ].map((text) => ({ source, text })),
   };
 }

@@ -22,7 +22,7 @@ export function serverOfArguments(
   };
 }
 
-/** Returns the facts in arguments of kube-apiserver that are in none of the kinds of files that Kaniflux knows. */
+/** Returns the facts in arguments of kube-apiserver that are not in a known kind of file (`Carrier`). */
 export const argumentFacts = (source: string, { args, others, faults = [] }: ParsedWords): Facts => ({
   ...nothing,
   apiServers: [{ source, carrier: 'arguments of kube-apiserver', ...serverOfArguments(source, args) }],
@@ -59,7 +59,7 @@ const isOtherProgram = (text: string): boolean =>
   !/api[-_]?server|k3s|rke2|k0s|talos|kubeadm|minikube/i.test(text) &&
   (otherOption.test(text) || /oauth2[-_]proxy|kube-oidc-proxy/.test(text));
 
-/** Whether arguments in the source of a program are those of several API servers: a flag has different values. */
+/** Whether a flag has different values, so that the arguments must be those of several API servers. */
 const areOfSeveral = (args: Arguments): boolean =>
   [...args].some(
     ([name, values]) => name !== 'oidc-required-claim' && name !== 'oidc-signing-algs' && new Set(values).size > 1,
@@ -83,7 +83,7 @@ const ofSeveral: Pick<PassedOver, 'what' | 'why' | 'instead'> = {
   what: 'the arguments of several API servers',
   why: 'not understood',
   instead:
-    'the file contains the arguments of several API servers: give adopt those of one as flags of kube-apiserver, each on a line of a file',
+    'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and give this file to adopt',
 };
 
 /** Matches the resources of Terraform and Pulumi that configure Talos. */
@@ -157,6 +157,6 @@ function adviceFor(words: readonly string[], distribution: string | undefined): 
     return 'Kaniflux renders the settings, but not this command: pass each rendered argument to k3d as --k3s-arg "--kube-apiserver-arg=NAME=VALUE@server:*"';
   const isOnCommandLine = words.some((word) => word.startsWith('--kube-apiserver-arg'));
   return isOnCommandLine && (distribution === 'k3s' || distribution === 'rke2')
-    ? `the server ignores \`kube-apiserver-arg\` in files while its command line contains this argument: before you install the rendered file, move the other arguments to /etc/rancher/${distribution}/config.yaml and remove all of them from the command line`
+    ? `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`
     : undefined;
 }

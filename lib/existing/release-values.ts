@@ -3,7 +3,7 @@ import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing } from './facts';
 import { isTextAboutSignIn, whyTextUnread } from './passed-over';
 
-/** What the ConfigMaps and Secrets in `valuesFrom` of a HelmRelease set. */
+/** What was read from `valuesFrom` of a HelmRelease. */
 interface ReferredValues {
   /** The domain of Kanidm, from the last source that sets it. */
   readonly domain?: string;
@@ -24,7 +24,10 @@ export function referredValues(title: string, release: Json, siblings: readonly 
     if (kind !== 'ConfigMap')
       return [`adopt does not read ${what}: if it sets the domain, write the domain as \`kanidm.domain\``];
     const map = siblings.find((one) => refersTo(release, from, one));
-    if (!map) return [`adopt does not read ${what}, because it is not in the same file: give adopt both in one file`];
+    if (!map)
+      return [
+        `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: give adopt the ConfigMap and the HelmRelease in one file`,
+      ];
     const key = isText(from.valuesKey) ? from.valuesKey : 'values.yaml';
     const text = mapAt(map, 'data')[key];
     if (!isText(text)) return [`${what}, has no \`${key}\``];

@@ -84,7 +84,7 @@ describe('the origin', () => {
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const origin = `https://localhost:${(plain.address() as AddressInfo).port}`;
     expect(await say('kanidm-unreachable', { kanidm: { origin } })).toEqual([
-      `error kanidm-unreachable ${origin} does not answer: its answer is not TLS, as from a port for plain HTTP`,
+      `error kanidm-unreachable ${origin} does not answer: the server does not use TLS on this port, but probably plain HTTP`,
     ]);
     plain.close();
   });

@@ -107,7 +107,7 @@ describe('after the origin of Kanidm changes', () => {
 
 describe('before merging', () => {
   const write = (count: number) =>
-    `# write the \`id\` that each entry has in Kanidm into the config (${count} have no \`id\`). Without an \`id\`, Kaniflux derives a UUID that differs from the UUID in Kanidm, and Kanidm refuses the migrations`;
+    `# for each existing entry without an \`id\` (${count}), look up the UUID in Kanidm and write the UUID into the config as \`id\`. Without an \`id\`, Kaniflux derives a UUID that differs from the UUID in Kanidm, and Kanidm refuses the migrations`;
   const password = '# give idm_admin a password, because the passkeys of idm_admin stop working as well';
   const migrations = kanidm({ provision: 'migrations' });
   const title = 'prepare the new domain of Kanidm';
@@ -151,7 +151,7 @@ describe('before merging', () => {
 
   test('of the first migrations, the UUIDs that Kanidm chose are written down', () => {
     expect(takeoverPreparation(both({}, migrations))).toEqual([
-      { title: 'identify the existing entries by their UUIDs', isBefore: true, commands: [write(3)] },
+      { title: 'write the UUIDs of the existing entries into the config', isBefore: true, commands: [write(3)] },
     ]);
   });
   test.each<[string, Change, Change]>([

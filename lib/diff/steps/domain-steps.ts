@@ -43,7 +43,7 @@ export function takeoverPreparation({ before, after }: Changed): Step[] {
     before.kanidm.domain === after.kanidm.domain && before.kanidm.provision !== after.kanidm.provision;
   const commands = isTakenOver ? givenIds({ before, after }) : [];
   return commands.length > 0
-    ? [{ title: 'identify the existing entries by their UUIDs', isBefore: true, commands }]
+    ? [{ title: 'write the UUIDs of the existing entries into the config', isBefore: true, commands }]
     : [];
 }
 
@@ -92,7 +92,7 @@ function givenIds({ before, after }: Changed): string[] {
   if (derived.length === 0) return [];
   return [
     comment(
-      `write the \`id\` that each entry has in Kanidm into the config (${derived.length} have no \`id\`). Without an \`id\`, Kaniflux derives a UUID that differs from the UUID in Kanidm, and Kanidm refuses the migrations`,
+      `for each existing entry without an \`id\` (${derived.length}), look up the UUID in Kanidm and write the UUID into the config as \`id\`. Without an \`id\`, Kaniflux derives a UUID that differs from the UUID in Kanidm, and Kanidm refuses the migrations`,
     ),
   ];
 }

@@ -175,7 +175,7 @@ const words = {
 const maps = ['clients', 'groups', 'serviceAccounts', 'people'] as const;
 const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
 
-/** Returns the entries that became `absent`. */
+/** Returns the commands that delete the entries which became `absent`. */
 const removed = (before: Config, after: Config): string[] =>
   maps.flatMap((map) =>
     [...after[map].values()]
@@ -194,7 +194,7 @@ function kept({ before, after }: Pick<Sides, 'before' | 'after'>, former: Predec
   const left = leftBehind(before, after, former).filter(
     ({ kind, name, movedTo }) =>
       !renamed.some((one) => one.kind === kind && one.from === name) &&
-      // With migrations, the new account may already have the name, and must not be deleted.
+      // With migrations, the name can already belong to another entry, which must not be deleted.
       !(migrates && movedTo !== undefined),
   );
   const plain = { before: plainEntries(before), after: plainEntries(after), migrates };

@@ -35,15 +35,17 @@ export function renameLines(before: Config, after: Config, former: Predecessor):
   const wanted = new Set(renames.map(({ to }) => to));
   const moving = renames.filter(({ from }) => wanted.has(from));
   return [
-    ...(moving.length > 0 ? [comment('first give temporary names to the entries whose names other entries get')] : []),
+    ...(moving.length > 0
+      ? [comment('first give these entries temporary names, because other entries get their present names')]
+      : []),
     ...moving.map((one) => rename({ ...one, to: temporary(one.from) })),
     ...renames.map((one) => rename(wanted.has(one.from) ? { ...one, from: temporary(one.from) } : one)),
   ];
 }
 
 /**
- * Returns the commands that rename entries which were removed from the config but stay in Kanidm, because other entries
- * need their names.
+ * Returns the commands that give new names to entries which were removed from the config but stay in Kanidm, if other
+ * entries get their old names.
  */
 export const freeingLines = (left: readonly LeftBehind[]): string[] =>
   left.flatMap(({ kind, name, movedTo }) =>
