@@ -234,6 +234,6 @@ test('a user that clusters share signs in in one way', () => {
   const other = { ...cluster, name: 'other' };
   expect(kubeconfig(cluster, other)).toMatchObject({ users: [{ name: 'oidc' }] });
   expect(() => kubeconfig(cluster, { ...other, signIn: 'browser' })).toThrow(
-    'the user `oidc` has different settings on two clusters',
+    'the user entry `oidc` has different settings for two clusters',
   );
 });

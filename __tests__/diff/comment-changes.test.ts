@@ -46,7 +46,7 @@ test('an upgrade that changes only comments is one counted statement', () => {
     ],
     [
       'low',
-      '4 files have other comments or formatting below out/, which change nothing on the cluster: somebody edited them by hand, or another version of Kaniflux rendered them',
+      'in 4 files below out/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or another version of Kaniflux rendered them',
       ['out/clusters/*/access/access.k8s.yaml (3 files)', 'out/kubeconfigs/a.yaml'],
     ],
   ]);

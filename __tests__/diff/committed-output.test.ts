@@ -94,7 +94,7 @@ test('one file with other comments', () => {
       part: 'output',
       level: 'low',
       change: 'changed',
-      text: 'one file has other comments or formatting below out/, which change nothing on the cluster: somebody edited them by hand, or another version of Kaniflux rendered them',
+      text: 'in one file below out/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or another version of Kaniflux rendered them',
       clusters: [],
       details: ['out/a.yaml'],
     },

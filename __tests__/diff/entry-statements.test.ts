@@ -130,7 +130,9 @@ describe('an entry that is absent', () => {
 
   test('is deleted from Kanidm', () => {
     expect(said({}, absent)).toEqual([
-      ['low kanidm removed: person joe is deleted from Kanidm, if Kanidm has this entry (absent)'],
+      [
+        'low kanidm removed: person joe is `absent` in the config: if Kanidm has this entry, the entry is deleted from Kanidm',
+      ],
     ]);
   });
   test('is no longer deleted after it is gone from the config', () => {
@@ -146,26 +148,26 @@ describe('an entry that the runbook renames', () => {
   const gone = (entry: Change, after: Change) =>
     said(entry, after).flatMap(([line = '']) => (line.includes('is gone') ? [line] : []));
   const text = (kind: string, from: string, to: string, what: string) =>
-    `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${from}, and the existing ${to} gets the access`;
+    `the runbook renames this ${kind} to ${to}, which remains ${what}. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${from}, and the existing ${to} gets the access`;
 
   test.each<[string, Change, Change, string]>([
     [
       'person',
       { people: { joe: { displayName: 'Joe' } } },
       { people: { joseph: { displayName: 'Joe', formerly: 'joe' } } },
-      text('person', 'joe', 'joseph', 'the same account, with its credentials'),
+      text('person', 'joe', 'joseph', 'the same account, with its credentials and its UUID'),
     ],
     [
       'group',
       { groups: { ops: { members: [] } } },
       { groups: { crew: { members: [], formerly: 'ops' } } },
-      text('group', 'ops', 'crew', 'the same group'),
+      text('group', 'ops', 'crew', 'the same group, with its UUID'),
     ],
     [
       'client',
       { clients: { web: { landingUrl: 'https://web.example.com' } } },
       { clients: { wiki: { landingUrl: 'https://web.example.com', formerly: 'web' } } },
-      text('client', 'web', 'wiki', 'the same client'),
+      text('client', 'web', 'wiki', 'the same client, with its UUID'),
     ],
   ])('a %s', (_, before, after, means) => {
     expect(gone(before, after).map((line) => line.replace(/^.* is gone from the config: /, ''))).toEqual([means]);
@@ -184,7 +186,7 @@ test('a person who swaps the name with another one has one statement', () => {
   });
   expect(said(people(1, 2), people(2, 1))).toEqual([
     [
-      'medium kanidm changed: person ann and person joe swap their names: ann becomes joe, and joe becomes ann: the same account, with its credentials and its UUID',
+      'medium kanidm changed: person ann and person joe swap their names: ann becomes joe, and joe becomes ann. Each remains the same account, with its credentials and its UUID',
     ],
   ]);
 });

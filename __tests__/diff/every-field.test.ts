@@ -186,7 +186,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
       ['type', 'slack', 'discord', 'where Flux sends its messages'],
       ['secretName', 'one', 'two', 'the Secret that says where Flux sends its messages'],
       ['channel', 'one', 'two', 'the channel of the messages of Flux'],
-      ['severity', 'error', 'info', 'the events of which Flux sends a message'],
+      ['severity', 'error', 'info', 'the events about which Flux sends messages'],
     ].map(([field = '', before, after, what]) =>
       row(
         `${prefix}.alerts.${field}`,
@@ -199,7 +199,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
     one(
       'lockdown.noCrossNamespaceRefs',
       [true, false],
-      `🟠 ~ ${on}: whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs) changed from true to false: the field only describes the cluster, and changes nothing on it`,
+      `🟠 ~ ${on}: whether Flux objects can refer only to Flux objects in their own namespace (--no-cross-namespace-refs) changed from true to false: the field only describes the cluster, and changes nothing on it`,
     ),
     one(
       'lockdown.defaultServiceAccount',
@@ -405,14 +405,14 @@ const rows: Row[] = [
     'kanidm.helm.secretRef',
     'kanidm.helm.secretRef',
     [undefined, 'token'],
-    '🟡 ~ the Secret for the repository of the chart of Kanidm changed from not set to token',
+    '🟡 ~ the Secret with the credentials for the chart repository of Kanidm changed from not set to token',
     chart,
   ),
   row(
     'kanidm.helm.certSecretRef',
     'kanidm.helm.certSecretRef',
     [undefined, 'ca'],
-    '🟠 ~ the Secret with the CA of the repository of the chart of Kanidm changed from not set to ca: whoever holds the key of this CA can replace the chart',
+    '🟠 ~ the Secret with the CA that Flux trusts for the chart repository of Kanidm changed from not set to ca: whoever holds the key of this CA can replace the chart',
     chart,
   ),
   row(
@@ -581,7 +581,7 @@ const rows: Row[] = [
     'people.*.posix.gid',
     'people.jane.posix.gid',
     [2000, 2001],
-    '🟠 ~ the gid number of jane changed from 2000 to 2001: the owner of a file on a host is this number, not the name',
+    '🟠 ~ the gid number of jane changed from 2000 to 2001: files on a host belong to this number, not to the name',
   ),
   row(
     'people.*.posix.shell',
@@ -633,7 +633,7 @@ const rows: Row[] = [
     'groups.*.posix.gid',
     'groups.ops.posix.gid',
     [2000, 2001],
-    '🟠 ~ the gid number of group ops changed from 2000 to 2001: the owner of a file on a host is this number, not the name',
+    '🟠 ~ the gid number of group ops changed from 2000 to 2001: files on a host belong to this number, not to the name',
   ),
   row(
     'groups.*.policy.credentialMinimum',
@@ -790,7 +790,7 @@ const rows: Row[] = [
     'roles.*.aggregateTo',
     'roles.see.aggregateTo',
     [undefined, ['view']],
-    'lab and edge: the built-in roles that the role see adds to changed from not set to view',
+    'lab and edge: the built-in roles to which the rules of the role see are added changed from not set to view',
   ),
 
   row(
@@ -880,7 +880,7 @@ const rows: Row[] = [
     'clusters.*.authentication.ca.nodePath',
     'clusters.lab.authentication.ca.nodePath',
     ['/etc/kubernetes/pki/a.crt', '/etc/kubernetes/pki/b.crt'],
-    '🟠 ~ lab: the file on the nodes with the CA that the API server trusts for the issuer changed from /etc/kubernetes/pki/a.crt to /etc/kubernetes/pki/b.crt',
+    '🟠 ~ lab: the CA file (a path on the nodes) with which the API server verifies the issuer changed from /etc/kubernetes/pki/a.crt to /etc/kubernetes/pki/b.crt',
     chart,
   ),
   row(
@@ -921,7 +921,7 @@ const rows: Row[] = [
     'clusters.*.kubeconfig.certificateAuthority.inline',
     'clusters.edge.kubeconfig.certificateAuthority.inline',
     [true, false],
-    '🟠 ~ edge: the file with the CA with which kubectl verifies the API server changed from not set to a.crt',
+    '🟠 ~ edge: the CA file with which kubectl verifies the API server changed from not set to a.crt',
     {
       beside: { 'clusters.edge.kubeconfig.certificateAuthority.file': 'a.crt' },
     },
@@ -1421,7 +1421,10 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
   ...(
     [
       ['sub', 'the UUID, which never changes'],
-      ['email', 'the user name is the mail address, so whoever has a mail address is the user with this name'],
+      [
+        'email',
+        'the user name is the mail address, so whoever gets the mail address of a person in Kanidm signs in as this person',
+      ],
     ] as const
   ).map(([claim, means]): (typeof others)[number] => [
     'clusters.edge.authentication.claim',
@@ -1496,7 +1499,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     false,
     true,
     'none',
-    'edge: whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs) changed from false to true: the field only describes the cluster, and changes nothing on it',
+    'edge: whether Flux objects can refer only to Flux objects in their own namespace (--no-cross-namespace-refs) changed from false to true: the field only describes the cluster, and changes nothing on it',
   ],
   [
     'clusters.edge.flux.lockdown.defaultServiceAccount',

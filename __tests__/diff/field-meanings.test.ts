@@ -176,7 +176,7 @@ describe('an entry that is `absent`', () => {
   });
   test('and was not in the config is not called new', () => {
     expect(said(undefined, absent)).toEqual([
-      '  🟡 - person eve is deleted from Kanidm, if Kanidm has this entry (absent)',
+      '  🟡 - person eve is `absent` in the config: if Kanidm has this entry, the entry is deleted from Kanidm',
     ]);
   });
   test('and leaves the config is not said to stay in Kanidm', () => {

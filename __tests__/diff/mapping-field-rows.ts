@@ -68,13 +68,13 @@ export const mappingFieldRows: MappingRow[] = [
         'username.expression',
         ["'a:' + claims.sub", "'b:' + claims.sub"],
         '🔴',
-        `the expression for the user names${names} changed from "'a:' + claims.sub" to "'b:' + claims.sub": whoever can set what the expression reads decides the name`,
+        `the expression for the user names${names} changed from "'a:' + claims.sub" to "'b:' + claims.sub": whoever can set a claim that the expression reads decides the name`,
       ),
       one(
         'groups.expression',
         ["dyn(claims.groups).map(g, 'p:' + g)", "dyn(claims.groups).map(g, 'q:' + g)"],
         '🔴',
-        `the expression for the groups${whose === '' ? ' of people' : whose} changed from "dyn(claims.groups).map(g, 'p:' + g)" to "dyn(claims.groups).map(g, 'q:' + g)": whoever can set what the expression reads decides the name`,
+        `the expression for the groups${whose === '' ? ' of people' : whose} changed from "dyn(claims.groups).map(g, 'p:' + g)" to "dyn(claims.groups).map(g, 'q:' + g)": whoever can set a claim that the expression reads decides the name`,
       ),
       one('uid.claim', ['sub', 'jti'], '🟡', `the UID${whose} in the audit log changed from sub to jti`),
       one(
@@ -108,7 +108,7 @@ export const mappingFieldRows: MappingRow[] = [
               'claim',
               ['sub', 'email'],
               '🟠',
-              `the claim that contains the user name${whose} changed from sub to email: ${at.includes('issuers') ? 'whoever can set this claim decides the user name' : 'the user name is the mail address, so whoever has a mail address is the user with this name'}`,
+              `the claim that contains the user name${whose} changed from sub to email: ${at.includes('issuers') ? 'whoever can set this claim decides the user name' : 'the user name is the mail address, so whoever gets the mail address of a person in Kanidm signs in as this person'}`,
             ),
             one('prefix', ['a:', 'b:'], '🟠', `the prefix of the names${names} changed from a: to b:`),
             {

@@ -379,7 +379,7 @@ describe('the forms', () => {
     };
     const text = asText(review(with2(['edge']), with2([])));
     expect(text).toMatch(
-      /- datosh may still do everything on edge .*, at the latest until the objects of the cluster are deleted: /,
+      /- datosh may still do everything on edge .*, but only until the objects of the cluster are deleted: /,
     );
     expect(text).not.toMatch(/datosh may (still|no longer) .* on homelab/);
   });
@@ -398,8 +398,8 @@ describe('the forms', () => {
         clusters,
       );
     const text = asText(review(managed({ edge: { ...cluster, grants } }), managed({})));
-    expect(text).toMatch(/- jane can still add members to devs, .* on edge .*, at the latest until the objects /);
-    expect(text).toMatch(/- datosh can still become cluster-admin on edge, .*, at the latest until the objects /);
+    expect(text).toMatch(/- jane can still add members to devs, .* on edge .*, but only until the objects /);
+    expect(text).toMatch(/- datosh can still become cluster-admin on edge, .*, but only until the objects /);
     expect(text).not.toMatch(/(jane|datosh) can no longer/);
   });
 

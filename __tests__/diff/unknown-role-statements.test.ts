@@ -117,7 +117,7 @@ describe('a group', () => {
     };
     expect(lines({ clusters: { edge } }, {})).toEqual([
       expect.stringContaining(
-        '- the binding look still gives devs the ClusterRole viewer on edge, at the latest until the objects of the cluster are deleted',
+        '- the binding look still gives devs the ClusterRole viewer on edge, but only until the objects of the cluster are deleted',
       ),
     ]);
     expect(lines({}, { clusters: { edge } })).toEqual([

@@ -26,7 +26,7 @@ export interface KubeconfigProps {
 
 /**
  * Returns a kubeconfig without secrets. The first cluster is the current context.
- * @throws Error if clusters share a user name but not its settings
+ * @throws Error if two clusters have the same `user` with different settings
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   const entries = clusters.map(({ name, server, client, issuerCa, ...props }) => {
@@ -45,7 +45,7 @@ export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   for (const { user } of entries) {
     const text = JSON.stringify(user);
     if ((users.get(user.name) ?? text) !== text)
-      throw new Error(`the user \`${user.name}\` has different settings on two clusters`);
+      throw new Error(`the user entry \`${user.name}\` has different settings for two clusters`);
     users.set(user.name, text);
   }
   return kubeconfigOf(entries);

@@ -89,7 +89,10 @@ const group = (config: Config, { name, members, posix, policy }: Group) => ({
     : noPolicy),
 });
 
-/** Short names and the signing algorithm are always written, because API server settings and bindings depend on them. */
+/**
+ * `oauth2_prefer_short_username` and `oauth2_jwt_legacy_crypto_enable` are always written, because API server settings
+ * and bindings depend on them.
+ */
 const client = (config: Config, client: Client) => ({
   class: ['account', 'oauth2_resource_server', `oauth2_resource_server_${client.type}`],
   name: client.name,

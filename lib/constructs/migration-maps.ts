@@ -11,7 +11,7 @@ export interface Migration {
 
 /** ConfigMaps of migrations, and the hash of their content. */
 export interface MigrationMaps {
-  /** Names of the ConfigMaps and their content, in the order in which Kanidm applies it. */
+  /** Names of the ConfigMaps and their files, in the order in which Kanidm applies the files. */
   readonly maps: readonly { readonly name: string; readonly data: Readonly<Record<string, string>> }[];
   /**
    * The SHA-256 of the content, in hexadecimal. As an annotation of the pod, it makes Kubernetes restart the server if

@@ -15,7 +15,7 @@ const classes: Readonly<Record<EntryKind, string>> = {
 };
 
 /**
- * Returns the people, groups and clients of the config as migrations for Kanidm. There is one file for each entry,
+ * Returns the people, groups and clients of the config as migrations for Kanidm. Each file is about one entry only,
  * because Kanidm skips a whole file if it refuses anything in it. The order is: removals, which free names; people;
  * service accounts; groups, members first; managers; clients; PKCE of clients.
  */
@@ -30,8 +30,9 @@ export function migrations(config: Config): Migration[] {
     if (entry.absent) continue;
     const assertion = present(config, item);
     files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
-    // The manager has its own file, because it may be a group that is created later. The file is also written if the
-    // config clears the manager, for the reason given for PKCE below.
+    // The manager is set in a separate file, because the manager may be a group that is created later. The file is also
+    // written if the config clears the manager (`null`): if the file were removed and later added again, Kanidm would
+    // skip the file as already applied.
     const managedBy = managerOf(item);
     if (managedBy !== undefined) {
       const manager = managedBy === null ? null : [reference(config, managedBy)];
@@ -84,7 +85,7 @@ function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
 
 /**
  * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`.
- * The `id` is derived from `part` and from the UUID of the entry, so it never equals the UUID of an entry.
+ * The `id` is derived from the text `migration/<part>/<UUID of the entry>`, so it differs from the UUID of every entry.
  */
 function file(config: Config, name: string, part: Part, assertions: readonly Assertion[]): Migration {
   const id = v5(`migration/${part}/${assertions.at(-1)?.id}`, v5(config.kanidm.domain, v5.DNS));

@@ -50,7 +50,7 @@ export interface OidcRoleBindingProps extends OidcBindingProps {
 }
 
 /**
- * `roleRef` is immutable. With this annotation Flux deletes and recreates a binding whose role changed.
+ * `roleRef` is immutable. The annotation in `recreation` makes Flux delete and recreate a binding whose role changed.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding-example
  */
 const annotations = { ...recreation, ...noSubstitution };
@@ -91,7 +91,7 @@ abstract class OidcBinding extends ApiObject {
   }
 }
 
-/** Returns the props that Kubernetes would refuse, and subjects that are most likely a mistake. */
+/** Returns what is wrong with the props: values that Kubernetes would refuse, and subjects that are likely a mistake. */
 function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Binding): PropProblem[] {
   const roleProp = kind === 'ClusterRoleBinding' ? 'clusterRole' : 'role.name';
   return [

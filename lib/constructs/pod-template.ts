@@ -5,7 +5,7 @@ import { certificateReloader } from './certificate-reloader';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 
-/** User and group ID of the server. Any ID would work, since `fsGroup` makes the volumes belong to the group. */
+/** User and group ID of the server. Any ID except 0 works, since `fsGroup` makes the volumes belong to the group. */
 const id = 5000;
 
 /** Readable only for the server's group (`fsGroup`). The server warns if others can read the file. */

@@ -14,8 +14,8 @@ import { hostOfOrigin } from '../identity/issuer';
 export type PropProblem = string | undefined;
 
 /**
- * Makes `app.synth()` and `chart.toJson()` fail with the problems of a construct's props, as cdk8s expects it. A construct
- * without problems gets no validation, since a fleet has 100,000 of them.
+ * Adds the problems of a construct's props to the construct as cdk8s validation errors, so that `app.synth()` and
+ * `chart.toJson()` fail. A construct without problems gets no validation, since a fleet can have 100,000 constructs.
  */
 export function reportProblems(construct: Construct, problems: readonly PropProblem[]): void {
   const errors = problems.filter((problem) => problem !== undefined);

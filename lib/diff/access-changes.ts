@@ -82,8 +82,8 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
 }
 
 /**
- * Returns the subjects that bindings of either side name and the config does not list. Each has the name that the API
- * server of this side gives it.
+ * Returns the strangers of both sides, each with the name that the API server gives the stranger on the side of
+ * `access`.
  */
 function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | undefined): Asker[] {
   if (!access) return [];
@@ -99,7 +99,8 @@ type Asker = Pick<Stranger, 'name' | 'user' | 'groups'>;
 
 /**
  * Returns the roles of each subject.
- * @param others the strangers of both sides, so that a stranger that only one side names can be compared with itself
+ * @param others the strangers of both sides: the rights of a stranger are compared even if only the bindings of one side
+ * name the stranger
  */
 function standings(access: ClusterAccess | undefined, others: readonly Asker[]): Map<string, Standing> {
   const found = new Map<string, Standing>();

@@ -6,8 +6,8 @@ import { levelOf, type Statement } from './statement';
 
 /**
  * Returns statements about the changes of access. Similar changes share a statement. If everybody in Kanidm gains or
- * loses something, there is one statement, which lists the affected people in the config. There is no other statement
- * about the same change of these people.
+ * loses something, there is one statement, which lists the affected people in the config. These people get no separate
+ * statement about the same change.
  */
 export function accessStatements(changes: readonly AccessChange[]): Statement[] {
   changes = folded(changes);

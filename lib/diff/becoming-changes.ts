@@ -35,9 +35,9 @@ interface Change {
 }
 
 /**
- * Returns statements about what people can newly, or can no longer, become in several steps. A right is not reported if
- * the person has or can get it on both sides, even if in different ways. Ways that only use `managedBy` are left out,
- * because other statements report them.
+ * Returns statements about what people can become in several steps only before or only after the change. A right is not
+ * reported if the person has or can get it on both sides, even if in different ways. Ways that only use `managedBy` are
+ * left out, because other statements report them.
  */
 export function becomingStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -96,9 +96,9 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
   one !== undefined && side.get(keyOf(one)) === one;
 
 /**
- * Returns a stranger for the side of a review that does not list this stranger, for example because the config of that
- * side lists the person. The rights of the name can then be compared on both sides. Service accounts are left out,
- * because their groups do not follow from the name.
+ * Returns a stranger for a name that only the other side of a review lists as a stranger, for example because the config
+ * of this side lists the person. The rights of the name can then be compared on both sides. Service accounts are left
+ * out, because their groups do not follow from the name.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;
@@ -119,8 +119,8 @@ function accountOf({ kind, name }: Beginner, [before, after]: readonly [World | 
 }
 
 /**
- * Returns everybody on one side of a review. A stranger is left out if only an issuer of the other side gives this
- * name: on this side, nobody has the name.
+ * Returns everybody on one side of a review. A stranger whose name comes only from an issuer of the other side is left
+ * out, because nobody has this name on this side.
  */
 function ofSide(side: World | undefined, other: World | undefined): Map<string, Beginner> {
   const shown = (side ? beginners(side) : []).filter(
@@ -168,7 +168,7 @@ function differences({ change, cluster, has, others, isClusterGone }: Difference
   });
 }
 
-/** Whether a change is only through `managedBy`, which has its own statement. */
+/** Whether every step of a way uses `managedBy`. Other statements report such ways. */
 const isReportedElsewhere = ({ steps }: Way): boolean =>
   steps.every(({ step }) => isOneOf(['join-managed-group', 'issue-kanidm-token'], step.code));
 

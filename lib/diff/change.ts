@@ -34,7 +34,7 @@ export interface AccessChange {
   readonly namespaces?: readonly string[];
   /** Other roles with fewer rights that the subject gains or loses at the same time, such as `view (by devs)`. */
   readonly also?: readonly string[];
-  /** Set if the subject does not hold the role, but manages this entry and could get the role by changing it. */
+  /** Set if the subject does not hold the role, but manages this entry and could get the role by changing the entry. */
   readonly byManaging?: {
     readonly kind: 'group' | 'service account';
     readonly name: string;
@@ -73,7 +73,7 @@ export interface Both {
 
 /**
  * Whether a change is about a default binding that lets every signed-in user read information about the API. A binding
- * whose name also begins with `system:` but that gives more does not count.
+ * that gives more rights does not count, even if its name begins with `system:`.
  */
 export const isOfEverySignedInUser = ({ held: { subject, binding }, danger }: AccessChange): boolean =>
   subject.kind === 'Group' &&

@@ -62,7 +62,7 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
       ? [
           statement(
             'low',
-            `${comments.length === 1 ? 'one file has' : `${comments.length} files have`} other comments or formatting below ${folder}/, which change nothing on the cluster: somebody edited them by hand, or another version of Kaniflux rendered them`,
+            `in ${comments.length === 1 ? 'one file' : `${comments.length} files`} below ${folder}/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or another version of Kaniflux rendered them`,
             byFolder(comments.map(({ path }) => path)).map((line) => `${folder}/${line}`),
           ),
         ]

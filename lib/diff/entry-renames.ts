@@ -93,7 +93,7 @@ export function renameStatement({ map, kind, from, to }: Renamed, all: readonly 
   const isSwap = all.some((other) => other.map.join() === map.join() && other.from === to && other.to === from);
   if (isSwap && from > to) return [];
   const text = isSwap
-    ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}: ${same[kind]}`
+    ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}. Each remains ${same[kind]}`
     : `${kind} ${from} is renamed to ${to}: ${same[kind]}`;
   const [, cluster] = map;
   return [

@@ -13,7 +13,7 @@ interface EntryKind {
   readonly pattern: readonly string[];
   readonly part: Part;
   readonly level: (added: boolean, value: unknown) => Level;
-  /** The description of the field, with `$1` for the key of the entry. */
+  /** The description of the entry, with `$1` for its key. */
   readonly what: string;
   /** The consequence if an entry is removed. */
   readonly gone?: (name: string, value: unknown, sides: Field['sides']) => string;
@@ -51,7 +51,7 @@ function withoutCluster(name: string, _value: unknown, { before, after }: Field[
   const successor = successorOf(name, before, after);
   return successor === undefined
     ? 'the API server keeps its settings, and the objects in the cluster stay, until somebody removes them'
-    : `${successor} has the same API server, and the objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace those of ${name}`;
+    : `${successor} has the same API server, and the objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace the Flux Kustomizations of ${name}`;
 }
 
 const entryKinds: readonly EntryKind[] = [
@@ -137,7 +137,7 @@ const absentStatement = (
   change: 'removed',
   say: () =>
     added
-      ? `${what} is deleted from Kanidm, if Kanidm has this entry (absent)`
+      ? `${what} is \`absent\` in the config: if Kanidm has this entry, the entry is deleted from Kanidm`
       : `${what} was \`absent\`, and is gone from the config: if Kanidm still has this entry, nothing deletes it any more`,
   clusters: [],
   details: [],
@@ -154,8 +154,11 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
   );
   if (!renamed) return undefined;
   const { kind, to } = renamed;
-  const what = kind === 'group' || kind === 'client' ? `the same ${kind}` : 'the same account, with its credentials';
-  return `the runbook renames this ${kind} to ${to}: ${what} and its UUID. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${name}, and the existing ${to} gets the access`;
+  const what =
+    kind === 'group' || kind === 'client'
+      ? `the same ${kind}, with its UUID`
+      : 'the same account, with its credentials and its UUID';
+  return `the runbook renames this ${kind} to ${to}, which remains ${what}. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${name}, and the existing ${to} gets the access`;
 }
 
 /**
@@ -173,6 +176,6 @@ export const fieldsOf = (entry: unknown): string[] =>
 
 const isGrant = (entry: unknown): boolean => isMap(entry) && 'roleName' in entry;
 
-/** Returns a description with `$1` replaced by the first key. */
+/** Returns a description with `$1` replaced by the first key, `$2` by the second, and so on. */
 export const named = (what: string, keys: readonly string[]): string =>
   what.replace(/\$(\d)/g, (_, digit: string) => keys[Number(digit) - 1] ?? '');

@@ -16,8 +16,8 @@ type On = Pick<ClusterAccess, 'config' | 'cluster'>;
 
 /**
  * Returns the same issuer on the other side of a review. This is the issuer with the same URL, because all issuers of
- * an API server have different URLs. If no issuer has this URL, it is the issuer with the same key, unless another
- * issuer on this side has the URL of that issuer.
+ * an API server have different URLs. If the other side has no such issuer, it is the issuer with the same name, whose
+ * URL then changed. An issuer with the same name does not count if its URL is the URL of another issuer on this side.
  */
 export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, to: Cluster): Issuer | undefined {
   const byUrl = to.issuers.find(({ url }) => url === issuer.url);
@@ -49,7 +49,7 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
   return giverOf(who, to)?.source === issuer ? who : undefined;
 }
 
-/** Whether no user or group has the name on one side, because only an issuer of the other side gives it. */
+/** Whether nobody has the name on the side `on`, because only an issuer of the side `other` gives the name. */
 export function isNobody(who: string, on: On, other: On | undefined): boolean {
   const giver = other && giverOf(who, other);
   if (!giver || giverOf(who, on)) return false;
@@ -82,8 +82,8 @@ function parts(who: string): { readonly kind: 'username' | 'groups'; readonly na
 }
 
 /**
- * Returns what a mapping reads from a token, and its prefix. Two names belong to the same user if the mappings read the
- * same and differ only in the prefix.
+ * Returns what a mapping reads from a token, and its prefix. Two names belong to the same user if both mappings read the
+ * same claim and the names differ only in the prefix.
  */
 function readFrom(
   read: ClaimName | ExpressionName | undefined,

@@ -29,7 +29,7 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
  * empty text. The access can end earlier, for example if the subject also leaves a group.
  */
 export const untilDeleted = ({ isClusterGone }: Pick<AccessChange, 'isClusterGone'>): string =>
-  isClusterGone ? ', at the latest until the objects of the cluster are deleted' : '';
+  isClusterGone ? ', but only until the objects of the cluster are deleted' : '';
 
 /** Returns the subject. A renamed account is shown with both names, because another account can have one of them. */
 function subjectOf({ change, who, otherName }: AccessChange): string {

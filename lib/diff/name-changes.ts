@@ -43,7 +43,7 @@ const naming = ({ config, cluster }: ClusterAccess): string =>
 
 interface Context {
   readonly former: Predecessor;
-  /** Whether a gain of this danger was already reported with both names of the account. */
+  /** Whether a gained right of this danger was already reported, with both names of the account. */
   readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
 }
 

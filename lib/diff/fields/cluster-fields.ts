@@ -130,7 +130,7 @@ export const clusterFields: readonly FieldRow[] = [
   row(
     'authentication.ca.nodePath',
     ['trust', 'medium'],
-    'the file on the nodes with the CA that the API server trusts for the issuer',
+    'the CA file (a path on the nodes) with which the API server verifies the issuer',
   ),
   row(
     'authentication.anonymous.enabled',
@@ -163,7 +163,7 @@ export const clusterFields: readonly FieldRow[] = [
   row(
     'kubeconfig.certificateAuthority.path',
     ['trust', 'medium'],
-    'the file with the CA with which kubectl verifies the API server',
+    'the CA file with which kubectl verifies the API server',
   ),
   row('kubeconfig.plugin', ['settings', 'low'], 'the program that signs in for kubectl'),
   row('kubeconfig.signIn', ['settings', 'low'], 'how kubectl signs in'),
@@ -180,7 +180,7 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.alerts.type', ['settings', 'low'], 'where Flux sends its messages'),
   row('flux.alerts.secretName', ['settings', 'low'], 'the Secret that says where Flux sends its messages'),
   row('flux.alerts.channel', ['settings', 'low'], 'the channel of the messages of Flux'),
-  row('flux.alerts.severity', ['settings', 'low'], 'the events of which Flux sends a message'),
+  row('flux.alerts.severity', ['settings', 'low'], 'the events about which Flux sends messages'),
   row(
     'flux.serviceAccountName',
     ['trust', 'medium'],
@@ -190,7 +190,7 @@ export const clusterFields: readonly FieldRow[] = [
   row(
     'flux.lockdown.noCrossNamespaceRefs',
     ['trust', ({ after }) => (after === true ? 'none' : 'medium')],
-    'whether Flux accepts only sources of the same namespace (--no-cross-namespace-refs)',
+    'whether Flux objects can refer only to Flux objects in their own namespace (--no-cross-namespace-refs)',
     described,
   ),
   row(
@@ -234,7 +234,7 @@ export const clusterFields: readonly FieldRow[] = [
   row('grants.*.reason', ['settings', 'none'], 'the reason for the grant $1'),
   row('roles.*.rules', ['settings', 'none'], 'the rules of the role $1'),
   row('roles.*.namespaces', ['settings', 'none'], 'the namespaces of the role $1'),
-  row('roles.*.aggregateTo', ['settings', 'none'], 'the built-in roles that the role $1 adds to'),
+  row('roles.*.aggregateTo', ['settings', 'none'], 'the built-in roles to which the rules of the role $1 are added'),
 ];
 
 export const checksFields: readonly FieldRow[] = [

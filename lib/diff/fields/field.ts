@@ -19,7 +19,7 @@ export interface FieldRow {
   readonly pattern: string;
   readonly part: Part;
   readonly level: Level | ((field: Field) => Level);
-  /** The description of the field, with `$1` for the first key. */
+  /** The description of the field, with `$1` for the first key, `$2` for the second, and so on. */
   readonly what: string;
   /** The whole statement, instead of the description with both values. */
   readonly instead?: (field: Field) => string;

@@ -131,7 +131,7 @@ export const entryFields: readonly FieldRow[] = [
     'people.*.posix.gid',
     ['kanidm', 'medium'],
     'the gid number of $1',
-    'the owner of a file on a host is this number, not the name',
+    'files on a host belong to this number, not to the name',
   ),
   row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),
   ...validity('people', 'person'),
@@ -151,7 +151,7 @@ export const entryFields: readonly FieldRow[] = [
     'groups.*.posix.gid',
     ['kanidm', 'medium'],
     'the gid number of group $1',
-    'the owner of a file on a host is this number, not the name',
+    'files on a host belong to this number, not to the name',
   ),
   row('groups.*.policy', ['trust', whenRemoved('medium')], 'the account policy of the members of $1'),
   row(

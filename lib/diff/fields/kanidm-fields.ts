@@ -34,11 +34,11 @@ export const kanidmFields: readonly FieldRow[] = [
     'the values of the chart of Kanidm that Flux reads from the cluster',
     'whoever can write to that ConfigMap or Secret controls the values',
   ),
-  row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret for the repository of the chart of Kanidm'),
+  row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret with the credentials for the chart repository of Kanidm'),
   row(
     'kanidm.helm.certSecretRef',
     ['trust', 'medium'],
-    'the Secret with the CA of the repository of the chart of Kanidm',
+    'the Secret with the CA that Flux trusts for the chart repository of Kanidm',
     'whoever holds the key of this CA can replace the chart',
   ),
   row('kanidm.helm.insecure', ['trust', 'high'], 'whether Flux fetches the chart of Kanidm without TLS', ({ after }) =>

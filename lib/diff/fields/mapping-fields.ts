@@ -4,9 +4,10 @@ import { type Field, type FieldRow, row, whenRemoved } from './field';
 /** What claims of Kanidm mean. Another issuer can give a claim of the same name another meaning. */
 const claims: Readonly<Record<string, string>> = {
   sub: 'the UUID, which never changes',
-  email: 'the user name is the mail address, so whoever has a mail address is the user with this name',
+  email:
+    'the user name is the mail address, so whoever gets the mail address of a person in Kanidm signs in as this person',
   preferred_username: 'people can change their name, and somebody else can then take the old name',
-  name: 'the display name, which anybody may share',
+  name: 'the display name, and several people can have the same display name',
 };
 
 const anyClaim = 'whoever can set this claim decides the user name';
@@ -25,7 +26,7 @@ export const lacksPrefix = (mapping: unknown): boolean =>
 const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
 
 const expressionMeans = ({ after }: Field): string | undefined =>
-  after === undefined ? undefined : 'whoever can set what the expression reads decides the name';
+  after === undefined ? undefined : 'whoever can set a claim that the expression reads decides the name';
 
 /** Returns how closely to review a change of rules: removing or changing a rule can let more tokens in. */
 const rules = ({ before }: Field) =>
