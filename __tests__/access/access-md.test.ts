@@ -51,10 +51,10 @@ const granted = (groups: Record<string, unknown>, grants: object[], more: Record
 test('the members of a group that Kanidm keeps, directly and in another group', () => {
   const grants = [{ name: 'deploy', clusterRole: 'edit', groups: ['devs'] }];
   expect(granted({ devs: { members: ['kept'] }, kept: {} }, grants)).toEqual([
-    '| `every member of kept (kept in Kanidm)` | `edit` | everywhere | grant `deploy`, in `devs` |',
+    '| `every member of kept (listed only in Kanidm)` | `edit` | everywhere | grant `deploy`, in `devs` |',
   ]);
   expect(granted({ devs: {} }, grants)).toEqual([
-    '| `every member of devs (kept in Kanidm)` | `edit` | everywhere | grant `deploy`, in `devs` |',
+    '| `every member of devs (listed only in Kanidm)` | `edit` | everywhere | grant `deploy`, in `devs` |',
   ]);
 });
 
@@ -112,7 +112,7 @@ test('a cluster whose list nobody would read is said in figures', () => {
       clusters: { homelab: { grants: [{ name: 'look', clusterRole: 'view', groups: ['k8s_users'] }] } },
     }),
   );
-  expect(text).toContain('502 people hold one grant, 0 of them cluster-admin: too many to list.\n');
+  expect(text).toContain('Too many to list: 502 people hold one grant. Of these people, 0 have cluster-admin.\n');
   expect(text.length).toBeLessThan(1000);
 });
 
@@ -196,7 +196,9 @@ test('holders who can sign in only if Kanidm has them in a group of the scope ma
     );
   const unknown =
     'The config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: ';
-  expect(text({ visitors: ['openid'] })).toContain(`${unknown}\`every member of ops (kept in Kanidm)\`, \`jane\`.\n`);
+  expect(text({ visitors: ['openid'] })).toContain(
+    `${unknown}\`every member of ops (listed only in Kanidm)\`, \`jane\`.\n`,
+  );
   expect(text({ ops: ['openid', 'groups'] })).toContain(`${unknown}\`jane\`.\n`);
   expect(text({ idm_all_persons: ['openid', 'groups'] })).not.toContain('Can sign in only if');
 });
@@ -230,7 +232,7 @@ test('the section of a cluster, as a whole', () => {
   });
   const access = new AccessMd(config);
   for (const cluster of config.clusters.values()) access.add(cluster, clusterObjects(config, cluster));
-  const kept = 'every member of kept (kept in Kanidm)';
+  const kept = 'every member of kept (listed only in Kanidm)';
   const way =
     '`create a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller`';
   expect(access.artifact().text).toBe(`# Who has what
@@ -253,7 +255,7 @@ the roles allow.
 flowchart LR
   group_${hex('devs')}{{"devs"}}
   person_${hex('ann')}("ann")
-  person_${hex(kept)}("every member of kept #40;kept in Kanidm#41;")
+  person_${hex(kept)}("every member of kept #40;listed only in Kanidm#41;")
   person_${hex('jane')}("jane")
   person_${hex('joe')}("joe")
   person_${hex('user root')}("user root")
@@ -271,12 +273,12 @@ flowchart LR
 
 The config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: \`joe\`.
 
-Can become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):
+Who can become cluster-admin step by step, and the shortest way (\`kaniflux who-can become cluster-admin\` also lists other ways):
 
 - \`${kept}\`: ${way}
 - \`jane\`: ${way}
 
-Not listed, because Kaniflux does not know them: the users and groups of the issuer https://ci.example.com/ab; the users and groups of the issuer https://example.net. A binding may name them.
+Kaniflux does not know the following users and groups, so roles that bindings give to them may be missing here: the users and groups of the issuer https://ci.example.com/ab; the users and groups of the issuer https://example.net.
 `);
 });
 
@@ -330,7 +332,7 @@ describe('the limits of ACCESS.md', () => {
     expect(sectionOf(many(501))).toEqual([
       '## `homelab`',
       '',
-      '501 people hold one grant, 0 of them cluster-admin: too many to list.',
+      'Too many to list: 501 people hold one grant. Of these people, 0 have cluster-admin.',
       '',
     ]);
   });

@@ -43,7 +43,7 @@ test('ACCESS.md lists the subjects of others, and what is not known', () => {
   expect(text).toContain('| `user ci:repo:web` | `view` | everywhere | grant `ci` |');
   expect(text).toContain('| `group ci:deployers` | `view` | everywhere | grant `ci` |');
   expect(text).toContain(
-    'Not listed, because Kaniflux does not know them: the users and groups of the issuer https://ci.example.com. A binding may name them.',
+    'Kaniflux does not know the following users and groups, so roles that bindings give to them may be missing here: the users and groups of the issuer https://ci.example.com.',
   );
   expect(new AccessMd(config).artifact().text).not.toContain('Not listed');
 });

@@ -112,7 +112,7 @@ describe('a user of a kubeconfig', () => {
 
   test('is not taken if it signs in elsewhere', () => {
     expect(user({ issuer: 'https://login.example.com' })).toEqual([
-      `not taken: this user signs in at https://login.example.com, but kubectl on this cluster at ${url}; Kaniflux does not change this user`,
+      `not taken: this user signs in at https://login.example.com, but users of kubectl on this cluster sign in at ${url}; Kaniflux does not change this user`,
     ]);
   });
 
@@ -171,7 +171,7 @@ describe('a HelmRelease of Kanidm', () => {
       'not taken: the domain of this HelmRelease is test.example.org, but the Kanidm of the cluster has the domain idm.example.org',
     ]);
     const unknown =
-      'not taken: the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy of the resource to which you have added the domain';
+      'not taken: several HelmReleases of Kanidm, this one too, have no known domain, so adopt cannot tell which one the cluster uses: give adopt a copy of this HelmRelease to which you have added the domain';
     expect(of(release('kanidm'), release('test'))).toEqual([unknown, unknown]);
     const releases = [release('kanidm', 'a.example.org'), release('kanidm', 'b.example.org')];
     const unclear = told(adopted({ releases, apiServers: [], entries: [] }), 'release');
@@ -196,7 +196,7 @@ describe('the CA of Kanidm', () => {
       'not taken: the config has another CA, from the settings of the API server',
     ]);
     expect(of('PEM')).toEqual([
-      'not taken: the settings of the API server have no CA, so that the config has none either; if kubelogin needs it, write its file into `authentication.ca.file` of the cluster: the API server then trusts this CA alone for Kanidm',
+      'not taken: the settings of the API server have no CA, so the config has none either; if kubelogin needs this CA, write the name of its file into `authentication.ca.file` of the cluster: the API server then trusts only this CA for Kanidm',
     ]);
     expect(of('PEM', undefined, { apiServers: [] })).toEqual([`not taken: ${noServer}`]);
   });

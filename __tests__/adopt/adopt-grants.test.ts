@@ -99,7 +99,8 @@ describe('a binding becomes a grant', () => {
   });
 
   test('with names that it has beside those of Kanidm', () => {
-    const kept = 'the config has the name unchanged, because the binding also names other subjects';
+    const kept =
+      'the config has the name unchanged under `subjects` of the grant, so that the name stays in the binding';
     const { grants, told } = granted(
       binding('a', 'view', [jane, 'User z', 'User admin', 'Group k:ops', 'Group x', 'User admin']),
     );

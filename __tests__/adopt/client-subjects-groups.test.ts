@@ -130,7 +130,7 @@ describe('a group by a claim map', () => {
 
   test('is nobody if the map gives it to several groups, or to none', () => {
     const none =
-      'none of the claim maps that were read gives the value `dev` in the claim role to exactly one group: give the entry of the client to adopt';
+      'adopt read no claim map that gives the value `dev` of the claim role to exactly one group: give adopt the entry of the client';
     expect(groupBy(role, 'k:dev', client({ team: ['dev'], ops: ['dev'] }))).toEqual(nobody(none));
     expect(groupBy(role, 'k:dev', client({ team: ['admin'] }))).toEqual(nobody(none));
     expect(groupBy(role, 'k:dev')).toEqual(nobody(none));

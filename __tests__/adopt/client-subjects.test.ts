@@ -56,7 +56,7 @@ describe('a user by the claim email', () => {
   test('is the person whose first address this is', () => {
     expect(by('k:jane@example.com')).toEqual({ kind: 'person', key: 'jane' });
     expect(by('k:j@example.com')).toEqual(
-      nobody('tokens contain only the primary mail address, but that of jane is another one'),
+      nobody('tokens contain only the primary mail address, and this is not the primary mail address of jane'),
     );
   });
 
@@ -65,7 +65,7 @@ describe('a user by the claim email', () => {
     const { people } = identities();
     people.set('sam', { displayName: 'Sam', mail });
     expect(userBy(claim('email'), 'j@example.com', { identities: identities({ people }) })).toEqual(
-      nobody('tokens contain only the primary mail address, but that of jane, sam is another one'),
+      nobody('tokens contain only the primary mail address, and this is not the primary mail address of jane, sam'),
     );
   });
 

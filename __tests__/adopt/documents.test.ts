@@ -194,7 +194,7 @@ test('what makes sign-in fail today is said', () => {
     .map(({ what, text }) => `${what}: ${text}`);
   expect(different).toEqual([
     expect.stringMatching(/^--oidc-issuer-url: the URL ends in a slash/),
-    expect.stringMatching(/^--oidc-client-id: kubernetes is not the client/),
+    expect.stringMatching(/^--oidc-client-id: the audience kubernetes is not the client/),
   ]);
   expect(notes.map(({ text }) => text)).toContainEqual(
     expect.stringMatching(

@@ -122,8 +122,8 @@ describe('a client of Kanidm in a file', () => {
       setting('connection', 'y', 'cluster', 'it connects directly'),
     ];
     expect(ofClient({ entry, settings }).slice(1)).toEqual([
-      'x not taken: a config has no field for `a: 1` of a client of Kanidm; without it, nobody knows',
-      'y not taken: a config has no field for `cluster` of a client of Kanidm; without it, it connects directly',
+      'x not taken: a config has no field for this setting (`a: 1`) of a client of Kanidm, so the rendered file lacks the setting: nobody knows',
+      'y not taken: a config has no field for this setting (`cluster`) of a client of Kanidm, so the rendered file lacks the setting: it connects directly',
     ]);
   });
 });
@@ -142,10 +142,10 @@ describe('the setting', () => {
   test('audience differs if it is not the client, or is a policy', () => {
     expect(of(setting('audience', 'a[0]', 'k8s'))).toBe('taken');
     expect(of(setting('audience', 'a[0]', 'web'))).toBe(
-      'different: web is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders k8s',
+      'different: the audience web is not the client of the issuer, so no token of this issuer has this audience; Kaniflux renders k8s',
     );
     expect(of(setting('audience', 'a[0]', ''))).toBe(
-      'different: no audience is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders k8s',
+      'different: an empty audience is not the client of the issuer, so no token of this issuer has this audience; Kaniflux renders k8s',
     );
     expect(of(setting('audience', 'jwt[0].issuer.audienceMatchPolicy', 'MatchAny'))).toBe(
       'different: Kaniflux renders a single audience, which needs no policy',
@@ -168,10 +168,10 @@ describe('the setting', () => {
       'different: the setting allows RS256,ES256; Kaniflux renders ES256',
     );
     expect(of(algorithms('RS256'), {}, { entry: {} })).toBe(
-      'different: the setting allows RS256, without the algorithm of the client, ES256, so nobody can sign in today; Kaniflux renders ES256',
+      'different: the setting allows RS256, but the client uses ES256, so nobody can sign in today; Kaniflux renders ES256',
     );
     expect(of(algorithms('ES256'), {}, { entry: { legacyCrypto: true } })).toBe(
-      'different: the setting allows ES256, without the algorithm of the client, RS256, so nobody can sign in today; Kaniflux renders RS256',
+      'different: the setting allows ES256, but the client uses RS256, so nobody can sign in today; Kaniflux renders RS256',
     );
     expect(of(algorithms('RS256,ES256'))).toBe(
       'different: the setting allows RS256,ES256; the client was not read: Kaniflux renders ES256, or RS256 with `legacyCrypto`',

@@ -25,7 +25,7 @@ describe('an API server without a client of Kanidm', () => {
     expect(said).toContain(
       'ClusterRoleBinding ops (Group ops): none of the issuers of the API server belongs to a client of Kanidm',
     );
-    expect(said).toContain('. none of the issuers of the API server belongs to a client of Kanidm: write the client');
+    expect(said).toContain('. none of the issuers of the API server belongs to a client of Kanidm: write a client');
   });
 
   test('is asked for if it was not read', () => {
@@ -62,7 +62,7 @@ describe('an issuer with a variable', () => {
     const other = { ...dex, issuer: { url: `https://\${dex}`, audiences: ['k8s'] } };
     const said = saidOf({ 'auth.yaml': structured(kanidm, other) });
     expect(said).toContain(`tokens of https://\${dex} are rejected (401) afterwards`);
-    expect(said).toContain('add the entries above to it');
+    expect(said).toContain('add the entries above to the rendered one');
   });
 
   test('is another one than an issuer of others in flags, whose users lose access', () => {

@@ -60,7 +60,7 @@ Of 26 things that were read, 23 are adopted unchanged, 3 with changes, and 0 are
 Next: fill in, ask Kanidm, a hint, synth`,
   'issuers of CI with all their settings': `
 Adopted with changes:
-  rbac.yaml: User kubernetes-admin in RoleBinding web/both: the config has the name unchanged, because the binding also names other subjects
+  rbac.yaml: User kubernetes-admin in RoleBinding web/both: the config has the name unchanged under \`subjects\` of the grant, so that the name stays in the binding
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s, issuer https://gitlab.example.com: Kaniflux also renders rules that reject names beginning with \`system:\`
 Not adopted:
   rbac.yaml: RoleBinding web/robot: the binding also names ServiceAccount robot, but a grant would remove these subjects: first split the binding in two; Kaniflux does not change the binding

@@ -37,7 +37,7 @@ Of 9 things that were read, 8 are adopted unchanged, 1 with changes, and 0 are n
 Next: fill in, ask Kanidm, synth`,
   'names of both forms': `
 Adopted with changes:
-  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the config has the name unchanged, because the binding also names other subjects; Kanidm gives names with @idm.example.org (adopt assumes that the client does not have \`preferShortUsername\`, because some other names have a domain), so nobody signs in with this name
+  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the config has the name unchanged under \`subjects\` of the grant, so that the name stays in the binding; Kanidm gives names with @idm.example.org (adopt assumes that the client does not have \`preferShortUsername\`, because some other names have a domain), so nobody signs in with this name
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
@@ -97,7 +97,7 @@ Next: fill in, synth`,
 Adopted with changes:
   rbac.yaml: Group k:spo in ClusterRoleBinding users: the config has the name unchanged, because the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` produces it, so adopt does not know the group
   rbac.yaml: User k:jane in ClusterRoleBinding jane: the config has the name unchanged, because the expression \`"k:" + string(claims.level)\` produces it, so adopt does not know the person or group
-  rbac.yaml: User other in ClusterRoleBinding jane: the config has the name unchanged, because the binding also names other subjects
+  rbac.yaml: User other in ClusterRoleBinding jane: the config has the name unchanged under \`subjects\` of the grant, so that the name stays in the binding
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client

@@ -131,7 +131,7 @@ describe('of several with a variable', () => {
     const one = adopted([release('test'), release('kanidm')]);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
     expect(treatmentOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(
-      /^the domain of this HelmRelease is not known/,
+      /^several HelmReleases of Kanidm, this one too, have no known domain/,
     );
   });
 });

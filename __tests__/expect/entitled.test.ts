@@ -177,7 +177,7 @@ test('holders in words', () => {
   expect(kinds.map((kind) => nameOf({ kind, name: 'a' }))).toEqual([
     'a',
     'service account a',
-    'every member of a (kept in Kanidm)',
+    'every member of a (listed only in Kanidm)',
     'user a',
     'group a',
     'a',

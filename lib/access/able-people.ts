@@ -26,7 +26,8 @@ export interface Able {
   /** Whether the subject is in the config. If not, only a binding names it. */
   readonly known: boolean;
   /**
-   * Set if only Kanidm knows whether the subject is in a group of the scope map, and so can sign in.
+   * Set if the config does not show whether the subject is in a group of the scope map. Only members of such a group
+   * can sign in.
    * @default false
    */
   readonly isSignInUnknown?: true;

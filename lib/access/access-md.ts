@@ -58,7 +58,7 @@ export class AccessMd {
       return way && way.steps.length > 0 ? [`- ${codeSpan(nameOf(who))}: ${codeSpan(wayText(way))}\n`] : [];
     });
     if (lines.length === 0) return '';
-    return `\nCan become cluster-admin step by step, with the shortest way (\`kaniflux who-can become cluster-admin\` lists all):\n\n${lines.sort().join('')}`;
+    return `\nWho can become cluster-admin step by step, and the shortest way (\`kaniflux who-can become cluster-admin\` also lists other ways):\n\n${lines.sort().join('')}`;
   }
 
   /** Writes nothing about a cluster. */
@@ -115,7 +115,7 @@ const summary = (cluster: Cluster, rows: readonly Holder[]) =>
 const notKnown = (names: readonly string[]): string =>
   names.length === 0
     ? ''
-    : `\nNot listed, because Kaniflux does not know them: ${names.map((name) => name.replaceAll('|', '')).join('; ')}. A binding may name them.\n`;
+    : `\nKaniflux does not know the following users and groups, so roles that bindings give to them may be missing here: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
 
 /**
  * Returns a paragraph about the holders that the config puts in no group of a scope map: only Kanidm knows whether they
@@ -138,7 +138,7 @@ function section(config: Config, cluster: Cluster, rows: readonly Holder[]): str
   if (rows.length === 0) return `${title}Nobody is granted anything.\n`;
   if (rows.length > mostRows) {
     const { length } = cluster.grants;
-    return `${title}${peopleIn(rows)} people hold ${length === 1 ? 'one grant' : `${length} grants`}, ${peopleIn(adminsIn(rows))} of them cluster-admin: too many to list.\n`;
+    return `${title}Too many to list: ${peopleIn(rows)} people hold ${length === 1 ? 'one grant' : `${length} grants`}. Of these people, ${peopleIn(adminsIn(rows))} have cluster-admin.\n`;
   }
   const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines(config, cluster, rows).join('')}`;
   return `${title}${table}${picture(rows)}`;

@@ -238,7 +238,10 @@ export function heldAllows({ rules, namespace }: Held, request: AccessRequest): 
 
 const answers = new WeakMap<AccessRequest, Map<readonly PolicyRule[], boolean>>();
 
-/** Whether rules allow a request, decided once for all clusters with the same roles, which share the lists of rules. */
+/**
+ * Whether rules allow a request. Answers are cached by the list of rules, because clusters with the same roles share
+ * these lists.
+ */
 function allows(rules: readonly PolicyRule[], request: AccessRequest): boolean {
   const known = answers.get(request) ?? new Map<readonly PolicyRule[], boolean>();
   answers.set(request, known);

@@ -75,8 +75,8 @@ interface Grantee {
 }
 
 /**
- * Returns the people, service accounts and groups that the grants of the cluster list, by their names in the rendered
- * bindings.
+ * Returns the people, service accounts and groups in the grants of the cluster. The keys are the kinds and names of
+ * their subjects in the rendered bindings.
  */
 function grantees(config: Config, cluster: Cluster): Map<string, Grantee> {
   const found = new Map<string, Grantee>();

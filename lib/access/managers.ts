@@ -60,7 +60,7 @@ function potentials(config: Config): readonly Potential[] {
   return some;
 }
 
-/** Returns what one person can get; `undefined` if the person can get nothing. */
+/** Returns what one actor can get; `undefined` if the actor can get nothing. */
 export function potentialOf(config: Config, { kind, name }: Actor): Potential | undefined {
   let index = byActor.get(config);
   if (!index) {
@@ -132,8 +132,8 @@ function potential(config: Config, actor: Actor, managed: readonly Managed[]): P
 }
 
 /**
- * Returns the roles that people could get on a cluster by changing entries that they manage. These can include roles
- * that the people already hold through other bindings.
+ * Returns the roles that actors could get on a cluster by changing entries that they manage. These can include roles
+ * that the actors already hold through other bindings.
  */
 export function becomings(access: ClusterAccess): { readonly actor: Actor; readonly becomings: readonly Becoming[] }[] {
   const { config } = access;
@@ -174,7 +174,7 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   });
 }
 
-/** Returns the roles of the service accounts whose tokens the person can issue. */
+/** Returns the roles of the service accounts whose tokens the actor can issue. */
 const byAccounts = ({ authorizer, principals }: ClusterAccess, { actsAs, givenBy }: Potential): Becoming[] =>
   principals
     .filter(({ kind, name }) => kind === 'service account' && actsAs.has(name))

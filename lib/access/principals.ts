@@ -115,8 +115,8 @@ function claimsOfMembers(config: Config, group: string, client: Client): TokenCl
 }
 
 /**
- * Returns the shortest chain of groups from a person to a group, the group that directly contains the person first. The
- * built-in groups of Kanidm that contain everybody count too.
+ * Returns the shortest chain of groups that leads from an entry to a group. The first group of the chain directly
+ * contains the entry. The built-in groups of Kanidm that contain everybody count too.
  */
 export function wayInto(config: Config, name: string, group: string): string[] {
   if (name === group) return [group];

@@ -87,8 +87,8 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 }
 
 /**
- * Whether Kubernetes or a role is known to have the resource in its API group. If not, only roles with wildcards can
- * allow the request.
+ * Whether Kubernetes has the resource in the API group of the request, or a rule of a role names both. If not, only
+ * roles with wildcards can allow the request.
  */
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||

@@ -203,7 +203,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
     else
       treatments.not(
         id,
-        `this user signs in at ${issuer}, but kubectl on this cluster at ${own.issuer.url}; Kaniflux does not change this user`,
+        `this user signs in at ${issuer}, but users of kubectl on this cluster sign in at ${own.issuer.url}; Kaniflux does not change this user`,
       );
   }
   const { release: helm } = kanidm;
@@ -236,14 +236,14 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
     treatments.not(
       id,
       own
-        ? 'the settings of the API server have no CA, so that the config has none either; if kubelogin needs it, write its file into `authentication.ca.file` of the cluster: the API server then trusts this CA alone for Kanidm'
+        ? 'the settings of the API server have no CA, so the config has none either; if kubelogin needs this CA, write the name of its file into `authentication.ca.file` of the cluster: the API server then trusts only this CA for Kanidm'
         : none.why,
     );
 }
 
 const otherDomain = (domain: string | undefined, own: string | undefined) =>
   domain === undefined
-    ? 'the domain of this HelmRelease is not known, and neither is that of another HelmRelease: give adopt a copy of the resource to which you have added the domain'
+    ? 'several HelmReleases of Kanidm, this one too, have no known domain, so adopt cannot tell which one the cluster uses: give adopt a copy of this HelmRelease to which you have added the domain'
     : `the domain of this HelmRelease is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
 
 const otherName = (name: string) =>

@@ -99,7 +99,7 @@ export function withoutStrangers({ people, serviceAccounts, groups }: Identities
   return left;
 }
 
-/** Records as not taken the members that {@link withoutStrangers} removed. */
+/** Records that the config does not contain the members that {@link withoutStrangers} removed. */
 export function recordStrangers(
   { entries }: Facts,
   { foreign }: OwnKanidm,

@@ -43,7 +43,7 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
   return [...grants.values()];
 }
 
-const kept = 'the config has the name unchanged, because the binding also names other subjects';
+const kept = 'the config has the name unchanged under `subjects` of the grant, so that the name stays in the binding';
 
 /**
  * Returns the names for the grant of a binding. If adopt can identify at least one subject, the grant contains the

@@ -52,7 +52,7 @@ export function withHeadlamp(
 }
 
 const step = (name: string, url: string | undefined, why: string): { hint: string } => ({
-  hint: `client ${name} seems to be that of Headlamp, and stays in \`clients\` and \`trust\`, because ${why}; to have the values for its chart rendered too, replace both entries by \`apps: { headlamp: { client: ${name}, url: ${url ?? 'https://…'}, groups: […] } }\` of the cluster (docs/applications.md)`,
+  hint: `client ${name} seems to be the client of Headlamp, but stays in \`clients\` and \`trust\`, because ${why}; if Kaniflux is to render the values of the Headlamp chart too, replace both entries by \`apps: { headlamp: { client: ${name}, url: ${url ?? 'https://…'}, groups: […] } }\` of the cluster (docs/applications.md)`,
 });
 
 function movedTo(config: Json, { cluster, name, url }: { cluster: string; name: string; url: string }): Json {

@@ -135,8 +135,9 @@ function entryOf({ client, origin }: KanidmIssuer, { entries }: Facts): ClientIn
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;
 
 /**
- * Whether a client can be in `trust`, in addition to the own client. If a client of the config has no field for a
- * setting of the issuer, the issuer is rendered unchanged instead.
+ * Whether a client can be in `trust`, in addition to the own client. A client in the config has no fields for the
+ * settings `other` and `connection`. An issuer with such a setting goes to `issuers` or `jwt` instead, so that the
+ * setting is rendered.
  */
 const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: ReadonlyMap<Issuer, string>): boolean =>
   own?.origin === one.origin &&

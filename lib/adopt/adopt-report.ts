@@ -44,10 +44,10 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'read the API server': () =>
     'give adopt the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these settings say how the API server names people',
   'add Kanidm': () =>
-    'none of the issuers of the API server belongs to a client of Kanidm: write the client into the config, and under `authentication` how its users are named; to keep a binding, write a grant with its names under `subjects`',
+    'none of the issuers of the API server belongs to a client of Kanidm: write a client into the config; set under `authentication` how the API server names the users of this client; to keep a binding, write a grant that has the subjects of the binding under `subjects`',
   'give the value': () => 'replace the variable in the issuer of the API server with its value, and run adopt again',
   'keep issuers': () =>
-    'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to it; their users cannot sign in without them',
+    'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to the rendered one: otherwise, the users of these issuers cannot sign in',
   'keep settings': () =>
     'the rendered AuthenticationConfiguration does not have the settings above under `Not adopted`; add by hand those that you want to keep',
   'ask Kanidm': () =>

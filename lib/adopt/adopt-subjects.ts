@@ -31,8 +31,8 @@ export class Subjects {
   }
 
   /**
-   * Whether the client was not read, and adopt inferred from names without a domain that the client uses short user
-   * names.
+   * Whether adopt only inferred that the client uses short user names: the client was not read, and in the bindings, no
+   * user name with the prefix of the client has a domain.
    */
   isShortInferred(client: string): boolean {
     return this.clients.some((one) => one.isShortInferred(client));

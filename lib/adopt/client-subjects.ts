@@ -133,7 +133,7 @@ export class ClientSubjects {
         const second = those(({ mail }) => [mail ?? []].flat().includes(value));
         if (second.length > 0)
           return nobody(
-            `tokens contain only the primary mail address, but that of ${second.join(', ')} is another one`,
+            `tokens contain only the primary mail address, and this is not the primary mail address of ${second.join(', ')}`,
           );
         if (!/^[^@\s]+@[^@\s]+$/.test(value))
           return nobody('user names come from the claim email, but this is not a mail address');
@@ -216,8 +216,8 @@ export class ClientSubjects {
   }
 
   /**
-   * Returns the group for which the expression produces exactly this name. It tries the groups that were read, and each
-   * word of the name as the name of a group that was not read.
+   * Returns the group for which the expression produces exactly this name. Candidates are the groups that were read.
+   * Each word of the name is also a candidate, because a word can be the name of a group that was not read.
    */
   private groupByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
@@ -256,7 +256,7 @@ export class ClientSubjects {
     if (key !== undefined) return builtIn(key) ?? { kind: 'group', key };
     if (claim !== 'groups')
       return nobody(
-        `none of the claim maps that were read gives the value \`${value}\` in the claim ${claim} to exactly one group: give the entry of the client to adopt`,
+        `adopt read no claim map that gives the value \`${value}\` of the claim ${claim} to exactly one group: give adopt the entry of the client`,
       );
     const scope =
       client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));

@@ -107,7 +107,10 @@ function decide(
 ): void {
   const { name, value, without } = setting;
   if (name === 'other' || name === 'connection')
-    treatments.not(id, `a config has no field for \`${value}\` of a client of Kanidm; without it, ${without}`);
+    treatments.not(
+      id,
+      `a config has no field for this setting (\`${value}\`) of a client of Kanidm, so the rendered file lacks the setting: ${without}`,
+    );
   else if (name === 'username' || name === 'groups')
     decideName(treatments, { id, setting }, issuer[name], name === 'username' ? 'user' : 'group');
   else {
@@ -131,7 +134,7 @@ function difference(
       if (place.endsWith('MatchPolicy')) return 'Kaniflux renders a single audience, which needs no policy';
       return value === client
         ? undefined
-        : `${value === '' ? 'no audience' : value} is not the client of the issuer, so no token of this issuer has it as its audience; Kaniflux renders ${client}`;
+        : `${value === '' ? 'an empty audience' : `the audience ${value}`} is not the client of the issuer, so no token of this issuer has this audience; Kaniflux renders ${client}`;
     case 'algorithms':
       return algorithmsDiffer(value, entry);
     case 'own rule':
@@ -151,7 +154,7 @@ function algorithmsDiffer(value: string, entry: ClientInput | undefined): string
   if (value === own) return undefined;
   const hasOwn = value.split(',').includes(own);
   if (entry)
-    return `the setting allows ${value}${hasOwn ? '' : `, without the algorithm of the client, ${own}, so nobody can sign in today`}; Kaniflux renders ${own}`;
+    return `the setting allows ${value}${hasOwn ? '' : `, but the client uses ${own}, so nobody can sign in today`}; Kaniflux renders ${own}`;
   const unless = hasOwn ? '' : ', without ES256, so people can only sign in today if the client has `legacyCrypto`';
   return `the setting allows ${value}${unless}; the client was not read: Kaniflux renders ES256, or RS256 with \`legacyCrypto\``;
 }

@@ -74,8 +74,8 @@ function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
 }
 
 /**
- * Returns the length of the longest prefix of an issuer with which the name begins; 0 if the name begins with none of
- * the prefixes.
+ * Returns the length of the issuer prefix with which the name begins: the longest one, if there are several; 0 if
+ * there is none.
  */
 export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): number =>
   Math.max(

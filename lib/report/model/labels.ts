@@ -40,7 +40,7 @@ export function labelOf(model: Model, id: NodeId): Label {
           ? 'everybody who is signed in'
           : 'built into Kubernetes'
         : members === undefined
-          ? 'members kept in Kanidm'
+          ? 'members listed only in Kanidm'
           : count(members, 'person', 'people');
       return { kind, title: name, note };
     }
@@ -60,7 +60,7 @@ export function whoIs({ kind, displayName }: PersonData): string {
     case 'person':
       return displayName ?? 'person';
     case 'members':
-      return 'members kept in Kanidm';
+      return 'members listed only in Kanidm';
     case 'other':
       return 'not in the config';
     default:
