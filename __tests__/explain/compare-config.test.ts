@@ -59,7 +59,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'a client that could be trusted',
     refused(String.raw`oidc: verify token: oidc: expected audience \"k8s\" got [\"wiki\"]`),
     wiki,
-    /accepts tokens of k8s\. wiki is a client in your config: to accept its tokens, set `trust: \[wiki\]`/,
+    /accepts tokens with the audience k8s\. wiki is a client in your config\. If homelab should accept tokens of this client, set `trust: \[wiki\]` of homelab\./,
   ],
   [
     'a client that nobody has',
@@ -71,7 +71,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'an audience that is not ours',
     refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"k8s\"]`),
     {},
-    /the token is for k8s, so either the settings of homelab were not applied/,
+    /the token has the audience k8s, so either the settings of homelab were not applied/,
   ],
   [
     'an issuer with a slash',
@@ -121,7 +121,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'nobody of ours',
     'Error from server (Forbidden): pods is forbidden: User "kanidm:datosh" cannot list resource "pods" in API group ""',
     {},
-    /nobody has this user name on homelab: for example, the user name of datosh is “https:/,
+    /nobody has this user name on homelab\. For example, the user name of datosh is “https:/,
   ],
   [
     'a redirect URL of an application',

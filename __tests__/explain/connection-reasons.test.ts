@@ -79,7 +79,7 @@ test.each<[string, string, string]>([
   [
     'Proxy Authentication Required',
     'The API server connects to Kanidm through a proxy, and the proxy refuses the connection.',
-    'Add the address to `NO_PROXY` of that program, or allow the address in the proxy.',
+    'Add the address of Kanidm to `NO_PROXY` of the API server, or allow the address in the proxy.',
   ],
   [
     'x509: certificate is valid for a.example.com, b.example.com, not c.example.com',
@@ -193,7 +193,7 @@ test.each<[string, string, string]>([
   ],
   [
     'context canceled',
-    'The API server cancelled the request itself, because it was shutting down or reading new settings.',
+    'The API server cancelled the request, because the API server was shutting down or reading new settings.',
     'Ignore this line unless it is repeated.',
   ],
   [

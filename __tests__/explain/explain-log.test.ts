@@ -239,7 +239,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a missing entry of Kanidm',
     '2024-04-18T12:33:30.065096Z ERROR kanidm_cli: Item not found:" NoMatchingEntries" "11111111-2222-4333-8444-666666666666"',
     'kanidm-no-entry',
-    /may not see it/,
+    /not allowed to see the entry/,
   ],
   [
     'no PKCE',
@@ -471,7 +471,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a plugin that a signal ended',
     'Unable to connect to the server: getting credentials: exec: executable kubectl failed with exit code -1',
     'plugin-failed',
-    /ended by a signal/,
+    /stopped by a signal/,
     /could not be started/,
   ],
   [

@@ -51,19 +51,19 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         `Your config has no client ${named}; the clients in your config are: ${[...config.clients.keys()].join(', ')}.`,
       ];
     }
-    const ours = `With your config, ${cluster.name} accepts tokens of ${trusted.join(', ')}`;
+    const ours = `With your config, ${cluster.name} accepts tokens with the audience ${trusted.join(' or ')}`;
     const inTrust = sent.filter((one) => trusted.includes(one));
     if (inTrust.length > 0)
-      return [`${ours}, and the token is for ${inTrust.join(', ')}, so ${notApplied(cluster.name)}.`];
+      return [`${ours}, and the token has the audience ${inTrust.join(', ')}, so ${notApplied(cluster.name)}.`];
     const clients = sent.filter((one) => config.clients.has(one));
     const want = texts(expected);
     const differs =
       want.length > 0 && !want.some((one) => trusted.includes(one))
-        ? `, but the API server in the line accepts ${want.join(', ')}`
+        ? `, but the API server in the line accepts the audience ${want.join(' or ')}`
         : '';
     if (clients.length > 0)
       return [
-        `${ours}${differs}. ${clients.join(', ')} is a client in your config: to accept its tokens, set \`trust: [${clients.join(', ')}]\`.`,
+        `${ours}${differs}. ${clients.join(', ')} is a client in your config. If ${cluster.name} should accept tokens of this client, set \`trust: [${clients.join(', ')}]\` of ${cluster.name}.`,
       ];
     return [`${ours}${differs}. Your config has no client ${sent.join(', ')}.`];
   },
@@ -139,7 +139,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return example?.user === undefined
       ? []
       : [
-          `With your config, nobody has this user name on ${cluster.name}: for example, the user name of ${example.name} is “${example.user}”. The claim or the prefix differs, or the user is not in your config.`,
+          `With your config, nobody has this user name on ${cluster.name}. For example, the user name of ${example.name} is “${example.user}”. The user name in the line has another claim or prefix, or the user is not in your config.`,
         ];
   },
 

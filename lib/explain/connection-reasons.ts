@@ -41,7 +41,8 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Proxy Authentication Required|Proxy Error|proxy: /,
     why: ({ from, to }) => `${from} connects to ${to} through a proxy, and the proxy refuses the connection.`,
-    fix: () => 'Add the address to `NO_PROXY` of that program, or allow the address in the proxy.',
+    fix: ({ from, to }) =>
+      `Add the address of ${to} to \`NO_PROXY\` of ${lower(from)}, or allow the address in the proxy.`,
   },
   {
     pattern:
@@ -210,7 +211,8 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /context cancell?ed/,
-    why: ({ from }) => `${from} cancelled the request itself, because it was shutting down or reading new settings.`,
+    why: ({ from }) =>
+      `${from} cancelled the request, because ${lower(from)} was shutting down or reading new settings.`,
     fix: () => 'Ignore this line unless it is repeated.',
   },
   {

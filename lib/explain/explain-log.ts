@@ -36,7 +36,10 @@ export interface ExplainedLog {
   readonly unexplained: number;
 }
 
-/** Returns the possible meanings of a line. A certain meaning is the only entry and has no `tell`. Empty if nothing matches. */
+/**
+ * Returns the possible meanings of a line. If one meaning is certain, the array contains only that meaning, without
+ * `tell`. The array is empty if no explanation matches.
+ */
 export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: string })[] {
   return meaningsOfLine(logLine(raw));
 }
@@ -56,8 +59,8 @@ function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: st
 }
 
 /**
- * The error codes of Microsoft Entra ID. Around an error code, clients of Entra ID write the same words as clients of
- * Kanidm.
+ * The error codes of Microsoft Entra ID. A line with such a code has no explanation: its other words can be the same as
+ * in an error of Kanidm, but the line is not about Kanidm.
  */
 const ofEntra = /\bAADSTS\d{4,8}\b/;
 

@@ -19,11 +19,11 @@ export const kanidmClientAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-no-entry',
-    title: 'The entry does not exist, or the account may not see it',
+    title: 'The entry does not exist, or the account is not allowed to see it',
     of: 'the kanidm client',
     pattern: /\bNoMatchingEntries\b|^No matching entries|Item not found: Check all names are correct/i,
     means:
-      'Kanidm has no entry with this name, or the signed-in account may not see it: Kanidm hides entries from accounts without the right to read them.',
+      'Kanidm has no entry with this name, or the signed-in account is not allowed to see the entry: Kanidm hides entries from accounts without the right to read them.',
     fix: 'Check the name. If kaniflux.yaml contains the entry, run the runbook, which creates the entry. Sign in as `idm_admin`, or as a member of the group that manages such entries (`kanidm session list` shows your account).',
     see: 'Run `kanidm self whoami` and `kanidm person list`.',
     example: [
@@ -61,7 +61,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       attribute === 'name'
         ? 'Use a name that begins with a lower-case letter and has only lower-case letters, digits, `-`, `_` and `.`.'
         : /disable_pkce|localhost_redirect|basic_secret/.test(other)
-          ? 'Check whether the client is public or basic (`kanidm system oauth2 get <client>`): only a basic client has a secret and can do without PKCE, and only a public client can allow any redirect to localhost.'
+          ? 'Check whether the client is public or basic (`kanidm system oauth2 get <client>`). Only a basic client has a secret, and only a basic client can work without PKCE. Only a public client can allow redirects to every URL on localhost.'
           : /Url/.test(text)
             ? 'Write the whole URL, with https://.'
             : /Scope/.test(text)
@@ -84,8 +84,8 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       tell: 'the line is the output of a `kanidm` command',
     },
     means: ({ reason = '' }) =>
-      `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds, and then refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
-    fix: 'Wait some seconds, and try again. An administrator of the server sets a new password of `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
+      `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds. During this time, Kanidm refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
+    fix: 'Wait some seconds, and try again. An administrator of the server can set a new password for `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
     see: 'Run `kanidm person validity show <name>`, and read the log of Kanidm.',
     example: [
       'ERROR kanidm_cli::session: Authentication Denied: "incorrect password"',

@@ -28,7 +28,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     shared: inLog,
     means: ({ uuid = '' }) =>
       `A migration creates an entry that had \`absent: true\` before, but the UUID${uuid === '' ? '' : ` ${uuid}`} of this entry is still in the recycle bin.`,
-    fix: 'Set `incarnation: 2` for the entry, or revive the old entry by hand.',
+    fix: 'In kaniflux.yaml, set `incarnation: 2` for the entry, or the next higher number if the entry has an incarnation: Kaniflux then derives a new UUID. If the entry has an `id`, write another `id` instead. You can also revive the old entry by hand.',
     see: 'Run `kanidm recycle-bin list`.',
     example: ['ERROR    ┕━ 🚨 [error]: Uuid duplicate found in database: 91793d00-d9f0-4f9d-b352-8bb6142e7069'],
   },
@@ -80,13 +80,13 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     means: (facts) => `Kanidm does not start: ${startReason(facts)}. Nobody can sign in until it starts.`,
     fix: ({ toml = '', bind = '', tls = '', file = '', version = '' }) =>
       /unknown field `migration_path`/.test(toml)
-        ? 'Write `version = "2"` at the top of server.toml: without it, Kanidm reads the older form of the file, which does not have this field.'
+        ? 'Write `version = "2"` at the top of server.toml. Without this line, Kanidm reads the file in the older format, which does not have the field `migration_path`.'
         : bind !== ''
           ? 'Stop the other program, or set another port in `bindaddress`. A port below 1024 requires a capability that the container of Kanidm does not have.'
           : tls !== '' || /\.(?:pem|crt|key)$/.test(file)
             ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first must contain the certificate and its chain, the second must contain the key of that certificate, and the user that runs Kanidm must be able to read both files. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
             : file !== ''
-              ? 'Mount a volume at this path that the user that runs Kanidm can read and write (`fsGroup`).'
+              ? 'Mount a volume at this path. The user that runs Kanidm must be able to read and write the volume (`fsGroup`).'
               : version !== ''
                 ? 'Use the version of Kanidm that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
                 : 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
@@ -128,7 +128,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
       plain !== ''
         ? 'Make the proxy or Ingress connect to Kanidm with HTTPS: with ingress-nginx the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`, with Traefik a ServersTransport and `scheme: https`.'
         : eof !== ''
-          ? 'Ignore this line unless people cannot sign in at the same time.'
+          ? 'If people can sign in, ignore this line.'
           : /Certificate|CA$/.test(alert)
             ? 'Search the logs of the API server, kubelogin, the applications and the Ingress for an x509 or certificate error at the same time. The program with this error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
             : 'Run `openssl s_client -connect <host>:<port>` against Kanidm from the machine of that program.',
@@ -169,5 +169,5 @@ function startReason({
     return version === 'downgrade'
       ? 'the database belongs to a newer version of Kanidm'
       : 'the database belongs to a version of Kanidm that is more than one minor version older';
-  return 'the settings or the certificate are wrong, or the version of the database does not match. Upgrade one minor version at a time; a downgrade is not possible';
+  return 'the settings or the certificate are wrong, or this version of Kanidm cannot use the database of the previous version. Upgrade one minor version at a time; a downgrade is not possible';
 }

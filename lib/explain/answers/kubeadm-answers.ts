@@ -12,7 +12,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /old API spec: "kubeadm\.k8s\.io\/(?<version>\w{1,20})"/,
     means: ({ version = '' }) => `This kubeadm no longer reads ${version || 'v1beta3'}.`,
-    fix: 'Set `kubernetes` of the cluster to its real version: from 1.31 on, Kaniflux renders v1beta4.',
+    fix: 'In kaniflux.yaml, set `kubernetes` of the cluster to its real Kubernetes version, and render again. From 1.31 on, Kaniflux renders v1beta4.',
     see,
     example: [
       `error: your configuration file uses an old API spec: "kubeadm.k8s.io/v1beta3" (kind: "ClusterConfiguration"). Please use kubeadm v1.36 instead and run 'kubeadm config migrate --old-config old-config-file --new-config new-config-file', which will write the new, similar spec using a newer API version.`,
@@ -36,7 +36,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /no kind "\w{1,60}" is registered for version "kubeadm\.k8s\.io/,
     means: 'This kubeadm does not support the API version of its configuration file.',
-    fix: 'Set `kubernetes` of the cluster to the version of kubeadm, and render again.',
+    fix: 'In kaniflux.yaml, set `kubernetes` of the cluster to the version of kubeadm, and render again.',
     see,
     example: [
       'error: no kind "ClusterConfiguration" is registered for version "kubeadm.k8s.io/v1" in scheme "pkg/runtime/scheme.go:110"',
@@ -48,7 +48,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /cannot unmarshal (?:object|array) into Go struct field .{0,80}extraArgs/,
     means: '`extraArgs` is written for another API version: it is a map in v1beta3 and a list in v1beta4.',
-    fix: 'Set `kubernetes` of the cluster to its real version and render again.',
+    fix: 'In kaniflux.yaml, set `kubernetes` of the cluster to its real Kubernetes version, and render again.',
     see,
     example: [
       'error: json: cannot unmarshal object into Go struct field APIServer.apiServer.extraArgs of type []v1beta4.Arg',

@@ -135,7 +135,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     },
     fix: ({ user = '', verb = '', what = '', missing = '' }) => {
       if (certificateUser.test(user))
-        return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From 1.29 on, kubeadm binds the group of this certificate with the ClusterRoleBinding `kubeadm:cluster-admins`; /etc/kubernetes/super-admin.conf works without a binding.';
+        return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From kubeadm 1.29 on, /etc/kubernetes/admin.conf gets its rights from the ClusterRoleBinding `kubeadm:cluster-admins`. /etc/kubernetes/super-admin.conf needs no binding.';
       if (missing !== '')
         return 'Create the role that the line names, or correct `clusterRole` or `role` of the grant and render again.';
       return `Run \`kaniflux explain <person>\`, and compare the user name that the command prints with the user name in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
@@ -193,7 +193,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       `${kind} is not an object that the API server stores, but a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
     fix: ({ kind = '' }) =>
       kind === 'AuthenticationConfiguration'
-        ? 'Put the file on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`; with Talos 1.14 it goes into a document `KubeAuthenticationConfig`. `kaniflux synth` renders both under control-planes/<cluster>/, with a README that says which file goes where.'
+        ? 'Put the file on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`. With Talos 1.14 or later, write the configuration into a document `KubeAuthenticationConfig` instead. `kaniflux synth` renders the file or the document under control-planes/<cluster>/, with a README that says which file goes where.'
         : 'Give the file to the program that reads it; see the README under control-planes/<cluster>/.',
     see: '`kubectl api-resources` lists what the cluster stores.',
     example: [

@@ -46,7 +46,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
       reason === '' || /unsupported protocol scheme/.test(reason)
         ? 'kubelogin requests a device code, but Kanidm does not offer device codes: its discovery document has no address for them.'
         : `kubelogin requested a device code and got none. ${because(reason, kubeloginToKanidm).why} Kanidm offers device codes only if it was built with that feature.`,
-    fix: 'Set `kubeconfig.signIn: keyboard`, which also needs no browser on this machine.',
+    fix: 'Set `kubeconfig.signIn: keyboard`. Like a device code, this setting needs no browser on this machine.',
     see,
     example: [
       'error: get-token: authentication error: device-code error: authorization error: Post "": unsupported protocol scheme ""',
@@ -60,7 +60,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     pattern: /authorization error from server: access_denied|\baccess_denied\b/,
     shared,
     means:
-      'Kanidm refused the request: the person is in none of the groups of the scope map of the client, kubelogin requested a scope that the scope map does not have, or the person declined.',
+      'The person declined, or Kanidm refused the request. Kanidm refuses a request if the scope map of the client names no group of the person, or if kubelogin requests a scope that the scope map does not have.',
     fix: 'Add the person to a group in `scopes` of the client, and check which scopes the kubeconfig requests.',
     see,
     example: [
@@ -106,7 +106,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-refresh',
-    title: 'The refresh token or the code is no longer valid',
+    title: 'The refresh token or the authorization code is no longer valid',
     of,
     relayed,
     pattern: /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?/,
@@ -117,7 +117,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     means: ({ reason = '' }) =>
       hasReason(reason)
         ? `kubelogin could not renew the token. ${because(reason, kubeloginToKanidm).why}`
-        : 'The refresh token or the code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.',
+        : 'The refresh token or the authorization code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.',
     fix: ({ reason = '' }) =>
       hasReason(reason)
         ? because(reason, kubeloginToKanidm).fix
@@ -158,7 +158,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-exchange',
-    title: 'Kanidm does not return a token for the code',
+    title: 'Kanidm does not return a token for the authorization code',
     of,
     relayed,
     pattern:
@@ -169,7 +169,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
         ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
           ? 'Kanidm refuses the request: PKCE is missing, or the PKCE verifier does not match.'
-          : `Kanidm returns no token for the code. ${because(reason, kubeloginToKanidm).why}`,
+          : `Kanidm returns no token for the authorization code. ${because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) =>
       clientRefused.test(reason)
         ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
@@ -219,7 +219,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
       /invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) (?<file>\S{0,200})(?!.{0,400}no such file or directory)|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key/,
     shared,
     means: 'kubelogin cannot read or write its token cache.',
-    fix: 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login: a command run as root leaves files that you may not change.',
+    fix: 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login. A command run as root leaves files that other users cannot change.',
     see: 'Run `ls -la ~/.kube/cache/oidc-login`.',
     example: [
       'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',
@@ -272,7 +272,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     fix: ({ reason = '' }) =>
       hasReason(reason)
         ? because(reason, kubeloginToKanidm).fix
-        : 'By hand, run the command in the `exec` section of the kubeconfig with `-v1`, and read the lines before this one.',
+        : 'By hand, run the command in the `exec` section of the kubeconfig with `-v1`, and read the lines before the error.',
     see,
     example: ['error: get-token: authentication error: could not generate a state: read error: entropy'],
   },

@@ -8,7 +8,7 @@ const see =
 const sure = /\bget-token: |authcode-browser error|authentication error: /;
 const tell = 'the line begins with `error: get-token:`, and is the output of a kubectl command';
 
-/** Messages of kubelogin 1.36 about the machine on which it runs: its keyring, ports and browser. */
+/** Messages of kubelogin 1.36 about the keyring, the ports and the browser of the machine on which kubelogin runs. */
 export const kubeloginMachineAnswers: readonly Explanation[] = [
   {
     id: 'kubelogin-keyring',
@@ -58,7 +58,7 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
     pattern: /could not open the browser: (?<reason>.{0,200})/,
     shared: { sure, tell: 'the line is the output of a kubectl command' },
     means: ({ reason = '' }) =>
-      `kubelogin could not open a browser on this machine: “${reason}”. kubelogin still waits for the sign-in, and prints the address to open after this line.`,
+      `kubelogin could not open a browser on this machine: “${reason}”. kubelogin still waits for the sign-in. After this line, kubelogin prints the address that you have to open.`,
     fix: 'Open that address in a browser on this machine. If this machine has no browser, set `kubeconfig.signIn: keyboard`, and paste the code from a browser on another machine.',
     see,
     example: [

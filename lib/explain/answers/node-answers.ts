@@ -97,7 +97,7 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?:\/bin\/sh|curl)": .{0,60}(?:no such file|not found)/,
     means:
-      'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. The images of Kanidm have neither a shell nor curl from 1.6 on, but the probe of the chart needs both.',
+      'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl. The probe of the chart of https://datosh.github.io/kanidm/ needs both.',
     fix: 'For Kanidm, use `kanidmd scripting healthcheck` as the probe, or deploy Kanidm with `kanidm.manifests`.',
     see: describe,
     example: [
@@ -167,7 +167,7 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern: /kube-apiserver extra argument "(?<name>[^"]*)" is not allowed(?:: (?<reason>.{0,120}))?/,
     means: ({ name = '', reason = '' }) =>
       `From 1.14 on, Talos does not accept --${name} as an extra argument${reason === '' ? '' : `: “${reason.trim()}”`}. Talos runs the API server with an AuthenticationConfiguration, which excludes the --oidc-* flags.`,
-    fix: 'Write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. The document needs no setting for the algorithm, because the API server then accepts ES256.',
+    fix: 'In kaniflux.yaml, write `controlPlaneVersion: "1.14"` and `authentication.method: structured` for the cluster: `kaniflux synth` then renders the document `KubeAuthenticationConfig`. With this document, the API server accepts ES256 signatures without a further setting.',
     see: 'Run `talosctl validate --config <file> --mode metal`.',
     example: [
       'KubeAPIServerConfig: kube-apiserver extra argument "oidc-signing-algs" is not allowed: use KubeAuthenticationConfig',
@@ -187,7 +187,7 @@ export const nodeAnswers: readonly Explanation[] = [
       kind === ''
         ? 'The machine configuration has a key that this version of Talos does not know.'
         : `This version of Talos does not know the document ${kind}, which exists from 1.14 on.`,
-    fix: 'Set `controlPlaneVersion` of the cluster to its version of Talos, and render again.',
+    fix: 'In kaniflux.yaml, set `controlPlaneVersion` of the cluster to the version of Talos that runs on the cluster, and render again.',
     see: 'Run `talosctl version`.',
     example: [
       'error decoding document /v1alpha1/KubeAuthenticationConfig/ (line 1): "KubeAuthenticationConfig" "v1alpha1": not registered',
@@ -203,7 +203,7 @@ export const nodeAnswers: readonly Explanation[] = [
     means:
       "Kanidm 1.4.5 to 1.7.4 allows its pages to redirect only to https addresses (`form-action 'self' https:`). Chromium-based browsers therefore block the redirect to http://localhost, and kubelogin never gets the answer.",
     fix: 'Upgrade Kanidm to 1.8 or later. Until then, use Firefox, which does not block the redirect, or `kubeconfig.signIn: keyboard`, which needs no redirect.',
-    see: 'Look at the console of the browser (F12) on the page where it stops.',
+    see: 'Look at the console of the browser (F12) on the page where the sign-in stops.',
     example: [
       "Refused to send form data to 'http://localhost:8000/?code=' because it violates the following Content Security Policy directive: \"form-action 'self' https:\".",
     ],
@@ -226,10 +226,10 @@ export const nodeAnswers: readonly Explanation[] = [
     id: 'probe-without-credentials',
     title: 'The kubelet cannot probe the API server without anonymous requests',
     of: 'kube-apiserver',
-    // The line of an event does not name the pod.
     relayed: pods,
     pattern:
       /(?:(?<kind>Startup|Liveness|Readiness) probe failed: |[Pp]robe failed.{0,300}kube-apiserver.{0,300})HTTP probe failed with statuscode: 401/,
+    // An event does not name its pod, so the failed probe can be the probe of another pod.
     shared: { sure: /kube-apiserver/, tell: 'the line is an event of the pod of kube-apiserver' },
     means: ({ kind = '' }) =>
       `The probes of the kubelet have no credentials, and the API server refuses anonymous requests (401). The kubelet therefore ${kind === 'Readiness' ? 'counts the API server as not ready' : 'restarts the API server again and again'}.`,

@@ -139,7 +139,7 @@ export const pluginAnswers: readonly Explanation[] = [
         return `${ofAnother(nameOf(command))} ${nameOf(command)} ended with exit code ${code}. kubectl does not report the reason.`;
       const name = `The program that gets the token${command === '' ? '' : `, ${command},`}`;
       return code === '-1'
-        ? `${name} was ended by a signal, for example with Ctrl-C, or by the operating system.`
+        ? `${name} was stopped by a signal. For example, somebody pressed Ctrl-C, or the operating system stopped the program.`
         : `${name} ended with exit code ${code || status}. kubectl does not report the reason.`;
     },
     fix: ({ command = '', code = '', reason = '' }) =>
