@@ -37,8 +37,8 @@ export const messageOf = (thrown: unknown): string =>
     : String(thrown);
 
 /**
- * Returns the first line of the message of an error. Leaves out a colon at its end, after which `yaml` shows the text with
- * the error.
+ * Returns the first line of the message of an error. Removes a colon at the end of the line: `yaml` ends this line with
+ * a colon, because the next lines of the message quote the text with the error.
  */
 export const firstLineOf = (thrown: unknown): string =>
   (messageOf(thrown).trim().split('\n')[0] ?? '').trim().replace(/:$/, '');
@@ -51,7 +51,7 @@ export const errorCode = (thrown: unknown): string | undefined =>
 export const isOneOf = <const T extends string>(list: readonly T[], value: unknown): value is T =>
   list.some((one) => one === value);
 
-/** Returns the keys of an object, typed as the keys of its type. The object must have no other keys. */
+/** Like `Object.keys`, but the keys have the type `K` instead of `string`. The object must have no other keys. */
 export const keysOf = <K extends string>(map: Readonly<Record<K, unknown>>): K[] =>
   Object.keys(map).filter((key): key is K => Object.hasOwn(map, key));
 

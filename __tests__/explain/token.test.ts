@@ -37,7 +37,7 @@ test('a good token becomes the user of the binding, and says what it may do', ()
   const found = verdict(token());
   expect(found).toMatchObject({ refused: [], user: `${issuer}#${id}`, groups: [] });
   expect(verdictLines(configOf(), [found])).toEqual([
-    'homelab: all checks that could be made passed; the checks that could not be made are listed below',
+    'homelab: no check failed, but some checks could not be made (see `not checked` below)',
     `  user ${issuer}#${id}`,
     `  may do everything (cluster-admin; oidc-cluster-admin, as user ${issuer}#${id})`,
     '  not checked: the signature: pass the keys of the issuer with --jwks, or fetch them with --fetch-jwks',
@@ -48,7 +48,7 @@ test('the token of a service account is not judged: the API server checks it by 
   const found = verdict(token({ iss: 'https://kubernetes.default.svc', sub: 'system:serviceaccount:web:app' }));
   expect(found).toMatchObject({ accepted: null, refused: [] });
   expect(verdictLines(configOf(), [found])).toEqual([
-    'homelab: all checks that could be made passed; the checks that could not be made are listed below',
+    'homelab: no check failed, but some checks could not be made (see `not checked` below)',
     '  note: this is the token of a Kubernetes service account (system:serviceaccount:web:app), not of a person',
     '  not checked: whether this cluster issued the token. If so, its API server accepts the token; if not, it refuses the token',
   ]);

@@ -61,7 +61,9 @@ test.each<[object | undefined, Json, unknown]>([
   [
     { expression: "claims.team.split(',')" },
     { team: 'a,b' },
-    refused('the expression for the groups gives the list of `split` itself: add `.map(g, g)`'),
+    refused(
+      'the expression for the groups gives the unchanged result of `split`, which the API server refuses: add `.map(g, g)`',
+    ),
   ],
   [{ expression: "claims.team.split(',').map(g, g)" }, { team: 'a,b' }, { value: ['a', 'b'] }],
   [{ expression: 'claims.team' }, {}, refused('no such key: team')],

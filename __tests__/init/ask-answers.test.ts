@@ -117,7 +117,7 @@ test('the questions about a new Kanidm', async () => {
   const { questions, introduction } = await asked({ cluster: ['east'], person: ['jane'] });
   expect(
     introduction,
-  ).toBe(`Enter takes the answer in [brackets]. Where you leave a field empty, kaniflux.yaml has a comment that describes it.
+  ).toBe(`Press Enter to accept the answer in [brackets]. For each field that you leave empty, kaniflux.yaml has a comment that describes the field.
 Nothing is written before the last answer; Ctrl-C cancels.
 
 `);

@@ -1,6 +1,6 @@
 import { isMap, type Json } from '../guards';
 
-/** Returns the JSON objects that stand in a text one after another, with any text between them. */
+/** Returns the outermost JSON objects in a text. Other text may stand before, between and after the objects. */
 export function objectsIn(text: string): Json[] {
   const found: Json[] = [];
   let [start, depth] = [0, 0];

@@ -28,7 +28,7 @@ export function parseJwt(text: string): Jwt {
   const [header, claims, signature] = parts;
   if (parts.length === 5 && isEncrypted(header ?? '')) {
     throw new TokenError(
-      'the input is an encrypted token (JWE), such as a refresh token or a code of Kanidm, which only the server can read. Pass the ID token',
+      "the input is an encrypted token (JWE), which only the server can read. Kanidm's refresh tokens and authorization codes are encrypted tokens. Pass the ID token",
     );
   }
   if (header === undefined || claims === undefined || signature === undefined || parts.length > 3) {

@@ -1,7 +1,7 @@
 import { type Fields, fieldsFrom, nameFields, quotedAt, textOf } from './log-fields';
 import { type Speaker, speakerNamed, speakerOfFile } from './programs';
 
-/** A line without the prefix of one log format, and the program that the prefix names. */
+/** What remains of a line when the prefix of a log format is removed, and the program that the prefix names. */
 export interface Beneath {
   readonly text: string;
   readonly speaker?: Speaker;
@@ -215,7 +215,7 @@ const talos: Layer = (text) => {
   return found ? { text: text.slice(found[0].length), speaker: { programs: ['Talos'] } } : undefined;
 };
 
-/** The form of oauth2-proxy: `[2026/10/18 20:42:45] [oauthproxy.go:901] `, and of its log of requests. */
+/** The prefixes of oauth2-proxy's standard log (`[2026/10/18 20:42:45] [oauthproxy.go:901] `) and authentication log. */
 const oauth2Proxy: Layer = (text) => {
   const found =
     /^(?:[\w.:[\], -]{1,200} - [\w-]{1,64} - \S{1,254} )?\[\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\] (?:\[\w{1,40}\.go:\d{1,5}\] |(?=\[Auth))/.exec(

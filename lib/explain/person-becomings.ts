@@ -7,7 +7,7 @@ import { type World, worldOf } from '../become/world';
 import type { Config } from '../config/config';
 import type { Side } from '../diff/side';
 
-/** What a person can become on a cluster. */
+/** Who or what a person can become on a cluster, such as a service account or cluster-admin. */
 export interface PersonBecomings {
   readonly world: World;
   readonly name: string;

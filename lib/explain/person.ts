@@ -110,7 +110,9 @@ export function personLines(name: string, explained: readonly Explained[]): stri
     return [
       `${cluster}:`,
       ...(isUnknown
-        ? [`  can sign in only if Kanidm has ${name} in a group of the scope map, which the config does not show`]
+        ? [
+            `  can sign in only if Kanidm has ${name} in a group of the scope map; only Kanidm knows whether this is the case`,
+          ]
         : []),
       ...new Set(known),
       ...(may.length > 0 ? may : ['  may do only what every signed-in user may do']),

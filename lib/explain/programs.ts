@@ -71,7 +71,7 @@ const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^oauth2-proxy/, { programs: ['an application'], application: 'oauth2-proxy' }],
   [/^argo-?cd/, { programs: ['an application'], application: 'Argo CD' }],
   [/^grafana/, { programs: ['an application'], application: 'Grafana' }],
-  // Identity providers do not sign people in with Kanidm.
+  // These identity providers are normally used instead of Kanidm. Dex can also be used in front of Kanidm.
   [/^(keycloak|authentik|authelia|zitadel|hydra|adfs)/, { programs: ['other'] }],
   [/^dex\b/, { programs: ['an application'], application: 'Dex' }],
   [/^(gitea|forgejo)/, { programs: ['an application'], application: 'Gitea or Forgejo' }],

@@ -25,7 +25,7 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
     return [
       accepted
         ? `${cluster}: accepted`
-        : `${cluster}: all checks that could be made passed; the checks that could not be made are listed below`,
+        : `${cluster}: no check failed, but some checks could not be made (see \`not checked\` below)`,
       ...(user === undefined ? [] : [`  user ${user}`]),
       ...groups.map((group) => `  group ${group}`),
       ...(lines.length > 0 || user === undefined

@@ -56,7 +56,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Says what a text without a JSON Web Token is, or returns `undefined` for any other text. */
+/** Says what a text without a JSON Web Token is; returns `undefined` if the kind of text is not known. */
 export const otherText = (text: string): string | undefined =>
   others.find(([pattern]) => pattern.test(text.trim()))?.[1];
 

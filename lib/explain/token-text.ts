@@ -6,7 +6,7 @@ import { otherObject, otherText, tokensIn } from './token-search';
 export interface TokenText {
   /** A JSON Web Token; `undefined` if the input was only claims. */
   readonly token?: string;
-  /** The claims, if the input was JSON. */
+  /** The claims, if the input was claims as JSON instead of a token. */
   readonly claims?: Json;
   /** Notes about the form of the input. They never contain a part of the token. */
   readonly notes: readonly string[];

@@ -24,7 +24,7 @@ export class FindingList {
   private readonly kinds: Kinds<MergedKind>;
   private part: string | undefined;
 
-  /** @param most the number of findings of one code and severity that are listed */
+  /** @param most the maximum number of listed findings for each code and severity */
   constructor(most: number) {
     this.kinds = new Kinds((of) => new MergedKind(of, most));
   }
@@ -54,7 +54,7 @@ export class FindingList {
 
 /**
  * Separates the findings that are listed from those that are only counted.
- * @param most the number of findings of one code and severity that are listed
+ * @param most the maximum number of listed findings for each code and severity
  */
 export function firstOfEach(findings: Iterable<LocatedFinding>, most: number): Listed<LocatedFinding> {
   const kinds = new Kinds((of) => new Kind(of, most));
@@ -98,7 +98,7 @@ class Kind {
     protected readonly most: number,
   ) {}
 
-  /** Returns the number of findings so far. */
+  /** Counts a finding, and returns the number of findings counted so far. */
   count({ cluster, clusters }: Pick<Entry, 'cluster' | 'clusters'>): number {
     if (clusters) for (const each of clusters) this.clusters.add(each);
     else if (cluster !== undefined) this.clusters.add(cluster);

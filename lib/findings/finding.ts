@@ -33,8 +33,8 @@ export interface Finding extends Subject {
   /** The code in kebab-case, such as `unknown-key`. Codes are stable, since `checks.ignore` and links refer to them. */
   readonly code: string;
   /**
-   * With an `error` of a rule that `kaniflux synth` checks, the config is not rendered. `kaniflux check` exits with 1
-   * for an `error` and, by default, also for a `warning`.
+   * If a rule that `kaniflux synth` checks reports an `error`, the config is not rendered. `kaniflux check` exits with
+   * 1 for an `error` and, by default, also for a `warning`.
    */
   readonly severity: Severity;
   readonly place: Place;

@@ -5,8 +5,8 @@ import { counts, ignoredLine } from './text';
 const levels = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /**
- * The number of annotations of one level that GitHub keeps for each step. GitHub drops further annotations without a
- * message.
+ * The number of annotations of one level that GitHub keeps for each step. GitHub drops further annotations, and does
+ * not say so.
  * https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations
  */
 const mostKept = 10;

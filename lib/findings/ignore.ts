@@ -19,7 +19,7 @@ export interface Ignored extends Omit<Ignore, 'place'> {
 const isForEach = ({ cluster, grant, group, path }: Ignore): boolean =>
   cluster === undefined && grant === undefined && group === undefined && path === undefined;
 
-/** The parts of a finding that decide which entry matches it. `file` counts for a finding without a path. */
+/** The parts of a finding that decide which entry matches it. A finding without a path is matched by `file`. */
 export type Matched = Subject & Pick<LocatedFinding, 'code' | 'path'> & Partial<Pick<LocatedFinding, 'file'>>;
 
 /** Whether an entry matches a finding. */

@@ -97,8 +97,9 @@ export function signInKey({ client, trust, authentication: { ca: _ca, anonymous:
 }
 
 /**
- * Returns a function from the URL of an issuer to the names of the claims that claim maps of Kanidm fill. The function
- * returns `undefined` for issuers other than Kanidm.
+ * Returns a function that takes the URL of an issuer. If the issuer is a client of Kanidm that the cluster trusts, the
+ * function returns the names of the claims that the client's claim maps define. For any other issuer, the function
+ * returns `undefined`.
  */
 export function mappedClaims(config: Config, cluster: Cluster): (issuer: string) => ReadonlySet<string> | undefined {
   const clients = new Map(

@@ -176,5 +176,5 @@ function claimMaps(client: Client, groups: readonly string[]): Record<string, st
   return Object.fromEntries(claims);
 }
 
-/** The characters with which Kanidm stores how a claim map joins its values. */
+/** The character that Kanidm stores for each value of `join` in a claim map. */
 export const joinChars = { array: ';', csv: ',', ssv: ' ' } as const;

@@ -20,5 +20,8 @@ export function hostOfOrigin(origin: string): string | undefined {
   return url?.protocol === 'https:' && url.origin === origin ? url.hostname : undefined;
 }
 
-/** Returns whether a host is the domain or below it. Kanidm does not start if the host of its origin is neither. */
+/**
+ * Returns whether a host is the domain or a subdomain of it. Kanidm starts only if the host of its origin is the domain
+ * or a subdomain of it.
+ */
 export const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

@@ -19,13 +19,13 @@ export interface Memberships {
    */
   readonly peopleIn: Lookup;
   /**
-   * The groups that each group is in, directly or through nested groups, sorted. This includes built-in groups that are
-   * members of a group.
+   * The groups that a group is in, directly or through nested groups, sorted. Also answers for built-in groups that are
+   * members of a group in the config.
    */
   readonly parentsOf: Lookup;
   /**
-   * For each group, the groups whose members only Kanidm knows, among the group itself and its nested groups, sorted.
-   * Only Kanidm knows the members of groups without `members`, and those of built-in groups.
+   * The group itself and its nested groups, but only those whose members are known to Kanidm alone; sorted. Kanidm alone
+   * knows the members of groups without `members`, and those of built-in groups.
    */
   readonly keptIn: Lookup;
   /** The groups that list each name as a direct member, sorted. */
@@ -61,7 +61,7 @@ export const parentsOf = (config: Config, group: string): readonly string[] =>
 export const everybodysGroups = (config: Config): readonly string[] =>
   [...new Set(everyonesGroups.flatMap((name) => parentsOf(config, name)))].sort();
 
-/** The groups of all accounts that are direct members of the same groups, and the people among these accounts. */
+/** Accounts that are direct members of the same groups: all groups of these accounts, and the people among them. */
 interface AccountSet {
   readonly bits: Bits;
   readonly groups: readonly string[];

@@ -12,9 +12,10 @@ export interface NamePrefix {
 }
 
 /**
- * Returns the prefixes that the user names, or group names, of a mapping can have: several for some expressions; `''`
- * if a name may begin with anything; none if the mapping gives no names. If a rule in `userValidationRules` requires a
- * longer prefix, the required prefix is returned, because the API server refuses tokens with other names.
+ * Returns the possible prefixes of the user names, or of the group names, that a mapping gives. Some expressions have
+ * several prefixes. The prefix is `''` if a name may begin with anything. The list is empty if the mapping gives no
+ * names. If a rule in `userValidationRules` requires a longer prefix, the required prefix is returned, because the API
+ * server refuses tokens with other names.
  */
 export function namePrefixes(mapping: TokenMapping, of: 'username' | 'groups'): NamePrefix[] {
   const read = mapping[of];

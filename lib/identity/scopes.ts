@@ -21,8 +21,8 @@ export function scopesFor(authenticator: Authenticator): string[] {
 }
 
 /**
- * Returns the requested scopes that the scope map gives to none of these groups. Kanidm then rejects the whole login.
- * Kanidm compares the request with the scopes of all groups of the person together.
+ * Returns the requested scopes that the scope map gives to none of these groups. Kanidm rejects the whole login if one
+ * requested scope is missing. Kanidm compares the request with the scopes of all groups of the person together.
  * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (process_requested_scopes_for_identity)
  */
 function lacking(client: Client, wanted: readonly string[], groups: readonly string[]): string[] {
@@ -36,7 +36,7 @@ interface Lacking {
   readonly wanted: readonly string[];
   /** Missing scopes by the list of groups, which accounts in the same groups share. */
   readonly byGroups: Map<readonly string[], readonly string[]>;
-  /** Missing scopes of any member, by group. */
+  /** By group, the scopes that at least one member lacks. */
   readonly byMembers: Map<string, readonly string[]>;
 }
 
@@ -82,6 +82,9 @@ export function scopesLackedByMembers(config: Config, authenticator: Authenticat
   return lacked;
 }
 
-/** Returns the scopes that somebody needs for signing in and that a group and its parent groups alone do not give. */
+/**
+ * Returns the scopes that a member of a group needs for signing in, and that the member gets neither from the group or
+ * its parent groups nor from the built-in groups of everybody.
+ */
 export const scopesLackedThrough = (config: Config, authenticator: Authenticator, group: string): string[] =>
   lacking(authenticator.client, lackingOf(config, authenticator).wanted, [group, ...parentsOf(config, group)]);

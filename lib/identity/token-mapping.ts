@@ -43,7 +43,10 @@ export function mappedGroups({ groups }: Pick<TokenMapping, 'groups'>, claims: J
   if (groups.expression === undefined) return claimGroups(groups, claims);
   return after<readonly string[]>(evaluate(groups.expression, claims), (value) => {
     if (isSplitList(value)) {
-      return { refused: 'the expression for the groups gives the list of `split` itself: add `.map(g, g)`' };
+      return {
+        refused:
+          'the expression for the groups gives the unchanged result of `split`, which the API server refuses: add `.map(g, g)`',
+      };
     }
     const list = value === null || value === '' ? [] : isText(value) ? [value] : value;
     if (typeof list !== 'object' || !isList(list) || !list.every(isText)) {

@@ -5,11 +5,11 @@ import { starts } from './starts';
 export interface Asker {
   ask(question: string): Promise<string>;
   say(text: string): void;
-  /** Describes the expected file if a file of certificates is invalid; returns `undefined` if it is valid. */
+  /** Returns a noun phrase for “Expected …” if a file of certificates is invalid; `undefined` if the file is valid. */
   certificateFault(path: string): string | undefined;
 }
 
-const introduction = `Enter takes the answer in [brackets]. Where you leave a field empty, kaniflux.yaml has a comment that describes it.
+const introduction = `Press Enter to accept the answer in [brackets]. For each field that you leave empty, kaniflux.yaml has a comment that describes the field.
 Nothing is written before the last answer; Ctrl-C cancels.
 
 `;
@@ -94,7 +94,7 @@ async function answerTo(field: Field, values: Values, asker: Asker): Promise<str
   }
 }
 
-/** Returns the choice that was typed as a number or in another case. */
+/** Returns the choice with the typed number, or with the typed name in any letter case; otherwise the typed text. */
 function meant({ flag, choices }: Field, typed: string): string {
   const numbered = flag === 'start' ? starts[Number(typed) - 1] : undefined;
   return numbered ?? choices?.find((choice) => choice === typed.toLowerCase()) ?? typed;

@@ -53,7 +53,7 @@ export function otherHooks(root: string): string | undefined {
   return hooks.some((name) => !name.endsWith('.sample')) ? '.git/hooks' : undefined;
 }
 
-/** Returns the folder with the data of Git. In a work tree, `.git` is a file that names this folder. */
+/** Returns the folder with the data of Git. In a linked work tree, `.git` is a file that names this folder. */
 function gitFolder(root: string): string {
   const path = join(root, '.git');
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return path;

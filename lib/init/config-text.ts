@@ -81,7 +81,9 @@ function kanidm({ start, kanidmVersion, clusters: [first, ...others] }: Settings
 const uncomment = 'remove the # from the lines below, and write your own values.';
 
 function people({ people, start }: Settings): string[] {
-  const id = deploysKanidm(start) ? [] : ['    # id: # the UUID, which the runbook prints and bindings contain'];
+  const id = deploysKanidm(start)
+    ? []
+    : ['    # id: # the UUID in Kanidm: the runbook prints it, and bindings contain it'];
   const shown = deploysKanidm(start) ? '' : '; the runbook writes it into Kanidm';
   const display = (text: string | undefined) =>
     text === undefined
@@ -132,9 +134,9 @@ function cluster(name: string, values: ClusterSettings, settings: Settings): str
     '    client: k8s',
     `    controlPlane: ${controlPlane}`,
     ...(kanidmCa === undefined ? [] : [`    authentication: { ca: { file: ${scalar(kanidmCa)} } }`]),
-    `    breakGlass:${field(breakGlass, 'how you get in when Kanidm is down, in your words: a certificate kubeconfig, say, and where')}`,
+    `    breakGlass:${field(breakGlass, 'how you get access while Kanidm is down, for example a kubeconfig with a client certificate, and the place where you keep it')}`,
     ...kubeconfig(controlPlane, serverCa),
-    '    # The first grant to a group changes the settings of the API server and the kubeconfigs: if you want one, add it now.',
+    '    # The first grant to a group changes the settings of the API server and the kubeconfigs. If you want grants to groups, add one now.',
     '    grants:',
     '      - name: oidc-cluster-admin',
     '        clusterRole: cluster-admin',

@@ -24,8 +24,9 @@ const mostIssuers = 64;
  * unchanged, comments included. An entry for one of the rendered issuers is replaced.
  * @param text the file that the API server reads now
  * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
- * @param mappedClaims a function from the URL of an issuer to the names of the claims that claim maps of Kanidm fill;
- * `undefined` for issuers other than Kanidm. By default, every rendered issuer is a client of Kanidm without claim maps
+ * @param mappedClaims a function that takes the URL of an issuer. For a client of Kanidm, the function returns the names
+ * of the claims that the client's claim maps define; for any other issuer, `undefined`. By default, every issuer is
+ * treated as a client of Kanidm without claim maps
  * @throws MergeError if the text is not an AuthenticationConfiguration, or if a part of a replaced entry would be lost
  */
 export function mergeAuthenticationConfig(
