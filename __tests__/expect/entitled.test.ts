@@ -167,9 +167,7 @@ test('holders in words', () => {
     'the rules of the Role from-a-chart, which user z holds',
   ]);
   expect(unknownRoles([])).toEqual([]);
-  expect(unknownLogin(ann)).toBe(
-    'whether ann can sign in, because only Kanidm knows who is in a group of the scope map',
-  );
+  expect(unknownLogin(ann)).toBe('whether ann can sign in: only Kanidm knows the members of a group in the scope map');
   expect(enough(on, ann)).toBe('ann may not');
   expect(enough(on, { kind: 'person', name: 'nobody' })).toBe('nobody cannot sign in');
   expect(enough(on, { kind: 'service account', name: 'ann' })).toBe('service account ann cannot sign in');

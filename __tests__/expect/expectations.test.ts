@@ -208,7 +208,7 @@ describe('always', () => {
   test.each(
     groupsOf([
       [{ always: 'everything', clusters: ['lab'] }, 'holds'],
-      [{ always: 'everything' }, 'failed does not hold on edge: nobody in the config may do it'],
+      [{ always: 'everything' }, 'failed does not hold on edge: nobody in the config has the right'],
       [{ always: 'everything', who: ['sre'], clusters: ['lab'] }, 'holds'],
       [{ always: 'everything', who: ['sre'] }, 'failed does not hold on edge: jane may not'],
       [{ always: 'get,list secrets', in: 'prod', who: ['devs'] }, 'holds'],
@@ -226,7 +226,7 @@ describe('always', () => {
       ],
       [
         { always: 'get pods', who: ['out'], clusters: ['lab'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether out can sign in, because only Kanidm knows who is in a group of the scope map',
+        'undecided cannot be decided, because the following is not known: on lab: whether out can sign in: only Kanidm knows the members of a group in the scope map',
         [grant({ clusterRole: 'edit', people: ['out'] })],
       ],
       [
@@ -237,7 +237,7 @@ describe('always', () => {
       [{ always: 'get pods', who: ['kept'], clusters: ['lab'] }, 'holds', [kept]],
       [
         { always: 'get nodes', who: ['kept'], clusters: ['lab'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (listed only in Kanidm) may do it by another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (listed only in Kanidm) has the right through another grant',
         [kept],
       ],
       [
@@ -271,7 +271,7 @@ describe('always', () => {
       ],
       [
         { always: 'get secrets', in: 'web', clusters: ['edge'] },
-        'failed does not hold on edge: nobody in the config may do it',
+        'failed does not hold on edge: nobody in the config has the right',
       ],
     ]),
   )('with the grants %s', compare);
@@ -289,7 +289,7 @@ describe('exclusive', () => {
       [{ exclusive: ['approver', 'edit', 'cluster-admin'] }, 'holds'],
       [
         { exclusive: ['view', 'approver'] },
-        'undecided cannot be decided, because the following is not known: on lab: who they are, and whether one of them holds two of the roles: every member of kept (listed only in Kanidm), with view',
+        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: every member of kept (listed only in Kanidm) holds view',
         [grant({ clusterRole: 'view', groups: ['kept'] })],
       ],
       [{ exclusive: ['view', 'approver'] }, 'holds'],
@@ -303,7 +303,7 @@ describe('exclusive', () => {
       ],
       [
         { exclusive: ['edit', 'approver'] },
-        'undecided cannot be decided, because the following is not known: on lab: who they are, and whether one of them holds two of the roles: group ci:deployers, with edit',
+        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: group ci:deployers holds edit',
         [issuer],
       ],
       [{ exclusive: ['edit', 'view'] }, 'holds', [issuer]],
@@ -347,7 +347,7 @@ describe('with become, what people can get step by step counts', () => {
       [{ always: 'everything', who: ['devs'], become, clusters: ['edge'] }, 'holds'],
       [
         { always: 'everything', who: ['eve'], become, clusters: ['edge'] },
-        'failed does not hold on edge: eve cannot get it',
+        'failed does not hold on edge: eve cannot get the right',
       ],
       [
         { always: 'everything', who: ['empty'], become, clusters: ['edge'] },
@@ -427,7 +427,7 @@ describe('with become, what people can get step by step counts', () => {
       [{ always: 'everything', become, clusters: lab }, 'holds'],
       [
         { always: 'everything', become, clusters: ['edge'], who: ['out', 'empty', 'ci', 'kept', 'ann'] },
-        'failed does not hold on edge: nobody is in empty; out cannot get it; service account ci cannot get it',
+        'failed does not hold on edge: nobody is in empty; out cannot get the right; service account ci cannot get the right',
       ],
       [
         { always: 'everything', become, clusters: lab, who: ['eve'] },
@@ -435,11 +435,11 @@ describe('with become, what people can get step by step counts', () => {
       ],
       [
         { always: 'everything', become, clusters: lab, who: ['eve', 'out'] },
-        'failed does not hold on lab: out cannot get it',
+        'failed does not hold on lab: out cannot get the right',
       ],
       [
         { always: 'everything', become, clusters: lab, who: ['kept', 'sre'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (listed only in Kanidm) can get it by another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (listed only in Kanidm) can get the right through another grant',
       ],
       [{ always: 'create pods', in: ['prod', 'web'], become, clusters: ['edge'], who: ['ann'] }, 'holds'],
       [

@@ -15,7 +15,7 @@ const refused = (why: string) =>
   `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err=${JSON.stringify(`[invalid bearer token, ${why}]`)}`;
 const file = (reason: string) => failed(`failed to load authentication configuration from file "/etc/a.yaml"${reason}`);
 const stops =
-  ' An API server that is starting then exits. A running API server keeps the settings that it read before.';
+  ' With this error, an API server does not start. An API server that already runs keeps the settings that it read before.';
 const unreadable = (why: string) => `The AuthenticationConfiguration in /etc/a.yaml cannot be used: ${why}.${stops}`;
 const startFails = (why: string) => `Kanidm does not start: ${why}. Nobody can sign in until it starts.`;
 const unreachable = (where: string, why: string) => `The kanidm client does not reach ${where}: ${why}.`;
@@ -252,7 +252,7 @@ test.each<[string, string, string]>([
   [
     `${redirect} - got http://localhost:8085/auth/callback`,
     'kanidm-redirect-url',
-    'A program on the machine of a person, perhaps kubelogin with `--listen-address` or `--oidc-redirect-url`, or the command line of an application, sent the redirect URL http://localhost:8085/auth/callback, which is not one of the redirect URLs of the client. Kanidm compares the whole URL, including port and path.',
+    'A program on the machine of a person sent the redirect URL http://localhost:8085/auth/callback, which is not one of the redirect URLs of the client. Kanidm compares the whole URL, including port and path. The program may be kubelogin with `--listen-address` or `--oidc-redirect-url`, or the command-line program of an application.',
   ],
   [
     `${redirect} - got http://localhost:18000`,

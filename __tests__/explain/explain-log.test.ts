@@ -307,7 +307,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'two rules at once',
     String.raw`2025-03-17T15:17:20.000000000Z stderr F E0317 15:17:20.000000       1 run.go:72] "command failed" err="[jwt[0].claimValidationRules[0].expression: Invalid value: \"claims.?a.orValue(true)\": must evaluate to bool, jwt[0].claimMappings.username.expression: Invalid value: \"claims.email\": claims.email_verified must be used in claimMappings.username.expression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression]"`,
     'authentication-configuration-rule',
-    /2 fields.*claimValidationRules\[0\]\.expression.*claimMappings\.username\.expression.*exits/,
+    /2 fields.*claimValidationRules\[0\]\.expression.*claimMappings\.username\.expression.*does not start/,
     /not verified/,
   ],
   [

@@ -23,7 +23,10 @@ export class Fields {
     return value;
   }
 
-  /** Whether there is a map at a path. Its fields are read one by one. */
+  /**
+   * Whether there is a map at a path. Only an empty map is recorded as read, because callers read the fields of other
+   * maps one by one.
+   */
   has(place: string): boolean {
     const value = valuesAt(this.map, place)[0]?.value;
     if (isMap(value) && Object.keys(value).length === 0) this.read.push(place);

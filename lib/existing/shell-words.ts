@@ -41,8 +41,9 @@ const assigning =
 const nameIn = (word: string): string => word.slice(0, Math.max(0, word.indexOf('=')));
 
 /**
- * Replaces the variables that a text itself sets: by `Environment=` of systemd, or by an assignment as in a shell. Of
- * the assignment of a replaced variable, only the name remains. Other variables do not change.
+ * Replaces variables with their values if the text itself sets the variables, by `Environment=` of systemd or by an
+ * assignment as in a shell. In the assignment of a replaced variable, only the name remains. Other variables do not
+ * change.
  */
 export function withVariables(text: string): string {
   const parts = lines(text).map((line) => {

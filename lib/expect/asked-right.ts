@@ -54,8 +54,8 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
 }
 
 /**
- * Whether a rule allows at least a part of a request: the request for some objects or, if the request has `*`, for some
- * verbs or resources. `never` forbids exactly this.
+ * Whether a rule allows a request at least in part: for certain objects only, or for some of the verbs or resources that
+ * `*` in the request stands for. `never` also forbids a request that is allowed only in part.
  */
 export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   const { verb } = request;

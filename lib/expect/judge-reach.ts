@@ -91,7 +91,7 @@ function always(
     const possible = able.filter(inConfig).map(({ text }) => `whether ${text}`);
     return possible.length + open.length > 0
       ? decided([...possible, ...open])
-      : { state: 'fails', why: ['nobody in the config can get it'] };
+      : { state: 'fails', why: ['nobody in the config can get the right'] };
   }
   const nobody = expectation.who.filter((name) => accountsOf(on.access.config, name).length === 0);
   const isAmong = (many: readonly Pick<Reaching, 'kind' | 'name'>[], { kind, name }: Pick<Reaching, 'kind' | 'name'>) =>
@@ -104,7 +104,10 @@ function always(
   if (nobody.length + certain.length > 0) {
     return {
       state: 'fails',
-      why: [...nobody.map((name) => `nobody is in ${name}`), ...certain.map((who) => `${nameOf(who)} cannot get it`)],
+      why: [
+        ...nobody.map((name) => `nobody is in ${name}`),
+        ...certain.map((who) => `${nameOf(who)} cannot get the right`),
+      ],
     };
   }
   if (missing.length === 0) return holds;
@@ -112,7 +115,7 @@ function always(
     ...able.filter((one) => isAmong(missing, one)).map(({ text }) => `whether ${text}`),
     ...missing
       .filter(({ kind }) => kind === 'members')
-      .map((who) => `whether ${nameOf(who)} can get it by another grant`),
+      .map((who) => `whether ${nameOf(who)} can get the right through another grant`),
     ...open,
   ]);
 }

@@ -90,7 +90,7 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
       ...unknownRoles(on.holders(unknown).filter(isInConfig)),
       ...unknownNames(config, cluster),
     ];
-    return open.length > 0 ? decided(open) : { state: 'fails', why: ['nobody in the config may do it'] };
+    return open.length > 0 ? decided(open) : { state: 'fails', why: ['nobody in the config has the right'] };
   }
   const asked = expectation.who.flatMap((name): (Pick<Entitled, 'kind' | 'name'> | string)[] => {
     const accounts = accountsOf(config, name);
@@ -111,7 +111,9 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
   return decided([
     ...not.flatMap((who) => (typeof who !== 'string' && may(who, false) ? [unknownLogin(who)] : [])),
     ...not.flatMap((who) =>
-      typeof who !== 'string' && who.kind === 'members' ? [`whether ${nameOf(who)} may do it by another grant`] : [],
+      typeof who !== 'string' && who.kind === 'members'
+        ? [`whether ${nameOf(who)} has the right through another grant`]
+        : [],
     ),
     ...unknownRoles(open),
     ...names,
@@ -144,7 +146,7 @@ function exclusive(expectation: Of<'exclusive'>, on: Entitlements): Verdict {
       ? bound.flatMap(({ role, holders }) =>
           [...holders.values()]
             .filter((who) => !isOne(who))
-            .map((who) => `who they are, and whether one of them holds two of the roles: ${nameOf(who)}, with ${role}`),
+            .map((who) => `whether somebody holds two of the roles: ${nameOf(who)} holds ${role}`),
         )
       : [];
   const names = bound.length > 1 ? unknownNames(on.access.config, on.access.cluster) : [];

@@ -56,7 +56,7 @@ export class Judgements {
   /**
    * Adds a cluster.
    * @param rendered the rendered objects of the cluster
-   * @param manifests the hand-written objects of the cluster, which its access includes
+   * @param manifests the hand-written objects of the cluster; `access` already includes their roles and bindings
    */
   add(access: ClusterAccess, rendered: readonly object[], manifests: readonly Manifest[] = []): void {
     const { cluster } = access;
@@ -165,8 +165,8 @@ const keyOf = (access: ClusterAccess, manifests: readonly Manifest[], asked: rea
 
 /**
  * Whether a name is probably a misspelling of another one: one letter is wrong, missing or added, or the letters are in
- * another order. Names that differ in a number or in a part of a single letter are different names: `web1` and `web2`,
- * `team-a` and `team-b`.
+ * another order. Two names are not misspellings if a part between hyphens in which they differ is a single letter or
+ * contains a digit: `team-a` and `team-b`, `web1` and `web2`.
  */
 function isMisspelling(name: string, other: string): boolean {
   const sorted = (text: string) => [...text].sort().join('');

@@ -35,7 +35,7 @@ export function unknownRoles(holders: readonly Entitled[]): string[] {
 
 /** Returns as text what is unknown: whether somebody can sign in. */
 export const unknownLogin = (who: Pick<Entitled, 'kind' | 'name'>): string =>
-  `whether ${nameOf(who)} can sign in, because only Kanidm knows who is in a group of the scope map`;
+  `whether ${nameOf(who)} can sign in: only Kanidm knows the members of a group in the scope map`;
 
 function heldText(access: ClusterAccess, { name, held: { binding, subject, namespace } }: Entitled): string {
   const group = groupOf(access, subject);

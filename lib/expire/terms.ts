@@ -5,7 +5,7 @@ import { own } from '../guards';
 /** A grant or a membership with a last day. */
 export interface Ending {
   readonly kind: 'grant' | 'membership';
-  /** The path of the item of the list in the config. */
+  /** The path in the config: of the grant, or of the item in `members` of the group. */
   readonly path: Path;
   /** The description: `the grant oncall`, `the membership of jane in oncall`. */
   readonly what: string;

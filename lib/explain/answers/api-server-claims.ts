@@ -56,7 +56,7 @@ export const claimAnswers: readonly Explanation[] = [
         : want === ''
           ? `The token lacks the claim \`${claim}\`, which the API server requires.`
           : `The API server requires the value “${want}” for the claim \`${claim}\`, but the token has “${got}”.`,
-    fix: 'In the claim map of the client, give this value to a group of the person, with `join: csv` or `join: ssv` so that the claim is a string. Or remove the claim from `authentication.requiredClaims`.',
+    fix: 'In the claim map of the client, give a group of the person the value that the API server requires. Set `join: csv` or `join: ssv`, so that the claim is a string. Or remove the claim from `authentication.requiredClaims`.',
     see: token,
     example: [
       refused('oidc: required claim team not present in ID token'),

@@ -7,7 +7,8 @@ const relayed = ['k3s', 'Talos', 'kubelet'] as const;
 const see =
   'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
-const stops = 'An API server that is starting then exits. A running API server keeps the settings that it read before.';
+const stops =
+  'With this error, an API server does not start. An API server that already runs keeps the settings that it read before.';
 
 /** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
@@ -82,7 +83,7 @@ export const startAnswers: readonly Explanation[] = [
       /^command failed: (?:Failed to read the CA contents: )?(?:open|stat) (?!\S{0,200}(?:kubelet|scheduler|controller-manager))(?<file>\S{1,300}): (?<reason>no such file or directory|permission denied|is a directory)$/,
     shared: { tell: 'the line is in the log of kube-apiserver' },
     means: ({ file = '', reason = '' }) =>
-      `An argument of the API server names ${file}, for example --oidc-ca-file, and the API server cannot read this file: ${reason}. It does not start.`,
+      `An argument of the API server, such as --oidc-ca-file, names the file ${file}. The API server cannot read this file: ${reason}. Therefore, the API server does not start.`,
     fix: ({ file = '' }) =>
       `Put the file at this path on every control-plane node, and mount its folder into the pod of the API server: ${file.replace(/\/[^/]*$/, '') || '/'} has to be a volume (\`extraVolumes\` with kubeadm), as in the files rendered under control-planes/.`,
     see,

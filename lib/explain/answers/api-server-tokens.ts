@@ -15,7 +15,10 @@ const refused = (why: string) =>
 const verify = /oidc: verify token: |Unable to authenticate the request/;
 const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify token`';
 
-/** Returns the reason in what follows `is not healthy`; empty if there is none, or if it only says `is not initialized`. */
+/**
+ * Returns the reason from the text after `is not healthy`. Returns an empty string if the text has no reason or only says
+ * `is not initialized`.
+ */
 const reasonIn = (text: string): string =>
   text.startsWith(': ') && !text.includes(' is not initialized') ? text.slice(2) : '';
 
@@ -89,7 +92,7 @@ export const tokenAnswers: readonly Explanation[] = [
         : `The API server accepts tokens for the client ${list(expected)}, but this token was issued for ${list(got)}.`,
     fix: ({ expected = '', got = '' }) =>
       /kubernetes\.default|kube-apiserver/.test(got)
-        ? `This is the token of a service account for the API server itself. Create a token for this audience (\`kubectl create token <account> --audience=${list(expected)}\`), or send the token to its own cluster.`
+        ? `This token belongs to a service account, and its audience is the API server itself. Create a token with the expected audience (\`kubectl create token <account> --audience=${list(expected)}\`), or send the token to the cluster that issued it.`
         : list(got) === 'nothing'
           ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
           : `If people sign in with ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,

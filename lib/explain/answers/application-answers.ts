@@ -197,17 +197,17 @@ export const applicationAnswers: readonly Explanation[] = [
     fix: ({ reason = '' }) => {
       const code = codeIn(reason);
       const secret = 'Compare the secret with `kanidm system oauth2 show-basic-secret <client>`';
-      const pkce = 'witch PKCE with S256 on in the application';
+      const pkce = 'urn on PKCE with S256 in the application';
       return `${
         isSecret(reason, code)
           ? `${secret}, and the client id with \`kanidm system oauth2 list\`.`
           : code === 'invalid_request'
-            ? `S${pkce}, and sign in again.`
+            ? `T${pkce}, and sign in again.`
             : code === 'invalid_grant'
               ? 'Sign out of the application, and sign in again.'
               : otherStatus(reason) !== ''
                 ? 'Check the address of the token endpoint in the application (`<origin>/oauth2/token`), and the proxy or Ingress in front of Kanidm.'
-                : `${secret}, and s${pkce}.`
+                : `${secret}, and t${pkce}.`
       } The log of Kanidm has the reason.`;
     },
     see,

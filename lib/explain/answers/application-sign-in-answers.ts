@@ -36,7 +36,7 @@ export const applicationSignInAnswers: readonly Explanation[] = [
         code === 'access_denied'
           ? ': the person declined, or is in none of the groups of the scope map of the client.'
           : code === 'invalid_request'
-            ? ': the request of the application has no PKCE, or another fault.'
+            ? ': the request of the application lacks PKCE, or has another fault.'
             : code === 'invalid_scope'
               ? ': the application requests a scope that the scope map of its client does not have.'
               : '.'
@@ -44,7 +44,7 @@ export const applicationSignInAnswers: readonly Explanation[] = [
     fix: ({ code = '' }) =>
       code === 'access_denied' || code === 'invalid_scope'
         ? 'Add the person to a group in `scopes` of the client of the application, and give that group every scope that the application requests.'
-        : `${code === 'invalid_request' ? 'Switch PKCE with S256 on in the application. ' : ''}Read the log of Kanidm, which has the reason, and pipe it into \`kaniflux explain --log -\`.`,
+        : `${code === 'invalid_request' ? 'Turn on PKCE with S256 in the application. ' : ''}Read the log of Kanidm, which has the reason, and pipe it into \`kaniflux explain --log -\`.`,
     see,
     example: ['[2026/10/18 20:42:45] [oauthproxy.go:841] Error while parsing OAuth2 callback: access_denied'],
   },

@@ -219,7 +219,7 @@ export const fluxAnswers: readonly Explanation[] = [
   },
   {
     id: 'flux-path-missing',
-    title: 'The folder that Flux applies is not in its source',
+    title: 'The folder that Flux applies is not in the source of Flux',
     of,
     pattern:
       /kustomization path not found: .{0,200}\/(?<path>(?:dist|clusters)\/\S{1,200}?): no such file|kustomization path not found/,

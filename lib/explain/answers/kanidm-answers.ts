@@ -38,7 +38,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       url === ''
         ? 'The redirect URL in the request is not one of the redirect URLs of the client. Kanidm compares the whole URL.'
         : local.test(url)
-          ? `${ofKubelogin.test(url) ? 'kubelogin' : 'A program on the machine of a person, perhaps kubelogin with `--listen-address` or `--oidc-redirect-url`, or the command line of an application,'} sent the redirect URL ${url}, which is not one of the redirect URLs of the client. Kanidm compares the whole URL, including port and path.`
+          ? `${ofKubelogin.test(url) ? 'kubelogin' : 'A program on the machine of a person'} sent the redirect URL ${url}, which is not one of the redirect URLs of the client. Kanidm compares the whole URL, including port and path.${ofKubelogin.test(url) ? '' : ' The program may be kubelogin with `--listen-address` or `--oidc-redirect-url`, or the command-line program of an application.'}`
           : `An application sent the redirect URL ${url}, which is not one of the redirect URLs of its client. Kanidm compares the whole URL, including the scheme, the path and a slash at the end.`,
     fix: ({ url = '' }) =>
       url === '' || ofKubelogin.test(url)
@@ -74,7 +74,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern: /\binvalid_origin\b|\bInvalidOrigin\b/,
     means:
       'The redirect URL in the request is not one of the redirect URLs of the client. The previous line in the log of Kanidm shows the redirect URL (`Invalid OAuth2 redirect_uri … got …`).',
-    fix: 'Read the previous line. A redirect URL on localhost comes from kubelogin, any other URL from an application. Add the URL to `redirectUrls` of the client of that program.',
+    fix: 'Read the previous line. A redirect URL on localhost usually comes from kubelogin, any other URL from an application. Add the URL to `redirectUrls` of the client of that program.',
     see,
     example: [
       'Nov 16 21:32:05 host kanidmd[100]: 11111111 ERROR    ┕━ 🚨 [error]: Unable to authorise - Error ID: 11111111-2222-4333-8444-555555555555 error: invalid_origin',
@@ -90,7 +90,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern: /No PKCE code challenge was provided|PKCE code verification failed|Invalid OAuth2 code_challenge_method/,
     means:
       'Kanidm requires PKCE with S256, but the program sent no code challenge, or sent a verifier that does not match the challenge.',
-    fix: 'Switch PKCE on in the program: the rendered kubeconfig has `--oidc-pkce-method=S256`, Grafana `use_pkce = true`, oauth2-proxy `code_challenge_method = "S256"`, Headlamp `-oidc-use-pkce`. If an application does not support PKCE, run `kanidm system oauth2 warning-insecure-client-disable-pkce <client>`, for a basic client only.',
+    fix: 'Turn on PKCE with S256 in the program: with `--oidc-pkce-method=S256` in kubelogin (as in the rendered kubeconfig), `use_pkce = true` in Grafana, `code_challenge_method = "S256"` in oauth2-proxy, or `-oidc-use-pkce` in Headlamp. If an application does not support PKCE, and its client is a basic client, run `kanidm system oauth2 warning-insecure-client-disable-pkce <client>`.',
     see,
     example: [
       'ERROR │ ┕━ 🚨 [error]: No PKCE code challenge was provided with client in enforced PKCE mode | event_tag_id: 1',
@@ -105,8 +105,8 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern: /Error Code: InvalidState|\bInvalidState\b/,
     shared: { sure: /Error Code: InvalidState|kanidm/i, tell: 'the line is from the page of Kanidm or from its log' },
     means:
-      'Kanidm refused the request to sign in, and its page does not show the reason. Possible reasons: the client does not have the redirect URL of the program (with this port), PKCE is missing, or the page was opened a second time after signing in.',
-    fix: 'Search the log of Kanidm for the operation ID on the page, and pipe the lines into `kaniflux explain --log -`. For kubectl, add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`, and switch PKCE with S256 on.',
+      'Kanidm refused the request to sign in, and its page does not show the reason. Possible reasons: the client lacks the redirect URL of the program (including the port), PKCE is missing, or the page was opened a second time after signing in.',
+    fix: 'Search the log of Kanidm for the operation ID on the page, and pipe the lines into `kaniflux explain --log -`. For kubectl, add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`, and turn on PKCE with S256.',
     see,
     example: ['Error Code: InvalidState'],
     consequenceOf: [
@@ -182,7 +182,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       /Invalid OAuth2 client_id \(?(?<client>[\w.-]{0,100})\)? ?\(?[Hh]ave you configured the OAuth2 resource server|Invalid OAuth2 client_id (?!secret\b)(?<other>[\w.-]{1,100})$|Unable to access discovery info.{0,20}NoMatchingEntries/,
     means: ({ client = '', other = '' }) =>
       `Kanidm has no client${client || other ? ` \`${client || other}\`` : ' with the id in the request'}. Client ids are lower case.`,
-    fix: 'Compare `clients` in kaniflux.yaml with the output of `kanidm system oauth2 list`. If Kanidm lacks the client, run the runbook, or check that Kanidm applied the migrations.',
+    fix: 'Compare `clients` in kaniflux.yaml with the output of `kanidm system oauth2 list`. If Kanidm lacks the client, run the runbook in `dist/kanidm/`, or check that Kanidm applied the migrations.',
     see,
     example: ['WARN Invalid OAuth2 client_id (have you configured the OAuth2 resource server?)'],
     beside: 'audience',
