@@ -124,7 +124,7 @@ Nothing is written before the last answer; Ctrl-C cancels.
   expect(questions).toEqual([
     startQuestion,
     'Domain of Kanidm, for example idm.example.com (--domain) [leave it empty]: ',
-    "CA certificate of Kanidm, if its CA is private; Enter if you don't know it yet. Path of the file (--kanidm-ca) [none]: ",
+    "CA certificate of Kanidm, if its CA is private; press Enter if you don't have the certificate yet. Path of the file (--kanidm-ca) [none]: ",
     ...clusterQuestions,
     personQuestion,
     'Name that people see, for example Jane Doe (--display-name) [jane]: ',
@@ -148,7 +148,7 @@ test('the questions about a Kanidm that exists', async () => {
     'CA certificate of Kanidm, if its CA is private. Path of the file (--kanidm-ca) [none]: ',
     ...clusterQuestions,
     personQuestion,
-    `Name that people see, for example Jane Doe. The runbook writes it into Kanidm, also if the account exists.
+    `Name that people see, for example Jane Doe. The runbook writes it into Kanidm, even if the account already exists.
 Name (--display-name) [leave it empty]: `,
     morePeople,
     fluxQuestion,

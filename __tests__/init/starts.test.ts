@@ -2,7 +2,7 @@ import { settingsOf, startOf, type Values } from '../../lib/init/settings';
 import { deploysKanidm, type Start, starts, stepsOf } from '../../lib/init/starts';
 
 const edit =
-  'edit kaniflux.yaml | fill in what is empty; under `manifests`, choose `certificate`, `gateway` or `ingress`, and `storage`; name the CA of the API server';
+  "edit kaniflux.yaml | fill in the empty fields; under `manifests`, set what your cluster needs: `certificate`, `storage`, and `gateway` or `ingress`; under `kubeconfig`, name the file with the API server's CA certificate, once it exists";
 const check = 'npx kaniflux check | reports what is missing in kaniflux.yaml, and what is risky';
 const synth = 'npx kaniflux synth | renders dist/: read it, commit it with all that init wrote, push it';
 const nodes = 'cat dist/control-planes/east/README.md | prints the instructions for the API server';
@@ -10,7 +10,7 @@ const prepare =
   'set up the StorageClass and the TLS Secret | if the cluster lacks them: docs/prerequisites.md has the commands';
 const apply = 'kubectl apply -f dist/flux/east.yaml | creates the Flux Kustomizations, once';
 const resolve =
-  "getent hosts idm.example.com | must print Kanidm's address on the nodes and on your machine: create the DNS record first";
+  'getent hosts idm.example.com | run this on each node and on your machine: it must print the address of Kanidm, so create the DNS record first';
 const first =
   "RECOVER=yes sh dist/kanidm/runbook.sh jane | prints passwords for Kanidm's administrators, and a reset token for the first person";
 const whoami =

@@ -135,7 +135,7 @@ describe('arguments that say something else', () => {
     const present = v1beta4({ extraArgs: [{ name: 'authentication-config', value: '/etc/kubernetes/auth.yaml' }] });
     const others = authenticationConfig.replace(issuer, 'https://ci.example.com');
     expect(() => kubeadmMerge(present, flags, { replace: true, authenticationConfig: others })).toThrow(
-      'the AuthenticationConfiguration also trusts https://ci.example.com, and flags configure one issuer',
+      'the AuthenticationConfiguration also trusts https://ci.example.com, but flags can configure only one issuer',
     );
   });
 
@@ -149,7 +149,9 @@ describe('arguments that say something else', () => {
 
   test('a volume of our name elsewhere is refused', () => {
     const text = v1beta4({ extraVolumes: [{ name: 'kaniflux', hostPath: '/srv', mountPath: '/srv' }] });
-    expect(() => kubeadmMerge(text, withFile)).toThrow('the ClusterConfiguration already has `kaniflux` (/srv)');
+    expect(() => kubeadmMerge(text, withFile)).toThrow(
+      'has the same name or mount path as `kaniflux` (/srv) in the ClusterConfiguration',
+    );
     expect(parse(kubeadmMerge(text, withFile, { replace: true })).apiServer.extraVolumes).toHaveLength(1);
   });
 });
@@ -157,7 +159,7 @@ describe('arguments that say something else', () => {
 test.each([
   [
     ' \n',
-    "standard input is empty; kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's",
+    "standard input is empty; kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the ClusterConfiguration of the cluster",
   ],
   ['a: [', /^standard input is not valid YAML: [^\n]+$/],
   ['kind: A\n---\nkind: B', 'contains no ClusterConfiguration, but A, B; kubectl -n kube-system'],
@@ -284,7 +286,7 @@ test('an AuthenticationConfiguration with two other issuers', () => {
   const jwt = [a, issuer, b].map((url) => ({ issuer: { url } }));
   const others = stringify({ ...parse(authenticationConfig), jwt });
   expect(() => kubeadmMerge(present, flags, { replace: true, authenticationConfig: others })).toThrow(
-    `the AuthenticationConfiguration also trusts ${a}, ${b}, and flags configure one issuer: write \`authentication: { method: structured }\`, or remove the entry from the copy`,
+    `the AuthenticationConfiguration also trusts ${a}, ${b}, but flags can configure only one issuer: write \`authentication: { method: structured }\` into the config, or remove the other issuers from the file that you pass with --authentication-config`,
   );
   expect(parse(kubeadmMerge(v1beta4(), withFile, { authenticationConfig: others })).apiServer.extraArgs).toEqual(
     withFile.args,
@@ -316,7 +318,7 @@ describe('volumes', () => {
 
   test('in conflict are all named', () => {
     expect(() => merged([volume('kaniflux', '/a', '/b'), volume('mine', '/c', path)], false)).toThrow(
-      `the ClusterConfiguration already has \`kaniflux\` (/b), \`mine\` (${path}), with the name or mount path of the volume that Kaniflux adds for ${path}; change that name or mount path, or merge with --replace`,
+      `the volume that Kaniflux adds for ${path} has the same name or mount path as \`kaniflux\` (/b), \`mine\` (${path}) in the ClusterConfiguration; change the name or mount path there, or merge with --replace`,
     );
   });
 

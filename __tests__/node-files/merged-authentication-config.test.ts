@@ -68,7 +68,7 @@ test.each<[string, object]>([
   ['userValidationRules', { issuer: { url, audiences: ['k8s'] }, userValidationRules: [{ expression: 'user.x' }] }],
 ])('an entry for an issuer of ours is not replaced where that would lose %s', (what, change) => {
   expect(() => mergeAuthenticationConfig(fileOf(entry({}), entry(change)), rendered)).toThrow(
-    `jwt[1] is for the issuer ${url} too, and the rendered entry lacks ${what}:`,
+    `jwt[1], an entry for the issuer ${url}, has settings that the rendered entry lacks: ${what};`,
   );
 });
 
@@ -194,7 +194,7 @@ test('what a rendered entry has too is not lost: fields, and rules with another 
   const more = { ...own, claimMappings: same.claimMappings };
   const file = (jwt: object) => stringify({ ...parse(rendered), jwt: [jwt] });
   expect(mergeAuthenticationConfig(file(same), file(more)).kept).toEqual([]);
-  expect(() => mergeAuthenticationConfig(file(same), rendered)).toThrow('lacks claimMappings.uid');
+  expect(() => mergeAuthenticationConfig(file(same), rendered)).toThrow('lacks: claimMappings.uid');
 });
 
 test('a lost part of each kind is named, with what to do', () => {
@@ -207,7 +207,7 @@ test('a lost part of each kind is named, with what to do', () => {
     userValidationRules: [...own.userValidationRules, { expression: 'user.x' }],
   };
   expect(() => mergeAuthenticationConfig(fileOf(more), rendered)).toThrow(
-    `jwt[0] is for the issuer ${url} too, and the rendered entry lacks added, issuer.egressSelectorType, the audience a, the audience b, issuer.certificateAuthority, claimMappings.uid, claimMappings.extra, claimValidationRules, userValidationRules: write it into the config if there is a field for it, or remove the entry from the copy`,
+    `jwt[0], an entry for the issuer ${url}, has settings that the rendered entry lacks: added, issuer.egressSelectorType, the audience a, the audience b, issuer.certificateAuthority, claimMappings.uid, claimMappings.extra, claimValidationRules, userValidationRules; write these settings into the config if it has fields for them, or remove jwt[0] from your copy of the file`,
   );
 });
 
@@ -233,7 +233,7 @@ describe('a rule of a replaced entry', () => {
       const merge = () =>
         mergeAuthenticationConfig(rules(field, before), rules(field, { expression: 'x' }, after)).kept;
       if (isKept) expect(merge()).toEqual([]);
-      else expect(merge).toThrow(`lacks ${field}:`);
+      else expect(merge).toThrow(`lacks: ${field};`);
     }
   });
 });

@@ -50,7 +50,7 @@ test('the CA of Kanidm is a flag, and an expression is an error', () => {
   const [own] = authenticators(config, cluster);
   if (!own) throw new Error('no client');
   const expression = { expression: 'claims.sub' };
-  const message = 'flags have no expressions; use `method: "structured"`';
+  const message = 'flags do not support CEL expressions; use `method: "structured"`';
   expect(oidcFlags(own, '/ca.crt').slice(3).map(toFlag)).toEqual(['--oidc-ca-file=/ca.crt']);
   expect(() => oidcFlags({ ...own, username: expression })).toThrow(message);
   expect(() => oidcFlags({ ...own, groups: expression })).toThrow(message);

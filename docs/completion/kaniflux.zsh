@@ -25,7 +25,7 @@ _kaniflux() {
       (( CURRENT-- )); shift words
       _arguments \
         '--start=[What you have already]:start:(new-cluster new-kanidm existing-kanidm existing-sign-in)' \
-        '--domain=[Kanidm'\''s domain, the part after @ in its names]:name: ' \
+        '--domain=[Domain of Kanidm, the part after @ in names such as jane@idm.example.com]:name: ' \
         '--origin=[Address of Kanidm, if it is not https\://DOMAIN]:url: ' \
         '--kanidm-version=[Version of a Kanidm that runs already]:version: ' \
         '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private]:file:_files' \

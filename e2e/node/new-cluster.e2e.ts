@@ -196,7 +196,11 @@ cat kaniflux.yaml`);
     await repository.checkOut(machine, { method: 'structured' });
     // The API server has no AuthenticationConfiguration yet.
     const blocks = commandsBelow(
-      withBlock(await readme(), /A node with several addresses needs its own in `merged\.yaml` first: .*/, ownAddress),
+      withBlock(
+        await readme(),
+        /If a node has several addresses, first set its advertised address in `merged\.yaml`: .*/,
+        ownAddress,
+      ),
       'On an existing cluster',
     ).filter((block) => !block.includes('--authentication-config'));
     const [save = '', merge = '', ...rest] = blocks;

@@ -22,9 +22,9 @@ export interface Field {
   readonly description: string;
   /** Name of the value in the help. */
   readonly value: string;
-  /** Returns the answer of a person who presses Enter. @default no answer: a placeholder */
+  /** Returns the answer of a person who presses Enter. @default no answer */
   suggestion?(values: Values): string | undefined;
-  /** What no answer means, in a word or two. @default a placeholder, which is an empty field */
+  /** The effect of an empty answer, as the prompt shows it. @default 'leave it empty' */
   readonly unset?: string;
   readonly choices?: readonly string[];
   /** Whether one value of the option holds for all clusters. */
@@ -77,7 +77,7 @@ export const kanidmFields: readonly Field[] = [
   {
     flag: 'domain',
     question: 'Domain of Kanidm, for example idm.example.com',
-    description: "Kanidm's domain, the part after @ in its names",
+    description: 'Domain of Kanidm, the part after @ in names such as jane@idm.example.com',
     value: 'NAME',
     isAsked: unlessAdopted,
     fault: matches(dnsName),
@@ -107,7 +107,7 @@ export const kanidmFields: readonly Field[] = [
     flag: 'kanidm-ca',
     question: (values) =>
       deploysKanidm(startOf(values))
-        ? "CA certificate of Kanidm, if its CA is private; Enter if you don't know it yet. Path of the file"
+        ? "CA certificate of Kanidm, if its CA is private; press Enter if you don't have the certificate yet. Path of the file"
         : 'CA certificate of Kanidm, if its CA is private. Path of the file',
     description: 'PEM file with the CA of Kanidm, if the CA is private',
     value: 'FILE',
@@ -147,7 +147,7 @@ export const clusterFields: readonly Field[] = [
       const reason = unsupportedBecause(kindInVersion(value) ?? '');
       return reason === undefined
         ? isVersion(value)
-        : `that of a control plane that can be configured: ${reason.unsupported} (${reason.fix})`;
+        : `the version of a supported control plane: ${reason.unsupported} (${reason.fix})`;
     },
   },
   {
@@ -202,7 +202,7 @@ export const personFields: readonly Field[] = [
     question: (values) =>
       deploysKanidm(startOf(values))
         ? 'Name that people see, for example Jane Doe'
-        : 'Name that people see, for example Jane Doe. The runbook writes it into Kanidm, also if the account exists.\nName',
+        : 'Name that people see, for example Jane Doe. The runbook writes it into Kanidm, even if the account already exists.\nName',
     description: 'Name that people see, one for each --person',
     value: 'TEXT',
     suggestion: (values) => (deploysKanidm(startOf(values)) ? values.person : undefined),

@@ -63,9 +63,9 @@ export type Flag = (typeof flags)[number];
 export type Values = Readonly<Partial<Record<Flag, string>>>;
 
 export interface Answers {
-  /** The values that are neither of a cluster nor of a person. */
+  /** The values that belong to neither a cluster nor a person. */
   readonly general: Values;
-  /** The values of each cluster. A cluster without a name is the only cluster. */
+  /** The values of each cluster. If no cluster has a name, there is at most one entry, without `cluster`. */
   readonly clusters: readonly Values[];
   readonly people: readonly Values[];
 }

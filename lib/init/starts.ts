@@ -45,7 +45,7 @@ export function stepsOf(
 ): Step[] {
   const edit = {
     command: 'edit kaniflux.yaml',
-    what: 'fill in what is empty; under `manifests`, choose `certificate`, `gateway` or `ingress`, and `storage`; name the CA of the API server',
+    what: "fill in the empty fields; under `manifests`, set what your cluster needs: `certificate`, `storage`, and `gateway` or `ingress`; under `kubeconfig`, name the file with the API server's CA certificate, once it exists",
   };
   const prepare = {
     command: 'set up the StorageClass and the TLS Secret',
@@ -53,7 +53,7 @@ export function stepsOf(
   };
   const resolve = {
     command: `getent hosts ${kanidm}`,
-    what: "must print Kanidm's address on the nodes and on your machine: create the DNS record first",
+    what: 'run this on each node and on your machine: it must print the address of Kanidm, so create the DNS record first',
   };
   const synth = {
     command: 'npx kaniflux synth',

@@ -33,7 +33,7 @@ on:
   push:
     branches: [${scalar(pattern(branch))}]
   schedule:
-    - cron: '17 0 * * *' # soon after the end of the day in UTC, with which grants end
+    - cron: '17 0 * * *' # soon after midnight in UTC, when grants end
 permissions: {}
 concurrency:
   group: kaniflux-\${{ github.event_name }}-\${{ github.ref }}
@@ -152,10 +152,11 @@ ${lock}      - name: Install
       - name: Check
         if: always()
         run: cd "$FOLDER" && npx --no-install kaniflux check --format github
-  # Every night: a pull request that takes out the grants and memberships that have ended (\`until\`).
-  # It needs the setting "Allow GitHub Actions to create and approve pull requests" (Settings, Actions, General), and no
-  # secret of your own. GitHub starts no workflow for a pull request of this token before somebody approves the run, or
-  # closes and reopens the pull request; its text has the review.
+  # Every night: a pull request that takes out the grants and memberships that have ended (\`until\`). The description
+  # of the pull request contains the review.
+  # This job needs the setting "Allow GitHub Actions to create and approve pull requests" (Settings, Actions, General).
+  # The job needs no secret of your own: it opens the pull request with the token of the workflow. For such a pull
+  # request, GitHub runs workflows only after somebody approves the run, or closes and reopens the pull request.
   expire:
     if: github.event_name == 'schedule'
     runs-on: ubuntu-24.04

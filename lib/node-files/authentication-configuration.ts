@@ -25,7 +25,7 @@ export const systemRules = [
   },
 ];
 
-/** The issuers that an API server trusts: the clients, the cluster's own client first, and other issuers. */
+/** The clients and issuers whose tokens an API server accepts. The cluster's own client is the first client. */
 export interface Trusted {
   readonly clients: readonly Authenticator[];
   readonly issuers: readonly IssuerAuthenticator[];

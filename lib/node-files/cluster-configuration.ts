@@ -13,7 +13,7 @@ export interface ClusterConfiguration {
 }
 
 const howTo =
-  "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the cluster's";
+  "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' prints the ClusterConfiguration of the cluster";
 
 const numbers = ['tag:yaml.org,2002:int', 'tag:yaml.org,2002:float'];
 

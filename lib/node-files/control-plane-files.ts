@@ -7,7 +7,7 @@ import { controlPlanes } from './kinds/kinds';
 
 /**
  * Returns the settings of the kube-apiserver of a cluster.
- * @throws Error for a kind of control plane that is not supported, which the rules refuse
+ * @throws Error if the kind of control plane is not supported; the rules reject such a config earlier
  */
 export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
   apiServerSettings(cluster, trustedBy(config, cluster), kindOf(cluster).folder);
@@ -15,7 +15,7 @@ export const clusterSettings = (config: Config, cluster: Cluster): Settings =>
 /**
  * Renders the API server settings of a cluster for its kind of control plane, and a README. Flux must never apply these
  * files, since they are not API objects.
- * @throws Error for a kind of control plane that is not supported, which the rules refuse
+ * @throws Error if the kind of control plane is not supported; the rules reject such a config earlier
  */
 export function controlPlaneArtifacts(config: Config, cluster: Cluster): Artifact[] {
   const { files, guide } = kindOf(cluster).render(clusterSettings(config, cluster), cluster, config);

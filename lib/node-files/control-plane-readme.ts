@@ -51,7 +51,7 @@ export function keepOthers(settings: Settings, cluster: string, where?: string):
   return section(
     `${onlyTheseIssuers(settings, where)} If your API server already has an AuthenticationConfiguration, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and ends with an error if a setting of yours would be lost.`,
     commands(`npx kaniflux merge-authentication-config ${cluster} < current.yaml > ${merged}`),
-    `${use}, also whenever \`${name}\` is rendered again. Or write these issuers into \`kaniflux.yaml\`, as \`npx kaniflux adopt current.yaml\` prints them: then the rendered file has them.`,
+    `${use}. Repeat the merge whenever Kaniflux renders \`${name}\` again. To avoid the merge, write the other issuers into \`kaniflux.yaml\`, so that the rendered file contains them: \`npx kaniflux adopt current.yaml\` prints what to write.`,
   );
 }
 

@@ -66,7 +66,7 @@ export function apiServerPart(version: KubeadmVersion, settings: Settings): ApiS
 
 /**
  * Returns the arguments as a map.
- * @throws Error for an argument that occurs twice, which the rules refuse
+ * @throws Error if an argument occurs twice; the rules reject such a config earlier
  */
 export function argumentMap(args: readonly Argument[]): Record<string, string> {
   const map: Record<string, string> = {};

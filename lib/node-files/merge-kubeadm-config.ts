@@ -133,7 +133,7 @@ function refuseOthers(authenticationConfig: string, issuer: string): void {
   const others = issuersOf(authenticationConfig).filter((url) => url !== issuer);
   if (others.length === 0) return;
   throw new MergeError(
-    `the AuthenticationConfiguration also trusts ${others.join(', ')}, and flags configure one issuer: write \`authentication: { method: structured }\`, or remove the entry from the copy`,
+    `the AuthenticationConfiguration also trusts ${others.join(', ')}, but flags can configure only one issuer: write \`authentication: { method: structured }\` into the config, or remove the other issuers from the file that you pass with --authentication-config`,
   );
 }
 
@@ -216,7 +216,7 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
     if (clash.length > 0 && !replace) {
       const names = clash.map(({ volume }) => `\`${volume.name}\` (${volume.mountPath})`).join(', ');
       throw new MergeError(
-        `the ClusterConfiguration already has ${names}, with the name or mount path of the volume that Kaniflux adds for ${mount.hostPath}; change that name or mount path, or merge with --replace`,
+        `the volume that Kaniflux adds for ${mount.hostPath} has the same name or mount path as ${names} in the ClusterConfiguration; change the name or mount path there, or merge with --replace`,
       );
     }
     const clashing = new Set(clash.map(({ item }) => item));

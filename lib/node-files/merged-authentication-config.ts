@@ -175,7 +175,7 @@ function isSameRule(a: unknown, b: unknown): boolean {
 
 const conflict = (place: string, url: string, lost: readonly string[]): MergeError =>
   new MergeError(
-    `${place} is for the issuer ${url} too, and the rendered entry lacks ${lost.join(', ')}: write it into the config if there is a field for it, or remove the entry from the copy`,
+    `${place}, an entry for the issuer ${url}, has settings that the rendered entry lacks: ${lost.join(', ')}; write these settings into the config if it has fields for them, or remove ${place} from your copy of the file`,
   );
 
 /** Returns notes about another issuer if its tokens could contain a name that a rendered issuer gives to somebody else. */

@@ -26,7 +26,7 @@ export function oidcFlags(authenticator: Authenticator, caFile?: string): Argume
     { name: 'oidc-signing-algs', value: signingAlgorithm },
   ];
   if (username.expression !== undefined || groups?.expression !== undefined) {
-    throw new Error('flags have no expressions; use `method: "structured"`');
+    throw new Error('flags do not support CEL expressions; use `method: "structured"`');
   }
   const add = (name: string, value: string) => args.push({ name, value });
   if (caFile !== undefined) add('oidc-ca-file', caFile);

@@ -14,7 +14,8 @@ about() {
   fi
   read_entry "$1" "$2" "$entry" || failed "$it no longer exists"
 }
-# MESSAGE COMMAND...: runs the command, once if several lines need it. In the second pass, reports that it had no effect.
+# MESSAGE COMMAND...: runs the command, but only once if consecutive lines have the same command. The second pass does
+# not run the command, and reports the message as a failure.
 set_it() {
   what=$1
   shift

@@ -75,7 +75,7 @@ entry() {
 }
 compared() {
   if [ -s "$work/differs" ]; then
-    say 'These entries have other UUIDs in Kanidm than in the config. If they are the same entries, write these UUIDs:' >&2
+    say 'Kanidm has other UUIDs for these entries. If they are the entries you mean, write the UUIDs into the config:' >&2
     cat "$work/differs" >&2
   fi
   if [ -s "$work/missing" ]; then
@@ -114,8 +114,8 @@ rename() {
     *) try kanidm "$1" update "$2" "--newname=$3" ;;
   esac
 }
-# Renames the entries that have another name in Kanidm. Names are unique: an entry whose name another entry gets is
-# renamed to a temporary name first.
+# Renames the entries that have another name in Kanidm. Names are unique, so an entry first gets a temporary
+# name if another entry takes its old name.
 renamed() {
   [ -s "$work/renames" ] || return 0
   : >"$work/moved"

@@ -22,7 +22,7 @@ known_as() {
   entry="$work/$1.$2"
   [ ! -s "$entry" ] || printf '  %s.%s.id: %s\n' "$3" "$2" "$(values uuid)" >>"$work/ids"
 }
-# NAME...: prints the summary. These people got a reset token.
+# NAME...: prints the summary. The arguments are the people who got a reset token.
 finish() {
   # $hint is set if there are new passwords, $1 if there is a reset token.
   if [ ! -e "$work/changed" ]; then
@@ -48,8 +48,8 @@ finish() {
   say 'Kanidm matches the config'
 }
 
-# CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm shows an image only as the SHA-256 of its file name, the
-# number of its type and its content.
+# CLIENT FILE TYPE NUMBER: sets the image of a client. Of an image, Kanidm shows only one SHA-256: that of the
+# file name, the number of the type and the content, one after the other.
 image() {
   if [ "$looking" = yes ]; then return; fi
   if [ ! -f "$2" ]; then

@@ -91,8 +91,8 @@ function start(config: Config): string {
 }
 
 /**
- * Renders the CA of the config as a file for the client, unless KANIDM_CA_PATH is set, since the client reads only one
- * file.
+ * Renders the lines that write the CA of the config to a file for the client. If KANIDM_CA_PATH is set, the client uses
+ * that file instead, because the client reads only one CA file.
  */
 function certificateAuthority({ clusters }: Config): string[] {
   const pem = [...clusters.values()].map(({ authentication }) => authentication.ca?.pem).find((text) => text);

@@ -124,7 +124,7 @@ export class Comparison {
 
   /**
    * Call this after the last file is added.
-   * @throws OutputError that lists the files at rendered paths that Kaniflux did not write
+   * @throws OutputError if rendered paths have files that Kaniflux did not write; the error lists these files
    */
   refuseForeign(): void {
     const { length } = this.#foreign;

@@ -45,9 +45,9 @@ export class Folder {
 
   /**
    * The bytes and mode of the file at `path`; `undefined` if it does not exist.
-   * @param isOurs whether Kaniflux wrote the file at a path or, if the path ends in `/`, files in this folder. If
-   * Kaniflux wrote a folder where this run has a file, or a file where this run has a folder, the file at `path` counts
-   * as not existing, since this run removes the old folder or file
+   * @param isOurs whether Kaniflux wrote the file at a path or, if the path ends in `/`, files in this folder.
+   * An earlier run may have written a folder where this run writes a file, or the reverse. Then the file at `path`
+   * counts as missing, because this run removes the old folder or file
    * @throws OutputError if the path or a folder above it exists and has the wrong type
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {

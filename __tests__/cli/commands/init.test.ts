@@ -271,7 +271,7 @@ describe('a control plane that cannot be configured is refused with what to do',
     [['--control-plane', 'AKS'], 'one of kubeadm, .*, eks: AKS supports .*`az aks jwtauthenticator`.*; not `AKS`'],
     [
       ['--kubernetes', 'v1.34.4-gke.1000'],
-      'control plane that can be configured: the OIDC issuer of GKE .*; not `v1.34',
+      'version of a supported control plane: the OIDC issuer of GKE .*; not `v1.34',
     ],
     [['--control-plane', 'minikube'], 'one of kubeadm, [a-z0-9, -]*; not `minikube`'],
   ])('%j', async (given, message) => {
@@ -521,7 +521,7 @@ test('the help has a row for each setting', async () => {
   const rows = /Options:\n((?: .*\n)*)/.exec(stdout)?.[1]?.replaceAll(/\s+/g, ' ');
   for (const row of [
     '--start new-cluster|new-kanidm|existing-kanidm|existing-sign-in What you have already',
-    "--domain NAME Kanidm's domain, the part after @ in its names",
+    '--domain NAME Domain of Kanidm, the part after @ in names such as jane@idm.example.com',
     '--origin URL Address of Kanidm, if it is not https://DOMAIN',
     '--kanidm-version VERSION Version of a Kanidm that runs already',
     '--kanidm-ca FILE PEM file with the CA of Kanidm, if the CA is private',

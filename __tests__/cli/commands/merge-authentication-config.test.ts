@@ -58,7 +58,7 @@ test.each<[string, string, object, readonly string[], string]>([
     stringify(configuration(entry(own, 'k8s', { claimValidationRules: [{ expression: 'claims.level > 3' }] }))),
     { method: 'structured' },
     [],
-    'the rendered entry lacks claimValidationRules',
+    'has settings that the rendered entry lacks: claimValidationRules',
   ],
   ['another file', 'a: b\n', { method: 'structured' }, [], 'expected a file with one document'],
   ['flags', stringify(configuration()), { method: 'flags' }, [], 'has `method: flags`'],

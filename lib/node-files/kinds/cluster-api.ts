@@ -58,7 +58,7 @@ function guide(settings: Settings, cluster: Cluster): string {
   if (mounts(settings).length > 0) lists.push('clusterConfiguration.apiServer.extraVolumes');
   if (carried(settings).length > 0) lists.push('files');
   return section(
-    'This folder is a kustomize component for the repository of the **management** cluster. The Flux of this cluster must not apply it.',
+    `This folder is a kustomize component for the repository of the **management** cluster. The Flux of ${cluster.name} must not apply this folder.`,
     steps(
       section(
         `In the kustomization that makes the KubeadmControlPlane of ${cluster.name}, and of no other cluster, name this folder.`,
@@ -67,11 +67,11 @@ function guide(settings: Settings, cluster: Cluster): string {
       `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, which may be empty: the JSON patch appends to these lists, and \`kustomize build\` fails if one is missing.`,
       section('See what would change.', commands('kustomize build . | kubectl diff -f -')),
     ),
-    `If nothing changes, the API version of the KubeadmControlPlane is not ${clusterApiVersion(cluster)}, and \`kustomize build\` silently skips it: write \`controlPlaneVersion\`.`,
+    `If nothing changes, the API version of the KubeadmControlPlane is not ${clusterApiVersion(cluster)}, and \`kustomize build\` silently skips the patch. In this case, write the version of Cluster API into \`kaniflux.yaml\`, as \`controlPlaneVersion\` of the cluster.`,
     alone,
     keepOthers(settings, cluster.name, 'kubeadm-control-plane.yaml'),
     '**Applying the component rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
-    'To go back, remove the component, which replaces all machines again. With a ClusterClass, add the settings to its KubeadmControlPlaneTemplate by hand.',
+    'To go back, remove the component. Cluster API then replaces all control-plane machines again. With a ClusterClass, add the settings to its KubeadmControlPlaneTemplate by hand.',
     '## Afterwards',
     look(`what \`clusterctl get kubeconfig ${cluster.name}\` gives`),
   );

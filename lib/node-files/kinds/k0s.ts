@@ -6,8 +6,8 @@ import { alone, bring, carried, commands, keepOthers, look, section, steps } fro
 import { argumentMap } from '../kubeadm-config';
 
 /**
- * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. kube-apiserver is a
- * process of k0s, so it can read any file on the node that its user can read.
+ * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. k0s runs
+ * kube-apiserver without a container, so the files need no mounts.
  * @see https://docs.k0sproject.io/stable/configuration/#specapi
  */
 export const k0s: ControlPlane = {

@@ -65,7 +65,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not pass it to kubeadm alone: kubeadm would recreate the API server with default networks, and without your own arguments and certificate names.",
     '## On an existing cluster',
     others === '' ? '' : `${others} The merge below keeps your entries for other issuers.`,
-    'Run as root on a control-plane node, with `kubectl` as an administrator with a certificate:',
+    'Run as root on a control-plane node, where `kubectl` uses the administrator certificate in `/etc/kubernetes/admin.conf`:',
     steps(
       section(
         'Save the current state.',
@@ -106,7 +106,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       ),
       section(
         'Copy `merged.yaml` to each control-plane node, and render the static pod there, on one node after the other. The kubelet restarts the API server, which is unavailable for up to a minute. The last command waits until the API server of this node answers, and prints `ok`. If it has another port than 6443, change the port.',
-        'A node with several addresses needs its own in `merged.yaml` first: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
+        'If a node has several addresses, first set its advertised address in `merged.yaml`: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
         commands(...renderStaticPod),
       ),
     ),

@@ -105,7 +105,7 @@ const documentGuide = (settings: Settings, cluster: Cluster): string =>
     'Use it only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos. Then Talos accepts the document but ignores it: write `controlPlaneVersion: "1.13"` and render again.',
     apply,
     section(
-      'To go back, apply the document without issuers. It also removes the issuers of others, so add these issuers to it first.',
+      'To go back, apply `talos-remove.yaml`, a document without issuers. This document removes all issuers, not only those in `kaniflux.yaml`. To keep an issuer, first add it to `talos-remove.yaml`.',
       commands(`${patchCommand} --patch @talos-remove.yaml --mode=no-reboot`),
     ),
     afterwards(cluster),
