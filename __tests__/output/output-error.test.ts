@@ -16,7 +16,7 @@ test.each([
   ['ENAMETOOLONG', 'too long'],
   ['EMFILE', 'too many files are open'],
   ['EIO', 'the disk reports an error'],
-  ['EEXIST', 'a symbolic link leads to nothing'],
+  ['EEXIST', 'a broken symbolic link is where a folder is needed'],
   ['EOTHER', "EOTHER: failed, open 'x'"],
 ])('%s is explained for people', (code, text) => {
   const cause = coded(code);

@@ -125,7 +125,7 @@ test.each<[NodeId, string[]]>([
       'Can become the service account a/robot-1 on east and west, step by step',
       'Can become the service account a/robot-2 on east and west, step by step',
       'Can become the service account a/robot-3 on east and west, step by step',
-      'Can become 2 more, step by step',
+      'Not shown here: 2 more ways to get rights, step by step',
     ],
   ],
   ['g0', []],

@@ -37,7 +37,7 @@ test.each([
   ['0 22 L * *', '`L` is not valid for the day of the month (1 to 31)'],
   ['H 22 * * *', '`H` is not valid for the minute (0 to 59)'],
   ['0 22 * * 5-2', '`5-2` ends before it begins'],
-  ['0 22 31 2 *', 'no month that it selects has such a day'],
+  ['0 22 31 2 *', 'the selected months have none of the selected days'],
   ['@annually', 'Kanidm knows @hourly, @daily, @weekly, @monthly, @yearly'],
   ['@midnight', 'Kanidm knows @hourly, @daily, @weekly, @monthly, @yearly'],
   ['nonsense', 'a cron expression has five fields: minute, hour, day of the month, month, day of the week'],

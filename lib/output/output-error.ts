@@ -18,7 +18,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied; change its permissions',
   EROFS: 'the path is on a read-only file system',
   ENOTDIR: 'a file is where a folder is needed; move it',
-  EEXIST: 'a file is where a folder is needed, or a symbolic link leads to nothing; move it',
+  EEXIST: 'a file or a broken symbolic link is where a folder is needed; move it',
   EISDIR: 'a folder is where a file is needed; move it',
   EXDEV: 'the folder is on another file system than its parent folder',
   ELOOP: 'the symbolic links in the path form a cycle; correct them',
@@ -27,7 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** The advice to name another folder, by the code of the error, for commands with the option -o. */
+/** The advice that is added for an error code if the command has the option -o. */
 const elsewhere: Readonly<Record<string, string>> = {
   EACCES: ', or name another folder with -o',
   EPERM: ', or name another folder with -o',

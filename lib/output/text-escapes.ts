@@ -32,7 +32,8 @@ export const mermaid = (text: string): string =>
   `"${[...printable(text)].map((one) => (/[\p{L}\p{N} .,/@_-]/u.test(one) ? one : `#${one.codePointAt(0)};`)).join('')}"`;
 
 /**
- * Escapes text for the message of a GitHub workflow command. Line breaks become escape sequences, as on a terminal.
+ * Escapes text for the message of a GitHub workflow command. A line break becomes the text `\u000a`, as in
+ * {@link terminal}.
  * @see https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
 export const githubMessage = (text: string): string => printable(text).replaceAll('%', '%25');

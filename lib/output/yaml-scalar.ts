@@ -1,6 +1,9 @@
 import { isAscii, isClear } from '../config/printable';
 
-/** Matches most strings of manifests: they begin with a letter, and contain no character with a meaning in YAML. */
+/**
+ * Matches most strings of manifests. They begin with a letter and contain no spaces, so `:` and `#` inside them have no
+ * meaning in YAML.
+ */
 const easy = /^(?!e[-+]?[\d_]+$|infinity$)[A-Za-z](?:[\w./@:#-]*[\w./])?$/i;
 const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 
@@ -10,8 +13,8 @@ const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
  */
 const isVisible = (text: string): boolean => isAscii(text) || /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text);
 /**
- * Matches texts with a meaning in YAML: an indicator at the start, a space at either end, `: ` and ` #`, document
- * markers, `=` and `<<`.
+ * Matches texts that contain YAML syntax: an indicator at the start, a space at either end, a colon at the end, `: ` and
+ * ` #`, document markers, `=` and `<<`.
  */
 const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
 /**
@@ -33,7 +36,7 @@ const isPlain = (text: string): boolean =>
   !dateOrNull.test(text) &&
   !words.test(text);
 
-/** Lines that a literal block (`|`) can hold: the first is not indented, and at most one line feed ends the text. */
+/** A literal block (`|`) needs a text whose first line is not indented, and which ends with at most one line feed. */
 const literal = /^(?! )[^\n]+(?:\n+[^\n]+)*\n?$/;
 const isLiteral = (text: string): boolean =>
   literal.test(text) &&
@@ -87,7 +90,7 @@ function block(text: string, indent: string): string {
 
 /**
  * Returns the text in double quotes, on one line. YAML accepts JSON's escapes. If a character is invisible or looks like
- * another, all characters outside of ASCII are escaped. This includes the characters that YAML does not allow.
+ * another, all characters outside of ASCII are escaped. Characters that YAML does not allow are always escaped.
  */
 export const quoted = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) => (isClear(text) ? part : [...part].map(escaped).join('')));

@@ -2,8 +2,8 @@ import { notModelled } from '../become/become-steps';
 import { html } from './html-escapes';
 
 /**
- * The section about what people can become. The script of the page adds the ways. The list of what the evaluation
- * leaves out needs no script.
+ * The section about what people can become. The script of the page fills `becoming-list`. The list "Not modelled" needs
+ * no script.
  */
 export const becomingSection = `<section id="becoming" aria-labelledby="becoming-title">
 <h2 id="becoming-title">Who can become cluster-admin</h2>

@@ -24,7 +24,7 @@ interface Someone {
   readonly knownAs: Set<string>;
   /**
    * `known`: the clusters where the config puts the person into a group of the scope map. `unknown`: the clusters where
-   * only Kanidm can have the person in such a group.
+   * only Kanidm knows whether the person is in such a group.
    */
   readonly scopeMaps: { readonly unknown: Set<number>; readonly known: Set<number> };
   /** The clusters on which the person holds a grant, by the grant and the groups that lead to it. */

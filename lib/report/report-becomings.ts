@@ -46,7 +46,7 @@ export class ReportBecomings {
 
   /**
    * Adds a cluster.
-   * @param reach a key, which is equal for clusters on which people can become the same
+   * @param reach a key; on clusters with the same key, people have the same ways
    */
   add(cluster: number, reach: string, worldOf: () => World): void {
     const all = this.byReach.get(reach) ?? foundIn(worldOf());

@@ -22,7 +22,7 @@ export class Grants {
 
   /**
    * Adds the bindings of a cluster.
-   * @param bindings the bindings of the cluster to show
+   * @param bindings those bindings of the cluster that the report shows
    * @param fileOf the hand-written file of a binding
    * @returns the key of each binding's grant
    */

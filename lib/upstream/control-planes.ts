@@ -1,6 +1,6 @@
 import type { Cluster, ControlPlaneKind, Version } from '../config/config';
 
-/** The first versions of a distribution that need other files. */
+/** From each of these versions on, the distribution needs other settings than before. */
 const facts = {
   /**
    * The document KubeAuthenticationConfig. A machine configuration that Talos generated with this document refuses

@@ -57,6 +57,7 @@ export const isBuiltIn = (name: string): boolean => referable.has(name);
 export const isTaken = (name: string): boolean => taken.has(name) || name.startsWith('idm_acp_') || name === 'root';
 
 /**
- * The manager of a service account in the documentation of Kanidm. The client requires a manager; a migration does not.
+ * The manager of a service account in the documentation of Kanidm. `kanidm service-account create` requires a manager; a
+ * migration does not.
  */
 export const defaultManager = 'idm_admins';

@@ -46,7 +46,9 @@ export function backupScheduleProblem(schedule: string): string | undefined {
     return typeof value === 'object' ? value : [];
   };
   const longest = Math.max(...of('month').map((month) => daysOfMonths[month - 1] ?? 31));
-  return of('day of the month').every((day) => day > longest) ? 'no month that it selects has such a day' : undefined;
+  return of('day of the month').every((day) => day > longest)
+    ? 'the selected months have none of the selected days'
+    : undefined;
 }
 
 /** Returns the values that a field selects, or what is wrong with the field. */

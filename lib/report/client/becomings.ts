@@ -26,8 +26,8 @@ export function becomings(model: Model) {
     const rest = ways.length - Math.min(ways.length, most);
     const empty =
       model.data.becomings.ways.length === 0
-        ? 'Beyond their grants, nobody can become cluster-admin, or get another right, by the steps that Kaniflux knows.'
-        : 'Beyond their grants, nobody that the filter shows can become cluster-admin, or get another right, by the steps that Kaniflux knows.';
+        ? 'By the steps that Kaniflux knows, nobody can get rights that they do not hold yet.'
+        : 'By the steps that Kaniflux knows, nobody that the filter shows can get rights that they do not hold yet.';
     list.replaceChildren(
       ...(ways.length === 0
         ? [h('p', { class: 'empty' }, empty)]

@@ -24,8 +24,8 @@ export interface Chosen {
 }
 
 /**
- * Returns the paths that match a filter, and their people. People who hold nothing are left out only if the filter
- * restricts what they hold.
+ * Returns the paths that match a filter, and their people. People without grants are included if the search finds them
+ * and no other field of the filter is set.
  */
 export function choose(model: Model, filter: Filter): Chosen {
   const search = filter.search.trim().toLowerCase();

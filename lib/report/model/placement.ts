@@ -52,8 +52,8 @@ interface Slot {
 
 /**
  * Lays out columns from left to right. Each node is placed as near as possible to the middle of the nodes that lead to
- * it. Edges that pass through a column on their way to the same node share a lane in this column. An edge behind a node
- * would look as if it ended at this node. If the picture is higher than the visible part, columns that fit into the
+ * it. Edges that only pass through a column have lanes there, because an edge behind a node would seem to end at this
+ * node. Edges to the same node share a lane. If the picture is higher than the visible part, columns that fit into the
  * visible part start at the top.
  * @param rows the number of rows that are visible at once
  */

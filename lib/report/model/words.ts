@@ -71,7 +71,7 @@ function reach({ becomings, clusters }: Model['data'], person: number, most = 4)
     );
   return ways.length <= most
     ? lines
-    : [...lines, `Can become ${(ways.length - most).toLocaleString('en')} more, step by step`];
+    : [...lines, `Not shown here: ${count(ways.length - most, 'more way')} to get rights, step by step`];
 }
 
 /** Returns a sentence about a node, for screen readers. */
