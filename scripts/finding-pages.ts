@@ -21,7 +21,9 @@ export const findingPages: Readonly<Record<string, () => string>> = {
 const listed = new Intl.ListFormat('en');
 
 function page({ code, title, severity, reporters }: RegisteredCode): string {
-  const by = listed.format(reporters.map((reporter) => words[reporter]));
+  // At the end, because "every command that reads the config and X" could mean a command that reads both.
+  const ordered = [...reporters.filter((one) => one !== 'synth'), ...reporters.filter((one) => one === 'synth')];
+  const by = listed.format(ordered.map((reporter) => words[reporter]));
   const head = `# ${code}: ${title}\n\nSeverity: ${severity}. Reported by: ${by}.\n\n`;
   const file = join(root, pageOf(code));
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -39,13 +41,13 @@ function index(): string {
   });
   return `# Findings
 
-Everything that Kaniflux reports has a code, a severity, a place, a message and a fix. This index and the head of each
-page are made from the registry by \`npm run generate\`.
+Everything that Kaniflux reports has a code, a severity, a place, a message and a fix. \`npm run generate\` writes this
+index and the first lines of each page, with the titles and severities in the source code.
 
 An error of the config makes every command exit with 2. \`check\` and \`doctor\` exit with 1 where they find an error or a
-warning; \`check --fail-on\` changes that. The text of \`check\` lists at most 50 findings of each code and severity, and
-counts the others; \`check --max-per-code 0\` lists all, and so does each other format. To accept a known finding, add it to \`checks.ignore\` with a reason, which every
-run prints:
+warning; \`check --fail-on\` changes that. In the format \`text\`, \`check\` lists at most 50 findings of each code and
+severity, and prints the number of the others. \`check --max-per-code 0\` lists all findings. The other formats always
+list all findings. To accept a known finding, add it to \`checks.ignore\` with a reason, which every run prints:
 
 \`\`\`yaml
 checks:
@@ -56,8 +58,10 @@ checks:
 \`\`\`
 
 An entry may also name a \`grant\`, a \`group\` or a \`path\`: a path of the config such as \`clients.k8s\`, or a hand-written
-file or folder. It accepts only findings that match all of its fields: an entry that names a place does not hide the same
-problem in another place, and an entry without one accepts every finding of its code. Errors of the config cannot be ignored. An entry that matches nothing is reported as [unused-ignore](unused-ignore.md).
+file or folder. An entry accepts only the findings that match all fields of the entry. For example, an entry with
+\`cluster: lab\` does not hide the same problem in another cluster. An entry that has only a code and a reason accepts
+every finding with this code. Errors of the config cannot be ignored. An entry that matches nothing is reported as
+[unused-ignore](unused-ignore.md).
 
 ${sections.join('\n')}`;
 }

@@ -68,7 +68,7 @@ export const fluxAnswers: readonly Explanation[] = [
       /(?<field>\.[\w.[\]]{1,200}: )?field not declared in schema|strict decoding error: unknown field "(?<other>(?!jwt\[)[^"]{0,300})"/,
     shared: {
       sure: /field not declared in schema|dry-run failed|Error from server/,
-      tell: 'the line is the answer of the API server to an object that was applied',
+      tell: 'the line is the error with which the API server refused an object',
     },
     means: ({ field = '', other = '' }) =>
       `An object has a field that its kind does not have${field || other ? `: ${(field || other).replace(/: $/, '')}` : ''}.`,
