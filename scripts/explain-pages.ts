@@ -46,7 +46,10 @@ function page(explanation: Explanation): string {
     ]),
     ...recordedLines(id, example),
     ...(shared
-      ? ['## Does this page apply?', `Other programs also write such lines. This page applies only if ${shared.tell}.`]
+      ? [
+          '## Does this page apply?',
+          `Other programs also write lines like this one. This page applies only if ${shared.tell}.`,
+        ]
       : []),
     '## How to see the problem',
     see,

@@ -58,7 +58,7 @@ test.each<[string, string, string]>([
   [
     failed('oidc: invalid discovery URL: parse "://idm.example.com": missing protocol scheme'),
     'oidc-settings',
-    'The address of the issuer or of its discovery document is not a valid URL: “parse "://idm.example.com": missing protocol scheme”; the API server does not start.',
+    'The address of the issuer or of its discovery document is not a valid URL: “parse "://idm.example.com": missing protocol scheme”. The API server therefore does not start.',
   ],
   [failed('init verifier failed: a'), 'oidc-settings', 'The API server cannot use its OIDC settings: “a”.'],
   [failed('oidc: invalid configuration, a'), 'oidc-settings', 'The API server cannot use its OIDC settings: “a”.'],
@@ -81,7 +81,7 @@ test.each<[string, string, string]>([
   [
     file(`: Object 'Kind' is missing in '{}'`),
     'authentication-configuration-file',
-    unreadable('the file is incomplete: `kind: AuthenticationConfiguration` is missing'),
+    unreadable('the file is incomplete, because it lacks `kind: AuthenticationConfiguration`'),
   ],
   [
     file(': strict decoding error: unknown field "jwt[0].x"'),
@@ -114,7 +114,7 @@ test.each<[string, string, string]>([
   [
     refused('oidc: could not expand distributed claims: a [b] c'),
     'distributed-claims',
-    'The token refers to another address for its groups (distributed claims), and the API server cannot fetch them: “a [b] c”. Kanidm does not issue such tokens.',
+    'The token does not contain the groups, but an address from which the API server has to fetch the groups (distributed claims). The API server cannot fetch the groups: “a [b] c”. Kanidm does not issue such tokens.',
   ],
   [
     refused('oidc: parse username claims "sub": json: cannot unmarshal [a] into string'),
@@ -134,14 +134,14 @@ test.each<[string, string, string]>([
   [
     refused('oidc: parse claim unit: json: cannot unmarshal array into Go value of type string'),
     'required-claim',
-    'The API server requires a certain value of the claim `unit` (--oidc-required-claim), but its value in the token is not a string.',
+    'The API server requires a certain value of the claim `unit` (--oidc-required-claim), but the token has a value that is not a string.',
   ],
   [
     refused(
       `oidc: error evaluating user info validation rule: validation expression 'user.username != "a"' failed: a [b] c`,
     ),
     'user-validation-rule',
-    'A rule of `userValidationRules` refuses the user: “a [b] c”. The rules that Kaniflux renders refuse names that begin with `system:`, which Kubernetes reserves for its own components.',
+    'A rule of `userValidationRules` refuses the user. The API server reports: “a [b] c”. The rules that Kaniflux renders refuse names that begin with `system:`, which Kubernetes reserves for its own components.',
   ],
   ...[
     ['username', 'user name'],

@@ -83,7 +83,7 @@ test.each<[string, string, string]>([
   ],
   [
     'x509: certificate is valid for a.example.com, b.example.com, not c.example.com',
-    'The certificate of Kanidm is valid for a.example.com, b.example.com, but the name in the address is c.example.com.',
+    'The certificate of Kanidm is valid for a.example.com, b.example.com, but the API server connects to c.example.com.',
     'Use one of the names that the certificate has, or give Kanidm a certificate that includes c.example.com.',
   ],
   [
@@ -103,7 +103,7 @@ test.each<[string, string, string]>([
   ],
   [
     'http: server gave HTTP response to HTTPS client',
-    'The server at the address of Kanidm answers with HTTP without TLS.',
+    'The server at the address of Kanidm answers with plain HTTP instead of HTTPS.',
     'Use the port that serves https, and check the proxy or Ingress in front of that server.',
   ],
   [
@@ -114,7 +114,7 @@ test.each<[string, string, string]>([
   [
     'connect: connection refused',
     'Nothing listens at the address of Kanidm.',
-    'Check that Kanidm runs, and that the address leads to its machine and port.',
+    'Check that Kanidm runs, and that it listens on the host and port of this address.',
   ],
   [
     'write: broken pipe',
@@ -129,12 +129,12 @@ test.each<[string, string, string]>([
   [
     'No such host is known.',
     'The API server cannot look up the host name of Kanidm.',
-    'Add the host name of Kanidm to the DNS server that the API server uses. kube-apiserver uses the DNS server of its node, which does not resolve names of the cluster DNS.',
+    'Check the spelling of the host name. If the spelling is right, add the host name of Kanidm to the DNS server that the API server uses. This is the DNS server of the node, which does not resolve names of the cluster such as `kanidm.kanidm.svc`.',
   ],
   [
     'lookup idm.example.com: no such host',
     'The API server cannot look up the host name idm.example.com.',
-    'Add the host name of Kanidm to the DNS server that the API server uses. kube-apiserver uses the DNS server of its node, which does not resolve names of the cluster DNS.',
+    'Check the spelling of the host name. If the spelling is right, add the host name of Kanidm to the DNS server that the API server uses. This is the DNS server of the node, which does not resolve names of the cluster such as `kanidm.kanidm.svc`.',
   ],
   [
     'lookup idm.example.com on 10.0.0.1:53: read udp 10.0.0.2:4->10.0.0.1:53: i/o timeout',
@@ -198,7 +198,7 @@ test.each<[string, string, string]>([
   ],
   [
     'unexpected EOF',
-    'The connection was closed before an answer came, by Kanidm or by a proxy that cannot reach Kanidm.',
+    'The connection ended without an answer: Kanidm, or a proxy that cannot reach Kanidm, closed it.',
     'Check the proxy or Ingress in front of Kanidm, and check that it connects to Kanidm with HTTPS.',
   ],
   [
@@ -219,7 +219,7 @@ test.each<[string, string, string]>([
   [
     'lookup charts.example.com: no such host',
     'source-controller cannot look up the host name charts.example.com.',
-    'Add the host name of the repository to the DNS server that source-controller uses.',
+    'Check the spelling of the host name. If the spelling is right, add the host name of the repository to the DNS server that source-controller uses.',
   ],
   [
     '404 Not Found: ',
@@ -238,7 +238,7 @@ test.each<[string, string, string]>([
   ],
   [
     'EOF',
-    'The connection was closed before an answer came, by the repository or by a proxy that cannot reach the repository.',
+    'The connection ended without an answer: the repository, or a proxy that cannot reach the repository, closed it.',
     'Check the proxy or load balancer in front of the repository, and the log of the repository.',
   ],
 ])('%s, from another server than Kanidm: the whole answer', (reason, why, fix) => {

@@ -32,7 +32,7 @@ export const badConfigurations: readonly BadConfiguration[] = [
   {
     name: 'no kind',
     text: 'apiVersion: apiserver.config.k8s.io/v1beta1\n',
-    says: /`kind: AuthenticationConfiguration` is missing/,
+    says: /lacks `kind: AuthenticationConfiguration`/,
   },
   {
     name: 'another kind',
@@ -71,7 +71,7 @@ export const badConfigurations: readonly BadConfiguration[] = [
     text: text({ issuer: { ...issuer, certificateAuthority: '/etc/ca.crt' } }),
     says: /not a PEM certificate/,
   },
-  { name: 'two entries of one issuer', text: text({}, {}), says: /same value occurs twice/ },
+  { name: 'two entries of one issuer', text: text({}, {}), says: /another entry has the same value/ },
   {
     name: 'the issuer of service accounts',
     text: text({ issuer: { ...issuer, url: 'https://kubernetes.default.svc' } }),

@@ -86,12 +86,12 @@ export class BadIssuers {
     await add(
       'no TLS',
       createHttpServer((_, answer) => answer.end()),
-      /answers with HTTP without TLS/,
+      /answers with plain HTTP instead of HTTPS/,
     );
     await add(
       'an end without an answer',
       createHttpsServer(good, ({ socket }) => socket.end()),
-      /closed before an answer came/,
+      /ended without an answer/,
     );
     await add(
       'no handshake',

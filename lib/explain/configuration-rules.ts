@@ -64,12 +64,13 @@ const rules: readonly Rule[] = [
   {
     pattern: /claims\.email_verified must be used/,
     means:
-      'the user name comes from `claims.email`, but no expression uses `claims.email_verified`, which the API server requires',
+      'the user name comes from `claims.email`, so the API server requires that an expression uses `claims.email_verified`, and none does',
     fix: 'Add a rule that uses `claims.email_verified`, for example `claims.?email_verified.orValue(true) == true`.',
   },
   {
     pattern: /must evaluate to bool/,
-    means: 'a rule has to return true or false, but the API server does not know the type of a claim in advance',
+    means:
+      'a rule has to return true or false, but the API server cannot tell whether this expression does, because it does not know the type of a claim in advance',
     fix: 'Compare the claim with a value: `claims.?email_verified.orValue(true) == true`.',
   },
   {
@@ -90,7 +91,7 @@ const rules: readonly Rule[] = [
   {
     pattern: /undeclared reference to/,
     means:
-      'the expression uses a name that does not exist: use `claims` in mappings and claim rules, and `user` in user rules',
+      'the expression uses a name that does not exist. Use `claims` in `claimMappings` and `claimValidationRules`, and `user` in `userValidationRules`',
     fix: 'Check the spelling of the name that the line quotes.',
   },
   {
@@ -129,7 +130,7 @@ const rules: readonly Rule[] = [
     means: 'there are more than 64 entries',
     fix: 'Remove some entries.',
   },
-  { pattern: /^Duplicate value/, means: 'the same value occurs twice', fix: 'Remove one of the two entries.' },
+  { pattern: /^Duplicate value/, means: 'another entry has the same value', fix: 'Remove one of the two entries.' },
   { pattern: /^Required value/, means: 'the value is missing', fix: 'Write a value.' },
   {
     pattern: /^Unsupported value/,
@@ -141,6 +142,8 @@ const rules: readonly Rule[] = [
 export interface FieldError {
   /** For example `jwt[0].issuer.url`. */
   readonly field: string;
+  /** The refused value, if the line contains it. */
+  readonly value: string | undefined;
   readonly means: string;
   readonly fix: string;
 }
@@ -161,7 +164,9 @@ export function fieldErrors(text: string): FieldError[] {
     const value = /^\w+ value: "(?<value>.{0,200}?)": /.exec(reason)?.groups?.value;
     return {
       field: match[0].slice(0, -2),
-      means: `${value === undefined || value === '' ? '' : `\`${value}\`: `}${rule?.means ?? `“${reason.slice(0, 300)}”`}`,
+      // The API server prints `<omitted>` instead of a certificate.
+      value: value === '' || value === '<omitted>' ? undefined : value,
+      means: rule?.means ?? `“${reason.slice(0, 300)}”`,
       fix: rule?.fix ?? 'Compare the field with the file that `kaniflux synth` renders.',
     };
   });

@@ -58,8 +58,8 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /x509: certificate is valid for (?<names>[^,]*(?:, [^,\s]{1,200}){0,30}), not (?<name>[^\s"]{1,253})/,
-    why: ({ to }, { names, name }) =>
-      `The certificate of ${to} is valid for ${names}, but the name in the address is ${name}.`,
+    why: ({ from, to }, { names, name }) =>
+      `The certificate of ${to} is valid for ${names}, but ${lower(from)} connects to ${name}.`,
     fix: ({ to }, { name }) =>
       `Use one of the names that the certificate has, or give ${to} a certificate that includes ${name}.`,
   },
@@ -82,7 +82,8 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /x509: certificate is not valid for any names, but wanted to match (?<name>[^\s"]{1,253})/,
-    why: ({ to }, { name }) => `The certificate of ${to} has no name at all, but the name in the address is ${name}.`,
+    why: ({ from, to }, { name }) =>
+      `The certificate of ${to} has no name at all, but ${lower(from)} connects to ${name}.`,
     fix: ({ to }, { name }) => `Give ${to} a certificate that includes ${name} as a subject alternative name (SAN).`,
   },
   {
@@ -98,7 +99,7 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
-    why: ({ to }) => `The server at the address of ${to} answers with HTTP without TLS.`,
+    why: ({ to }) => `The server at the address of ${to} answers with plain HTTP instead of HTTPS.`,
     fix: () => 'Use the port that serves https, and check the proxy or Ingress in front of that server.',
   },
   {
@@ -109,7 +110,7 @@ const reasons: readonly Reason[] = [
   {
     pattern: /connect: connection refused|actively refused it/,
     why: ({ to }) => `Nothing listens at the address of ${to}.`,
-    fix: ({ to }) => `Check that ${to} runs, and that the address leads to its machine and port.`,
+    fix: ({ to }) => `Check that ${to} runs, and that it listens on the host and port of this address.`,
   },
   {
     pattern: /connection reset by peer|broken pipe|forcibly closed by the remote host/,
@@ -126,7 +127,7 @@ const reasons: readonly Reason[] = [
       /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|[^\s]{1,40} no such host)|no such host|No such host is known/,
     why: ({ from, to }, { name }) => `${from} cannot look up the host name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
-      `Add the host name of ${to} to the DNS server that ${lower(from)} uses.${from === 'The API server' ? ' kube-apiserver uses the DNS server of its node, which does not resolve names of the cluster DNS.' : ''}`,
+      `Check the spelling of the host name. If the spelling is right, add the host name of ${to} to the DNS server that ${lower(from)} uses.${from === 'The API server' ? ' This is the DNS server of the node, which does not resolve names of the cluster such as `kanidm.kanidm.svc`.' : ''}`,
   },
   {
     pattern: /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: [^"]{0,100}i\/o timeout/,
@@ -217,7 +218,7 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /\b(?:unexpected )?EOF\b|unable to read response body/,
-    why: ({ to }) => `The connection was closed before an answer came, by ${to} or by a proxy that cannot reach ${to}.`,
+    why: ({ to }) => `The connection ended without an answer: ${to}, or a proxy that cannot reach ${to}, closed it.`,
     fix: ({ to }) =>
       to === 'Kanidm'
         ? 'Check the proxy or Ingress in front of Kanidm, and check that it connects to Kanidm with HTTPS.'
@@ -255,12 +256,11 @@ export function because(text: string, connection: Connection): Because {
 /** Returns whether the table explains this error. */
 export const hasReason = (text: string): boolean => reasons.some(({ pattern }) => pattern.test(text));
 
-const node = 'where the API server runs';
 /** The connection on which the API server reads the discovery document and the keys. */
 export const apiServerToKanidm: Connection = {
   from: 'The API server',
   to: 'Kanidm',
-  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. To check the certificate of Kanidm, run \`kaniflux doctor\` on a machine ${node}.`,
+  trust: `Give the API server the CA of Kanidm: set \`authentication.ca.file\` of the cluster, which Kaniflux renders as \`--oidc-ca-file\` or \`certificateAuthority\`. To check the certificate of Kanidm, run \`kaniflux doctor\` on a control-plane node.`,
 };
 export const kubeloginToKanidm: Connection = {
   from: 'kubelogin',

@@ -52,7 +52,7 @@ export const claimAnswers: readonly Explanation[] = [
       /oidc: (?:required claim (?<claim>\S{1,200}) (?:not present in ID token|value does not match\. Got = (?<got>[^,]{0,200}), want = (?<want>[^\]"]{0,200}))|parse claim (?<other>[^\s:]{1,200}): )/,
     means: ({ claim = '', got = '', want = '', other = '' }) =>
       other !== ''
-        ? `The API server requires a certain value of the claim \`${other}\` (--oidc-required-claim), but its value in the token is not a string.`
+        ? `The API server requires a certain value of the claim \`${other}\` (--oidc-required-claim), but the token has a value that is not a string.`
         : want === ''
           ? `The token lacks the claim \`${claim}\`, which the API server requires.`
           : `The API server requires the value “${want}” for the claim \`${claim}\`, but the token has “${got}”.`,
@@ -84,7 +84,8 @@ export const claimAnswers: readonly Explanation[] = [
     title: 'A rule about claims refuses the token',
     of,
     pattern: /oidc: error evaluating claim validation expression: (?<reason>.*)$/,
-    means: ({ reason = '' }) => `A rule of \`claimValidationRules\` refuses the token: ${rule(reason)}`,
+    means: ({ reason = '' }) =>
+      `A rule of \`claimValidationRules\` refuses the token. The API server reports: ${rule(reason)}`,
     fix: 'Compare the rule in the AuthenticationConfiguration with the claim in the token. If a claim can be absent, read it with `claims.?name.orValue(…)`.',
     see: token,
     example: [
@@ -99,7 +100,7 @@ export const claimAnswers: readonly Explanation[] = [
     of,
     pattern: /oidc: error evaluating user info validation rule: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      `A rule of \`userValidationRules\` refuses the user: ${rule(reason)} The rules that Kaniflux renders refuse names that begin with \`system:\`, which Kubernetes reserves for its own components.`,
+      `A rule of \`userValidationRules\` refuses the user. The API server reports: ${rule(reason)} The rules that Kaniflux renders refuse names that begin with \`system:\`, which Kubernetes reserves for its own components.`,
     fix: 'If a name begins with `system:`, rename the group or change the value in the claim map, or set a prefix (`authentication.groups.prefix`). For a rule of your own, compare the rule with the claims in the token.',
     see: token,
     example: [
@@ -137,7 +138,7 @@ export const claimAnswers: readonly Explanation[] = [
     of,
     pattern: /oidc: could not expand distributed claims: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      `The token refers to another address for its groups (distributed claims), and the API server cannot fetch them: “${reason.replace(/\]$/, '').slice(0, 300)}”. Kanidm does not issue such tokens.`,
+      `The token does not contain the groups, but an address from which the API server has to fetch the groups (distributed claims). The API server cannot fetch the groups: “${reason.replace(/\]$/, '').slice(0, 300)}”. Kanidm does not issue such tokens.`,
     fix: 'Check which issuer the token comes from.',
     see: token,
     example: [refused('oidc: could not expand distributed claims: oidc: no claim sources')],

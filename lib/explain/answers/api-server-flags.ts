@@ -143,7 +143,7 @@ export const flagAnswers: readonly Explanation[] = [
       /invalid argument "(?<value>[^"]*)" for "--(?<flag>oidc-[\w-]{1,80}|authentication-config)" flag: (?<reason>.*)$/,
     shared: { sure: ofServerAlone, tell: 'the flag is an argument of kube-apiserver' },
     means: ({ value = '', flag = '', reason = '' }) =>
-      `--${flag} has the value “${value}”, which cannot be read: “${reason.slice(0, 120)}”; the API server does not start.`,
+      `--${flag} has the value “${value}”, which the API server cannot read: “${reason.slice(0, 120)}”. The API server therefore does not start.`,
     fix: ({ flag = '' }) =>
       flag === 'oidc-required-claim'
         ? 'Write `--oidc-required-claim=claim=value`, once for each claim.'

@@ -47,7 +47,7 @@ export const startAnswers: readonly Explanation[] = [
         : egress !== ''
           ? '`egressSelectorType` names an egress selector that the API server does not have, so the API server does not start.'
           : url !== ''
-            ? `The address of the issuer or of its discovery document is not a valid URL: “${url.slice(0, 200)}”; the API server does not start.`
+            ? `The address of the issuer or of its discovery document is not a valid URL: “${url.slice(0, 200)}”. The API server therefore does not start.`
             : init + other === ''
               ? `The CA file is empty or is not a certificate${ca.replace(/^:? ?/, '') === '' ? '' : `: “${ca.replace(/^:? ?/, '').slice(0, 200)}”`}; the API server does not start.`
               : `The API server cannot use its OIDC settings: “${(init || other).slice(0, 200)}”.`,
@@ -69,7 +69,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ file = '', reason = '' }) =>
       `The API server cannot read ${file}: ${reason}. An API server in a pod sees only those folders of the node that are mounted into the pod. ${stops}`,
     fix: ({ file = '' }) =>
-      `Put the file at this path on every control-plane node, and mount its folder, not the file: ${file.replace(/\/[^/]*$/, '') || '/'} has to be a volume of the API server (\`extraVolumes\` with kubeadm), as in the files rendered under control-planes/.`,
+      `Put the file at this path on every control-plane node. If the API server runs in a pod, mount the folder ${file.replace(/\/[^/]*$/, '') || '/'}, not only the file, into the pod (\`extraVolumes\` with kubeadm), as the files rendered under control-planes/ do.`,
     see,
     example: [failed('open /etc/kubernetes/kaniflux/oidc-ca.crt: no such file or directory')],
   },
@@ -85,7 +85,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ file = '', reason = '' }) =>
       `An argument of the API server, such as --oidc-ca-file, names the file ${file}. The API server cannot read this file: ${reason}. Therefore, the API server does not start.`,
     fix: ({ file = '' }) =>
-      `Put the file at this path on every control-plane node, and mount its folder into the pod of the API server: ${file.replace(/\/[^/]*$/, '') || '/'} has to be a volume (\`extraVolumes\` with kubeadm), as in the files rendered under control-planes/.`,
+      `Put the file at this path on every control-plane node. If the API server runs in a pod, mount the folder ${file.replace(/\/[^/]*$/, '') || '/'} into the pod (\`extraVolumes\` with kubeadm), as the files rendered under control-planes/ do.`,
     see,
     example: [failed('open /etc/kubernetes/pki/kanidm-ca.crt: no such file or directory')],
   },
@@ -131,11 +131,14 @@ export const startAnswers: readonly Explanation[] = [
       const errors = fieldErrors(fields);
       if (errors.length === 0)
         return `An entry of the AuthenticationConfiguration breaks a rule: “${fields.slice(0, 300)}”. ${stops}`;
-      const each = errors.map(({ field, means }) => `${field} — ${means}`).join('; ');
+      const each = errors.map(
+        ({ field, value, means }, i) =>
+          `${i === 0 ? 'The API server' : 'It also'} refuses ${value === undefined ? '' : `the value \`${value}\` of `}the field \`${field}\`${i === 0 ? ' in the AuthenticationConfiguration' : ''}: ${means}.`,
+      );
       const flags = errors.some(({ field }) => /^(?:jwt\[0\]\.)?issuer\.url$/.test(field))
         ? ' If the API server has --oidc-* flags instead of the file, `issuer.url` is the value of --oidc-issuer-url.'
         : '';
-      return `${errors.length === 1 ? 'A field' : `${errors.length} fields`} of the AuthenticationConfiguration ${errors.length === 1 ? 'is' : 'are'} refused: ${each}.${flags} ${stops}`;
+      return `${each.join(' ')}${flags} ${stops}`;
     },
     fix: ({ fields = '' }) =>
       [...new Set(fieldErrors(fields).map(({ fix }) => fix))].join(' ') ||
@@ -162,7 +165,7 @@ export const startAnswers: readonly Explanation[] = [
       /failed to (?:load|validate|read|update) authentication config(?:uration)?(?: file)?(?: from file "(?<file>[^"]*)")?(?<reason>.*)$|invalid authentication configuration: (?<other>.*)$|Object 'Kind' is missing in '(?<content>[^']{0,200})|strict decoding error: unknown field "(?<field>jwt\[[^"]{0,300})"/,
     shared: {
       sure: /authentication config|jwt\[/,
-      tell: 'the line is about the file given with --authentication-config',
+      tell: 'the line is about the file that --authentication-config names',
     },
     means: ({ file = '', reason = '', other = '', content = '', field = '' }) =>
       `The AuthenticationConfiguration${file === '' ? '' : ` in ${file}`} cannot be used: ${fileReason(`${reason}${other}${field === '' ? '' : `unknown field "${field}"`}${content === '' ? '' : `Object 'Kind' is missing in '${content}'`}`)}. ${stops}`,
@@ -192,7 +195,7 @@ function fileReason(reason: string): string {
   if (/empty config data/.test(reason))
     return 'the file is empty (perhaps because the API server read the file while it was being written)';
   if (/Object 'Kind' is missing/.test(reason))
-    return 'the file is incomplete: `kind: AuthenticationConfiguration` is missing';
+    return 'the file is incomplete, because it lacks `kind: AuthenticationConfiguration`';
   if (/no such file/.test(reason)) return 'there is no such file';
   if (/permission denied/.test(reason)) return 'the API server is not allowed to read the file';
   const version = /no kind "(?<kind>[^"]*)" is registered for version "(?<version>[^"]*)"/.exec(reason)?.groups;

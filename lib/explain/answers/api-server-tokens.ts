@@ -32,7 +32,7 @@ export const tokenAnswers: readonly Explanation[] = [
       /id token signed with unsupported algorithm, expected (?<expected>\[[^[\]]*\]|"[^"]*") got (?<got>\[[^[\]]*\]|"[^"]*")/,
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
-      `The API server accepts tokens that are signed with ${list(expected)}, but this token is signed with ${list(got)}.${
+      `The API server accepts tokens that are signed with ${list(expected)}, but this token ${/none/.test(got) ? 'has no signature (algorithm `none`)' : `is signed with ${list(got)}`}.${
         /ES256/.test(got) && /RS256/.test(expected)
           ? ' Kanidm signs with ES256, and without --oidc-signing-algs the API server accepts only RS256.'
           : ''
@@ -95,7 +95,7 @@ export const tokenAnswers: readonly Explanation[] = [
         ? `This token belongs to a service account, and its audience is the API server itself. Create a token with the expected audience (\`kubectl create token <account> --audience=${list(expected)}\`), or send the token to the cluster that issued it.`
         : list(got) === 'nothing'
           ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
-          : `If people sign in with ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
+          : `If the kubeconfig has the client ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
     see,
     example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
     beside: 'audience',

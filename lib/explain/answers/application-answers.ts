@@ -22,6 +22,8 @@ const codeIn = (reason: string) => {
   const found = oauthError.exec(reason);
   return found?.[1] ?? found?.[2] ?? '';
 };
+/** Formats `["a" "b"]` as plain text: a, b. */
+const namesIn = (list: string) => [...list.matchAll(/"([^"]*)"/g)].map(([, name]) => name).join(', ') || list;
 /** Kanidm answers 401 without a text if the secret or the id of the client is wrong. */
 const isSecret = (reason: string, code: string) =>
   /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /\b401 Unauthorized/.test(reason);
@@ -88,7 +90,7 @@ export const applicationAnswers: readonly Explanation[] = [
     means: ({ expected = '', got = '', value = '' }) =>
       expected === ''
         ? `The token was issued for another client${value === '' ? '' : `, ${value.replace(/[[\]]/g, '')}`}, not for the client of the application.`
-        : `The application accepts tokens for the client ${expected}, but the token was issued for ${got}.`,
+        : `The application accepts tokens for the client ${expected}, but the token was issued for ${namesIn(got)}.`,
     fix: 'Set the client id of the application to the name of its client in Kanidm.',
     see,
     example: ['Failed to verify ID Token: oidc: expected audience "headlamp" got ["kubernetes"]'],

@@ -34,7 +34,7 @@ export const applicationSignInAnswers: readonly Explanation[] = [
     means: ({ code = '' }) =>
       `Kanidm ended the sign-in to the application with the error \`${code}\`${
         code === 'access_denied'
-          ? ': the person declined, or is in none of the groups of the scope map of the client.'
+          ? ': the person declined, or is in no group that the scope map of the client names.'
           : code === 'invalid_request'
             ? ': the request of the application lacks PKCE, or has another fault.'
             : code === 'invalid_scope'

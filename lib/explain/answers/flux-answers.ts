@@ -193,7 +193,7 @@ export const fluxAnswers: readonly Explanation[] = [
       tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
     },
     means: ({ reason = '' }) =>
-      `Flux cannot fetch its source, so it does not change the cluster. ${gitReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why}`,
+      `${gitReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why} Flux therefore cannot fetch its source, and does not change the cluster.`,
     fix: ({ reason = '' }) =>
       `${gitReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This line is not about Kanidm.`,
     see: 'Run `flux get sources all -A`.',

@@ -23,7 +23,7 @@ export const ingressAnswers: readonly Explanation[] = [
       `(?:upstream prematurely closed connection|upstream sent invalid|Connection reset by peer\\) while reading)(?!.{0,800}upstream: "https:).{0,400}${toKanidm}`,
     ),
     means: 'Kanidm serves only HTTPS, but the ingress sends HTTP requests to it.',
-    fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or pass TLS through to Kanidm.',
+    fix: 'With ingress-nginx write the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`; with Traefik, use a ServersTransport and `scheme: https`. Or let the ingress pass TLS through, so that Kanidm itself terminates TLS.',
     see: 'Run `kubectl -n kanidm get ingress -o yaml`.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 upstream prematurely closed connection while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "http://10.244.0.9:8443/"',

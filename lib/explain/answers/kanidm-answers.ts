@@ -127,7 +127,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     relayed,
     pattern: /If you believe this is an error, please quote the below Operation ID to support persons/,
     means:
-      'The person signed in, but may not use the client: the person is in none of the groups of the scope map of the client, or the program requests a scope that the scope map does not have.',
+      'The person signed in, but may not use the client: the person is in no group that the scope map of the client names, or the program requests a scope that the scope map does not have.',
     fix: 'Add the person to a group in `scopes` of the client, and give that group every scope that the program requests.',
     see,
     example: ['If you believe this is an error, please quote the below Operation ID to support persons.'],
@@ -141,7 +141,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern:
       /^Reason: (?<reason>incorrect (?:password|totp)|invalid (?:webauthn authentication|backup code|authentication method in this context|credential (?:message|state))|account expired|(?:Account|Credential) is temporarily locked|the credential no longer meets account policy requirements|password is in badlist)$/,
     means: ({ reason = '' }) =>
-      `Kanidm did not accept the person: “${reason}”. The program that started the sign-in is not the cause.`,
+      `Kanidm refused the sign-in of the person: “${reason}”. The program that started the sign-in is not the cause.`,
     fix: ({ reason = '' }) =>
       reason === 'account expired'
         ? 'Check from when until when the account is valid (`kanidm person validity show <name>`), and change it with `kanidm person validity expire-at <name> never`.'
@@ -221,7 +221,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       /(?:Identity|Client) does not have access to the requested scopes|requested scopes \((?<scopes>[^)]{0,200})\) but \((?<bad>[^)]{0,200})\) failed|must contain at least one requested scope|oauth2 scopes requested, invalid/,
     means: ({ bad = '' }) =>
       bad === ''
-        ? 'The person is in none of the groups of the scope map of the client, or the program requests a scope that the scope map does not have. Kanidm answers 403.'
+        ? 'The person is in no group that the scope map of the client names, or the program requests a scope that the scope map does not have. Kanidm answers 403.'
         : `The program requests scopes whose names Kanidm does not accept: ${bad}.`,
     fix: 'Add the person to a group in `scopes` of the client, and give that group every scope that the program requests.',
     see,
@@ -279,7 +279,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     of,
     pattern: /Unable to authorise - Error ID: [0-9a-f-]{36} error: (?<code>\w{1,40})/,
     means: ({ code = '' }) =>
-      `Kanidm ended a request to sign in with the error \`${code}\`. The previous lines with the same ID have the reason.`,
+      `Kanidm refused a request to sign in, and answered with the error \`${code}\`. The previous lines with the same ID have the reason.`,
     fix: 'Search the log of Kanidm for that ID, and pipe the lines into `kaniflux explain --log -`.',
     see,
     example: [

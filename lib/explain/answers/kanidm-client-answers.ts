@@ -56,7 +56,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
         ? `Kanidm does not accept the value of the attribute \`${attribute}\`.`
         : other !== ''
           ? `The entry is of a kind that cannot have the attribute \`${other}\`.`
-          : `Kanidm does not accept a value of the command: “${text}”.`,
+          : `Kanidm does not accept a value in the \`kanidm\` command: “${text}”.`,
     fix: ({ attribute = '', class: other = '', text = '' }) =>
       attribute === 'name'
         ? 'Use a name that begins with a lower-case letter and has only lower-case letters, digits, `-`, `_` and `.`.'

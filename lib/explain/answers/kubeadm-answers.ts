@@ -60,7 +60,8 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'kubeadm does not know a field',
     of,
     pattern: /Group:"kubeadm\.k8s\.io".{0,200}strict decoding error: (?<reason>.{0,200})/,
-    means: ({ reason = '' }) => `kubeadm does not know a field: ${reason}. It prints a warning and ignores the field.`,
+    means: ({ reason = '' }) =>
+      `kubeadm ignores a field of its configuration, because it does not know the field. kubeadm prints the warning “${reason}”.`,
     fix: 'Check the spelling of the field. The files that Kaniflux renders have only fields that exist.',
     see,
     example: [
@@ -85,7 +86,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /version "(?<version>[^"]*)" doesn't match patterns for neither semantic version nor labels/,
     means: ({ version = '' }) =>
-      `\`kubernetesVersion\` is “${version}”, which kubeadm does not accept: it requires all three parts.`,
+      `\`kubernetesVersion\` is “${version}”, which kubeadm does not accept: a version needs the major, minor and patch number.`,
     fix: 'Write a full version such as `v1.34.0` in your own file; Kaniflux does not render this field.',
     see,
     example: [

@@ -81,7 +81,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: anybody,
     pattern: /(?:is forbidden: |would )?violates? PodSecurity "(?<level>[^"]*)"(?:: (?<reason>.*)$)?/,
     means: ({ level = '', reason = '' }) =>
-      `The namespace allows only pods of the level “${level}”, and this pod does not meet that level${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
+      `The namespace enforces the Pod Security level “${level}”, and this pod violates it${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
     fix: 'Change the security context of the pod, or the label `pod-security.kubernetes.io/enforce` of the namespace.',
     see: 'kubectl get namespace <name> --show-labels',
     example: [
@@ -96,7 +96,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     pattern:
       /is forbidden: (?<reason>(?:exceeded quota|failed quota|maximum|minimum|must specify|error looking up service account|unable to create new content in namespace|no PriorityClass|ValidatingAdmissionPolicy|not yet ready to handle request).*)$|admission webhook "(?<webhook>[^"]*)" denied the request/,
     means: ({ reason = '', webhook = '' }) =>
-      `The request was allowed by RBAC, and then refused by ${webhook === '' ? `admission: “${reason.slice(0, 200)}”` : `the admission webhook ${webhook}`}. Signing in works.`,
+      `RBAC allowed the request, but ${webhook === '' ? `an admission check refused it: “${reason.slice(0, 200)}”` : `the admission webhook ${webhook} refused it`}. Signing in works.`,
     fix: 'Change the object or the policy that the line names.',
     see: whoami,
     example: [
@@ -127,10 +127,10 @@ export const kubectlAnswers: readonly Explanation[] = [
     means: ({ user = '', verb = '', what = '', namespace = '', missing = '' }) => {
       const right = `the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}`;
       if (certificateUser.test(user))
-        return `${user} is the user of an administrator's client certificate: nobody signed in with Kanidm. No binding gives this user, or a group in the certificate, ${right}.`;
+        return `${user} is the user of an administrator's client certificate: nobody signed in with Kanidm. No binding of this user or of a group in the certificate gives ${right}.`;
       const name = `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}.`;
       return missing === ''
-        ? `${name} No binding gives this name, or a group in the token, ${right}.`
+        ? `${name} No binding of this user or of a group in the token gives ${right}.`
         : `${name} A binding names this user or a group in the token, but the role of the binding does not exist: “${missing}”. No other binding gives ${right}.`;
     },
     fix: ({ user = '', verb = '', what = '', missing = '' }) => {
@@ -190,7 +190,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       tell: 'the line is the output of `kubectl apply`',
     },
     means: ({ kind = '', version = '' }) =>
-      `${kind} is not an object that the API server stores, but a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
+      `${kind} is not a kind of object that the API server stores. It is the kind of a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
     fix: ({ kind = '' }) =>
       kind === 'AuthenticationConfiguration'
         ? 'Put the file on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`. With Talos 1.14 or later, write the configuration into a document `KubeAuthenticationConfig` instead. `kaniflux synth` renders the file or the document under control-planes/<cluster>/, with a README that says which file goes where.'
@@ -209,7 +209,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
     shared: {
       sure: /Unable to connect to the server|^error: |auth provider/,
-      tell: 'the line comes from kubectl; Headlamp uses the same library',
+      tell: 'kubectl wrote the line, and not Headlamp, which uses the same library',
     },
     means: ({ removed = '' }) =>
       removed === ''

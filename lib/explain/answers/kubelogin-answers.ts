@@ -8,7 +8,7 @@ const see =
 /** Words that only kubelogin writes around an error. */
 const sure =
   /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|authentication error: /;
-const tell = 'the line begins with `error: get-token:`, and is the output of a kubectl command';
+const tell = 'a kubectl command printed the line, and the line begins with `error: get-token:`';
 const shared = { sure, tell };
 const flow = 'error: get-token: authentication error: authcode-browser error: authentication error: ';
 
@@ -76,7 +76,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
       /(?:authorization error from server: |authorization code flow error: )(?<code>server_error|temporarily_unavailable|invalid_[a-z]{1,20}|unauthorized_client|unsupported_response_type|request_not_supported|[a-z_]{1,30}_required)(?: (?<description>.{0,200}))?$/,
     shared,
     means: ({ code = '', description = '' }) =>
-      `Kanidm, or a proxy in front of it, ended the sign-in with the error \`${code}\`${description === '' ? '' : `: “${description.trim()}”`}.${
+      `The sign-in failed with the error \`${code}\` from Kanidm, or from a proxy in front of Kanidm${description === '' ? '' : `: “${description.trim()}”`}.${
         code === 'server_error' || code === 'temporarily_unavailable'
           ? ' The cause is in Kanidm or the proxy, not in kubelogin.'
           : ''

@@ -6,7 +6,7 @@ const see =
   'By hand, run the command in the `exec` section of the kubeconfig with `-v1`: kubelogin then logs every step, without the token.';
 /** Words that only kubelogin writes around an error. */
 const sure = /\bget-token: |authcode-browser error|authentication error: /;
-const tell = 'the line begins with `error: get-token:`, and is the output of a kubectl command';
+const tell = 'a kubectl command printed the line, and the line begins with `error: get-token:`';
 
 /** Messages of kubelogin 1.36 about the keyring, the ports and the browser of the machine on which kubelogin runs. */
 export const kubeloginMachineAnswers: readonly Explanation[] = [

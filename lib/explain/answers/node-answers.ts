@@ -20,7 +20,7 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: pods,
     pattern: /storageclass(?:es)?\.storage\.k8s\.io "(?<name>[^"]*)" not found/,
     means: ({ name = '' }) =>
-      `A volume claim names the storage class ${name}, which the cluster does not have, so its pod cannot start.${name === 'nfs-client' ? ' The versions 0.1.x of the chart of https://datosh.github.io/kanidm/ require `nfs-client`.' : ''}`,
+      `A volume claim names the storage class ${name}, which the cluster does not have, so the pod that uses the claim cannot start.${name === 'nfs-client' ? ' The versions 0.1.x of the chart of https://datosh.github.io/kanidm/ require `nfs-client`.' : ''}`,
     fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values of the chart from 0.2.0 on), or create a storage class with that name.',
     see: 'Run `kubectl get storageclass` and `kubectl -n kanidm get pvc`.',
     example: ['storageclass.storage.k8s.io "nfs-client" not found'],
@@ -215,7 +215,9 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern:
       /localhost refused to connect|(?:localhost|127\.0\.0\.1)(?::(?:8000|18000))?(?![:\d]).{0,80}ERR_CONNECTION_REFUSED|[Uu]nable to connect.{0,60}server at (?:localhost|127\.0\.0\.1):(?:8000|18000)/,
-    shared: { tell: 'the page opened after the sign-in, at port 8000 or 18000 of localhost' },
+    shared: {
+      tell: 'the browser shows this error after the sign-in, for an address that begins with http://localhost:8000 or http://localhost:18000',
+    },
     means:
       'Nothing listens at that address of the machine with the browser. kubelogin has ended because the sign-in took too long, or kubelogin runs on another machine, for example over SSH.',
     fix: 'Run the kubectl command again and finish the sign-in. If kubectl runs on another machine, set `kubeconfig.signIn: keyboard`, or forward the port with `ssh -L 8000:localhost:8000 <machine>`.',

@@ -41,7 +41,7 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern:
       /plugin "(?<plugin>[^"]*)" not allowed: policy set to "(?<policy>[^"]*)"|plugin path "(?<path>[^"]*)" (?:is not permitted by|cannot be resolved for) (?:the )?credential plugin allowlist|(?:misconfigured|invalid) (?:credential )?plugin (?:allowlist|policy)|credential plugin policy set to|unknown plugin policy|non-normalized file path: "|empty file path: "/,
     means: ({ plugin = '', path = '', policy = '' }) =>
-      `The settings of kubectl on this machine (in newer versions, ~/.kube/kuberc) do not allow ${plugin || path || 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
+      `The settings of kubectl on this machine (in newer versions, ~/.kube/kuberc) do not allow ${plugin || path ? `the plugin \`${plugin || path}\`` : 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
     fix: 'Add kubelogin to `credentialPluginAllowlist` in ~/.kube/kuberc and set `credentialPluginPolicy: Allowlist`, or remove the policy.',
     see: 'Read ~/.kube/kuberc, or the file that KUBERC names.',
     example: [
@@ -54,7 +54,7 @@ export const pluginAnswers: readonly Explanation[] = [
     of,
     pattern: /decoding stdout: (?<reason>.{0,300})/,
     means: ({ reason = '' }) =>
-      `The program that gets the token printed something that is not an ExecCredential, for example a message, a bare token or a login page. kubectl reports: “${reason.slice(0, 120)}”.`,
+      `The program that gets the token printed something that is not an ExecCredential, for example a message, a bare token or a login page. kubectl reports: “${reason.length > 120 ? `${reason.slice(0, 119)}…` : reason}”.`,
     fix: 'Make the `exec` entry run `kubectl oidc-login get-token …`, which prints an ExecCredential, and check that no shell profile or wrapper prints anything before the ExecCredential.',
     see,
     example: [
@@ -136,11 +136,11 @@ export const pluginAnswers: readonly Explanation[] = [
     means: ({ command = '', code = '', status = '', reason = '' }) => {
       if (reason !== '') return `The program that gets the token could not be started: “${reason}”.`;
       if (!isKubelogin(command))
-        return `${ofAnother(nameOf(command))} ${nameOf(command)} ended with exit code ${code}. kubectl does not report the reason.`;
-      const name = `The program that gets the token${command === '' ? '' : `, ${command},`}`;
+        return `${ofAnother(nameOf(command))} ${nameOf(command)} ended with exit code ${code}. The line does not contain the reason.`;
+      const name = `The program that gets the token${command === '' ? '' : ` (\`${command}\`)`}`;
       return code === '-1'
         ? `${name} was stopped by a signal. For example, somebody pressed Ctrl-C, or the operating system stopped the program.`
-        : `${name} ended with exit code ${code || status}. kubectl does not report the reason.`;
+        : `${name} ended with exit code ${code || status}. The line does not contain the reason.`;
     },
     fix: ({ command = '', code = '', reason = '' }) =>
       reason === ''
