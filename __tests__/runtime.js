@@ -1,5 +1,4 @@
 const asyncHooks = require('node:async_hooks');
-const { statSync } = require('node:fs');
 const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
@@ -8,7 +7,7 @@ const { default: Runtime } = require('jest-runtime');
 // has saved what making it took.
 setFlagsFromString('--interrupt-budget=1000000');
 
-/** By file: when it was changed, and what the transformer made of it. */
+/** By file: what the transformer made of it. */
 const transformed = new Map();
 
 /** By file: what was compiled, and from which text. */
@@ -33,14 +32,16 @@ module.exports = class extends Runtime {
   constructor(...args) {
     super(...args);
     const { executor, transformCache } = this;
+    const { watch, watchAll } = args.at(-1);
+    const isWatching = watch || watchAll;
     const transformAgain = transformCache.transform.bind(transformCache);
     transformCache.transform = (filename, options) => {
-      const changed = statSync(filename).mtimeMs;
       const last = transformed.get(filename);
-      if (last?.changed !== changed) {
+      if (!last) {
         const code = transformAgain(filename, options);
         const result = transformCache.getEntries().get(filename);
-        transformed.set(filename, { changed, code, result, map: transformCache.getSourceMaps().get(filename) });
+        // With --watch, files change while Jest runs.
+        if (!isWatching) transformed.set(filename, { code, result, map: transformCache.getSourceMaps().get(filename) });
         return code;
       }
       if (last.result) transformCache.getEntries().set(filename, last.result);
