@@ -26,7 +26,10 @@ export interface FluxSyncProps {
   readonly namespace?: string;
   /** The source of the rendered files. @default - the GitRepository `flux-system` in the namespace `flux-system` */
   readonly source?: FluxSource;
-  /** The folder in the source, such as `./dist/clusters/homelab/access`. Two Kustomizations on one folder prune each other's objects. */
+  /**
+   * The folder in the source, such as `./dist/clusters/homelab/access`. Don't give two Kustomizations the same folder:
+   * deleting one of them could delete the objects of both.
+   */
   readonly path: string;
   /** How often Flux compares the cluster with the source, such as `10m`. @default '10m' */
   readonly interval?: string;
