@@ -31,6 +31,14 @@ test('a missing file that is rendered is copied again', async () => {
   ]);
 });
 
+test('the settings of the cluster are the place of the finding', async () => {
+  const { findings } = await down(line('open /etc/kubernetes/authn.yaml: no such file or directory'));
+  expect(findings.map(({ path, cluster }) => [path?.join('.'), cluster])[0]).toEqual([
+    'clusters.homelab.authentication',
+    'homelab',
+  ]);
+});
+
 test('a missing file of another name is explained by the table of log lines', async () => {
   const [[, fix] = []] = fixes(await down(line('open /etc/kubernetes/authn.yaml: no such file or directory')));
   expect(fix).toContain('Put the file at this path');

@@ -93,6 +93,55 @@ describe('flux-controller-down', () => {
     );
   });
 
+  test('is explained by the first container of its own pods that waits', async () => {
+    const pod = (name: string, waiting: object) => ({
+      metadata: { name },
+      status: { containerStatuses: [{ state: { running: {} } }, { state: { waiting } }] },
+    });
+    const down = (...pods: object[]) =>
+      diagnose(config(), ['flux-controller-down'], {
+        kubectl: kubectl({
+          'flux-system/deployments.apps': { items: [deployment('kustomize-controller', 1)] },
+          'flux-system/pods': { items: pods },
+        }),
+      });
+    const result = await down(
+      pod('my-kustomize-controller-', { message: 'of another controller' }),
+      pod('kustomize-controller-5d8-x', { reason: 'ImagePullBackOff' }),
+      pod('kustomize-controller-5d8-y', { message: 'the image does not exist', reason: 'ErrImagePull' }),
+    );
+    expect(shown(result)).toContain(
+      'error flux-controller-down kustomize-controller of homelab is not running: ImagePullBackOff',
+    );
+    expect(result.findings).toEqual([
+      expect.objectContaining({
+        cluster: 'homelab',
+        fix: '`kubectl -n flux-system describe pods` shows the reason; `flux install` restores changed objects',
+      }),
+    ]);
+    expect(shown(await down(pod('kustomize-controller-5d8-y', { message: 'no such image', reason: 'x' })))).toContain(
+      'error flux-controller-down kustomize-controller of homelab is not running: no such image',
+    );
+    expect(shown(await down(pod('my-kustomize-controller-', { reason: 'x' })))).toContain(
+      'error flux-controller-down kustomize-controller of homelab is not running: no pod is available',
+    );
+  });
+
+  test('one that is scaled to 0 is scaled up again', async () => {
+    const { findings } = await diagnose(config(), ['flux-controller-down'], {
+      kubectl: kubectl({
+        'flux-system/deployments.apps': { items: [deployment('source-controller', 0)] },
+        'flux-system/pods': { items: [] },
+      }),
+    });
+    expect(findings).toEqual([
+      expect.objectContaining({
+        cluster: 'homelab',
+        fix: '`kubectl -n flux-system scale deployment source-controller --replicas=1`',
+      }),
+    ]);
+  });
+
   test('messages of Flux need another one', async () => {
     const answers = { 'flux-system/deployments.apps': { items: [deployment('notification-controller', 0)] } };
     const alerting = kanidm.load({ flux: { alerts: { type: 'slack', secretName: 'chat' } } });

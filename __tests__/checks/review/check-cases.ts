@@ -884,6 +884,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [applying('./apps')] },
       { manifests: [applying('./dist/clusters/other/access')] },
       { manifests: [applying('./dist', 'another')] },
+      { manifests: [{ ...applying('./dist'), apiVersion: 'kustomize.config.k8s.io/v1beta1' }] },
       { manifests: [applying('./dist/clusters/homelab/access', 'flux-system', 'kaniflux-access')] },
     ],
   },

@@ -1,0 +1,34 @@
+import { run } from './run-case';
+
+/** Returns the messages of the findings with a code. */
+const messages = (code: string, one: Parameters<typeof run>[0]) =>
+  run(one)
+    .findings.filter((finding) => finding.code === code)
+    .map(({ message }) => message);
+
+const object = (kind: string, name: string, namespace?: string) => ({
+  apiVersion: 'example.com/v1',
+  kind,
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+});
+const config = {
+  kanidm: {
+    helm: null,
+    version: '1.11.1',
+    manifests: { storage: { className: 'local' }, ingress: { className: 'haproxy' } },
+  },
+};
+
+test('each object that Kanidm needs is named with its namespace, and with what happens without it', () => {
+  expect(messages('prerequisite-missing', { config, manifests: [object('ConfigMap', 'x')] })).toEqual([
+    'Kanidm needs the Secret kanidm/kanidm-tls, which is not among the manifests: if it does not exist, the pod stays in ContainerCreating',
+    'Kanidm needs the StorageClass local, which is not among the manifests: if it does not exist, the volumes and the pod stay Pending',
+    'Kanidm needs the IngressClass haproxy, which is not among the manifests: if it does not exist, Kanidm cannot be reached from outside the cluster',
+  ]);
+});
+
+test('without manifests, it is unknown whether the objects exist', () => {
+  expect(messages('prerequisite-missing', { config })).toEqual([
+    'Kanidm needs objects that Kaniflux does not render: StorageClass local, Secret kanidm/kanidm-tls, IngressClass haproxy; without --manifests, it is unknown whether they are defined',
+  ]);
+});
