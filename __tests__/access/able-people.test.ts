@@ -388,7 +388,7 @@ test('a role that is neither built in nor in the config is not known', () => {
     inWeb('elsewhere', 'Role', 'db'),
   ];
   expect(ofUnknownRoles(clusterAccess(config, cluster, objects)).map(unknownRule)).toEqual([
-    'what the binding missing allows, because its ClusterRole viewer is neither built in nor in the config',
-    'what the binding elsewhere in namespace db allows, because its Role own is neither built in nor in the config',
+    'the rights that the binding missing gives; its ClusterRole viewer is neither built in nor in the config',
+    'the rights that the binding elsewhere in namespace db gives; its Role own is neither built in nor in the config',
   ]);
 });

@@ -112,7 +112,7 @@ describe('a user of a kubeconfig', () => {
 
   test('is not taken if it signs in elsewhere', () => {
     expect(user({ issuer: 'https://login.example.com' })).toEqual([
-      `not taken: this user signs in at https://login.example.com, but users of kubectl on this cluster sign in at ${url}; Kaniflux does not change this user`,
+      `not taken: this kubeconfig user signs in at https://login.example.com, but people sign in to this cluster at ${url}; Kaniflux does not change this kubeconfig user`,
     ]);
   });
 
@@ -196,7 +196,7 @@ describe('the CA of Kanidm', () => {
       'not taken: the config has another CA, from the settings of the API server',
     ]);
     expect(of('PEM')).toEqual([
-      'not taken: the settings of the API server have no CA, so the config has none either; if kubelogin needs this CA, write the name of its file into `authentication.ca.file` of the cluster: the API server then trusts only this CA for Kanidm',
+      'not taken: the settings of the API server do not contain a CA for Kanidm, so the config does not contain this CA; if kubelogin needs this CA, set `authentication.ca.file` of the cluster to the CA file: the API server then trusts only this CA for Kanidm',
     ]);
     expect(of('PEM', undefined, { apiServers: [] })).toEqual([`not taken: ${noServer}`]);
   });

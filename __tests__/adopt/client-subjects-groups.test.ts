@@ -130,7 +130,7 @@ describe('a group by a claim map', () => {
 
   test('is nobody if the map gives it to several groups, or to none', () => {
     const none =
-      'adopt read no claim map that gives the value `dev` of the claim role to exactly one group: give adopt the entry of the client';
+      'adopt cannot tell which group has the value `dev` of the claim role. If the entry of the client was not read, give the entry to adopt; otherwise, the client gives the value to no group or to several groups';
     expect(groupBy(role, 'k:dev', client({ team: ['dev'], ops: ['dev'] }))).toEqual(nobody(none));
     expect(groupBy(role, 'k:dev', client({ team: ['admin'] }))).toEqual(nobody(none));
     expect(groupBy(role, 'k:dev')).toEqual(nobody(none));

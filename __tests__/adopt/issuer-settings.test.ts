@@ -142,10 +142,10 @@ describe('the setting', () => {
   test('audience differs if it is not the client, or is a policy', () => {
     expect(of(setting('audience', 'a[0]', 'k8s'))).toBe('taken');
     expect(of(setting('audience', 'a[0]', 'web'))).toBe(
-      'different: the audience web is not the client of the issuer, so no token of this issuer has this audience; Kaniflux renders k8s',
+      'different: the audience web is not the client id in the issuer URL, so no token of this issuer has this audience; Kaniflux renders k8s',
     );
     expect(of(setting('audience', 'a[0]', ''))).toBe(
-      'different: an empty audience is not the client of the issuer, so no token of this issuer has this audience; Kaniflux renders k8s',
+      'different: an empty audience is not the client id in the issuer URL, so no token of this issuer has this audience; Kaniflux renders k8s',
     );
     expect(of(setting('audience', 'jwt[0].issuer.audienceMatchPolicy', 'MatchAny'))).toBe(
       'different: Kaniflux renders a single audience, which needs no policy',

@@ -87,8 +87,8 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 }
 
 /**
- * Whether Kubernetes has the resource in the API group of the request, or a rule of a role names both. If not, only
- * roles with wildcards can allow the request.
+ * Whether the API group of the request has the resource, according to the table `resources` or to a rule of some role.
+ * If not, only roles with wildcards can allow the request.
  */
 export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): boolean =>
   isPathRequest(request) ||

@@ -14,6 +14,6 @@ export const ofUnknownRoles = (access: ClusterAccess): BindingObject[] =>
 
 /** Returns as text what is unknown because of a binding to an unknown role. */
 export const unknownRule = ({ roleRef, metadata }: BindingObject): string =>
-  `what the binding ${metadata.name}${
+  `the rights that the binding ${metadata.name}${
     metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`
-  } allows, because its ${roleRef.kind} ${roleRef.name} is neither built in nor in the config`;
+  } gives; its ${roleRef.kind} ${roleRef.name} is neither built in nor in the config`;

@@ -203,7 +203,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
     else
       treatments.not(
         id,
-        `this user signs in at ${issuer}, but users of kubectl on this cluster sign in at ${own.issuer.url}; Kaniflux does not change this user`,
+        `this kubeconfig user signs in at ${issuer}, but people sign in to this cluster at ${own.issuer.url}; Kaniflux does not change this kubeconfig user`,
       );
   }
   const { release: helm } = kanidm;
@@ -236,7 +236,7 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
     treatments.not(
       id,
       own
-        ? 'the settings of the API server have no CA, so the config has none either; if kubelogin needs this CA, write the name of its file into `authentication.ca.file` of the cluster: the API server then trusts only this CA for Kanidm'
+        ? 'the settings of the API server do not contain a CA for Kanidm, so the config does not contain this CA; if kubelogin needs this CA, set `authentication.ca.file` of the cluster to the CA file: the API server then trusts only this CA for Kanidm'
         : none.why,
     );
 }

@@ -256,7 +256,7 @@ export class ClientSubjects {
     if (key !== undefined) return builtIn(key) ?? { kind: 'group', key };
     if (claim !== 'groups')
       return nobody(
-        `adopt read no claim map that gives the value \`${value}\` of the claim ${claim} to exactly one group: give adopt the entry of the client`,
+        `adopt cannot tell which group has the value \`${value}\` of the claim ${claim}. If the entry of the client was not read, give the entry to adopt; otherwise, the client gives the value to no group or to several groups`,
       );
     const scope =
       client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));

@@ -134,7 +134,7 @@ function difference(
       if (place.endsWith('MatchPolicy')) return 'Kaniflux renders a single audience, which needs no policy';
       return value === client
         ? undefined
-        : `${value === '' ? 'an empty audience' : `the audience ${value}`} is not the client of the issuer, so no token of this issuer has this audience; Kaniflux renders ${client}`;
+        : `${value === '' ? 'an empty audience' : `the audience ${value}`} is not the client id in the issuer URL, so no token of this issuer has this audience; Kaniflux renders ${client}`;
     case 'algorithms':
       return algorithmsDiffer(value, entry);
     case 'own rule':

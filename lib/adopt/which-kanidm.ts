@@ -85,7 +85,8 @@ export function whichKanidm({ servers, entries, releases }: Facts, origin: strin
   const last = <K extends 'origin' | 'version' | 'ca'>(key: K) =>
     own.findLast((server) => server[key] !== undefined)?.[key];
   const [address, version, ca] = [last('origin'), last('version'), last('ca')];
-  // If no release has the domain, the release without a domain is chosen, but only if there is a single such release.
+  // If no release has the domain of this Kanidm, a release with an unknown domain is chosen, but only if there is no
+  // other such release.
   const nameless = releases.filter((one) => one.domain === undefined);
   const release =
     unclear === undefined

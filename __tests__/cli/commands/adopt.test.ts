@@ -177,7 +177,10 @@ describe('--kanidm-ca', () => {
 
   test.each([
     ['other', /ca\.crt: CA of Kanidm: the config has another CA, from the settings of the API server/],
-    ['none', /ca\.crt: CA of Kanidm: the settings of the API server have no CA, so the config has none either/],
+    [
+      'none',
+      /ca\.crt: CA of Kanidm: the settings of the API server do not contain a CA for Kanidm, so the config does not contain this CA/,
+    ],
   ])('that the API server has not is not taken: %s', async (file, text) => {
     const { ca, texts, stderr, code } = await adopted(file, '--kanidm-ca', 'ca.crt');
     expect(stderr).toMatch(text);

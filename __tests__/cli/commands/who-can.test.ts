@@ -161,7 +161,7 @@ describe('rights to the objects of some names', () => {
 
 test('who-can says which roles it does not know, where they could allow the request', async () => {
   const grant = (text: string) => write('unknown.yaml', homeLabText.replace('clusterRole: cluster-admin', text));
-  const notKnown = 'not known: what the binding oidc-cluster-admin';
+  const notKnown = 'not known: the rights that the binding oidc-cluster-admin';
   const pods = (...more: string[]) => ask(['who-can', 'get', 'pods', '-c', 'unknown.yaml', ...more]);
   grant('clusterRole: viewer');
   expect((await pods()).stdout).toContain(notKnown);

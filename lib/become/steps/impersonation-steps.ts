@@ -124,7 +124,7 @@ const constrained: Step = {
   code: 'constrained-impersonation',
   title: 'Impersonate for some requests (Kubernetes 1.36)',
   allowedBy:
-    'in the API group authentication.k8s.io, impersonate:user-info on users and groups, or impersonate:serviceaccount on serviceaccounts; also impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources of the requests',
+    'two rights. The first is impersonate:user-info on users (to add groups, also on groups) or impersonate:serviceaccount on serviceaccounts, in the API group authentication.k8s.io. The second is impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources of the requests',
   gives: 'the user, for requests that the right `impersonate-on:…` allows',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
@@ -166,7 +166,7 @@ const constrainedNode: Step = {
   code: 'impersonate-node',
   title: 'Impersonate a node, to request tokens (Kubernetes 1.36)',
   allowedBy:
-    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. For a service account, impersonate:associated-node on all nodes and impersonate-on:associated-node:create on serviceaccounts/token are also enough',
+    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If the impersonator is a service account, two other rights are also enough: impersonate:associated-node on all nodes, and impersonate-on:associated-node:create on serviceaccounts/token',
   gives:
     'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',

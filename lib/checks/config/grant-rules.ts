@@ -142,8 +142,8 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
 }
 
 /**
- * Returns a finding as a warning. The config does not list the members of every group, so a group with unknown members
- * may give what is missing.
+ * Returns a finding as a warning. The config does not list the members of every group, so an unlisted membership may
+ * give `who` the missing scope.
  */
 const unsure = (finding: Finding, who: string): Finding => ({
   ...finding,
