@@ -114,7 +114,7 @@ test.each<[string, string, string]>([
   [
     'connect: connection refused',
     'Nothing listens at the address of Kanidm.',
-    'Check that Kanidm runs, and that it listens on the host and port of this address.',
+    'Check that Kanidm runs, and that it listens on the host and port to which the API server connects.',
   ],
   [
     'write: broken pipe',

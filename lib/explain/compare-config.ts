@@ -139,7 +139,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return example?.user === undefined
       ? []
       : [
-          `With your config, nobody has this user name on ${cluster.name}. For example, the user name of ${example.name} is “${example.user}”. The user name in the line has another claim or prefix, or the user is not in your config.`,
+          `With your config, nobody has this user name on ${cluster.name}. For example, the user name of ${example.name} is “${example.user}”. The user name in the line comes from another claim or has another prefix, or the user is not in your config.`,
         ];
   },
 

@@ -59,7 +59,7 @@ const rules: readonly Rule[] = [
     pattern: /may not be specified when claim is set|may not be specified when expression is set/,
     means:
       'this field does not match the other fields: `message` requires `expression`, but `prefix` and `requiredValue` require `claim`',
-    fix: 'Remove the field, or use `expression` instead of `claim` (or `claim` instead of `expression`). With `expression`, write the prefix into the expression.',
+    fix: 'Remove the field. If you remove `prefix`, write the prefix into the expression. To keep `message`, replace `claim` with `expression`. To keep `prefix` or `requiredValue`, replace `expression` with `claim`.',
   },
   {
     pattern: /claims\.email_verified must be used/,

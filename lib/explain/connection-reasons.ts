@@ -110,7 +110,8 @@ const reasons: readonly Reason[] = [
   {
     pattern: /connect: connection refused|actively refused it/,
     why: ({ to }) => `Nothing listens at the address of ${to}.`,
-    fix: ({ to }) => `Check that ${to} runs, and that it listens on the host and port of this address.`,
+    fix: ({ from, to }) =>
+      `Check that ${to} runs, and that it listens on the host and port to which ${lower(from)} connects.`,
   },
   {
     pattern: /connection reset by peer|broken pipe|forcibly closed by the remote host/,

@@ -7,7 +7,7 @@ import { type World, worldOf } from '../become/world';
 import type { Config } from '../config/config';
 import type { Side } from '../diff/side';
 
-/** Who or what a person can become on a cluster, such as a service account or cluster-admin. */
+/** What the person or service account `name` can become on a cluster, such as cluster-admin. */
 export interface PersonBecomings {
   readonly world: World;
   readonly name: string;
@@ -30,7 +30,7 @@ export const personBecomings = (
     return [{ world, name, kind, becomings: who ? becomingsOf(world, who) : [] }];
   });
 
-/** Formats what a person can become on clusters for a terminal. The text is not escaped yet. */
+/** Formats what a person or service account can become on clusters for a terminal. The text is not escaped yet. */
 export function becomingLines(all: readonly PersonBecomings[]): string[] {
   const lines = all.flatMap(linesOn);
   return lines.length === 0 ? [] : [...lines, 'Not modelled:', ...notModelled.map((what) => `  ${what}`)];
@@ -50,6 +50,6 @@ const linesOn = ({ world, name, kind, becomings }: PersonBecomings): string[] =>
         ]),
       ];
 
-/** Returns what a person can become as data for JSON. */
+/** Returns as data for JSON what a person or service account can become. */
 export const becomingsData = ({ becomings }: PersonBecomings) =>
   becomings.map(({ words, rights, ways }) => ({ becomes: words, may: inWords(rights), ways: ways.map(wayData) }));

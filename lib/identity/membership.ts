@@ -19,8 +19,8 @@ export interface Memberships {
    */
   readonly peopleIn: Lookup;
   /**
-   * The groups that a group is in, directly or through nested groups, sorted. Also answers for built-in groups that are
-   * members of a group in the config.
+   * The groups that a group is in, directly or through nested groups, sorted. The lookup also works for the name
+   * of a built-in group that is a member of a group in the config.
    */
   readonly parentsOf: Lookup;
   /**
@@ -61,10 +61,12 @@ export const parentsOf = (config: Config, group: string): readonly string[] =>
 export const everybodysGroups = (config: Config): readonly string[] =>
   [...new Set(everyonesGroups.flatMap((name) => parentsOf(config, name)))].sort();
 
-/** Accounts that are direct members of the same groups: all groups of these accounts, and the people among them. */
+/** Accounts that are direct members of the same groups. */
 interface AccountSet {
   readonly bits: Bits;
+  /** The groups that these accounts are in, directly or through nested groups. */
   readonly groups: readonly string[];
+  /** The accounts that belong to people, not service accounts. */
   readonly people: string[];
 }
 

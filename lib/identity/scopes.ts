@@ -21,8 +21,9 @@ export function scopesFor(authenticator: Authenticator): string[] {
 }
 
 /**
- * Returns the requested scopes that the scope map gives to none of these groups. Kanidm rejects the whole login if one
- * requested scope is missing. Kanidm compares the request with the scopes of all groups of the person together.
+ * Returns the requested scopes that the scope map gives to none of these groups. Kanidm rejects the whole login if the
+ * person lacks one of the requested scopes. Kanidm compares the request with the scopes of all groups of the person
+ * together.
  * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (process_requested_scopes_for_identity)
  */
 function lacking(client: Client, wanted: readonly string[], groups: readonly string[]): string[] {

@@ -135,7 +135,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     },
     fix: ({ user = '', verb = '', what = '', missing = '' }) => {
       if (certificateUser.test(user))
-        return 'To act as a person of Kanidm, use the kubeconfig that `kaniflux synth` renders. From kubeadm 1.29 on, /etc/kubernetes/admin.conf gets its rights from the ClusterRoleBinding `kubeadm:cluster-admins`. /etc/kubernetes/super-admin.conf needs no binding.';
+        return 'To sign in with Kanidm, use the kubeconfig that `kaniflux synth` renders. With kubeadm 1.29 or later, /etc/kubernetes/admin.conf gets its rights from the ClusterRoleBinding `kubeadm:cluster-admins`. If this binding is missing, create it with /etc/kubernetes/super-admin.conf, which needs no binding.';
       if (missing !== '')
         return 'Create the role that the line names, or correct `clusterRole` or `role` of the grant and render again.';
       return `Run \`kaniflux explain <person>\`, and compare the user name that the command prints with the user name in the line: a wrong prefix or claim causes the same error. \`kaniflux who-can ${verb} ${what}\` lists everyone who may do this.`;
@@ -209,7 +209,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed|no Auth Provider found for name "oidc")|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
     shared: {
       sure: /Unable to connect to the server|^error: |auth provider/,
-      tell: 'kubectl wrote the line, and not Headlamp, which uses the same library',
+      tell: 'the line is from kubectl and not from Headlamp, which also uses client-go',
     },
     means: ({ removed = '' }) =>
       removed === ''
