@@ -2,7 +2,7 @@ import { settingsOf, startOf, type Values } from '../../lib/init/settings';
 import { deploysKanidm, type Start, starts, stepsOf } from '../../lib/init/starts';
 
 const edit =
-  "edit kaniflux.yaml | fill in the empty fields; under `manifests`, set what your cluster needs: `certificate`, `storage`, and `gateway` or `ingress`; under `kubeconfig`, name the file with the API server's CA certificate, once it exists";
+  "edit kaniflux.yaml | fill in the empty fields; under `manifests`, set what your cluster needs: `certificate`, `storage`, and `gateway` or `ingress`; under `kubeconfig`, write the path of the API server's CA certificate, once you have this file";
 const check = 'npx kaniflux check | reports what is missing in kaniflux.yaml, and what is risky';
 const synth = 'npx kaniflux synth | renders dist/: read it, commit it with all that init wrote, push it';
 const nodes = 'cat dist/control-planes/east/README.md | prints the instructions for the API server';

@@ -5,7 +5,7 @@ import { starts } from './starts';
 export interface Asker {
   ask(question: string): Promise<string>;
   say(text: string): void;
-  /** Returns a noun phrase for “Expected …” if a file of certificates is invalid; `undefined` if the file is valid. */
+  /** Describes the expected file if `path` is not a valid certificate file; returns `undefined` if it is valid. */
   certificateFault(path: string): string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { certificatesIn } from '../config/certificates';
 import { hasCode } from '../output/output-error';
 import type { Answers, Values } from './settings';
 
-/** Returns a noun phrase for “Expected …” if a file of certificates is invalid; `undefined` if the file is valid. */
+/** Describes the expected file if `path` is not a valid certificate file; returns `undefined` if it is valid. */
 export function certificateFault(folder: string, path: string): string | undefined {
   try {
     const text = readFileSync(resolve(folder, path), 'utf8');

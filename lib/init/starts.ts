@@ -45,7 +45,7 @@ export function stepsOf(
 ): Step[] {
   const edit = {
     command: 'edit kaniflux.yaml',
-    what: "fill in the empty fields; under `manifests`, set what your cluster needs: `certificate`, `storage`, and `gateway` or `ingress`; under `kubeconfig`, name the file with the API server's CA certificate, once it exists",
+    what: "fill in the empty fields; under `manifests`, set what your cluster needs: `certificate`, `storage`, and `gateway` or `ingress`; under `kubeconfig`, write the path of the API server's CA certificate, once you have this file",
   };
   const prepare = {
     command: 'set up the StorageClass and the TLS Secret',

@@ -53,7 +53,7 @@ jobs:
     steps:
       - uses: ${checkout}
         with:
-          fetch-depth: 0 # the review compares with the branch that is merged into
+          fetch-depth: 0 # also fetches the base branch, with which the review compares
           persist-credentials: false
       - uses: ${setupNode}
         with:
@@ -63,7 +63,7 @@ jobs:
           BASE: origin/\${{ github.base_ref }}
         run: |
           # The Kaniflux of the base branch reviews a pull request, so that the pull request cannot change its own review.
-          # Only the pull request that introduces Kaniflux has to bring it.
+          # If the base branch has no Kaniflux yet, the Kaniflux of the pull request makes the review.
           git worktree add --quiet --detach "$RUNNER_TEMP/base" "$BASE"
           reviewer="$RUNNER_TEMP/base/$FOLDER"
           if ! grep -qs '"node_modules/kaniflux"' "$reviewer/package-lock.json"; then
@@ -96,7 +96,7 @@ jobs:
           elif [ -s "$RUNNER_TEMP/note" ]; then
             { echo; cat "$RUNNER_TEMP/note"; } >> "$review"
           fi
-          # The text goes through a variable of the other job, which holds 128 KiB.
+          # The step that comments gets the text in an environment variable, which can hold at most 128 KiB.
           head -c 120000 "$review" | iconv -c -f utf-8 -t utf-8 > "$review.cut"
           if ! cmp -s "$review" "$review.cut"; then printf '\\n\\n… cut here: run kaniflux diff\\n' >> "$review.cut"; fi
           cat "$review.cut" >> "$GITHUB_STEP_SUMMARY"

@@ -2,8 +2,9 @@
  * The functions of the runbook that set the attributes of an entry, in POSIX shell. They run in two passes: the first
  * changes what differs from the config, the second reads the changed entries again and reports what still differs.
  */
-export const attributeFunctions = String.raw`# KIND NAME: selects the entry for the functions below. The second pass skips entries that were not changed. If an entry
-# was renamed or deleted, reads the selected one again, because it may still refer to the old name.
+export const attributeFunctions = String.raw`# KIND NAME: selects the entry for the functions below. The first pass reads this entry again if the run has deleted or
+# renamed any entry, or set a temporary mail address: what was read before can contain the old name or address. The
+# second pass reads this entry again if it was changed without an error, and otherwise skips it.
 about() {
   it="$1 $2" entry="$work/$1.$2"
   [ -s "$entry" ] || return 1

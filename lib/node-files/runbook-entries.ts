@@ -79,8 +79,8 @@ compared() {
     cat "$work/differs" >&2
   fi
   if [ -s "$work/missing" ]; then
-    say 'Kanidm lacks these entries, and this client cannot set their UUIDs. Remove these lines from the config, run' >&2
-    say 'the new runbook, and write the UUIDs that it prints into the config:' >&2
+    say 'Kanidm lacks these entries, and the runbook cannot create them with these UUIDs. Remove these lines from the' >&2
+    say 'config, render again, run the new runbook, and write the UUIDs that it prints into the config:' >&2
     cat "$work/missing" >&2
   fi
   if [ -s "$work/differs" ] || [ -s "$work/missing" ]; then stop 'nothing was changed'; fi

@@ -48,8 +48,8 @@ finish() {
   say 'Kanidm matches the config'
 }
 
-# CLIENT FILE TYPE NUMBER: sets the image of a client. Of an image, Kanidm shows only one SHA-256: that of the
-# file name, the number of the type and the content, one after the other.
+# CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm does not show the image, only the SHA-256 of
+# three parts in a row: the file name, the number of the type, and the content.
 image() {
   if [ "$looking" = yes ]; then return; fi
   if [ ! -f "$2" ]; then

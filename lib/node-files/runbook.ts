@@ -91,8 +91,8 @@ function start(config: Config): string {
 }
 
 /**
- * Renders the lines that write the CA of the config to a file for the client. If KANIDM_CA_PATH is set, the client uses
- * that file instead, because the client reads only one CA file.
+ * Renders the lines that write the CA certificate from the config to a file, which the command `kanidm` reads. If the
+ * user has set KANIDM_CA_PATH, `kanidm` reads the file of the user instead, because `kanidm` reads only one CA file.
  */
 function certificateAuthority({ clusters }: Config): string[] {
   const pem = [...clusters.values()].map(({ authentication }) => authentication.ca?.pem).find((text) => text);

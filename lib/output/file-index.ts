@@ -2,8 +2,8 @@ import { hasNoHash } from './layout';
 import { OutputError } from './output-error';
 
 /**
- * The SHA-256 hashes of each path. In an index that was read, a file whose hash is not stored (`hasNoHash`)
- * has an empty list. After Git merged two branches, a path can have several hashes.
+ * The SHA-256 hashes of each path. The list is empty if the index on the disk has no hash of the file (`hasNoHash`).
+ * After Git merged two branches, a path can have several hashes.
  */
 export type Files = ReadonlyMap<string, readonly string[]>;
 

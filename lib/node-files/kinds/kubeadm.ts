@@ -65,7 +65,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     "`kubeadm.yaml` is a part of a ClusterConfiguration, to be merged into the cluster's own (ConfigMap `kubeadm-config` in `kube-system`). Do not pass it to kubeadm alone: kubeadm would recreate the API server with default networks, and without your own arguments and certificate names.",
     '## On an existing cluster',
     others === '' ? '' : `${others} The merge below keeps your entries for other issuers.`,
-    'Run as root on a control-plane node, where `kubectl` uses the administrator certificate in `/etc/kubernetes/admin.conf`:',
+    'Run the commands as root on a control-plane node, unless a step names another machine. `kubectl` uses the administrator certificate in `/etc/kubernetes/admin.conf`.',
     steps(
       section(
         'Save the current state.',
