@@ -38,7 +38,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'kubectl apply of a file for the disk',
     'error: resource mapping not found for name: "" namespace: "" from "oidc.yaml": no matches for kind "AuthenticationConfiguration" in version "apiserver.config.k8s.io/v1beta1"\nensure CRDs are installed first',
     'object-for-the-disk',
-    /own disk at start.*--authentication-config/,
+    /own disk when it starts.*--authentication-config/,
     /Flux/,
   ],
   [
@@ -104,7 +104,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'kubectl apply of another file for the disk',
     'error: resource mapping not found for name: "" namespace: "" from "a.yaml": no matches for kind "EncryptionConfiguration" in version "apiserver.config.k8s.io/v1"',
     'object-for-the-disk',
-    /kube-apiserver reads from its own disk/,
+    /kube-apiserver reads files of this kind from its own disk/,
     /CRD of this kind|kubeadm reads/,
   ],
   [

@@ -70,7 +70,7 @@ const rules: readonly Rule[] = [
   {
     pattern: /must evaluate to bool/,
     means:
-      'a rule has to return true or false, but the API server cannot tell whether this expression does, because it does not know the type of a claim in advance',
+      'a rule has to return true or false. The API server does not know the types of claims in advance, so the API server cannot tell which type this expression returns',
     fix: 'Compare the claim with a value: `claims.?email_verified.orValue(true) == true`.',
   },
   {

@@ -69,7 +69,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ file = '', reason = '' }) =>
       `The API server cannot read ${file}: ${reason}. An API server in a pod sees only those folders of the node that are mounted into the pod. ${stops}`,
     fix: ({ file = '' }) =>
-      `Put the file at this path on every control-plane node. If the API server runs in a pod, mount the folder ${file.replace(/\/[^/]*$/, '') || '/'}, not only the file, into the pod (\`extraVolumes\` with kubeadm), as the files rendered under control-planes/ do.`,
+      `Put the file at this path on every control-plane node. If the API server runs in a pod, mount the whole folder ${file.replace(/\/[^/]*$/, '') || '/'} into the pod, not only the file. With kubeadm, use \`extraVolumes\`, as in the files that Kaniflux renders under control-planes/.`,
     see,
     example: [failed('open /etc/kubernetes/kaniflux/oidc-ca.crt: no such file or directory')],
   },
@@ -85,7 +85,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ file = '', reason = '' }) =>
       `An argument of the API server, such as --oidc-ca-file, names the file ${file}. The API server cannot read this file: ${reason}. Therefore, the API server does not start.`,
     fix: ({ file = '' }) =>
-      `Put the file at this path on every control-plane node. If the API server runs in a pod, mount the folder ${file.replace(/\/[^/]*$/, '') || '/'} into the pod (\`extraVolumes\` with kubeadm), as the files rendered under control-planes/ do.`,
+      `Put the file at this path on every control-plane node. If the API server runs in a pod, mount the folder ${file.replace(/\/[^/]*$/, '') || '/'} into the pod. With kubeadm, use \`extraVolumes\`, except for /etc/kubernetes/pki, which kubeadm itself mounts.`,
     see,
     example: [failed('open /etc/kubernetes/pki/kanidm-ca.crt: no such file or directory')],
   },

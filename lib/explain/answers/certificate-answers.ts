@@ -53,7 +53,7 @@ export const certificateAnswers: readonly Explanation[] = [
     title: 'Perhaps kubelogin does not trust Kanidm',
     of: 'kubelogin',
     pattern: either(toProvider),
-    shared: { tell: 'the line is the output of kubelogin, after `error: get-token:`' },
+    shared: { tell: 'you copied the error from a line that begins with `error: get-token:`' },
     means: ({ reason = '', provider = '' }) => because(reason || provider, kubeloginToKanidm).why,
     fix: ({ reason = '', provider = '' }) => because(reason || provider, kubeloginToKanidm).fix,
     see: 'On the same machine, run `curl -v <issuer>/.well-known/openid-configuration`.',
@@ -66,7 +66,7 @@ export const certificateAnswers: readonly Explanation[] = [
     of: 'kubectl',
     pattern: either(toApiServer),
     shared: {
-      tell: 'the line is the output of kubectl, after `Unable to connect to the server`',
+      tell: 'you copied the error from a line that begins with `Unable to connect to the server`',
     },
     means: ({ reason = '', server = '' }) => because(reason || server, kubectlToApiServer).why,
     fix: ({ reason = '', server = '' }) => because(reason || server, kubectlToApiServer).fix,

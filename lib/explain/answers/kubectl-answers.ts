@@ -190,7 +190,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       tell: 'the line is the output of `kubectl apply`',
     },
     means: ({ kind = '', version = '' }) =>
-      `${kind} is not a kind of object that the API server stores. It is the kind of a file that ${/^Kube(let|Auth)/.test(kind) ? 'the node reads' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads from its own disk at start' : 'kubeadm reads'}. Installing a CRD does not help.`,
+      `${kind} is not a kind of object that the API server stores. ${/^Kube(let|Auth)/.test(kind) ? 'The node reads files of this kind' : /^(?:apiserver\.config|audit)\./.test(version) ? 'kube-apiserver reads files of this kind from its own disk when it starts' : 'kubeadm reads files of this kind'}. Installing a CRD does not help.`,
     fix: ({ kind = '' }) =>
       kind === 'AuthenticationConfiguration'
         ? 'Put the file on every control-plane node, for example as /etc/kubernetes/kaniflux/authentication-config.yaml, and name it with `--authentication-config`. With Talos 1.14 or later, write the configuration into a document `KubeAuthenticationConfig` instead. `kaniflux synth` renders the file or the document under control-planes/<cluster>/, with a README that says which file goes where.'
