@@ -5,7 +5,7 @@ _kaniflux() {
     'init:Write a config, a workflow and a hook into a repository of your own'
     'adopt:Generate a config from existing bindings, API server settings and Kanidm entries'
     'synth:Render the config into dist/'
-    'check:Find problems and risks of the config, each documented under its code'
+    'check:Find problems and risks in the config'
     'expire:Remove ended grants and memberships from the config'
     'diff:Show who gains and loses access, and which objects change'
     'who-can:Show who may do something, through which group and grant'
@@ -38,7 +38,7 @@ _kaniflux() {
         '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \
         '*--display-name=[Name that people see, one for each --person]:text: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \
-        '--branch=[Branch that Flux reads; each push to this branch starts the workflow (unless set, the default branch of this repository)]:name: ' \
+        '--branch=[Branch that Flux reads (unless set, the default branch of this repository); each push to this branch starts the workflow]:name: ' \
         '--yes[Ask nothing; use the default of each setting that is not given as an option]' \
         '-y[Ask nothing; use the default of each setting that is not given as an option]' \
         '--cdk8s[Write cdk8s.yaml and main.ts too, for a cdk8s app of your own]' \
@@ -53,7 +53,7 @@ _kaniflux() {
         '--live[Read the cluster through kubectl]' \
         '--context=[The context that kubectl uses with --live]:name: ' \
         '--kanidm=[Read people, groups and clients from this Kanidm]:url: ' \
-        '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private; if kube-apiserver has --oidc-ca-file, the config names a copy of FILE]:file:_files' \
+        '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private; if kube-apiserver has --oidc-ca-file, the CA also becomes authentication.ca in the config]:file:_files' \
         '--config=[An existing config\: print only what this config lacks]:file:_files' \
         '-c[An existing config\: print only what this config lacks]:file:_files' \
         '--output=[Write the config to this new file, and its CA files to the same folder]:file:_files' \
@@ -83,7 +83,7 @@ _kaniflux() {
       _arguments \
         '--config=[The config; - for standard input]:file:_files' \
         '-c[The config; - for standard input]:file:_files' \
-        '--base=[Also compare with this Git revision, and report changes that Kanidm rejects, that lose data, or that leave an entry in Kanidm]:rev: ' \
+        '--base=[Also compare with this Git revision, and report changes that Kanidm rejects, that lose data, or that remove an entry from the config but not from Kanidm]:rev: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
         '--output=[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \
         '-o[Also look in this output folder, if it exists, for files that Flux cannot apply]:dir:_files' \

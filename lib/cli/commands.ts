@@ -18,7 +18,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   },
   synth: { summary: 'Render the config into dist/', load: () => import('./commands/synth') },
   check: {
-    summary: 'Find problems and risks of the config, each documented under its code',
+    summary: 'Find problems and risks in the config',
     load: () => import('./commands/check'),
   },
   expire: {

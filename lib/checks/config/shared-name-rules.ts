@@ -21,8 +21,8 @@ interface NameSpace {
   readonly names: readonly Names[];
   readonly isExpression: boolean;
   /**
-   * Set for clients of Kanidm. If two clients have equal values of `same`, both give each person the same name, so their
-   * names never collide.
+   * Set for clients of Kanidm. If two clients have equal values of `same`, both give a person the same name, so no name
+   * belongs to two people.
    */
   readonly same?: string;
 }

@@ -45,8 +45,8 @@ const context =
   'name a context with --context, preferably one with a client certificate, because such a context does not depend on the sign-in that doctor checks';
 
 /**
- * Whether kubectl got no answer from an API server. The error of a credential plugin can contain the same words, but
- * then another server did not answer.
+ * Whether kubectl got no answer from an API server. The error of a credential plugin does not count, even if it is a
+ * timeout, because the plugin connects to another server.
  */
 export const isSilent = (reason: string): boolean =>
   !reason.includes('credential plugin') &&

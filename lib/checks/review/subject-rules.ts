@@ -65,7 +65,7 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
   };
 }
 
-/** Whether a token might contain a name that Kaniflux cannot predict, from another issuer or from an expression. */
+/** Whether another issuer or an expression might give a name. Kaniflux knows only the prefixes of their names. */
 function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean {
   const isListed = ({ username, groups }: TokenMapping) => isKnown(kind === 'User' ? username : groups);
   const open = [...issuerAuthenticators(cluster), ...authenticators(config, cluster).filter((one) => !isListed(one))];

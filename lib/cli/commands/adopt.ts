@@ -27,7 +27,7 @@ export const command: Command = {
   name: 'adopt',
   usage: '[FILE...] [options]',
   details: `Generates a config from what exists, and prints it. On standard error, reports what is adopted with changes or
-not at all, and why; what the rendered files would change for whom; and what to do next.
+not at all, and why; the effects that the rendered files would have on people and groups; and what to do next.
 Reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), and changes none of them.
 A file may contain:
 - ClusterRoleBindings and RoleBindings;
@@ -61,7 +61,7 @@ Exits 1 if something could not be adopted unchanged.`,
       type: 'string',
       value: 'FILE',
       description:
-        'PEM file with the CA of Kanidm, if the CA is private; if kube-apiserver has --oidc-ca-file, the config names a copy of FILE',
+        'PEM file with the CA of Kanidm, if the CA is private; if kube-apiserver has --oidc-ca-file, the CA also becomes authentication.ca in the config',
     },
     config: {
       type: 'string',

@@ -42,7 +42,7 @@ otherwise.`,
     base: {
       ...baseOption,
       description:
-        'Also compare with this Git revision, and report changes that Kanidm rejects, that lose data, or that leave an entry in Kanidm',
+        'Also compare with this Git revision, and report changes that Kanidm rejects, that lose data, or that remove an entry from the config but not from Kanidm',
     },
     manifests: manifestsOption,
     output: {

@@ -20,9 +20,10 @@ files, and which steps to do by hand after merging. Compares the config with a g
 config files, two folders of manifests (--manifests twice), or a live cluster with the config (--live).
 With --base, diff also compares the committed output folder, which Flux applies.
 Exits 0 if nothing differs, 1 if something differs, 2 if the comparison failed. With --fail-on, exits 1
-only for changes of the given kinds: gain, loss, trust, output, kanidm or settings. A kind can also be the danger of
-gained rights, from the worst: everything, takeover, secrets, accounts, exec, write or read. Such a kind includes the
-worse dangers too: secrets, for example, includes takeover and everything.`,
+only for changes of the given kinds: gain, loss, trust, output, kanidm or settings. To select gained rights by
+how dangerous they are, give one of these kinds: everything, takeover, secrets, accounts, exec, write or read. This list
+begins with the most dangerous rights. Each kind includes the kinds before it: secrets, for example, includes
+everything and takeover.`,
   examples: [
     'kaniflux diff --base origin/main',
     'kaniflux diff --base origin/main --format markdown',

@@ -36,7 +36,7 @@ const options: Readonly<Record<string, OptionSpec>> = {
     type: 'string',
     value: 'NAME',
     description:
-      'Branch that Flux reads; each push to this branch starts the workflow (unless set, the default branch of this repository)',
+      'Branch that Flux reads (unless set, the default branch of this repository); each push to this branch starts the workflow',
   },
   yes: {
     type: 'boolean',

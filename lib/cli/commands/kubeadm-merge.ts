@@ -22,10 +22,11 @@ export const command: Command = {
   name: 'kubeadm-merge',
   usage: '[CLUSTER] [options] < cluster.yaml',
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
-Everything else in it is kept, and merging again changes nothing. CLUSTER may be omitted if kaniflux.yaml has only one.
-Arguments of kube-apiserver for another issuer are an error, unless --replace removes them. To replace the argument
---authentication-config, also pass a copy of the file that this argument names, with the option of the same name: the
-other issuers in the file are kept in a merged AuthenticationConfiguration.`,
+Everything else in the ClusterConfiguration is kept, and merging again changes nothing. CLUSTER may be omitted if
+kaniflux.yaml has only one cluster. Arguments of kube-apiserver for another issuer are an error, unless --replace
+removes them. If --replace removes the argument --authentication-config, copy the file that this argument names from a
+control-plane node, and pass the copy with the option --authentication-config. The other issuers in the copy are kept
+in the file that --merged-authentication-config writes.`,
   examples: [
     "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
     'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',

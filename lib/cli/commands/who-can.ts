@@ -27,8 +27,8 @@ export const command: Command = {
 according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
 \`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
 Without --name, those who may do it only to objects with certain names (\`resourceNames\`) are listed after the others.
-\`become RIGHT\` also lists those who can get the right step by step, each with the shortest ways (--ways), such as
-\`become cluster-admin\` or \`become "delete secrets in prod"\`. docs/becoming.md lists the steps.
+\`become RIGHT\` also lists those who can get the right step by step, and the shortest ways of each (--ways). RIGHT is
+\`cluster-admin\` or, for example, \`"delete secrets in prod"\`. docs/becoming.md lists the steps.
 Exits 0 if somebody in the config may do it, even in one namespace or to one object only, and 1 if nobody may.`,
   examples: [
     'kaniflux who-can get secrets',
