@@ -206,7 +206,7 @@ test.each([
 test.each<[Parameters<typeof whoIs>[0]['kind'], string, string]>([
   ['person', 'jane', 'jane'],
   ['service account', 'ci', 'service account ci'],
-  ['members', 'devs', 'every member of devs (listed only in Kanidm)'],
+  ['members', 'devs', 'every member of devs (members listed only in Kanidm)'],
   ['members', 'idm_all_persons', 'every person in Kanidm (idm_all_persons)'],
   ['members', 'idm_all_accounts', 'everybody in Kanidm, service accounts too (idm_all_accounts)'],
   ['stranger', 'user root', 'user root'],

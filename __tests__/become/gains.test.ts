@@ -1269,9 +1269,9 @@ const scenes: [string, string, Scene, string[]][] = [
       },
     },
     [
-      'every member of kept (listed only in Kanidm), also in admins; add themselves to admins in Kanidm; group admins is managed by kept',
-      'every member of kept (listed only in Kanidm), also in extra; add themselves to extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
-      'every member of kept (listed only in Kanidm), also in admins, k8s_users, extra; add themselves to admins, extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
+      'every member of kept (members listed only in Kanidm), also in admins; add themselves to admins in Kanidm; group admins is managed by kept',
+      'every member of kept (members listed only in Kanidm), also in extra; add themselves to extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
+      'every member of kept (members listed only in Kanidm), also in admins, k8s_users, extra; add themselves to admins, extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
     ],
   ],
   [

@@ -148,7 +148,7 @@ describe('an entry that the runbook renames', () => {
   const gone = (entry: Change, after: Change) =>
     said(entry, after).flatMap(([line = '']) => (line.includes('is gone') ? [line] : []));
   const text = (kind: string, from: string, to: string, what: string) =>
-    `the runbook renames this ${kind} to ${to}, which remains ${what}. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${from}, and the existing ${to} gets the access`;
+    `the runbook renames this ${kind} to ${to}, and ${to} is ${what}. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${from}, and the existing ${to} gets the access`;
 
   test.each<[string, Change, Change, string]>([
     [

@@ -68,13 +68,13 @@ export const mappingFieldRows: MappingRow[] = [
         'username.expression',
         ["'a:' + claims.sub", "'b:' + claims.sub"],
         '🔴',
-        `the expression for the user names${names} changed from "'a:' + claims.sub" to "'b:' + claims.sub": whoever can set a claim that the expression reads decides the name`,
+        `the expression for the user names${names} changed from "'a:' + claims.sub" to "'b:' + claims.sub": the expression reads claims, and whoever can set one of these claims decides the name`,
       ),
       one(
         'groups.expression',
         ["dyn(claims.groups).map(g, 'p:' + g)", "dyn(claims.groups).map(g, 'q:' + g)"],
         '🔴',
-        `the expression for the groups${whose === '' ? ' of people' : whose} changed from "dyn(claims.groups).map(g, 'p:' + g)" to "dyn(claims.groups).map(g, 'q:' + g)": whoever can set a claim that the expression reads decides the name`,
+        `the expression for the groups${whose === '' ? ' of people' : whose} changed from "dyn(claims.groups).map(g, 'p:' + g)" to "dyn(claims.groups).map(g, 'q:' + g)": the expression reads claims, and whoever can set one of these claims decides the name`,
       ),
       one('uid.claim', ['sub', 'jti'], '🟡', `the UID${whose} in the audit log changed from sub to jti`),
       one(

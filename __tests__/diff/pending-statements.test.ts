@@ -46,7 +46,7 @@ const text = (before: Change, after: Change) =>
 
 const jane: Change = { people: ['jane'] };
 const both: Change = { people: ['jane', 'ann'] };
-const later = 'as soon as a binding can name ann';
+const later = 'as soon as Kaniflux knows the user name of ann';
 
 describe('a person whose UUID is not in the config', () => {
   test('gets the role later, and somebody has to write the UUID', () => {
@@ -83,7 +83,7 @@ describe('a person whose UUID is not in the config', () => {
     const byMigrations = { ...both, kanidm: migrations };
     const lost = text(byMigrations, both);
     expect(lost).toContain(
-      '  🟠 ~ ann no longer gets cluster-admin on lab by the grant admins until a binding can name ann again;',
+      '  🟠 ~ ann no longer gets cluster-admin on lab by the grant admins until Kaniflux knows the user name of ann again;',
     );
     expect(lost).toContain(
       '- ann may no longer do everything on lab (cluster-admin): no binding can name ann any more',

@@ -150,7 +150,7 @@ test.each<Pair>([
   pair(
     'another built-in group is admin',
     { groups: { admins: { members: ['ann', 'idm_service_desk'] } } },
-    `+ every member of idm_service_desk (listed only in Kanidm) ${everything}`,
+    `+ every member of idm_service_desk (members listed only in Kanidm) ${everything}`,
   ),
   pair(
     'mallory can add members to the admin group',

@@ -196,7 +196,7 @@ const everybody: Readonly<Record<string, string>> = {
   idm_all_accounts: 'everybody in Kanidm, service accounts too (idm_all_accounts)',
 };
 
-/** Returns a subject as text: `jane`, `service account ci`, `every member of devs (listed only in Kanidm)`. */
+/** Returns a subject as text: `jane`, `service account ci`, `every member of devs (members listed only in Kanidm)`. */
 export function whoIs({
   kind,
   name,
@@ -207,7 +207,7 @@ export function whoIs({
   if (kind === 'stranger') return own(builtInGroups, name) ?? name;
   if (kind === 'person') return name;
   if (kind === 'service account') return `service account ${name}`;
-  return own(everybody, name) ?? `every member of ${name} (listed only in Kanidm)`;
+  return own(everybody, name) ?? `every member of ${name} (members listed only in Kanidm)`;
 }
 
 /** Returns as text the groups through which somebody gets a role: `, by k8s_admins`, `, by k8s_admins through devs`. */

@@ -147,7 +147,7 @@ const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?
 const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\s/im;
 
 /**
- * Matches a key of the same kind as `oddKey` does, but in braces or brackets and without a value (`{1.0}`). Numbers in
+ * Matches a key like those that `oddKey` matches, but in braces or brackets and without a value (`{1.0}`). Numbers in
  * their usual spelling do not match.
  */
 const oddFlowKey =

@@ -39,8 +39,8 @@ export interface IssuerProps {
   /** A CEL expression that gives the user name, instead of `claim` and `prefix`. @default - `claim` and `prefix` */
   readonly username?: { readonly expression: string };
   /**
-   * How groups are read from the token: from `claim` with `prefix`, or by a CEL expression. Unless set, `claim` is
-   * `groups`, and `prefix` is the key of the issuer and a colon. @default - no groups
+   * How groups are read from the token: from `claim` with `prefix`, or by a CEL expression. The default of `claim`
+   * is `groups`, and the default of `prefix` is the key of the issuer and a colon. @default - no groups are read
    */
   readonly groups?: { readonly claim?: string; readonly prefix?: string } | { readonly expression: string };
   /** Claims that a token must have, with the required values. @default - none */

@@ -67,7 +67,8 @@ export class KanidmRestore extends Construct {
           affinity: {
             podAntiAffinity: {
               requiredDuringSchedulingIgnoredDuringExecution: [
-                // All Linux nodes have the same value of this label, so the rule applies to all of them.
+                // All Linux nodes have the same value of this label: while the server's pod is on any of these nodes, the
+                // Job's pod is scheduled on none of them.
                 { labelSelector: { matchLabels: { app: 'kanidm' } }, topologyKey: 'kubernetes.io/os' },
               ],
             },

@@ -3,8 +3,8 @@ import { type EntryKind, entriesOf } from '../identity/entries';
 
 /**
  * Returns the stage of each entry, by `kind/name`. Kanidm creates entries stage by stage. The stage of a group is later
- * than those of its member groups. The stage of an entry that gets the old name of a renamed entry is later than the
- * stage of the renamed entry.
+ * than those of its member groups. If an entry is renamed and another entry gets its old name, the stage of the other
+ * entry is later.
  */
 export function stages(config: Config): ReadonlyMap<string, number> {
   const stageOf = new Map<string, number>();

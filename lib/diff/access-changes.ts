@@ -82,8 +82,8 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
 }
 
 /**
- * Returns the strangers of both sides, each with the name that the API server gives the stranger on the side of
- * `access`.
+ * Returns the strangers of both sides. The name of a stranger can differ between the sides; the returned name is the one
+ * on the side of `access`.
  */
 function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | undefined): Asker[] {
   if (!access) return [];

@@ -35,9 +35,9 @@ interface Change {
 }
 
 /**
- * Returns statements about what people can become in several steps only before or only after the change. A right is not
- * reported if the person has or can get it on both sides, even if in different ways. Ways that only use `managedBy` are
- * left out, because other statements report them.
+ * Returns statements about what people can become on only one side of the review. Becoming somebody can take several
+ * steps. A right is not reported if the person has or can get it on both sides, even if in different ways. Ways that
+ * only use `managedBy` are left out, because other statements report them.
  */
 export function becomingStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -96,9 +96,9 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
   one !== undefined && side.get(keyOf(one)) === one;
 
 /**
- * Returns a stranger for a name that only the other side of a review lists as a stranger, for example because the config
- * of this side lists the person. The rights of the name can then be compared on both sides. Service accounts are left
- * out, because their groups do not follow from the name.
+ * Returns a stranger with this name. A name can be a stranger on only one side of a review, for example because the
+ * config of the other side lists the person. The other side then gets a stranger too, so that the rights of the name can
+ * be compared. Service accounts are left out, because their groups do not follow from the name.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;

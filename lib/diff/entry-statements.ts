@@ -158,7 +158,7 @@ function renamedLater(map: string, name: string, { before, after }: Field['sides
     kind === 'group' || kind === 'client'
       ? `the same ${kind}, with its UUID`
       : 'the same account, with its credentials and its UUID';
-  return `the runbook renames this ${kind} to ${to}, which remains ${what}. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${name}, and the existing ${to} gets the access`;
+  return `the runbook renames this ${kind} to ${to}, and ${to} is ${what}. If Kanidm already has a ${kind} ${to}, the runbook does not rename ${name}, and the existing ${to} gets the access`;
 }
 
 /**

@@ -16,8 +16,8 @@ type On = Pick<ClusterAccess, 'config' | 'cluster'>;
 
 /**
  * Returns the same issuer on the other side of a review. This is the issuer with the same URL, because all issuers of
- * an API server have different URLs. If the other side has no such issuer, it is the issuer with the same name, whose
- * URL then changed. An issuer with the same name does not count if its URL is the URL of another issuer on this side.
+ * an API server have different URLs. If the other side has no issuer with this URL, an issuer with the same name counts
+ * as the same issuer. An issuer with the same name does not count if its URL is the URL of another issuer on this side.
  */
 export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, to: Cluster): Issuer | undefined {
   const byUrl = to.issuers.find(({ url }) => url === issuer.url);

@@ -43,7 +43,7 @@ const naming = ({ config, cluster }: ClusterAccess): string =>
 
 interface Context {
   readonly former: Predecessor;
-  /** Whether a gained right of this danger was already reported, with both names of the account. */
+  /** Whether another statement already says that the renamed account gains a right of this danger. */
   readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
 }
 

@@ -87,7 +87,9 @@ function statementOf(
   const who = kind === 'people' ? name : `service account ${name}`;
   const may = danger === undefined ? '' : `, and so the right to ${inWords(rights)}`;
   const gets = isLost ? 'no longer gets' : 'will get';
-  const when = isLost ? ` until a binding can name ${who} again` : `, as soon as a binding can name ${who}`;
+  const when = isLost
+    ? ` until Kaniflux knows the user name of ${who} again`
+    : `, as soon as Kaniflux knows the user name of ${who}`;
   return {
     part: 'access',
     level: danger !== undefined ? levelOf(danger) : isLost ? 'medium' : 'low',

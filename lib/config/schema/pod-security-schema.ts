@@ -13,7 +13,7 @@ export const PodSecuritySchema = closed(
     namespaces: Type.Optional(
       mapOf(oneOf(podSecurityLevels, { description: 'The level.' }), {
         description:
-          'Levels by namespace, for namespaces whose label `pod-security.kubernetes.io/enforce` is not in the manifests that `--manifests` reads.',
+          'Levels by namespace. If the label `pod-security.kubernetes.io/enforce` of a namespace is in the manifests that `--manifests` reads, the label overrides the level here.',
         pattern: dnsLabel,
       }),
     ),

@@ -26,7 +26,9 @@ export const lacksPrefix = (mapping: unknown): boolean =>
 const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('medium' as const));
 
 const expressionMeans = ({ after }: Field): string | undefined =>
-  after === undefined ? undefined : 'whoever can set a claim that the expression reads decides the name';
+  after === undefined
+    ? undefined
+    : 'the expression reads claims, and whoever can set one of these claims decides the name';
 
 /** Returns how closely to review a change of rules: removing or changing a rule can let more tokens in. */
 const rules = ({ before }: Field) =>
