@@ -21,9 +21,12 @@ export const findingPages: Readonly<Record<string, () => string>> = {
 const listed = new Intl.ListFormat('en');
 
 function page({ code, title, severity, reporters }: RegisteredCode): string {
-  // At the end, because "every command that reads the config and X" could mean a command that reads both.
-  const ordered = [...reporters.filter((one) => one !== 'synth'), ...reporters.filter((one) => one === 'synth')];
-  const by = listed.format(ordered.map((reporter) => words[reporter]));
+  const others = listed.format(reporters.filter((one) => one !== 'synth').map((reporter) => words[reporter]));
+  const by = !reporters.includes('synth')
+    ? others
+    : others === ''
+      ? words.synth
+      : `${words.synth}. In some cases, only ${others} reports the problem`;
   const head = `# ${code}: ${title}\n\nSeverity: ${severity}. Reported by: ${by}.\n\n`;
   const file = join(root, pageOf(code));
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
@@ -42,7 +45,7 @@ function index(): string {
   return `# Findings
 
 Everything that Kaniflux reports has a code, a severity, a place, a message and a fix. \`npm run generate\` writes this
-index and the first lines of each page, with the titles and severities in the source code.
+index, and the first lines of each finding's page, from the titles and severities in the source code.
 
 An error of the config makes every command exit with 2. \`check\` and \`doctor\` exit with 1 where they find an error or a
 warning; \`check --fail-on\` changes that. In the format \`text\`, \`check\` lists at most 50 findings of each code and

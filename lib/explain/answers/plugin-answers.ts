@@ -41,7 +41,7 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern:
       /plugin "(?<plugin>[^"]*)" not allowed: policy set to "(?<policy>[^"]*)"|plugin path "(?<path>[^"]*)" (?:is not permitted by|cannot be resolved for) (?:the )?credential plugin allowlist|(?:misconfigured|invalid) (?:credential )?plugin (?:allowlist|policy)|credential plugin policy set to|unknown plugin policy|non-normalized file path: "|empty file path: "/,
     means: ({ plugin = '', path = '', policy = '' }) =>
-      `The settings of kubectl on this machine (in newer versions, ~/.kube/kuberc) do not allow ${plugin || path ? `the plugin \`${plugin || path}\`` : 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
+      `The settings of kubectl on this machine (by default in ~/.kube/kuberc) do not allow ${plugin || path ? `the plugin \`${plugin || path}\`` : 'the plugin that gets the token'}${policy === '' ? '' : `: the policy is ${policy}`}.`,
     fix: 'Add kubelogin to `credentialPluginAllowlist` in ~/.kube/kuberc and set `credentialPluginPolicy: Allowlist`, or remove the policy.',
     see: 'Read ~/.kube/kuberc, or the file that KUBERC names.',
     example: [
@@ -137,7 +137,10 @@ export const pluginAnswers: readonly Explanation[] = [
       if (reason !== '') return `The program that gets the token could not be started: “${reason}”.`;
       if (!isKubelogin(command))
         return `${ofAnother(nameOf(command))} ${nameOf(command)} ended with exit code ${code}. The line does not contain the reason.`;
-      const name = `The program that gets the token${command === '' ? '' : ` (\`${command}\`)`}`;
+      const name =
+        command === ''
+          ? 'The program that gets the token'
+          : `The command that gets the token (\`${command} …\`, from the \`exec\` entry of the kubeconfig)`;
       return code === '-1'
         ? `${name} was stopped by a signal. For example, somebody pressed Ctrl-C, or the operating system stopped the program.`
         : `${name} ended with exit code ${code || status}. The line does not contain the reason.`;
