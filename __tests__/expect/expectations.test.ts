@@ -289,7 +289,7 @@ describe('exclusive', () => {
       [{ exclusive: ['approver', 'edit', 'cluster-admin'] }, 'holds'],
       [
         { exclusive: ['view', 'approver'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: every member of kept (members listed only in Kanidm) holds view',
+        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: every member of kept (members listed only in Kanidm) holds view, and it is not known who is in this group',
         [grant({ clusterRole: 'view', groups: ['kept'] })],
       ],
       [{ exclusive: ['view', 'approver'] }, 'holds'],
@@ -303,7 +303,7 @@ describe('exclusive', () => {
       ],
       [
         { exclusive: ['edit', 'approver'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: group ci:deployers holds edit',
+        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: group ci:deployers holds edit, and it is not known who is in this group',
         [issuer],
       ],
       [{ exclusive: ['edit', 'view'] }, 'holds', [issuer]],

@@ -12,10 +12,10 @@ import type { Statement } from './statement';
 
 /**
  * Returns statements about bindings of roles that are neither built in nor in the config. No other statement is about
- * the rights of these roles. For each binding, there is a statement:
- * - if the rules of the role are known on only one side
- * - about the subjects that were added to the binding or removed from it
- * - about the accounts that were added to a group in the binding or removed from the group
+ * the rights of these roles. If the rules of a role are known on only one side, a binding of this role has one statement
+ * that says so. Any other binding has statements about:
+ * - the subjects that were added to the binding or removed from it
+ * - the accounts that were added to a group in the binding or removed from the group
  */
 export function unknownRoleStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -37,8 +37,8 @@ interface Sides {
 }
 
 /**
- * A binding of an unknown role, with the names in it and the accounts that hold the role. An account has the same id on
- * both sides.
+ * A binding of an unknown role, with its subjects and the accounts that hold the role through it. An account has the
+ * same id on both sides.
  */
 interface Bound {
   readonly binding: BindingObject;

@@ -63,7 +63,8 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
       clearTimeout(timer);
       reject(new NoAnswer(plain(error), error.code));
     };
-    // Rejects before it destroys the request: otherwise, if an answer has begun or just ended, the reason is lost.
+    // Rejects the promise first. A destroyed request can still emit `end` or another error, which would settle the
+    // promise without the reason.
     const stop = (why: string) => {
       fail(new Error(why));
       ask.destroy();

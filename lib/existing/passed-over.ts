@@ -43,7 +43,7 @@ export function wholeDocument(source: string, document: Json): PassedOver {
     /^(ClusterRole|Role|(Helm|OCI|Git)Repository|Namespace|ServiceAccount|InitConfiguration|JoinConfiguration|Kube(let|Proxy)Configuration)$/.test(
       kind,
     );
-  // The documents of Talos with sign-in settings have other kinds, and are read elsewhere.
+  // All Talos documents that can have sign-in settings are read before this function is called.
   const isTalos = document.apiVersion === 'v1alpha1' && kind !== undefined;
   const isWhole = (isKnown && document.apiVersion !== undefined) || isTalos;
   const what =

@@ -24,8 +24,8 @@ export class Fields {
   }
 
   /**
-   * Whether there is a map at a path. Only an empty map is recorded as read, because callers read the fields of other
-   * maps one by one.
+   * Whether there is a map at a path. An empty map is recorded as read. A map with fields is not, because callers read
+   * its fields one by one.
    */
   has(place: string): boolean {
     const value = valuesAt(this.map, place)[0]?.value;

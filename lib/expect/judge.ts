@@ -146,7 +146,10 @@ function exclusive(expectation: Of<'exclusive'>, on: Entitlements): Verdict {
       ? bound.flatMap(({ role, holders }) =>
           [...holders.values()]
             .filter((who) => !isOne(who))
-            .map((who) => `whether somebody holds two of the roles: ${nameOf(who)} holds ${role}`),
+            .map(
+              (who) =>
+                `whether somebody holds two of the roles: ${nameOf(who)} holds ${role}, and it is not known who is in this group`,
+            ),
         )
       : [];
   const names = bound.length > 1 ? unknownNames(on.access.config, on.access.cluster) : [];

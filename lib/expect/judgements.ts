@@ -165,8 +165,8 @@ const keyOf = (access: ClusterAccess, manifests: readonly Manifest[], asked: rea
 
 /**
  * Whether a name is probably a misspelling of another one: one letter is wrong, missing or added, or the letters are in
- * another order. Two names are not misspellings if a part between hyphens in which they differ is a single letter or
- * contains a digit: `team-a` and `team-b`, `web1` and `web2`.
+ * another order. The parts of both names between hyphens are compared. If a part that differs is a single letter or
+ * contains a digit, both names are probably right: `team-a` and `team-b`, `web1` and `web2`.
  */
 function isMisspelling(name: string, other: string): boolean {
   const sorted = (text: string) => [...text].sort().join('');

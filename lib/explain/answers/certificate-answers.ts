@@ -39,7 +39,7 @@ export const certificateAnswers: readonly Explanation[] = [
     of: 'kube-apiserver',
     pattern: either(toProvider),
     shared: {
-      tell: 'the line is in the log of kube-apiserver, after `oidc authenticator: initializing plugin`',
+      tell: 'you copied the error from a line of kube-apiserver that contains `oidc authenticator: initializing plugin`',
       wordsOnly: true,
     },
     means: ({ reason = '', provider = '' }) => because(reason || provider, apiServerToKanidm).why,

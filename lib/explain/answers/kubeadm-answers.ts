@@ -12,7 +12,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     of,
     pattern: /old API spec: "kubeadm\.k8s\.io\/(?<version>\w{1,20})"/,
     means: ({ version = '' }) => `This kubeadm no longer reads ${version || 'v1beta3'}.`,
-    fix: 'In kaniflux.yaml, set `kubernetes` of the cluster to its real Kubernetes version, and render again. From 1.31 on, Kaniflux renders v1beta4.',
+    fix: 'In kaniflux.yaml, set `kubernetes` of the cluster to its real Kubernetes version, and render again. For Kubernetes 1.31 and later, Kaniflux renders v1beta4.',
     see,
     example: [
       `error: your configuration file uses an old API spec: "kubeadm.k8s.io/v1beta3" (kind: "ClusterConfiguration"). Please use kubeadm v1.36 instead and run 'kubeadm config migrate --old-config old-config-file --new-config new-config-file', which will write the new, similar spec using a newer API version.`,
