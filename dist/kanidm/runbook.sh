@@ -81,12 +81,12 @@ entry() {
 }
 compared() {
   if [ -s "$work/differs" ]; then
-    say 'These entries have other UUIDs in Kanidm than in the config. If they are the same entries, write these UUIDs:' >&2
+    say 'Kanidm has other UUIDs for these entries. If they are the entries you mean, write the UUIDs into the config:' >&2
     cat "$work/differs" >&2
   fi
   if [ -s "$work/missing" ]; then
-    say 'Kanidm lacks these entries, and this client cannot set their UUIDs. Remove these lines from the config, run' >&2
-    say 'the new runbook, and write the UUIDs that it prints into the config:' >&2
+    say 'Kanidm lacks these entries, and the runbook cannot create them with these UUIDs. Remove these lines from the' >&2
+    say 'config, render again, run the new runbook, and write the UUIDs that it prints into the config:' >&2
     cat "$work/missing" >&2
   fi
   if [ -s "$work/differs" ] || [ -s "$work/missing" ]; then stop 'nothing was changed'; fi
@@ -120,8 +120,8 @@ rename() {
     *) try kanidm "$1" update "$2" "--newname=$3" ;;
   esac
 }
-# Renames the entries that have another name in Kanidm. Names are unique: an entry whose name another entry gets is
-# renamed to a temporary name first.
+# Renames the entries that have another name in Kanidm. Names are unique, so an entry first gets a temporary
+# name if another entry takes its old name.
 renamed() {
   [ -s "$work/renames" ] || return 0
   : >"$work/moved"
@@ -178,8 +178,9 @@ new() {
   fi
 }
 
-# KIND NAME: selects the entry for the functions below. The second pass skips entries that were not changed. If an entry
-# was renamed or deleted, reads the selected one again, because it may still refer to the old name.
+# KIND NAME: selects the entry for the functions below. The first pass reads this entry again if the run has deleted or
+# renamed any entry, or set a temporary mail address: what was read before can contain the old name or address. The
+# second pass reads this entry again if it was changed without an error, and otherwise skips it.
 about() {
   it="$1 $2" entry="$work/$1.$2"
   [ -s "$entry" ] || return 1
@@ -190,7 +191,8 @@ about() {
   fi
   read_entry "$1" "$2" "$entry" || failed "$it no longer exists"
 }
-# MESSAGE COMMAND...: runs the command, once if several lines need it. In the second pass, reports that it had no effect.
+# MESSAGE COMMAND...: runs the command, but only once if consecutive lines have the same command. The second pass does
+# not run the command, and reports the message as a failure.
 set_it() {
   what=$1
   shift
@@ -324,7 +326,7 @@ known_as() {
   entry="$work/$1.$2"
   [ ! -s "$entry" ] || printf '  %s.%s.id: %s\n' "$3" "$2" "$(values uuid)" >>"$work/ids"
 }
-# NAME...: prints the summary. These people got a reset token.
+# NAME...: prints the summary. The arguments are the people who got a reset token.
 finish() {
   # $hint is set if there are new passwords, $1 if there is a reset token.
   if [ ! -e "$work/changed" ]; then
@@ -350,8 +352,8 @@ finish() {
   say 'Kanidm matches the config'
 }
 
-# CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm shows an image only as the SHA-256 of its file name, the
-# number of its type and its content.
+# CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm does not show the image, only the SHA-256 of
+# three parts in a row: the file name, the number of the type, and the content.
 image() {
   if [ "$looking" = yes ]; then return; fi
   if [ ! -f "$2" ]; then
