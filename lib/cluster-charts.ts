@@ -25,7 +25,7 @@ export interface ClusterCharts {
   readonly sync: Chart;
 }
 
-/** Returns the charts of a cluster. `main.ts` builds the same charts in one cdk8s app, and a test compares both. */
+/** Returns the charts of a cluster. A test checks that the cdk8s app of `main.ts` has the same charts. */
 export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
   const [access, inNamespaces] = roleCharts(cluster);
   for (const props of clusterWideAccess(config, cluster)) {

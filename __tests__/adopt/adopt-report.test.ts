@@ -197,7 +197,7 @@ Next:
   3. none of the issuers of the API server belongs to a client of Kanidm: write a client into the config; set under \`authentication\` how the API server names the users of this client; to keep a binding, write a grant that has the subjects of the binding under \`subjects\`
   4. replace the variable in the issuer of the API server with its value, and run adopt again
   5. before you replace your AuthenticationConfiguration with the rendered one, add the entries above to the rendered one: otherwise, the users of these issuers cannot sign in
-  6. the rendered AuthenticationConfiguration does not have the settings above under \`Not adopted\`; add by hand those that you want to keep
+  6. the settings listed above, under \`Not adopted\`, are missing from the rendered AuthenticationConfiguration; add by hand those that you want to keep
   7. replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run \`KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>\`, or give adopt the output of \`kanidm person list -o json\` and the like
   8. read the bindings of the cluster: run \`kaniflux adopt … --live\`
   9. copy the CA

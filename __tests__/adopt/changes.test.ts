@@ -130,7 +130,7 @@ describe('the effects', () => {
       },
       {
         source: 'rbac.yaml',
-        text: `User k:Sam T (person sam) is called k:${uuid} afterwards, and has view in web by RoleBinding web/v only under that name`,
+        text: `User k:Sam T (person sam) is called k:${uuid} with the new config, and has view in web by RoleBinding web/v only under that name`,
       },
       {
         source: 'rbac.yaml',

@@ -177,7 +177,7 @@ describe('claims that name nobody', () => {
     expect(grantsIn(adopted)).toMatchObject([{ name: 'admins' }, { name: 'me', people: ['jd'] }]);
     expect(adopted.changes.map(({ text }) => text)).toEqual([
       'client k8s: user names come from `sub` with the prefix `oidc:` afterwards, and from `name` with the prefix `oidc:` today',
-      'User oidc:Jane Doe (person jd) is called oidc:a39bd23b-9919-4ae2-b299-fc6223227c5b afterwards, and has cluster-admin by ClusterRoleBinding me only under that name',
+      'User oidc:Jane Doe (person jd) is called oidc:a39bd23b-9919-4ae2-b299-fc6223227c5b with the new config, and has cluster-admin by ClusterRoleBinding me only under that name',
     ]);
   });
 });
@@ -655,9 +655,9 @@ test('who loses a role by a binding that stays as it is, because the name change
   });
   const texts = adopted.changes.map(({ text }) => text);
   expect(texts).toContain(
-    `${jane} (person jane) is called jane@example.com afterwards and loses view by ClusterRoleBinding mixed, because this binding does not change`,
+    `with the new config, ${jane} (person jane) is called jane@example.com and loses view by ClusterRoleBinding mixed, because this binding keeps the old name`,
   );
   expect(texts).toContain(
-    `${sam} (person sam) is called sam@example.com afterwards, and has view by ClusterRoleBinding own only under that name`,
+    `${sam} (person sam) is called sam@example.com with the new config, and has view by ClusterRoleBinding own only under that name`,
   );
 });

@@ -170,7 +170,7 @@ describe('bindings', () => {
     const found = grants([binding('a', [['Group', `kanidm:${id}`]])], groups);
     expect(found.grants).toMatchObject([{ groups: ['team'] }]);
     expect(found.changes.map(({ text }) => text)).toEqual([
-      `Group kanidm:${id} (group team) is called kanidm:team@localhost afterwards, and has view by ClusterRoleBinding a only under that name`,
+      `Group kanidm:${id} (group team) is called kanidm:team@localhost with the new config, and has view by ClusterRoleBinding a only under that name`,
     ]);
   });
 

@@ -154,7 +154,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'create',
     { has: everywhere(`create mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a webhook; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
+      'an administrator whose objects they change; use a webhook to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -162,7 +162,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'patch',
     { has: everywhere(`patch mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a webhook; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
+      'an administrator whose objects they change; use a webhook to change the objects that an administrator creates; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   ['mutating-webhook', 'in a namespace', { has: inWeb(`create mutatingwebhookconfigurations.${admission}`) }, []],

@@ -1322,7 +1322,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     [],
     ['http://localhost:9000/cb'],
     'medium',
-    'the redirect URLs of client other changed (added http://localhost:9000/cb): after sign-in, Kanidm redirects to http://localhost:9000/cb if the request asks for it: this is a program on the machine of the person who signs in',
+    'the redirect URLs of client other changed (added http://localhost:9000/cb): a sign-in request can make Kanidm redirect to http://localhost:9000/cb, where a program on the machine of the person who signs in gets the answer',
   ],
   [
     'clients.k8s.redirectUrls',

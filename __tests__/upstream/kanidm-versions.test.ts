@@ -13,12 +13,12 @@ import {
 test.each<[Feature, string]>([
   ['server.toml version 2', '1.6'],
   ['an image without a shell', '1.6'],
-  ['the command for the description of a group', '1.6'],
+  ['the command that sets the description of a group', '1.6'],
   ['the scopes groups_name, groups_spn and groups_uuid', '1.8'],
   ['`kanidm raw` with SCIM entries', '1.8'],
   ['kanidmd scripting', '1.9'],
   ['migrations', '1.9'],
-  ['the command for the consent prompt', '1.9'],
+  ['the command that sets the consent prompt', '1.9'],
   ['the command that clears a legal name', '1.10'],
   ['migrations of people and clients', '1.11'],
 ])('%s: since Kanidm %s', (feature, version) => {

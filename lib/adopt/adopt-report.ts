@@ -49,7 +49,7 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'keep issuers': () =>
     'before you replace your AuthenticationConfiguration with the rendered one, add the entries above to the rendered one: otherwise, the users of these issuers cannot sign in',
   'keep settings': () =>
-    'the rendered AuthenticationConfiguration does not have the settings above under `Not adopted`; add by hand those that you want to keep',
+    'the settings listed above, under `Not adopted`, are missing from the rendered AuthenticationConfiguration; add by hand those that you want to keep',
   'ask Kanidm': () =>
     'replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
   'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',

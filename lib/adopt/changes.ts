@@ -74,7 +74,7 @@ export function changesOf(
       if (!taken.has(i)) {
         // If the new name is unknown, it is also unknown whether the unchanged binding still matches it.
         if (names.length === 0) return withdrawn.has(i) ? [{ source, text: `${who} ${mayLose(by)}` }] : [];
-        const text = `${who} is called ${names.join(', ')} afterwards and loses ${by}, because this binding does not change`;
+        const text = `with the new config, ${who} is called ${names.join(', ')} and loses ${by}, because this binding keeps the old name`;
         return [{ source, text }];
       }
       const isKnown = names.length > 0;
@@ -83,7 +83,7 @@ export function changesOf(
         isKnown ? `the name becomes ${names.join(', ')}` : `the name afterwards is not known, because ${lacking}`,
       );
       const effect = isKnown
-        ? `is called ${names.join(', ')} afterwards, and has ${by} only under that name`
+        ? `is called ${names.join(', ')} with the new config, and has ${by} only under that name`
         : `loses ${by}, because ${lacking}`;
       return [{ source, text: `${who} ${effect}` }];
     }),

@@ -18,7 +18,7 @@ export const manifestsOption: OptionSpec = {
 /** The hand-written objects below folders. */
 export interface ManifestFolders {
   readonly manifests: readonly Manifest[];
-  /** What was left out. The key of a file is its path below its folder; the key of an object also has its content. */
+  /** What was left out. A file is under its path, relative to its folder; an object is under this path and its content. */
   readonly unread: ReadonlyMap<string, Unread>;
 }
 

@@ -85,8 +85,8 @@ const keep: HelmReleaseSpecPostRenderers = {
 };
 
 /**
- * Changes the chart's pod: the image of the server, its probes (which need no shell), the migrations, and a container
- * that makes the server use a renewed certificate.
+ * Changes the chart's pod: sets the image of the server, probes that need no shell, and the migrations, and adds a
+ * container that makes the server use a renewed certificate.
  */
 function otherServer(
   { workload, name, container, image, tlsVolume }: ChartFacts,

@@ -11,8 +11,8 @@ import { accessOn, type Side } from './side';
 import type { Statement } from './statement';
 
 /**
- * Returns statements about bindings of roles that are neither built in nor in the config. No other statement is about
- * the rights of these roles. If the rules of a role are known on only one side, a binding of this role has one statement
+ * Returns statements about bindings of roles that are neither built in nor in the config. Kaniflux may not know the
+ * rules of these roles, so the rest of the diff says nothing about their rights. If the rules of a role are known on only one side, a binding of this role has one statement
  * that says so. Any other binding has statements about:
  * - the subjects that were added to the binding or removed from it
  * - the accounts that were added to a group in the binding or removed from the group

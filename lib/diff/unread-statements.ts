@@ -8,8 +8,8 @@ export interface UnreadOnBoth {
 }
 
 /**
- * Returns a statement for each skipped file or object that changed. No other statement is about the access that it
- * gives.
+ * Returns a statement for each skipped file or object that changed. The rest of the diff says nothing about the access
+ * that such a file or object gives.
  */
 export const unreadStatements = ({ before, after }: UnreadOnBoth): Statement[] =>
   [...new Set([...before.keys(), ...after.keys()])].flatMap((path): Statement[] => {

@@ -3,7 +3,7 @@ import { has } from '../upstream/kubernetes';
 import { foldersOf, type Settings } from './api-server-settings';
 import type { Argument } from './oidc-flags';
 
-/** The API versions of kubeadm's configuration that are rendered and merged. */
+/** The API versions of kubeadm's configuration that Kaniflux can render, and can merge into an existing configuration. */
 export const kubeadmVersions = ['v1beta3', 'v1beta4'] as const;
 export type KubeadmVersion = (typeof kubeadmVersions)[number];
 

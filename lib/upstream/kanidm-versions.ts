@@ -55,13 +55,13 @@ export const features = {
    */
   'migrations of people and clients': 11,
   /** `oauth2 disable-consent-prompt`. https://github.com/kanidm/kanidm/blob/v1.9.0/tools/cli/src/opt/kanidm.rs */
-  'the command for the consent prompt': 9,
+  'the command that sets the consent prompt': 9,
   /** `person update --legalname ''`. https://github.com/kanidm/kanidm/pull/4228 */
   'the command that clears a legal name': 10,
   /** `kanidm raw create` and `update` of one entry. https://github.com/kanidm/kanidm/blob/v1.8.0/tools/cli/src/cli/raw.rs */
   '`kanidm raw` with SCIM entries': 8,
   /** `group set-description`. https://github.com/kanidm/kanidm/blob/v1.6.0/tools/cli/src/opt/kanidm.rs */
-  'the command for the description of a group': 6,
+  'the command that sets the description of a group': 6,
 } as const;
 export type Feature = keyof typeof features;
 

@@ -26,7 +26,7 @@ const mutatingWebhook: Step = {
     if (!use) return;
     yield {
       fact: superuserFact('an administrator whose objects they change'),
-      does: 'change the objects of an administrator in a webhook',
+      does: 'use a webhook to change the objects that an administrator creates',
       uses: [use],
       assumes: [whole, server],
     };

@@ -112,12 +112,12 @@ function features(config: Config, version: Version): Finding[] {
       }
     }
     if (consentPrompt !== undefined) {
-      need('the command for the consent prompt', [...path, 'consentPrompt'], 'setting for the consent prompt');
+      need('the command that sets the consent prompt', [...path, 'consentPrompt'], 'setting for the consent prompt');
     }
   }
   for (const { path, description } of config.groups.values()) {
     if (description === undefined) continue;
-    need('the command for the description of a group', [...path, 'description'], 'description of a group');
+    need('the command that sets the description of a group', [...path, 'description'], 'description of a group');
   }
   return problems;
 }

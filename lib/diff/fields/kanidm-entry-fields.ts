@@ -217,7 +217,7 @@ function redirects(field: Field): string | undefined {
     ...(sites.length > 0 ? [siteGets(sites.join(', '), field)] : []),
     ...(local.length > 0
       ? [
-          `after sign-in, Kanidm redirects to ${local.join(', ')} if the request asks for it: this is a program on the machine of the person who signs in`,
+          `a sign-in request can make Kanidm redirect to ${local.join(', ')}, where a program on the machine of the person who signs in gets the answer`,
         ]
       : []),
     ...(removed.length > 0

@@ -173,7 +173,7 @@ export const startAnswers: readonly Explanation[] = [
       /no such file|permission denied/.test(`${reason}${other}`)
         ? 'Put the file at the path of `--authentication-config` on every control-plane node. If the API server runs in a pod, mount the folder of the file (`extraVolumes` with kubeadm), as in the files that `kaniflux synth` renders under control-planes/.'
         : /^\/system\/config\/kubernetes/.test(file)
-          ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document, with `apiVersion` and `kind: AuthenticationConfiguration` in its `configuration`. `kaniflux synth` renders that document with `controlPlane: talos` and `controlPlaneVersion: "1.14"`.'
+          ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document: its field `configuration` must contain `apiVersion` and `kind: AuthenticationConfiguration`. If `kaniflux.yaml` has `controlPlane: talos` and `controlPlaneVersion: "1.14"`, `kaniflux synth` renders that document.'
           : 'Render the file again for the `kubernetes` version of the cluster, and move the new file over the old one with `mv`, so that the API server never reads an incomplete file.',
     see,
     example: [

@@ -136,7 +136,7 @@ export const tokenAnswers: readonly Explanation[] = [
     shared: { sure: verify, tell: goes },
     means: ({ expiry = '' }) =>
       `The token has expired${expiry === '' ? '' : `: it was valid until ${expiry}`}. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.`,
-    fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check both clocks.',
+    fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check the clocks of Kanidm and of the API server.',
     see: token,
     example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)')],
   },
