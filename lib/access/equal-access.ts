@@ -1,4 +1,5 @@
 import type { Grant } from '../config/config';
+import { keysOf } from '../guards';
 import { signInKey } from '../identity/authenticator';
 import { knownVersion } from '../upstream/builtin-rbac';
 import type { ClusterAccess } from './cluster';
@@ -25,35 +26,25 @@ export function rightsKey(
   ]);
 }
 
-/**
- * The fields of a grant on which rights depend. With this type, TypeScript reports a new field of a grant that is
- * neither copied nor left out.
- */
-type GrantKey = Required<Omit<Grant, 'path' | 'written' | 'until' | 'reason'>>;
+/** Whether rights depend on a field of a grant. With this type, TypeScript reports a field that is missing here. */
+const fields: Readonly<Record<keyof Grant, boolean>> = {
+  name: true,
+  people: true,
+  groups: true,
+  serviceAccounts: true,
+  roleKind: true,
+  roleName: true,
+  namespaces: true,
+  subjects: true,
+  path: false,
+  written: false,
+  until: false,
+  reason: false,
+};
+const relevant = keysOf(fields).filter((field) => fields[field]);
 
-/**
- * The fields are copied one by one, because copying the rest of an object (`...rest`) takes most of the time for a
- * large config.
- */
-const grantKey = ({
-  name,
-  people,
-  groups,
-  serviceAccounts,
-  roleKind,
-  roleName,
-  namespaces,
-  subjects,
-}: Grant): GrantKey => ({
-  name,
-  people,
-  groups,
-  serviceAccounts,
-  roleKind,
-  roleName,
-  namespaces,
-  subjects,
-});
+/** An array instead of an object halves the time that `JSON.stringify` takes for a large config. */
+const grantKey = (grant: Grant) => relevant.map((field) => grant[field]);
 
 /**
  * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys have equal
