@@ -54,7 +54,7 @@ test('the rendered file and the keys of Kanidm are known to have been taken', as
   for (const deadline = Date.now() + 60_000; !(await judge()) && Date.now() < deadline; ) await sleep(1000);
   await until((lines) => lines.length === 0);
   const { stdout } = await stage.doctor(['--only', 'cluster']);
-  expect(stdout).toContain('ok      the API server of homelab has the AuthenticationConfiguration');
+  expect(stdout).toContain('ok      the API server of homelab uses the rendered AuthenticationConfiguration');
   expect(stdout).toContain('ok      the API server of homelab fetched the keys of client k8s (keys-not-fetched)');
   expect(stdout).toMatch(/^skipped .*API server of homelab.* \(api-server-settings-differ\)$/m);
 });

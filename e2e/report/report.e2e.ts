@@ -254,7 +254,9 @@ test('the ways to cluster-admin are headings and numbered steps, reached by the 
   expect(await headings()).toEqual(['Everything developer-2 can become cluster-admin']);
   await page.getByLabel('Search').fill('viewer-1');
   expect(await headings()).toEqual([]);
-  expect(await section.textContent()).toContain('nobody that the filter shows can get rights that they do not hold yet');
+  expect(await section.textContent()).toContain(
+    'nobody that the filter shows can get rights that they do not hold yet',
+  );
   await page.getByRole('button', { name: 'Reset' }).click();
   await page.getByLabel('Cluster', { exact: true }).selectOption('edge');
   expect(await headings()).toEqual(['Everything operator-1 can become cluster-admin']);

@@ -59,7 +59,7 @@ export interface Term {
 export interface Group extends Entry, Omit<Filled<typeof GroupSchema>, 'members'> {
   /** The keys of the members, in the order of the config; `undefined` if only Kanidm knows them. */
   readonly members?: readonly string[];
-  /** The terms of the members that have one, by key. */
+  /** The last days and reasons of memberships, by the key of the member. Memberships without both are not in the map. */
   readonly memberTerms?: Readonly<Record<string, Term>>;
 }
 

@@ -49,7 +49,7 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
   return giverOf(who, to)?.source === issuer ? who : undefined;
 }
 
-/** Whether nobody has the name on the side `on`, because only an issuer of the side `other` gives the name. */
+/** Whether nobody can have the name on `on`: an issuer of `other` gives the name, and no issuer of `on` does. */
 export function isNobody(who: string, on: On, other: On | undefined): boolean {
   const giver = other && giverOf(who, other);
   if (!giver || giverOf(who, on)) return false;

@@ -96,7 +96,7 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }:
       .filter(({ subject }) => subject.name !== 'system:authenticated');
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
-    // The rename itself is reported for the entry in Kanidm.
+    // Another statement, about the entry in Kanidm, already reports the rename.
     const isHarmless = danger === undefined || danger === 'read' || danger === 'write';
     if (added.length === 0 && (isHarmless || isReported(now.cluster.name, name, danger))) return [];
     const byName = added.length > 0 && held.some(({ subject }) => subject.kind === 'User');

@@ -92,7 +92,7 @@ interface TrustedIssuer {
   readonly audiences: readonly string[];
   /** The mapping; `undefined` for an entry that is rendered unchanged. */
   readonly mapping?: TokenMapping;
-  /** The authenticator, for a client of Kanidm. */
+  /** The authenticator, if the issuer is a client of Kanidm; `undefined` for other issuers. */
   readonly client?: Authenticator;
 }
 

@@ -473,7 +473,7 @@ describe('the metrics of the API server', () => {
   const reload = (status: string, value: number) =>
     `apiserver_authentication_config_controller_automatic_reload_last_timestamp_seconds{status="${status}"} ${value}\n`;
   test.each<[string, string, string]>([
-    ['as rendered', info(text), 'passed: the API server of homelab has the AuthenticationConfiguration'],
+    ['as rendered', info(text), 'passed: the API server of homelab uses the rendered AuthenticationConfiguration'],
     [
       'another',
       info('x'),

@@ -34,7 +34,8 @@ describe('the commands that rename', () => {
     expect(lines(before, before)).toEqual([]);
   });
 
-  const first = '# first give these entries temporary names, because other entries get their present names';
+  const first =
+    '# first give these entries temporary names, because other entries will take the names that these have now';
 
   test('two people who swap their names', () => {
     expect(lines(people({ joe: person(1), ann: person(2) }), people({ joe: person(2), ann: person(1) }))).toEqual([

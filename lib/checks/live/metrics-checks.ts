@@ -55,7 +55,8 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   const text = clusterSettings(system.config, cluster).files.find(({ text }) => text !== undefined)?.text;
   if (!hash || text === undefined)
     return skipped(`the API server of ${cluster.name} has no metric for its AuthenticationConfiguration`);
-  if (hash === sha256(text)) return passed(`the API server of ${cluster.name} has the AuthenticationConfiguration`);
+  if (hash === sha256(text))
+    return passed(`the API server of ${cluster.name} uses the rendered AuthenticationConfiguration`);
   const message = `the API server of ${cluster.name} does not have the rendered AuthenticationConfiguration`;
   const fix = `install the files on the nodes as described in \`dist/control-planes/${cluster.name}/README.md\``;
   return failed(path, message, fix, { cluster: cluster.name });

@@ -36,7 +36,11 @@ export function renameLines(before: Config, after: Config, former: Predecessor):
   const moving = renames.filter(({ from }) => wanted.has(from));
   return [
     ...(moving.length > 0
-      ? [comment('first give these entries temporary names, because other entries get their present names')]
+      ? [
+          comment(
+            'first give these entries temporary names, because other entries will take the names that these have now',
+          ),
+        ]
       : []),
     ...moving.map((one) => rename({ ...one, to: temporary(one.from) })),
     ...renames.map((one) => rename(wanted.has(one.from) ? { ...one, from: temporary(one.from) } : one)),
