@@ -26,7 +26,7 @@ function page({ code, title, severity, reporters }: RegisteredCode): string {
     ? others
     : others === ''
       ? words.synth
-      : `${words.synth}. In some cases, only ${others} reports the problem`;
+      : `${words.synth}. In some cases, the problem is reported only by ${others}`;
   const head = `# ${code}: ${title}\n\nSeverity: ${severity}. Reported by: ${by}.\n\n`;
   const file = join(root, pageOf(code));
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';

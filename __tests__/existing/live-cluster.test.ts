@@ -173,7 +173,7 @@ describe('what the cluster itself says', () => {
     expect(file.apiServers).toEqual([base]);
     expect(file).not.toHaveProperty('serverCa');
     const text =
-      'the CA of the API server is in /ca.pem: set the path of this file in `kubeconfig.certificateAuthority.file`';
+      'the CA of the API server is in /ca.pem: copy this file next to the config, and write the name of the copy in `kubeconfig.certificateAuthority.file`';
     expect(file.notes).toEqual([{ source, text }]);
   });
 

@@ -87,7 +87,7 @@ function connection(json: (args: readonly string[]) => unknown): Facts {
   const distribution = /\+(k3s|rke2)|-(eks)-/.exec(git);
   const kind = distribution?.[1] ?? distribution?.[2];
   const { 'certificate-authority-data': ca, 'certificate-authority': caFile } = server;
-  const text = `the CA of the API server is in ${scalarText(caFile)}: set the path of this file in \`kubeconfig.certificateAuthority.file\``;
+  const text = `the CA of the API server is in ${scalarText(caFile)}: copy this file next to the config, and write the name of the copy in \`kubeconfig.certificateAuthority.file\``;
   return {
     ...nothing,
     apiServers: [

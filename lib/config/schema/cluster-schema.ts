@@ -204,7 +204,7 @@ export const ClusterSchema = closed(
       text({
         description: 'How administrators get access while Kanidm is down.',
         examples: [
-          'the admin kubeconfig with a client certificate: /etc/kubernetes/admin.conf on a control-plane node',
+          'the admin kubeconfig with a client certificate, /etc/kubernetes/admin.conf on a control-plane node',
         ],
       }),
     ),

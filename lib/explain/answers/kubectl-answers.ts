@@ -81,7 +81,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: anybody,
     pattern: /(?:is forbidden: |would )?violates? PodSecurity "(?<level>[^"]*)"(?:: (?<reason>.*)$)?/,
     means: ({ level = '', reason = '' }) =>
-      `The namespace enforces the Pod Security level “${level}”, and this pod violates it${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
+      `The Pod Security level “${level}” applies to the namespace, and this pod violates it${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
     fix: 'Change the security context of the pod, or the label `pod-security.kubernetes.io/enforce` of the namespace.',
     see: 'kubectl get namespace <name> --show-labels',
     example: [
