@@ -7,7 +7,7 @@ const { default: Runtime } = require('jest-runtime');
 // has saved what making it took.
 setFlagsFromString('--interrupt-budget=1000000');
 
-/** By file: what the transformer made of it. */
+/** By file, and whether it is loaded as a part of Jest, which is not transformed: what the transformer made of it. */
 const transformed = new Map();
 
 /** By file: what was compiled, and from which text. */
@@ -36,12 +36,13 @@ module.exports = class extends Runtime {
     const isWatching = watch || watchAll;
     const transformAgain = transformCache.transform.bind(transformCache);
     transformCache.transform = (filename, options) => {
-      const last = transformed.get(filename);
+      const key = `${options?.isInternalModule ? 'internal ' : ''}${filename}`;
+      const last = transformed.get(key);
       if (!last) {
         const code = transformAgain(filename, options);
         const result = transformCache.getEntries().get(filename);
         // With --watch, files change while Jest runs.
-        if (!isWatching) transformed.set(filename, { code, result, map: transformCache.getSourceMaps().get(filename) });
+        if (!isWatching) transformed.set(key, { code, result, map: transformCache.getSourceMaps().get(filename) });
         return code;
       }
       if (last.result) transformCache.getEntries().set(filename, last.result);

@@ -46,39 +46,36 @@ async function work(queue: RecipeName[]): Promise<void> {
   }
 }
 
-/** Reports the browser, which is not built and not in the cache, but belongs to the machine. */
-async function browser(): Promise<void> {
+/** Prints the state of something that is not built and not in the cache, but installed on the machine. */
+async function onMachine(name: string, ensure: () => Promise<{ version?: string; state: string }>): Promise<void> {
   try {
-    const { path, installed } = await ensureChromium();
-    const version = (await chromiumVersion(path)).split('.')[0] ?? '';
-    console.log(`${'chromium'.padEnd(20)} ${version.padEnd(8)} ${installed ? 'installed' : '   found'}`);
-  } catch (error) {
-    console.error(`${'chromium'.padEnd(20)} failed\n${(error as Error).message}`);
-    process.exitCode = 1;
-  }
-}
-
-/** Installs what a node needs. Without root, the tests on a node are skipped, so nothing is installed. */
-async function node(): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  try {
-    await install('node', nodePackages);
-    console.log(`${'packages of a node'.padEnd(29)}    ready`);
-  } catch (error) {
-    console.error(`${'packages of a node'.padEnd(20)} failed\n${(error as Error).message}`);
-    process.exitCode = 1;
-  }
-}
-
-async function program(name: DebianProgram): Promise<void> {
-  try {
-    const { installed } = await ensureProgram(name);
-    console.log(`${name.padEnd(20)} ${''.padEnd(8)} ${installed ? 'installed' : '   found'}`);
+    const { version = '', state } = await ensure();
+    console.log(`${name.padEnd(20)} ${version.padEnd(8)} ${state.padStart(9)}`);
   } catch (error) {
     console.error(`${name.padEnd(20)} failed\n${(error as Error).message}`);
     process.exitCode = 1;
   }
 }
+
+const stateOf = (installed: boolean) => (installed ? 'installed' : 'found');
+
+const browser = () =>
+  onMachine('chromium', async () => {
+    const { path, installed } = await ensureChromium();
+    return { version: (await chromiumVersion(path)).split('.')[0] ?? '', state: stateOf(installed) };
+  });
+
+/** Installs what a node needs. Without root, the tests on a node are skipped, so nothing is installed. */
+async function node(): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  await onMachine('packages of a node', async () => {
+    await install('node', nodePackages);
+    return { state: 'ready' };
+  });
+}
+
+const program = (name: DebianProgram) =>
+  onMachine(name, async () => ({ state: stateOf((await ensureProgram(name)).installed) }));
 
 main(process.argv.slice(2)).catch((error: Error) => {
   console.error(error.message);
