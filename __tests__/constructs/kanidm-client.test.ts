@@ -67,11 +67,25 @@ test.each<[Partial<KanidmClientProps>, string]>([
   [{ origin: 'http://idm.example.com' }, 'origin: expected an address'],
   [{ origin: 'idm.example.com' }, 'origin: expected an address'],
   [{ clientId: 'K8s' }, 'clientId: expected a name of Kanidm'],
+  [JSON.parse('{ "clientId": null }'), 'clientId: expected a name of Kanidm'],
+  [
+    { domain: 'example.org' },
+    'domain: expected `idm.example.com`, the host of the origin, or a domain above it, found `example.org`',
+  ],
+  [{ domain: 'auth.idm.example.com' }, 'domain: expected `idm.example.com`'],
+  [{ domain: 'm.example.com' }, 'domain: expected `idm.example.com`'],
   [{ usernamePrefix: '-' }, "usernamePrefix: expected a prefix, found `-`; write '' for none"],
   [{ groupsPrefix: '-' }, 'groupsPrefix: expected a prefix'],
   [{ groupsPrefix: 'system:' }, 'is reserved for Kubernetes'],
 ])('%j is refused', (props, message) => {
   expect(() => new KanidmClient({ ...least, ...props })).toThrow(message);
+});
+
+test('the name of a group that is missing is not the text `undefined`', () => {
+  const groups: Record<string, string> = {};
+  // @ts-expect-error: without `noUncheckedIndexedAccess`, the compiler accepts this.
+  expect(() => new KanidmClient(least).group(groups.admins)).toThrow('expected the name of a group');
+  expect(new KanidmClient(least).group('undefined')).toBe('kanidm:undefined@idm.example.com');
 });
 
 test('a name where a UUID belongs, and a name with its domain, are refused', () => {

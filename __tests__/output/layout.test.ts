@@ -1,9 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ApiObject, App, Chart } from 'cdk8s';
+import { clusterCharts } from '../../lib/cluster-charts';
 import { hasNoHash, isRenderedPath } from '../../lib/output/layout';
 import { writeArtifacts } from '../../lib/output/write';
 import { render } from '../../lib/render';
 import { configOf, homeLabText } from '../config';
+import { run } from '../run';
 import { contents, files, removeTemporary, temporary, write } from './folder';
 
 afterEach(removeTemporary);
@@ -63,13 +66,66 @@ test('an index with another hash, or none, removes nothing', async () => {
   writeFileSync(join(dist, 'kanidm', 'runbook.sh'), 'precious');
   const forged = { version: 2, files: { 'kubeconfig.yaml': '0'.repeat(64), 'kanidm/runbook.sh': null } };
   writeFileSync(join(dist, '.kaniflux.json'), JSON.stringify(forged));
-  expect(await writeArtifacts(dist, [])).toMatchObject({
+  expect(await writeArtifacts(dist, files({ 'ACCESS.md': '' }))).toMatchObject({
     removed: [],
     left: ['kanidm/runbook.sh', 'kubeconfig.yaml'],
   });
   expect(contents(dist)).toMatchObject({ 'kubeconfig.yaml': 'precious', 'kanidm/runbook.sh': 'precious' });
 });
 
-test('a rendered file outside of the layout is an error of ours', async () => {
-  await expect(writeArtifacts(temporary(), files({ own: 'x' }))).rejects.toThrow("'own' is not in the layout");
+test('a file outside of the layout is refused, unless an app accepts it', async () => {
+  const dist = temporary();
+  await expect(writeArtifacts(dist, files({ own: 'x' }))).rejects.toThrow(
+    "'own' is not a path that Kaniflux writes; fix: accept it with the option `layout`",
+  );
+  expect(contents(dist)).toEqual({});
+  await writeArtifacts(dist, files({ own: 'x' }), { layout: (path) => path === 'own' });
+  expect(contents(dist)).toMatchObject({ own: 'x' });
+});
+
+describe('a chart that an app adds', () => {
+  const charts: typeof clusterCharts = (config, cluster) => {
+    const { folders, sync } = clusterCharts(config, cluster);
+    const mine = new Chart(new App(), 'mine');
+    new ApiObject(mine, 'shop', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    return { folders: [...folders, mine], sync };
+  };
+  const mine = ['clusters/homelab/mine/kustomization.yaml', 'clusters/homelab/mine/mine.k8s.yaml'];
+  const paths = (folder: string) => Object.keys(contents(folder)).filter((path) => path.includes('mine'));
+
+  test('is written, is up to date in the next run, and is removed with the chart', async () => {
+    const dist = temporary();
+    await writeArtifacts(dist, render(configOf(), charts));
+    expect(paths(dist)).toEqual(mine);
+    expect(await writeArtifacts(dist, render(configOf(), charts))).toMatchObject({ created: [], changed: [] });
+    expect((await writeArtifacts(dist, render(configOf()))).removed).toEqual(mine);
+    expect(paths(dist)).toEqual([]);
+  });
+
+  test('is not removed by a run of the command line', async () => {
+    const folder = temporary();
+    const dist = join(folder, 'dist');
+    await writeArtifacts(dist, render(configOf(), charts));
+    const before = contents(dist);
+    writeFileSync(join(folder, 'kaniflux.yaml'), homeLabText);
+    for (const args of [['synth'], ['synth', '--check']]) {
+      const { code, stderr } = await run(args, { cwd: folder });
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining(
+          `names '${mine[0]}', which a cdk8s app with charts of its own wrote; fix: write this folder with that app only`,
+        ),
+      });
+    }
+    expect(contents(dist)).toEqual(before);
+  });
+});
+
+test('a generator that was read before removes nothing', async () => {
+  const dist = temporary();
+  const rendered = render(configOf());
+  await writeArtifacts(dist, rendered);
+  const before = contents(dist);
+  await expect(writeArtifacts(dist, rendered)).rejects.toThrow('there are no files to write');
+  expect(contents(dist)).toEqual(before);
 });

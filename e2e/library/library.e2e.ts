@@ -163,3 +163,29 @@ test('npx runs it in an empty folder', () => {
   expect(readdirSync(empty)).toContain('kaniflux.yaml');
   expect(sh(empty, `${npx} check`).stdout).toContain('kaniflux.yaml:');
 });
+
+describe('in an app that `cdk8s init typescript-app` made', () => {
+  const app = join(folder, 'made');
+  const compilerOptions = {
+    ...{ module: 'CommonJS', target: 'ES2017', lib: ['es2016'], resolveJsonModule: true, stripInternal: true },
+    ...{ strict: true, noUnusedLocals: true, noUnusedParameters: true, noImplicitReturns: true, noEmit: true },
+    // This option is not in the template. With it, the compiler finds more errors in declarations.
+    exactOptionalPropertyTypes: true,
+  };
+
+  beforeAll(() => {
+    mkdirSync(app);
+    writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true }\n');
+    for (const { name, code } of programs()) writeFileSync(join(app, `${name}.ts`), code);
+    must(app, `npm install --no-audit --no-fund typescript@5.9 @types/node@14 ${tarball}`);
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+  });
+
+  test("the programs of docs/library.md and the imports of Flux's API compile", () => {
+    const groups = readdirSync(join(root, 'imports')).flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? []);
+    expect(groups.length).toBeGreaterThan(3);
+    const imports = groups.map((group, i) => `export * as group${i} from 'kaniflux/imports/${group}';\n`);
+    writeFileSync(join(app, 'imports.ts'), imports.join(''));
+    expect(sh(app, 'node_modules/.bin/tsc')).toMatchObject({ status: 0, stdout: '' });
+  });
+});

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Foreign } from '../checks/review/review-rule';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
+import { isRenderedPath } from '../output/layout';
 import { Interrupted, OutputError } from '../output/output-error';
 import { checkArtifacts } from '../output/up-to-date';
 import { writeArtifacts } from '../output/write';
@@ -35,7 +36,11 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
   refuseForeign(appliedAfter(rendering, outdir), options.output);
   const progress = options.quiet ? undefined : new Progress(io, rendering.clusters.length);
   const artifacts = rendering.artifacts(() => progress?.step());
-  const where = { shown: options.output, ...(rendering.scope ? { scope: rendering.scope } : {}) };
+  const where = {
+    shown: options.output,
+    layout: isRenderedPath,
+    ...(rendering.scope ? { scope: rendering.scope } : {}),
+  };
   try {
     if (options.check) {
       const outOfDate = await checkArtifacts(outdir, artifacts, where);

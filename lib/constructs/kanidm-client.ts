@@ -1,7 +1,7 @@
 import { kanidmName } from '../config/schema/field-patterns';
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 import type { GroupScope } from '../identity/claims';
-import { hostOfOrigin, issuerOf, spn } from '../identity/issuer';
+import { hostOfOrigin, issuerOf, isWithin, spn } from '../identity/issuer';
 import { notAnOrigin } from './props-check';
 
 /** Props of {@link KanidmClient}. */
@@ -48,10 +48,15 @@ export class KanidmClient {
     const { origin, clientId, usernameClaim: claim = 'sub', groupsPrefix = 'kanidm:', legacyCrypto = false } = props;
     const { redirectUrls = ['http://localhost:8000'] } = props;
     const host = hostOf(origin);
-    if (!new RegExp(kanidmName).test(clientId)) {
+    if (!isName(clientId)) {
       throw new Error(`clientId: expected a name of Kanidm, in lower case, found \`${clientId}\``);
     }
     this.domain = props.domain ?? host;
+    if (!isWithin(host, this.domain)) {
+      throw new Error(
+        `domain: expected \`${host}\`, the host of the origin, or a domain above it, found \`${this.domain}\``,
+      );
+    }
     this.groupsScope = props.groupsScope ?? 'groups';
     this.issuer = issuerOf({ origin }, clientId);
     this.authenticator = {
@@ -97,12 +102,15 @@ export class KanidmClient {
   group(group: string): string {
     const { prefix = '' } = this.authenticator.groups ?? {};
     if (this.groupsScope === 'groups_uuid') return prefix + uuid(group);
-    if (!new RegExp(kanidmName).test(group)) {
+    if (!isName(group)) {
       throw new Error(`expected the name of a group, without the domain, found \`${group}\``);
     }
     return prefix + (this.groupsScope === 'groups_name' ? group : spn({ domain: this.domain }, group));
   }
 }
+
+/** In JavaScript, the value can be missing, and the text of `undefined` is a valid name. */
+const isName = (value: unknown): boolean => typeof value === 'string' && new RegExp(kanidmName).test(value);
 
 function hostOf(origin: string): string {
   const host = hostOfOrigin(origin);

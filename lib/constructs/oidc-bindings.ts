@@ -136,7 +136,7 @@ class BindingMetadata extends ApiObjectMetadataDefinition {
   constructor(
     private readonly binding: ApiObject,
     override readonly name: string,
-    override readonly namespace = binding.chart.namespace,
+    namespace = binding.chart.namespace,
   ) {
     super({ apiObject: binding, name, namespace, labels: binding.chart.labels, annotations });
   }

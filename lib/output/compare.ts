@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Artifact } from './artifact';
 import { type FileIndex, type Files, formatIndex, parseIndex } from './file-index';
 import type { Folder } from './folder';
-import { hasNoHash, isRenderedPath } from './layout';
+import { hasNoHash, isLibraryPath } from './layout';
 import { OutputError } from './output-error';
 import { indexName, Paths } from './rendered-paths';
 
@@ -25,7 +25,7 @@ export interface CompareOptions {
   readonly scope?: (path: string) => boolean;
   /**
    * Whether Kaniflux may write or remove a path. Anybody can edit the index, so each of its paths is checked.
-   * @default the paths that Kaniflux renders
+   * @default the paths that `render` renders, with the folders of charts that an app adds
    */
   readonly layout?: (path: string) => boolean;
   /** Name of the folder in messages. @default the folder itself */
@@ -51,7 +51,7 @@ export class Comparison {
   /** @throws OutputError if the folder or its index can't be used */
   constructor(folder: Folder, options: CompareOptions = {}) {
     this.folder = folder;
-    this.#layout = options.layout ?? isRenderedPath;
+    this.#layout = options.layout ?? isLibraryPath;
     this.indexText = this.folder.read(indexName, () => false)?.bytes.toString('utf8');
     this.#index = this.indexText === undefined ? { files: nothing } : this.#parse(this.indexText);
     this.#scope = options.scope ?? (() => true);
@@ -71,7 +71,11 @@ export class Comparison {
         paths.add(path);
         if (this.#layout(path)) continue;
         throw new OutputError(
-          `${shown} names '${path}', which Kaniflux does not write; fix: restore the index from Git, or remove that entry`,
+          `${shown} names '${path}', which ${
+            isLibraryPath(path)
+              ? 'a cdk8s app with charts of its own wrote; fix: write this folder with that app only'
+              : 'Kaniflux does not write; fix: restore the index from Git, or remove that entry'
+          }`,
         );
       }
     }
@@ -92,7 +96,9 @@ export class Comparison {
   add(artifact: Artifact): Compared {
     const { path, executable = false } = artifact;
     this.#paths.add(path);
-    if (!this.#layout(path)) throw new Error(`internal error: '${path}' is not in the layout of the output folder`);
+    if (!this.#layout(path)) {
+      throw new OutputError(`'${path}' is not a path that Kaniflux writes; fix: accept it with the option \`layout\``);
+    }
     const bytes = Buffer.from(artifact.text);
     const hash = sha256(bytes);
     this.#hashes.set(path, [hash]);

@@ -15,10 +15,15 @@ const rendered = new RegExp(
 );
 
 /**
- * Returns whether Kaniflux renders a file with this path for at least one config. Kaniflux never replaces or removes
+ * Returns whether `kaniflux synth` renders a file with this path for at least one config. It never replaces or removes
  * other files.
  */
 export const isRenderedPath = (path: string): boolean => rendered.test(path);
+
+const chart = new RegExp(`^clusters/${name}/(${name})/(?:kustomization\\.yaml|\\1\\.k8s\\.yaml)$`);
+
+/** Returns whether `render` renders a file with this path. An app can add charts, and chooses the names of their folders. */
+export const isLibraryPath = (path: string): boolean => isRenderedPath(path) || chart.test(path);
 
 const inEveryRun: readonly string[] = ['ACCESS.md', 'kanidm/runbook.sh'];
 

@@ -42,6 +42,7 @@ const filesBetweenSignals = 16;
  * old and the new files. Files are not flushed to the disk, so after a power failure the output must be written again.
  *
  * @throws OutputError if the run failed; `outdir` is unchanged unless the message reports a change
+ * @throws OutputError if there are no artifacts, for example because a generator was read before
  * @throws Interrupted if `signal` was aborted before the first change
  */
 export async function writeArtifacts(
@@ -93,6 +94,9 @@ class Run {
 
   async finish(): Promise<Written> {
     const comparison = this.#comparison;
+    if (this.#compared === 0) {
+      throw new OutputError('there are no files to write: a generator such as that of `render` can be read only once');
+    }
     comparison.refuseForeign();
     const { toRemove, edited } = comparison.stale();
     const next = comparison.nextIndexText();
