@@ -233,3 +233,25 @@ test('what takes a Talos patch away names everything that it added', () => {
   expect(remove.machine.files).toEqual([{ path: patch.machine.files[0].path, $patch: 'delete' }]);
   expect(remove.cluster.apiServer.extraVolumes).toHaveLength(patch.cluster.apiServer.extraVolumes.length);
 });
+
+describe('the README of Talos', () => {
+  const readme = (change: object) =>
+    filesOf({ controlPlane: 'talos', kubernetes: '1.34', ...change })['README.md'] ?? '';
+
+  test.each([
+    ['a CA', { authentication: { ca: { file: 'ca.crt' } } }],
+    ['an AuthenticationConfiguration', { controlPlaneVersion: '1.13', authentication: structured }],
+  ])('reboots for a patch with a file: %s', (_, change) => {
+    expect(readme(change).match(/--mode=staged\n *talosctl --nodes <node> reboot\n/g)).toHaveLength(2);
+    expect(readme(change)).not.toContain('no-reboot');
+  });
+
+  test.each([
+    ['flags', {}],
+    ['a CA that the nodes have', { authentication: { ca: { nodePath: '/var/lib/pki/ca.crt' } } }],
+    ['the document of 1.14', { controlPlaneVersion: '1.14', authentication: structured }],
+  ])('does not reboot for a patch without a file: %s', (_, change) => {
+    expect(readme(change).match(/--mode=no-reboot/g)).toHaveLength(2);
+    expect(readme(change)).not.toContain('<node> reboot');
+  });
+});

@@ -1,3 +1,4 @@
+import { homelab } from './check-cases';
 import { run } from './run-case';
 
 /** Returns the messages of the findings with a code. */
@@ -31,4 +32,19 @@ test('without manifests, it is unknown whether the objects exist', () => {
   expect(messages('prerequisite-missing', { config })).toEqual([
     'Kanidm needs objects that Kaniflux does not render: StorageClass local, Secret kanidm/kanidm-tls, IngressClass haproxy; without --manifests, it is unknown whether they are defined',
   ]);
+});
+
+const restartless = 'and can be changed without a restart of the API server';
+
+test.each(['kubeadm', 'k3s', 'k0s', 'flags'])(
+  'the API server of %s reads a changed AuthenticationConfiguration without a restart',
+  (controlPlane) => {
+    const one = { config: homelab({ kubernetes: '1.34', controlPlane }) };
+    expect(messages('structured-available', one)).toEqual([expect.stringContaining(restartless)]);
+  },
+);
+
+test.each(['rke2', 'talos', 'cluster-api'])('nobody is told so about %s', (controlPlane) => {
+  const one = { config: homelab({ kubernetes: '1.34', controlPlane }) };
+  expect(messages('structured-available', one)).toEqual([expect.not.stringContaining('restart')]);
 });

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config';
+import type { Cluster, Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { listOf, mapAt, own, scalarText } from '../../guards';
 import { authenticators } from '../../identity/authenticator';
@@ -31,6 +31,15 @@ function isForKubernetes({ clusters }: Config, name: string): boolean {
   return trusting.length > 0 && trusting.every(({ controlPlane }) => controlPlane !== 'eks');
 }
 
+/** What an AuthenticationConfiguration accepts and allows, compared with flags. */
+function advantages({ controlPlane }: Cluster): string {
+  const names = 'refuses names that begin with system:';
+  // RKE2, Talos and Cluster API restart the API server or the node to change the file.
+  return ['kubeadm', 'k3s', 'k0s', 'flags'].includes(controlPlane)
+    ? `every signing algorithm, ${names}, and can be changed without a restart of the API server`
+    : `every signing algorithm, and ${names}`;
+}
+
 const structured: Rule = {
   code: 'structured-available',
   // No version of EKS accepts an AuthenticationConfiguration.
@@ -42,7 +51,7 @@ const structured: Rule = {
           {
             place: { path: [...cluster.path, 'authentication'] },
             cluster: cluster.name,
-            message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts every signing algorithm, refuses names that begin with system:, and can be changed without a restart of the API server`,
+            message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts ${advantages(cluster)}`,
             fix: 'write `authentication: { method: structured }`; the file replaces the flags on every control-plane node',
           },
         ]

@@ -82,48 +82,78 @@ function removal(settings: Settings): object {
   };
 }
 
-const patchGuide = (settings: Settings, cluster: Cluster): string =>
-  section(
+const patchGuide = (settings: Settings, cluster: Cluster): string => {
+  const change = carried(settings).length > 0 ? withReboot : withoutReboot;
+  return section(
     '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It is for machine configurations with `cluster.apiServer`. Before Talos 1.14, all machine configurations have `cluster.apiServer`.',
     alone,
     keepOthers(settings, cluster.name, 'talos-patch.yaml'),
-    apply,
+    apply(change),
     ...(foldersOf(settings).length > 0
       ? ['Apply the patch only once: Talos appends to lists, so a second time would add the file and the mount twice.']
       : []),
     section(
-      'To change the settings, apply the old `talos-remove.yaml` and the new `talos-patch.yaml` in one command. To go back, apply only `talos-remove.yaml`.',
-      commands(`${patchCommand} --patch @talos-remove.yaml --mode=no-reboot`),
+      `To change the settings, apply the old \`talos-remove.yaml\` and the new \`talos-patch.yaml\` in one command${change.also}. To go back, apply only \`talos-remove.yaml\`.`,
+      commands(...change.of('talos-remove.yaml')),
     ),
     afterwards(cluster),
   );
+};
 
 const documentGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the existing document in the machine configuration.',
     keepOthers(settings, cluster.name, 'talos-patch.yaml'),
     'Use it only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos. Then Talos accepts the document but ignores it: write `controlPlaneVersion: "1.13"` and render again.',
-    apply,
+    apply(withoutReboot),
     section(
       'To go back, apply `talos-remove.yaml`, a document without issuers. This document removes all issuers, not only those in `kaniflux.yaml`. To keep an issuer, first add it to `talos-remove.yaml`.',
-      commands(`${patchCommand} --patch @talos-remove.yaml --mode=no-reboot`),
+      commands(...withoutReboot.of('talos-remove.yaml')),
     ),
     afterwards(cluster),
   );
 
-const patchCommand = 'talosctl --nodes <node> patch machineconfig';
+/** How a patch is applied to a node. */
+interface Change {
+  /** What happens, as sentences. */
+  readonly told: string;
+  /** What a change of the settings needs besides the patches. */
+  readonly also: string;
+  readonly of: (patch: string) => readonly string[];
+}
 
-const apply = steps(
-  section(
-    'In this folder, preview the change on the first control-plane node, then apply it. Talos restarts kube-apiserver without a reboot. The last command waits until the API server of this node answers.',
-    commands(
-      `${patchCommand} --patch @talos-patch.yaml --dry-run`,
-      `${patchCommand} --patch @talos-patch.yaml --mode=no-reboot`,
-      'until kubectl --server=https://<node>:6443 get --raw /readyz; do sleep 2; done',
+const talosctl = 'talosctl --nodes <node>';
+const patchCommand = (patch: string, option: string) => `${talosctl} patch machineconfig --patch @${patch} ${option}`;
+
+const withoutReboot: Change = {
+  told: 'then apply it. Talos restarts kube-apiserver without a reboot.',
+  also: ' (if the old patch contains a file, with `--mode=staged`, and reboot)',
+  of: (patch) => [patchCommand(patch, '--mode=no-reboot')],
+};
+
+/**
+ * Talos writes `machine.files` only at boot. Without a reboot, Talos 1.13 refuses the patch, and 1.14 restarts
+ * kube-apiserver with arguments that name a file which does not exist.
+ * @see https://github.com/siderolabs/talos/blob/v1.14.1/internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_sequencer.go
+ */
+const withReboot: Change = {
+  told: 'then apply it and reboot the node. Talos writes files only when a node boots: without the reboot, kube-apiserver would not find its file, and would not start.',
+  also: ', and reboot',
+  of: (patch) => [patchCommand(patch, '--mode=staged'), `${talosctl} reboot`],
+};
+
+const apply = ({ told, of }: Change) =>
+  steps(
+    section(
+      `In this folder, preview the change on the first control-plane node, ${told} The last command waits until the API server of this node answers.`,
+      commands(
+        patchCommand('talos-patch.yaml', '--dry-run'),
+        ...of('talos-patch.yaml'),
+        'until kubectl --server=https://<node>:6443 get --raw /readyz; do sleep 2; done',
+      ),
     ),
-  ),
-  'Do the same on each other control-plane node. Also add the patch to the patches with which you generate machine configurations.',
-);
+    'Do the same on each other control-plane node, one after the other. Also add the patch to the patches with which you generate machine configurations.',
+  );
 
 const afterwards = (cluster: Cluster): string =>
   section('## Afterwards', look(`what \`talosctl kubeconfig\` gives for ${cluster.name}`));
