@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -80,9 +81,40 @@ test('without a CA of Kanidm and a path the values are short, and without applic
 
 test('what is to do by hand names the client, the namespace and the address', () => {
   const readme = files.get('apps/homelab/README.md') ?? '';
-  expect(readme).toContain('kanidm system oauth2 show-basic-secret headlamp |');
+  expect(readme).toContain('$(kanidm system oauth2 show-basic-secret headlamp)');
   expect(readme).toContain('--namespace=headlamp --from-file=client-secret=/dev/stdin');
   expect(readme).toContain('Open https://tools.example.com/headlamp and sign in');
+});
+
+describe('the commands that copy the client secret', () => {
+  const [, block = ''] =
+    /```sh\n( *kubectl create namespace[\s\S]*?)```/.exec(files.get('apps/homelab/README.md') ?? '') ?? [];
+  /** Runs the commands with functions in place of kanidm and kubectl. */
+  const run = (secret: string) => {
+    const kanidm = `kanidm() { case $1 in login) echo "$KANIDM_NAME at $KANIDM_URL" ;; *) ${secret} ;; esac; }`;
+    const kubectl = 'kubectl() { echo "+ $2 $3"; if [ "$2" = secret ]; then echo "<$(cat)>"; fi; }';
+    const { stdout, stderr } = spawnSync('sh', ['-c', [kanidm, kubectl, block].join('\n')], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.trim().split('\n');
+  };
+  const before = ['+ namespace headlamp', 'idm_admin at https://idm.example.com'];
+
+  test('create a Secret with what Kanidm prints, without the line break', () => {
+    expect(run('echo "a b%s"')).toEqual([...before, '+ secret generic', '<a b%s>']);
+  });
+
+  test('create no Secret if Kanidm does not answer', () => {
+    expect(run('return 1')).toEqual(before);
+  });
+});
+
+test('a private CA is named, because the kanidm client needs it', () => {
+  const of = (ca: boolean) => {
+    const config = configOf(ca ? text : text.replace(/ +ca: .*\n/, ''));
+    return appArtifacts(config, entry(config.clusters, 'homelab'))[1]?.text;
+  };
+  expect(of(true)).toContain('KANIDM_CA_PATH');
+  expect(of(false)).not.toContain('KANIDM_CA_PATH');
 });
 
 const headlamp = { url: 'https://headlamp.example.com', groups: ['k8s_users'] };

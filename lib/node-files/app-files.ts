@@ -13,7 +13,7 @@ export function appArtifacts(config: Config, cluster: Cluster): Artifact[] {
   const folder = `apps/${cluster.name}`;
   return [
     { path: `${folder}/headlamp-values.yaml`, text: headlampValues(config, cluster, headlamp) },
-    { path: `${folder}/README.md`, text: readme(cluster, headlamp) },
+    { path: `${folder}/README.md`, text: readme(config, cluster, headlamp) },
   ];
 }
 
@@ -60,8 +60,7 @@ function headlampValues(config: Config, { authentication }: Cluster, { client, u
   });
 }
 
-function readme(cluster: Cluster, { client, url, namespace }: App): string {
-  const { name } = cluster;
+function readme({ kanidm }: Config, { name, authentication }: Cluster, { client, url, namespace }: App): string {
   const create = (...words: readonly string[]) => command('kubectl', 'create', ...words);
   return `${section(
     '# Headlamp',
@@ -72,10 +71,15 @@ function readme(cluster: Cluster, { client, url, namespace }: App): string {
         `Create the client in Kanidm with the runbook or the migrations, as for kubectl. Then copy its secret into the cluster:`,
         commands(
           create('namespace', namespace),
-          `kanidm system oauth2 show-basic-secret ${client} |`,
-          "  tr -d '\\n' |",
-          `  ${create('secret', 'generic', secret.name, `--namespace=${namespace}`, `--from-file=${secret.key}=/dev/stdin`)}`,
+          `export KANIDM_URL=${command(kanidm.origin)} KANIDM_NAME=idm_admin`,
+          'kanidm login',
+          // If the first command fails, no Secret is created.
+          `secret=$(kanidm system oauth2 show-basic-secret ${client}) &&`,
+          `  printf %s "$secret" | ${create('secret', 'generic', secret.name, `--namespace=${namespace}`, `--from-file=${secret.key}=/dev/stdin`)}`,
         ),
+        authentication.ca
+          ? 'A private CA signed the certificate of Kanidm, so first set `KANIDM_CA_PATH` to a file with the certificate of this CA.'
+          : '',
       ),
       section(
         'Install the chart with the values in this folder, or put them into your HelmRelease:',
