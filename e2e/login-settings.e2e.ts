@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { request } from 'node:https';
+import { promisify } from 'node:util';
 import { codesOf, homeLab } from '../__tests__/config';
 import { authenticators } from '../lib/identity/authenticator';
 import type { Apiserver } from './harness';
@@ -6,6 +8,7 @@ import { claimsOf } from './login/claims';
 import { Desk, explainLog } from './login/desk';
 import { type Prepared, prepare } from './login/prepared';
 import { type Method, type Row, rowsOf } from './login/rows';
+import { ensurePart } from './parts/build';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -142,12 +145,14 @@ test('the AuthenticationConfiguration of an older Kubernetes, v1beta1, means the
 
 describe('an AuthenticationConfiguration that is rendered', () => {
   const paths = ['/livez', '/readyz', '/healthz'];
+  const clusterInfo = '/api/v1/namespaces/kube-public/configmaps/cluster-info';
   let one: Prepared;
   let apiserver: Apiserver;
   const anonymously = (path: string) => statusOf(apiserver, path);
 
   beforeAll(async () => {
-    one = prepared('home-lab', 'structured', { authentication: { anonymous: { enabled: true, paths } } });
+    const anonymous = { enabled: true, paths: [...paths, clusterInfo] };
+    one = prepared('home-lab', 'structured', { authentication: { anonymous } });
     apiserver = await desk.apiserver('1.34', one.flags, one.files);
   });
 
@@ -155,6 +160,17 @@ describe('an AuthenticationConfiguration that is rendered', () => {
     expect(await desk.admits(apiserver, tokenOf(one))).toMatchObject({ groups: [] });
     expect(await Promise.all(paths.map(anonymously))).toEqual([200, 200, 200]);
     expect(await anonymously('/version')).toBe(401);
+  });
+
+  test('lets kubeadm with a token request the ConfigMap, if it names the path of anonymous-join', async () => {
+    // Not 401: only RBAC refuses, because nobody has created the Role that kubeadm creates.
+    expect(await anonymously(clusterInfo)).toBe(403);
+    const kubeadm = await ensurePart('kubeadm-1.34');
+    const server = apiserver.url.replace('https://', '');
+    const token = ['--token=abcdef.0123456789abcdef', '--discovery-token-unsafe-skip-ca-verification'];
+    const args = ['join', 'phase', 'preflight', server, ...token, '--ignore-preflight-errors=all', '--v=8'];
+    const stderr = expect.stringContaining(`verb="GET" url="${apiserver.url}${clusterInfo}?`);
+    await expect(promisify(execFile)(kubeadm, args, { timeout: 10_000 })).rejects.toMatchObject({ stderr });
   });
 
   test('is read again without a restart, and one that is wrong changes nothing', async () => {

@@ -167,3 +167,22 @@ test('an entry that no ConfigMap could hold', () => {
   // The runbook does not have this limit.
   expect(codes({ people: people(1_000_000) })).toEqual(['runbook-description']);
 });
+
+describe('the namespace', () => {
+  const manifests = { helm: null, version: '1.11.1', manifests: {} };
+  const other = { helm: { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.0.0', values: null } };
+
+  test.each(['kube-system', 'kube-public', 'default'])('%s belongs to Kubernetes', (namespace) => {
+    expect(codes({ kanidm: { namespace } })).toEqual(['kanidm-namespace']);
+    expect(codes({ kanidm: { ...manifests, namespace } })).toEqual(['kanidm-namespace']);
+  });
+
+  test.each(['default-apps', 'my-kube-system', 'kube', 'kanidm'])('%s does not', (namespace) => {
+    expect(codes({ kanidm: { ...manifests, namespace } })).toEqual([]);
+  });
+
+  test('is free where nothing labels it: another chart, or a Kanidm that runs elsewhere', () => {
+    expect(codes({ kanidm: { ...other, namespace: 'default' } })).not.toContain('kanidm-namespace');
+    expect(codes({ kanidm: { helm: null, cluster: null, namespace: 'default' } })).toEqual([]);
+  });
+});

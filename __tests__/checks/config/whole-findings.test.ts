@@ -90,7 +90,7 @@ describe('what anonymous requests may read', () => {
 
   test('does not include what joining nodes of kubeadm need', () => {
     expect(told('anonymous-join', anonymous('kubeadm'))).toEqual([
-      'clusters.homelab.authentication.anonymous: `kubeadm join` with a token reads the ConfigMap cluster-info without credentials, and `paths` does not include it | join nodes with `--discovery-file`',
+      'clusters.homelab.authentication.anonymous: `kubeadm join` with a token reads the ConfigMap cluster-info without credentials, and `paths` does not include it | join nodes with `--discovery-file`, or add `/api/v1/namespaces/kube-public/configmaps/cluster-info`',
     ]);
   });
 

@@ -124,6 +124,7 @@ const ingressClass = (name: string, controller: string) => ({
   metadata: { name },
   spec: { controller },
 });
+const probes = ['/livez', '/readyz', '/healthz'];
 const anonymous = (paths?: string[]) =>
   homelab({
     kubernetes: '1.34',
@@ -1083,8 +1084,11 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     quiet: [{ config: homelab({ kubernetes: '1.37' }) }],
   },
   'anonymous-join': {
-    fires: [{ config: anonymous(['/livez', '/readyz', '/healthz']) }],
-    quiet: [{ config: anonymous() }],
+    fires: [{ config: anonymous(probes) }],
+    quiet: [
+      { config: anonymous() },
+      { config: anonymous([...probes, '/api/v1/namespaces/kube-public/configmaps/cluster-info']) },
+    ],
   },
   'talos-flags': {
     fires: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.14', kubernetes: '1.37' }) }],

@@ -409,7 +409,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'anonymous-join': [
-    ['warning clusters.homelab.authentication.anonymous cluster=homelab | join nodes with `--discovery-file`'],
+    [
+      'warning clusters.homelab.authentication.anonymous cluster=homelab | join nodes with `--discovery-file`, or add `/api/v1/namespaces/kube-public/configmaps/cluster-info`',
+    ],
   ],
   'talos-flags': [['warning clusters.homelab.authentication.method cluster=homelab | write `method: structured`']],
 };

@@ -8,6 +8,7 @@ const kanidm = {
   'chart-version': error('The version of the chart is not exact, or not known'),
   'field-version': error('A field needs a newer Kanidm'),
   'flux-namespace': error('Kanidm would share the namespace of Flux'),
+  'kanidm-namespace': error('Kanidm would share a namespace of Kubernetes'),
   'kanidm-not-deployed': warning('`kanidm.cluster` is set without `helm` or `manifests`'),
   'kanidm-stopped': warning('Kanidm is stopped to restore a backup'),
   'kanidm-unsupported': warning('The version of Kanidm has known vulnerabilities or is no longer supported'),

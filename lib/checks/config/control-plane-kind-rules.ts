@@ -100,6 +100,9 @@ const anonymousVersions: Readonly<Partial<Record<Cluster['controlPlane'], string
   k0s: '1.36.4 and later',
 };
 
+/** The path of the ConfigMap that `kubeadm join` reads if it has only a token. */
+const clusterInfo = '/api/v1/namespaces/kube-public/configmaps/cluster-info';
+
 /**
  * Checks `anonymous`. The kubelet probes a static pod without credentials, so `anonymous` must allow the paths of the
  * probes. Older K3s, RKE2, k0s and Talos set `--anonymous-auth`, which conflicts with `anonymous` in an
@@ -135,10 +138,12 @@ function anonymous(cluster: Cluster): Finding[] {
       ),
     ];
   }
-  if (controlPlane === 'talos' || !setting.paths) return [];
+  if (controlPlane === 'talos' || !setting.paths || setting.paths.includes(clusterInfo)) return [];
   const message =
     '`kubeadm join` with a token reads the ConfigMap cluster-info without credentials, and `paths` does not include it';
-  return [configFinding('anonymous-join', at, message, 'join nodes with `--discovery-file`')];
+  return [
+    configFinding('anonymous-join', at, message, `join nodes with \`--discovery-file\`, or add \`${clusterInfo}\``),
+  ];
 }
 
 function talos(cluster: Cluster): Finding[] {

@@ -51,13 +51,26 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   return problems;
 }
 
+/**
+ * Rejects the namespaces that Kubernetes creates. The manifests and the known chart label the namespace of Kanidm, so that
+ * the API server enforces the restricted Pod Security Standard there. Pods of Kubernetes, such as those of kube-proxy, do
+ * not meet it.
+ */
+function sharedNamespace({ helm, manifests, namespace }: Config['kanidm']): Finding[] {
+  const labelled = manifests !== undefined || (helm !== undefined && isKnownChart(helm));
+  if (!labelled || !/^(default$|kube-)/.test(namespace)) return [];
+  const message = `\`${namespace}\` is a namespace of Kubernetes: with Kanidm in it, the API server would enforce the restricted Pod Security Standard there, and refuse new pods that do not meet it`;
+  const fix = 'choose another namespace for Kanidm, for example `kanidm`';
+  return [configFinding('kanidm-namespace', ['kanidm', 'namespace'], message, fix)];
+}
+
 function deployment({ kanidm }: Config): Finding[] {
   const { helm, manifests, backup, cluster } = kanidm;
   if (helm && manifests) {
     const message = '`helm` and `manifests` would both deploy Kanidm';
     return [configFinding('two-deployments', keyAt(['kanidm', 'manifests']), message, 'remove `helm` or `manifests`')];
   }
-  const problems = helm ? [...repository(helm), ...chart(kanidm, helm)] : [];
+  const problems = [...sharedNamespace(kanidm), ...(helm ? [...repository(helm), ...chart(kanidm, helm)] : [])];
   if (backup && !manifests) {
     const message = helm
       ? '`backup` is only for `manifests`: the Helm chart configures the backups of Kanidm itself'
