@@ -1,5 +1,5 @@
 import { Authorizer } from '../../lib/access/authorizer';
-import { isRbac, type RbacObject } from '../../lib/access/objects';
+import { hasRbacForm, isRbac, type RbacObject } from '../../lib/access/objects';
 import { rightsOf } from '../../lib/access/rights';
 import { check } from '../../lib/checks/review/run-review';
 import { homeLab, load } from '../config';
@@ -22,8 +22,8 @@ test.each<[string, object]>([
   ['an aggregated role', { ...role, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }],
   ['a binding', { ...binding, subjects: [{ kind: 'User', name: 'jane' }] }],
   ['a binding of nobody', binding],
-  ['a Role', { ...role, kind: 'Role' }],
-  ['a RoleBinding', { ...binding, kind: 'RoleBinding' }],
+  ['a Role', { ...role, kind: 'Role', metadata: { name: 'r', namespace: 'web' } }],
+  ['a RoleBinding', { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: 'web' } }],
   ['a role without labels', { ...role, metadata: { name: 'r', labels: null } }],
   ['a role with labels', { ...role, metadata: { name: 'r', labels: { a: 'b' } } }],
   ['a role that aggregates nothing', { ...role, aggregationRule: {} }],
@@ -57,6 +57,15 @@ test.each<[string, unknown]>([
   ['an expression without a key', aggregated({ matchExpressions: [{ operator: 'Exists' }] })],
   ['an expression whose values are numbers', aggregated({ matchExpressions: [{ key: 'a', values: [1] }] })],
 ])('%s is not', (_name, object) => expect(isRbac(object)).toBe(false));
+
+test.each([
+  { ...role, kind: 'Role' },
+  { ...binding, kind: 'RoleBinding' },
+  { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: 1 } },
+])('a $kind without a namespace is complete, but not evaluated: its namespace is not known', (object) => {
+  expect(hasRbacForm(object)).toBe(true);
+  expect(isRbac(object)).toBe(false);
+});
 
 const json = fc.jsonValue({ maxDepth: 2 });
 const field = <T>(good: T) => fc.oneof({ weight: 3, arbitrary: fc.constant(good as unknown) }, json);

@@ -122,6 +122,68 @@ describe('against a revision', () => {
   });
 });
 
+describe('what a review of hand-written objects leaves out', () => {
+  const withManifests = async () => (await diff('--base', 'main', '--manifests', 'infra')).stdout;
+
+  test('a hand-written binding counts beside an output that was edited by hand', async () => {
+    write(
+      'dist/clusters/homelab/access/access.k8s.yaml',
+      bound('oidc-cluster-admin', 'Group', 'other', 'view').replace('---', '---\n# edited'),
+    );
+    write('infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'cluster-admin'));
+    const stdout = await withManifests();
+    expect(stdout).toContain('🔴 + system:serviceaccount:web:ci may do everything on homelab');
+    expect(stdout).toContain('~ homelab: ClusterRoleBinding.rbac.authorization.k8s.io ci');
+  });
+
+  test('a List in an edited output counts too', async () => {
+    const [kind, text] = ['ClusterRoleBindingList', bound('all', 'Group', 'system:authenticated', 'cluster-admin')];
+    const items = text.replace('---\n', '').replace(/^/gm, '  ').replace('  apiVersion', '- apiVersion');
+    write(
+      'dist/clusters/homelab/access/access.k8s.yaml',
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nitems:\n${items}\n`,
+    );
+    expect(await withManifests()).toContain('(group system:authenticated) may do everything on homelab');
+  });
+
+  test.each([
+    ['a kustomization.yaml', 'infra/kustomization.yaml', 'resources: [rbac.yaml]\nnamePrefix: x-\n', 'namePrefix'],
+    [
+      'settings of an API server',
+      'infra/auth.yaml',
+      'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\njwt: []\n',
+      'settings of an API server',
+    ],
+    ['a folder with an index file', 'infra/x/.kaniflux.json', '{}', 'infra/x is left out'],
+    [
+      'a RoleBinding without a namespace',
+      'infra/x.yaml',
+      bound('x', 'User', 'x', 'edit').replace('ClusterRoleB', 'RoleB'),
+      'it has no namespace',
+    ],
+  ])('%s is in the diff', async (_, path, text, part) => {
+    write(path, text);
+    const stdout = await withManifests();
+    expect(stdout).toContain('left out of this review, so the access that it gives is not known');
+    expect(stdout).toContain(part);
+  });
+
+  test('only the last of two objects counts, which is said', async () => {
+    write('infra/x.yaml', bound('ci', 'ServiceAccount', 'ci', 'edit'));
+    const { stderr } = await diff('--base', 'main', '--manifests', 'infra');
+    expect(stderr).toContain(
+      'ClusterRoleBinding.rbac.authorization.k8s.io ci is in infra/rbac.yaml, line 2, and with another content in infra/x.yaml, line 2: only the latter counts',
+    );
+  });
+
+  test('a file that is left out of two folders is compared folder by folder', async () => {
+    for (const folder of ['infra', 'more']) write(`${folder}/bad.yaml`, `a: [${folder}\n`);
+    const { stdout } = await diff('--base', 'main', '--manifests', 'infra', '--manifests', 'more');
+    expect(stdout).toContain('infra/bad.yaml is left out');
+    expect(stdout).toContain('more/bad.yaml is left out');
+  });
+});
+
 describe('two folders of manifests', () => {
   test('are compared beside the config', async () => {
     write('a/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'view'));

@@ -1,5 +1,5 @@
 import { memoryReader } from '../../lib/config/reader';
-import { isAbout, readManifests } from '../../lib/existing/manifests';
+import { isAbout, readManifests, twiceWritten } from '../../lib/existing/manifests';
 
 const role = 'kind: Role\nmetadata: { name: a }\n';
 const object = { kind: 'Role', metadata: { name: 'a' } };
@@ -25,6 +25,9 @@ test('every object of the YAML and JSON files is found, with its file and line',
       { file: 'web/c.json', line: 1, object: { kind: 'List', items: 'none' } },
     ],
     unreadable: [],
+    paths: Object.keys(files)
+      .filter((file) => file.startsWith('web/'))
+      .sort(),
   });
   expect(readManifests(memoryReader(files)).found.map(({ file }) => file)).toEqual([
     'db/f.yaml',
@@ -34,6 +37,62 @@ test('every object of the YAML and JSON files is found, with its file and line',
     'web/b.yml',
     'web/c.json',
   ]);
+});
+
+test('the keys of << are merged, as kubectl and kustomize do it', () => {
+  const text = '- &a { apiGroups: [""], verbs: [get] }\n- { <<: *a, resources: [secrets], verbs: [list] }\n';
+  const [one] = readManifests(memoryReader({ 'a.yaml': `kind: x\nrules:\n${text}` })).found;
+  expect(one?.object).toMatchObject({ rules: [{}, { apiGroups: [''], resources: ['secrets'], verbs: ['list'] }] });
+});
+
+test('the items of a typed list are found; they may omit their kind', () => {
+  const bindings = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBindingList',
+    items: [{ metadata: { name: 'a' } }, { kind: 'Other' }, 'text'],
+  };
+  const other = { kind: 'AllowList', spec: { items: [] } };
+  const files = { 'a.json': JSON.stringify(bindings), 'b.json': JSON.stringify(other) };
+  const { apiVersion } = bindings;
+  expect(readManifests(memoryReader(files)).found.map(({ object }) => object)).toEqual([
+    { apiVersion, kind: 'RoleBinding', metadata: { name: 'a' } },
+    { apiVersion, kind: 'Other' },
+    other,
+  ]);
+});
+
+test('a folder that only claims to be rendered is skipped with a report', () => {
+  const files = { 'dist/.kaniflux.json': '{}', 'dist/a.yaml': role, 'b/.kaniflux.json': '{}', 'b/c.yaml': role };
+  const read = (output?: string) => readManifests(memoryReader(files), '', output).unreadable;
+  const reason = 'it has the file .kaniflux.json, so its files are taken for rendered ones';
+  const content = '[["b/.kaniflux.json","{}"],["b/c.yaml","kind: Role\\nmetadata: { name: a }\\n"]]';
+  expect(read()).toEqual([{ file: 'b', reason, content }]);
+  expect(read('b').map(({ file }) => file)).toEqual(['dist']);
+  expect(read('../out').map(({ file }) => file)).toEqual(['b', 'dist']);
+});
+
+test('an RBAC object that two files of one cluster write differently is twice written', () => {
+  const at = (file: string, role: string) => ({
+    file,
+    line: 1,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'ops' },
+      roleRef: { kind: 'ClusterRole', name: role },
+    },
+  });
+  const twice = (...files: [string, string][]) =>
+    twiceWritten(
+      files.map(([file, role]) => at(file, role)),
+      ['lab', 'edge'],
+    ).map(({ identity, first, last }) => [identity, first.file, last.file]);
+  expect(twice(['base/a.yaml', 'view'], ['prod/a.yaml', 'edit'])).toEqual([
+    ['ClusterRoleBinding.rbac.authorization.k8s.io ops', 'base/a.yaml', 'prod/a.yaml'],
+  ]);
+  expect(twice(['base/a.yaml', 'view'], ['prod/a.yaml', 'view'])).toEqual([]);
+  expect(twice(['lab/a.yaml', 'view'], ['edge/a.yaml', 'edit'])).toEqual([]);
+  expect(twice(['lab/a.yaml', 'view'], ['all/a.yaml', 'edit'])).toHaveLength(1);
 });
 
 test('a rendered folder is skipped, and so are node_modules and .git', () => {
@@ -78,6 +137,7 @@ test('a file that cannot be read is reported with the first line of the reason a
       { file: 'b.yaml', reason: 'The encoded data was not valid for encoding utf-8', content: 'a: ÿ' },
       { file: 'missing.yaml', reason: "ENOENT: no such file, open 'missing.yaml'", content: '' },
     ],
+    paths: ['a.yaml', 'b.yaml', 'c.yaml', 'missing.yaml'],
   });
   const failing = {
     list: () => ['d.yaml'],

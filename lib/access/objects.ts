@@ -17,7 +17,17 @@ const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding
  * Whether an object is of one of the four RBAC kinds and complete enough to be evaluated. Patches, templates and drafts
  * beside manifests are often incomplete: an API server would reject them.
  */
-export function isRbac(object: unknown): object is RbacObject {
+export const isRbac = (object: unknown): object is RbacObject => hasRbacForm(object) && !lacksNamespace(object);
+
+/**
+ * Whether an object is a Role or RoleBinding without a namespace. kubectl or kustomize adds one, so the namespace is not
+ * known.
+ */
+export const lacksNamespace = ({ kind, metadata }: RbacObject): boolean =>
+  !kind.startsWith('Cluster') && !isText(metadata.namespace);
+
+/** Whether an object is of one of the four RBAC kinds, and nothing is missing except perhaps its namespace. */
+export function hasRbacForm(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
   const { apiVersion, kind, metadata } = object;
   if (!scalarText(apiVersion).startsWith('rbac.authorization.k8s.io/') || !kinds.has(scalarText(kind))) return false;

@@ -45,16 +45,28 @@ export function sideOf(config: Config, manifests?: readonly Manifest[]): Side {
 export function manifestsSince(
   folders: readonly string[],
   io: Io,
-  revision: string,
+  { revision, output }: { readonly revision: string; readonly output: string },
 ): [ManifestFolders, ManifestFolders] {
   const isNow = (folder: string) => existsSync(resolve(io.cwd, folder));
   const before = inGit(() =>
-    manifestFolders(folders, io, (folder) =>
-      isNow(folder) ? gitReaders(revision)(folder) : below(gitReaders(revision)(io.cwd), relative(io.cwd, folder)),
-    ),
+    manifestFolders(folders, io, {
+      output,
+      readerOf: (folder) =>
+        isNow(folder) ? gitReaders(revision)(folder) : below(gitReaders(revision)(io.cwd), relative(io.cwd, folder)),
+    }),
   );
-  return [before, manifestFolders(folders.filter(isNow), io)];
+  return [
+    before,
+    manifestFolders(folders, io, { output, readerOf: (folder) => (isNow(folder) ? diskReader(folder) : noFiles) }),
+  ];
 }
+
+const noFiles: Reader = {
+  list: () => [],
+  read: (path) => {
+    throw new Error(path);
+  },
+};
 
 /** Returns a reader for a folder of another reader. @throws UserError if the folder has no file */
 function below(reader: Reader, folder: string): Reader {

@@ -1,10 +1,13 @@
-import { resolve } from 'node:path';
-import { isRbac } from '../access/objects';
+import { relative, resolve } from 'node:path';
+import { hasRbacForm, isRbac } from '../access/objects';
+import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
-import { type Manifest, readManifests, type Unread } from '../existing/manifests';
-import { messageOf } from '../guards';
+import { authenticationConfiguration, issuersIn } from '../existing/api-server-issuers';
+import { kustomizations } from '../existing/kustomizations';
+import { type Manifest, readManifests, twiceWritten, type Unread } from '../existing/manifests';
+import { type Json, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
 
@@ -23,37 +26,58 @@ export interface ManifestFolders {
 }
 
 /** Returns the hand-written objects below the folders of `--manifests`. @throws UserError if a folder can't be read */
-export const manifestsOf = (folders: unknown, io: Io): readonly Manifest[] => manifestFolders(folders, io).manifests;
+export function manifestsOf(folders: unknown, io: Io, config: Config, output?: string): readonly Manifest[] {
+  const { manifests } = manifestFolders(folders, io, { output });
+  reportTwice(manifests, config, io);
+  return manifests;
+}
+
+/** Reports RBAC objects of which only the last one counts. */
+export function reportTwice(manifests: readonly Manifest[], { clusters }: Config, io: Io): void {
+  for (const { identity, first, last } of twiceWritten(manifests, [...clusters.keys()])) {
+    const place = ({ file, line }: Manifest) => `${file}, line ${line}`;
+    const text = `${identity} is in ${place(first)}, and with another content in ${place(last)}: only the latter counts`;
+    io.stderr(`kaniflux: ${printable(text)}\n`);
+  }
+}
+
+interface Reading {
+  /** The output folder of the config. @default dist */
+  readonly output?: string | undefined;
+  readonly readerOf?: (folder: string) => Reader;
+}
 
 /**
- * Returns the hand-written objects below the folders of `--manifests`. Files that are not YAML are reported and left
- * out.
+ * Returns the hand-written objects below the folders of `--manifests`. What is left out is reported.
  * @throws UserError if a folder can't be read
  */
-export function manifestFolders(
-  folders: unknown,
-  io: Io,
-  read: (folder: string) => Reader = diskReader,
-): ManifestFolders {
-  const all = (Array.isArray(folders) ? folders.map(String) : []).map((folder) => manifestsIn(folder, io, read));
+export function manifestFolders(folders: unknown, io: Io, reading: Reading = {}): ManifestFolders {
+  const all = (Array.isArray(folders) ? folders.map(String) : []).map((folder) => manifestsIn(folder, io, reading));
   return {
     manifests: all.flatMap(({ manifests }) => manifests),
-    unread: new Map(all.flatMap(({ unread }) => [...unread])),
+    unread: new Map(all.flatMap(({ unread }, i) => [...unread].map(([key, one]) => [`${i} ${key}`, one] as const))),
   };
 }
 
-function manifestsIn(folder: string, io: Io, read: (folder: string) => Reader): ManifestFolders {
+function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf = diskReader }: Reading): ManifestFolders {
+  const root = resolve(io.cwd, folder);
   try {
-    const { found, unreadable } = readManifests(read(resolve(io.cwd, folder)));
-    const unread = new Map(unreadable.map((one) => [one.file, { ...one, file: `${folder}/${one.file}` }]));
-    for (const { file, reason } of unreadable)
-      io.stderr(`kaniflux: ${printable(`${folder}/${file} is left out: ${reason}`)}\n`);
-    for (const { file, line, object } of found.filter(({ object }) => isIncompleteRbac(object))) {
-      const what = `${String(object.kind)} in ${folder}/${file}, line ${line}`;
-      const reason = 'it is incomplete, like a patch or a template';
-      io.stderr(`kaniflux: the ${printable(what)} is left out: ${reason}\n`);
+    const reader = readerOf(root);
+    const ours = relative(root, resolve(io.cwd, output)).replaceAll('\\', '/');
+    const { found, unreadable, paths } = readManifests(reader, '', ours);
+    const unread = new Map<string, Unread>();
+    const leaveOut = (key: string, one: Unread) => {
+      unread.set(key, one);
+      if (!one.isQuiet) io.stderr(`kaniflux: ${printable(`${one.file} is left out: ${one.reason}`)}\n`);
+    };
+    for (const one of [...unreadable, ...kustomizations({ reader, paths, found, root })])
+      leaveOut(one.file, { ...one, file: `${folder}/${one.file}` });
+    for (const { file, line, object } of found) {
+      const why = whyLeftOut(object);
+      if (why === undefined) continue;
       const content = JSON.stringify(object);
-      unread.set(`${file}\n${content}`, { file: `the ${what}`, reason, content });
+      const what = `the ${scalarText(object.kind)} in ${folder}/${file}, line ${line}`;
+      leaveOut(`${file}\n${content}`, { file: what, content, ...why });
     }
     const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
     const manifests = found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
@@ -67,7 +91,22 @@ function manifestsIn(folder: string, io: Io, read: (folder: string) => Reader): 
   }
 }
 
-const isIncompleteRbac = (object: Manifest['object']): boolean =>
-  String(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
-  /^(Cluster)?Role(Binding)?$/.test(String(object.kind)) &&
-  !isRbac(object);
+/** Returns why the evaluation of access leaves an object out; `undefined` if it does not. */
+function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'isQuiet'> | undefined {
+  if (isApiServerSettings(object)) {
+    const reason = 'it has settings of an API server, which decide whose tokens it accepts, and which names they give';
+    return { reason, isQuiet: true };
+  }
+  const isAboutRbac =
+    scalarText(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
+    /^(Cluster)?Role(Binding)?$/.test(scalarText(object.kind));
+  if (!isAboutRbac || isRbac(object)) return undefined;
+  return {
+    reason: hasRbacForm(object)
+      ? 'it has no namespace: write `metadata.namespace`, or give --manifests a folder with the output of `kustomize build`'
+      : 'it is incomplete, like a patch or a template',
+  };
+}
+
+const isApiServerSettings = (object: Json): boolean =>
+  authenticationConfiguration(object) !== undefined || issuersIn(object).length > 0;

@@ -31,7 +31,7 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   if (!config) return 2;
   const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
   const goal = asked(text, rulesOn(clusters));
-  const manifests = manifestsOf(options.manifests, io);
+  const manifests = manifestsOf(options.manifests, io, config);
   const all = clusterAnswers({ config, clusters, manifests }, (cluster, objects) =>
     answerOn(worldOf(config, cluster, objects), goal, most),
   );

@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { type Manifest, objectsIn } from '../existing/manifests';
 import { isObject, type KubernetesObject } from '../output/kubernetes-object';
 import { isCommentChange } from './comment-changes';
 import { changedFiles, type FileChange, linesOf, withoutCluster } from './file-changes';
@@ -104,7 +104,15 @@ function levelOfFile(path: string): Level {
 export function committedObjects(files: ReadonlyMap<string, string>, cluster: string): KubernetesObject[] {
   return [...files]
     .filter(([path]) => path.startsWith(`clusters/${cluster}/`) && /\.ya?ml$/.test(path))
-    .flatMap(([, text]) => parseAllDocuments(text))
-    .map((document): unknown => (document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 })))
+    .flatMap(([path, text]) => readable(path, text))
+    .map(({ object }) => object)
     .filter(isObject);
+}
+
+function readable(path: string, text: string): readonly Manifest[] {
+  try {
+    return objectsIn(path, text);
+  } catch {
+    return [];
+  }
 }

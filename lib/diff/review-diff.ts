@@ -115,7 +115,8 @@ function asCommitted(
   const names = new Set(unexplained.map(({ path }) => /^clusters\/([^/]+)\//.exec(path)?.[1]));
   const side = (one: Side, files: Committed['before']): Side => ({
     ...one,
-    objects: (name) => (names.has(name) ? committedObjects(files, name) : one.objects(name)),
+    objects: (name) =>
+      names.has(name) ? [...committedObjects(files, name), ...(one.byHand?.(name) ?? [])] : one.objects(name),
     isSameOn: (other, name) => !names.has(name) && (one.isSameOn?.(other, name) ?? false),
   });
   return { before: side(sides.before, committed.before), after: side(sides.after, committed.after) };

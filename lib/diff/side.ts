@@ -8,6 +8,8 @@ export interface Side {
   readonly config: Config;
   /** Returns the objects that are applied to a cluster. */
   objects(cluster: string): readonly object[];
+  /** Returns those of the objects that are hand-written, outside the output folder. @default - none */
+  byHand?(cluster: string): readonly object[];
   /** Whether the objects include the built-in roles, as the objects of a live cluster do. @default false */
   readonly whole?: boolean;
   /** Whether another side is equal on a cluster, so that the cluster can be skipped. @default - not known */
@@ -30,7 +32,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       }
       return objects;
     },
-    ...(byHand ? {} : { isSameOn: (other, name) => isSameOn(config, other.config, name) }),
+    ...(byHand ? { byHand } : { isSameOn: (other, name) => isSameOn(config, other.config, name) }),
   };
 }
 

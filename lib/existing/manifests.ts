@@ -1,6 +1,8 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
+import { isRbac } from '../access/objects';
 import type { Reader } from '../config/reader';
-import { firstLineOf, isMap, type Json } from '../guards';
+import { firstLineOf, isMap, isSameValue, isText, type Json } from '../guards';
+import { identityOf, isObject } from '../output/kubernetes-object';
 
 /** A hand-written object, read with `--manifests`. */
 export interface Manifest {
@@ -12,8 +14,10 @@ export interface Manifest {
 
 export interface Manifests {
   readonly found: readonly Manifest[];
-  /** Files that are not valid YAML, so that a check can report that it skipped them. */
+  /** Files that are not valid YAML and skipped folders, so that a command can report that it left them out. */
   readonly unreadable: readonly Unread[];
+  /** All files below the folder, without those in skipped folders. */
+  readonly paths: readonly string[];
 }
 
 /** A file or an object that was skipped. */
@@ -22,6 +26,8 @@ export interface Unread {
   readonly reason: string;
   /** The content, with which two versions can be compared. It can be secret, so it is never printed. */
   readonly content: string;
+  /** Whether only a comparison reports it, and only if the content differs. @default false */
+  readonly isQuiet?: boolean;
 }
 
 const skipped = /(^|\/)(node_modules|\.git)\//;
@@ -29,15 +35,19 @@ const skipped = /(^|\/)(node_modules|\.git)\//;
 /** The index file of a Kaniflux output folder. Such a folder is skipped, because its files are rendered. */
 const index = '.kaniflux.json';
 
-/** Returns every object in the YAML and JSON files below a folder. */
-export function readManifests(reader: Reader, folder = ''): Manifests {
-  const paths = reader.list(folder);
-  const rendered = paths.filter((path) => path.endsWith(index)).map((path) => path.slice(0, -index.length));
+/**
+ * Returns every object in the YAML and JSON files below a folder.
+ * @param output the output folder of the config, which is skipped without a report
+ */
+export function readManifests(reader: Reader, folder = '', output = 'dist'): Manifests {
+  const all = reader.list(folder).filter((path) => !skipped.test(path));
+  const rendered = all.flatMap((path) => (path.endsWith(`/${index}`) ? [path.slice(0, -index.length)] : []));
+  const paths = all.filter((path) => !rendered.some((one) => path.startsWith(one)));
   const found: Manifest[] = [];
   const unreadable: Unread[] = [];
+  const textOf = (file: string) => new TextDecoder('latin1').decode(reader.read(file));
   for (const file of paths) {
-    if (!/\.(ya?ml|json)$/.test(file) || skipped.test(file)) continue;
-    if (rendered.some((output) => output !== '' && file.startsWith(output))) continue;
+    if (!/\.(ya?ml|json)$/.test(file)) continue;
     let bytes = new Uint8Array();
     try {
       bytes = new Uint8Array(reader.read(file));
@@ -46,12 +56,21 @@ export function readManifests(reader: Reader, folder = ''): Manifests {
       unreadable.push({ file, reason: firstLineOf(error), content: new TextDecoder('latin1').decode(bytes) });
     }
   }
-  return { found, unreadable };
+  // Anybody can add an index file to a folder.
+  const others = rendered.filter((one) => !one.startsWith(`${output}/`));
+  const folders = others.map((one) => ({
+    file: one.slice(0, -1),
+    reason: `it has the file ${index}, so its files are taken for rendered ones`,
+    content: JSON.stringify(all.filter((path) => path.startsWith(one)).map((path) => [path, textOf(path)])),
+  }));
+  return { found, unreadable: [...unreadable, ...folders], paths };
 }
 
-function objectsIn(file: string, text: string): Manifest[] {
+/** @throws Error if the text is not valid YAML */
+export function objectsIn(file: string, text: string): Manifest[] {
   const lines = new LineCounter();
-  return parseAllDocuments(text, { lineCounter: lines }).flatMap((document) => {
+  // kubectl and Flux merge the keys of `<<`.
+  return parseAllDocuments(text, { lineCounter: lines, merge: true }).flatMap((document) => {
     const [error] = document.errors;
     if (error) throw error;
     const value: unknown = document.toJS({ maxAliasCount: 100 });
@@ -60,9 +79,13 @@ function objectsIn(file: string, text: string): Manifest[] {
   });
 }
 
+/** Returns the items of a list, such as a `List` or a `RoleBindingList`. Items of the latter may omit their kind. */
 function unlisted(value: unknown): Json[] {
   if (!isMap(value)) return [];
-  return value.kind === 'List' && Array.isArray(value.items) ? value.items.flatMap(unlisted) : [value];
+  const { apiVersion, kind, items } = value;
+  if (!isText(kind) || !kind.endsWith('List') || !Array.isArray(items)) return [value];
+  const typed = kind === 'List' ? {} : { apiVersion, kind: kind.slice(0, -'List'.length) };
+  return items.filter(isMap).flatMap((item) => unlisted({ ...typed, ...item }));
 }
 
 /**
@@ -73,4 +96,27 @@ export function isAbout(file: string, cluster: string, clusters: readonly string
   const parts = file.split('/').slice(0, -1);
   const named = clusters.filter((name) => parts.includes(name));
   return named.length === 0 || named.includes(cluster);
+}
+
+/** An RBAC object that is in two files of a cluster with different contents. */
+export interface Twice {
+  readonly identity: string;
+  readonly first: Manifest;
+  readonly last: Manifest;
+}
+
+/** Returns the RBAC objects of which only the last counts, because an earlier one has the same kind and name. */
+export function twiceWritten(manifests: readonly Manifest[], clusters: readonly string[]): Twice[] {
+  const found = new Map<string, Twice>();
+  for (const cluster of clusters) {
+    const seen = new Map<string, Manifest>();
+    for (const one of manifests) {
+      if (!isRbac(one.object) || !isObject(one.object) || !isAbout(one.file, cluster, clusters)) continue;
+      const identity = identityOf(one.object);
+      const first = seen.get(identity);
+      if (first && !isSameValue(first.object, one.object)) found.set(identity, { identity, first, last: one });
+      seen.set(identity, one);
+    }
+  }
+  return [...found.values()];
 }

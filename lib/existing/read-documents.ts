@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { type BindingObject, isBinding, isRbac } from '../access/objects';
+import { type BindingObject, hasRbacForm, isBinding } from '../access/objects';
 import { firstLineOf, isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
@@ -101,7 +101,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   }
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
-  if (isRbac(document) && isBinding(document) && hasTextNamespaces(document))
+  if (hasRbacForm(document) && isBinding(document) && hasTextNamespaces(document))
     return { ...nothing, bindings: [{ source, object: document }], notes: bareRole(source, document) };
   const reader =
     kaniopFacts(source, document) ??

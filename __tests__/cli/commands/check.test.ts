@@ -110,8 +110,15 @@ test('looks at hand-written manifests, and says which file it could not read', a
     rules: 'x',
   };
   write('hand/c.json', JSON.stringify(patch));
+  write(
+    'hand/d.yaml',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: d }\nroleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: Group, name: system:authenticated }]\n',
+  );
   const { stdout, stderr } = await ask(['check', '--manifests', 'hand']);
   expect(stdout).toContain('hand/a.yaml:3:1 error');
+  // The role would hold on the whole cluster if a missing namespace meant that.
+  expect(stdout).not.toContain('hand/d.yaml');
+  expect(stderr).toContain('the RoleBinding in hand/d.yaml, line 1 is left out: it has no namespace');
   expect(stderr).toContain('hand/b.yaml is left out');
   expect(stderr).toContain('the ClusterRole in hand/c.json, line 1 is left out: it is incomplete');
 });

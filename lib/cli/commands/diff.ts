@@ -9,7 +9,7 @@ import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
 import { committedOutput, configBefore, manifestsSince, sideOf } from '../diff-sides';
 import { kubectlOf } from '../kubectl';
-import { manifestFolders, manifestsOption } from '../manifests-option';
+import { manifestFolders, manifestsOption, reportTwice } from '../manifests-option';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
 
 export const command: Command = {
@@ -102,6 +102,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   if (twoFolders) {
     const [before, later] = folders.map((folder) => manifestFolders([folder], io));
     if (!after || !before || !later) return undefined;
+    reportTwice(later.manifests, after, io);
     return reviewDiff({
       before: sideOf(after, before.manifests),
       after: sideOf(after, later.manifests),
@@ -114,8 +115,11 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   const [wrong] = wrongRemovals(before, after);
   if (wrong) throw new UserError(`${wrong.message} (${wrong.code}); ${wrong.fix}`);
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });
-  const [byHand, byHandNow] = folders.length > 0 ? manifestsSince(folders.map(String), io, base) : [];
-  const committed = committedOutput(String(options.output), io, base);
+  const output = String(options.output);
+  const [byHand, byHandNow] =
+    folders.length > 0 ? manifestsSince(folders.map(String), io, { revision: base, output }) : [];
+  if (byHandNow) reportTwice(byHandNow.manifests, after, io);
+  const committed = committedOutput(output, io, base);
   const isFirst = before !== noConfig && committed?.before.size === 0;
   if (isFirst) io.stderr(`kaniflux: ${printable(`${committed.folder}/ is not in ${base}: everything is new`)}\n`);
   return reviewDiff({

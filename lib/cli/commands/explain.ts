@@ -88,7 +88,7 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
   const clusters = chosenClusters(config, options.cluster);
   const explained = explainPerson(config, name, clusters);
   const names = [...config.clusters.keys()];
-  const manifests = manifestsOf(options.manifests, io);
+  const manifests = manifestsOf(options.manifests, io, config);
   const side = rendered(config, (cluster) =>
     manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
   );

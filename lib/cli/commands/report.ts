@@ -42,7 +42,7 @@ page only if it is such a user name. The page has no keys or secrets. The same c
       io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
       return 2;
     }
-    const manifests = manifestsOf(options.manifests, io);
+    const manifests = manifestsOf(options.manifests, io, config);
     const page = reportPage(reportData({ config, sources, warnings: findings, manifests }));
     if (options.output === '-') io.stdout(page);
     else write(String(options.output), page, io);

@@ -82,7 +82,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
       );
     }
     const answers: Answer[] = clusterAnswers(
-      { config, clusters, manifests: manifestsOf(options.manifests, io) },
+      { config, clusters, manifests: manifestsOf(options.manifests, io, config) },
       (cluster, objects) => answerOn(clusterAccess(config, cluster, objects), request),
       ({ grants }) => grants.map(({ until }) => until),
     );

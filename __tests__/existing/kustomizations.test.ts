@@ -1,0 +1,124 @@
+import { memoryReader } from '../../lib/config/reader';
+import { kustomizations } from '../../lib/existing/kustomizations';
+import { readManifests } from '../../lib/existing/manifests';
+
+const binding = (subject = 'User jane', namespace = 'web') => {
+  const [kind, name] = subject.split(' ');
+  const subjects = [{ kind, name, ...(kind === 'ServiceAccount' ? { namespace: 'web' } : {}) }];
+  return JSON.stringify({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'a', namespace },
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects,
+  });
+};
+
+const read = (files: Readonly<Record<string, string>>, root = '/repo') => {
+  const reader = memoryReader(files);
+  const { found, paths } = readManifests(reader);
+  return kustomizations({ reader, paths, found, root });
+};
+const reasons = (files: Readonly<Record<string, string>>, root?: string) =>
+  read(files, root).map(({ file, reason }) => `${file}: ${reason.replace(/\. To review .*/, '')}`);
+const beside = (text: string, files: Readonly<Record<string, string>> = { 'base/a.yaml': binding() }) =>
+  reasons({ 'base/kustomization.yaml': `resources: [a.yaml]\n${text}`, ...files });
+
+test.each([
+  ['a prefix', 'namePrefix: x-', 'namePrefix'],
+  ['another namespace', 'namespace: db', 'namespace'],
+  ['a patch with a target of RBAC', 'patches: [{ target: { kind: RoleBinding }, patch: "[]" }]', 'patches'],
+  ['a patch with several kinds', 'patches: [{ target: { kind: ".*" }, patch: "[]" }]', 'patches'],
+  ['a patch with a target without a kind', 'patches: [{ target: { name: a }, patch: "[]" }]', 'patches'],
+  ['a patch with a kind of RBAC', 'patches: [{ patch: "kind: RoleBinding" }]', 'patches'],
+  ['a patch in a missing file', 'patches: [{ path: p.yaml }]', 'patches'],
+  ['components', 'components: [a.yaml]', 'components'],
+  ['a label for aggregation', 'labels: [{ pairs: { rbac.authorization.k8s.io/aggregate-to-view: "true" } }]', 'labels'],
+])('%s can change what the objects allow', (_, text, field) => {
+  expect(beside(text)).toEqual([`base/kustomization.yaml: \`${field}\` can change or add RBAC objects`]);
+  // Without RBAC, there is nothing to change.
+  expect(beside(text.replace('components: [a.yaml]', ''), { 'base/a.yaml': 'kind: Namespace\n' })).toEqual([]);
+});
+
+test.each([
+  ['the namespace that the objects have', 'namespace: web'],
+  ['a patch of another kind', 'patches: [{ target: { kind: Deployment }, patch: "[]" }]'],
+  ['a patch of one of two other kinds', 'patches: [{ target: { kind: Deployment|Job }, patch: "[]" }]'],
+  ['a patch that names another kind', 'patches: [{ patch: "kind: Deployment" }]'],
+  ['other labels', 'commonLabels: { app: web }'],
+  ['an empty prefix', 'namePrefix: ""'],
+  ['nothing', ''],
+])('%s changes nothing', (_, text) => expect(beside(text)).toEqual([]));
+
+test('a namespace also changes the service accounts of bindings', () => {
+  const files = { 'base/a.yaml': binding('ServiceAccount ci', 'db') };
+  expect(beside('namespace: db', files)).toEqual([
+    'base/kustomization.yaml: `namespace` can change or add RBAC objects',
+  ]);
+});
+
+test('the objects of listed folders count', () => {
+  const files = {
+    'base/kustomization.yml': 'resources: [a.yaml]\n',
+    'base/a.yaml': binding(),
+    'over/Kustomization': 'resources: [../base, ../base/]\nnamespace: db\n',
+    'loop/kustomization.yaml': 'resources: [.]\n',
+  };
+  expect(reasons(files)).toEqual(['over/Kustomization: `namespace` can change or add RBAC objects']);
+});
+
+test('a change of the file of a patch changes the content', () => {
+  const content = (patch: string) =>
+    read({
+      'kustomization.yaml': 'resources: [a.yaml]\npatches: [{ path: p.yaml, target: { kind: RoleBinding } }]\n',
+      'a.yaml': binding(),
+      'p.yaml': patch,
+    })[0]?.content;
+  expect(content('- op: add')).toBe(content('- op: add'));
+  expect(content('- op: add')).not.toBe(content('- op: remove'));
+});
+
+test('what it lists elsewhere is not read, and what it does not list is read all the same', () => {
+  const files = {
+    'base/kustomization.yaml':
+      'resources: [https://example.com/x.yaml, ../../other, sub]\npatches: [{ path: p.yaml }]\n',
+    'base/sub/b.yaml': binding(),
+    'base/a.yaml': binding(),
+    'base/p.yaml': binding(),
+    'base/folder/c.yaml': binding(),
+  };
+  expect(reasons(files)).toEqual([
+    'base/kustomization.yaml: `patches` can change or add RBAC objects; it lists https://example.com/x.yaml, ../../other, which Kaniflux does not read; it does not list a.yaml, which Kaniflux reads all the same',
+  ]);
+});
+
+test('a kustomization.yaml that cannot be read lists nothing', () => {
+  expect(reasons({ 'kustomization.yaml': 'a: [\n', 'a.yaml': binding() })).toEqual([
+    'kustomization.yaml: it does not list a.yaml, which Kaniflux reads all the same',
+  ]);
+});
+
+describe('a Kustomization of Flux', () => {
+  const flux = (spec: object) =>
+    JSON.stringify({
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: { name: 'web' },
+      spec,
+    });
+  const around = (spec: object, root?: string) => reasons({ 'k.yaml': flux(spec), 'apps/a.yaml': binding() }, root);
+
+  test('can move the objects below its path', () => {
+    expect(around({ path: './apps', targetNamespace: 'db' })).toEqual([
+      'k.yaml, line 1 (Kustomization web): `targetNamespace` can change or add RBAC objects',
+    ]);
+    expect(around({ path: './infra/apps', targetNamespace: 'db' }, '/repo/infra')).toHaveLength(1);
+    expect(around({ targetNamespace: 'db' })).toHaveLength(1);
+  });
+
+  test('does not change other objects', () => {
+    expect(around({ path: './app', targetNamespace: 'db' })).toEqual([]);
+    expect(around({ path: './apps', targetNamespace: 'web' })).toEqual([]);
+    expect(around({ path: './apps' })).toEqual([]);
+  });
+});

@@ -1,0 +1,182 @@
+import { posix } from 'node:path';
+import type { Reader } from '../config/reader';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { type Manifest, objectsIn, type Unread } from './manifests';
+
+interface Input {
+  readonly reader: Reader;
+  /** All files. */
+  readonly paths: readonly string[];
+  /** The objects in these files. */
+  readonly found: readonly Manifest[];
+  /** The path of the folder that the reader reads, from the root of the disk. */
+  readonly root: string;
+}
+
+/** A kustomization.yaml. */
+interface Kustomization {
+  readonly file: string;
+  readonly folder: string;
+  readonly content: Json;
+}
+
+/**
+ * Returns each kustomization.yaml and each Kustomization of Flux whose result can differ from the RBAC objects in the
+ * files: it changes them, adds objects from elsewhere, or does not list a file.
+ */
+export function kustomizations(input: Input): Unread[] {
+  const rbac = input.found.filter(({ object }) => groupOf(object) === 'rbac.authorization.k8s.io');
+  return [...ofKustomize(input, rbac), ...ofFlux(input, rbac)];
+}
+
+function ofKustomize({ reader, paths }: Input, rbac: readonly Manifest[]): Unread[] {
+  const all = paths
+    .filter((path) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path))
+    .map((file): Kustomization => ({ file, folder: folderOf(file), content: contentOf(reader, file) }));
+  const byFolder = new Map(all.map((one) => [one.folder, one]));
+  const listed = all.map((one) => ({ ...one, ...listedBy(one, byFolder, paths) }));
+  const applied = new Set(listed.flatMap(({ files }) => [...files]));
+  return listed.flatMap(({ file, folder, content, files, elsewhere }): Unread[] => {
+    const own = rbac.filter((one) => files.has(one.file));
+    const patches = patchFiles({ folder, content }, paths);
+    const texts = new Map(patches.map(([name, path]) => [name, textOf(reader, path)]));
+    const fields = own.length + elsewhere.length > 0 ? changesOf({ content, objects: own, texts }) : [];
+    const here = rbac.filter((one) => folderOf(one.file) === folder && !applied.has(one.file));
+    const isPatch = (path: string) => patches.some(([, patch]) => patch === path);
+    const others = [...new Set(here.map((one) => one.file))].filter((path) => !isPatch(path));
+    const names = others.map((path) => posix.basename(path));
+    const reasons = [
+      ...(fields.length > 0 ? [changed(fields)] : []),
+      ...(elsewhere.length > 0 ? [`it lists ${elsewhere.join(', ')}, which Kaniflux does not read`] : []),
+      ...(names.length > 0 ? [`it does not list ${names.join(', ')}, which Kaniflux reads all the same`] : []),
+    ];
+    if (reasons.length === 0) return [];
+    const values = [fields.map((field) => content[field]), fields.length > 0 ? [...texts] : [], elsewhere, names];
+    return [{ file, reason: `${reasons.join('; ')}. ${instead}`, content: JSON.stringify(values) }];
+  });
+}
+
+function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
+  return found.flatMap(({ file, line, object }): Unread[] => {
+    if (object.kind !== 'Kustomization' || groupOf(object) !== 'kustomize.toolkit.fluxcd.io') return [];
+    const { targetNamespace, ...spec } = mapAt(object, 'spec');
+    const path = posix.join('/', scalarText(spec.path), '/');
+    const objects = rbac.filter((one) => `${posix.join('/', root, one.file)}`.includes(path));
+    const content = { ...spec, namespace: targetNamespace };
+    const fields = objects.length > 0 ? changesOf({ content, objects }) : [];
+    if (fields.length === 0) return [];
+    const names = fields.map((field) => (field === 'namespace' ? 'targetNamespace' : field));
+    const name = scalarText(mapAt(object, 'metadata').name);
+    const reason = `${changed(names)}. ${instead}`;
+    return [{ file: `${file}, line ${line} (Kustomization ${name})`, reason, content: JSON.stringify(content) }];
+  });
+}
+
+const changed = (fields: readonly string[]): string =>
+  `${fields.map((field) => `\`${field}\``).join(', ')} can change or add RBAC objects`;
+
+const instead =
+  'To review what Flux applies, give --manifests a folder with the output of `flux build` or `kustomize build`';
+
+const groupOf = ({ apiVersion }: Json): string => scalarText(apiVersion).replace(/\/.*/, '');
+
+const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '');
+
+const textOf = (reader: Reader, path: string): string => new TextDecoder().decode(reader.read(path));
+
+/** Returns an empty map for a file that cannot be read, which is reported with the other unreadable files. */
+function contentOf(reader: Reader, file: string): Json {
+  try {
+    return objectsIn(file, textOf(reader, file))[0]?.object ?? {};
+  } catch {
+    return {};
+  }
+}
+
+interface Changing {
+  readonly content: Json;
+  /** The RBAC objects that are applied. */
+  readonly objects: readonly Manifest[];
+  /** The texts of patches, by the path in the kustomization.yaml. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
+const patchFields = ['patches', 'patchesStrategicMerge', 'patchesJson6902'];
+const otherFields = [
+  'namePrefix',
+  'nameSuffix',
+  'replacements',
+  'components',
+  'generators',
+  'transformers',
+  'helmCharts',
+];
+
+/** Returns the fields that are set and can change what the objects allow. */
+function changesOf({ content, objects, texts = new Map() }: Changing): string[] {
+  const { namespace, labels, commonLabels, commonMetadata } = content;
+  const isMoved = ({ object }: Manifest) =>
+    [...(isClusterWide(object) ? [] : [mapAt(object, 'metadata').namespace]), ...subjectNamespaces(object)].some(
+      (one) => one !== undefined && one !== namespace,
+    );
+  const isSet = (field: string) => listOf(content[field]).some((one) => one !== '');
+  return [
+    ...(isText(namespace) && objects.some(isMoved) ? ['namespace'] : []),
+    ...otherFields.filter(isSet),
+    ...patchFields.filter((field) => listOf(content[field]).some((patch) => isForRbac(patch, texts))),
+    // Of the labels, only those for aggregation decide about access.
+    ...(JSON.stringify([labels, commonLabels, commonMetadata]).includes('rbac.authorization.k8s.io/')
+      ? ['labels']
+      : []),
+  ];
+}
+
+const isClusterWide = ({ kind }: Json): boolean => scalarText(kind).startsWith('Cluster');
+
+/** The namespaces of service accounts, which kustomize changes too. */
+const subjectNamespaces = ({ subjects }: Json): unknown[] => listOf(subjects).map((one) => mapAt(one).namespace);
+
+/** Whether a patch can change RBAC objects. Its target, or the patch itself, names kinds. */
+function isForRbac(patch: unknown, texts: ReadonlyMap<string, string>): boolean {
+  const { path, target, patch: inline } = mapAt(patch);
+  if (isMap(target)) return isText(target.kind) ? /Role|[^\w|]/.test(target.kind) : true;
+  const text = isText(patch) ? (texts.get(patch) ?? patch) : isText(path) ? texts.get(path) : inline;
+  return !isText(text) || /Role/.test(text);
+}
+
+/** Returns the files of patches that exist, with their paths in the kustomization.yaml. */
+function patchFiles({ folder, content }: Omit<Kustomization, 'file'>, paths: readonly string[]): [string, string][] {
+  const named = patchFields.flatMap((field) => listOf(content[field]).map((one) => (isMap(one) ? one.path : one)));
+  return [...new Set(named.filter(isText))].flatMap((name): [string, string][] => {
+    const path = posix.join(folder, name);
+    return paths.includes(path) ? [[name, path]] : [];
+  });
+}
+
+/** What a kustomization.yaml lists, directly or through the kustomization.yaml of a folder. */
+interface Listed {
+  readonly files: ReadonlySet<string>;
+  /** The entries that are not below the folder that was read, such as addresses. */
+  readonly elsewhere: readonly string[];
+}
+
+function listedBy(
+  { folder, content }: Kustomization,
+  all: ReadonlyMap<string, Kustomization>,
+  paths: readonly string[],
+  above: readonly string[] = [],
+): Listed {
+  const files = new Set<string>();
+  const elsewhere: string[] = [];
+  const entries = ['resources', 'bases', 'components'].flatMap((field) => listOf(content[field]).filter(isText));
+  for (const entry of entries) {
+    const path = entry.includes('://') ? entry : posix.join(folder, entry).replace(/\/$/, '');
+    const inner = all.get(path === '.' ? '' : path);
+    const isLoop = inner !== undefined && [...above, folder].includes(inner.folder);
+    const below = inner ? [] : paths.filter((one) => one === path || one.startsWith(`${path}/`));
+    if (inner && !isLoop) below.push(...listedBy(inner, all, paths, [...above, folder]).files);
+    if (!inner && below.length === 0) elsewhere.push(entry);
+    for (const file of below) files.add(file);
+  }
+  return { files, elsewhere };
+}
