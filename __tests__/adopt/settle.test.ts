@@ -69,6 +69,21 @@ describe('a cluster without a client', () => {
 });
 
 describe('a part that validation rejects is removed', () => {
+  test('elements of a list that the schema rejects, each once', () => {
+    const jane = { displayName: 'Jane', mail: ['jane at work', 'jane@example.org', 'jane at home'] };
+    const one = settled(config({ people: { jane } }));
+    expect(one.dropped).toEqual(['people.jane.mail.2 bad-value', 'people.jane.mail.0 bad-value']);
+    expect(one.config.people).toEqual({ jane: { displayName: 'Jane', mail: ['jane@example.org'] } });
+    expect(errors(one)).toEqual([]);
+  });
+
+  test('grants that the schema rejects, and no others', () => {
+    const grants = ['a b', 'view', 'c/d'].map((name) => ({ name, clusterRole: 'view', groups: ['ops'] }));
+    const one = settled(config({ cluster: { grants } }));
+    expect(one.dropped).toEqual(['clusters.a.grants.2 bad-value', 'clusters.a.grants.0 bad-value']);
+    expect(one.config).toEqual(config({ cluster: { grants: grants.slice(1, 2) } }));
+  });
+
   test('an entry, if its name or a field that it needs is wrong', () => {
     const people = { Jane: { displayName: 'x' }, sam: { displayName: 1 }, jane: { displayName: 'Jane' } };
     const one = settled(config({ people }));

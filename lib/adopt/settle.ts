@@ -85,9 +85,19 @@ const faultsOf = (findings: readonly LocatedFinding[], config: Json): Dropped[] 
   findings
     .filter(({ severity }) => severity === 'error')
     .flatMap((finding): Dropped[] => {
-      const path = droppable(finding, config);
+      const path = droppable({ ...finding, path: withIndexes(finding.path ?? [], config) }, config);
       return path ? [{ path, finding }] : [];
     });
+
+/** Returns a path in which each step into a list is a number. The findings of the schema have texts instead. */
+function withIndexes(path: Path, config: Json): Path {
+  let node: unknown = config;
+  return path.map((step) => {
+    const isList = Array.isArray(node);
+    node = isList || isMap(node) ? Object.entries(node).find(([key]) => key === String(step))?.[1] : undefined;
+    return isList ? Number(step) : step;
+  });
+}
 
 const pathKey = ({ path }: Dropped): string => JSON.stringify(path);
 
