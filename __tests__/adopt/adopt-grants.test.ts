@@ -1,5 +1,5 @@
 import type { BindingObject } from '../../lib/access/objects';
-import { grantsOf, meaning } from '../../lib/adopt/adopt-grants';
+import { grantsOf, leaveBindings, meaning } from '../../lib/adopt/adopt-grants';
 import { Subjects } from '../../lib/adopt/adopt-subjects';
 import { itemsIn, Treatments } from '../../lib/adopt/treatments';
 import { nothing } from '../../lib/existing/facts';
@@ -25,6 +25,12 @@ function binding(name: string, role: string, subjects?: readonly string[], more:
   };
 }
 
+const toldOf = (treatments: Treatments): string[] =>
+  treatments.all.map(
+    ({ what, treatment, text, isUnrelated }) =>
+      `${what} ${isUnrelated ? 'left alone' : treatment}${text === undefined ? '' : `: ${text}`}`,
+  );
+
 /** Returns the grants, and what became of each binding and subject. */
 function granted(...objects: BindingObject[]) {
   const bindings = objects.map((object, i) => ({ source: `${i}.yaml`, object }));
@@ -33,11 +39,7 @@ function granted(...objects: BindingObject[]) {
   const mapping = issuer(claim('preferred_username', 'k:'), claim('groups', 'k:'));
   const subjects = new Subjects([world(mapping)], noOthers, []);
   const grants = grantsOf(facts, subjects, treatments);
-  const told = treatments.all.map(
-    ({ what, treatment, text, isUnrelated }) =>
-      `${what} ${isUnrelated ? 'left alone' : treatment}${text === undefined ? '' : `: ${text}`}`,
-  );
-  return { grants, told };
+  return { grants, told: toldOf(treatments) };
 }
 
 const jane = 'User k:jane@idm.example.org';
@@ -256,4 +258,46 @@ describe('a binding that was read twice', () => {
     expect(meaning(binding('a', 'view', [jane, team], { roleRef: { kind: 'Role', name: 'view' } }))).not.toBe(one);
     expect(meaning(binding('a', 'view'))).toBe(meaning(binding('a', 'view', [])));
   });
+});
+
+const everybody = 'everybody who signs in is in this group, also with Kanidm, and a grant cannot name it';
+
+describe('a binding for everybody who signs in', () => {
+  test('is not adopted, and has to do with Kanidm', () => {
+    expect(granted(binding('all', 'view', ['Group system:authenticated'])).told).toEqual([
+      `ClusterRoleBinding all not taken: ${everybody}; ${stays}`,
+      `Group system:authenticated in ClusterRoleBinding all not taken: ${everybody}`,
+    ]);
+  });
+
+  test.each(['Group system:unauthenticated', 'User system:authenticated'])('is not one for %s', (subject) => {
+    expect(granted(binding('all', 'view', [subject])).told[0]).toMatch(/^ClusterRoleBinding all left alone/);
+  });
+
+  test('that every API server creates is left alone', () => {
+    expect(granted(binding('system:discovery', 'view', ['Group system:authenticated'])).told[0]).toMatch(
+      /^ClusterRoleBinding system:discovery left alone/,
+    );
+  });
+});
+
+test('without the settings of the API server, bindings that they cannot affect are told apart', () => {
+  const account = { subjects: [{ kind: 'ServiceAccount', name: 'a', namespace: 'b' }] };
+  const objects = [
+    binding('robots', 'view', undefined, account),
+    binding('nodes', 'view', ['Group system:nodes']),
+    binding('all', 'view', ['Group system:authenticated']),
+    binding('people', 'view', ['Group system:nodes', 'User jane']),
+    binding('none', 'view'),
+  ];
+  const facts = { ...nothing, bindings: objects.map((object) => ({ source: 'a.yaml', object })) };
+  const treatments = new Treatments(itemsIn(facts));
+  leaveBindings(facts, treatments, 'unknown');
+  expect(toldOf(treatments).filter((one) => one.startsWith('Cluster'))).toEqual([
+    `ClusterRoleBinding robots left alone: a service account of Kubernetes (b); ${stays}`,
+    `ClusterRoleBinding nodes left alone: a name of Kubernetes itself; ${stays}`,
+    `ClusterRoleBinding all not taken: ${everybody}; ${stays}`,
+    'ClusterRoleBinding people not taken: unknown; the binding stays as it is',
+    'ClusterRoleBinding none not taken: unknown; the binding stays as it is',
+  ]);
 });

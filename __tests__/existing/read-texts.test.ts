@@ -72,6 +72,12 @@ describe('a text', () => {
     ],
     ['has a colon, but is YAML', 'a: x\n---\nb', 'the whole file, 3 lines', {}],
     [
+      'is a template',
+      '{{ if .Values.x }}\nx\n',
+      'the whole file, 2 lines',
+      { instead: 'the file is a template: give adopt the finished file, for example the output of `helm template`' },
+    ],
+    [
       'configures Kanidm by Nix',
       '{ services.kanidm = { enable = true; }; }',
       'the whole file, 1 line',

@@ -170,7 +170,7 @@ describe('the source of a program', () => {
       method,
       passedOver: expect.arrayContaining([
         ['--oidc-groups-claim', 'not understood', instead],
-        ['--oidc-ca-file', 'not understood'],
+        ['--oidc-ca-file', 'not understood', instead],
       ]),
     });
     const text = `f("${issuer}", "oidc-client-idx", "aoidc-groups-claim", "oidc-groups-prefix-x", "authentication-config")`;
@@ -233,6 +233,42 @@ test('a file of Nix for Kanidm is not understood, and what to give instead is sa
   expect(whyPassedOver('kanidm={')).toEqual(nix);
   for (const text of ['# kanidm = {', 'a/kanidm = {', 'my-kanidm = {', 'kanidm=1', 'kanidm == {', 'kanidmd = {'])
     expect([text, whyPassedOver(text)]).toEqual([text, other]);
+});
+
+test.each<[string, string, string]>([
+  ['a binding', 'kind: ClusterRoleBinding\nname: {{ x }}', 'give adopt the finished manifest'],
+  ['a binding in Terraform', 'kind = "RoleBinding"', 'give adopt the finished manifest'],
+  ['a command for a binding', 'kubectl create clusterrolebinding a --group=b', 'add `--dry-run=client -o yaml`'],
+  ['an AuthenticationConfiguration', 'kind: "AuthenticationConfiguration"', 'in a file of its own'],
+  ['the same in Nix', 'kind = "AuthenticationConfiguration";', 'in a file of its own'],
+  ['commands of the kanidm client', 'kanidm system oauth2 create k8s x y', 'use --kanidm'],
+])('words beside arguments: %s is not understood', (_, text, hint) => {
+  expect(whyPassedOver(text)).toEqual({ why: 'not understood', instead: expect.stringContaining(hint) });
+  expect(whyPassedOver(`# ${text.replaceAll('\n', '\n# ')}`)).toEqual({ why: 'not about sign-in' });
+  expect(said(`kube-apiserver ${flags}\n${text}`)?.passedOver?.at(-1)).toEqual([
+    expect.any(String),
+    'not understood',
+    expect.stringContaining(hint),
+  ]);
+});
+
+test.each(['kind: RoleBindingX', 'kubectl create role x', 'kanidmd server', 'kanidm version'])(
+  'words beside arguments: %s says nothing about bindings or Kanidm',
+  (text) => {
+    expect(whyPassedOver(text)).toEqual({ why: 'not about sign-in' });
+  },
+);
+
+test.each<[string, string]>([
+  ['of Helm', '{{- /* --oidc-groups-prefix=old: */ -}}'],
+  ['of Jinja', '{# --oidc-groups-prefix=old:\n#}'],
+  ['of Nix', '/* "--oidc-groups-prefix=old:" */'],
+])('arguments in a comment %s are not read', (_, comment) => {
+  expect(said(`kube-apiserver ${flags}\n${comment}\n`)).toEqual({ args, method });
+});
+
+test('arguments that SOPS encrypted are not read', () => {
+  expect(said(`A="--oidc-issuer-url=ENC[AES256_GCM,data:a,iv:b,tag:c,type:str] --oidc-client-id=k8s"`)).toBeUndefined();
 });
 
 test('the settings in arguments', () => {

@@ -1,4 +1,4 @@
-import { sourceArguments, withoutComments } from '../../lib/existing/source-arguments';
+import { sourceArguments, withoutBlocks, withoutComments } from '../../lib/existing/source-arguments';
 
 const variable = (name: string) => `\${${name}}`;
 const unknown = variable('…');
@@ -12,8 +12,15 @@ test.each<[string, string, string]>([
   ['not close to a value', '"a"# b', '"a"# b'],
   ['in a block', 'a /* b\nc */ d /*e*/', 'a  d '],
   ['not inside a word', 'a/* b */', 'a/* b */'],
+  ['of Helm', 'a {{- /* b\nc */ -}} d {{/* e */}}', 'a  d '],
+  ['of Jinja', 'a {# b\nc #} d', 'a  d'],
 ])('comments: %s', (_, text, expected) => {
   expect(withoutComments(text)).toBe(expected);
+});
+
+test('the length of a variable in a shell is no comment of Jinja', () => {
+  const text = `a ${variable('#b')} c #}`;
+  expect(withoutBlocks(text)).toBe(text);
 });
 
 test.each<[string, string, readonly string[]]>([
@@ -29,6 +36,18 @@ test.each<[string, string, readonly string[]]>([
     ['--kube-apiserver-arg=oidc-client-id=a'],
   ],
   ['arguments of a function', 'f("authentication-config=/a", x)', ['--authentication-config=/a']],
+  [
+    'a list of Nix for K3s',
+    `kube-apiserver-arg = [\n  "oidc-client-id=a"\n  "v=1"\n  "authentication-config=${variable('b c "d"')}"\n];`,
+    ['--oidc-client-id=a', `--authentication-config=${variable('b c "d"')}`],
+  ],
+  [
+    'a list of Nix after definitions',
+    'kube-apiserver-arg = let a = [ 1 ]; in [ "oidc-client-id=a" "oidc-groups-claim=b" ];',
+    ['--oidc-client-id=a', '--oidc-groups-claim=b'],
+  ],
+  ['another list of Nix', 'kubelet-arg = [ "x=a" "oidc-client-id=a" ];', []],
+  ['a list with commas, once', 'kube-apiserver-arg = ["oidc-client-id=a", "v=b"]', ['--oidc-client-id=a']],
   ['similar options', '["--my-oidc-client-id=a", "--authentication-config-x=b", "oidc-client-id"]', []],
   ['a text outside of a list', 'x = "--oidc-client-id=a"', []],
   ['a text with another quote', `["--oidc-client-id='a'"]`, []],

@@ -5,7 +5,7 @@ import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { certificates, issuerCaOf } from './adopt-certificates';
 import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from './adopt-entries';
-import { type AdoptedGrant, grantsOf } from './adopt-grants';
+import { type AdoptedGrant, grantsOf, leaveBindings } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
 import { kanidmDomain, kanidmLogin, kanidmOf, originOf } from './adopt-kanidm';
@@ -169,13 +169,6 @@ const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
 /** Returns the files that a config still refers to. */
 const named = (files: Readonly<Record<string, string>>, config: Json) =>
   Object.fromEntries(Object.entries(files).filter(([name]) => JSON.stringify(config).includes(`"${name}"`)));
-
-function leaveBindings({ bindings }: Facts, treatments: Treatments, why: string): void {
-  for (const [i, { object }] of bindings.entries()) {
-    treatments.not(itemOf.binding(i), `${why}; the binding stays as it is`);
-    for (const [j] of (object.subjects ?? []).entries()) treatments.not(itemOf.subject(i, j), why);
-  }
-}
 
 interface Own {
   readonly own: KanidmIssuer | undefined;

@@ -1,9 +1,9 @@
-import type { BindingObject } from '../access/objects';
+import type { BindingObject, SubjectRef } from '../access/objects';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
 import { hasVariable } from '../existing/variables';
-import type { Subjects } from './adopt-subjects';
-import type { Named } from './named';
+import { fixedName, type Subjects } from './adopt-subjects';
+import { type Named, nobody } from './named';
 import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
 
 export type ClusterGrant = Omit<GrantInput, 'clusters'>;
@@ -31,7 +31,9 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
     }
     const names = beside(
       object,
-      (object.subjects ?? []).map((subject) => subjects.named(subject, object.metadata.namespace)),
+      (object.subjects ?? []).map(
+        (subject) => everybody(object, subject) ?? subjects.named(subject, object.metadata.namespace),
+      ),
     );
     const why = whyNot(object, names);
     if (why === undefined) {
@@ -42,6 +44,33 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
   }
   return [...grants.values()];
 }
+
+/**
+ * Records that no binding becomes a grant, because the settings of the API server were not read. Bindings that no such
+ * setting can affect have nothing to do with Kanidm.
+ */
+export function leaveBindings({ bindings }: Facts, treatments: Treatments, why: string): void {
+  for (const [i, { object }] of bindings.entries()) {
+    const subjects = object.subjects ?? [];
+    const names = subjects.map((one) => everybody(object, one) ?? fixedName(one, object.metadata.namespace));
+    const known = names.filter((name) => name !== undefined);
+    if (known.length > 0 && known.length === subjects.length) {
+      leaveBinding(treatments, object, i, { names: known, why: '' });
+      continue;
+    }
+    treatments.not(itemOf.binding(i), `${why}; the binding stays as it is`);
+    for (const [j] of subjects.entries()) treatments.not(itemOf.subject(i, j), why);
+  }
+}
+
+/**
+ * Returns the result for the group of everybody who signs in, unless the binding is one of those that every API server
+ * creates.
+ */
+const everybody = ({ metadata }: BindingObject, { kind, name }: SubjectRef): Named | undefined =>
+  kind === 'Group' && name === 'system:authenticated' && !metadata.name.startsWith('system:')
+    ? nobody('everybody who signs in is in this group, also with Kanidm, and a grant cannot name it')
+    : undefined;
 
 const kept = 'the config has the name unchanged under `subjects` of the grant, so that the name stays in the binding';
 

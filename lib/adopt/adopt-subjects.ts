@@ -4,6 +4,19 @@ import { hasVariable } from '../existing/variables';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
+/** Returns the result for a subject that does not depend on the settings of the API server; `undefined` for others. */
+export function fixedName({ kind, name, namespace }: SubjectRef, ofBinding?: string): Named | undefined {
+  if (kind === 'ServiceAccount')
+    return foreign(`a service account of Kubernetes (${namespace ?? ofBinding ?? 'no namespace'})`);
+  if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
+  if (hasVariable(name)) {
+    return nobody(
+      'the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+    );
+  }
+  return name.startsWith('system:') ? foreign('a name of Kubernetes itself') : undefined;
+}
+
 /**
  * Finds the entry that a user or group name refers to, if the name can be in the tokens of a trusted client of Kanidm.
  */
@@ -39,16 +52,8 @@ export class Subjects {
   }
 
   named(subject: SubjectRef, namespace?: string): Named {
-    const { kind, name } = subject;
-    if (kind === 'ServiceAccount')
-      return foreign(`a service account of Kubernetes (${subject.namespace ?? namespace ?? 'no namespace'})`);
-    if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
-    if (hasVariable(name)) {
-      return nobody(
-        'the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
-      );
-    }
-    if (name.startsWith('system:')) return foreign('a name of Kubernetes itself');
+    const fixed = fixedName(subject, namespace);
+    if (fixed) return fixed;
     const longest = prefixLength(this.issuers, subject);
     if (prefixLength([...this.others.taken, ...this.others.left], subject) > longest)
       return madeElsewhere(this.others, subject, nobody(''));

@@ -94,7 +94,7 @@ function withIndexes(path: Path, config: Json): Path {
   let node: unknown = config;
   return path.map((step) => {
     const isList = Array.isArray(node);
-    node = isList || isMap(node) ? Object.entries(node).find(([key]) => key === String(step))?.[1] : undefined;
+    node = new Map<string, unknown>(isMap(node) || Array.isArray(node) ? Object.entries(node) : []).get(String(step));
     return isList ? Number(step) : step;
   });
 }

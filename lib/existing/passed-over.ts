@@ -1,4 +1,4 @@
-import { isText, type Json, mapAt } from '../guards';
+import { isText, type Json, mapAt, scalarText } from '../guards';
 import { leftOver, type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
 
@@ -19,17 +19,41 @@ const notUnderstood: Pick<PassedOver, 'why' | 'instead'> = {
     'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
 };
 
+/** Matches a value that SOPS encrypted, other than the checksum of the file. */
+export const encrypted = /(?<!(?:\b|_)mac["']?\s*[:=]\s*["']?)ENC\[\w+,data:/;
+
 /** Returns why a whole text is not read. */
 export const whyTextUnread = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
-  isTextAboutSignIn(text) ? notUnderstood : { why: 'not understood' };
+  encrypted.test(text)
+    ? {
+        why: 'not understood',
+        instead:
+          'SOPS encrypted some of the values: give adopt the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`',
+      }
+    : isTextAboutSignIn(text)
+      ? notUnderstood
+      : { why: 'not understood' };
 
 export const isTextAboutSignIn = (text: string): boolean => signIn.test(text);
 
 const signIn =
-  /\boidc[-_]?(issuer|client|username|groups)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;
+  /\boidc[-_]?(issuer|client|username|groups|required|signing|ca[-_]?file)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;
 
 const isAboutSignIn = ({ place, value }: Placed): boolean =>
   isTextAboutSignIn(place) || isTextAboutSignIn(JSON.stringify(value) ?? '');
+
+/** What to give `adopt` in place of a document from which a program makes manifests, by the API group of the document. */
+const rendered: readonly (readonly [RegExp, string])[] = [
+  [
+    /^kustomize\.config\.k8s\.io\//,
+    'adopt reads manifests as they are: if this file changes bindings, give adopt the output of `kubectl kustomize` in place of them',
+  ],
+  [
+    /^kustomize\.toolkit\.fluxcd\.io\//,
+    'adopt reads manifests as they are: if this Kustomization changes bindings, give adopt the output of `flux build kustomization` in place of them',
+  ],
+  [/^helm\.toolkit\.fluxcd\.io\//, 'if the chart creates bindings, give adopt the output of `helm template`'],
+];
 
 /** Returns the report about a document of which no part was read. */
 export function wholeDocument(source: string, document: Json): PassedOver {
@@ -50,5 +74,7 @@ export function wholeDocument(source: string, document: Json): PassedOver {
     title === ''
       ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
       : `${title} (${leftOver(document, []).length})`;
-  return { source, what, ...(isWhole ? { why: 'not about sign-in' } : whyTextUnread(JSON.stringify(document))) };
+  if (isWhole) return { source, what, why: 'not about sign-in' };
+  const [, instead] = rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [];
+  return { source, what, ...(instead === undefined ? {} : { instead }), ...whyTextUnread(JSON.stringify(document)) };
 }

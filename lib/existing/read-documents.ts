@@ -6,7 +6,7 @@ import { authenticationConfiguration, structuredIssuers } from './api-server-iss
 import { fromClientText } from './client-text';
 import { leftOver } from './document-paths';
 import { withDistribution } from './embedded-distribution';
-import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
+import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
@@ -18,6 +18,7 @@ import { releaseFacts } from './read-release';
 import { argumentFacts, fromWords, serverOfArguments, whyPassedOver } from './read-words';
 import { valuesMap } from './release-values';
 import { nulWords } from './shell-words';
+import { unknownValues } from './unknown-values';
 
 const understood = (facts: Facts): boolean =>
   [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.servers, facts.notes].some(
@@ -49,9 +50,17 @@ export function factsOfFile(source: string, text: string): Facts {
   const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
   return {
     ...nothing,
-    passedOver: [{ source, what, ...whyTextUnread(text), ...whyPassedOver(text), why: 'not understood' }],
+    passedOver: [
+      { source, what, ...template(text), ...whyTextUnread(text), ...whyPassedOver(text), why: 'not understood' },
+    ],
   };
 }
+
+/** Returns what to give in place of a template. */
+const template = (text: string): Pick<PassedOver, 'instead'> =>
+  /\{\{|\{%/.test(text)
+    ? { instead: 'the file is a template: give adopt the finished file, for example the output of `helm template`' }
+    : {};
 
 /** Returns the YAML error of a text that looks like YAML. */
 function yamlFault(text: string): string | undefined {
@@ -99,6 +108,8 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     const { items } = document;
     return together(items.map((item) => fromDocument(source, named(item, document), items)));
   }
+  const unknown = unknownValues(source, document);
+  if (unknown) return { ...nothing, passedOver: [unknown] };
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
   if (hasRbacForm(document) && isBinding(document) && hasTextNamespaces(document))

@@ -1,9 +1,9 @@
 import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-server-arguments';
 import { flagIssuers, oidcFlags } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
-import { whyTextUnread } from './passed-over';
+import { encrypted, whyTextUnread } from './passed-over';
 import { commandsIn, shellWords, withVariables } from './shell-words';
-import { sourceArguments, withoutComments } from './source-arguments';
+import { sourceArguments, withoutBlocks, withoutComments } from './source-arguments';
 
 /** Returns the sign-in settings in the arguments of a kube-apiserver. */
 export function serverOfArguments(
@@ -30,21 +30,37 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
   notes: faults.map((text) => ({ source, text })),
 });
 
-/** Matches an assignment to an option of `services.kanidm` in Nix. */
-const setsKanidm = /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/;
+/** What else a text can contain that `adopt` reads only from other files, each with what to give `adopt` instead. */
+const elsewhere: readonly (readonly [RegExp, string])[] = [
+  [
+    // In Nix.
+    /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/,
+    'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
+  ],
+  [
+    /\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b/,
+    'the file contains a RoleBinding or ClusterRoleBinding: give adopt the finished manifest, for example the output of `helm template`',
+  ],
+  [
+    /\bcreate\s+(cluster)?rolebinding\s/,
+    'the file creates a RoleBinding or ClusterRoleBinding with kubectl: add `--dry-run=client -o yaml` to this command, and give adopt its output',
+  ],
+  [
+    /\bkind["']?\s*[:=]\s*["']?AuthenticationConfiguration\b/,
+    'the file contains an AuthenticationConfiguration: give adopt this document in a file of its own, in YAML or JSON',
+  ],
+  [
+    /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s/,
+    'the file runs the kanidm client, but adopt does not read its commands: use --kanidm, or give adopt the output of `kanidm person list -o json` and the like',
+  ],
+];
 
-/**
- * Returns why `adopt` passes over the words of a text that are not arguments of kube-apiserver. In a file of Nix, such
- * words can describe people and groups of Kanidm.
- */
-export const whyPassedOver = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
-  setsKanidm.test(text.replace(/#.*$/gm, ''))
-    ? {
-        why: 'not understood',
-        instead:
-          'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
-      }
-    : { why: 'not about sign-in' };
+/** Returns why `adopt` passes over the words of a text that are not arguments of kube-apiserver. */
+export function whyPassedOver(text: string): Pick<PassedOver, 'why' | 'instead'> {
+  const code = withoutBlocks(text).replace(/#.*$/gm, '');
+  const instead = elsewhere.flatMap(([holds, what]) => (holds.test(code) ? [what] : []));
+  return instead.length > 0 ? { why: 'not understood', instead: instead.join('; ') } : { why: 'not about sign-in' };
+}
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
 
@@ -97,7 +113,7 @@ const version =
  * @param divided the words of the text, if it does not follow the rules of a shell
  */
 export function fromWords(source: string, given: string, divided?: readonly string[]): Facts | undefined {
-  const text = divided ? given : withVariables(given);
+  const text = divided ? given : withVariables(withoutBlocks(given));
   const files = [...text.matchAll(/^EnvironmentFile=-?(\S+)/gm)].map(([, file]) => file);
   const isUnit = files.length > 0 && runsServer.test(text.replace(/\\\r?\n/g, ' '));
   if (!mayHoldFlags(text) && !isUnit) return undefined;
@@ -113,6 +129,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   const isSource = inSource.size > inShell.size || (inSource.size === inShell.size && isCut);
   const [main, other] = isSource ? [inSource, inShell] : [inShell, inSource];
   const args = new Map([...[...other].filter(([name]) => mayHoldFlags(name)), ...main]);
+  if ([...args.values()].flat().some((value) => encrypted.test(value))) return undefined;
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
   const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];

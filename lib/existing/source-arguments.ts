@@ -1,6 +1,9 @@
 import { oidcFlags } from './api-server-issuers';
 
-const comment = /(?<=^|\s)\/\*[\s\S]*?\*\/|(?=#|\/\/)(?<=^\s*|[,[({]\s*|[\])}"'`]\s+)(?:#|\/\/).*$/gm;
+/** Matches a comment of several lines: of Helm, of Jinja, and of Nix, HCL and most other languages. */
+const block = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|(?<!\$)\{#[\s\S]*?#\}|(?<=^|\s)\/\*[\s\S]*?\*\//g;
+
+const comment = /(?=#|\/\/)(?<=^\s*|[,[({]\s*|[\])}"'`]\s+)(?:#|\/\/).*$/gm;
 
 const literal = /([fFrRbBuU$]{0,2})(?<quote>["'`])((?:\$\{[^}\n]*\}|(?!\$\{)[^"'`\n])*)\k<quote>/.source;
 
@@ -19,6 +22,11 @@ const pair = new RegExp(
   'gm',
 );
 
+/** A list in Nix, whose elements have no commas between them: `kube-apiserver-arg = [ "oidc-client-id=x" ]`. */
+const list = /\bkube-apiserver-arg["']?\s*=\s*(?:let\b[\s\S]*?\bin\s*)?\[((?:"(?:\$\{[^}\n]*\}|[^"\n])*"|[^\]"])*)\]/g;
+
+const inList = new RegExp(literal, 'g');
+
 const flag = /^(?:--)?(?:kube-apiserver-arg=)?(oidc-[a-z-]+|authentication-config)=/;
 
 const isFlag = (name: string): boolean => Object.hasOwn(oidcFlags, name) || name === 'authentication-config';
@@ -31,11 +39,14 @@ const isFlag = (name: string): boolean => Object.hasOwn(oidcFlags, name) || name
  */
 export function sourceArguments(code: string): string[] {
   if (/oidc[-_]login|kubelogin/.test(code)) return [];
-  const elements = [...code.matchAll(element)].flatMap(([, prefix = '', , word = '', after = '']) => {
-    if (!flag.test(word)) return [];
-    const value = `${templated(prefix, word)}${/[+.%]/.test(after) ? unknown : ''}`;
-    return [value.startsWith('--') ? value : `--${value}`];
-  });
+  const asFlag = (value: string) => (!flag.test(value) ? [] : [value.startsWith('--') ? value : `--${value}`]);
+  const elements = [...code.matchAll(element)].flatMap(([, prefix = '', , word = '', after = '']) =>
+    asFlag(`${templated(prefix, word)}${/[+.%]/.test(after) ? unknown : ''}`),
+  );
+  const inLists = [...code.matchAll(list)]
+    .flatMap(([, all = '']) => [...all.matchAll(inList)])
+    .flatMap(([, prefix = '', , word = '']) => asFlag(templated(prefix, word)))
+    .filter((one) => !elements.includes(one));
   const both = [...code.matchAll(apart)].flatMap(([, , name = '', prefix = '', , quoted, rest = '']) =>
     isFlag(name) && !quoted?.startsWith('--')
       ? [`--${name}=${quoted === undefined ? expression(rest) : templated(prefix, quoted)}`]
@@ -48,11 +59,14 @@ export function sourceArguments(code: string): string[] {
       return [`--${name}=${quote === '' && sign === ':' ? plain(rest) : expression(rest)}`];
     },
   );
-  return [...elements, ...both, ...pairs];
+  return [...elements, ...inLists, ...both, ...pairs];
 }
 
+/** Returns a text without its comments of several lines. */
+export const withoutBlocks = (text: string): string => text.replace(block, '');
+
 /** Returns the source of a program without its comments. */
-export const withoutComments = (text: string): string => text.replace(comment, '');
+export const withoutComments = (text: string): string => withoutBlocks(text).replace(comment, '');
 
 const unknown = `\${…}`;
 

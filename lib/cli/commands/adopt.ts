@@ -120,10 +120,10 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   const isNothing =
     all.bindings.length + all.apiServers.length + all.entries.length + all.logins.length + all.releases.length === 0;
   if (isNothing && all.passedOver.length > 0 && all.passedOver.every(({ why }) => why !== 'runs Kanidm')) {
-    const names = [...new Set(all.passedOver.map(({ source }) => source))].join(', ');
+    const names = [...new Set(all.passedOver.map(({ source }) => source))];
     const instead = all.passedOver.find((part) => part.instead !== undefined)?.instead;
     throw new UserError(
-      `${names} ${all.passedOver.length > 1 ? 'contain' : 'contains'} nothing that adopt can read; ${instead ?? 'see `kaniflux adopt --help`'}`,
+      `${names.join(', ')} ${names.length > 1 ? 'contain' : 'contains'} nothing that adopt can read; ${instead ?? 'see `kaniflux adopt --help`'}`,
     );
   }
   return all;
