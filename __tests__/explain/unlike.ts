@@ -198,11 +198,20 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'kanidm-localhost': ['keycloak[1]: localhost redirection is not allowed'],
   'kanidm-redirect-url': [
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (differs from original request uri)',
     'keycloak[1]: error=invalid_redirect_uri',
     'WARN Invalid OAuth2 redirect_uri scheme (must be a secure origin) - got http://a.example.com',
   ],
   'kanidm-redirect-scheme': ['keycloak[1]: redirect_uri scheme must be https'],
   'kanidm-invalid-origin': ['nginx[1]: CORS: invalid_origin'],
+  'kanidm-redirect-changed': [
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got http://localhost:9000',
+    'kanidmd[1]: Invalid OAuth2 state (differs from original request)',
+  ],
+  'kanidm-token-exchange': [
+    'kanidmd[1]: ERROR    ┕━ 🚨 [error]: Expired token exchange request',
+    'keycloak[1]: Unable to validate subject token for the session',
+  ],
   'kanidm-pkce': ['keycloak[1]: PKCE code_challenge missing'],
   'kanidm-page-invalid-state': ['grafana[1]: login.OAuthLogin(InvalidState)', 'argocd-server[1]: InvalidState'],
   'kanidm-page-lead-in': ['An error occurred. Please contact your administrator', 'windows: Error Code: 0x80070005'],

@@ -10,6 +10,7 @@ import { ingressAnswers } from './answers/ingress-answers';
 import { kanidmAnswers } from './answers/kanidm-answers';
 import { kanidmClientAnswers } from './answers/kanidm-client-answers';
 import { kanidmServerAnswers } from './answers/kanidm-server-answers';
+import { kanidmTokenAnswers } from './answers/kanidm-token-answers';
 import { kubeadmAnswers } from './answers/kubeadm-answers';
 import { kubeconfigAnswers } from './answers/kubeconfig-answers';
 import { kubectlAnswers } from './answers/kubectl-answers';
@@ -34,6 +35,7 @@ export const explanations: readonly Explanation[] = [
   ...kubeconfigAnswers,
   ...kubectlAnswers,
   ...kanidmAnswers,
+  ...kanidmTokenAnswers,
   ...kanidmServerAnswers,
   ...kanidmClientAnswers,
   ...applicationSignInAnswers,
