@@ -386,6 +386,6 @@ test.each([
   expect(stdout).toMatch(reason);
   expect(stdout).toMatch(/^ok .* \(kanidm-issuer\)$/m);
   expect(stdout).toMatch(
-    /^skipped kubectl does not reach the cluster \(see kubectl-unusable\) \(.*flux-helm-failed, kanidm-not-running, backup-not-made, issuer-unresolved, issuer-untrusted\)$/m,
+    /^skipped kubectl does not reach the cluster \(see kubectl-unusable\) \(.*flux-helm-failed, kanidm-not-running, backup-not-made, issuer-unresolved, issuer-untrusted, issuer-not-read\)$/m,
   );
 });

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entry } from '../../lib/config/config';
 import { tokenClaims } from '../../lib/identity/claims';
@@ -68,9 +68,25 @@ test('another file than the rendered one is told by its hash', async () => {
 
 test('a file that the API server refuses is found before the restart that it would not survive', async () => {
   await replace(text.replace('claimMappings', 'claimMapping'));
-  expect((await until((lines) => lines.some((line) => line.includes('has refused its'))))[0]).toMatch(
-    /^authentication-config-differs the API server of homelab has refused its AuthenticationConfiguration since 20.*Z and keeps the previous one/,
+  expect((await until((lines) => lines.some((line) => line.includes('could not load its'))))[0]).toMatch(
+    /^authentication-config-differs the API server of homelab could not load its AuthenticationConfiguration on 20.*Z, and keeps the previous one/,
   );
+  await replace(text);
+  await until((lines) => lines.length === 0);
+});
+
+test('a file that was missing for a moment is not called invalid', async () => {
+  const { authenticationConfig } = stage.apiserver;
+  await rm(authenticationConfig as string);
+  await until((lines) => lines.length > 0);
+  await replace(text);
+  expect(await found()).toEqual([
+    expect.stringMatching(
+      /^authentication-config-differs the API server of homelab uses the rendered AuthenticationConfiguration, but could not load its file on 20/,
+    ),
+  ]);
+  await replace(`${text}# another file\n`);
+  await until((lines) => lines.some((line) => line.includes('does not have the rendered')));
   await replace(text);
   await until((lines) => lines.length === 0);
 });

@@ -191,14 +191,17 @@ describe('flux-not-applied', () => {
 });
 
 describe('the log of the API server', () => {
-  const discovery = 'https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration';
-  const line = (reason: string) =>
-    `E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: Get "${discovery}": ${reason}\n`;
+  const codes = ['issuer-unresolved', 'issuer-untrusted', 'issuer-not-read'];
+  const from = (issuer: string, reason: string) =>
+    `E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: Get "${issuer}/.well-known/openid-configuration": ${reason}\n`;
+  const issuer = () => `${kanidm.origin}/oauth2/openid/k8s`;
+  const line = (reason: string) => from(issuer(), reason);
   const items = [
     { metadata: { name: 'kube-apiserver-node' }, spec: { containers: [{ command: ['kube-apiserver', '--v=2'] }] } },
   ];
-  const log = (text: string) =>
-    say(['issuer-unresolved', 'issuer-untrusted'], { 'kube-system/pods': { items }, logs: text });
+  const log = (text: string) => say(codes, { 'kube-system/pods': { items }, logs: text });
+  const nothing = codes.map((code) => expect.stringMatching(`^ok ${code} `));
+  const unknownAuthority = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
 
   test('a name that it cannot resolve', async () => {
     const timeout =
@@ -207,26 +210,72 @@ describe('the log of the API server', () => {
       expect(await log(line(reason))).toEqual([
         'error issuer-unresolved kube-apiserver-node cannot resolve localhost: every login fails with Unauthorized',
         'skipped issuer-untrusted the certificate of Kanidm, as seen by kube-apiserver-node',
+        'skipped issuer-not-read the discovery document of Kanidm, as seen by kube-apiserver-node',
       ]);
     }
   });
 
   test('a certificate that it does not trust', async () => {
-    const reason = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
-    expect(await log(line(reason))).toEqual([
+    expect(await log(line(unknownAuthority))).toEqual([
       'skipped issuer-unresolved the name of Kanidm, as seen by kube-apiserver-node',
       'error issuer-untrusted kube-apiserver-node does not trust the certificate of localhost: x509: certificate signed by unknown authority',
+      'skipped issuer-not-read the discovery document of Kanidm, as seen by kube-apiserver-node',
     ]);
   });
 
+  test('the fix for a certificate depends on what is wrong with it', async () => {
+    const fixOf = async (reason: string) => {
+      const answers = { 'kube-system/pods': { items }, logs: line(reason) };
+      const { results } = await diagnose(config(), ['issuer-untrusted'], { kubectl: kubectl(answers) });
+      return results.map((one) => (one.state === 'failed' ? one.finding.fix : one.state));
+    };
+    expect(await fixOf(unknownAuthority)).toEqual([expect.stringMatching(/^write the CA file of Kanidm/)]);
+    expect(await fixOf('x509: certificate is valid for a.example.com, not idm.example.com')).toEqual([
+      expect.stringMatching(/^use one of the names that the certificate has/),
+    ]);
+    expect(await fixOf('x509: certificate has expired or is not yet valid: current time 2026')).toEqual([
+      'renew the certificate of Kanidm, or correct the clock',
+    ]);
+  });
+
+  test.each([
+    'dial tcp 192.0.2.7:443: connect: connection refused',
+    'proxyconnect tcp: dial tcp: lookup proxy.example.com: no such host',
+    'proxyconnect tcp: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  ])('a document that it cannot read: %s', async (reason) => {
+    expect(await log(line(reason))).toEqual([
+      'skipped issuer-unresolved the name of Kanidm, as seen by kube-apiserver-node',
+      'skipped issuer-untrusted the certificate of Kanidm, as seen by kube-apiserver-node',
+      `error issuer-not-read kube-apiserver-node cannot read the discovery document or the keys of ${issuer()}: Get "${issuer()}/.well-known/openid-configuration": ${reason}`,
+    ]);
+  });
+
+  test('a line without an address, or with another issuer of Kanidm', async () => {
+    const plain = 'E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: ';
+    expect((await log(`${plain}404 Not Found: \n`))[2]).toMatch(/^error issuer-not-read .* of localhost: 404/);
+    const mismatch = `oidc: issuer did not match the issuer returned by provider, expected "${issuer()}/" got "${issuer()}"`;
+    expect((await log(`${plain}${mismatch}\n`))[2]).toContain(`the keys of ${issuer()}: oidc`);
+  });
+
+  test('an issuer that is not Kanidm is named, and nothing is said about Kanidm', async () => {
+    const reason = 'dial tcp: lookup ci.example.com: no such host';
+    const other = from('https://ci.example.com', reason);
+    const said = await log(other);
+    expect(said.slice(0, 2)).toEqual(nothing.slice(0, 2));
+    expect(said.slice(2)).toEqual([
+      `skipped issuer-not-read kube-apiserver-node cannot read ci.example.com, which is not the host of \`kanidm.origin\`: Get "https://ci.example.com/.well-known/openid-configuration": ${reason}`,
+      nothing[2],
+    ]);
+    expect((await log(line(unknownAuthority) + other))[1]).toMatch(/^error issuer-untrusted/);
+  });
+
   test('the last line counts; a token of one person, or no line, is nothing', async () => {
-    const nothing = ['issuer-unresolved', 'issuer-untrusted'].map((code) => expect.stringMatching(`^ok ${code} `));
     const token =
       'E1126 07:20:22.519662 1 authentication.go:75] "Unable to authenticate the request" err="oidc: verify token: oidc: token is expired"\n';
     expect(await log('')).toEqual(nothing);
     expect(await log(token)).toEqual(nothing);
-    const later =
-      line('dial tcp: lookup idm.example.com: no such host') + line('x509: certificate signed by unknown authority');
-    expect((await log(later))[1]).toMatch(/^error issuer-untrusted/);
+    const [unresolved, untrusted] = ['dial tcp: lookup idm.example.com: no such host', unknownAuthority].map(line);
+    expect((await log(`${unresolved}${untrusted}`))[1]).toMatch(/^error issuer-untrusted/);
+    expect((await log(`${unresolved}${untrusted}${unresolved}`))[0]).toMatch(/^error issuer-unresolved/);
   });
 });

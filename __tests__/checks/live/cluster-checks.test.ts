@@ -481,8 +481,13 @@ describe('the metrics of the API server', () => {
     ],
     [
       'refused',
-      info(text) + reload('success', 5) + reload('failure', 6),
-      'as usual: clusters.homelab.authentication: the API server of homelab has refused its AuthenticationConfiguration since 1970-01-01T00:00:06.000Z',
+      info('x') + reload('success', 5) + reload('failure', 6),
+      'as usual: clusters.homelab.authentication: the API server of homelab could not load its AuthenticationConfiguration on 1970-01-01T00:00:06.000Z, and keeps the previous one',
+    ],
+    [
+      'missing for a moment, or refused after the rendered one',
+      info(text) + reload('failure', 6),
+      'warning: clusters.homelab.authentication: the API server of homelab uses the rendered AuthenticationConfiguration, but could not load its file on 1970-01-01T00:00:06.000Z',
     ],
     ['refused before', info(text) + reload('success', 6) + reload('failure', 6), 'passed: '],
     ['not measured', '', 'skipped: the API server of homelab has no metric'],

@@ -55,3 +55,12 @@ test('a name that only the API server cannot resolve says nothing of what this m
   const keys = finding('keys-not-fetched', 'the API server of one could not fetch the keys', 'one');
   expect(codes([log, keys, unreachable])).toEqual(['keys-not-fetched < issuer-unresolved']);
 });
+
+test('an API server cannot read Kanidm because its pod does not run, or because the client is missing', () => {
+  const log = finding('issuer-not-read', 'kube-apiserver-node cannot read the discovery document', 'one');
+  expect(codes([pod, log])).toEqual(['issuer-not-read < kanidm-not-running']);
+  expect(codes([finding('no-discovery-document', 'Kanidm has no client k8s'), log])).toEqual([
+    'issuer-not-read < no-discovery-document',
+  ]);
+  expect(codes([unreachable, log])).toEqual([]);
+});

@@ -1,5 +1,7 @@
 import type { Cluster } from '../../config/config';
-import { explainLog } from '../../explain/explain-log';
+import { apiServerToKanidm, because } from '../../explain/connection-reasons';
+import { meaningsOf } from '../../explain/explain-log';
+import { authenticators } from '../../identity/authenticator';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
@@ -14,79 +16,141 @@ import { apiServerPods } from './server-flags';
  */
 const since = '--since=60s';
 /** The ids of the explanations for log lines about the issuer, as opposed to a single token. */
-const aboutIssuer = new Set(['initializing-plugin', 'fetching-keys', 'oidc-settings']);
+const aboutIssuer = new Set(['initializing-plugin', 'fetching-keys']);
 
-const kinds = {
-  'issuer-unresolved': /dial tcp: lookup |no such host/,
-  'issuer-untrusted': /x509: /,
-} as const;
+const checked = {
+  'issuer-unresolved': 'the name of Kanidm',
+  'issuer-untrusted': 'the certificate of Kanidm',
+  'issuer-not-read': 'the discovery document of Kanidm',
+} as const satisfies Partial<Record<LiveCode, string>>;
 
-const subject = { 'issuer-unresolved': 'the name', 'issuer-untrusted': 'the certificate' } as const;
+type LogCode = keyof typeof checked;
 
-const answers = new Question<readonly LastLine[]>();
-
-interface LastLine {
-  readonly pod: string;
-  /** `undefined` if the log has no such line. */
-  readonly line?: string;
+/** Why an API server could not read an issuer, from the last line of its log about this issuer. */
+interface Complaint {
+  /** The address in the line; `undefined` if the line has none. */
+  readonly url: URL | undefined;
+  readonly reason: string;
+  readonly code: LogCode;
 }
 
-/** Returns, for each API server, the last log line about a failure to reach the issuer. */
-async function complaints(system: LiveSystem, cluster: Cluster): Promise<readonly LastLine[]> {
+interface PodLog {
+  readonly pod: string;
+  readonly complaints: readonly Complaint[];
+}
+
+const answers = new Question<readonly PodLog[]>();
+
+async function podLogs(system: LiveSystem, cluster: Cluster): Promise<readonly PodLog[]> {
   const pods = await system.kubectl(cluster, 'get', 'pods', '--namespace=kube-system');
   if (pods.value === undefined) throw new Error(reasonOf(pods));
   return Promise.all(
-    apiServerPods(pods.value).map(async ({ name: pod }) => {
+    apiServerPods(pods.value).map(async ({ name: pod }): Promise<PodLog> => {
       const log = await system.kubectlText(cluster, 'logs', pod, '--namespace=kube-system', since);
       if (log.value === undefined) throw new Error(reasonOf(log));
-      const lines = log.value.split('\n').filter((line) => /oidc/i.test(line));
-      const answers = explainLog(lines.join('\n')).answers.filter(({ id }) => aboutIssuer.has(id));
-      const line = answers.at(-1)?.lines.at(-1);
-      return line === undefined ? { pod } : { pod, line };
+      return { pod, complaints: complaints(log.value) };
     }),
   );
 }
 
-function ofLog(code: keyof typeof kinds & LiveCode): LiveCheck {
+function complaints(log: string): Complaint[] {
+  const last = new Map<string, Complaint>();
+  for (const line of log.split('\n').filter((one) => /oidc/i.test(one))) {
+    const meaning = meaningsOf(line).find(({ id }) => aboutIssuer.has(id));
+    if (!meaning) continue;
+    const reason = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';
+    const url = addressIn(reason);
+    last.set(url?.href ?? '', { url, reason, code: codeOf(reason) });
+  }
+  return [...last.values()];
+}
+
+function addressIn(reason: string): URL | undefined {
+  const text = /\bGet "(https:\/\/[^"]+)"|expected "(https:\/\/[^"]+)"/.exec(reason)?.slice(1).find(Boolean);
+  return text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function codeOf(reason: string): LogCode {
+  // The name and the certificate of a proxy are not those of Kanidm.
+  if (/proxyconnect/.test(reason)) return 'issuer-not-read';
+  if (/dial tcp: lookup |no such host/.test(reason)) return 'issuer-unresolved';
+  return /x509: /.test(reason) ? 'issuer-untrusted' : 'issuer-not-read';
+}
+
+function ofLog(code: LogCode): LiveCheck {
   return {
     code,
     parts: ['cluster'],
     run: (system) =>
       eachCluster(system, 'the log of the API server', async (cluster): Promise<readonly CheckResult[]> => {
-        const read = await answers.ask(system, cluster.name, () => complaints(system, cluster));
+        const read = await answers.ask(system, cluster.name, () => podLogs(system, cluster));
         const what = `the log of the API server of ${cluster.name}`;
         if (read.value === undefined) return [skipped(what, reasonOf(read))];
         if (read.value.length === 0) return [skipped(`${what}: the API server does not run as a visible pod`)];
-        return read.value.map(({ pod, line }) => {
-          if (line === undefined)
-            return passed(`${pod} has logged nothing about ${subject[code]} of Kanidm in the last minute`);
-          if (!kinds[code].test(line)) return skipped(`${subject[code]} of Kanidm, as seen by ${pod}`);
-          const [message, fix] = words(code, { system, cluster, pod, line });
-          return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
-        });
+        return read.value.flatMap((log) => judge(code, log, { system, cluster }));
       }),
   };
 }
 
-interface Complaint {
+interface Where {
   readonly system: LiveSystem;
   readonly cluster: Cluster;
-  readonly pod: string;
-  readonly line: string;
 }
 
-function words(code: keyof typeof kinds, { system, cluster, pod, line }: Complaint): [string, string] {
+function judge(code: LogCode, { pod, complaints }: PodLog, where: Where): CheckResult[] {
+  const { system, cluster } = where;
+  // A line without an address is about Kanidm if the API server trusts no other issuer.
+  const isOurs = ({ url }: Complaint) =>
+    url === undefined ? cluster.issuers.length === 0 : url.host === system.origin.host;
+  const ours = complaints.filter(isOurs);
+  const others = code === 'issuer-not-read' ? complaints.filter((one) => !isOurs(one)) : [];
+  const results = others.map(({ url, reason }) =>
+    skipped(
+      `${pod} cannot read ${url ? `${url.host}, which is not the host of \`kanidm.origin\`` : 'an issuer that its log does not name'}`,
+      reason,
+    ),
+  );
+  const found = ours.filter((one) => one.code === code);
+  if (ours.length === 0)
+    return [...results, passed(`${pod} has logged nothing about ${checked[code]} in the last minute`)];
+  if (found.length === 0) return [...results, skipped(`${checked[code]}, as seen by ${pod}`)];
+  // The name and the certificate are the same for all clients of Kanidm, but each client has its own document.
+  const each = code === 'issuer-not-read' ? found : found.slice(-1);
+  return [
+    ...results,
+    ...each.map((one) => {
+      const [message, fix] = words(one, pod, where);
+      return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
+    }),
+  ];
+}
+
+function words({ code, reason, url }: Complaint, pod: string, { system, cluster }: Where): [string, string] {
   const { hostname } = system.origin;
+  const { fix } = because(reason, apiServerToKanidm);
   if (code === 'issuer-unresolved')
     return [
       `${pod} cannot resolve ${hostname}: every login fails with Unauthorized`,
       `add the name to the DNS of the control-plane nodes; or, on each of them, run \`echo 'ADDRESS ${hostname}' >> /etc/hosts\` and then \`pkill -x kube-apiserver\`, because the container copies that file when it starts`,
     ];
-  const reason = /x509: [^"]*/.exec(line)?.[0] ?? line;
-  return [
-    `${pod} does not trust the certificate of ${hostname}: ${reason}`,
-    `write the CA file of Kanidm in \`authentication.ca.file\`, run \`kaniflux synth\` and follow \`dist/control-planes/${cluster.name}/README.md\``,
-  ];
+  if (code === 'issuer-untrusted')
+    return [
+      `${pod} does not trust the certificate of ${hostname}: ${/x509: [^"]*/.exec(reason)?.[0] ?? reason}`,
+      /unknown authority|is not trusted/.test(reason)
+        ? `write the CA file of Kanidm in \`authentication.ca.file\`, run \`kaniflux synth\` and follow \`dist/control-planes/${cluster.name}/README.md\``
+        : phrase(fix),
+    ];
+  const issuer = authenticators(system.config, cluster).find((one) =>
+    `${url?.href}/`.startsWith(`${one.issuer}/`),
+  )?.issuer;
+  return [`${pod} cannot read the discovery document or the keys of ${issuer ?? hostname}: ${reason}`, phrase(fix)];
 }
 
-export const apiServerLogChecks: readonly LiveCheck[] = [ofLog('issuer-unresolved'), ofLog('issuer-untrusted')];
+/** Returns a sentence of an explanation in the form of a fix: without a capital letter and a full stop. */
+const phrase = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`.replace(/\.$/, '');
+
+export const apiServerLogChecks: readonly LiveCheck[] = [
+  ofLog('issuer-unresolved'),
+  ofLog('issuer-untrusted'),
+  ofLog('issuer-not-read'),
+];

@@ -20,7 +20,7 @@ const kanidmDown = [
   },
 ] satisfies readonly Consequence[];
 const signIn: readonly Consequence[] = [
-  { of: ['issuer-unresolved', 'issuer-untrusted', 'kanidm-unreachable', 'kanidm-dns'] },
+  { of: ['issuer-unresolved', 'issuer-untrusted', 'issuer-not-read', 'kanidm-unreachable', 'kanidm-dns'] },
   ...kanidmDown,
 ];
 
@@ -48,6 +48,7 @@ const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
     { of: ['flux-not-applied', 'flux-failed', 'flux-outdated'], when: (_, cause) => ofKanidm(cause) },
   ],
   'kanidm-unreachable': [{ of: ['kanidm-dns'] }, ...kanidmDown],
+  'issuer-not-read': [{ of: ['no-discovery-document'] }, ...kanidmDown],
   'keys-not-fetched': signIn,
   'tokens-refused': signIn,
   'login-failed': signIn,

@@ -24,6 +24,7 @@ export const liveCodes = {
   'flux-not-applied': error('An object of `dist/flux/` is missing in the cluster or out of date'),
   'flux-outdated': warning('Flux has not applied the newest revision'),
   'flux-source-failed': error('The source that Flux reads is not ready'),
+  'issuer-not-read': error('An API server cannot read the discovery document of Kanidm'),
   'issuer-unresolved': error('An API server cannot resolve the name of Kanidm'),
   'issuer-untrusted': error('An API server does not trust the certificate of Kanidm'),
   'kanidm-algorithm': error('Kanidm signs with another algorithm than the API server expects'),

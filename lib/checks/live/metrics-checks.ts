@@ -45,18 +45,29 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   if (cluster.authentication.method !== 'structured') return [];
   const path = [...cluster.path, 'authentication'];
   const last = (status: string) => sum(found, `${configuration}automatic_reload_last_timestamp_seconds`, { status });
-  if (last('failure') > last('success')) {
-    const when = new Date(last('failure') * 1000).toISOString();
-    const message = `the API server of ${cluster.name} has refused its AuthenticationConfiguration since ${when} and keeps the previous one, but it cannot restart with this file`;
-    const fix = `use \`mv\` to replace the file with the rendered file; the log of the API server shows what is wrong with the current file`;
-    return failed(path, message, fix, { cluster: cluster.name });
-  }
   const hash = found.find(({ name }) => name === `${configuration}last_config_info`)?.labels.hash;
   const text = clusterSettings(system.config, cluster).files.find(({ text }) => text !== undefined)?.text;
+  const isRendered = hash !== undefined && text !== undefined && hash === sha256(text);
+  if (last('failure') > last('success')) {
+    const when = new Date(last('failure') * 1000).toISOString();
+    // A file that was missing and came back with the same content is no success in the metrics.
+    if (isRendered)
+      return failed(
+        path,
+        `the API server of ${cluster.name} uses the rendered AuthenticationConfiguration, but could not load its file on ${when}: either the file was missing or different for some time, or it is still another file`,
+        'compare the file on the node with the rendered file; if both are equal, nothing needs to be changed, and this finding disappears when the API server restarts',
+        { cluster: cluster.name, severity: 'warning' },
+      );
+    return failed(
+      path,
+      `the API server of ${cluster.name} could not load its AuthenticationConfiguration on ${when}, and keeps the previous one: either the file is missing or invalid, and the API server cannot restart with it, or the API server does not reach an issuer in the file`,
+      'use `mv` to replace the file with the rendered file; the log of the API server shows what is wrong with the current file',
+      { cluster: cluster.name },
+    );
+  }
   if (!hash || text === undefined)
     return skipped(`the API server of ${cluster.name} has no metric for its AuthenticationConfiguration`);
-  if (hash === sha256(text))
-    return passed(`the API server of ${cluster.name} uses the rendered AuthenticationConfiguration`);
+  if (isRendered) return passed(`the API server of ${cluster.name} uses the rendered AuthenticationConfiguration`);
   const message = `the API server of ${cluster.name} does not have the rendered AuthenticationConfiguration`;
   const fix = `install the files on the nodes as described in \`dist/control-planes/${cluster.name}/README.md\``;
   return failed(path, message, fix, { cluster: cluster.name });
