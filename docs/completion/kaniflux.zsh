@@ -100,8 +100,8 @@ _kaniflux() {
     expire)
       (( CURRENT-- )); shift words
       _arguments \
-        '--config=[The config; - for standard input]:file:_files' \
-        '-c[The config; - for standard input]:file:_files' \
+        '--config=[The config]:file:_files' \
+        '-c[The config]:file:_files' \
         '--at=[Remove the grants and memberships that have ended by this day in UTC (default today)]:date: ' \
         '--check[Only print what has ended; write nothing]' \
         '--help[Show this help]' \
@@ -191,8 +191,8 @@ _kaniflux() {
     merge-authentication-config)
       (( CURRENT-- )); shift words
       _arguments \
-        '--config=[The config; - for standard input]:file:_files' \
-        '-c[The config; - for standard input]:file:_files' \
+        '--config=[The config]:file:_files' \
+        '-c[The config]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'
@@ -200,8 +200,8 @@ _kaniflux() {
     kubeadm-merge)
       (( CURRENT-- )); shift words
       _arguments \
-        '--config=[The config; - for standard input]:file:_files' \
-        '-c[The config; - for standard input]:file:_files' \
+        '--config=[The config]:file:_files' \
+        '-c[The config]:file:_files' \
         '--replace[Remove arguments and volumes that conflict, or that an earlier merge added]' \
         '--authentication-config=[A copy of the file that the cluster'\''s --authentication-config names]:file:_files' \
         '--merged-authentication-config=[The file to write\: the copy, with the rendered issuers added]:file:_files' \

@@ -14,6 +14,9 @@ import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
 import { collectGarbage, prepareForLargeConfig } from './heap';
 
+/** The name, in messages, of a config that was read from standard input. */
+export const standardInput = 'standard input';
+
 /** `-c FILE`, for all commands that read a config. */
 export const configOption: OptionSpec = {
   type: 'string',
@@ -23,6 +26,9 @@ export const configOption: OptionSpec = {
   description: 'The config; - for standard input',
 };
 
+/** `-c FILE`, for commands that change the config, or that read something else from standard input. */
+export const configFileOption: OptionSpec = { ...configOption, description: 'The config' };
+
 /**
  * Parses the config named by `-c`. Files that the config names are relative to its folder, or to the current folder if
  * the config is read from standard input.
@@ -30,7 +36,7 @@ export const configOption: OptionSpec = {
  */
 export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
   const how = { ...reading, largeText: { before: prepareForLargeConfig, after: collectGarbage } };
-  if (file === '-') return parseConfig('standard input', Buffer.from(await io.stdin()), read(io.cwd), how);
+  if (file === '-') return parseConfig(standardInput, Buffer.from(await io.stdin()), read(io.cwd), how);
   const path = resolve(io.cwd, file);
   return parseConfig(
     relative(io.cwd, path) || file,

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeLabText } from '../../config';
+import { run } from '../../run';
 import { homeLabRepository } from './repository';
 
 const { folder, write, ask } = homeLabRepository();
@@ -138,4 +139,33 @@ test('prints what is ignored', async () => {
   expect(stdout).toContain('ignored: no-break-glass, one finding: a lab');
   write('ignore.yaml', `${quiet}checks: { ignore: [{ code: no-break-glass, reason: a lab }] }\n`);
   expect((await ask(['check', '-c', 'ignore.yaml'])).stdout).toContain('no finding matches this entry');
+});
+
+describe('in a subfolder of the repository', () => {
+  const sub = join(folder, 'infra', 'a b');
+  beforeAll(() => {
+    mkdirSync(sub, { recursive: true });
+    write('infra/a b/kaniflux.yaml', homeLabText);
+  });
+  const check = (format: string, config = 'kaniflux.yaml', stdin = '') =>
+    run(['check', '--format', format, '-c', config], { cwd: sub, stdin: async () => stdin });
+
+  test.each([
+    ['github', 'kaniflux.yaml', '::warning file=infra/a b/kaniflux.yaml,line='],
+    ['github', '../../kaniflux.yaml', '::warning file=kaniflux.yaml,line='],
+    ['sarif', 'kaniflux.yaml', '"uri": "infra/a%20b/kaniflux.yaml"'],
+    ['json', 'kaniflux.yaml', '"file": "kaniflux.yaml"'],
+    ['markdown', 'kaniflux.yaml', '| `kaniflux.yaml:'],
+    ['text', 'kaniflux.yaml', 'kaniflux.yaml:'],
+  ])('%s names %s as its readers do', async (format, config, expected) => {
+    const { stdout } = await check(format, config);
+    expect(stdout).toContain(expected);
+    expect(stdout.includes('infra/')).toBe(expected.includes('infra/'));
+  });
+
+  test('standard input has no path there', async () => {
+    const { stdout } = await check('github', '-', homeLabText);
+    expect(stdout).toContain(' file=standard input,line=');
+    expect(stdout).not.toContain('infra/');
+  });
 });

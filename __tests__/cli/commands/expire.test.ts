@@ -166,3 +166,12 @@ test('explain and who-can say with which day a role ends', async () => {
   config(ended.replace(/ {6}- name: oidc-cluster-admin[\s\S]*?(?= {6}#)/, ''));
   expect((await ask('who-can', 'get', 'pods')).stdout).toContain('datosh (view; binding audit, until 2027-01-31)');
 });
+
+test.each(['expire', 'kubeadm-merge', 'merge-authentication-config'])(
+  'the help of %s does not offer standard input for the config, which it refuses',
+  async (command) => {
+    const { stdout } = await ask('help', command);
+    expect(stdout).toMatch(/--config FILE +The config \(default kaniflux\.yaml\)\n/);
+    expect(await ask(command, '-c', '-')).toMatchObject({ code: 2, stderr: expect.stringContaining('standard input') });
+  },
+);

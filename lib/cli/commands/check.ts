@@ -12,6 +12,7 @@ import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption, parseConfigFile } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { foreignToFlux } from '../foreign';
+import { inRepository } from '../in-repository';
 import { manifestsOf, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
@@ -93,7 +94,9 @@ otherwise.`,
       throw new UserError(`--severity is only for the format text; found --format ${options.format}`);
     const most = mostOf(options['max-per-code'], options.format === 'text');
     const context = { registry: registry(), docs: docsFolder(io.cwd), ...(severity ? { severity } : {}) };
-    const print = (results: Results) => io.stdout(formatResults(results, String(options.format), context));
+    const format = String(options.format);
+    const print = (results: Results) =>
+      io.stdout(formatResults(inRepository(results, format, io.cwd), format, context));
     const { config, findings, sources } = await parseConfigFile(file, io, diskReader, { keepPlaces: true });
     if (!config) {
       const { listed, omitted } = firstOfEach(findings, most);

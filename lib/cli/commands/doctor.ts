@@ -11,6 +11,7 @@ import { type Command, UserError } from '../command';
 import { configOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { toolsOf } from '../doctor-tools';
+import { inRepository } from '../in-repository';
 import { chosenClusters, clusterOption, loadAt } from '../review';
 
 type Part = (typeof parts)[number];
@@ -89,7 +90,9 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
       ...(io.isTTY ? { onResult: ({ code }) => io.stderr(`${wipe}checked ${code}`) } : {}),
     });
     if (io.isTTY) io.stderr(wipe);
-    io.stdout(formatResults(report, String(options.format), { registry: registry() }, doctorFormats));
+    const format = String(options.format);
+    const results = inRepository(report, format, io.cwd);
+    io.stdout(formatResults(results, format, { registry: registry() }, doctorFormats));
     if (!wasChecked(report)) return 2;
     return report.findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   },

@@ -8,7 +8,7 @@ import { parseConfig } from '../../load';
 import { terminal } from '../../output/text-escapes';
 import { atOption, dayOf } from '../at-option';
 import { type Command, UserError } from '../command';
-import { configOption } from '../config-file';
+import { configFileOption } from '../config-file';
 import { docsFolder } from '../docs-folder';
 import { replaceFile } from '../replace-file';
 import { loadAt } from '../review';
@@ -22,7 +22,7 @@ only be removed by hand, nothing is written, its place is printed with the reaso
 Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exit code is 1 if something has ended.`,
   examples: ['kaniflux expire', 'kaniflux expire --check', 'kaniflux expire --at 2027-02-01'],
   options: {
-    config: configOption,
+    config: configFileOption,
     at: {
       ...atOption,
       description: 'Remove the grants and memberships that have ended by this day in UTC (default today)',
@@ -32,7 +32,8 @@ Run \`kaniflux synth\` afterwards. With --check, nothing is written, and the exi
   async run({ options, args, io }) {
     if (args.length > 0) throw new UserError(`expire takes no arguments; name the config with -c ${args[0]}`);
     const name = String(options.config);
-    if (name === '-') throw new UserError('expire needs the config as a file, because it changes this file');
+    if (name === '-')
+      throw new UserError('expire needs the config as a file, not from standard input, because it changes this file');
     const at = dayOf(options.at);
     const { config, findings, sources } = await loadAt(name, io);
     const docs = docsFolder(io.cwd);

@@ -16,7 +16,7 @@ import {
 import { terminal } from '../../output/text-escapes';
 import { chooseCluster } from '../choose-cluster';
 import { type Command, type Invocation, type Io, UserError } from '../command';
-import { configOption, readConfig } from '../config-file';
+import { configFileOption, readConfig } from '../config-file';
 
 export const command: Command = {
   name: 'kubeadm-merge',
@@ -33,7 +33,7 @@ in the file that --merged-authentication-config writes.`,
     'kaniflux kubeadm-merge --replace --authentication-config old.yaml --merged-authentication-config authentication-config.yaml < cluster.yaml > merged.yaml',
   ],
   options: {
-    config: configOption,
+    config: configFileOption,
     replace: {
       type: 'boolean',
       description: 'Remove arguments and volumes that conflict, or that an earlier merge added',

@@ -10,7 +10,7 @@ import { terminal } from '../../output/text-escapes';
 import { toYaml } from '../../output/yaml';
 import { chooseCluster } from '../choose-cluster';
 import { type Command, UserError } from '../command';
-import { configOption, readConfig } from '../config-file';
+import { configFileOption, readConfig } from '../config-file';
 
 export const command: Command = {
   name: 'merge-authentication-config',
@@ -21,7 +21,7 @@ has settings that the rendered entry lacks. For a KubeAuthenticationConfig of Ta
 prints a KubeAuthenticationConfig.
 To keep an issuer for good, write it into the config: \`kaniflux adopt current.yaml\` prints what to write.`,
   examples: ['kaniflux merge-authentication-config homelab < /etc/kubernetes/auth.yaml > merged.yaml'],
-  options: { config: configOption },
+  options: { config: configFileOption },
   async run({ options, args, io }) {
     if (options.config === '-')
       throw new UserError('standard input is the AuthenticationConfiguration; name the config with -c');

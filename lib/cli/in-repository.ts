@@ -1,0 +1,18 @@
+import { posix } from 'node:path';
+import type { Results } from '../findings/results';
+import { repositoryOf } from '../init/write-files';
+import { standardInput } from './config-file';
+
+/**
+ * Returns the results with the paths from the root of the Git repository that contains the folder, if the format is one
+ * that Git hosts read: annotations and SARIF name files so. The other formats name files by their paths from the folder.
+ */
+export function inRepository<R extends Results>(results: R, format: string, cwd: string): R {
+  const { folder } = repositoryOf(cwd);
+  if (folder === '' || !['github', 'sarif'].includes(format)) return results;
+  const findings = results.findings.map((finding) => ({ ...finding, file: pathFrom(folder, finding.file) }));
+  return { ...results, findings };
+}
+
+const pathFrom = (folder: string, file: string): string =>
+  posix.isAbsolute(file) || file === standardInput ? file : posix.join(folder, file.replaceAll('\\', '/'));
