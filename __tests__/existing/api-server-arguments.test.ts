@@ -29,6 +29,13 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['a value that begins with a dash', ['--a', '-b', '--c', '-'], ['a=true', 'c=-', '[-b]']],
   ['an option with one dash', ['-v', '-v=2'], ['[-v]', '[-v]']],
   ['an assignment', ['TOKEN=x', 'a.b=c'], ['[TOKEN]', '[1 more word]']],
+  ['an assignment of nothing', ['TOKEN=', 'token='], ['[TOKEN]', '[token]']],
+  ['Base64 with its padding', ['c2VjcmV0dA==', 'c2VjcmV0cw='], ['[2 more words]']],
+  [
+    'an option with its value close by',
+    ['-ps3cr3t', '-p', '-oidc-scopes=x'],
+    ['[-p]', '[-oidc-scopes]', '[1 more word]'],
+  ],
   ['a path that ends like the program', ['/bin/my-kube-apiserver', '--a=b'], ['a=b', '[1 more word]']],
   ['the program in the middle of a word', ['x/kube-apiserver/y', '--a=b'], ['a=b', '[1 more word]']],
   ['options before the program', ['--a=b', '-x', 'kube-apiserver', '--c=d'], ['c=d', '[--a]', '[-x]']],

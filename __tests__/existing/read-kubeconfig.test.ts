@@ -85,7 +85,7 @@ test('how kubelogin is called', () => {
   expect(loginOf('kubectl', 'get-token', ...login)).toEqual({ ...says, others: ['oidc-login (missing)'] });
   expect(loginOf('kubectl', ...login)).toEqual({ ...says, others: ['oidc-login (missing)', 'get-token (missing)'] });
   expect(loginOf('kubectlx', ...login)).toEqual({ ...says, others: ['kubectlx', 'get-token (missing)'] });
-  expect(loginOf('env', 'kubectl', 'x', 'get-token', ...login)).toEqual({ ...says, others: ['env', 'x'] });
+  expect(loginOf('env', 'kubectl', 'x', 'get-token', ...login)).toEqual({ ...says, others: ['env', '1 more word'] });
 });
 
 test('the options of kubelogin', () => {
@@ -96,7 +96,7 @@ test('the options of kubelogin', () => {
   expect(options('--oidc-client-id=k8s')).toEqual({});
   expect(options(...login, '--oidc-client-secret=secret', '--v1', '-v1')).toEqual({
     ...says,
-    others: ['--oidc-client-secret', '--v1', '-v1'],
+    others: ['--oidc-client-secret', '--v1', '-v'],
   });
   expect(options(...login, '--grant-type=device-code', '--token-cache-storage=none')).toEqual({
     ...says,
@@ -106,9 +106,35 @@ test('the options of kubelogin', () => {
     ...says,
     kubelogin: { signIn: 'keyboard', tokenCache: 'keyring' },
   });
-  expect(options(...login, '--grant-type=password', '--token-cache-storage=disk')).toEqual(says);
+  expect(options(...login, '--grant-type=password', '--token-cache-storage=disk')).toEqual({
+    ...says,
+    others: ['--grant-type'],
+  });
+  expect(options(...login, '--grant-type=authcode')).toEqual(says);
+  expect(options(...login, '--grant-type', 'auto')).toEqual(says);
   expect(options(...login, '--token-cache-storage')).toEqual(says);
   expect(facts([user('kubectl-oidc_login', 'get-token', login[0])])?.notes).toEqual([
     { source, text: 'user jane signs in without a client id' },
   ]);
+});
+
+test('values are never listed, since some are secret', () => {
+  const others = (...args: readonly string[]) => {
+    const found = loginOf('kubectl', 'oidc-login', 'get-token', ...login, ...args);
+    return 'others' in found ? found.others : undefined;
+  };
+  expect(others('--oidc-client-secret', 's3cr3t', '--username=jane')).toEqual(['--oidc-client-secret', '--username']);
+  expect(others('--skip-open-browser', '--password', 's3cr3t', '-v', '1')).toEqual([
+    '--skip-open-browser',
+    '--password',
+    '-v',
+    '1 more word',
+  ]);
+  expect(others('-ps3cr3t', 's3', 'cr3t')).toEqual(['-p', '2 more words']);
+  expect(loginOf('kubectl', '--v1', 'oidc-login', 'get-token', ...login)).toMatchObject({ others: ['--v1'] });
+});
+
+test('settings of sign-in that were not read are not understood', () => {
+  const command = `kubectl oidc-login get-token --oidc-issuer-url=${issuer}`;
+  expect(facts([user('sh', '-c', command)])?.passedOver).toMatchObject([{ what: 'users (4)', why: 'not understood' }]);
 });

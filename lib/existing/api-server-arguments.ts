@@ -60,8 +60,8 @@ export function parseWords(all: readonly string[]): ParsedWords {
     const [, name, equals, value = ''] = argument.exec(word) ?? [];
     const isFlag = name !== undefined && (equals ? true : word.startsWith('--'));
     if (wrapped || !isFlag || !word.startsWith('--') || i < program) {
-      const name = /^(--?[A-Za-z][\w-]*|[A-Za-z_]\w*(?==))/.exec(word)?.[0];
-      if (name !== undefined) others.push(name);
+      const name = /^(--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z-]+)(?==|$)|[A-Za-z_]\w*(?==))/.exec(word)?.[0];
+      if (name !== undefined && !base64.test(word)) others.push(name);
       else if (i !== program) values++;
     } else if (equals) {
       add(name, value);
@@ -78,6 +78,9 @@ export function parseWords(all: readonly string[]): ParsedWords {
     ...(faults.length > 0 ? { faults: [...new Set(faults)] } : {}),
   };
 }
+
+/** Matches a word that may be Base64 with its padding, and so a secret. */
+const base64 = /^(?=.*[a-z])(?=.*[A-Z])\w+={1,2}$/;
 
 /** A comma before another argument, which is a mistake: K3s and RKE2 do not split arguments at commas. */
 const joint = /,\s*(?=(?:--)?(?:oidc-[a-z-]+|authentication-config)=)/;

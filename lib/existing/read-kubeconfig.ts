@@ -1,6 +1,6 @@
 import { isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { leftOver } from './document-paths';
 import { type Facts, type KubeloginSettings, type Login, nothing } from './facts';
+import { passedOverIn } from './passed-over';
 
 /**
  * Reads how the users of a kubeconfig sign in with OIDC, and the addresses of its clusters. Tokens and private keys are
@@ -35,11 +35,10 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
       },
     ];
   });
-  const rest = leftOver(document, read).filter((what) => !read.includes(what));
   return {
     ...nothing,
     logins,
-    passedOver: rest.map((what) => ({ source, what, why: 'not about sign-in' })),
+    passedOver: passedOverIn(source, document, read),
     notes: logins
       .filter(({ client }) => client === undefined)
       .map(({ user }) => ({ source, text: `user ${user} signs in without a client id` })),
@@ -58,17 +57,29 @@ function loginOf(user: Json): Named | undefined {
   const words = [scalarText(exec.command), ...listOf(exec.args).map(scalarText)];
   const options = new Map<string, string>();
   const others: string[] = [];
+  let values = 0;
   for (let i = 0; i < words.length; i++) {
-    const [, name, equals, value = ''] = /^--([a-z0-9-]+)(=?)(.*)$/s.exec(words[i] ?? '') ?? [];
+    const word = words[i] ?? '';
+    const next = words[i + 1];
+    const [, name, equals, value = ''] = /^--([a-z0-9-]+)(=?)(.*)$/s.exec(word) ?? [];
     if (name === undefined) {
-      if (!known.test(words[i] ?? '')) others.push(words[i] ?? '');
-    } else if (!fields.includes(name)) others.push(`--${name}`);
-    else options.set(name, equals ? value : (words[++i] ?? ''));
+      if (/^-[a-z]/.test(word)) others.push(word.slice(0, 2));
+      else if (i === 0 && !known.test(word)) others.push(word);
+      else if (!known.test(word)) values++;
+    } else if (fields.includes(name)) options.set(name, equals ? value : (words[++i] ?? ''));
+    else {
+      others.push(`--${name}`);
+      // The value of the option, which can be secret.
+      if (!equals && next !== undefined && !next.startsWith('-') && !known.test(next)) i++;
+    }
   }
+  if (values > 0) others.push(`${values} more word${values === 1 ? '' : 's'}`);
   const issuer = options.get('oidc-issuer-url');
   const client = options.get('oidc-client-id');
   if (issuer === undefined) return undefined;
-  const signIn = signIns.get(options.get('grant-type') ?? '');
+  const grant = options.get('grant-type') ?? 'auto';
+  const signIn = signIns.get(grant);
+  if (!signIn && grant !== 'auto' && grant !== 'authcode') others.push('--grant-type');
   const cache = (['keyring', 'none'] as const).find((one) => one === options.get('token-cache-storage'));
   const kubelogin: KubeloginSettings = {
     ...(/(^|\/)kubelogin$/.test(words[0] ?? '') ? { plugin: 'kubelogin' } : {}),
