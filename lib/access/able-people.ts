@@ -1,6 +1,7 @@
 import type { Config } from '../config/config';
 import { printable } from '../config/printable';
 import { endOf } from '../expire/terms';
+import { type Validity, validityOf, validityText } from '../expire/validity';
 
 import { type Held, superusers } from './authorizer';
 import { type ClusterAccess, groupOf } from './cluster';
@@ -13,7 +14,7 @@ import { isSuperuser, strangers } from './strangers';
 import { type Bound, boundTo, bySubject, type SubjectIndex, userKey } from './subject-index';
 
 /** A subject that may make the request, and the role that allows it. */
-export interface Able {
+export interface Able extends Validity {
   readonly who: string;
   readonly role: string;
   readonly binding: string;
@@ -69,7 +70,10 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
     const [first] = bound;
     if (seen.has(keyOf(who))) continue;
     seen.add(keyOf(who));
-    const signIn = isSure(who) || isSureElsewhere(who) ? {} : { isSignInUnknown: true as const };
+    const signIn = {
+      ...(who.kind === 'members' ? {} : validityOf(access.config, who.name)),
+      ...(isSure(who) || isSureElsewhere(who) ? {} : { isSignInUnknown: true as const }),
+    };
     if (!first) {
       found.push({ who: whoIs(who), role: superusers, binding: superusers, way: [], known: true, ...signIn });
       continue;
@@ -177,10 +181,12 @@ export function whoCanByName(
 }
 
 /** Returns a subject with its role and binding as a line for a terminal. */
-export const ableLine = ({ who, role, binding, way, until, isSignInUnknown }: Able): string => {
+export const ableLine = ({ who, role, binding, way, until, isSignInUnknown, ...validity }: Able): string => {
   const end = until === undefined ? '' : `, until ${until}`;
   const open = isSignInUnknown ? '; can sign in only if Kanidm has them in a group of the scope map' : '';
-  return printable(`${who} (${role}${by(way)}; binding ${binding}${end}${open})`);
+  const times = validityText(validity);
+  const valid = times === undefined ? '' : `; the account is valid ${times}`;
+  return printable(`${who} (${role}${by(way)}; binding ${binding}${end}${valid}${open})`);
 };
 
 /** Returns a right to objects with certain names as a line for a terminal. */

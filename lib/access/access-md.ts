@@ -5,6 +5,7 @@ import { wayText } from '../become/way-text';
 import { worldOf } from '../become/world';
 import type { Cluster, Config, Grant } from '../config/config';
 import { membershipTerm, termText } from '../expire/terms';
+import { validityOf, validityText } from '../expire/validity';
 import { authenticators } from '../identity/authenticator';
 import type { Artifact } from '../output/artifact';
 import { toHex, utf8 } from '../output/bytes';
@@ -41,7 +42,7 @@ export class AccessMd {
     const rows = holders(this.config, cluster, this.brief ? firstMentions(objects) : objects);
     const part = this.brief
       ? summary(cluster, rows)
-      : `${section(this.config, cluster, rows)}${signInUnknown(this.config, cluster, rows)}${this.becoming(cluster, objects, rows)}${notKnown(unknownNames(this.config, cluster))}`;
+      : `${section(this.config, cluster, rows)}${validities(this.config, rows)}${signInUnknown(this.config, cluster, rows)}${this.becoming(cluster, objects, rows)}${notKnown(unknownNames(this.config, cluster))}`;
     this.parts.set(cluster.name, part);
   }
 
@@ -116,6 +117,17 @@ const notKnown = (names: readonly string[]): string =>
   names.length === 0
     ? ''
     : `\nKaniflux does not know the following users and groups, so roles that bindings give to them may be missing here: ${names.map((name) => name.replaceAll('|', '')).join('; ')}.\n`;
+
+/** Returns a paragraph about the holders that are not always valid. Empty if there are none. */
+function validities(config: Config, rows: readonly Holder[]): string {
+  if (rows.length > mostRows) return '';
+  const limited = rows.flatMap(({ kind, name }) => {
+    const times = kind === 'person' || kind === 'service account' ? validityText(validityOf(config, name)) : undefined;
+    return times === undefined ? [] : [`${codeSpan(whoIs({ kind, name }))} ${times}`];
+  });
+  if (limited.length === 0) return '';
+  return `\nThese accounts are not always valid, so nobody can sign in with them at other times: ${[...new Set(limited)].sort().join(', ')}.\n`;
+}
 
 /**
  * Returns a paragraph about the holders that the config puts in no group of a scope map: only Kanidm knows whether they

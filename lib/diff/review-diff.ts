@@ -24,6 +24,7 @@ import type { Step } from './steps/manual-step';
 import { stepsAfter } from './steps/manual-steps';
 import { unknownRoleStatements } from './unknown-role-statements';
 import { type UnreadOnBoth, unreadStatements } from './unread-statements';
+import { validityStatements } from './validity-statements';
 
 /** All differences between the state before a change and the state after it. */
 export interface Diff {
@@ -66,6 +67,7 @@ export function reviewDiff({ before, after, committed, unread }: ReviewInput): D
     ...(unread ? unreadStatements(unread) : []),
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
+    ...validityStatements(before, after),
     ...betweenStatements(before, after),
     ...pendingStatements(before, after),
     ...(committed && found ? committedStatements(found, committed.folder) : []),

@@ -49,7 +49,11 @@ export class Entitlements {
   private readonly byUser = new Map<string, Principal[]>();
   private readonly byGroup = new Map<string, Principal[]>();
 
-  constructor(readonly access: ClusterAccess) {
+  /** @param day the day for which `always` is decided, in UTC. @default - accounts are always valid */
+  constructor(
+    readonly access: ClusterAccess,
+    readonly day?: string,
+  ) {
     const { authorizer, cluster, principals } = access;
     const builtIn = new Set<unknown>(builtInRbac(cluster));
     this.given = authorizer.bindings.map((binding) => {

@@ -1,6 +1,7 @@
 import { heldAllows } from '../access/authorizer';
 import { unknownNames } from '../access/unknown-names';
 import { type Expectation, entry } from '../config/config';
+import { isValidOn, validityOf } from '../expire/validity';
 import { surelyUses } from '../identity/claims';
 import { accountsOf } from './accounts';
 import { type AskedRight, requestsOf } from './asked-right';
@@ -76,6 +77,7 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
   const may = (who: Pick<Entitled, 'kind' | 'name'>, isSure = true) =>
     on.access.principals
       .filter(({ kind, name }) => kind === who.kind && name === who.name)
+      .filter(({ name }) => on.day === undefined || isValidOn(validityOf(config, name), on.day))
       .filter((one) => !isSure || one.kind === 'members' || surelyUses(config, one, entry(config.clients, one.client)))
       .some((one) => {
         const held = on.access.authorizer.held(one);

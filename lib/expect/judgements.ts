@@ -41,7 +41,11 @@ export class Judgements {
   private readonly choices = new Set(builtinClusterRoles);
   private readonly namespaces: Set<string>;
 
-  constructor(private readonly config: Config) {
+  /** @param day the day for which `always` is decided, in UTC. @default - accounts are always valid */
+  constructor(
+    private readonly config: Config,
+    private readonly day?: string,
+  ) {
     const { clusters, expect, kanidm } = config;
     const rules = expect.length === 0 ? [] : rulesOn([...clusters.values()]);
     this.asked = expect.map((expectation) =>
@@ -67,7 +71,7 @@ export class Judgements {
       same.clusters.push(cluster.name);
       return;
     }
-    const on = new Entitlements(access);
+    const on = new Entitlements(access, this.day);
     let reach: Reach | undefined;
     const reachOnce = () => {
       reach ??= new Reach(worldOf(this.config, cluster, [...rendered, ...manifests.map(({ object }) => object)]));

@@ -2,6 +2,7 @@ import { type ClusterAccess, groupOf } from '../access/cluster';
 import { wayInto } from '../access/principals';
 import { by, listed, roleOf, whoIs } from '../access/rights-in-words';
 import type { Config, Expectation } from '../config/config';
+import { isValidOn, validityOf, validityText } from '../expire/validity';
 import { own } from '../guards';
 import type { Entitled, Entitlements } from './entitled';
 
@@ -48,7 +49,10 @@ function heldText(access: ClusterAccess, { name, held: { binding, subject, names
 }
 
 /** Returns why somebody lacks a right that they must always have. */
-export function enough({ access }: Entitlements, who: Pick<Entitled, 'kind' | 'name'>): string {
+export function enough({ access, day }: Entitlements, who: Pick<Entitled, 'kind' | 'name'>): string {
+  const validity = validityOf(access.config, who.name);
+  if (day !== undefined && !isValidOn(validity, day))
+    return `${nameOf(who)} cannot sign in on ${day}, because the account is valid only ${validityText(validity) ?? ''}`;
   const canSignIn = access.principals.some(({ kind, name }) => kind === who.kind && name === who.name);
   return canSignIn ? `${nameOf(who)} may not` : `${nameOf(who)} cannot sign in`;
 }

@@ -5,8 +5,9 @@ import { type Principal, wayInto } from '../access/principals';
 import { rightsOf } from '../access/rights';
 import { by, inWords, roleOf } from '../access/rights-in-words';
 import { type Config, entry } from '../config/config';
-import { accessOn, rendered } from '../diff/side';
+import { accessOn, rendered, type Side } from '../diff/side';
 import { endOf } from '../expire/terms';
+import { type Validity, validityOf, validityText } from '../expire/validity';
 import { authenticators } from '../identity/authenticator';
 import { mayUse, surelyUses } from '../identity/claims';
 
@@ -17,6 +18,8 @@ export interface Holding {
   readonly namespace?: string;
   readonly role: string;
   readonly binding: string;
+  /** Whether the binding is hand-written, and not rendered from a grant. @default false */
+  readonly isByHand?: true;
   readonly way: readonly string[];
   /** The last day of the role, in UTC; `undefined` if neither the grant nor a membership that leads to it ends. */
   readonly until?: string;
@@ -24,7 +27,7 @@ export interface Holding {
   readonly held: Held;
 }
 
-export interface Explained {
+export interface Explained extends Validity {
   readonly cluster: string;
   /** The user names and groups that the API server sees; empty if the person cannot sign in. */
   readonly as: readonly Pick<Principal, 'user' | 'groups' | 'client'>[];
@@ -40,8 +43,12 @@ export const formerKey = (config: Config, name: string): string | undefined =>
   [...config.people.values(), ...config.serviceAccounts.values()].find(({ formerly }) => formerly === name)?.name;
 
 /** Returns the rights of a person on each cluster. Rights that every signed-in user has are left out. */
-export function explainPerson(config: Config, name: string, clusters: readonly string[]): Explained[] {
-  const side = rendered(config);
+export function explainPerson(
+  config: Config,
+  name: string,
+  clusters: readonly string[],
+  side: Side = rendered(config),
+): Explained[] {
   return clusters.flatMap((cluster) => {
     const access = accessOn(side, cluster);
     if (!access) return [];
@@ -56,6 +63,7 @@ export function explainPerson(config: Config, name: string, clusters: readonly s
         cluster,
         as: as.map(({ user, groups, client }) => ({ user, groups, client })),
         holdings,
+        ...validityOf(config, name),
         ...(as.length > 0 ? {} : { cannot: whyNot(access, name) }),
         ...(as.length > 0 && !as.some((one) => surelyUses(config, one, entry(config.clients, one.client)))
           ? { isUnknown: true }
@@ -84,6 +92,7 @@ export function holdingOf(access: ClusterAccess, name: string, held: Held): Hold
     ...(held.namespace === undefined ? {} : { namespace: held.namespace }),
     role: roleOf(held),
     binding,
+    ...(access.cluster.grants.some((grant) => grant.name === binding) ? {} : { isByHand: true as const }),
     way,
     ...(until === undefined ? {} : { until }),
     may: inWords(rightsOf(held)),
@@ -96,19 +105,21 @@ const byDanger = (a: Holding, b: Holding) => rank(a) - rank(b) || (a.binding < b
 
 /** Formats the rights of a person for a terminal. The text is not escaped yet. */
 export function personLines(name: string, explained: readonly Explained[]): string[] {
-  return explained.flatMap(({ cluster, as, holdings, cannot, isUnknown }) => {
+  return explained.flatMap(({ cluster, as, holdings, cannot, isUnknown, ...validity }) => {
     if (cannot !== undefined) return [`${cluster}: ${name} cannot sign in: ${cannot}`];
     const known = as.map(({ user, groups }) => {
       const own = groups.length > 0 ? `, in ${groups.join(', ')}` : '';
       return `  is known as ${user ?? '(a name that the config does not know)'}${own}`;
     });
-    const may = holdings.map(({ namespace, role, binding, way, until, may: what }) => {
+    const may = holdings.map(({ namespace, role, binding, isByHand, way, until, may: what }) => {
       const end = until === undefined ? '' : `, until ${until}`;
       const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-      return `  may ${what}${where} (${role}${by(way)}; grant ${binding}${end})`;
+      return `  may ${what}${where} (${role}${by(way)}; ${isByHand ? 'binding' : 'grant'} ${binding}${end})`;
     });
+    const times = validityText(validity);
     return [
       `${cluster}:`,
+      ...(times === undefined ? [] : [`  can sign in only ${times}`]),
       ...(isUnknown
         ? [
             `  can sign in only if Kanidm has ${name} in a group of the scope map; only Kanidm knows whether this is the case`,

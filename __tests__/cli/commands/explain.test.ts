@@ -1,9 +1,11 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { homeLab } from '../../config';
 import { run } from '../../run';
 import { homeLabRepository } from './repository';
 
-const { write, ask } = homeLabRepository();
+const { folder, write, ask } = homeLabRepository();
 
 test('explain says what is nearest to a misspelt person', async () => {
   expect(await ask(['explain', 'datosch'])).toMatchObject({
@@ -15,6 +17,18 @@ test('explain says what is nearest to a misspelt person', async () => {
     stderr: expect.stringContaining('`k8s_users` is a group'),
   });
   expect((await ask(['explain', 'datosh'])).stdout).toContain('may do everything');
+});
+
+test('explain with --manifests says what hand-written bindings give', async () => {
+  mkdirSync(join(folder, 'hand'));
+  write(
+    'hand/a.yaml',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: hand }\nroleRef: { kind: ClusterRole, name: edit }\nsubjects: [{ kind: Group, name: system:authenticated }, { kind: Group, name: "kanidm:k8s_users@sso.kammel.dev" }]\n',
+  );
+  const { stdout } = await ask(['explain', 'datosh', '--manifests', 'hand']);
+  expect(stdout).toContain('; binding hand)');
+  expect(stdout).toContain('; grant oidc-cluster-admin)');
+  expect((await ask(['explain', 'datosh'])).stdout).not.toContain('binding hand)');
 });
 
 test('explain of a former name says who it is now, and suggests nobody else', async () => {

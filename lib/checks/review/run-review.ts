@@ -114,7 +114,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<RuleF
   const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
   const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
-  const judgements = new Judgements(config);
+  const judgements = new Judgements(config, at);
   const side = rendered(config);
   for (const view of views(input, side)) {
     for (const who of view.access.principals) {

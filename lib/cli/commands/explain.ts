@@ -86,12 +86,12 @@ async function explainName({ options, io }: Invocation, name: string): Promise<E
   if (!config) return 2;
   if (!config.people.has(name) && !config.serviceAccounts.has(name)) throw new UserError(notThere(config, name));
   const clusters = chosenClusters(config, options.cluster);
-  const explained = explainPerson(config, name, clusters);
   const names = [...config.clusters.keys()];
   const manifests = manifestsOf(options.manifests, io, config);
   const side = rendered(config, (cluster) =>
     manifests.filter(({ file }) => isAbout(file, cluster, names)).map(({ object }) => object),
   );
+  const explained = explainPerson(config, name, clusters, side);
   const becomings = personBecomings(config, name, { clusters, side });
   if (options.format === 'json') {
     const plain = explained.map((one) => {
