@@ -23,7 +23,7 @@ test('explain with --manifests says what hand-written bindings give', async () =
   mkdirSync(join(folder, 'hand'));
   write(
     'hand/a.yaml',
-    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: hand }\nroleRef: { kind: ClusterRole, name: edit }\nsubjects: [{ kind: Group, name: system:authenticated }, { kind: Group, name: "kanidm:k8s_users@sso.kammel.dev" }]\n',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: hand }\nroleRef: { kind: ClusterRole, name: edit }\nsubjects: [{ kind: User, name: "https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" }]\n',
   );
   const { stdout } = await ask(['explain', 'datosh', '--manifests', 'hand']);
   expect(stdout).toContain('; binding hand)');
