@@ -5,6 +5,10 @@ const dex = {
   issuer: { url: 'https://dex.example.net', audiences: ['k8s'] },
   claimMappings: { username: { claim: 'sub', prefix: 'dex:' }, groups: { claim: 'groups', prefix: '' } },
 };
+const dexWithPrefix = {
+  ...dex,
+  claimMappings: { ...dex.claimMappings, groups: { claim: 'groups', prefix: 'dex:' } },
+};
 const rbac = { 'rbac.yaml': binding('ops', 'view', 'Group ops') };
 const saidOf = (files: Files) => adoptReport(adoptFiles(files), 'a');
 const flags = (url: string) => `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s\n`;
@@ -26,6 +30,23 @@ describe('an API server without a client of Kanidm', () => {
       'ClusterRoleBinding ops (Group ops): none of the issuers of the API server belongs to a client of Kanidm',
     );
     expect(said).toContain('. none of the issuers of the API server belongs to a client of Kanidm: write a client');
+  });
+
+  test('whose names could be those of users of Kanidm: its entry is printed, and its effect', () => {
+    const claimMappings = { username: { claim: 'sub', prefix: '' }, groups: { claim: 'groups', prefix: '' } };
+    const files = { 'auth.yaml': structured({ ...dex, claimMappings }) };
+    const { config, left, changes } = adoptFiles(files);
+    expect(config.clusters).not.toHaveProperty('a.issuers');
+    expect([left, changes.length]).toEqual([[{ ...dex, claimMappings }], 1]);
+    const said = saidOf(files);
+    expect(said).toContain('users of this issuer and users of Kanidm could have the same name; fix: give the users');
+    expect(said).not.toMatch(/kubectl-client|idm\.example\.com\/oauth2/);
+    expect(said).toContain('. before you replace your AuthenticationConfiguration');
+  });
+
+  test('whose names have a prefix stays an issuer', () => {
+    const { config, left } = adoptFiles({ 'auth.yaml': structured(dexWithPrefix) });
+    expect([config.clusters, left]).toMatchObject([{ a: { issuers: { 'dex-example-net': { prefix: 'dex:' } } } }, []]);
   });
 
   test('is asked for if it was not read', () => {

@@ -93,6 +93,9 @@ describe('parts that were passed over', () => {
     ['xoidc-issuer', false],
     ['oidc--issuer', false],
     ['oidc-ca', false],
+    ['oidc-ca-file', true],
+    ['oidc-required-claim', true],
+    ['oidc_signing_algs', true],
     ['authentication-config', true],
     ['authentication-configs', false],
     ['kind: AuthenticationConfiguration', true],
@@ -106,6 +109,16 @@ describe('parts that were passed over', () => {
       { source, what: 'a', ...(isAbout ? notUnderstood : { why }) },
       { source, what: text, ...(isAbout ? notUnderstood : { why }) },
       { source, what: 'c', why },
+    ]);
+  });
+
+  test('parts below oidc are about sign-in', () => {
+    const whys = (document: object) =>
+      passedOverIn('file', document, ['read']).map(({ what, why }) => `${what} ${why}`);
+    expect(whys({ oidc: { users: [{ role: 'admin' }] }, spec: { OIDC: 1 }, oidcx: { a: 1 }, read: 1 })).toEqual([
+      'oidc (1) not understood',
+      'spec (1) not understood',
+      'oidcx (1) not about sign-in',
     ]);
   });
 

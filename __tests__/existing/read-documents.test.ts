@@ -13,6 +13,20 @@ const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
 const words = { carrier: 'arguments of kube-apiserver', args, method: 'flags' };
 const command = { ...words, carrier: 'a command line' };
 
+test('the path of a file that was read says only where the file is', () => {
+  const content = JSON.stringify({
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    jwt: [],
+  });
+  const files = [
+    { path: '/var/authentication-config.yaml', content },
+    { path: '/var/oidc-client.txt', content: 'a' },
+  ];
+  const { passedOver } = fromDocument(source, { machine: { files, kubelet: { image: 'kubelet:v1.34.0' } } });
+  expect(passedOver).toEqual([{ source, what: 'machine.files.1 (2)', why: 'not understood', instead }]);
+});
+
 describe('a document', () => {
   const extraArgs = { apiServer: { extraArgs: flags } };
   const kubeadm = { kind: 'ClusterConfiguration', apiVersion: 'kubeadm.k8s.io/v1beta4', ...extraArgs };

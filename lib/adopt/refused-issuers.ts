@@ -2,11 +2,11 @@ import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
 import { assumeGroups, entriesOf, withoutStrangers } from './adopt-entries';
 import { issuersOf } from './adopt-issuers';
-import { kanidmDomain, kanidmOf } from './adopt-kanidm';
+import { kanidmDomain, kanidmOf, originOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { assumeClients } from './assumed-clients';
 import { clusterOf, filled } from './cluster-config';
-import { settle } from './settle';
+import { type Dropped, placeholderClient, settle } from './settle';
 import { itemsIn, Treatments } from './treatments';
 import { whichKanidm } from './which-kanidm';
 import { refusedAt } from './withdraw';
@@ -23,21 +23,36 @@ export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, strin
     const server = serverOf(facts, treatments);
     const issuers = issuersOf(facts, server.index, treatments, all);
     const { own } = issuers;
-    if (!own || issuers.trust.length + issuers.others.length === 0) return all;
-    const kanidm = whichKanidm(facts, own.origin);
+    if (issuers.trust.length + issuers.others.length === 0) return all;
+    const kanidm = whichKanidm(facts, originOf(facts, own));
     const domain = kanidmDomain(facts, own, kanidm);
     const identities = entriesOf(facts, kanidm, treatments);
     assumeGroups(facts, kanidm, identities);
     withoutStrangers(identities);
     const isEks = server.controlPlane === 'eks';
-    assumeClients(identities, { trusted: [own, ...issuers.trust], grants: [], isShort: () => false, isEks });
+    const trusted = own ? [own, ...issuers.trust] : [];
+    assumeClients(identities, { trusted, grants: [], isShort: () => false, isEks });
     const config = {
       kanidm: kanidmOf(facts, { own, kanidm, domain, cluster }),
       ...filled(identities),
       clusters: { [cluster]: clusterOf({ server, issuers, grants: [] }) },
     };
-    const refused = refusedAt(settle(config, {}).dropped, issuers);
+    const { dropped } = settle(config, {});
+    const refused = refusedAt(own ? dropped : dropped.map(withoutPlaceholder), issuers);
     if (refused.size === 0) return all;
     for (const [issuer, why] of refused) all.set(issuer, why);
   }
 }
+
+/** Replaces the message about names that the issuer shares with the client that only stands in for one of Kanidm. */
+const withoutPlaceholder = (dropped: Dropped): Dropped =>
+  dropped.finding.code === 'names-shared' && dropped.finding.message.includes(placeholderClient)
+    ? {
+        ...dropped,
+        finding: {
+          ...dropped.finding,
+          message: 'users of this issuer and users of Kanidm could have the same name',
+          fix: 'give the users and groups of this issuer a prefix of their own, and change the bindings accordingly',
+        },
+      }
+    : dropped;

@@ -39,8 +39,10 @@ export const isTextAboutSignIn = (text: string): boolean => signIn.test(text);
 const signIn =
   /\boidc[-_]?(issuer|client|username|groups|required|signing|ca[-_]?file)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;
 
-const isAboutSignIn = ({ place, value }: Placed): boolean =>
-  isTextAboutSignIn(place) || isTextAboutSignIn(JSON.stringify(value) ?? '');
+const isAboutSignIn = ({ place, value }: Placed): boolean => {
+  const json = JSON.stringify(value) ?? '';
+  return /(^|\.)oidc(\.|$)/i.test(place) || /"oidc":/i.test(json) || [place, json].some(isTextAboutSignIn);
+};
 
 /** What to give `adopt` in place of a document from which a program makes manifests, by the API group of the document. */
 const rendered: readonly (readonly [RegExp, string])[] = [

@@ -238,7 +238,8 @@ function carried(source: string, document: Json): Facts | undefined {
   ];
   const read = [
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
-    ...inner.flatMap((one) => (one.facts ? [one.place] : [])),
+    // The path says only where the file is on the node.
+    ...inner.flatMap(({ facts, place }) => (facts ? [place, place.replace(/\.content$/, '.path')] : [])),
     ...files.map(({ place }) => place),
     'kind',
     'apiVersion',
