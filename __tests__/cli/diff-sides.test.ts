@@ -176,6 +176,21 @@ describe('what a review of hand-written objects leaves out', () => {
     );
   });
 
+  test('an absolute path to a folder is not taken for the folder of a cluster', async () => {
+    // The repository is in a folder that is named after one of two clusters.
+    const root = join(folder, 'east');
+    const text = homeLabText.replace(
+      '\nclusters:\n',
+      '\nclusters:\n  east: { server: https://192.0.2.20:6443, kubernetes: "1.34", controlPlane: kubeadm, client: k8s }\n',
+    );
+    write('east/kaniflux.yaml', text);
+    write('east/infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'edit'));
+    for (const manifests of ['infra', join(root, 'infra')]) {
+      const { stdout } = await run(['who-can', 'get', 'secrets', '--manifests', manifests], { cwd: root });
+      expect(stdout.match(/system:serviceaccount:web:ci/g)).toHaveLength(2);
+    }
+  });
+
   test('a file that is left out of two folders is compared folder by folder', async () => {
     for (const folder of ['infra', 'more']) write(`${folder}/bad.yaml`, `a: [${folder}\n`);
     const { stdout } = await diff('--base', 'main', '--manifests', 'infra', '--manifests', 'more');

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { hasRbacForm, isRbac } from '../access/objects';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
@@ -79,7 +79,10 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf = diskR
       const what = `the ${scalarText(object.kind)} in ${folder}/${file}, line ${line}`;
       leaveOut(`${file}\n${content}`, { file: what, content, ...why });
     }
-    const prefix = folder.replace(/\/+$/, '').replace(/^\.$/, '');
+    // Only folders below the current one can be named after a cluster.
+    const below = relative(io.cwd, root).replaceAll('\\', '/');
+    const prefix =
+      isAbsolute(folder) && !/^\.\.(\/|$)/.test(below) ? below : folder.replace(/\/+$/, '').replace(/^\.$/, '');
     const manifests = found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
     return { manifests, unread };
   } catch (error) {

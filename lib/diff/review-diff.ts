@@ -16,6 +16,7 @@ import { fluxStatements } from './flux-statements';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
+import { notAppliedStatements } from './not-applied-statements';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import { pendingStatements } from './pending-statements';
 import type { Side } from './side';
@@ -68,6 +69,7 @@ export function reviewDiff({ before, after, committed, unread }: ReviewInput): D
     ...becomingStatements(applied.before, applied.after),
     ...nameStatements(before, after, access),
     ...validityStatements(before, after),
+    ...notAppliedStatements(before, after),
     ...betweenStatements(before, after),
     ...pendingStatements(before, after),
     ...(committed && found ? committedStatements(found, committed.folder) : []),
