@@ -92,7 +92,8 @@ export class KanidmExposure extends Construct {
         metadata,
         spec: {
           secretName,
-          dnsNames: [...new Set([host, domain])],
+          // Not the domain: nobody connects to it, and if it leads to another server, the issuer cannot validate it.
+          dnsNames: [host],
           issuerRef: { group: 'cert-manager.io', kind, name },
         },
       });

@@ -198,3 +198,29 @@ test('Talos creates the CA file only below /var; another file may be there alrea
   expect(on('talos', { nodePath: '/etc/ssl/certs/ca-certificates' })).not.toContain('talos-node-path');
   expect(on('k0s', { pem, nodePath: '/etc/kubernetes/ca.crt' })).not.toContain('talos-node-path');
 });
+
+describe('the value of an argument', () => {
+  const prefix = (text: string) => ({ prefix: text });
+  const talos = { controlPlaneVersion: '1.13' };
+
+  test.each([
+    ['a name in brackets', 'kubeadm', prefix('$(POD_IP):')],
+    ['two dollar signs', 'rke2', { groups: prefix('a$$b:') }],
+    ['two dollar signs', 'talos', { ...prefix('$$:') }],
+    ['two dollar signs', 'cluster-api', { requiredClaims: { aud_id: '$$' } }],
+    ['a line break', 'flags', prefix('a\nb:')],
+    ['a tab', 'k3s', prefix('a\tb:')],
+  ])('%s is refused for %s', (_, controlPlane, authentication) => {
+    const version = controlPlane === 'talos' ? talos : {};
+    expect(codes({ controlPlane, ...version, authentication })).toContain('argument-value');
+  });
+
+  test.each([
+    ['one dollar sign', 'kubeadm', prefix('$a:')],
+    ['two dollar signs, without a pod', 'k3s', prefix('a$$b:')],
+    ['two dollar signs, in a file', 'kubeadm', { ...structured, ...prefix('a$$b:') }],
+    ['quotes and spaces', 'kubeadm', prefix('"my users":')],
+  ])('%s is fine for %s', (_, controlPlane, authentication) => {
+    expect(codes({ controlPlane, kubernetes: '1.34', authentication })).not.toContain('argument-value');
+  });
+});

@@ -66,6 +66,7 @@ const controlPlanes = {
   'anonymous-join': warning('Nodes cannot join with a token'),
   'anonymous-probes': error('The probes of the API server would be refused'),
   'anonymous-version': error('`anonymous` needs a newer Kubernetes'),
+  'argument-value': error('The API server would not get the value of an argument unchanged'),
   'ca-inline': error('`method: structured` needs `ca.file`'),
   'ca-node-path': error('`method: structured` cannot use `ca.nodePath`'),
   'ca-unnamed': error('`ca` sets neither `file` nor `nodePath`'),

@@ -86,6 +86,9 @@ const patchGuide = (settings: Settings, cluster: Cluster): string => {
   const change = carried(settings).length > 0 ? withReboot : withoutReboot;
   return section(
     '`talos-patch.yaml` is a patch of the machine configuration of control-plane nodes. It is for machine configurations with `cluster.apiServer`. Before Talos 1.14, all machine configurations have `cluster.apiServer`.',
+    cluster.authentication.method === 'flags'
+      ? 'A machine configuration that Talos 1.14 or later generated does not have it, and rejects this patch: write `controlPlaneVersion: "1.14"` and `authentication: { method: structured }`, and render again.'
+      : '',
     alone,
     keepOthers(settings, cluster.name, 'talos-patch.yaml'),
     apply(change),
