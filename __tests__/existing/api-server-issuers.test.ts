@@ -30,11 +30,10 @@ test.each<[string, Readonly<Record<string, readonly string[]>>, object]>([
   ['a CA', { 'oidc-ca-file': ['/etc/ca.crt'] }, { ca: { nodePath: '/etc/ca.crt' } }],
   [
     'required claims',
-    { 'oidc-required-claim': ['a=b=c,d=e', 'f=g'] },
+    { 'oidc-required-claim': ['a=b=c,d=e', ' f = g '] },
     {
       requiredClaims: new Map([
-        ['a', 'b=c'],
-        ['d', 'e'],
+        ['a', 'b=c,d=e'],
         ['f', 'g'],
       ]),
     },

@@ -25,7 +25,9 @@ test('a required claim of EKS Anywhere has the fields claim and value; in other 
   const tier = { claim: 'tier', value: 'gold' };
   expect(claims(stringify({ ...anywhere, spec: map([tier]) }))).toEqual(['tier=gold']);
   expect(claims(stringify({ ...anywhere, spec: map([{ ...tier, more: 'x' }]) }))).toEqual([
-    'claim=tier,value=gold,more=x',
+    'claim=tier',
+    'value=gold',
+    'more=x',
   ]);
 });
 

@@ -183,20 +183,25 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
     const name = scalarText(key).replace(/^--/, '');
     // A directive of a strategic merge patch in Talos, not an argument.
     if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
-    args.set(name, [...(args.get(name) ?? []), ...(Array.isArray(value) ? value : [value]).map(textOf)]);
+    args.set(name, [
+      ...(args.get(name) ?? []),
+      ...(Array.isArray(value) ? value : [value]).flatMap((one) => textsOf(name, one)),
+    ]);
   }
   return args;
 }
 
 /**
- * Returns a value as text. A flag without a value is `true`. A map becomes `key=value` pairs. In EKS Anywhere, a
- * required claim is a map with the fields `claim` and `value`; it becomes one such pair.
+ * Returns the values of a flag as texts. A flag without a value is `true`. A map becomes `key=value` pairs: one value, or
+ * one for each pair if kube-apiserver reads only one pair from a value. In EKS Anywhere, a required claim is a map with
+ * the fields `claim` and `value`; it becomes one such pair.
  */
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return 'true';
-  if (!isMap(value)) return scalarText(value);
+function textsOf(flag: string, value: unknown): string[] {
+  if (value === null || value === undefined) return ['true'];
+  if (!isMap(value)) return [scalarText(value)];
   const { claim, value: required, ...others } = value;
   const isClaim = claim !== undefined && required !== undefined && Object.keys(others).length === 0;
   const pairs = isClaim ? [[scalarText(claim), required] as const] : Object.entries(value);
-  return pairs.map(([key, one]) => `${key}=${scalarText(one)}`).join(',');
+  const texts = pairs.map(([key, one]) => `${key}=${scalarText(one)}`);
+  return flag === 'oidc-required-claim' ? texts : [texts.join(',')];
 }

@@ -208,7 +208,11 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
   const prefix = last('oidc-username-prefix');
   const groupsClaim = last('oidc-groups-claim');
   const caFile = last('oidc-ca-file');
-  const required = (args.get('oidc-required-claim') ?? []).flatMap((value) => value.split(','));
+  // kube-apiserver does not split at commas, and removes spaces around the name and the value.
+  const required = (args.get('oidc-required-claim') ?? []).map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  });
   const settings = [...args].flatMap(([flag, values]) => {
     const name = own(oidcFlags, flag);
     const all = name === 'algorithms' ? [values.join(',')] : values;
@@ -226,9 +230,7 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
       // For users, unlike for groups, the value `-` means no prefix.
       username: { claim, prefix: prefix === '-' ? '' : prefix || defaultPrefix(claim, url) },
       ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
-      requiredClaims: new Map(
-        required.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
-      ),
+      requiredClaims: new Map(required),
       ...(ca !== undefined ? { ca: { pem: ca } } : caFile === undefined ? {} : { ca: { nodePath: caFile } }),
       settings,
     },
