@@ -221,8 +221,25 @@ test('what K3s and RKE2 keep shut stays shut beside an AuthenticationConfigurati
 test('what takes a k0s patch away names every argument that it added', () => {
   const files = filesOf({ controlPlane: 'k0s', authentication: { ca: { file: 'ca.crt' }, groups: {} } });
   const args = (name: string) => parse(files[name] ?? '').spec.api.extraArgs;
-  expect(Object.keys(args('k0s-remove.yaml'))).toEqual(Object.keys(args('k0s-patch.yaml')));
+  const added = Object.entries(args('k0s-patch.yaml')).filter(([, value]) => value !== null);
+  expect(Object.keys(args('k0s-remove.yaml'))).toEqual(added.map(([name]) => name));
   expect(new Set(Object.values(args('k0s-remove.yaml')))).toEqual(new Set([null]));
+});
+
+test('a k0s patch removes the other settings for sign-in, so that no mixture remains', () => {
+  const nulls = (authentication: object) => {
+    const files = filesOf({ controlPlane: 'k0s', kubernetes: '1.34', authentication });
+    const { extraArgs } = parse(files['k0s-patch.yaml'] ?? '').spec.api;
+    return Object.keys(extraArgs).filter((name) => extraArgs[name] === null);
+  };
+  expect(nulls(structured)).toHaveLength(9);
+  expect(nulls(structured).every((name) => name.startsWith('oidc-'))).toBe(true);
+  expect(nulls({ ca: { file: 'ca.crt' }, groups: {} })).toEqual([
+    'authentication-config',
+    'oidc-username-claim',
+    'oidc-username-prefix',
+    'oidc-required-claim',
+  ]);
 });
 
 test('what takes a Talos patch away names everything that it added', () => {

@@ -37,10 +37,23 @@ test.each([
   const files = filesOf({ controlPlane: 'k0s', ...change });
   const patch = files['k0s-patch.yaml'] ?? '';
   const merged = await patched(own, patch);
-  const { extraArgs } = parse(patch).spec.api;
+  const entries = Object.entries(parse(patch).spec.api.extraArgs);
+  const extraArgs = Object.fromEntries(entries.filter(([, value]) => value !== null));
   expect(merged).toEqual({
     ...own,
     spec: { ...own.spec, api: { ...own.spec.api, extraArgs: { ...own.spec.api.extraArgs, ...extraArgs } } },
   });
   expect(await patched(merged as object, files['k0s-remove.yaml'] ?? '')).toEqual(own);
+});
+
+test('the patch replaces other settings: flags, an AuthenticationConfiguration, and flags without a CA', async () => {
+  const patchOf = (change: object) => filesOf({ controlPlane: 'k0s', ...change })['k0s-patch.yaml'] ?? '';
+  const all = patchOf({ authentication: { ca: { file: 'ca.crt' }, groups: {}, requiredClaims: { email: 'a@b' } } });
+  const structured = patchOf({ kubernetes: '1.34', authentication: { method: 'structured' } });
+  const merged = await patched(own, all);
+  for (const patch of [structured, patchOf({}), all]) {
+    expect(await patched(merged as object, patch)).toEqual(await patched(own, patch));
+  }
+  const without = { ...own, spec: { network: own.spec.network } };
+  expect(JSON.stringify(await patched(without, structured))).not.toContain('null');
 });

@@ -2,8 +2,9 @@ import type { Cluster } from '../../config/config';
 import { toYaml } from '../../output/yaml';
 import type { Settings } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
-import { alone, bring, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
+import { bring, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
 import { argumentMap } from '../kubeadm-config';
+import { settingsFlags } from '../oidc-flags';
 
 /**
  * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. k0s runs
@@ -14,7 +15,7 @@ export const k0s: ControlPlane = {
   folder: '/etc/k0s/kaniflux',
   render: (settings, cluster) => ({
     files: [
-      { path: 'k0s-patch.yaml', text: toYaml(patch(argumentMap(settings.args))) },
+      { path: 'k0s-patch.yaml', text: toYaml(patch({ ...argumentMap(settings.args), ...others(settings) })) },
       { path: 'k0s-remove.yaml', text: toYaml(patch(removal(settings))) },
       ...carried(settings).map(({ name, text }) => ({ path: name, text })),
     ],
@@ -30,6 +31,15 @@ const patch = (extraArgs: Readonly<Record<string, string | null>>) => ({
 
 /** In a merge patch (RFC 7386), `null` removes a field. */
 const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) => [name, null]));
+
+/**
+ * Removes what other settings may have set. A merge patch only adds: after a change from flags to an
+ * AuthenticationConfiguration, the API server would have both, and would not start.
+ */
+const others = ({ args }: Settings) =>
+  Object.fromEntries(
+    settingsFlags.filter((flag) => args.every(({ name }) => name !== flag)).map((flag) => [flag, null]),
+  );
 
 const file = '/etc/k0s/k0s.yaml';
 
@@ -49,8 +59,7 @@ const restart = commands('k0s stop', 'k0s start', 'until k0s kubectl get --raw /
 function guide(settings: Settings, cluster: Cluster): string {
   const files = bring(settings);
   return section(
-    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
-    alone,
+    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, removes other `oidc-*` and `authentication-config` arguments (those that are `null`), and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
     keepOthers(settings, cluster.name),
     'Copy this folder to each controller, for example with `scp -r`. In the copy, run these commands as root, on one controller after the other:',
     steps(
@@ -64,7 +73,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       section('Check what would change, then replace the file. The merge removes comments.', replace),
       section('Restart k0s. The API server of this controller is unavailable for some seconds.', restart),
     ),
-    'With k0sctl, write the same `extraArgs` under `spec.k0s.config.spec.api`, list the files under `spec.hosts[].files`, and run `k0sctl apply`.',
+    'With k0sctl, write the same `extraArgs`, without those that are `null`, under `spec.k0s.config.spec.api`, remove those that are `null` there, list the files under `spec.hosts[].files`, and run `k0sctl apply`.',
     section('To go back, merge `k0s-remove.yaml` in the same way, and restart.', commands(merge('k0s-remove.yaml'))),
     '## Afterwards',
     look('what `k0s kubeconfig admin` gives on a controller'),
