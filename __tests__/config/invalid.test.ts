@@ -12,11 +12,18 @@ import { homeLab, load } from '../config';
 const folder = join(__dirname, '..', 'fixtures', 'invalid');
 const rules = readdirSync(folder).map((file) => file.replace(/\.yaml$/, ''));
 
+/** A file that is listed and cannot be read. */
+const unreadable: Record<string, string> = {
+  get 'clusters/a.yaml'(): string {
+    throw new Error("EACCES: permission denied, open '/home/jane/clusters/a.yaml'");
+  },
+};
+
 describe('each broken config', () => {
   test.each(rules)('%s', (rule) => {
     const text = readFileSync(join(folder, `${rule}.yaml`), 'utf8');
     expect(text).toMatch(new RegExp(`^# ${rule}: `));
-    const { config, findings } = load(text);
+    const { config, findings } = load(text, rule === 'cluster-unreadable' ? unreadable : {});
     expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toContain(rule);
     expect(config).toBeUndefined();
     expect(formatFindings(findings)).toMatchSnapshot();

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { diskReader } from '../../lib/config/disk-reader';
 import { gitReaders, isIgnored, RevisionError } from '../../lib/existing/git';
 
 let folder: string;
@@ -93,7 +94,7 @@ test.each(['nothing', '--output=x', 'HEAD:a.yaml'])('%s is no revision', (revisi
 });
 
 test('a repository without a commit, and a folder without a repository', () => {
-  const message = `${folder} is not in a git repository, or git is not installed`;
+  const message = `${folder} is not in a git repository`;
   expect(() => gitReaders('HEAD')(folder)).toThrow(new RevisionError(message));
   git('init', '-q');
   expect(() => gitReaders('HEAD')(folder)).toThrow(
@@ -102,6 +103,117 @@ test('a repository without a commit, and a folder without a repository', () => {
       message: 'the git repository has no commit yet, so there is nothing to compare with',
     }),
   );
+});
+
+test("git's own reason is printed if it refuses a repository, or if there is no git", () => {
+  repository();
+  const { PATH, GIT_TEST_ASSUME_DIFFERENT_OWNER: owner } = process.env;
+  const reason = () => {
+    try {
+      gitReaders('HEAD')(folder);
+    } catch (error) {
+      return String(error);
+    }
+    return undefined;
+  };
+  try {
+    process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER = '1';
+    expect(reason()).toBe(
+      `RevisionError: git cannot read the repository of ${folder}: detected dubious ownership in repository at '${folder}'; fix: git config --global --add safe.directory ${folder}`,
+    );
+    process.env.PATH = folder;
+    expect(reason()).toBe('RevisionError: git is not installed');
+  } finally {
+    process.env.PATH = PATH;
+    if (owner === undefined) delete process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER;
+    else process.env.GIT_TEST_ASSUME_DIFFERENT_OWNER = owner;
+  }
+});
+
+test('symbolic links to files are followed, at the revision as on the disk', () => {
+  repository();
+  mkdirSync(join(folder, 'links'));
+  symlinkSync('../clusters/one.yaml', join(folder, 'links/one.yaml'));
+  symlinkSync('../clusters', join(folder, 'links/clusters'));
+  symlinkSync('missing.yaml', join(folder, 'links/nowhere.yaml'));
+  symlinkSync('/etc/hostname', join(folder, 'links/out.yaml'));
+  git('add', '.');
+  git('commit', '-qm', 'links');
+  const readers = [gitReaders('HEAD')(folder), diskReader(folder)];
+  for (const reader of readers) {
+    expect(reader.list('links')).toEqual(['links/nowhere.yaml', 'links/one.yaml', 'links/out.yaml']);
+    expect(text(reader.read('links/one.yaml'))).toBe('one\ntwo\n');
+    expect(text(reader.read('links/clusters/one.yaml'))).toBe('one\ntwo\n');
+    expect(() => reader.read('links/nowhere.yaml')).toThrow();
+  }
+  write('clusters/one.yaml', 'changed\n');
+  expect(readers.map((reader) => text(reader.read('links/one.yaml')))).toEqual(['one\ntwo\n', 'changed\n']);
+  expect(() => readers[0]?.read('links/out.yaml')).toThrow(
+    'links/out.yaml is a symbolic link out of the repository in HEAD, so its content there is not known',
+  );
+});
+
+describe('a submodule', () => {
+  const outer = () => join(folder, 'outer');
+  const inOuter = (...args: string[]) =>
+    execFileSync('git', [
+      ...['-C', outer(), '-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'protocol.file.allow=always'],
+      ...args,
+    ]);
+  const commit = (content: string) => {
+    git('checkout', '-q', '.');
+    write('clusters/one.yaml', content);
+    git('commit', '-qam', content);
+  };
+
+  beforeEach(() => {
+    repository();
+    mkdirSync(outer());
+    write('.gitignore', 'outer\n');
+    commit('first');
+    inOuter('init', '-q');
+    inOuter('submodule', '--quiet', 'add', folder, 'sub');
+    inOuter('commit', '-qm', 'first');
+    commit('second');
+    inOuter('-C', 'sub', 'pull', '-q');
+    inOuter('commit', '-qam', 'second');
+  });
+
+  test.each([
+    ['HEAD', 'second'],
+    ['HEAD~1', 'first'],
+  ])('has the commit that the repository had at %s', (revision, content) => {
+    const reader = gitReaders(revision)(outer());
+    expect(reader.list('')).toEqual(expect.arrayContaining(['.gitmodules', 'sub/a.yaml', 'sub/clusters/one.yaml']));
+    expect(reader.list('sub/clusters')).toEqual(['sub/clusters/deep/ü b.yaml', 'sub/clusters/one.yaml']);
+    for (const fresh of [reader, gitReaders(revision)(outer())]) {
+      expect(text(fresh.read('sub/clusters/one.yaml'))).toBe(content);
+    }
+    const folders = gitReaders(revision, outer());
+    expect(text(folders(join(outer(), 'sub/clusters')).read('one.yaml'))).toBe(content);
+    expect(() => reader.read('sub/missing.yaml')).toThrow(`missing.yaml is not in ${revision}`);
+  });
+
+  test('is a repository of its own for those who work in it', () => {
+    const sub = join(outer(), 'sub');
+    commit('third');
+    inOuter('-C', 'sub', 'pull', '-q');
+    expect(text(gitReaders('HEAD', sub)(join(sub, 'clusters')).read('one.yaml'))).toBe('third');
+    expect(text(gitReaders('HEAD', outer())(join(sub, 'clusters')).read('one.yaml'))).toBe('second');
+  });
+
+  test('that is not checked out has no files, and one without its commit is an error', () => {
+    inOuter('submodule', '--quiet', 'deinit', '-f', 'sub');
+    expect(gitReaders('HEAD')(outer()).list('')).toEqual(['.gitmodules']);
+    inOuter('update-index', '--cacheinfo', `160000,${'1'.repeat(40)},sub`);
+    inOuter('commit', '-qm', 'a commit that nobody has');
+    inOuter('-c', 'advice.detachedHead=false', 'checkout', '-q', 'HEAD~1');
+    inOuter('submodule', '--quiet', 'update', '--init');
+    const read = () => gitReaders('HEAD@{1}')(outer()).list('');
+    const message = `the submodule sub does not have its commit of HEAD@{1}; fetch it first: \`git -C sub fetch origin ${'1'.repeat(40)}\``;
+    expect(read).toThrow(new RevisionError(message));
+    expect(() => gitReaders('HEAD@{1}', outer())(join(outer(), 'sub'))).toThrow(new RevisionError(message));
+  });
 });
 
 test('whether git ignores a file', () => {

@@ -21,7 +21,7 @@ import { configAt } from './review';
  */
 export async function configBefore(file: string, io: Io, revision: string): Promise<Config | undefined> {
   const path = resolve(io.cwd, file);
-  const isThere = inGit(() => gitReaders(revision)(dirname(path)).list(basename(path)).length > 0);
+  const isThere = inGit(() => gitReaders(revision, io.cwd)(dirname(path)).list(basename(path)).length > 0);
   if (file !== '-' && !isThere) {
     io.stderr(`kaniflux: ${printable(`there is no ${file} at ${revision}: everything is new`)}\n`);
     return noConfig;
@@ -52,7 +52,9 @@ export function manifestsSince(
     manifestFolders(folders, io, {
       output,
       readerOf: (folder) =>
-        isNow(folder) ? gitReaders(revision)(folder) : below(gitReaders(revision)(io.cwd), relative(io.cwd, folder)),
+        isNow(folder)
+          ? gitReaders(revision, io.cwd)(folder)
+          : below(gitReaders(revision, io.cwd)(io.cwd), relative(io.cwd, folder)),
     }),
   );
   return [
@@ -92,7 +94,7 @@ export function committedOutput(
 ): (Committed & { folder: string }) | undefined {
   const path = relative(io.cwd, resolve(io.cwd, folder)).replaceAll('\\', '/');
   if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
-  const before = inGit(() => outputIn(gitReaders(revision)(io.cwd), path));
+  const before = inGit(() => outputIn(gitReaders(revision, io.cwd)(io.cwd), path));
   if (before.size === 0 && isIgnored(io.cwd, `${path}/${indexName}`)) return undefined;
   const after = outputIn(diskReader(io.cwd), path);
   return before.size + after.size === 0 ? undefined : { before, after, folder: path };

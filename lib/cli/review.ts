@@ -25,7 +25,7 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
   if (revision === undefined) return parseConfigFile(file, io, diskReader);
   if (file === '-') throw new UserError('--base needs the config as a file, since standard input has no history');
   try {
-    return await parseConfigFile(file, io, gitReaders(revision));
+    return await parseConfigFile(file, io, gitReaders(revision, io.cwd));
   } catch (error) {
     if (error instanceof RevisionError) throw new UserError(printable(error.message));
     if (error instanceof UserError)

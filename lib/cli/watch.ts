@@ -21,6 +21,7 @@ class Seen {
   readonly reader = (base: string): Reader => {
     const disk = diskReader(base);
     return {
+      ...disk,
       read: (path) => {
         const file = resolve(base, path);
         this.files.add(file);

@@ -1,4 +1,5 @@
 import type { Finding, Path } from '../findings/finding';
+import { errorCode, messageOf } from '../guards';
 import { baseOf, globMatcher } from './glob';
 import type { Reader } from './reader';
 import { readingFinding } from './reading-codes';
@@ -14,7 +15,7 @@ export interface ClusterFiles {
   /** The names of all clusters as keys, including those with errors. */
   readonly named: Readonly<Record<string, unknown>>;
   readonly problems: readonly Finding[];
-  /** Whether a cluster file has no readable name, or the same name as another cluster file. */
+  /** Whether a cluster file can't be read, has no readable name, or has the same name as another cluster file. */
   readonly nameless: boolean;
 }
 
@@ -28,8 +29,16 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
   const problems: Finding[] = [];
   const sources = new Map<string, Source>();
   const clusters: Record<string, FilledClusterInput> = {};
-  const files = match(input, reader);
-  if (files.length === 0) {
+  const unreadable = (what: string, fix: string) =>
+    problems.push(readingFinding('cluster-unreadable', ['clusters'], what, fix));
+  const files = match(input, reader, (why) => unreadable(`\`${input}\` can't be read: ${why}`, permission));
+  for (const link of linksToFolders(input, reader)) {
+    unreadable(
+      `\`${link}\` is a symbolic link to a folder, and Kaniflux does not read files through such a link`,
+      'replace it by the folder, or by a link for each file',
+    );
+  }
+  if (files.length === 0 && problems.length === 0) {
     const all = `${input.replace(/\/+$/, '')}/*.yaml`;
     const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'correct the glob, or add the files';
     problems.push(readingFinding('no-cluster-files', ['clusters'], `no file matches \`${input}\``, fix));
@@ -37,7 +46,14 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
   const isLarge = files.length > manyFiles;
   if (isLarge) reading?.largeText?.before();
   for (const file of files) {
-    const source = parseSource(file, reader.read(file), reading);
+    let content: Uint8Array;
+    try {
+      content = reader.read(file);
+    } catch (error) {
+      unreadable(`\`${file}\` can't be read: ${reasonOf(error)}`, permission);
+      continue;
+    }
+    const source = parseSource(file, content, reading);
     const named = nameIn(source.value);
     const owner = named === undefined ? undefined : sources.get(named);
     const key = named === undefined || owner ? file : named;
@@ -61,7 +77,8 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     clusters[name] = cluster;
   }
   if (isLarge) reading?.largeText?.after();
-  const nameless = [...sources].some(([key, { file }]) => key === file);
+  const nameless =
+    [...sources].some(([key, { file }]) => key === file) || problems.some(({ code }) => code === 'cluster-unreadable');
   return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }
 
@@ -82,13 +99,33 @@ const textOf = ({ has, written }: Source) => ({
   written: (path: Path) => written(path.slice(2)),
 });
 
-function match(glob: string, reader: Reader): string[] {
+const permission = 'change its permissions, or correct or remove it';
+
+function match(glob: string, reader: Reader, onError?: (why: string) => void): string[] {
   const pattern = glob.replace(/^\.\//, '');
   const isMatch = pattern === '' ? undefined : globMatcher(pattern);
   if (!isMatch) return [];
   try {
     return reader.list(baseOf(pattern)).filter(isMatch);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') onError?.(reasonOf(error));
+    return [];
+  }
+}
+
+/** Returns the symbolic links to folders that could contain files for which the glob stands. */
+function linksToFolders(glob: string, reader: Reader): string[] {
+  const names = glob.replace(/^\.\//, '').split('/');
+  const couldContain = (link: string) => {
+    const { length } = link.split('/');
+    return names.includes('**') || (length < names.length && globMatcher(names.slice(0, length).join('/'))?.(link));
+  };
+  try {
+    return (reader.linksToFolders?.(baseOf(names.join('/'))) ?? []).filter(couldContain);
   } catch {
     return [];
   }
 }
+
+/** Returns the reason without the code and the path that Node.js puts around it. */
+const reasonOf = (error: unknown): string => messageOf(error).replace(/^(\w+): ([^,]*).*$/s, '$2');

@@ -1,51 +1,84 @@
-import { execFileSync } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Reader } from '../config/reader';
+import { errorCode } from '../guards';
+import { git, objectAt, printed, readBlobs, type TreeEntry, treeEntries } from './git-objects';
 
 /** An error for a git revision that cannot be read. The message has the reason. */
 export class RevisionError extends Error {
   override readonly name = 'RevisionError';
 }
 
-const limit = 256 * 1024 * 1024;
-
 /**
  * Returns a function that creates a reader for a folder at a git revision. The work tree does not change.
  * @param revision anything that git understands: `origin/main`, `HEAD~1`, a tag
+ * @param cwd the folder in whose repository the revision is. A folder in a submodule is read at the commit that this
+ * repository had for the submodule.
  * @returns a function whose argument is a folder of the work tree
  * @throws RevisionError if there is no repository or no such revision
  */
-export function gitReaders(revision: string): (folder: string) => Reader {
-  return (folder) => {
-    const commit = resolve(folder, revision);
-    const blobs = new Map<string, string>();
-    const contents = new Map<string, Buffer>();
-    return {
-      read(path) {
-        const plain = path.replace(/^\.\//, '');
-        const wanted = blobs.get(plain);
-        if (wanted !== undefined && !contents.has(wanted)) fetchAll(folder, [...blobs.values()], contents);
-        const content = wanted === undefined ? undefined : contents.get(wanted);
-        if (content) return content;
-        try {
-          return git(folder, ['cat-file', 'blob', `${commit}:./${plain}`]);
-        } catch {
-          throw new RevisionError(`${path} is not in ${revision}`);
-        }
-      },
-      list(below) {
-        const found: string[] = [];
-        const rows = git(folder, ['ls-tree', '-r', '-z', commit, '--', below === '' ? '.' : below]).toString();
-        for (const row of rows.split('\0')) {
-          const [, sha, path] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
-          if (!sha || path === undefined) continue;
-          blobs.set(path, sha);
-          found.push(path);
-        }
-        return found.sort();
-      },
-    };
+export function gitReaders(revision: string, cwd?: string): (folder: string) => Reader {
+  return (folder) => readerAt(folder, commitOf(folder, revision, cwd ?? folder), revision);
+}
+
+/** Returns a reader that follows symbolic links to files, as the reader for the disk does, and reads submodules. */
+function readerAt(folder: string, commit: string, revision: string): Reader {
+  const blobs = new Map<string, string>();
+  const contents = new Map<string, Buffer>();
+  const entriesIn = (below: string) => treeEntries(folder, ['-r', commit, '--', below === '' ? '.' : below]);
+  const isLinkToFolder = ({ mode, path }: TreeEntry) =>
+    mode === symbolicLink && objectAt(folder, `${commit}:./${path}`)?.type === 'tree';
+  const linksAbove = (path: string) => {
+    const above = path.split('/').flatMap((_, i, names) => (i === 0 ? [] : [names.slice(0, i).join('/')]));
+    return above.length === 0 ? [] : treeEntries(folder, [commit, '--', ...above]).filter(isSubmodule);
+  };
+  const submodule = ({ path, sha }: TreeEntry): Reader | undefined => {
+    const inside = join(folder, path);
+    // The files of a submodule that is not checked out are not read from the disk either.
+    if (!existsSync(join(inside, '.git'))) return undefined;
+    if (hasCommit(inside, sha)) return readerAt(inside, sha, revision);
+    throw new RevisionError(
+      `the submodule ${path} does not have its commit of ${revision}; fetch it first: \`git -C ${path} fetch origin ${sha}\``,
+    );
+  };
+  return {
+    read(path) {
+      const plain = path.replace(/^\.\//, '');
+      const wanted = blobs.get(plain);
+      if (wanted !== undefined && !contents.has(wanted)) readBlobs(folder, [...blobs.values()], contents);
+      const content = wanted === undefined ? undefined : contents.get(wanted);
+      if (content) return content;
+      const found = objectAt(folder, `${commit}:./${plain}`);
+      if (found?.type === 'blob') return found.content;
+      const [link] = found ? [] : linksAbove(plain);
+      const reader = link && submodule(link);
+      if (reader) return reader.read(plain.slice(link.path.length + 1));
+      throw new RevisionError(
+        found?.type === 'symlink'
+          ? `${path} is a symbolic link out of the repository in ${revision}, so its content there is not known`
+          : `${path} is not in ${revision}`,
+      );
+    },
+    list(below) {
+      const entries = entriesIn(below);
+      const found = entries.filter((entry) => !isSubmodule(entry) && !isLinkToFolder(entry));
+      for (const { mode, sha, path } of found) if (mode !== symbolicLink) blobs.set(path, sha);
+      const links = entries.length > 0 ? entries.filter(isSubmodule) : linksAbove(below);
+      const inSubmodules = links.flatMap((link) => {
+        const inside = below.startsWith(`${link.path}/`) ? below.slice(link.path.length + 1) : '';
+        return (submodule(link)?.list(inside) ?? []).map((path) => `${link.path}/${path}`);
+      });
+      return [...found.map(({ path }) => path), ...inSubmodules].sort();
+    },
+    linksToFolders: (below) =>
+      entriesIn(below)
+        .filter(isLinkToFolder)
+        .map(({ path }) => path),
   };
 }
+
+const symbolicLink = '120000';
+const isSubmodule = ({ mode }: TreeEntry) => mode === '160000';
 
 /** Whether git ignores a file, for example because of `.gitignore`. */
 export function isIgnored(folder: string, path: string): boolean {
@@ -57,16 +90,24 @@ export function isIgnored(folder: string, path: string): boolean {
   }
 }
 
-function resolve(folder: string, revision: string): string {
+function commitOf(folder: string, revision: string, cwd: string): string {
+  const outer = folder === cwd ? undefined : superprojectOf(folder, cwd);
+  if (outer) {
+    const [link] = treeEntries(outer.folder, [commitOf(outer.folder, revision, cwd), '--', outer.path]);
+    if (link && isSubmodule(link) && hasCommit(folder, link.sha)) return link.sha;
+    throw new RevisionError(
+      link && isSubmodule(link)
+        ? `the submodule ${outer.path} does not have its commit of ${revision}; fetch it first: \`git -C ${outer.path} fetch origin ${link.sha}\``
+        : `${outer.path} is not a submodule in ${revision}, so it cannot be compared`,
+    );
+  }
   try {
-    return git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
-      .toString()
-      .trim();
+    return printed(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   } catch {
     try {
       git(folder, ['rev-parse', '--git-dir']);
-    } catch {
-      throw new RevisionError(`${folder} is not in a git repository, or git is not installed`);
+    } catch (error) {
+      throw new RevisionError(whyUnreadable(folder, error));
     }
     throw new RevisionError(
       revision === 'HEAD'
@@ -76,16 +117,36 @@ function resolve(folder: string, revision: string): string {
   }
 }
 
-/** Reads many files with one git process. */
-function fetchAll(folder: string, shas: readonly string[], contents: Map<string, Buffer>): void {
-  const output = git(folder, ['cat-file', '--batch'], `${shas.join('\n')}\n`);
-  for (let at = 0; at < output.length; ) {
-    const end = output.indexOf(10, at);
-    const [sha = '', , size = '0'] = output.subarray(at, end).toString().split(' ');
-    contents.set(sha, output.subarray(end + 1, end + 1 + Number(size)));
-    at = end + 2 + Number(size);
+/** Returns the repository that a folder is in a submodule of, and the path of the submodule; not for a `cwd` inside it. */
+function superprojectOf(folder: string, cwd: string): { readonly folder: string; readonly path: string } | undefined {
+  try {
+    const args = ['rev-parse', '--show-toplevel', '--show-superproject-working-tree'];
+    const [top = '', outer] = printed(folder, args).split('\n');
+    const isInside = !relative(top, realpathSync(cwd)).startsWith('..');
+    return outer === undefined || isInside ? undefined : { folder: outer, path: relative(outer, top) };
+  } catch {
+    return undefined;
   }
 }
 
-const git = (folder: string, args: readonly string[], input = ''): Buffer =>
-  execFileSync('git', ['-C', folder, ...args], { input, maxBuffer: limit, stdio: ['pipe', 'pipe', 'pipe'] });
+function hasCommit(folder: string, sha: string): boolean {
+  try {
+    git(folder, ['cat-file', '-e', `${sha}^{commit}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns why git can't read the repository of a folder, as git says it. */
+function whyUnreadable(folder: string, error: unknown): string {
+  if (errorCode(error) === 'ENOENT') return 'git is not installed';
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+  if (said.includes('not a git repository')) return `${folder} is not in a git repository`;
+  const reason = said
+    .split('\n', 1)
+    .join('')
+    .replace(/^fatal: /, '');
+  const fix = reason.includes('dubious ownership') ? `; fix: git config --global --add safe.directory ${folder}` : '';
+  return `git cannot read the repository of ${folder}: ${reason}${fix}`;
+}

@@ -41,6 +41,7 @@ const index = '.kaniflux.json';
  */
 export function readManifests(reader: Reader, folder = '', output = 'dist'): Manifests {
   const all = reader.list(folder).filter((path) => !skipped.test(path));
+  const links = (reader.linksToFolders?.(folder) ?? []).filter((path) => !skipped.test(`${path}/`));
   const rendered = all.flatMap((path) => (path.endsWith(`/${index}`) ? [path.slice(0, -index.length)] : []));
   const paths = all.filter((path) => !rendered.some((one) => path.startsWith(one)));
   const found: Manifest[] = [];
@@ -63,7 +64,14 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
     reason: `it has the file ${index}, so its files are taken for rendered ones`,
     content: JSON.stringify(all.filter((path) => path.startsWith(one)).map((path) => [path, textOf(path)])),
   }));
-  return { found, unreadable: [...unreadable, ...folders], paths };
+  const linked = links
+    .filter((path) => !rendered.some((one) => path.startsWith(one)))
+    .map((file) => ({
+      file,
+      reason: 'it is a symbolic link to a folder: pass that folder to --manifests too',
+      content: '',
+    }));
+  return { found, unreadable: [...unreadable, ...folders, ...linked], paths };
 }
 
 /** @throws Error if the text is not valid YAML */
