@@ -60,3 +60,26 @@ test('every member gains the access, and nobody loses a way of several steps', (
   expect(text).toContain('changed from jane to not set: the members stay in Kanidm as they are');
   expect(text).not.toMatch(/no longer (become|add members)|may no longer/);
 });
+
+describe('the members of a built-in group', () => {
+  const built = (k8sUsers: object, displayName = 'Jane') =>
+    rendered(
+      configOf({
+        people: { jane: { displayName } },
+        groups: { devs: { members: ['jane'], managedBy: 'idm_admins' }, k8s_users: { members: ['devs'], ...k8sUsers } },
+        clusters: { homelab: { grants: [{ name: 'all', clusterRole: 'view', groups: ['k8s_users'] }] } },
+      }),
+    );
+  const changes = (before: object, after: object) =>
+    accessDiff(built(before), built(after, 'J. Doe')).map(({ change, who }) => `${change} ${who.name}`);
+
+  test('gain and lose nothing by another change', () => {
+    expect(changes({}, {})).toEqual([]);
+    expect(changes({ members: ['devs', 'idm_all_persons'] }, { members: ['devs', 'idm_all_persons'] })).toEqual([]);
+  });
+
+  test('gain and lose what a manager can get', () => {
+    expect(changes({ members: [] }, {})).toContain('gained idm_admins');
+    expect(changes({}, { members: [] })).toContain('lost idm_admins');
+  });
+});
