@@ -6,6 +6,7 @@ import { fluxAppliers, fluxRbac } from '../upstream/flux-rbac';
 import { Authorizer } from './authorizer';
 import { isBinding, isRbac, type RbacObject } from './objects';
 import { type Principal, principals } from './principals';
+import { reconciled } from './reconciled';
 
 /** A cluster with its objects, the people who sign in to it, and their rights. */
 export interface ClusterAccess {
@@ -46,7 +47,7 @@ export function clusterAccess(
     config,
     cluster,
     authorizer: new Authorizer(
-      rbac,
+      whole ? rbac : reconciled(rbac, builtinRbac(cluster.kubernetes)),
       whole ? [] : bindsFlux(rbac, cluster.flux.namespace) ? builtinRbac(cluster.kubernetes) : builtInRbac(cluster),
       isLockedDown(cluster) ? cluster.flux.namespace : undefined,
     ),
