@@ -81,7 +81,7 @@ describe('a JSON Patch', () => {
 });
 
 const instead =
-  'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
 const notUnderstood = { why: 'not understood', instead };
 
 describe('parts that were passed over', () => {
@@ -98,7 +98,7 @@ describe('parts that were passed over', () => {
     ['oidc_signing_algs', true],
     ['authentication-config', true],
     ['authentication-configs', false],
-    ['kind: AuthenticationConfiguration', true],
+    ['the AuthenticationConfiguration', true],
     ['https://a/oauth2/openid/k8s', true],
     ['/oauth2/token', false],
   ])('%s is about sign-in: %s', (text, isAbout) => {
@@ -110,6 +110,26 @@ describe('parts that were passed over', () => {
       { source, what: text, ...(isAbout ? notUnderstood : { why }) },
       { source, what: 'c', why },
     ]);
+  });
+
+  test.each<[string, unknown]>([
+    ['a binding', [{ contents: 'a: b\nkind: ClusterRoleBinding\n' }]],
+    ['a binding as JSON', { x: { kind: 'RoleBinding' } }],
+    ['a binding as JSON in a text', '{"kind": "RoleBinding"}'],
+    ['a binding of Terraform', 'resource "kubernetes_cluster_role_binding" "a" {}'],
+    ['a command', ['a # b', 'kubectl create clusterrolebinding a']],
+    ['a client of Kanidm', 'resource "kanidm_oauth2_public" "k8s" {}'],
+  ])('%s is not unrelated', (_, value) => {
+    const part = { source: 'file', what: expect.any(String), why: 'not understood', instead: expect.any(String) };
+    expect(passedOverIn('file', { a: value }, [])).toEqual([part]);
+  });
+
+  test.each<[string, unknown]>([
+    ['a role', { kind: 'Role' }],
+    ['a comment', 'a: b\n# kind: ClusterRoleBinding\n'],
+    ['a name', { 'create-clusterrolebinding': 'kanidm_user' }],
+  ])('%s is unrelated', (_, value) => {
+    expect(passedOverIn('file', { a: value }, [])).toMatchObject([{ why: 'not about sign-in' }]);
   });
 
   test('parts below oidc are about sign-in', () => {

@@ -5,7 +5,7 @@ import { said } from './carrier-reading';
 const source = 'file';
 const url = 'https://idm.example.org';
 const instead =
-  'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
 const flags = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
 const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
@@ -25,6 +25,48 @@ test('the path of a file that was read says only where the file is', () => {
   ];
   const { passedOver } = fromDocument(source, { machine: { files, kubelet: { image: 'kubelet:v1.34.0' } } });
   expect(passedOver).toEqual([{ source, what: 'machine.files.1 (2)', why: 'not understood', instead }]);
+});
+
+describe('a binding inside another document', () => {
+  const object = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'a' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'ops' }],
+  };
+  const text = `${JSON.stringify(object)}\n`;
+
+  test.each<[string, object]>([
+    ['a playbook', { hosts: 'a', tasks: [{ k8s: { definition: object } }] }],
+    ['cloud-init', { write_files: [{ path: '/a', content: text }] }],
+    [
+      'values of a chart',
+      { kind: 'HelmRelease', apiVersion: 'helm.toolkit.fluxcd.io/v2', spec: { values: { x: [object] } } },
+    ],
+    ['a machine configuration of Talos', { cluster: { inlineManifests: [{ name: 'a', contents: text }] } }],
+  ])('%s is read', (_, document) => {
+    const { bindings, passedOver } = fromDocument(source, document);
+    expect(bindings).toEqual([{ source, object }]);
+    expect(passedOver.filter(({ why }) => why === 'not understood')).toEqual([]);
+  });
+
+  test('is not read in an annotation with an earlier version of the object', () => {
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': text };
+    expect(fromDocument(source, { kind: 'X', metadata: { annotations }, spec: {} }).bindings).toEqual([]);
+  });
+
+  test('that adopt would have to fetch is not unrelated', () => {
+    const cluster = { apiServer: { extraArgs: flags }, extraManifests: ['https://example.com/a.yaml'] };
+    expect(fromDocument(source, { cluster }).passedOver).toEqual([
+      {
+        source,
+        what: 'cluster.extraManifests (1)',
+        why: 'not understood',
+        instead: 'adopt does not fetch manifests: if they contain bindings, give them to adopt too',
+      },
+    ]);
+  });
 });
 
 describe('a document', () => {

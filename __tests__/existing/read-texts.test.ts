@@ -5,7 +5,7 @@ import { said } from './carrier-reading';
 const source = 'file';
 const url = 'https://idm.example.org';
 const instead =
-  'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
 const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
 

@@ -7,7 +7,7 @@ const flags = `${issuer} --oidc-client-id=k8s`;
 const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const bare = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const instead =
-  'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
 const advice = (what: string) => `Kaniflux renders the settings, but not this command: ${what}`;
 const move = (distribution: string) =>
   `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`;

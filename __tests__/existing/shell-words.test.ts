@@ -68,3 +68,14 @@ test.each<[string, string, string]>([
 ])('%s', (_, text, expected) => {
   expect(withVariables(text)).toBe(expected);
 });
+
+test('a placeholder of Jinja or Helm is part of a word', () => {
+  expect(shellWords('--a=https://{{ b }}/c --d {{ e.f | default("g h") }}\n{ { i')).toEqual([
+    '--a=https://{{b}}/c',
+    '--d',
+    '{{e.f|default(gh)}}',
+    '{',
+    '{',
+    'i',
+  ]);
+});

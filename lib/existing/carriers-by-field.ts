@@ -111,10 +111,10 @@ export const carriersByField: readonly Carrier[] = [
   { name: 'a patch of kubeadm', has: ['apiServer.extraArgs'], controlPlane: 'kubeadm', args: ['apiServer.extraArgs'] },
   {
     name: 'Talos',
-    has: ['machine', 'cluster.apiServer', 'cluster.controlPlane'],
+    has: ['machine', 'cluster.apiServer', 'cluster.controlPlane', 'cluster.inlineManifests'],
     controlPlane: 'talos',
     args: ['cluster.apiServer.extraArgs'],
-    documents: ['machine.files.*.content'],
+    documents: ['machine.files.*.content', 'cluster.inlineManifests.*.contents'],
     kubernetes: ['cluster.apiServer.image', 'machine.kubelet.image'],
     server: ['cluster.controlPlane.endpoint'],
     controlPlaneVersion: ['machine.install.image'],

@@ -1,6 +1,7 @@
 import { isText, type Json, mapAt, scalarText } from '../guards';
 import { leftOver, type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
+import { linesOf, readElsewhere } from './read-elsewhere';
 
 /**
  * Returns the parts of a document that were not read. A part with settings of OpenID Connect is marked as not
@@ -10,29 +11,47 @@ export const passedOverIn = (source: string, document: unknown, read: readonly s
   unreadParts(document, read).map((part) => ({
     source,
     what: partName(part),
-    ...(isAboutSignIn(part) ? notUnderstood : { why: 'not about sign-in' }),
+    ...whyPartUnread(part),
   }));
+
+function whyPartUnread(part: Placed): Pick<PassedOver, 'why' | 'instead'> {
+  const instead = readElsewhere(linesOf(part.value));
+  if (instead !== undefined) return { why: 'not understood', instead };
+  // A list of addresses in Talos.
+  if (/(^|\.)extraManifests(\.|$)/.test(part.place))
+    return {
+      why: 'not understood',
+      instead: 'adopt does not fetch manifests: if they contain bindings, give them to adopt too',
+    };
+  return isAboutSignIn(part) ? notUnderstood : { why: 'not about sign-in' };
+}
 
 const notUnderstood: Pick<PassedOver, 'why' | 'instead'> = {
   why: 'not understood',
   instead:
-    'give adopt the sign-in settings as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
+    'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
 };
 
 /** Matches a value that SOPS encrypted, other than the checksum of the file. */
 export const encrypted = /(?<!(?:\b|_)mac["']?\s*[:=]\s*["']?)ENC\[\w+,data:/;
 
 /** Returns why a whole text is not read. */
-export const whyTextUnread = (text: string): Pick<PassedOver, 'why' | 'instead'> =>
-  encrypted.test(text)
-    ? {
-        why: 'not understood',
-        instead:
-          'SOPS encrypted some of the values: give adopt the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`',
-      }
-    : isTextAboutSignIn(text)
-      ? notUnderstood
-      : { why: 'not understood' };
+export function whyTextUnread(text: string): Pick<PassedOver, 'why' | 'instead'> {
+  const why = 'not understood';
+  if (encrypted.test(text)) return { why, instead: decrypt };
+  const instead = readElsewhere(text);
+  if (instead !== undefined) return { why, instead };
+  return isTextAboutSignIn(text) ? notUnderstood : { why };
+}
+
+/** Returns what to give in place of a template. */
+export const whyTemplateUnread = (text: string): Pick<PassedOver, 'instead'> =>
+  /\{\{|\{%/.test(text)
+    ? { instead: 'the file is a template: give adopt the finished file, for example the output of `helm template`' }
+    : {};
+
+const decrypt =
+  'SOPS encrypted some of the values: give adopt the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`';
 
 export const isTextAboutSignIn = (text: string): boolean => signIn.test(text);
 
@@ -78,5 +97,11 @@ export function wholeDocument(source: string, document: Json): PassedOver {
       : `${title} (${leftOver(document, []).length})`;
   if (isWhole) return { source, what, why: 'not about sign-in' };
   const [, instead] = rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [];
-  return { source, what, ...(instead === undefined ? {} : { instead }), ...whyTextUnread(JSON.stringify(document)) };
+  const text = linesOf(document);
+  return {
+    source,
+    what,
+    ...whyTextUnread(text),
+    ...(instead === undefined || encrypted.test(text) ? {} : { instead }),
+  };
 }

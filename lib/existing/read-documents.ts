@@ -6,16 +6,16 @@ import { authenticationConfiguration, structuredIssuers } from './api-server-iss
 import { fromClientText } from './client-text';
 import { leftOver } from './document-paths';
 import { withDistribution } from './embedded-distribution';
-import { type ApiServer, type Facts, type Note, nothing, type PassedOver, together } from './facts';
+import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
-import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
+import { passedOverIn, wholeDocument, whyTemplateUnread, whyTextUnread } from './passed-over';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
-import { argumentFacts, fromWords, serverOfArguments, whyPassedOver } from './read-words';
+import { argumentFacts, fromWords, serverOfArguments } from './read-words';
 import { valuesMap } from './release-values';
 import { nulWords } from './shell-words';
 import { unknownValues } from './unknown-values';
@@ -50,17 +50,9 @@ export function factsOfFile(source: string, text: string): Facts {
   const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
   return {
     ...nothing,
-    passedOver: [
-      { source, what, ...template(text), ...whyTextUnread(text), ...whyPassedOver(text), why: 'not understood' },
-    ],
+    passedOver: [{ source, what, ...whyTemplateUnread(text), ...whyTextUnread(text) }],
   };
 }
-
-/** Returns what to give in place of a template. */
-const template = (text: string): Pick<PassedOver, 'instead'> =>
-  /\{\{|\{%/.test(text)
-    ? { instead: 'the file is a template: give adopt the finished file, for example the output of `helm template`' }
-    : {};
 
 /** Returns the YAML error of a text that looks like YAML. */
 function yamlFault(text: string): string | undefined {
@@ -154,7 +146,7 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
     }));
   return children.flatMap(([key, inner]): NestedFacts[] => {
     if (isText(inner)) {
-      const facts = isWorthReading(inner) ? embedded(source, inner) : undefined;
+      const facts = key !== lastApplied && isWorthReading(inner) ? embedded(source, inner) : undefined;
       return facts ? [{ place: at(key), facts }] : [];
     }
     const isCommand = key === 'command' || key === 'args' || key === 'entrypoint';
@@ -164,15 +156,25 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
     }
     const patched = Array.isArray(inner) && jsonPatch(inner) ? fromDocument(source, inner) : undefined;
     if (patched && patched.apiServers.length > 0) return [{ place: at(key), facts: patched }];
-    const reading = isMap(inner) ? (structured(source, inner) ?? carried(source, inner)) : undefined;
+    const reading =
+      hasRbacForm(inner) && isBinding(inner)
+        ? fromDocument(source, inner)
+        : isMap(inner)
+          ? (structured(source, inner) ?? carried(source, inner))
+          : undefined;
     return reading ? [{ place: at(key), facts: reading }] : nested(source, inner, at(key));
   });
 }
 
+/** An annotation with an earlier version of the object. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
 const isWorthReading = (text: string) =>
   serverToml('', text) !== undefined ||
-  (/\s/.test(text.trim()) &&
-    /kube-apiserver|apiserver\.config\.k8s\.io|oidc-client-id|authentication-config\b/.test(text));
+  (/\s|^[[{]/.test(text.trim()) &&
+    /kube-apiserver|apiserver\.config\.k8s\.io|rbac\.authorization\.k8s\.io|oidc-client-id|authentication-config\b/.test(
+      text,
+    ));
 
 const isTextOrNone = (value: unknown) => value === undefined || isText(value);
 

@@ -2,6 +2,7 @@ import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-s
 import { flagIssuers, oidcFlags } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
 import { encrypted, whyTextUnread } from './passed-over';
+import { readElsewhere } from './read-elsewhere';
 import { commandsIn, shellWords, withVariables } from './shell-words';
 import { sourceArguments, withoutBlocks, withoutComments } from './source-arguments';
 
@@ -30,36 +31,10 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
   notes: faults.map((text) => ({ source, text })),
 });
 
-/** What else a text can contain that `adopt` reads only from other files, each with what to give `adopt` instead. */
-const elsewhere: readonly (readonly [RegExp, string])[] = [
-  [
-    // In Nix.
-    /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/,
-    'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
-  ],
-  [
-    /\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b/,
-    'the file contains a RoleBinding or ClusterRoleBinding: give adopt the finished manifest, for example the output of `helm template`',
-  ],
-  [
-    /\bcreate\s+(cluster)?rolebinding\s/,
-    'the file creates a RoleBinding or ClusterRoleBinding with kubectl: add `--dry-run=client -o yaml` to this command, and give adopt its output',
-  ],
-  [
-    /\bkind["']?\s*[:=]\s*["']?AuthenticationConfiguration\b/,
-    'the file contains an AuthenticationConfiguration: give adopt this document in a file of its own, in YAML or JSON',
-  ],
-  [
-    /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s/,
-    'the file runs the kanidm client, but adopt does not read its commands: use --kanidm, or give adopt the output of `kanidm person list -o json` and the like',
-  ],
-];
-
 /** Returns why `adopt` passes over the words of a text that are not arguments of kube-apiserver. */
 export function whyPassedOver(text: string): Pick<PassedOver, 'why' | 'instead'> {
-  const code = withoutBlocks(text).replace(/#.*$/gm, '');
-  const instead = elsewhere.flatMap(([holds, what]) => (holds.test(code) ? [what] : []));
-  return instead.length > 0 ? { why: 'not understood', instead: instead.join('; ') } : { why: 'not about sign-in' };
+  const instead = readElsewhere(text);
+  return instead === undefined ? { why: 'not about sign-in' } : { why: 'not understood', instead };
 }
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);

@@ -6,8 +6,13 @@
 export function shellWords(text: string): string[] {
   // systemd has no comments after words.
   const isUnit = /^(Exec\w+|Environment)=/m.test(text);
-  return lines(text).flatMap((line) => wordsOf(isUnit ? line : withoutComment(line)));
+  return lines(text.replace(placeholder, (whole) => whole.replaceAll(/\s/g, ''))).flatMap((line) =>
+    wordsOf(isUnit ? line : withoutComment(line)),
+  );
 }
+
+/** Matches a placeholder of Jinja or Helm, which is part of a word even if it contains spaces. */
+const placeholder = /\{\{[^{}\n]*\}\}/g;
 
 /** Returns the words of each command of a script, by line. */
 export const commandsIn = (text: string): string[][] => lines(text).map(shellWords);

@@ -1,0 +1,38 @@
+import { withoutBlocks } from './source-arguments';
+
+/** What a text can contain that `adopt` reads only from other files, each with what to give `adopt` instead. */
+const elsewhere: readonly (readonly [RegExp, string])[] = [
+  [
+    // In Nix.
+    /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/,
+    'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
+  ],
+  [
+    // The second form is that of Terraform.
+    /\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b|\bkubernetes_(cluster_)?role_binding/,
+    'it contains a RoleBinding or ClusterRoleBinding: give adopt the finished manifest in a file of its own, or use --live',
+  ],
+  [
+    /\bcreate\s+(cluster)?rolebinding\s/,
+    'it creates a RoleBinding or ClusterRoleBinding with kubectl: add `--dry-run=client -o yaml` to this command, and give adopt its output, or use --live',
+  ],
+  [
+    /\bkind["']?\s*[:=]\s*["']?AuthenticationConfiguration\b/,
+    'it contains an AuthenticationConfiguration: give adopt this document in a file of its own, in YAML or JSON',
+  ],
+  [
+    /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s|["']kanidm_(person|group|service_account|oauth2_\w+)["']/,
+    'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or give adopt the output of `kanidm person list -o json` and the like',
+  ],
+];
+
+/** Returns what to give `adopt` in place of a text; `undefined` if the text contains nothing of which adopt knows. */
+export function readElsewhere(text: string): string | undefined {
+  const code = withoutBlocks(text).replace(/(^|\s)#.*$/gm, '');
+  const instead = elsewhere.flatMap(([holds, what]) => (holds.test(code) ? [what] : []));
+  return instead.length > 0 ? instead.join('; ') : undefined;
+}
+
+/** Returns a value of a document as text, so that each text inside the value has lines of its own. */
+export const linesOf = (value: unknown): string =>
+  (JSON.stringify(value, undefined, 1) ?? '').replaceAll('\\n', '\n').replaceAll('\\"', '"');
