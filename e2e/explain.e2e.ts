@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { homeLab } from '../__tests__/config';
@@ -133,6 +133,60 @@ describe.each(versions)('kube-apiserver %s', (version) => {
         expect.stringMatching(/^signing-algorithm: .*RS256.*--oidc-signing-algs=ES256/),
       ]);
       await withFlags.process.stop(0);
+    } finally {
+      await issuer.close();
+    }
+  });
+
+  test('says that it refuses a certificate and a token, and that it does not reach the issuer of a changed file', async () => {
+    const authority = await Authority.create('authority');
+    const issuer = await Issuer.start(await authority.issue({ commonName: 'idm', hosts: ['localhost', '127.0.0.1'] }));
+    try {
+      const configOf = (url: string) =>
+        stringify({
+          apiVersion: 'apiserver.config.k8s.io/v1beta1',
+          kind: 'AuthenticationConfiguration',
+          jwt: [
+            {
+              issuer: { url, audiences: ['k8s'], certificateAuthority: authority.cert },
+              claimMappings: { username: { claim: 'sub', prefix: '' } },
+            },
+          ],
+        });
+      const url = `${issuer.origin}/oauth2/openid/k8s`;
+      const apiserver = await startApiserver(lab, { etcd, version, authenticationConfig: configOf(url) });
+      const { cert, key } = await authority.issue({ commonName: 'jane' });
+      const base64 = (text: string) => Buffer.from(text).toString('base64');
+      const both = await apiserver.kubeconfigFor('both', {
+        token: issuer.token({ iss: url, aud: 'other', sub: 'jane' }),
+        'client-certificate-data': base64(cert),
+        'client-key-data': base64(key),
+      });
+      const lineWith = async (text: string) => {
+        await apiserver.process.ready(async () => {
+          await apiserver.kubectl([`--kubeconfig=${both}`, 'auth', 'whoami']).catch(() => undefined);
+          return (await apiserver.process.output()).includes(text);
+        }, 120);
+        return linesOf(await apiserver.process.output()).find((one) => one.includes(text)) ?? '';
+      };
+      expect(means(explainLog(await lineWith('oidc: verify token: oidc: expected audience')))).toEqual([
+        expect.stringMatching(/^client-certificate: /),
+        expect.stringMatching(/^token-audience: .*issued for other/),
+      ]);
+
+      const file = apiserver.authenticationConfig as string;
+      await writeFile(`${file}.new`, configOf('https://127.0.0.1:9/oauth2/openid/k8s'));
+      await rename(`${file}.new`, file);
+      expect(means(explainLog(await lineWith('failed to update authentication config')))).toEqual([
+        expect.stringMatching(/^authentication-configuration-waits: .*openid\/k8s: Nothing listens/),
+      ]);
+      await writeFile(`${file}.new`, configOf(url).concat('# changed\n'));
+      await rename(`${file}.new`, file);
+      await lineWith('reloaded authentication config');
+      const { answers } = explainLog(await apiserver.process.output());
+      const ended = answers.filter(({ endedBy }) => endedBy !== undefined).map(({ id }) => id);
+      expect(ended).toEqual(expect.arrayContaining(['initializing-plugin', 'authentication-configuration-waits']));
+      await apiserver.process.stop(0);
     } finally {
       await issuer.close();
     }

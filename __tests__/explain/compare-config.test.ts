@@ -18,6 +18,20 @@ function beside(line: string, change: Record<string, unknown> = {}): string[] {
 }
 
 const structured = { clusters: { homelab: { kubernetes: '1.34', authentication: { method: 'structured' } } } };
+const viewer = (clusterRole: string) => ({
+  clusters: { homelab: { grants: [{ name: 'viewers', clusterRole, groups: ['k8s_users'] }] } },
+});
+const ci = {
+  clusters: {
+    homelab: {
+      kubernetes: '1.34',
+      authentication: { method: 'structured' },
+      issuers: {
+        ci: { url: 'https://ci.example.com', audiences: ['a'], claim: 'email', requiredClaims: { team: 'a' } },
+      },
+    },
+  },
+};
 const wiki = {
   clients: {
     wiki: {
@@ -118,6 +132,42 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     /this user is datosh and has cluster-admin on homelab/,
   ],
   [
+    'a request that the config allows',
+    `Error from server (Forbidden): pods is forbidden: User "${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot list resource "pods" in API group "" in the namespace "web"`,
+    viewer('view'),
+    /on homelab\. The binding \S+ allows the request, so either the binding was not applied, or the token did not have the group \S+, or the line/,
+  ],
+  [
+    'a request that the config does not allow',
+    `Error from server (Forbidden): pods is forbidden: User "${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot delete resource "pods" in API group "" in the namespace "web"`,
+    viewer('view'),
+    /has view on homelab\. As far as the config shows, this does not allow the request\.$/,
+  ],
+  [
+    'a request, and a role that is not in the config',
+    `Error from server (Forbidden): pods is forbidden: User "${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot delete resource "pods" in API group "" in the namespace "web"`,
+    viewer('of-somebody-else'),
+    /has of-somebody-else on homelab\.$/,
+  ],
+  [
+    'an issuer of another provider, which the API server can trust too',
+    'kube-apiserver[1]: oidc authenticator: initializing plugin: Get "https://ci.example.com/.well-known/openid-configuration": EOF',
+    {},
+    /or the line is from another cluster, or its API server also trusts an issuer that is not in your config\.$/,
+  ],
+  [
+    'a claim of an issuer that is not Kanidm',
+    refused(String.raw`oidc: parse username claims \"email\": claim not present`),
+    ci,
+    /^Your config uses the claim `email` for user names on homelab, in tokens of the issuer https:\/\/ci\.example\.com\.$/,
+  ],
+  [
+    'a required claim of an issuer that is not Kanidm',
+    refused('oidc: required claim team not present in ID token'),
+    ci,
+    /^For homelab, your config requires the value “a” for the claim `team`, in tokens of the issuer https:\/\/ci\.example\.com\.$/,
+  ],
+  [
     'nobody of ours',
     'Error from server (Forbidden): pods is forbidden: User "kanidm:datosh" cannot list resource "pods" in API group ""',
     {},
@@ -173,6 +223,24 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
   ],
 ])('%s', (...[, line, change, says]) => {
   expect(beside(line, change)).toEqual(expect.arrayContaining([expect.stringMatching(says)]));
+});
+
+test('an administrator with a certificate is not compared with the people of the config', () => {
+  const line =
+    'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes" in API group "" at the cluster scope';
+  expect(beside(line)).toEqual([]);
+});
+
+test('nothing is said about claims of entries that are rendered unchanged', () => {
+  const entry = {
+    issuer: { url: 'https://ci.example.com', audiences: ['a'] },
+    claimMappings: { username: { claim: 'email', prefix: '' } },
+  };
+  const change = {
+    clusters: { homelab: { kubernetes: '1.34', authentication: { method: 'structured' }, jwt: [entry] } },
+  };
+  expect(beside(refused(String.raw`oidc: parse username claims \"email\": claim not present`), change)).toEqual([]);
+  expect(beside(refused('oidc: required claim team not present in ID token'), change)).toEqual([]);
 });
 
 describe('the command', () => {

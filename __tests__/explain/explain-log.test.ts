@@ -1,4 +1,4 @@
-import { type ExplainedLog, explainLog } from '../../lib/explain/explain-log';
+import { type ExplainedLog, explainLog, meaningsOf } from '../../lib/explain/explain-log';
 import { logAsJson, logLines } from '../../lib/explain/log-report';
 
 const answer = (log: string) =>
@@ -967,6 +967,18 @@ test.each([
     'Error from server: Get "https://192.0.2.11:10250/containerLogs/a/b/c": x509: certificate has expired or is not yet valid',
   ],
   [
+    'of a kubelet, without its address',
+    'Error from server: error dialing backend: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  ],
+  [
+    'of etcd',
+    '{"level":"warn","ts":"2026-11-26T10:00:00.000Z","caller":"embed/config_logging.go:170","msg":"rejected connection on client endpoint","remote-addr":"192.0.2.4:5555","error":"tls: failed to verify certificate: x509: certificate signed by unknown authority"}',
+  ],
+  [
+    'of an aggregated API server',
+    'E1126 10:00:00.000000       1 remote_available_controller.go:462] "Unhandled Error" err="v1beta1.metrics.k8s.io failed with: failing or missing response from https://192.0.2.2:443/apis/metrics.k8s.io/v1beta1: Get \\"https://192.0.2.2:443/apis/metrics.k8s.io/v1beta1\\": tls: failed to verify certificate: x509: certificate signed by unknown authority"',
+  ],
+  [
     'that a kubelet has not',
     'E1124 10:00:00.000000     900 kubelet_node_status.go:95] "Unable to register node with API server" err="nodes is forbidden: User \\"system:anonymous\\" cannot create resource \\"nodes\\" in API group \\"\\" at the cluster scope" node="node1"',
   ],
@@ -995,4 +1007,97 @@ test('a token in a line is in no answer', () => {
   const out = `${logLines(explained, 'docs').join('\n')}${JSON.stringify(logAsJson(explained))}`;
   expect(explained.answers.length).toBe(2);
   expect(out).not.toMatch(/eyJ|opaque-secret/);
+});
+
+describe('a request with several credentials', () => {
+  // Recorded from kube-apiserver 1.37.2, with another serial number.
+  const line = String.raw`E1127 14:39:04.870646    1663 authentication.go:76] "Unable to authenticate the request" err="[invalid bearer token, verifying certificate SN=25, SKID=, AKID= failed: x509: certificate signed by unknown authority, oidc: verify token: oidc: expected audience \"k8s\" got [\"x\"]]"`;
+
+  test('has an answer for each of them', () => {
+    const { answers, unexplained } = explainLog(`${line}\n${line}`);
+    expect(answers.map(({ id, lines }) => [id, lines.length])).toEqual([
+      ['client-certificate', 2],
+      ['token-audience', 2],
+    ]);
+    expect(unexplained).toBe(0);
+    expect(meaningsOf(line).map(({ id }) => id)).toEqual(['client-certificate', 'token-audience']);
+  });
+
+  test('with two errors of the same kind has one answer', () => {
+    const twice = line.replace(/oidc: verify .*/, 'x509: certificate signed by unknown authority]"');
+    expect(explainLog(twice).answers.map(({ id, lines }) => [id, lines.length])).toEqual([['client-certificate', 1]]);
+  });
+
+  test('and a webhook', () => {
+    const webhook = line.replace(
+      /verifying .*/,
+      String.raw`oidc: email not verified, Post \"https://auth.example.com/authenticate\": dial tcp 192.0.2.9:443: connect: connection refused]"`,
+    );
+    const { answers } = explainLog(webhook);
+    expect(answers.map(({ id }) => id)).toEqual(['email-not-verified', 'token-webhook']);
+    expect(answers[1]?.means).toContain('Nothing listens at the address of the webhook. Tokens of Kanidm');
+  });
+
+  test('a comma in one error does not divide it', () => {
+    const one = line.replace(/verifying .*/, 'oidc: error evaluating user info validation rule: failed: a, b, c]"');
+    expect(ids(explainLog(one))).toEqual(['user-validation-rule']);
+  });
+});
+
+describe('a changed AuthenticationConfiguration with an issuer that the API server does not reach', () => {
+  const of = (errors: string) =>
+    `E1127 14:42:37.266677    1663 authentication.go:811] "failed to update authentication config" err=${JSON.stringify(`[${errors}, context deadline exceeded]`)}`;
+  const issuer = (name: string, why: string) =>
+    `oidc: authenticator for issuer "https://idm.example.com/oauth2/openid/${name}" is not healthy: ${why}`;
+
+  test('is not called faulty, and the timeout is not taken for the reason', () => {
+    const mismatch = 'oidc: issuer did not match the issuer returned by provider, expected "https://a" got "https://b"';
+    const { answers } = explainLog(of(issuer('k8s', mismatch)));
+    expect(answers.map(({ id }) => id)).toEqual(['authentication-configuration-waits']);
+    expect(answers[0]?.means).toMatch(/the new file is valid.*openid\/k8s: The issuer in the settings is https:\/\/a,/);
+    expect(answers[0]?.means).not.toMatch(/does not start|in time/);
+  });
+
+  test('each issuer is named with its reason', () => {
+    const errors = `${issuer('k8s', 'dial tcp 192.0.2.7:443: connect: connection refused')}, ${issuer('b', '404 Not Found: ')}`;
+    const [answer] = explainLog(of(errors)).answers;
+    expect(answer?.means).toMatch(/openid\/k8s: Nothing listens .*openid\/b: The server at .* answers 404/);
+  });
+
+  test('a file that cannot be used is still told so', () => {
+    const line = `E1127 14:42:37.266677    1663 authentication.go:811] "failed to update authentication config" err="oidc: invalid configuration, a"`;
+    expect(ids(explainLog(line))).not.toContain('authentication-configuration-waits');
+  });
+});
+
+describe('an error before a fix', () => {
+  const faulty =
+    'E1124 23:49:04.099027   11260 authentication.go:801] "failed to validate authentication config" err="jwt[0].issuer.url: Invalid value: \\"http://x\\": URL scheme must be https"';
+  const reloaded = 'I1124 23:50:04.099027   11260 authentication.go:818] "reloaded authentication config"';
+  const text = (log: string) => logLines(explainLog(log), 'docs').join('\n');
+
+  test('shows the line according to which it has ended', () => {
+    const explained = explainLog(`${faulty}\n${reloaded}`);
+    expect(explained).toMatchObject({ answers: [{ endedBy: reloaded }], unexplained: 0 });
+    expect(text(`${faulty}\n${reloaded}`)).toContain(`  The problem has ended, according to a later line: ${reloaded}`);
+    expect(logAsJson(explained)).toMatchObject([{ endedBy: reloaded }]);
+  });
+
+  test('that comes back has not ended, nor has one of another kind', () => {
+    for (const log of [`${reloaded}\n${faulty}`, `${faulty}\n${reloaded}\n${faulty}`]) {
+      expect(explainLog(log).answers[0]).not.toHaveProperty('endedBy');
+      expect(text(log)).not.toMatch(/has ended/);
+      expect(logAsJson(explainLog(log))[0]).not.toHaveProperty('endedBy');
+    }
+    const expired = `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)"`;
+    expect(explainLog(`${expired}\n${reloaded}`).answers[0]).not.toHaveProperty('endedBy');
+  });
+
+  test('the last of several lines is shown, and tokens with different times are one problem', () => {
+    const expired = (at: string) =>
+      `E1124 ${at}.019437   14833 authentication.go:75] "Unable to authenticate the request" err="oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 ${at} +0000 UTC)"`;
+    const said = text(['22:34:57', '22:35:57', '22:36:57'].map(expired).join('\n'));
+    expect(said).toMatch(/^E1124 22:34:57.*\n {2}and 2 more lines with the same meaning, the last: E1124 22:36:57/);
+    expect(said.match(/token-expired/g)).toHaveLength(1);
+  });
 });

@@ -224,6 +224,34 @@ test('each line of an answer of Loki is a line, from the program that its labels
   expect(linesOf(`first\n${one}\n${one}\nlast`)).toHaveLength(6);
 });
 
+describe('a log that a program exported', () => {
+  const quoted = klog.replaceAll('"', '""');
+
+  test('as CSV: the longest field is the line, and the labels name the program', () => {
+    const rows = ['Time,labels,Line', `"2026-11-26T10:00:00.000Z","{""container"":""kube-apiserver""}","${quoted}"`];
+    expect(linesOf(rows.join('\n')).map(logLine)).toMatchObject([
+      { text: 'Time,labels,Line' },
+      { text: message, programs: ['kube-apiserver'] },
+    ]);
+    expect(linesOf(`"2026-11-26T10:00:00.000Z","${quoted}"`)).toEqual([klog]);
+  });
+
+  test.each([klog, `${klog}, and ""`, 'level=error msg="a, b" err=""', '{"msg":"a","err":""}', '"a"" b', '""'])(
+    'is not CSV: %s',
+    (line) => {
+      expect(linesOf(line)).toEqual([line]);
+    },
+  );
+
+  test('as JSON of journalctl: a message of bytes is text, without its secrets and colours', () => {
+    const bytes = (text: string) => json({ SYSLOG_IDENTIFIER: 'kanidmd', MESSAGE: [...Buffer.from(text)] });
+    const [line = ''] = linesOf(bytes('\u001b[31mERROR\u001b[0m password=hunter2 é'));
+    expect(logLine(line)).toMatchObject({ text: 'ERROR password=<secret> é', programs: ['Kanidm'] });
+    expect(logLine(line).shown).not.toMatch(/hunter2|104,117/);
+    expect(linesOf('{"MESSAGE": [1,}')).toEqual(['{"MESSAGE": [1,}']);
+  });
+});
+
 const app = 'an application';
 test.each<[string, readonly string[], string?]>([
   ['kube-apiserver', ['kube-apiserver']],
@@ -281,7 +309,8 @@ test.each<[string, readonly string[], string?]>([
   ['get_token.go', ['kubelogin']],
   ['memcache.go', ['kubectl', app, 'other']],
   ['pod_workers.go', ['kubelet']],
-  ['server.go', ['kubelet', 'kube-apiserver', 'other']],
+  ['server.go', ['kubelet', 'other']],
+  ['proxy.go', ['other']],
   ['initconfiguration.go', ['kubeadm']],
   ['run.go', ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],
 ])('the file %s is logged from by few programs', (...[file, programs, application]) => {

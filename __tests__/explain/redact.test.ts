@@ -23,6 +23,9 @@ test.each([
   ['token: abcdef.0123456789abcdef', 'token: <token>'],
   ['id_token: opaque7Token and more', 'id_token: <secret> and more'],
   ['client_secret: lowercase and more', 'client_secret: <secret> and more'],
+  [String.raw`{\"client_secret\":\"abc\",\"a\":1}`, String.raw`{\"client_secret\":<secret>\",\"a\":1}`],
+  ['password="two words, and more" b', 'password=<secret>" b'],
+  ["password: 'two words' b", "password: <secret>' b"],
 ])('%s', (text, expected) => {
   expect(redacted(text)).toBe(expected);
 });

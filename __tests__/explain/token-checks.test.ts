@@ -1,4 +1,4 @@
-import { algorithm, audience, malformed, times } from '../../lib/explain/token-checks';
+import { algorithm, audience, fetched, malformed, times } from '../../lib/explain/token-checks';
 
 test.each<[string, Record<string, unknown>, string[]]>([
   ['none of them', {}, []],
@@ -19,6 +19,16 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { sub: 1, nbf: [] },
     ['the sub of the token is not a string', 'the nbf of the token is not a time in seconds'],
   ],
+  [
+    'a claim at another address',
+    { _claim_names: { groups: 'a' }, _claim_sources: { a: { endpoint: 'https://a' } } },
+    [],
+  ],
+  ...[undefined, {}, { b: {} }].map((_claim_sources): [string, Record<string, unknown>, string[]] => [
+    'a claim at an address that is missing',
+    { _claim_names: { other: 'a' }, _claim_sources },
+    ['the token refers to a claim that is at another address, and does not have that address (_claim_names)'],
+  ]),
 ])('claims with %s', (_name, claims, expected) => {
   expect(malformed(claims)).toEqual(expected);
 });
@@ -89,4 +99,16 @@ test.each<[string, Record<string, unknown>, RegExp[]]>([
   const refused = times(claims, now);
   expect(refused).toHaveLength(expected.length);
   for (const [i, pattern] of expected.entries()) expect(refused[i]).toMatch(pattern);
+});
+
+test('groups at another address are not checked', () => {
+  const mapping = { username: { claim: 'sub', prefix: '' }, requiredClaims: {} };
+  const groups = { claim: 'groups', prefix: '' };
+  const claims = { _claim_names: { groups: 'a' }, _claim_sources: { a: {} } };
+  expect(fetched({ ...mapping, groups }, claims)).toEqual([expect.stringMatching(/^the groups: /)]);
+  expect(fetched({ ...mapping, groups }, { ...claims, groups: [] })).toEqual([]);
+  expect(fetched({ ...mapping, groups }, {})).toEqual([]);
+  expect(fetched({ ...mapping, groups: { claim: 'teams', prefix: '' } }, claims)).toEqual([]);
+  expect(fetched({ ...mapping, groups: { expression: 'claims.groups' } }, claims)).toEqual([]);
+  expect(fetched(mapping, claims)).toEqual([]);
 });

@@ -97,8 +97,22 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'kubelet[900]: E1124 10:00:00.000000     900 server.go:330] "Unable to authenticate the request due to an error" err="token has been invalidated"',
     'service account token has been invalidated',
   ],
-  'client-certificate': ['metrics-server[1]: "Unable to authenticate the request" err="x509: certificate has expired"'],
+  'authentication-configuration-waits': [
+    'kube-apiserver[1]: "failed to update authentication config" err="oidc: invalid configuration, a"',
+    'E1127 14:42:37.266677    1663 authentication.go:76] "Unable to authenticate the request" err="[invalid bearer token, oidc: authenticator for issuer \\"https://idm.example.com/oauth2/openid/k8s\\" is not healthy: 404 Not Found: ]"',
+  ],
+  'front-proxy-certificate': ['haproxy[1]: x509: subject with cn=jane is not in the allowed list'],
+  'token-webhook': [
+    'E1126 10:00:00.000000     900 webhook.go:154] Failed to make webhook authenticator request: Post "https://192.0.2.1:6443/apis/authentication.k8s.io/v1/tokenreviews": context deadline exceeded',
+    'kube-apiserver[1]: failed calling webhook "a": Post "https://a.b.svc:443/validate": context deadline exceeded',
+  ],
+  'client-certificate': [
+    'Nov 26 10:00:00 node1 kubelet[900]: E1126 10:00:00.000000     900 server.go:311] "Unable to authenticate the request due to an error" err="verifying certificate SN=3 failed: x509: certificate signed by unknown authority"',
+    'E1126 10:00:00.000000     900 server.go:311] "Unable to authenticate the request due to an error" err="verifying certificate SN=3 failed: x509: certificate signed by unknown authority"',
+    'metrics-server[1]: "Unable to authenticate the request" err="x509: certificate has expired"',
+  ],
   'invalid-bearer-token': [
+    'E1126 10:00:00.000000       1 proxy.go:67] Unable to authenticate the request due to an error: [invalid bearer token, token lookup failed]',
     'kubelet[900]: E1124 10:00:00.000000     900 server.go:330] "Unable to authenticate the request due to an error" err="invalid bearer token"',
     'harbor[1]: invalid bearer token',
   ],
@@ -343,6 +357,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'webhook-certificate': ['nginx[1]: failed calling webhook: x509: certificate signed by unknown authority'],
   'certificate-of-kanidm-to-api-server': [
+    'Error from server: error dialing backend: tls: failed to verify certificate: x509: certificate signed by unknown authority',
     'kubelet[9]: x509: certificate signed by unknown authority',
     'kube-apiserver[1]: W0501 10:00:00.000000 1 logging.go:55] [core] grpc: addrConn.createTransport failed to connect to {Addr: 127.0.0.1:2379}. Err: authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority',
   ],

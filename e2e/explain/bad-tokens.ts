@@ -36,7 +36,7 @@ export const badTokens: readonly BadToken[] = [
     id: 'token-audience',
     says: /client k8s, but this token was issued for headlamp/,
   },
-  { name: 'expired', client: 'k8s', claims: (now) => ({ exp: now - 60 }), id: 'token-expired', says: /valid until/ },
+  { name: 'expired', client: 'k8s', claims: (now) => ({ exp: now - 60 }), id: 'token-expired', says: /has expired/ },
   {
     name: 'not valid yet',
     client: 'k8s',
@@ -121,6 +121,13 @@ export const badTokens: readonly BadToken[] = [
     claims: () => ({ team: '' }),
     id: 'claim-expression',
     says: /returns an empty string/,
+  },
+  {
+    name: 'an address in place of a claim that no setting uses',
+    client: 'k8s',
+    claims: () => ({ _claim_names: { other: 'a' }, _claim_sources: {} }),
+    id: 'token-refused',
+    says: /source does not exist/,
   },
   {
     name: 'another issuer',

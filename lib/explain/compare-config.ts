@@ -1,9 +1,12 @@
+import { type Held, heldAllows } from '../access/authorizer';
+import type { AccessRequest } from '../access/objects';
 import { roleOf } from '../access/rights-in-words';
 import { type Client, type Cluster, type Config, entry } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import { own } from '../guards';
-import { authenticators } from '../identity/authenticator';
+import { authenticators, issuerAuthenticators } from '../identity/authenticator';
 import { oidcFlags, toFlag } from '../node-files/oidc-flags';
+import { certificateUser } from './answers/kubectl-answers';
 import type { Comparison, Facts } from './explanation';
 import { issuersOf } from './token';
 
@@ -20,6 +23,12 @@ export function compareConfig(kind: Comparison, facts: Facts, config: Config, cl
 
 const notApplied = (name: string) =>
   `either the settings of ${name} were not applied, or the line is from another cluster`;
+
+/** Returns how the API server reads tokens: those of the trusted clients, then those of issuers that are not Kanidm. */
+const mappings = (config: Config, cluster: Cluster) => [
+  ...authenticators(config, cluster).map((one) => ({ ...one, from: `the client ${one.client.name}` })),
+  ...issuerAuthenticators(cluster).map((one) => ({ ...one, from: `the issuer ${one.issuer}` })),
+];
 
 const comparisons: Readonly<Record<Comparison, Compare>> = {
   algorithm({ expected = '', got = '', alg = '' }, cluster, config) {
@@ -63,7 +72,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         : '';
     if (clients.length > 0)
       return [
-        `${ours}${differs}. ${clients.join(', ')} is a client in your config. If ${cluster.name} should accept tokens of this client, set \`trust: [${clients.join(', ')}]\` of ${cluster.name}.`,
+        `${ours}${differs}. ${clients.join(', ')} is a client in your config. If ${cluster.name} should accept tokens of this client, set \`trust: [${[...cluster.trust, ...clients].join(', ')}]\` of ${cluster.name}.`,
       ];
     return [`${ours}${differs}. Your config has no client ${sent.join(', ')}.`];
   },
@@ -75,65 +84,86 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const ours = issuersOf(config, cluster).map(({ issuer }) => issuer);
     if (found === undefined) return [`With your config, ${cluster.name} trusts ${ours.join(' and ')}.`];
     if (ours.includes(found)) return [`Your config renders the same issuer for ${cluster.name}.`];
+    const third =
+      hostOf(found) === hostOf(config.kanidm.origin)
+        ? ''
+        : ', or its API server also trusts an issuer that is not in your config';
     return [
-      `Your config renders the issuer ${ours.join(' and ')} for ${cluster.name}, but the line has the issuer ${found}, so ${notApplied(cluster.name)}.`,
+      `Your config renders the issuer ${ours.join(' and ')} for ${cluster.name}, but the line has the issuer ${found}, so ${notApplied(cluster.name)}${third}.`,
     ];
   },
 
   ca(facts, cluster, config) {
-    const { ca } = cluster.authentication;
+    const named = issuerIn(facts.reason ?? '');
+    const other = cluster.issuers.find(({ url }) => url === named);
+    const { ca } = other ?? cluster.authentication;
     const how =
       ca === undefined
         ? 'sets no CA, so the API server trusts the CAs of its machine'
-        : 'sets a CA (`authentication.ca`)';
-    const x509 = /x509/.test(facts.reason ?? '') ? [`For ${cluster.name}, your config ${how}.`] : [];
-    return [...(issuerIn(facts.reason ?? '') === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
+        : `sets a CA (\`${other ? `issuers.${other.name}.ca` : 'authentication.ca'}\`)`;
+    const x509 = /x509/.test(facts.reason ?? '') ? [`For ${other ? named : cluster.name}, your config ${how}.`] : [];
+    return [...(named === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
   },
 
   claim({ claim = 'email' }, cluster, config) {
-    const { claim: ours } = cluster.authentication;
-    if (claim !== ours)
+    const all = mappings(config, cluster);
+    const using = all.filter(({ username }) => username.claim === claim);
+    if (using.length === 0) {
+      // Kaniflux renders these entries unchanged, and does not know which claims they use.
+      if (cluster.jwt.length > 0) return [];
+      const ours = new Set(
+        all.map(({ username }) => (username.claim === undefined ? 'an expression' : `the claim \`${username.claim}\``)),
+      );
       return [
-        `Your config uses the claim \`${ours}\` for user names on ${cluster.name}, but the line has \`${claim}\`, so ${notApplied(cluster.name)}.`,
+        `Your config uses ${[...ours].join(' or ')} for user names on ${cluster.name}, but the line has \`${claim}\`, so ${notApplied(cluster.name)}.`,
       ];
-    const client = config.clients.get(cluster.client);
+    }
     const scope = { email: 'email', preferred_username: 'profile' }[claim];
-    if (!client || scope === undefined)
-      return [`Your config uses the claim \`${ours}\` for user names on ${cluster.name}.`];
-    const groups = Object.entries(client.scopes ?? {})
-      .filter(([, scopes]) => scopes.includes(scope))
-      .map(([group]) => group);
-    return [
-      groups.length === 0
-        ? `Your config gives nobody the scope \`${scope}\` for ${client.name}.`
-        : `Your config gives the scope \`${scope}\` for ${client.name} to ${groups.join(', ')}.`,
-    ];
+    return using.map((one) => {
+      if (!('client' in one) || scope === undefined)
+        return `Your config uses the claim \`${claim}\` for user names on ${cluster.name}${all.length > 1 ? `, in tokens of ${one.from}` : ''}.`;
+      const groups = Object.entries(one.client.scopes ?? {})
+        .filter(([, scopes]) => scopes.includes(scope))
+        .map(([group]) => group);
+      return groups.length === 0
+        ? `Your config gives nobody the scope \`${scope}\` for ${one.client.name}.`
+        : `Your config gives the scope \`${scope}\` for ${one.client.name} to ${groups.join(', ')}.`;
+    });
   },
 
-  'required-claim'({ claim = '', other = '' }, cluster) {
+  'required-claim'({ claim = '', other = '' }, cluster, config) {
     const name = claim || other;
-    const wanted = own(cluster.authentication.requiredClaims, name);
-    return [
-      wanted === undefined
-        ? `Your config requires no claim \`${name}\` for ${cluster.name}, so ${notApplied(cluster.name)}.`
-        : `For ${cluster.name}, your config requires the value “${wanted}” for the claim \`${name}\`.`,
-    ];
+    const all = mappings(config, cluster);
+    const wanted = all.flatMap(({ requiredClaims, from }) => {
+      const value = own(requiredClaims, name);
+      const tokens = all.length > 1 ? `, in tokens of ${from}` : '';
+      return value === undefined
+        ? []
+        : [`For ${cluster.name}, your config requires the value “${value}” for the claim \`${name}\`${tokens}.`];
+    });
+    return wanted.length > 0 || cluster.jwt.length > 0
+      ? wanted
+      : [`Your config requires no claim \`${name}\` for ${cluster.name}, so ${notApplied(cluster.name)}.`];
   },
 
-  user({ user = '' }, cluster, config) {
+  user(facts, cluster, config) {
+    const { user = '' } = facts;
+    if (certificateUser.test(user)) return [];
     const access = accessOn(rendered(config), cluster.name);
     if (!access) return [];
     // A person can have the same user name through several clients, each with different groups.
     const seen = access.principals.filter((one) => one.user === user);
     const [owner] = seen;
     if (owner) {
-      const roles = seen
+      const own = seen
         .flatMap((one) => access.authorizer.held(one))
-        .filter(({ subject }) => subject.name !== 'system:authenticated')
-        .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
+        .filter(({ subject }) => subject.name !== 'system:authenticated');
+      const roles = own.map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
       const held = [...new Set(roles)];
       const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
-      return [`In your config, this user is ${owner.name} and has ${what} on ${cluster.name}.`];
+      return [
+        `In your config, this user is ${owner.name} and has ${what} on ${cluster.name}.${facts.verb === undefined ? '' : decided(own, facts, cluster)}`,
+      ];
     }
     const example = access.principals.find((one) => one.user !== undefined);
     return example?.user === undefined
@@ -177,6 +207,35 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return [`Your config renders for ${cluster.name}: ${flags.join(' ')}.`];
   },
 };
+
+/** Returns the request in a line of the API server. A line without the name of an object is about all objects. */
+function requestIn({ verb = '', what = '', group = '', namespace = '' }: Facts): AccessRequest {
+  if (what.startsWith('/')) return { verb, path: what };
+  const [resource = '', subresource] = what.split('/');
+  return {
+    verb,
+    group,
+    resource,
+    ...(subresource === undefined ? {} : { subresource }),
+    ...(namespace === '' ? {} : { namespace }),
+  };
+}
+
+/** Says whether the config allows a request that an API server refused; `''` if the config does not show this. */
+function decided(held: readonly Held[], facts: Facts, { name }: Cluster): string {
+  const request = requestIn(facts);
+  const through = held.find((one) => heldAllows(one, request));
+  if (through) {
+    const { binding, subject } = through;
+    const group = subject.kind === 'Group' ? `or the token did not have the group ${subject.name}, ` : '';
+    return ` The binding ${binding.metadata.name} allows the request, so either the binding was not applied, ${group}or the line is from another cluster than ${name}.`;
+  }
+  // The rules of a role that is not in the config are unknown, and so is the name of the object in the line.
+  const isOpen = held.some(
+    ({ rules }) => rules.length === 0 || rules.some(({ resourceNames = [] }) => resourceNames.length > 0),
+  );
+  return isOpen || held.length === 0 ? '' : ' As far as the config shows, this does not allow the request.';
+}
 
 const texts = (text: string): string[] => {
   const quoted = [...text.matchAll(/"([^"]*)"/g)].map(([, one = '']) => one);

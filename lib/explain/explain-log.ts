@@ -20,6 +20,8 @@ export interface Answer extends Meaning {
   readonly lines: readonly string[];
   /** Other lines of the log that are a consequence of these. */
   readonly consequences: readonly string[];
+  /** A later line, according to which the problem has ended. */
+  readonly endedBy?: string;
 }
 
 /** The answers for lines that several programs write and that name no program. */
@@ -41,10 +43,25 @@ export interface ExplainedLog {
  * `tell`. The array is empty if no explanation matches.
  */
 export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: string })[] {
-  return meaningsOfLine(logLine(raw));
+  return errorsIn(logLine(raw)).flatMap(meaningsOfError);
 }
 
-function meaningsOfLine(line: LogLine): readonly (Meaning & { readonly tell?: string })[] {
+const refusal = /^(Unable to authenticate the request(?: due to an error)?:? )\[(.*)\](.{0,200})$/;
+const nextError =
+  /, (?=verifying certificate |x509: |oidc: |service account token |serviceaccounts? |token audiences |Post "https?:)/;
+
+/**
+ * Returns a line for each error in a line about a refused request. A request can have a certificate and a token, and the
+ * API server lists why it refuses each of the two.
+ */
+function errorsIn(line: LogLine): LogLine[] {
+  const [, start = '', list, end = ''] = refusal.exec(line.text) ?? [];
+  const errors = list?.split(nextError).filter((one) => one !== 'invalid bearer token') ?? [];
+  if (errors.length < 2) return [line];
+  return errors.map((error) => ({ ...line, text: `${start}[invalid bearer token, ${error}]${end}` }));
+}
+
+function meaningsOfError(line: LogLine): readonly (Meaning & { readonly tell?: string })[] {
   if (ofEntra.test(line.text)) return [];
   const possible: (Meaning & { tell: string })[] = [];
   for (const explanation of explanations) {
@@ -107,34 +124,48 @@ function otherIssuer(text: string): string | undefined {
   return named.some((one) => one.includes('/oauth2/openid/')) ? undefined : named[0];
 }
 
+/** An answer while the log is read. */
+type Growing = Answer & { lines: string[]; consequences: string[]; endedBy?: string };
+
+const endings = new Set(explanations.flatMap(({ endedBy }) => endedBy ?? []));
+
 /** Explains a log. Lines with the same meaning have one answer. Answers are in the order of their first lines. */
 export function explainLog(log: string): ExplainedLog {
-  const answers = new Map<string, Answer & { lines: string[]; consequences: string[] }>();
+  const answers = new Map<string, Growing>();
   const open = new Map<string, { lines: string[]; possibilities: Open['possibilities'] }>();
   let unexplained = 0;
   for (const raw of linesOf(log)) {
     const line = logLine(raw);
-    const found = meaningsOfLine(line);
-    const [first] = found;
-    if (!first) {
-      unexplained++;
-      continue;
-    }
-    if (first.tell === undefined) {
-      const key = `${first.id}\n${first.of}\n${first.means}`;
-      const before = answers.get(key);
-      if (before) before.lines.push(line.shown);
-      else answers.set(key, { ...first, lines: [line.shown], consequences: [] });
-    } else {
-      const possibilities = found.map((one) => ({ ...one, tell: one.tell ?? '' }));
-      const key = possibilities.map(({ id, means }) => `${id}\n${means}`).join('\n');
-      const before = open.get(key);
-      if (before) before.lines.push(line.shown);
-      else open.set(key, { lines: [line.shown], possibilities });
+    const found = errorsIn(line)
+      .map(meaningsOfError)
+      .filter(({ length }) => length > 0);
+    const isEnding = [...endings].some((ending) => ending.test(line.text));
+    if (isEnding) {
+      for (const one of answers.values()) if (one.explanation.endedBy?.test(line.text)) one.endedBy = line.shown;
+    } else if (found.length === 0) unexplained++;
+    // Two errors in a line can have the same meaning.
+    for (const [key, meanings] of new Map(found.map((one) => [keyOf(one), one]))) {
+      const [first] = meanings;
+      if (!first) continue;
+      if (first.tell === undefined) {
+        const before = answers.get(key);
+        if (before) {
+          before.lines.push(line.shown);
+          delete before.endedBy;
+        } else answers.set(key, { ...first, lines: [line.shown], consequences: [] });
+      } else {
+        const before = open.get(key);
+        const possibilities = meanings.map((one) => ({ ...one, tell: one.tell ?? '' }));
+        if (before) before.lines.push(line.shown);
+        else open.set(key, { lines: [line.shown], possibilities });
+      }
     }
   }
   return { answers: withoutConsequences([...answers.values()]), open: [...open.values()], unexplained };
 }
+
+const keyOf = (meanings: readonly (Meaning & { readonly tell?: string })[]): string =>
+  meanings.map(({ id, of, means }) => `${id}\n${of}\n${means}`).join('\n');
 
 /** If an answer is a consequence of another one, moves its lines to the answer with the root cause. */
 function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {

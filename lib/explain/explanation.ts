@@ -42,6 +42,11 @@ export interface Explanation {
    * problem has no separate answer.
    */
   readonly consequenceOf?: readonly string[];
+  /**
+   * Matches the text of a line that the program writes when the problem has ended. The answer then shows that line, if
+   * it comes after all lines with the problem.
+   */
+  readonly endedBy?: RegExp;
   /** The comparison with kaniflux.yaml that is made for such a line. */
   readonly beside?: Comparison;
 }

@@ -1,4 +1,5 @@
 import { claimAnswers } from './answers/api-server-claims';
+import { credentialAnswers } from './answers/api-server-credentials';
 import { flagAnswers } from './answers/api-server-flags';
 import { startAnswers } from './answers/api-server-start';
 import { tokenAnswers } from './answers/api-server-tokens';
@@ -29,6 +30,7 @@ export const explanations: readonly Explanation[] = [
   ...flagAnswers,
   ...claimAnswers,
   ...tokenAnswers,
+  ...credentialAnswers,
   ...kubeloginMachineAnswers,
   ...kubeloginAnswers,
   ...pluginAnswers,

@@ -24,11 +24,14 @@ const longest = 8192;
 /** The maximum number of nested log formats. Real lines have about three: k0s writes klog inside logfmt inside journald. */
 const deepest = 8;
 
+const withoutColours = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters switch the colour of a terminal
+  text.replace(/\u001b\[[\d;]{0,16}m/g, '');
+
 /** Parses one line of a log. */
 export function logLine(raw: string): LogLine {
   const shown = redacted(raw.slice(0, longest)).trim();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern removes terminal colours
-  let text = shown.replace(/\u001b\[[\d;]{0,16}m/g, '').trim();
+  let text = withoutColours(shown).trim();
   let speaker: Speaker | undefined;
   for (let depth = 0; depth < deepest; depth++) {
     const next = layers.map((layer) => layer(text)).find((one) => one !== undefined);
@@ -57,7 +60,9 @@ function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speak
  * terminal or a mail program broke. Reads the lines in the JSON that Loki returns for a query.
  */
 export function linesOf(log: string): string[] {
-  const lines = lokiLines(log) ?? physicalLines(log).flatMap((line) => lokiLines(line) ?? [line]);
+  const lines =
+    lokiLines(log) ??
+    physicalLines(log).flatMap((line) => lokiLines(line) ?? [csvLine(line) ?? journalLine(line) ?? line]);
   return unwrapped(lines);
 }
 
@@ -107,6 +112,35 @@ function lokiLines(text: string): string[] | undefined {
     });
   });
   return lines.length === 0 ? undefined : lines;
+}
+
+/** A row of CSV with a quotation mark in a field, which CSV doubles. */
+const csvRow = /^(?:"(?:[^"]|"")*"|[^",]*)(?:,(?:"(?:[^"]|"")*"|[^",]*))+$/;
+
+/**
+ * Returns the line in a row of CSV, as Grafana exports a log: its longest field, with the labels in another field.
+ * `undefined` for any other text.
+ */
+function csvLine(text: string): string | undefined {
+  if (!text.includes('""') || text.length > longest || !csvRow.test(text)) return undefined;
+  const fields = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
+    ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain,
+  );
+  const labels = fields.map(parsed).find(isMap);
+  const [line = ''] = fields.filter((one) => !isMap(parsed(one))).sort((one, two) => two.length - one.length);
+  return labels === undefined ? line : JSON.stringify({ labels, line });
+}
+
+/**
+ * Returns an entry of `journalctl -o json` with its message as text. journalctl writes a message with colours of a
+ * terminal as a list of bytes. `undefined` for any other text.
+ */
+function journalLine(text: string): string | undefined {
+  if (!/^\{.*"MESSAGE" ?: ?\[/.test(text)) return undefined;
+  const value = parsed(text);
+  if (!isMap(value) || !Array.isArray(value.MESSAGE)) return undefined;
+  const bytes = value.MESSAGE.filter((one) => typeof one === 'number');
+  return JSON.stringify({ ...value, MESSAGE: withoutColours(Buffer.from(bytes).toString('utf8')) });
 }
 
 function physicalLines(log: string): string[] {

@@ -23,6 +23,7 @@ export const logAsJson = ({ answers, open }: ExplainedLog, beside?: Beside): obj
     line: one.lines[0],
     ...meaningAsJson(one, beside),
     lines: [...one.lines, ...one.consequences],
+    ...(one.endedBy === undefined ? {} : { endedBy: one.endedBy }),
   })),
   ...open.map(({ lines, possibilities }) => ({
     line: lines[0],
@@ -54,6 +55,7 @@ function answerLines(one: Answer, docs: string, beside?: Beside): string[] {
     ...quoted(one.lines),
     ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  consequence: ${short(line)}`),
     `  ${one.of}: ${one.means}`,
+    ...(one.endedBy === undefined ? [] : [`  The problem has ended, according to a later line: ${short(one.endedBy)}`]),
     ...besideOf(one, beside).map((line) => `  config: ${line}`),
     `  fix: ${one.fix}`,
     `  see: ${pageOfExplanation(one.id).replace(/^docs/, docs)}`,
@@ -75,15 +77,17 @@ function openLines({ lines, possibilities }: Open, docs: string, beside?: Beside
   ];
 }
 
-/** Returns the first line, and the number of further lines. */
+/** Returns the first line, the number of further lines, and the last line, which shows whether the problem has ended. */
 const quoted = ([first = '', ...more]: readonly string[]): string[] => [
   short(first),
   ...(more.length === 0
     ? []
-    : [`  and ${more.length} more ${more.length === 1 ? 'line' : 'lines'} with the same meaning`]),
+    : [
+        `  and ${more.length} more ${more.length === 1 ? 'line' : 'lines'} with the same meaning, the last: ${short(more.at(-1) ?? '', 100)}`,
+      ]),
 ];
 
-const short = (line: string): string => {
+const short = (line: string, longest = 300): string => {
   const plain = line.replace(/\s*\n\s*/g, ' ');
-  return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain;
+  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
 };

@@ -107,7 +107,9 @@ const files: readonly (readonly [RegExp, readonly Program[], string?])[] = [
     /^(kubelet\w*|kuberuntime_\w+|pod_workers|nestedpendingoperations|reconciler_common|reconciler|prober|prober_manager|remote_(image|runtime)|status_manager|file|file_linux|mirror_client|log|operation_generator|desired_state_of_world_populator|kubelet_volumes|manager|container_manager_linux|server_v1|eviction_manager|scope|topology_manager|cpu_manager|memory_manager|policy_none|state_mem|plugin_manager|volume_manager|fs_resource_analyzer|ratelimit|image_gc_manager|secret|configmap|generic|pod_container_deletor|pod_startup_latency_tracker|csi_plugin)\.go$/,
     ['kubelet'],
   ],
-  [/^server\.go$/, ['kubelet', 'kube-apiserver', 'other']],
+  // The kubelet and kube-rbac-proxy write some lines in the words of kube-apiserver.
+  [/^server\.go$/, ['kubelet', 'other']],
+  [/^proxy\.go$/, ['other']],
   [/^(initconfiguration|joinconfiguration|strict|checks)\.go$/, ['kubeadm']],
   // Every Kubernetes component logs `command failed` from run.go when it exits with an error.
   [/^run\.go$/, ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],

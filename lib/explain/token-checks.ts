@@ -1,4 +1,4 @@
-import { isText, own } from '../guards';
+import { isMap, isText, own } from '../guards';
 import type { TokenMapping } from '../identity/authenticator';
 import type { Jwt } from './jwt';
 
@@ -18,7 +18,29 @@ export function malformed(claims: Claims): string[] {
   const times = Object.entries({ iat: claims.iat, nbf })
     .filter(([, value]) => value !== undefined && seconds(value) === undefined)
     .map(([name]) => name);
-  return [...texts.map(no('string')), ...times.map(no('time in seconds'))];
+  return [...texts.map(no('string')), ...times.map(no('time in seconds')), ...withoutSource(claims)];
+}
+
+/**
+ * Returns a fault if a claim that the token only refers to (a distributed claim) has no address in the token. go-oidc
+ * refuses such a token, even if no setting uses the claim.
+ */
+function withoutSource({ _claim_names: names, _claim_sources: sources }: Claims): string[] {
+  return Object.values(isMap(names) ? names : {}).every(
+    (source) => isMap(sources) && isText(source) && source in sources,
+  )
+    ? []
+    : ['the token refers to a claim that is at another address, and does not have that address (_claim_names)'];
+}
+
+/** Returns what cannot be checked if the token has an address in place of the groups, as the API server fetches them. */
+export function fetched({ groups }: TokenMapping, claims: Claims): string[] {
+  const { _claim_names: names } = claims;
+  const claim = groups?.claim;
+  if (claim === undefined || claim in claims || !isMap(names) || !(claim in names)) return [];
+  return [
+    'the groups: the token has an address in place of the groups, and the API server refuses the token if it cannot fetch the groups from there',
+  ];
 }
 
 /**

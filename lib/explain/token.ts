@@ -5,7 +5,7 @@ import { groupValue } from '../identity/subject';
 import { identityOf } from '../identity/token-identity';
 import { uuidOf } from '../identity/uuid';
 import { isSignedBy, type Jwt } from './jwt';
-import { algorithm, audience, malformed, required, times } from './token-checks';
+import { algorithm, audience, fetched, malformed, required, times } from './token-checks';
 
 import { kindOf } from './token-kind';
 
@@ -74,7 +74,7 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
     ...(mapping ? required(mapping, claims) : []),
     ...(made?.refused ?? []),
   ];
-  const open = [...unchecked, ...(made ? made.unchecked : [literal])];
+  const open = [...unchecked, ...(made ? made.unchecked : [literal]), ...(mapping ? fetched(mapping, claims) : [])];
   return {
     cluster: cluster.name,
     accepted: refused.length > 0 ? false : open.length > 0 ? null : true,

@@ -10,6 +10,9 @@ const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "comma
 const stops =
   'With this error, an API server does not start. An API server that already runs keeps the settings that it read before.';
 
+/** kube-apiserver writes this line when a changed file is valid and all issuers in the file can be read. */
+export const reloaded = /^reloaded authentication config$/;
+
 /** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
   {
@@ -21,7 +24,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ reason = '', keys = '' }) => {
       const issuer = /"(https?:\/\/[^"]{1,300})\/\.well-known\/openid-configuration"/.exec(reason)?.[1];
       const why = because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).why;
-      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server runs and reports that it is ready, but it refuses every token of that issuer with 401. ${why}`;
+      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server runs and reports that it is ready, but it refuses every token of that issuer with 401. If the API server is reading a changed AuthenticationConfiguration, it keeps the previous one instead. ${why}`;
     },
     fix: ({ reason = '', keys = '' }) =>
       `${because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).fix} The API server tries again every few seconds, without a restart.`,
@@ -33,6 +36,7 @@ export const startAnswers: readonly Explanation[] = [
       'Oct 28 21:10:09 node k0s[744190]: time="2021-10-28 17:10:09" level=info msg="E1028 17:10:09.653527  744239 oidc.go:324] oidc authenticator: initializing plugin: Get \\"https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration\\": net/http: TLS handshake timeout" component=kube-apiserver',
     ],
     beside: 'ca',
+    endedBy: reloaded,
   },
   {
     id: 'oidc-settings',
@@ -115,6 +119,7 @@ export const startAnswers: readonly Explanation[] = [
     example: [
       'E1124 23:49:04.099027   11260 authentication.go:775] "failed to validate authentication config" err="anonymous: Forbidden: changed from initial configuration file"',
     ],
+    endedBy: reloaded,
   },
   {
     id: 'authentication-configuration-rule',
@@ -155,6 +160,28 @@ export const startAnswers: readonly Explanation[] = [
         String.raw`failed to validate authentication config: jwt[0].claimMappings.extra[1].valueExpression: Invalid value: \"claims.groups.exists(g, g == 'a')\": compilation failed: ERROR: <input>:1:14: expression of type 'any' cannot be range of a comprehension (must be list, map, or dynamic)`,
       ),
     ],
+    endedBy: reloaded,
+  },
+  {
+    id: 'authentication-configuration-waits',
+    title: 'The API server does not reach an issuer of a changed AuthenticationConfiguration',
+    of,
+    pattern:
+      /failed to update authentication config.{0,40}?(?<errors>oidc: authenticator for issuer "(?<issuer>[^"]*)" is not (?:initialized|healthy).*)$/,
+    means: ({ errors = '' }) =>
+      `The AuthenticationConfiguration was changed, and the new file is valid. But within a minute, the API server could not read the discovery document of an issuer in the file, so it keeps the previous AuthenticationConfiguration. ${unread(
+        errors,
+      )
+        .map(({ issuer, why }) => `${issuer}: ${why}`)
+        .join(' ')}`,
+    fix: ({ errors = '' }) =>
+      `${[...new Set(unread(errors).map(({ fix }) => fix))].join(' ')} The API server tries again every minute, without a restart. If it is restarted before that, it uses the new file.`,
+    see: 'On a control-plane node, run `curl -v <issuer>/.well-known/openid-configuration`.',
+    example: [
+      String.raw`E1127 14:42:37.266677    1663 authentication.go:811] "failed to update authentication config" err="[oidc: authenticator for issuer \"https://idm.example.com/oauth2/openid/k8s\" is not healthy: Get \"https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration\": dial tcp 192.0.2.7:443: connect: connection refused, context deadline exceeded]"`,
+    ],
+    beside: 'issuer',
+    endedBy: reloaded,
   },
   {
     id: 'authentication-configuration-file',
@@ -185,8 +212,21 @@ export const startAnswers: readonly Explanation[] = [
         String.raw`failed to load authentication configuration from file \"/etc/a.yaml\": strict decoding error: unknown field \"jwt[0].issuer.audience\"`,
       ),
     ],
+    endedBy: reloaded,
   },
 ];
+
+/** Returns the issuers that the API server could not read, each with the reason. */
+function unread(errors: string) {
+  return errors
+    .replace(/(?:, )?context deadline exceeded\]?$/, '')
+    .split(/oidc: authenticator for issuer "/)
+    .slice(1)
+    .map((one) => {
+      const [issuer = '', text = ''] = one.split(/" is not (?:initialized|healthy)(?:: )?/);
+      return { issuer, ...because(text.replace(/[,\]\s]{1,4}$/, ''), apiServerToKanidm) };
+    });
+}
 
 /** Explains why a file cannot be used; an unknown reason is quoted as it is. */
 function fileReason(reason: string): string {

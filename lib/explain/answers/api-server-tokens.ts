@@ -1,5 +1,6 @@
 import { apiServerToKanidm, because } from '../connection-reasons';
 import type { Explanation } from '../explanation';
+import { reloaded } from './api-server-start';
 
 const of = 'kube-apiserver';
 const see =
@@ -132,10 +133,10 @@ export const tokenAnswers: readonly Explanation[] = [
     id: 'token-expired',
     title: 'The token has expired',
     of,
-    pattern: /oidc: token is expired(?! \(Token Expiry: 0001-01-01 )(?: \(Token Expiry: (?<expiry>[^)]{0,80})\))?/,
+    pattern: /oidc: token is expired(?! \(Token Expiry: 0001-01-01 )/,
     shared: { sure: verify, tell: goes },
-    means: ({ expiry = '' }) =>
-      `The token has expired${expiry === '' ? '' : `: it was valid until ${expiry}`}. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.`,
+    means:
+      'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.',
     fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check the clocks of Kanidm and of the API server.',
     see: token,
     example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)')],
@@ -188,6 +189,7 @@ export const tokenAnswers: readonly Explanation[] = [
     ],
     consequenceOf: ['initializing-plugin'],
     beside: 'issuer',
+    endedBy: reloaded,
   },
   {
     id: 'token-malformed',
@@ -213,50 +215,6 @@ export const tokenAnswers: readonly Explanation[] = [
     fix: `Check the token. ${token}`,
     see,
     example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],
-  },
-  {
-    id: 'service-account-token',
-    title: 'The refused token belongs to a service account, not to a person',
-    of,
-    pattern:
-      /Unable to authenticate the request.{0,60}(?:service account token|Token has been invalidated|token has been invalidated|serviceaccounts? "?[^\s"]{0,200}"? not found|service account [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive)/,
-    means:
-      'This is the token of a Kubernetes service account. It has expired, is from another cluster, or belongs to a pod or account that no longer exists. Sign-in of people is not affected.',
-    fix: 'Restart the pod that sends the token, so that the pod gets a new one. If the signing keys of service accounts were changed, restart all pods.',
-    see: 'The audit log of the API server names the address that a refused request came from.',
-    example: [
-      'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, service account token has been invalidated]"',
-    ],
-  },
-  {
-    id: 'client-certificate',
-    title: 'The API server refuses a client certificate, not the token of a person',
-    of,
-    pattern: /Unable to authenticate the request.{0,40}(?:verifying certificate|x509: )(?<reason>.*)$/,
-    means:
-      'A client certificate in a request has expired or is not trusted by the API server. It comes from an admin.conf, a kubelet or another component, and has nothing to do with tokens of Kanidm.',
-    fix: 'Renew the certificate (`kubeadm certs renew`), or use the current kubeconfig of this cluster: after a cluster is recreated, old kubeconfigs still have the old CA.',
-    see: 'On a control-plane node, run `sudo kubeadm certs check-expiration`.',
-    example: [
-      'E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[x509: certificate has expired or is not yet valid: current time 2026-11-24T23:34:58Z is after 2026-11-01T00:00:00Z, verifying certificate SN=12, SKID=, AKID=01 failed: x509: certificate has expired or is not yet valid]"',
-    ],
-  },
-  {
-    id: 'invalid-bearer-token',
-    title: 'No authenticator of the API server accepts the token',
-    of,
-    pattern: /Unable to authenticate the request(?: due to an error)?:? ?(?<reason>.*)$/,
-    means: ({ reason = '' }) =>
-      /^(?:[[\], ]|invalid bearer token){0,40}(?: component=.{0,40})?$/.test(reason)
-        ? 'No authenticator of the API server accepts the token. Either the issuer in the token is not, byte for byte, an issuer that the API server trusts, or the token is not an ID token (for example an access token, or a token of another cluster). Some API servers, such as those of vcluster, report the same error for other reasons, for example a mail address that is not verified.'
-        : `The API server refuses the credentials of a request. It reports: “${reason.slice(0, 300)}”.`,
-    fix: 'Pipe the token into `kaniflux explain --token -`, which compares the token with the settings of each API server.',
-    see: token,
-    example: [
-      'E1124 23:38:11.229634   27843 authentication.go:75] "Unable to authenticate the request" err="invalid bearer token"',
-      'E1004 10:00:01.000000       1 authentication.go:53] Unable to authenticate the request due to an error: invalid bearer token',
-    ],
-    beside: 'issuer',
   },
 ];
 

@@ -1,17 +1,24 @@
 import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 
-/** A line without a URL, so it is unknown whose certificate is refused. Does not match the lines of Vault. */
-const bare = /^(?!.{0,300}error checking oidc discovery URL)[^"]{0,300}(?<reason>x509: (?:certificate|cannot).*)$/;
+/**
+ * An error without a URL and without other words than those around each error of this kind, so it is unknown whose
+ * certificate is refused. Other words often show that the connection is to another server, such as etcd or a node.
+ */
+const bare =
+  /^(?:(?:[Ee]rror|ERROR|[Ff]ailed|FATA?L?|tls: failed to verify certificate|remote error|net\/http): ?){0,4}(?<reason>x509: (?:certificate|cannot).*)$/;
 /**
  * A request for the discovery document or an endpoint of OAuth2. Such a request goes to an identity provider and to no
  * other server.
  */
 const toProvider =
   /(?:Get|Post) "https?:\/\/[^"]{1,300}(?:\/\.well-known\/openid-configuration|\/oauth2\/[^"]{1,200})": [^"]{0,200}(?<provider>x509: (?:certificate|cannot).*)$/;
-/** A request for a path of the Kubernetes API. */
+/**
+ * A request for a path of the Kubernetes API, but not that of the API server to an aggregated API server, or that of a
+ * component which asks the API server about a token.
+ */
 const toApiServer =
-  /(?:Get|Post) "https?:\/\/[^"/]{1,253}\/(?:apis?|version|openapi)(?:[/?][^"]{0,300})?": [^"]{0,200}(?<server>x509: (?:certificate|cannot).*)$/;
+  /^(?!.{0,300}(?:failing or missing response|webhook authenticator)).{0,300}?(?:Get|Post) "https?:\/\/[^"/]{1,253}\/(?:apis?|version|openapi)(?:[/?][^"]{0,300})?": [^"]{0,200}(?<server>x509: (?:certificate|cannot).*)$/;
 const either = (one: RegExp) => new RegExp(`${bare.source}|${one.source}`);
 
 /**

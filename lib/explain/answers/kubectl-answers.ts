@@ -17,7 +17,7 @@ const anybody: readonly Program[] = [
 const whoami = '`kubectl auth whoami` prints the user name and groups that the API server sees.';
 
 /** The users of the administrator kubeconfigs that kubeadm, K3s, RKE2 and minikube write. */
-const certificateUser = /^(?:kubernetes(?:-super)?-admin|system:admin|minikube-user)$/;
+export const certificateUser = /^(?:kubernetes(?:-super)?-admin|system:admin|minikube-user)$/;
 
 /** Messages of kubectl and other clients about an answer of the API server, from Kubernetes 1.30 to 1.37. */
 export const kubectlAnswers: readonly Explanation[] = [
