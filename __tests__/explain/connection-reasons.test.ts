@@ -1,7 +1,12 @@
-import { apiServerToKanidm, because, kubectlToApiServer } from '../../lib/explain/connection-reasons';
+import {
+  apiServerToKanidm,
+  because,
+  kubectlToApiServer,
+  kubeloginToKanidm,
+} from '../../lib/explain/connection-reasons';
 import { fetchJwks } from '../../lib/explain/fetch-jwks';
 
-const host = 'Get "https://idm.example.com/x": ';
+const host = 'Get "https://idm.example.com/oauth2/openid/k8s/x": ';
 const flux = { from: 'source-controller', to: 'the repository', trust: '' };
 
 test.each<[string, string, RegExp, RegExp]>([
@@ -70,6 +75,18 @@ test('an error between two other programs is not about Kanidm', () => {
       expect(`${why} ${fix}`).not.toMatch(/Kanidm/);
     }
   expect(because('404 Not Found', apiServerToKanidm).why).toMatch(/Kanidm has no client/);
+});
+
+test('a server whose address does not have the form of an address of Kanidm is named', () => {
+  const other = (reason: string) => because(`Get "https://ci.example.com/jwks": ${reason}`, apiServerToKanidm);
+  const refused = other('dial tcp 192.0.2.7:443: connect: connection refused');
+  expect(refused.why).toBe('Nothing listens at the address of ci.example.com.');
+  const untrusted = other('x509: certificate signed by unknown authority');
+  expect(untrusted.why).toMatch(/^The certificate of ci\.example\.com is signed by/);
+  expect(untrusted.fix).toBe('Give the API server the CA of ci.example.com.');
+  const unresolved = other('dial tcp: lookup ci.example.com: no such host');
+  expect(`${unresolved.why}${unresolved.fix}${refused.fix}`).not.toMatch(/kanidm/i);
+  expect(because(`Post "https://idm.example.com/oauth2/token": EOF`, kubeloginToKanidm).why).toMatch(/Kanidm/);
 });
 
 const ours = (reason: string) => because(reason, apiServerToKanidm);

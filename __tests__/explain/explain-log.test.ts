@@ -511,7 +511,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'the API server and another provider',
     'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://sso.example.com/realms/main/.well-known/openid-configuration": dial tcp: lookup sso.example.com: no such host',
     'initializing-plugin',
-    /names the issuer https:\/\/sso\.example\.com\/realms\/main, which does not have the form of an issuer of Kanidm.*If this issuer is meant to be Kanidm/,
+    /names https:\/\/sso\.example\.com\/realms\/main, which does not have the form of an issuer of Kanidm/,
   ],
   [
     'the API server and Kanidm',
@@ -757,7 +757,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a token of another provider at its own cluster',
     String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token issued by a different provider, expected \"https://login.example.org/a/v2.0\" got \"https://sts.example.org/a/\"]"`,
     'token-issuer',
-    /names the issuer https:\/\/login\.example\.org\/a\/v2\.0, which does not have the form.*If this issuer is meant to be Kanidm/,
+    /names https:\/\/login\.example\.org\/a\/v2\.0, which does not have the form.*If this issuer is meant to be Kanidm/,
   ],
   [
     'a token of a service account for the API itself',
@@ -1100,4 +1100,58 @@ describe('an error before a fix', () => {
     expect(said).toMatch(/^E1124 22:34:57.*\n {2}and 2 more lines with the same meaning, the last: E1124 22:36:57/);
     expect(said.match(/token-expired/g)).toHaveLength(1);
   });
+});
+
+describe('a line that can be a consequence', () => {
+  const refused = (why: string) =>
+    `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err=${JSON.stringify(`[invalid bearer token, ${why}]`)}`;
+  const expired = refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)');
+  const audience = refused('oidc: verify token: oidc: expected audience "k8s" got ["headlamp"]');
+  const unauthorized = 'error: You must be logged in to the server (Unauthorized)';
+  const crash = (name: string) =>
+    String.raw`E1124 23:38:14.162985     900 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"${name}\" with CrashLoopBackOff: \"back-off 40s restarting failed container=${name}\""`;
+  const faulty =
+    'E1124 23:38:14.162985   28328 run.go:72] "command failed" err="invalid authentication configuration: jwt[0].issuer.url: Invalid value: \\"http://x\\": URL scheme must be https"';
+  const discovery =
+    'error: get-token: authentication error: oidc error: oidc discovery error: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": dial tcp: lookup idm.example.com: no such host';
+  const plugin = (name: string) =>
+    `Unable to connect to the server: getting credentials: exec: executable ${name} failed with exit code 1`;
+
+  test('belongs to the only possible cause', () => {
+    expect(explainLog(`${expired}\n${unauthorized}`).answers).toMatchObject([
+      { id: 'token-expired', consequences: [unauthorized] },
+    ]);
+    expect(ids(explainLog(`${faulty}\n${crash('kube-apiserver')}`))).toEqual(['authentication-configuration-rule']);
+    expect(ids(explainLog(`${discovery}\n${plugin('kubectl')}`))).toEqual(['kubelogin-discovery']);
+  });
+
+  test('belongs to none of several causes, for example errors of other people', () => {
+    expect(ids(explainLog(`${expired}\n${audience}\n${unauthorized}`))).toEqual([
+      'token-expired',
+      'token-audience',
+      'unauthorized',
+    ]);
+  });
+
+  test('does not belong to a cause of another program', () => {
+    expect(ids(explainLog(`${faulty}\n${crash('kanidm')}`))).toEqual([
+      'authentication-configuration-rule',
+      'container-crashes',
+    ]);
+    expect(ids(explainLog(`${discovery}\n${plugin('aws')}`))).toEqual(['kubelogin-discovery', 'plugin-failed']);
+  });
+});
+
+test('the keys of another provider are not said to be those of Kanidm', () => {
+  const line = String.raw`E1124 23:34:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: failed to verify signature: fetching keys oidc: get keys failed Get \"https://ci.example.com/jwks\": dial tcp 192.0.2.7:443: connect: connection refused]"`;
+  const [found] = answer(line);
+  expect(found?.text).toMatch(
+    /address of ci\.example\.com\. The line names https:\/\/ci\.example\.com\/jwks, which does not/,
+  );
+  expect(found?.text).not.toMatch(/address of Kanidm|meant to be/);
+});
+
+test('a missing kubectl is not a missing kubelogin', () => {
+  const [found] = answer('getting credentials: exec: executable kubectl not found');
+  expect(found?.text).toMatch(/Install kubectl, and kubelogin as its plugin/);
 });

@@ -128,7 +128,7 @@ const reasons: readonly Reason[] = [
       /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|[^\s]{1,40} no such host)|no such host|No such host is known/,
     why: ({ from, to }, { name }) => `${from} cannot look up the host name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
-      `Check the spelling of the host name. If the spelling is right, add the host name of ${to} to the DNS server that ${lower(from)} uses.${from === 'The API server' ? ' This is the DNS server of the node, which does not resolve names of the cluster such as `kanidm.kanidm.svc`.' : ''}`,
+      `Check the spelling of the host name. If the spelling is right, add the host name of ${to} to the DNS server that ${lower(from)} uses.${from === 'The API server' ? ` This is the DNS server of the node, which does not resolve names of the cluster such as \`${to === 'Kanidm' ? 'kanidm.kanidm.svc' : '<service>.<namespace>.svc'}\`.` : ''}`,
   },
   {
     pattern: /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: [^"]{0,100}i\/o timeout/,
@@ -239,8 +239,20 @@ function oneIssuer(_: Connection, { got = '' }: Facts): string {
   return `Set the issuer to ${got}.${own}`;
 }
 
+/**
+ * Returns the connection with the host in the error, if its address does not have the form of an address of Kanidm: the
+ * server may be another identity provider.
+ */
+function named(text: string, connection: Connection): Connection {
+  const host = /\b(?:Get|Post|Head) "https?:\/\/([^"/]{1,253})(?!\/(?:ui\/)?oauth2\/)[/"]/.exec(text)?.[1];
+  return host === undefined || connection.to !== 'Kanidm'
+    ? connection
+    : { ...connection, to: host, trust: `Give ${lower(connection.from)} the CA of ${host}.` };
+}
+
 /** Explains a failed connection; an error that is not in the table is quoted as it is. */
-export function because(text: string, connection: Connection): Because {
+export function because(text: string, meant: Connection): Because {
+  const connection = named(text, meant);
   for (const { pattern, why, fix } of reasons) {
     const match = pattern.exec(text);
     if (!match) continue;

@@ -100,23 +100,25 @@ const factsOf = (match: RegExpExecArray): Facts =>
 function meaningOf(explanation: Explanation, facts: Facts, { application, text }: LogLine): Meaning {
   const means = textFrom(explanation.means, facts);
   const fix = textFrom(explanation.fix, facts);
-  const other = /kanidm|oauth2\/openid/i.test(`${means}${fix}`) ? otherIssuer(text) : undefined;
+  const isAboutKanidm = /kanidm|oauth2\/openid/i.test(fix);
+  const isAboutIssuer = isAboutKanidm || /kanidm/i.test(means) || /^(?:issuer|ca)$/.test(explanation.beside ?? '');
+  const other = isAboutIssuer ? otherIssuer(text) : undefined;
   return {
     id: explanation.id,
     of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,
     means:
       other === undefined
         ? means
-        : `${means} The line names the issuer ${other}, which does not have the form of an issuer of Kanidm (\`<origin>/oauth2/openid/<client>\`): this issuer may belong to another identity provider.`,
-    fix: other === undefined ? fix : `If this issuer is meant to be Kanidm: ${fix}`,
+        : `${means} The line names ${other}, which does not have the form of an issuer of Kanidm (\`<origin>/oauth2/openid/<client>\`) and may belong to another identity provider.`,
+    fix: other === undefined || !isAboutKanidm ? fix : `If this issuer is meant to be Kanidm: ${fix}`,
     facts,
     explanation,
   };
 }
 
-/** The URL of an issuer: before the path of the discovery document, or where an error names an issuer. */
+/** The URL of an issuer: before the path of the discovery document, or where an error names an issuer or its keys. */
 const issuers =
-  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?|provider, expected "[^"]{0,300}" got "(https?:\/\/[^"]{1,300})"/g;
+  /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|get keys failed:? Get "(https?:\/\/[^"]{1,300})"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?|provider, expected "[^"]{0,300}" got "(https?:\/\/[^"]{1,300})"/g;
 
 /** Returns the first issuer in a line if no issuer in the line can be an issuer of Kanidm. */
 function otherIssuer(text: string): string | undefined {
@@ -167,13 +169,21 @@ export function explainLog(log: string): ExplainedLog {
 const keyOf = (meanings: readonly (Meaning & { readonly tell?: string })[]): string =>
   meanings.map(({ id, of, means }) => `${id}\n${of}\n${means}`).join('\n');
 
-/** If an answer is a consequence of another one, moves its lines to the answer with the root cause. */
+/**
+ * If an answer can be a consequence of another one, moves its lines to the answer with the root cause. If the log has
+ * several possible causes, it stays an answer of its own.
+ */
 function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {
-  const causeOf = ({ explanation }: Answer) => answers.find(({ id }) => explanation.consequenceOf?.includes(id));
+  const causesOf = ({ explanation: { consequenceOf = [], follows }, facts }: Answer) =>
+    answers.filter(({ id }) => consequenceOf.includes(id) && (follows?.(facts, id) ?? true));
+  const rootsOf = (one: Answer): Set<Answer> => {
+    const causes = causesOf(one);
+    return new Set(causes.length === 0 ? [one] : causes.flatMap((cause) => [...rootsOf(cause)]));
+  };
   return answers.filter((one) => {
-    let cause = causeOf(one);
-    for (let next = cause; next !== undefined; next = causeOf(next)) cause = next;
-    cause?.consequences.push(...one.lines);
-    return cause === undefined;
+    const [root, ...others] = rootsOf(one);
+    if (root === one || root === undefined || others.length > 0) return true;
+    answers.find((each) => each === root)?.consequences.push(...one.lines);
+    return false;
   });
 }

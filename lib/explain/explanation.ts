@@ -43,6 +43,11 @@ export interface Explanation {
    */
   readonly consequenceOf?: readonly string[];
   /**
+   * Returns whether a line with these values can be a consequence of the explanation with the id `cause`.
+   * @default - always
+   */
+  follows?(facts: Facts, cause: string): boolean;
+  /**
    * Matches the text of a line that the program writes when the problem has ended. The answer then shows that line, if
    * it comes after all lines with the problem.
    */

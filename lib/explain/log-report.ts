@@ -53,7 +53,7 @@ export const logLines = ({ answers, open }: ExplainedLog, docs: string, beside?:
 function answerLines(one: Answer, docs: string, beside?: Beside): string[] {
   return [
     ...quoted(one.lines),
-    ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  consequence: ${short(line)}`),
+    ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  perhaps a consequence: ${short(line)}`),
     `  ${one.of}: ${one.means}`,
     ...(one.endedBy === undefined ? [] : [`  The problem has ended, according to a later line: ${short(one.endedBy)}`]),
     ...besideOf(one, beside).map((line) => `  config: ${line}`),

@@ -121,6 +121,7 @@ export const nodeAnswers: readonly Explanation[] = [
     example: [
       String.raw`E1124 23:38:14.162985     900 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"kube-apiserver\" with CrashLoopBackOff: \"back-off 40s restarting failed container=kube-apiserver pod=kube-apiserver-node1_kube-system(ab)\"" pod="kube-system/kube-apiserver-node1"`,
     ],
+    follows: ({ rest = '' }, cause) => /kube-apiserver/.test(rest) !== (cause === 'kanidm-start'),
     consequenceOf: [
       'authentication-configuration-rule',
       'authentication-configuration-file',

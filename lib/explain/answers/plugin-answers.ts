@@ -27,6 +27,8 @@ export const pluginAnswers: readonly Explanation[] = [
     fix: ({ command = '', path = '', file = '' }) => {
       const name = command || path || file;
       if (!isKubelogin(name)) return `Install ${nameOf(name)}. ${otherContext}`;
+      if (/^kubectl(?:\.exe)?$/.test(nameOf(name)))
+        return 'Install kubectl, and kubelogin as its plugin `oidc-login` (`kubectl krew install oidc-login`), and add both to PATH of the program that reads the kubeconfig. Or set `kubeconfig.plugin: kubelogin`, which needs no kubectl.';
       return file === ''
         ? 'Install kubelogin (`kubectl krew install oidc-login`), and add its folder to PATH. Set `kubeconfig.plugin: kubelogin` if the program has that name.'
         : `Install kubelogin (\`kubectl krew install oidc-login\`), or correct \`command\` of the \`exec\` entry: there is no ${file}, or the program is built for another system.`;
@@ -159,6 +161,7 @@ export const pluginAnswers: readonly Explanation[] = [
             : 'Check `command` of the `exec` entry: run it by hand.',
     see,
     example: ['Unable to connect to the server: getting credentials: exec: executable kubectl failed with exit code 1'],
+    follows: ({ command = '' }) => isKubelogin(command),
     consequenceOf: [
       'kubelogin-discovery',
       'kubelogin-port',
