@@ -5,8 +5,9 @@ import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
 import { authenticationConfiguration, issuersIn } from '../existing/api-server-issuers';
-import { kustomizations } from '../existing/kustomizations';
+import { isKustomization, kustomizations } from '../existing/kustomizations';
 import { type Manifest, readManifests, twiceWritten, type Unread } from '../existing/manifests';
+import { nestedRbac } from '../existing/nested-rbac';
 import { type Json, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -73,7 +74,7 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf = diskR
     for (const one of [...unreadable, ...kustomizations({ reader, paths, found, root })])
       leaveOut(one.file, { ...one, file: `${folder}/${one.file}` });
     for (const { file, line, object } of found) {
-      const why = whyLeftOut(object);
+      const why = isKustomization(file) ? undefined : whyLeftOut(object);
       if (why === undefined) continue;
       const content = JSON.stringify(object);
       const what = `the ${scalarText(object.kind)} in ${folder}/${file}, line ${line}`;
@@ -100,6 +101,10 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'isQuiet'> | undefine
     const reason = 'it has settings of an API server, which decide whose tokens it accepts, and which names they give';
     return { reason, isQuiet: true };
   }
+  // What the patches in a Kustomization change is reported with the Kustomization.
+  const nested = object.kind === 'Kustomization' ? undefined : nestedRbac(object);
+  if (nested !== undefined)
+    return { reason: `it contains a ${nested}, which another program creates from it; Kaniflux does not evaluate it` };
   const isAboutRbac =
     scalarText(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
     /^(Cluster)?Role(Binding)?$/.test(scalarText(object.kind));

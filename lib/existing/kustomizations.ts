@@ -31,7 +31,7 @@ export function kustomizations(input: Input): Unread[] {
 
 function ofKustomize({ reader, paths }: Input, rbac: readonly Manifest[]): Unread[] {
   const all = paths
-    .filter((path) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path))
+    .filter(isKustomization)
     .map((file): Kustomization => ({ file, folder: folderOf(file), content: contentOf(reader, file) }));
   const byFolder = new Map(all.map((one) => [one.folder, one]));
   const listed = all.map((one) => ({ ...one, ...listedBy(one, byFolder, paths) }));
@@ -79,6 +79,9 @@ const instead =
   'To review what Flux applies, give --manifests a folder with the output of `flux build` or `kustomize build`';
 
 const groupOf = ({ apiVersion }: Json): string => scalarText(apiVersion).replace(/\/.*/, '');
+
+/** Whether a file is the kustomization.yaml of its folder. */
+export const isKustomization = (path: string): boolean => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path);
 
 const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '');
 

@@ -78,7 +78,7 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
 export function objectsIn(file: string, text: string): Manifest[] {
   const lines = new LineCounter();
   // kubectl and Flux merge the keys of `<<`.
-  return parseAllDocuments(text, { lineCounter: lines, merge: true }).flatMap((document) => {
+  return parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'error' }).flatMap((document) => {
     const [error] = document.errors;
     if (error) throw error;
     const value: unknown = document.toJS({ maxAliasCount: 100 });

@@ -1,0 +1,26 @@
+import { nestedRbac } from '../../lib/existing/nested-rbac';
+
+const api = 'rbac.authorization.k8s.io/v1';
+const binding = { apiVersion: api, kind: 'ClusterRoleBinding', metadata: { name: 'a' }, roleRef: {}, subjects: [] };
+const text = `apiVersion: ${api}\nkind: RoleBinding\nmetadata: { name: a }\n`;
+
+test.each<[string, string, object]>([
+  ['ClusterRoleBinding', 'a ResourceSet', { kind: 'ResourceSet', spec: { resources: [{ kind: 'Other' }, binding] } }],
+  ['ClusterRoleBinding', 'the values of a chart', { spec: { values: { extraObjects: { one: binding } } } }],
+  ['Role', 'a role with rules', { spec: { manifest: { apiVersion: api, kind: 'Role', rules: [] } } }],
+  ['RoleBinding', 'a ConfigMap with YAML', { kind: 'ConfigMap', data: { 'a.yaml': text } }],
+  ['RoleBinding', 'a ConfigMap with JSON', { data: { 'a.json': `{"kind":"RoleBinding","apiVersion":"${api}"}` } }],
+  ['Role', 'a template', { spec: { template: `{{ x }}\napiVersion: "${api}"\nkind: "Role"\n` } }],
+])('a %s in %s', (kind, _, object) => expect(nestedRbac({ ...object })).toBe(kind));
+
+test.each<[string, object]>([
+  ['the object itself', binding],
+  [
+    'a role that allows to write roles',
+    { rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'] }] },
+  ],
+  ['a reference', { spec: { ref: { apiVersion: api, kind: 'ClusterRole', name: 'view' } } }],
+  ['another kind', { spec: { one: { apiVersion: 'v1', kind: 'Role', rules: [] } } }],
+  ['a text about RBAC', { data: { a: 'apiVersion: v1, not rbac.authorization.k8s.io/v1\nkind: Role' } }],
+  ['nothing', {}],
+])('none in %s', (_, object) => expect(nestedRbac({ ...object })).toBeUndefined());

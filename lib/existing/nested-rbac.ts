@@ -1,0 +1,34 @@
+import { isMap, isText, type Json, scalarText } from '../guards';
+
+const kinds = /^(Cluster)?Role(Binding)?$/;
+
+/**
+ * Returns the kind of an RBAC object inside another object, as a map or as text: in a ResourceSet, in the values of a
+ * HelmRelease, in a ConfigMap, or in a policy that generates objects. `undefined` if there is none.
+ */
+export function nestedRbac(object: Json): string | undefined {
+  for (const value of Object.values(object)) {
+    const found = rbacIn(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function rbacIn(value: unknown): string | undefined {
+  if (isText(value)) {
+    const isRbac = /\bapiVersion["']?:\s*["']?rbac\.authorization\.k8s\.io\//.test(value);
+    return isRbac ? /\bkind["']?:\s*["']?((?:Cluster)?Role(?:Binding)?)\b/.exec(value)?.[1] : undefined;
+  }
+  if (Array.isArray(value)) {
+    for (const one of value) {
+      const found = rbacIn(one);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (!isMap(value)) return undefined;
+  const kind = scalarText(value.kind);
+  const isRbac = scalarText(value.apiVersion).startsWith('rbac.authorization.k8s.io/') && kinds.test(kind);
+  // A reference to an object has neither rules nor a role.
+  return isRbac && ('rules' in value || 'roleRef' in value || 'aggregationRule' in value) ? kind : nestedRbac(value);
+}
