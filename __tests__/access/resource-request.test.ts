@@ -20,6 +20,34 @@ test.each([
   expect(faultIn(request, text, [widgets])).toBeUndefined();
 });
 
+test.each(['secrets/db', 'pods/web-0', 'deploy.apps/web', 'secret/db'])('%s names no subresource', (text) => {
+  const [plural, name] = [
+    text.startsWith('secret') ? 'secrets' : text.split(/[./]/)[0]?.replace('deploy', 'deployments'),
+    text.split('/')[1],
+  ];
+  expect(faultIn(requestOf('get', text), text, [])).toContain(
+    `there is no subresource \`${plural}/${name}\`: the text after \`/\` is a subresource`,
+  );
+});
+
+test.each([
+  'pods/log',
+  'nodes/proxy',
+  'nodes/stats',
+  'pods/*',
+  'deployments.apps/scale',
+  'csr/approval',
+  '*/scale',
+  'gadgets.example.com/any',
+])('%s can be a subresource', (text) => expect(faultIn(requestOf('get', text, {}, []), text, [])).toBeUndefined());
+
+test('a subresource that a role names exists', () => {
+  const rule = (resource: string) => [{ verbs: ['get'], apiGroups: [''], resources: [resource] }];
+  for (const resource of ['secrets/db', '*/db'])
+    expect(faultIn(requestOf('get', 'secrets/db'), 'secrets/db', rule(resource))).toBeUndefined();
+  expect(faultIn(requestOf('get', 'secrets/db'), 'secrets/db', rule('pods/db'))).toBeDefined();
+});
+
 test('a request has the place that was given, and its verb in lower case', () => {
   expect(requestOf('GET', 'pods', { namespace: 'web', name: 'a' })).toStrictEqual({
     verb: 'get',

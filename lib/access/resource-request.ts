@@ -1,8 +1,8 @@
 import type { Cluster } from '../config/config';
 import { nearest } from '../config/nearest';
-import { pluralOf, resources, verbs } from '../upstream/resource-names';
+import { pluralOf, resources, subresources, verbs } from '../upstream/resource-names';
 import { builtInRbac } from './cluster';
-import { type AccessRequest, isBinding, isPathRequest, type PolicyRule } from './objects';
+import { type AccessRequest, isBinding, isPathRequest, type PolicyRule, type ResourceRequest } from './objects';
 
 /** The object and namespace of a request. */
 interface Place {
@@ -79,12 +79,29 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
     const near = nearest(request.verb, verbs);
     return `there is no verb \`${request.verb}\`${near ? `: write \`${near}\`` : ''}`;
   }
-  if (isPathRequest(request) || request.resource === '*' || written.includes('.')) return undefined;
+  if (isPathRequest(request)) return undefined;
+  const { resource, subresource } = request;
+  if (subresource !== undefined && !isSubresource(request, all)) {
+    return `there is no subresource \`${resource}/${subresource}\`: the text after \`/\` is a subresource, such as \`pods/exec\`, and not the name of an object; \`who-can\` takes a name as \`--name ${subresource}\``;
+  }
+  if (resource === '*' || written.includes('.')) return undefined;
   if (resources.has(request.resource) || all.some((rule) => names(rule, request.resource))) return undefined;
   const near = nearest(request.resource, resources.keys());
   const custom = `write a custom resource with its API group, such as \`${request.resource}.example.com\``;
   return `there is no resource \`${request.resource}\`: ${near ? `write \`${near}\`; ` : ''}${custom}`;
 }
+
+/**
+ * Whether a subresource exists, as far as this is known: of resources that are not in the table `resources`, any
+ * subresource can exist.
+ */
+const isSubresource = ({ group, resource, subresource = '' }: ResourceRequest, rules: readonly PolicyRule[]): boolean =>
+  resources.get(resource)?.group !== group ||
+  subresource === '*' ||
+  subresources.has(subresource) ||
+  rules.some(({ resources: list = [] }) =>
+    list.some((one) => one === `${resource}/${subresource}` || one === `*/${subresource}`),
+  );
 
 /**
  * Whether the API group of the request has the resource, according to the table `resources` or to a rule of some role.

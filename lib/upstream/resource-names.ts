@@ -90,3 +90,15 @@ export const verbs: readonly string[] = [
   ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
   ...['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use', 'proxy', 'head', 'options', 'post', 'put'],
 ];
+
+/**
+ * The subresources of Kubernetes, and those that only an authorizer is asked about.
+ * https://github.com/kubernetes/kubernetes/tree/v1.37.2/pkg/registry (the REST storage of each API group), and
+ * https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/
+ */
+export const subresources: ReadonlySet<string> = new Set(
+  [
+    'approval attach binding ephemeralcontainers eviction exec finalize finalizers log portforward proxy resize scale',
+    'status token checkpoint configz healthz metrics pods spec stats nodeclient selfnodeclient',
+  ].flatMap((names) => names.split(' ')),
+);

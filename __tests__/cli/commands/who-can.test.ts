@@ -28,6 +28,17 @@ test('who-can exits 0 where somebody can, in some namespace too, and 1 where nob
   expect((await ask(['who-can', 'get'])).code).toBe(2);
 });
 
+test('who-can refuses an empty namespace, and the name of an object in place of a subresource', async () => {
+  expect(await ask(['who-can', 'get', 'secrets', '-n', ''])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('-n needs the name of a namespace'),
+  });
+  expect(await ask(['who-can', 'get', 'secrets/db'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('`who-can` takes a name as `--name db`'),
+  });
+});
+
 test('clusters with equal access share an answer, and others do not: another last day, another role', async () => {
   const cluster = (change: object) => {
     const grant = { name: 'admins', clusterRole: 'cluster-admin', people: ['datosh'], ...change };

@@ -62,6 +62,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     if (verb === undefined || resource === undefined || others.length > 0) {
       throw new UserError('who-can needs a verb and a resource, such as `kaniflux who-can get secrets`');
     }
+    if (options.namespace === '') throw new UserError('-n needs the name of a namespace; without -n, all are listed');
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
     const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
