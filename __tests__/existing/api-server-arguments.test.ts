@@ -94,6 +94,8 @@ describe('a container', () => {
     ['of K3s', { image: 'a', command: ['server', '--kube-apiserver-arg=a=b'] }, ['a=b', '[1 more word]']],
     ['of a similar program', { command: ['my-kube-apiserver', '--a=b'] }, undefined],
     ['in a patch', { args: ['--oidc-client-id=a'] }, ['oidc-client-id=a']],
+    ['in a patch, with its name', { name: 'kube-apiserver', args: ['--oidc-client-id=a'] }, ['oidc-client-id=a']],
+    ['in a patch of a proxy', { name: 'kube-oidc-proxy', args: ['--oidc-client-id=a'] }, undefined],
     ['in a patch, with other words', { args: ['x', '--oidc-client-id=a'] }, undefined],
     ['in a patch, about nothing', { args: ['--a=b'] }, undefined],
     ['with an image, and arguments alone', { image: 'a', args: ['--oidc-client-id=a'] }, undefined],

@@ -104,7 +104,9 @@ export function argumentsOfContainer(container: unknown): ParsedWords | undefine
   const words = values.flatMap((value) =>
     isText(value) ? shellWords(value) : listOf(value).map((one) => textOfItem(one) ?? scalarText(one)),
   );
-  const isPatch = container.image === undefined && words.every((word) => word.startsWith('--'));
+  // A patch has only what it changes. The name tells an API server from a proxy with the same flags.
+  const isNamed = container.name === undefined || /api-?server/i.test(scalarText(container.name));
+  const isPatch = isNamed && container.image === undefined && words.every((word) => word.startsWith('--'));
   const runsOne =
     words.some((word) => /(^|\/)kube-apiserver$/.test(word) || wrapper.test(word)) || (isPatch && areArguments(words));
   return runsOne ? withFaults(parseWords(words), brokenIn(values.flatMap(listOf))) : undefined;
