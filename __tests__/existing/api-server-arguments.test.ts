@@ -85,6 +85,22 @@ test('options of k3d and minikube are brought into one form', () => {
   ]);
 });
 
+test.each<[string, unknown]>([
+  ['text', `--a=b {{ args }} \${ARGS:=c=d} $ARGS`],
+  ['a list', ['a=b', '{{args}}', `\${ARGS:=c=d}`, '$ARGS']],
+  ['text for K3s', `--kube-apiserver-arg=a=b {{ args }} \${ARGS:=c=d} $ARGS`],
+])('variables in place of arguments, as %s', (_, value) => {
+  const notes = ['{{args}}', `\${ARGS:=c=d}`, '$ARGS'].map(
+    (name) =>
+      `! ${name} is a variable whose value may contain arguments: give adopt a copy of the file with the value in place of the variable`,
+  );
+  expect(said(argumentsIn(value))).toEqual(['a=b', '[3 more words]', ...notes]);
+});
+
+test('variables inside arguments are part of them', () => {
+  expect(said(argumentsIn([`a=\${B}`, 'c={{ d }}', 'e$F']))).toEqual([`a=\${B}`, 'c={{ d }}', '[1 more word]']);
+});
+
 describe('a container', () => {
   test.each<[string, unknown, readonly string[] | undefined]>([
     ['that is no map', 'kube-apiserver --a=b', undefined],

@@ -159,9 +159,25 @@ const withFaults = (read: ParsedWords, faults: readonly string[]): ParsedWords =
 const nameOf = (text: string): string => text.replace(/=.*$/s, '');
 
 function fromList(words: readonly string[]): ParsedWords {
-  if (words.some((word) => wrapper.test(word))) return parseWords(words);
-  return parseWords(words.flatMap((word) => (word.startsWith('--') || !word.includes('=') ? [word] : [`--${word}`])));
+  const isWrapped = words.some((word) => wrapper.test(word));
+  const parsed = parseWords(
+    isWrapped
+      ? words
+      : words.map((word) => (word.startsWith('--') || !word.includes('=') || variable.test(word) ? word : `--${word}`)),
+  );
+  return withFaults(
+    parsed,
+    words
+      .filter((word) => variable.test(word))
+      .map(
+        (word) =>
+          `${word} is a variable whose value may contain arguments: give adopt a copy of the file with the value in place of the variable`,
+      ),
+  );
 }
+
+/** Matches a word that is only a variable. */
+const variable = /^(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\w+)$/;
 
 /**
  * Whether a list or map in a document of an unknown kind contains arguments of kube-apiserver, as opposed to those of
