@@ -1023,6 +1023,10 @@ describe('a request with several credentials', () => {
     expect(meaningsOf(line).map(({ id }) => id)).toEqual(['client-certificate', 'token-audience']);
   });
 
+  test('has an answer for each of them behind an unknown prefix too', () => {
+    expect(ids(explainLog(`%% 10:00 ${line}`))).toEqual(['client-certificate', 'token-audience']);
+  });
+
   test('with two errors of the same kind has one answer', () => {
     const twice = line.replace(/oidc: verify .*/, 'x509: certificate signed by unknown authority]"');
     expect(explainLog(twice).answers.map(({ id, lines }) => [id, lines.length])).toEqual([['client-certificate', 1]]);
@@ -1154,4 +1158,19 @@ test('the keys of another provider are not said to be those of Kanidm', () => {
 test('a missing kubectl is not a missing kubelogin', () => {
   const [found] = answer('getting credentials: exec: executable kubectl not found');
   expect(found?.text).toMatch(/Install kubectl, and kubelogin as its plugin/);
+});
+
+test('not every failure to get something is a failure of Flux', () => {
+  const possible = (line: string) => ids(explainLog(line)).flat();
+  for (const line of [
+    'E1126 10:00:00.000000     900 csi_attacher.go:300] attacher.MountDevice failed to get driver and volume name: not found',
+    'failed to get observed generation: not found',
+  ])
+    expect(possible(line)).toEqual([]);
+  for (const line of [
+    "failed to get authentication secret 'flux-system/deploy': not found",
+    'failed to download archive: GET https://example.com/a.tar.gz giving up after 10 attempt(s)',
+    'failed to determine artifact digest: 401 Unauthorized',
+  ])
+    expect(possible(line)).toEqual(['flux-source']);
 });

@@ -224,6 +224,21 @@ test('each line of an answer of Loki is a line, from the program that its labels
   expect(linesOf(`first\n${one}\n${one}\nlast`)).toHaveLength(6);
 });
 
+test.each([
+  'Oct 28 21:10:09 host ',
+  'Oct 28 21:10:09.123456 host ',
+  '2026-10-28T21:10:09+0100 host ',
+  '2026-10-28T21:10:09.123456+01:00 host ',
+  'Wed 2026-10-28 21:10:09 UTC host ',
+  'Wed 2026-10-28 21:10:09.123456 CET host ',
+  '[  123.456789] host ',
+  '[12345.678901] host ',
+  '1761685809.123456 host ',
+])('a form of journalctl: %s', (prefix) => {
+  for (const name of ['kubelet', 'kubelet.service'])
+    expect(logLine(`${prefix}${name}[900]: some text`)).toMatchObject({ text: 'some text', programs: ['kubelet'] });
+});
+
 describe('a log that a program exported', () => {
   const quoted = klog.replaceAll('"', '""');
 

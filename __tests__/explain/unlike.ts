@@ -325,7 +325,11 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     "health check failed after 5m0s: timeout waiting for: [Deployment/web/web status: 'InProgress']",
     'kanidmd[1]: health check failed',
   ],
-  'flux-source': ['docker: failed to pull image: not found', 'kanidmd[1]: failed to get entry: not found'],
+  'flux-source': [
+    'attacher.MountDevice failed to get CSIPersistentVolumeSource: not found',
+    'docker: failed to pull image: not found',
+    'kanidmd[1]: failed to get entry: not found',
+  ],
   'flux-path-missing': ['kustomize: path not found: stat dist: no such file or directory'],
   'storage-class-missing': ['Error from server (NotFound): storageclasses "a" not found'],
   'volume-not-bound': ['0/3 nodes are available: 3 Insufficient cpu.'],

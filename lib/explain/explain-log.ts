@@ -46,7 +46,7 @@ export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: s
   return errorsIn(logLine(raw)).flatMap(meaningsOfError);
 }
 
-const refusal = /^(Unable to authenticate the request(?: due to an error)?:? )\[(.*)\](.{0,200})$/;
+const refusal = /Unable to authenticate the request(?: due to an error)?[":]{0,2} ?(?:err=")?\[(.*)\]/;
 const nextError =
   /, (?=verifying certificate |x509: |oidc: |service account token |serviceaccounts? |token audiences |Post "https?:)/;
 
@@ -55,10 +55,16 @@ const nextError =
  * API server lists why it refuses each of the two.
  */
 function errorsIn(line: LogLine): LogLine[] {
-  const [, start = '', list, end = ''] = refusal.exec(line.text) ?? [];
-  const errors = list?.split(nextError).filter((one) => one !== 'invalid bearer token') ?? [];
+  const errors =
+    refusal
+      .exec(line.text)?.[1]
+      ?.split(nextError)
+      .filter((one) => one !== 'invalid bearer token') ?? [];
   if (errors.length < 2) return [line];
-  return errors.map((error) => ({ ...line, text: `${start}[invalid bearer token, ${error}]${end}` }));
+  return errors.map((error) => ({
+    ...line,
+    text: `Unable to authenticate the request: [invalid bearer token, ${error}]`,
+  }));
 }
 
 function meaningsOfError(line: LogLine): readonly (Meaning & { readonly tell?: string })[] {

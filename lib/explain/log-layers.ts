@@ -47,10 +47,10 @@ const prefix: Layer = (text) => {
   return compose ? beneath(text.slice(compose[0].length), compose[1]) : undefined;
 };
 
-/** journald and syslog: `Oct 28 21:10:09 host name[1]: `. The time can also be in the form of ISO 8601. */
+/** journald and syslog: `Oct 28 21:10:09 host name[1]: `. The time can also be in the other forms of `journalctl -o`. */
 const journal: Layer = (text) => {
   const found =
-    /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) [\w.-]+ ([\w@./-]{1,64})(?:\[\d+\])?: /.exec(
+    /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)|[A-Z][a-z]{2} \d{4}-\d\d-\d\d [\d:.]{8,15} [\w+-]{1,6}|\[ {0,8}\d{1,10}\.\d{6}\]|\d{10}\.\d{6}) [\w.-]+ ([\w@./-]{1,64})(?:\[\d+\])?: /.exec(
       text,
     );
   return found ? beneath(text.slice(found[0].length), found[1]?.replace(/^.*\//, '')) : undefined;
