@@ -1174,3 +1174,7 @@ test('not every failure to get something is a failure of Flux', () => {
   ])
     expect(possible(line)).toEqual(['flux-source']);
 });
+
+test('a line of which only the beginning is read is counted', () => {
+  expect(explainLog(`${'x'.repeat(8193)}\n${'x'.repeat(8192)}`).cut).toBe(1);
+});

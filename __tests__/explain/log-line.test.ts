@@ -258,6 +258,20 @@ describe('a log that a program exported', () => {
     },
   );
 
+  test.each([
+    ['a list', [{ line: klog, fields: { container: 'kube-apiserver' } }, { line: 'other' }]],
+    ['an object with a list', { nextToken: null, events: [{ message: klog }, { message: 'other' }], more: [] }],
+  ])('as JSON that is %s: each entry is a line', (_name, value) => {
+    for (const text of [json(value), JSON.stringify(value, null, 2), `${json(value)}\n`])
+      expect(linesOf(text).map((line) => logLine(line).text)).toEqual([message, 'other']);
+  });
+
+  test('other JSON is not a list of entries', () => {
+    const status = json({ kind: 'Status', message: 'Unauthorized', details: { causes: [{ reason: 'a' }] } });
+    for (const line of [status, json({ msg: 'a', errorCauses: [{ error: 'b' }] }), '[{]', '[pod/a/b] [{"a":1}]'])
+      expect(linesOf(line)).toEqual([line]);
+  });
+
   test('as JSON of journalctl: a message of bytes is text, without its secrets and colours', () => {
     const bytes = (text: string) => json({ SYSLOG_IDENTIFIER: 'kanidmd', MESSAGE: [...Buffer.from(text)] });
     const [line = ''] = linesOf(bytes('\u001b[31mERROR\u001b[0m password=hunter2 é'));

@@ -227,7 +227,11 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'keycloak[1]: Unable to validate subject token for the session',
   ],
   'kanidm-pkce': ['keycloak[1]: PKCE code_challenge missing'],
-  'kanidm-page-invalid-state': ['grafana[1]: login.OAuthLogin(InvalidState)', 'argocd-server[1]: InvalidState'],
+  'kanidm-page-invalid-state': [
+    'ERROR    ┕━ 🚨 [error]: Unable to update the credential | err: InvalidState',
+    'grafana[1]: login.OAuthLogin(InvalidState)',
+    'argocd-server[1]: InvalidState',
+  ],
   'kanidm-page-lead-in': ['An error occurred. Please contact your administrator', 'windows: Error Code: 0x80070005'],
   'kanidm-unknown-client': ['keycloak[1]: invalid client_id wiki'],
   'kanidm-client-secret': ['keycloak[1]: Invalid client or Invalid client credentials secret'],

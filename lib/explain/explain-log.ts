@@ -36,6 +36,8 @@ export interface ExplainedLog {
   readonly open: readonly Open[];
   /** The number of lines without an explanation. Most lines of a log are about normal work and have no explanation. */
   readonly unexplained: number;
+  /** The number of lines that are so long that only their beginning was read. */
+  readonly cut: number;
 }
 
 /**
@@ -142,8 +144,10 @@ export function explainLog(log: string): ExplainedLog {
   const answers = new Map<string, Growing>();
   const open = new Map<string, { lines: string[]; possibilities: Open['possibilities'] }>();
   let unexplained = 0;
+  let cut = 0;
   for (const raw of linesOf(log)) {
     const line = logLine(raw);
+    if (line.isCut) cut++;
     const found = errorsIn(line)
       .map(meaningsOfError)
       .filter(({ length }) => length > 0);
@@ -169,7 +173,7 @@ export function explainLog(log: string): ExplainedLog {
       }
     }
   }
-  return { answers: withoutConsequences([...answers.values()]), open: [...open.values()], unexplained };
+  return { answers: withoutConsequences([...answers.values()]), open: [...open.values()], unexplained, cut };
 }
 
 const keyOf = (meanings: readonly (Meaning & { readonly tell?: string })[]): string =>

@@ -76,7 +76,8 @@ export function fieldsFrom(text: string, start: number): Fields | undefined {
   }
 }
 
-const messages = ['msg', 'message', 'MESSAGE', 'log'];
+/** Fields with the message of an entry, the most common first. */
+export const messages = ['msg', 'message', 'MESSAGE', 'log', 'line', 'textPayload'];
 const errors = ['err', 'error', 'reason', 'cause'];
 /** Fields that name the program, the most specific first. */
 export const nameFields = [

@@ -1,4 +1,4 @@
-import { type Fields, fieldsFrom, nameFields, quotedAt, textOf } from './log-fields';
+import { type Fields, fieldsFrom, messages, nameFields, quotedAt, textOf } from './log-fields';
 import { type Speaker, speakerNamed, speakerOfFile } from './programs';
 
 /** What remains of a line when the prefix of a log format is removed, and the program that the prefix names. */
@@ -129,7 +129,7 @@ const jsonText: Layer = (text) => {
       const named = Object.entries(labels).find(([name, one]) => nameFields.includes(name) && typeof one === 'string');
       return beneath(fields.line, named === undefined ? undefined : String(named[1]));
     }
-    return ['msg', 'message', 'MESSAGE', 'log'].some((name) => name in fields) ? ofFields(fields) : undefined;
+    return messages.some((name) => name in fields) ? ofFields(fields) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { isMap, isText, mapAt } from '../guards';
 import { parsed } from './json-in-text';
+import { messages } from './log-fields';
 import { layers } from './log-layers';
 import type { Program, Speaker } from './programs';
 import { redacted } from './redact';
@@ -8,6 +9,8 @@ import { redacted } from './redact';
 export interface LogLine {
   /** The original line, with tokens and secrets replaced. */
   readonly shown: string;
+  /** Whether the line is so long that only its beginning was read. */
+  readonly isCut?: boolean;
   /** The message with its error and fields, in the same form for every log format. */
   readonly text: string;
   /** The programs that may have written the line; `undefined` if the line names no program. */
@@ -41,6 +44,7 @@ export function logLine(raw: string): LogLine {
   }
   return {
     shown,
+    ...(raw.length > longest ? { isCut: true } : {}),
     text: text.replace(/\s*\n\s*/g, ' ').replaceAll('\\"', '"'),
     ...(speaker ? { programs: speaker.programs } : {}),
     ...(speaker?.application === undefined ? {} : { application: speaker.application }),
@@ -60,9 +64,9 @@ function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speak
  * terminal or a mail program broke. Reads the lines in the JSON that Loki returns for a query.
  */
 export function linesOf(log: string): string[] {
+  const entries = (text: string) => lokiLines(text) ?? jsonEntries(text);
   const lines =
-    lokiLines(log) ??
-    physicalLines(log).flatMap((line) => lokiLines(line) ?? [csvLine(line) ?? journalLine(line) ?? line]);
+    entries(log) ?? physicalLines(log).flatMap((line) => entries(line) ?? [csvLine(line) ?? journalLine(line) ?? line]);
   return unwrapped(lines);
 }
 
@@ -112,6 +116,18 @@ function lokiLines(text: string): string[] | undefined {
     });
   });
   return lines.length === 0 ? undefined : lines;
+}
+
+/**
+ * Returns the entries in a JSON text that is a list of entries of a log, or an object with one such list, as Grafana,
+ * CloudWatch and `kubectl get events -o json` write. `undefined` for any other text.
+ */
+function jsonEntries(text: string): string[] | undefined {
+  if (!/^\s*(?:\[\s*\{|\{[^[\]]{0,2000}\[\s*\{)/.test(text)) return undefined;
+  const value = parsed(text);
+  const lists = (isMap(value) ? Object.values(value) : [value]).filter(Array.isArray);
+  const found = lists.find((list) => list.some((one) => isMap(one) && messages.some((name) => isText(one[name]))));
+  return found?.map((one) => JSON.stringify(one)).map((one) => journalLine(one) ?? one);
 }
 
 /** A row of CSV with a quotation mark in a field, which CSV doubles. */

@@ -202,7 +202,8 @@ async function explainLines(invocation: Invocation): Promise<ExitCode> {
   if (options.format === 'json') io.stdout(`${json(logAsJson(explained, beside))}\n`);
   else print(io, logLines(explained, docsFolder(io.cwd), beside));
   const known = explained.answers.length + explained.open.length;
-  const { unexplained } = explained;
+  const { unexplained, cut } = explained;
+  if (cut > 0) io.stderr(`kaniflux: only the beginning of ${cut} very long ${cut === 1 ? 'line' : 'lines'} was read\n`);
   if (known === 0) io.stderr('kaniflux: there is no explanation for any of these lines\n');
   else if (unexplained > 0)
     io.stderr(`kaniflux: ${unexplained} other ${unexplained === 1 ? 'line has' : 'lines have'} no explanation\n`);

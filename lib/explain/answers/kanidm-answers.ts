@@ -85,8 +85,13 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'The page of Kanidm shows InvalidState',
     of,
     relayed,
-    pattern: /Error Code: InvalidState|\bInvalidState\b/,
-    shared: { sure: /Error Code: InvalidState|kanidm/i, tell: 'the line is from the page of Kanidm or from its log' },
+    // Kanidm also uses this error for requests that are not sign-ins, so a line of its log must show what it is about.
+    pattern: /Error Code: InvalidState|Unable to authorise.{0,120}\bInvalidState\b|^InvalidState$/,
+    shared: {
+      sure: /Error Code: InvalidState|Unable to authorise/,
+      tell: 'the line is from the page of Kanidm',
+      wordsOnly: true,
+    },
     means:
       'Kanidm refused the request to sign in, and its page does not show the reason. Possible reasons: the client lacks the redirect URL of the program (including the port), PKCE is missing, or the page was opened a second time after signing in.',
     fix: 'Search the log of Kanidm for the operation ID on the page, and pipe the lines into `kaniflux explain --log -`. For kubectl, add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`, and turn on PKCE with S256.',
