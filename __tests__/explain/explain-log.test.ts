@@ -1178,3 +1178,11 @@ test('not every failure to get something is a failure of Flux', () => {
 test('a line of which only the beginning is read is counted', () => {
   expect(explainLog(`${'x'.repeat(8193)}\n${'x'.repeat(8192)}`).cut).toBe(1);
 });
+
+test('the old plugin of kubectl and another provider', () => {
+  const [found] = answer(
+    'Unable to connect to the server: Get "https://dex.example.org:32000/.well-known/openid-configuration": x509: certificate signed by unknown authority',
+  );
+  expect(found?.text).toMatch(/certificate of dex\.example\.org:32000 is signed by a CA that kubectl does not trust/);
+  expect(found?.text).not.toMatch(/certificate of Kanidm/);
+});

@@ -252,6 +252,8 @@ describe('the log of the API server', () => {
 
   test('a line without an address, or with another issuer of Kanidm', async () => {
     const plain = 'E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: ';
+    const without = 'E1126 07:20:22.519662       1 oidc.go:449] provider did not return JWKS URL\n';
+    expect((await log(without))[2]).toMatch(/^error issuer-not-read .* of localhost: provider did not return/);
     expect((await log(`${plain}404 Not Found: \n`))[2]).toMatch(/^error issuer-not-read .* of localhost: 404/);
     const mismatch = `oidc: issuer did not match the issuer returned by provider, expected "${issuer()}/" got "${issuer()}"`;
     expect((await log(`${plain}${mismatch}\n`))[2]).toContain(`the keys of ${issuer()}: oidc`);

@@ -55,7 +55,7 @@ async function podLogs(system: LiveSystem, cluster: Cluster): Promise<readonly P
 
 function complaints(log: string): Complaint[] {
   const last = new Map<string, Complaint>();
-  for (const line of log.split('\n').filter((one) => /oidc/i.test(one))) {
+  for (const line of log.split('\n').filter((one) => /oidc|JWKS/i.test(one))) {
     const meaning = meaningsOf(line).find(({ id }) => aboutIssuer.has(id));
     if (!meaning) continue;
     const reason = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';

@@ -16,6 +16,8 @@ const anybody: readonly Program[] = [
 ];
 const whoami = '`kubectl auth whoami` prints the user name and groups that the API server sees.';
 
+const get = (issuer: string, reason: string) => `Get "${issuer}/.well-known/openid-configuration": ${reason}`;
+
 /** The users of the administrator kubeconfigs that kubeadm, K3s, RKE2 and minikube write. */
 export const certificateUser = /^(?:kubernetes(?:-super)?-admin|system:admin|minikube-user)$/;
 
@@ -229,9 +231,9 @@ export const kubectlAnswers: readonly Explanation[] = [
     pattern:
       /Unable to connect to the server: .{0,80}Get "(?<url>https?:[^"]{0,300})\/\.well-known\/openid-configuration": (?<reason>.*)$/,
     means: ({ url = '', reason = '' }) =>
-      `The kubeconfig uses the old \`auth-provider: oidc\`, and kubectl itself could not read the discovery document of ${url}. ${because(reason, { ...kubeloginToKanidm, from: 'kubectl' }).why}`,
-    fix: ({ reason = '' }) =>
-      `Use the kubeconfig that \`kaniflux synth\` renders, which starts kubelogin. ${because(reason, { ...kubeloginToKanidm, trust: 'The rendered kubeconfig contains the CA of Kanidm if `authentication.ca.file` of the cluster is set. The CA of the cluster does not help here.' }).fix}`,
+      `The kubeconfig uses the old \`auth-provider: oidc\`, and kubectl itself could not read the discovery document of ${url}. ${because(get(url, reason), { ...kubeloginToKanidm, from: 'kubectl' }).why}`,
+    fix: ({ url = '', reason = '' }) =>
+      `Use the kubeconfig that \`kaniflux synth\` renders, which starts kubelogin. ${because(get(url, reason), { ...kubeloginToKanidm, from: 'kubectl', trust: 'The rendered kubeconfig contains the CA of Kanidm if `authentication.ca.file` of the cluster is set. The CA of the cluster does not help here.' }).fix}`,
     see: '`kubectl config view --minify` shows `auth-provider` under the user.',
     example: [
       'Unable to connect to the server: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": x509: certificate signed by unknown authority',
