@@ -1,7 +1,7 @@
 #!/bin/sh
 # push-artifacts.sh REGISTRY REVISION CLUSTER...
 # Renders the config in this folder and pushes each cluster's part of it as an OCI artifact of its own, REGISTRY/CLUSTER.
-# scale.md explains it. KANIFLUX and FLUX name the programs, SOURCE the repository, FLUX_ARGS what `flux push` needs beside.
+# scale.md explains it. KANIFLUX (default: the installed package) and FLUX name the programs, SOURCE the repository, FLUX_ARGS what `flux push` needs beside.
 set -eu
 registry=$1 revision=$2
 shift 2
@@ -10,7 +10,7 @@ trap 'rm -rf "$out"' EXIT
 # More than one are rendered at once: reading a long config costs more than rendering it.
 only=
 [ $# -ne 1 ] || only=--cluster=$1
-${KANIFLUX:-kaniflux} synth --quiet $only --output "$out/dist"
+${KANIFLUX:-npx --no-install kaniflux} synth --quiet $only --output "$out/dist"
 # What Flux applies, and nothing that nodes and people read. Nothing is pushed before all are there.
 for cluster in "$@"; do
   [ -d "$out/dist/clusters/$cluster" ] || { echo "there is no cluster \`$cluster\` in the config" >&2; exit 2; }

@@ -99,6 +99,13 @@ describe('docs/scale.md: one OCI artifact a cluster', () => {
     expect(changed).toBe('edge1');
     await push('main@sha1:def', changed);
     expect((await pulled('edge1')).files).toEqual(applied('edge1', rendered('edit')));
+
+    // A removed cluster has nothing to push.
+    const { edge2: _, ...clusters } = homeLab(change('edit')).clusters as Record<string, object>;
+    const without = { ...homeLab(change('edit')), clusters };
+    await lab.write('kaniflux.yaml', stringify(without, { aliasDuplicateObjects: false }));
+    expect((await capture('sh', ['-c', command], { cwd: lab.folder })).trim()).toBe('edge1');
+    await write('edit');
   });
 
   test('a cluster that is not in the config is an error, and nothing is pushed', async () => {
