@@ -56,6 +56,51 @@ describe('against a revision', () => {
     expect(stdout).toContain('     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n');
   });
 
+  test('that looks like an option is an error on one line', async () => {
+    const { code, stderr } = await diff('--base', '-x');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "kaniflux: Option '--base' argument is ambiguous; see `kaniflux diff --help`\n",
+    });
+  });
+
+  describe('with a config of another name', () => {
+    afterEach(() => git('reset', '-q', '--hard', 'main'));
+
+    test('in the same folder: the two are compared', async () => {
+      git('mv', 'kaniflux.yaml', 'conf.yaml');
+      const before = 'kaniflux: conf.yaml was kaniflux.yaml at HEAD\n';
+      expect(await diff('--base', 'HEAD', '-c', 'conf.yaml')).toMatchObject({
+        code: 0,
+        stdout: 'No differences.\n',
+        stderr: before,
+      });
+      write('conf.yaml', homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: view'));
+      const { code, stdout, stderr } = await diff('--base', 'HEAD', '-c', 'conf.yaml');
+      expect({ code, stderr }).toEqual({ code: 1, stderr: before });
+      expect(stdout).toContain('- datosh may no longer do everything on homelab');
+      expect(stdout).not.toContain('the cluster is new');
+    });
+
+    test('in another folder: nothing is compared', async () => {
+      mkdirSync(join(folder, 'lab'));
+      git('mv', 'kaniflux.yaml', 'dist', 'lab');
+      expect(await run(['diff', '--base', 'HEAD'], { cwd: join(folder, 'lab') })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'kaniflux: lab/kaniflux.yaml was kaniflux.yaml at HEAD, so nothing is compared; fix: move it in a commit that changes nothing else\n',
+      });
+    });
+
+    test('that is still there: all is new in the other', async () => {
+      write('conf.yaml', homeLabText);
+      git('add', '.');
+      const { stderr } = await diff('--base', 'HEAD', '-c', 'conf.yaml');
+      expect(stderr).toContain('there is no conf.yaml at HEAD: everything is new');
+    });
+  });
+
   test('with a config whose output was never committed: all is new', async () => {
     git('rm', '-rq', '--cached', 'dist');
     git('commit', '-qm', 'no output');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
@@ -7,7 +7,7 @@ import type { Reader } from '../config/reader';
 import type { Committed } from '../diff/committed-output';
 import { noConfig } from '../diff/plain-config';
 import { rendered, type Side } from '../diff/side';
-import { gitReaders, isIgnored, RevisionError } from '../existing/git';
+import { gitReaders, isIgnored, RevisionError, renamedSince } from '../existing/git';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
 import { indexName } from '../output/rendered-paths';
@@ -23,10 +23,25 @@ export async function configBefore(file: string, io: Io, revision: string): Prom
   const path = resolve(io.cwd, file);
   const isThere = inGit(() => gitReaders(revision, io.cwd)(dirname(path)).list(basename(path)).length > 0);
   if (file !== '-' && !isThere) {
+    const renamed = renamedSince(dirname(path), basename(path), revision, io.cwd);
+    if (renamed) return renamedConfig(renamed, file, io, revision);
     io.stderr(`kaniflux: ${printable(`there is no ${file} at ${revision}: everything is new`)}\n`);
     return noConfig;
   }
   return configAt(file, io, revision);
+}
+
+/** @throws UserError if the config was in another folder: its output folder and the files that it names were there too */
+function renamedConfig({ was, is }: { was: string; is: string }, file: string, io: Io, revision: string) {
+  if (posix.dirname(was) !== posix.dirname(is)) {
+    throw new UserError(
+      printable(
+        `${is} was ${was} at ${revision}, so nothing is compared; fix: move it in a commit that changes nothing else`,
+      ),
+    );
+  }
+  io.stderr(`kaniflux: ${printable(`${is} was ${was} at ${revision}`)}\n`);
+  return configAt(join(dirname(file), basename(was)), io, revision);
 }
 
 /** Returns a config with the objects that are rendered from it, and the hand-written objects. */

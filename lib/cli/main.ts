@@ -97,7 +97,7 @@ const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocatio
 function badArguments(command: Command, message: string): string {
   const unknown = /^Unknown option '(-+[^']*)'/.exec(message)?.[1];
   const help = `see \`kaniflux ${command.name} --help\``;
-  if (!unknown) return `${printable(message.split('. ')[0] ?? '')}; ${help}`;
+  if (!unknown) return `${printable(message.split(/\.\s/)[0] ?? '')}; ${help}`;
   const near = nearest(unknown.replace(/^-+/, ''), Object.keys({ ...command.options, ...commonOptions }));
   return `${command.name} has no option \`${printable(unknown)}\`; ${near ? `did you mean \`--${near}\`?` : help}`;
 }

@@ -80,6 +80,25 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
 const symbolicLink = '120000';
 const isSubmodule = ({ mode }: TreeEntry) => mode === '160000';
 
+/**
+ * Returns the path that a file had at a revision, if it was renamed since: relative to the root of the repository, as is
+ * the path that it has now.
+ */
+export function renamedSince(
+  folder: string,
+  file: string,
+  revision: string,
+  cwd: string,
+): { readonly was: string; readonly is: string } | undefined {
+  const commit = commitOf(folder, revision, cwd);
+  const is = printed(folder, ['rev-parse', '--show-prefix']) + file;
+  const changes = git(folder, ['diff-index', '-z', '-M', '--name-status', '--diff-filter=R', commit]).toString();
+  const names = changes.split('\0');
+  const at = names.findIndex((name, i) => i % 3 === 2 && name === is);
+  const was = names[at - 1];
+  return was === undefined ? undefined : { was, is };
+}
+
 /** Whether git ignores a file, for example because of `.gitignore`. */
 export function isIgnored(folder: string, path: string): boolean {
   try {
