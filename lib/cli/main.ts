@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest';
 import { printable } from '../config/printable';
-import { messageOf } from '../guards';
+import { errorCode, messageOf } from '../guards';
+import { explain } from '../output/output-error';
 import { type Command, type ExitCode, type Invocation, type Io, UserError } from './command';
 import { commands } from './commands';
 import { commandHelp, commonOptions, programHelp } from './help';
@@ -11,8 +12,8 @@ export const main = (argv: readonly string[], version: string, io: Io): Promise<
   guarded(io, () => dispatch(argv, version, io));
 
 /**
- * Runs a command. For a user error, only the message is printed; for an internal error, also the stack. The exit code
- * is 2 in both cases.
+ * Runs a command. For a user error, and for an error of the file system, only the message is printed; for an internal
+ * error, also the stack. The exit code is 2 in all cases.
  */
 export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
@@ -20,6 +21,9 @@ export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<Exi
   } catch (thrown) {
     if (thrown instanceof UserError) {
       io.stderr(`kaniflux: ${thrown.message.split('\n').map(printable).join('\n')}\n`);
+    } else if (isFileError(thrown)) {
+      const explained = explain(thrown, thrown.path, { hasOption: false });
+      io.stderr(`kaniflux: ${printable(messageOf(explained))}\n`);
     } else {
       const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
       io.stderr(`kaniflux: internal error, please report it:\n${stack}\n`);
@@ -28,7 +32,21 @@ export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<Exi
   }
 }
 
+/** Whether something was thrown by a function of Node.js that reads or writes a file. */
+const isFileError = (thrown: unknown): thrown is { readonly path: string } =>
+  errorCode(thrown) !== undefined &&
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  'syscall' in thrown &&
+  'path' in thrown &&
+  typeof thrown.path === 'string';
+
+/** Node.js replaces bytes that are not UTF-8, so a path with such bytes would name another file. */
+const replaced = '\ufffd';
+
 async function dispatch(argv: readonly string[], version: string, io: Io): Promise<ExitCode> {
+  const notText = argv.find((text) => text.includes(replaced));
+  if (notText !== undefined) throw new UserError(`the argument \`${printable(notText)}\` is not UTF-8`);
   const [first, ...rest] = argv;
   if (first === '--version') {
     io.stdout(`${version}\n`);
@@ -67,7 +85,10 @@ function unknownCommand(name: string): string {
 function invoke(command: Command, argv: readonly string[], io: Io): Invocation {
   const specs = { ...command.options, ...commonOptions };
   const { options, args } = parse(command, argv, specs);
-  for (const [name, { choices, isCheckedByCommand }] of Object.entries(specs)) {
+  for (const [name, { choices, isCheckedByCommand, value: kind }] of Object.entries(specs)) {
+    if ((kind === 'FILE' || kind === 'DIR') && [options[name]].flat().includes('')) {
+      throw new UserError(`--${name} needs the name of a ${kind === 'FILE' ? 'file' : 'folder'}, found an empty text`);
+    }
     if (isCheckedByCommand) continue;
     for (const value of [options[name]].flat()) {
       if (choices && typeof value === 'string' && !choices.includes(value)) {

@@ -53,6 +53,18 @@ function asker(): (question: string) => Promise<string> {
   };
 }
 
+/** @throws UserError if the current folder was removed, or if Node.js can't represent its path */
+function currentFolder(): string {
+  let folder: string;
+  try {
+    folder = process.cwd();
+  } catch {
+    throw new UserError('the current folder no longer exists');
+  }
+  if (folder.includes('\ufffd')) throw new UserError(`the path of the current folder, ${folder}, is not UTF-8`);
+  return folder;
+}
+
 /**
  * What a command reads and writes when it is run as a program. The getters do not create a stream before the stream is
  * used.
@@ -67,7 +79,9 @@ export function processIo(): Io {
     get ask() {
       return isTTY() && process.stdin.isTTY ? ask : undefined;
     },
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder();
+    },
     env: process.env,
     get color() {
       // https://no-color.org: any value that isn't empty turns colours off.

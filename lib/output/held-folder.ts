@@ -34,7 +34,7 @@ export class HeldFolder {
     try {
       mkdirSync(outdir, { recursive: true });
     } catch (error) {
-      throw explain(error, shown);
+      throw explain(hasCode(error, 'ENOENT') ? whyNotMade(outdir, error) : error, shown);
     }
     const folder = new Folder(outdir, shown);
     try {
@@ -64,5 +64,15 @@ export class HeldFolder {
       this.lock?.release();
     }
     if (this.isNew) removeIfEmpty(this.folder.root);
+  }
+}
+
+/** With `recursive`, Node.js reports ENOENT also for a read-only file system and for a broken symbolic link. */
+function whyNotMade(folder: string, error: unknown): unknown {
+  try {
+    mkdirSync(folder);
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
