@@ -1,5 +1,5 @@
 import { certificates, issuerCaOf } from '../../lib/adopt/adopt-certificates';
-import { kanidmDomain, kanidmLogin, kanidmOf, originOf } from '../../lib/adopt/adopt-kanidm';
+import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf } from '../../lib/adopt/adopt-kanidm';
 import { clusterOf, filled } from '../../lib/adopt/cluster-config';
 import type { KanidmIssuer } from '../../lib/adopt/kanidm-issuer';
 import type { OwnKanidm } from '../../lib/adopt/which-kanidm';
@@ -239,5 +239,39 @@ test('a config has the sections that are not empty', () => {
     },
     groups: { ops: {} },
     clients: { k8s: { landingUrl: 'http://localhost:8000' } },
+  });
+});
+
+describe('an origin of which the API server trusts no issuer', () => {
+  const server = (origin?: string, domain?: string) => ({
+    source: 'server.toml',
+    ...(origin === undefined ? {} : { origin }),
+    ...(domain === undefined ? {} : { domain }),
+  });
+  const notes = (one: ReturnType<typeof server>, kanidm = none) =>
+    originNotes({ ...nothing, servers: [one] }, own(), kanidm);
+  const other = server('https://sso.idm.example.org:8443', 'idm.example.org');
+
+  test('is reported, with both issuers', () => {
+    expect(notes(other)).toEqual([
+      {
+        source: 'server.toml',
+        text: `the origin of Kanidm is https://sso.idm.example.org:8443, so its tokens have the issuer https://sso.idm.example.org:8443/oauth2/openid/k8s, but the API server trusts ${own().issuer.url}: if both are in use, the API server rejects all tokens; the config has the origin of the API server`,
+      },
+    ]);
+  });
+
+  test.each([
+    ['the same origin', server('https://sso.idm.example.org', 'idm.example.org')],
+    ['the same origin, written otherwise', server('https://sso.idm.example.org:443/', 'idm.example.org')],
+    ['an address at which Kanidm was read', server('https://sso.idm.example.org:8443')],
+    ['no origin', server(undefined, 'idm.example.org')],
+  ])('is not %s', (_, one) => {
+    expect(notes(one)).toEqual([]);
+  });
+
+  test('is not that of another Kanidm, or of a cluster without Kanidm', () => {
+    expect(notes(other, { ...none, others: new Map([[other, 'x']]) })).toEqual([]);
+    expect(originNotes({ ...nothing, servers: [other] }, undefined, none)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from './ad
 import { type AdoptedGrant, grantsOf, leaveBindings } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
-import { kanidmDomain, kanidmLogin, kanidmOf, originOf } from './adopt-kanidm';
+import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
@@ -68,7 +68,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const kanidm = whichKanidm(facts, originOf(facts, own));
   const identities = entriesOf(facts, kanidm, treatments);
   const clients = new Set(identities.clients.keys());
-  const notes: Note[] = [...facts.notes, ...assumeGroups(facts, kanidm, identities)];
+  const notes = [...facts.notes, ...originNotes(facts, own, kanidm), ...assumeGroups(facts, kanidm, identities)];
   const trusted = own ? [own, ...issuers.trust] : [];
   let grants: readonly AdoptedGrant[] = [];
   let subjects: Subjects | undefined;

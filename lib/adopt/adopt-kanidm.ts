@@ -1,4 +1,4 @@
-import type { Facts, Login } from '../existing/facts';
+import type { Facts, Login, Note } from '../existing/facts';
 import type { Json } from '../guards';
 import { isWithin } from '../identity/issuer';
 import { type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
@@ -31,6 +31,24 @@ export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm
     if (domain !== undefined && isWithin(host, domain)) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? host;
+}
+
+/**
+ * Returns a note for each description of the Kanidm whose tokens have another issuer than the API server trusts. Kanidm
+ * derives the issuer from its origin, so another port is enough.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs
+ */
+export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): Note[] {
+  if (!own) return [];
+  return servers.flatMap((server): Note[] => {
+    const { source, domain, origin } = server;
+    // Without the domain, the origin is only the address at which adopt read Kanidm.
+    const isOther =
+      domain !== undefined && origin !== undefined && new URL(origin).origin !== new URL(own.origin).origin;
+    if (!isOther || kanidm.others.has(server)) return [];
+    const text = `the origin of Kanidm is ${origin}, so its tokens have the issuer ${new URL(origin).origin}/oauth2/openid/${own.client}, but the API server trusts ${own.issuer.url}: if both are in use, the API server rejects all tokens; the config has the origin of the API server`;
+    return [{ source, text }];
+  });
 }
 
 interface Known {
