@@ -125,7 +125,7 @@ const isServiceAccount = (config: Config, account: Account): boolean =>
 /** The claims that depend only on the groups of an account. */
 interface SharedClaims {
   readonly opens: boolean;
-  /** The scopes that the account has, and those that it has if it is in groups whose members only Kanidm knows. */
+  /** The scopes that the account has or may have. If only Kanidm knows who is in a group, the account may be in it. */
   readonly scopes: ReadonlySet<string>;
   readonly maps: Readonly<Record<string, string | string[]>>;
   /** The `groups` claim, if one of the scopes fills it. */
