@@ -1,7 +1,7 @@
 import type { Client, Config } from '../config/config';
 import { entry } from '../config/config';
 import { own } from '../guards';
-import { everyonesGroups } from '../upstream/kanidm-builtin';
+import { everyonesGroups, everyonesUuids } from '../upstream/kanidm-builtin';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
 import { memberships, parentsOf } from './membership';
@@ -90,6 +90,18 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
     case 'groups_uuid':
       return uuids;
   }
+}
+
+/**
+ * Returns the values of the `groups` claim for a built-in group of Kanidm. The UUID is known only for the groups of
+ * everybody.
+ */
+export function builtInClaimValues({ kanidm }: Config, scope: GroupScope, name: string): string[] {
+  const uuid = own(everyonesUuids, name);
+  const uuids = uuid === undefined ? [] : [uuid];
+  if (scope === 'groups_uuid') return uuids;
+  if (scope === 'groups_name') return [name];
+  return [...(scope === 'groups' ? uuids : []), spn(kanidm, name)];
 }
 
 /**
