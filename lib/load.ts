@@ -67,7 +67,7 @@ export function parseConfig(
   const { value: rest, original } = wrong.length > 0 ? prune(input, wrong) : { value: input, original: undefined };
   if (wrong.length > 0 && !isResolvable(rest)) return failed(sources, wrong);
   const { config, problems } = resolve(rest, reader, original);
-  // If `kanidm.cluster` is set but was removed above, its error has been reported already.
+  // A wrong `kanidm.cluster` is reported already. It was removed above, and must not be reported as missing too.
   wrong.push(...(input.kanidm?.cluster === undefined ? problems : problems.filter((p) => p.code !== 'kanidm-cluster')));
   const others = configRules(config).filter((finding) => !follows(finding, wrong, input));
   const findings = collect(sources, [...wrong, ...others]);

@@ -81,7 +81,9 @@ export function* renderShared(config: Config, access = new AccessMd(config)): Ge
 
 /** Options of {@link renderCluster}. */
 export interface ClusterRendering {
-  /** Adds the cluster to this `ACCESS.md`, so that {@link renderShared} does not render it again. */
+  /**
+   * The `ACCESS.md` to add the cluster to. {@link renderShared}, with the same one, does not render the cluster again.
+   */
   readonly access?: AccessMd;
   /** The charts of the cluster. @default - the charts of the config */
   readonly charts?: ClusterCharts;

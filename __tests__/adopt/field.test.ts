@@ -346,7 +346,7 @@ describe('several clients of Kanidm', () => {
           headlamp: {
             username: { expression: '"oidc:" + claims.email' },
             requiredClaims: { azp: 'headlamp' },
-            claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+            claimValidationRules: [{ expression: 'claims.email_verified' }],
             uid: { expression: 'claims.sub' },
           },
         },

@@ -312,7 +312,7 @@ test.each<[string, readonly string[], string]>([
   ['unlike', ['b', 'a'], 'choose one of `a`, `b`'],
   ['unlike', [...'mlkjihgfedcba'], `choose one of ${[...'abcdefghijkl'].map((one) => `\`${one}\``).join(', ')}, …`],
   ['unlike', [...'abcdefghijkl'], `choose one of ${[...'abcdefghijkl'].map((one) => `\`${one}\``).join(', ')}`],
-  ['unlike', [], 'the config has no such names to choose from'],
+  ['unlike', [], 'there are no names to choose from'],
 ])('the fix for %s, of %j, is to %s', (name, candidates, fix) => expect(suggest(name, candidates)).toBe(fix));
 
 test('if there are no candidates, the fix can be another one', () => {

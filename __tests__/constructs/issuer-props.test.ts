@@ -33,7 +33,7 @@ const {
   ...byExpression
 } = {
   ...every,
-  claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+  claimValidationRules: [{ expression: 'claims.email_verified' }],
 };
 
 function signIn(

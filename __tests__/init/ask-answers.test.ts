@@ -100,7 +100,7 @@ const clusterQuestions = [
   'Its version of Kubernetes, for example 1.34 (--kubernetes) [leave it empty]: ',
   `What runs its control plane?
   kubeadm, k3s, rke2, k0s, talos, cluster-api, flags, eks
-  (flags: anything else that takes flags of kube-apiserver)
+  (type flags for any other control plane that takes flags of kube-apiserver)
   GKE and AKS are not supported: type gke or aks to see what to do
 One of these (--control-plane) [kubeadm]: `,
   `CA certificate of the API server: a copy of /etc/kubernetes/pki/ca.crt.

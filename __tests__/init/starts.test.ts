@@ -57,7 +57,7 @@ test.each<[Start, string[]]>([
       'npx kaniflux synth | renders dist/: commit it, and do not push it yet',
       'npx kaniflux diff --live --cluster east | shows what Flux would change; then push',
       apply,
-      'sh dist/kanidm/runbook.sh | changes entries that differ from the config; it should change nothing',
+      'sh dist/kanidm/runbook.sh | changes the entries of Kanidm that differ from the config; there should be none',
       whoami,
       doctor,
     ],

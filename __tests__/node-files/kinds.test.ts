@@ -107,7 +107,7 @@ test('each mount has a name of its own', () => {
 
 test('an argument that is needed twice is no map', () => {
   const args = ['1', '2'].map((value) => ({ name: 'a', value }));
-  expect(() => argumentMap(args)).toThrow('--a is needed twice, but a map can contain it only once');
+  expect(() => argumentMap(args)).toThrow('--a is needed twice, but `extraArgs` can contain it only once');
   expect(argumentMap([...args.slice(1), { name: 'b', value: '' }])).toEqual({ a: '2', b: '' });
 });
 

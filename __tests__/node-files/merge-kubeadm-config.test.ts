@@ -124,7 +124,7 @@ describe('arguments that say something else', () => {
     const present = v1beta4({ extraArgs: [{ name: 'authentication-config', value: '/etc/kubernetes/auth.yaml' }] });
     for (const settings of [flags, withFile]) {
       expect(() => kubeadmMerge(present, settings, { replace: true })).toThrow(
-        'the cluster has --authentication-config=/etc/kubernetes/auth.yaml, but the issuers in that file would no longer be trusted',
+        'the merge would replace --authentication-config=/etc/kubernetes/auth.yaml, and the API server would no longer trust the issuers in that file',
       );
       const merged = kubeadmMerge(present, settings, { replace: true, authenticationConfig });
       expect(parse(merged).apiServer.extraArgs).toEqual(settings.args);
@@ -275,7 +275,7 @@ describe('an alias of a list item', () => {
     const item = '&item { name: oidc-client-id, value: other }';
     const text = `${v1beta4()}apiServer: { extraArgs: [${item}] }\nx: *item\n`;
     expect(() => kubeadmMerge(text, flags, { replace: true })).toThrow(
-      /^the ClusterConfiguration can't be written, replace its YAML aliases by the values: ./,
+      /^the ClusterConfiguration can't be written \(.+\): replace each YAML alias by its value$/s,
     );
   });
 });

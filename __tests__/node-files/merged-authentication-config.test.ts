@@ -108,8 +108,11 @@ describe('names of another issuer', () => {
     mergeAuthenticationConfig(fileOf(entry({ claimMappings })), renderedWith(authentication)).notes;
 
   test.each<[object, RegExp]>([
-    [{ username: { claim: 'sub', prefix: '' } }, /gives user names no prefix, and .* begin with `kanidm:`/],
-    [{ username: { claim: 'sub', prefix: 'kanidm:' } }, /gives user names the prefix `kanidm:`/],
+    [
+      { username: { claim: 'sub', prefix: '' } },
+      /^the user names of .* have no prefix, and those of Kanidm begin with `kanidm:`/,
+    ],
+    [{ username: { claim: 'sub', prefix: 'kanidm:' } }, /^the user names of .* begin with `kanidm:`, and/],
     [{ username: { claim: 'sub', prefix: 'kanidm:a' } }, /user names/],
     [{ username: { expression: '"kanidm:" + claims.sub' } }, /user names/],
     [
@@ -144,7 +147,7 @@ test.each([
   ['kind: ClusterConfiguration\n', 'kind AuthenticationConfiguration'],
   [
     `${head}jwt:\n  - issuer: { url: "${url}", audiences: &a [k8s] }\n  - issuer: { url: "https://b.example.com", audiences: *a }\n`,
-    'aliases',
+    'replace each YAML alias',
   ],
 ])('%j is refused', (text, message) => {
   expect(() => mergeAuthenticationConfig(text, rendered)).toThrow(expect.objectContaining({ name: 'MergeError' }));
@@ -277,7 +280,7 @@ describe('a note about names', () => {
       { username: { claim: 'sub', prefix: 'k' } },
       { prefix: 'kanidm:' },
       [
-        `${at} gives user names the prefix \`k\`, and the user names of Kanidm begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
+        `the user names of ${at} begin with \`k\`, and those of Kanidm begin with \`kanidm:\`: a token of https://ci.example.com can contain the name of a user of Kanidm`,
       ],
     ],
     [
@@ -285,7 +288,7 @@ describe('a note about names', () => {
       { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'kanidm:x' } },
       { prefix: 'kanidm:' },
       [
-        `${at} gives group names the prefix \`kanidm:x\`, and the group names of Kanidm begin with \`kanidm:\`: a token of this issuer can contain a name of Kanidm`,
+        `the group names of ${at} begin with \`kanidm:x\`, and those of Kanidm begin with \`kanidm:\`: a token of https://ci.example.com can contain the name of a group of Kanidm`,
       ],
     ],
     [
@@ -297,7 +300,7 @@ describe('a note about names', () => {
     [
       'a rendered expression, of which nothing is known',
       { username: { claim: 'sub', prefix: 'ci:' } },
-      { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified == true' }] },
+      { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified' }] },
       [`unknown: whether ${at} can issue user names that Kanidm has too`],
     ],
     ['groups that Kanidm does not issue', { groups: { claim: 'groups', prefix: 'kanidm:' } }, { groups: null }, []],
@@ -319,7 +322,7 @@ describe('a note about names', () => {
       { username: { claim: 'sub', prefix: 'gh-' } },
       { claim: 'email' },
       [
-        `${at} gives user names the prefix \`gh-\`, and the user names of Kanidm have no prefix: a token of this issuer can contain a name of Kanidm`,
+        `the user names of ${at} begin with \`gh-\`, and those of Kanidm have no prefix: a token of https://ci.example.com can contain the name of a user of Kanidm`,
       ],
     ],
     [
@@ -333,7 +336,7 @@ describe('a note about names', () => {
       { username: { claim: 'email', prefix: '' } },
       { claim: 'email' },
       [
-        `${at} gives user names no prefix, and the user names of Kanidm have no prefix: a token of this issuer can contain a name of Kanidm`,
+        `the user names of ${at} have no prefix, and those of Kanidm have no prefix: a token of https://ci.example.com can contain the name of a user of Kanidm`,
       ],
     ],
     [
@@ -341,7 +344,7 @@ describe('a note about names', () => {
       { username: { claim: 'sub', prefix: 'ci:' }, groups: { claim: 'groups', prefix: 'gh-' } },
       { prefix: 'kanidm:', groups: { prefix: '' } },
       [
-        `${at} gives group names the prefix \`gh-\`, and the group names of Kanidm have no prefix: a token of this issuer can contain a name of Kanidm`,
+        `the group names of ${at} begin with \`gh-\`, and those of Kanidm have no prefix: a token of https://ci.example.com can contain the name of a group of Kanidm`,
       ],
     ],
     [
@@ -359,13 +362,9 @@ describe('a note about names', () => {
     const notes = (mapped: ReadonlySet<string> | undefined) =>
       mergeAuthenticationConfig(fileOf(entry({ claimMappings: groups })), ours, () => mapped).notes;
     expect(notes(new Set())).toEqual([]);
-    expect(notes(new Set(['groups']))).toEqual([
-      expect.stringContaining('and the group names of Kanidm have no prefix'),
-    ]);
+    expect(notes(new Set(['groups']))).toEqual([expect.stringContaining('and those of Kanidm have no prefix')]);
     expect(notes(undefined)).toEqual([
-      expect.stringContaining(
-        'and the group names of the issuer https://sso.kammel.dev/oauth2/openid/k8s have no prefix',
-      ),
+      expect.stringContaining('and those of the issuer https://sso.kammel.dev/oauth2/openid/k8s have no prefix'),
     ]);
   });
 

@@ -144,7 +144,7 @@ there group team
 there client k8s
 there client app
 
-# The attributes of each entry. The second pass checks the entries that the first has changed.
+# Set the attributes of each entry, in two passes. The second pass checks the entries that the first pass changed.
 entries() {
   :
 

@@ -227,9 +227,10 @@ ssh_key() {
   done
   set_it "Kanidm does not have the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
 }
-# LINE or ATTRIBUTE: reports a difference that idm_admin may not correct.
-holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: idm_admin may not write '$1'"; }
-lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: idm_admin may not clear $1"; }
+# LINE: reports that the entry lacks the line, which idm_admin may not write.
+holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: Kanidm does not have '$1', and idm_admin may not write it"; }
+# ATTRIBUTE: reports that the entry has the attribute, which idm_admin may not clear.
+lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: Kanidm still has $1, and idm_admin may not clear it"; }
 # ATTRIBUTE COMMAND...: runs the command if the entry has the attribute.
 cleared() {
   attribute=$1
@@ -314,7 +315,7 @@ others() {
   case $kind in
     client) kanidm system oauth2 list ;;
     *) kanidm "$kind" list ;;
-  esac >"$work/out" 2>&1 </dev/null || { left "every $kind that is not in the config: the list could not be read"; return; }
+  esac >"$work/out" 2>&1 </dev/null || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
   sed -n -e 's/^name: //p' -e 's/^oauth2_rs_name: //p' "$work/out" |
     grep -vx -e 'idm_.*' -e 'domain_admins' -e 'system_admins' -e 'admin' -e 'anonymous' | sort -u | while read -r name; do
     grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
@@ -370,7 +371,7 @@ downloaded() {
   if ! curl --fail --silent --show-error --location --proto '=https' --max-filesize 1000000 --output "$file" "$2"; then
     failed "client $1: the image could not be downloaded from $2"
   elif [ "$(sha256 "$file")" != "$3" ]; then
-    failed "client $1: the image at $2 has another SHA-256 than the config: $(sha256 "$file")"
+    failed "client $1: the image at $2 has the SHA-256 $(sha256 "$file"), which is not the one in the config"
   else
     image "$1" "$file" "$4" "$5"
   fi
@@ -411,7 +412,7 @@ entry group k8s_users groups - -
 entry client k8s clients - -
 compared
 
-# Delete the entries that the config removes, rename those with another name, and create those that are missing.
+# Delete the entries that are `absent` in the config, rename those with another name in Kanidm, and create those that are missing.
 renamed
 new person datosh kanidm person create datosh 'Fabian Kammel'
 new group k8s_users kanidm group create k8s_users
@@ -419,7 +420,7 @@ new client k8s kanidm system oauth2 create-public k8s k8s http://localhost:8000
 mails datosh fabian@kammel.dev
 free_mails
 
-# The attributes of each entry. The second pass checks the entries that the first has changed.
+# Set the attributes of each entry, in two passes. The second pass checks the entries that the first pass changed.
 entries() {
   :
 

@@ -31,10 +31,10 @@ _kaniflux() {
         '--kanidm-ca=[PEM file with the CA of Kanidm, if the CA is private]:file:_files' \
         '*--cluster=[Name of a cluster; give it several times for several clusters]:name: ' \
         '*--server=[Address of the API server of a cluster]:url: ' \
-        '*--kubernetes=[Version of Kubernetes of a cluster; a single value applies to all clusters]:version: ' \
-        '*--control-plane=[What runs the control plane of a cluster; a single value applies to all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks)' \
+        '*--kubernetes=[Version of Kubernetes of a cluster; one value is enough for all clusters]:version: ' \
+        '*--control-plane=[What runs the control plane of a cluster; one value is enough for all clusters]:kind:(kubeadm k3s rke2 k0s talos cluster-api flags eks)' \
         '*--server-ca=[PEM file with the CA of the API server of a cluster, for the kubeconfig]:file:_files' \
-        '*--break-glass=[How you get in while Kanidm is down, in your words; a single value applies to all clusters]:text: ' \
+        '*--break-glass=[How you get into a cluster while Kanidm is down, in your words; one value is enough for all clusters]:text: ' \
         '*--person=[Name in Kanidm of a person who gets cluster-admin; give it several times for several people]:name: ' \
         '*--display-name=[Name that people see, one for each --person]:text: ' \
         '--flux-source=[Flux source that holds this repository, KIND/NAME or KIND/NAMESPACE/NAME]:source: ' \

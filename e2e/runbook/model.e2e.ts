@@ -128,7 +128,9 @@ test('a description of a person is looked at, since nobody may write it there', 
   const model = new KanidmModel(domain);
   const described = scriptOf(base.replace('Jane Doe', 'Jane Doe, description: Owner'));
   const missing = await runScript(described, model.run);
-  expect(missing.stderr).toContain("failed: 1\n  person jane: idm_admin may not write 'description: Owner'\n");
+  expect(missing.stderr).toContain(
+    "failed: 1\n  person jane: Kanidm does not have 'description: Owner', and idm_admin may not write it\n",
+  );
   const jane = model.find('person', 'jane');
   if (jane) jane.values.description = ['Owner'];
   expect((await runScript(described, model.run)).status).toBe(0);
@@ -227,7 +229,7 @@ describe('an image from an address', () => {
     `#!/bin/sh\nfor file; do [ "$last" = --output ] && echo image >"$file"; last=$file; done\nexit ${status}\n`;
 
   test.each([
-    [0, 'has another SHA-256 than the config'],
+    [0, 'has the SHA-256'],
     [22, 'could not be downloaded'],
   ])('curl %s: it %s', async (status, why) => {
     const model = new KanidmModel(domain);

@@ -24,14 +24,11 @@ export interface IdentityFact extends Base {
    * does not let such a request impersonate again.
    */
   readonly impersonated: boolean;
-  /** Roles whose rules are the only requests that constrained impersonation allows. @default not limited */
+  /** Set if constrained impersonation allows only these requests. */
   readonly only?: readonly Held[];
 }
 
-/**
- * A role that the person can bind to any of their identities, or rights that the person gains without a binding, such
- * as reading a Secret through a pod.
- */
+/** A role that the person can bind to any of their identities, or rights that need no binding. */
 export interface RoleFact extends Base {
   readonly kind: 'role';
   readonly held: Held;

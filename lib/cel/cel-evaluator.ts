@@ -14,7 +14,7 @@ export type Variables = ReadonlyMap<string, CelValue>;
 /**
  * Evaluates an expression of supported operators and functions.
  * @throws CelError if an API server would refuse the token
- * @throws NotEvaluated if the result is not computed
+ * @throws NotEvaluated if a part of the expression is not supported
  */
 export function evaluateCel(node: Cel, variables: Variables): CelValue {
   const at = (child: Cel) => evaluateCel(child, variables);
@@ -178,7 +178,10 @@ function expand({ name, of, variable, args }: Extract<Cel, { kind: 'macro' }>, v
   }
 }
 
-/** Like `&&` and `||` over a list: an error counts only if no item decides. */
+/**
+ * Like `&&` (`decides` is false) or `||` (true) over a list. Throws an error of an item only if no item decides the
+ * result.
+ */
 function decided(decides: boolean, list: readonly CelValue[], holds: (value: CelValue) => boolean): boolean {
   let failure: unknown;
   for (const one of list) {

@@ -83,7 +83,10 @@ export function stringValue({ text, at }: Token): string {
   );
 }
 
-/** Returns the character of an escape sequence without its backslash. */
+/**
+ * Returns the character that an escape sequence stands for.
+ * @param sequence the escape sequence without its backslash
+ */
 function escaped(sequence: string, at: number): string {
   if (/^[xuU]./.test(sequence)) return character(Number.parseInt(sequence.slice(1), 16), at);
   if (sequence.length > 1) return character(Number.parseInt(sequence, 8), at);

@@ -1,14 +1,14 @@
 import { type Cel, parseCel } from './cel-parser';
 
 /**
- * Returns the common prefix of all strings that an expression can give, as a string or in a list; `''` if there is
- * none, or it is unknown.
+ * Returns the common prefix of all strings that an expression can give, whether it gives a string or a list of strings;
+ * `''` if there is no common prefix, or if it is unknown.
  */
 export const literalPrefix = (expression: string): string => common(literalPrefixes(expression));
 
 /**
- * Returns the prefixes of all strings that an expression can give, as a string or in a list. If such a string can begin
- * with anything, `''` is one of the prefixes.
+ * Returns the known beginning of each string that an expression can give, whether it gives a string or a list of
+ * strings. If a string can begin with anything, its known beginning is `''`.
  */
 export function literalPrefixes(expression: string): readonly string[] {
   try {
@@ -26,7 +26,7 @@ interface Start {
   readonly isWhole: boolean;
 }
 
-/** The possible beginnings of the strings that a part of an expression gives, as a string or in a list. */
+/** How the string that a part of an expression gives can begin; for a list, how its strings can begin. */
 interface Starts {
   /** The type of the part; `undefined` if it is unknown. */
   readonly type?: 'string' | 'list' | undefined;
@@ -35,7 +35,7 @@ interface Starts {
 
 const anything: Starts = { starts: [{ text: '', isWhole: false }] };
 
-/** The number of beginnings above which only their common prefix is kept. */
+/** If there are more possible beginnings than this, only their common prefix is kept. */
 const maxStarts = 30;
 
 function startsOf(node: Cel): Starts {

@@ -36,7 +36,9 @@ export function renderingOf(config: Config, name?: string): Rendering {
   }
   const cluster = config.clusters.get(name);
   if (!cluster) {
-    throw new UserError(`there is no cluster \`${printable(name)}\`: ${suggest(name, [...config.clusters.keys()])}`);
+    throw new UserError(
+      `there is no cluster \`${printable(name)}\`: ${suggest(name, [...config.clusters.keys()], 'the config has no clusters')}`,
+    );
   }
   return {
     clusters: [cluster],

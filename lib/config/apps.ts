@@ -11,8 +11,8 @@ export function appsOf(cluster: string, { apps: { headlamp } }: Pick<FilledClust
 }
 
 /**
- * Returns the keys of the clients of applications, because the config may refer to these clients. Required fields of
- * `clusters` may be missing.
+ * Returns the keys of the clients of applications. Other parts of the config may refer to these clients. Required fields
+ * of `clusters` may be missing.
  */
 export const appClientKeys = (clusters: WholeInput['clusters']): string[] =>
   Object.values(clusters).flatMap(({ apps }) => apps?.headlamp?.client ?? []);
@@ -53,7 +53,7 @@ const shared = ({ path, client }: App, used: string, cluster: string): Finding =
   readingFinding(
     'app-client',
     keyAt(path),
-    `the application has the client \`${client}\`, and so has \`${used}\`: a token for one of them would be accepted on both clusters`,
+    `\`${used}\` has the client \`${client}\` too, so both clusters would accept the tokens of either application`,
     `write \`client: ${client}-${cluster}\``,
   );
 

@@ -19,7 +19,7 @@ export interface ClusterFiles {
   readonly nameless: boolean;
 }
 
-/** If there are more cluster files than this, they are read like a large text (`Reading.largeText`). */
+/** If there are more cluster files than this, `Reading.largeText` is called before and after they are read. */
 const manyFiles = 100;
 
 /** Reads the clusters of a config: from its map, or from the files that match its glob, one cluster for each file. */

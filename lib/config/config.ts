@@ -22,7 +22,7 @@ import type { PodSecuritySchema } from './schema/pod-security-schema';
  * here has no default. What follows from the config because of Kubernetes or Kanidm is computed in lib/identity.
  */
 
-/** A version, `minor` as a number so that it can be compared. */
+/** A version, as a text and as numbers, which can be compared. */
 export interface Version {
   /** As written, without a leading `v` and without the suffix of a distribution. */
   readonly text: string;
@@ -39,7 +39,7 @@ interface Entry {
 }
 
 export interface Person extends Entry, Omit<Filled<typeof PersonSchema>, 'mail' | 'displayName'> {
-  /** The key of the entry, if the entry is `absent` and the config does not set a name. */
+  /** The display name; the key of the entry if the entry is `absent` and the config sets no display name. */
   readonly displayName: string;
   /** Mail addresses, the primary one first; `undefined` if the config does not set them. */
   readonly mails?: readonly string[];
@@ -59,7 +59,9 @@ export interface Term {
 export interface Group extends Entry, Omit<Filled<typeof GroupSchema>, 'members'> {
   /** The keys of the members, in the order of the config; `undefined` if only Kanidm knows them. */
   readonly members?: readonly string[];
-  /** The last days and reasons of memberships, by the key of the member. Memberships without both are not in the map. */
+  /**
+   * The last days and reasons of memberships, by the key of the member. Memberships with neither are not in the map.
+   */
   readonly memberTerms?: Readonly<Record<string, Term>>;
 }
 
@@ -86,7 +88,10 @@ export interface Kanidm extends Pick<KanidmFields, 'domain' | 'namespace' | 'pro
   readonly version?: Version;
   readonly helm?: Helm;
   readonly manifests?: Manifests;
-  /** The backup settings as in the config, however Kanidm is deployed. `manifests.backup` is what is rendered. */
+  /**
+   * The backup settings as in the config, whether or not Kaniflux renders them. Those it renders are in
+   * `manifests.backup`.
+   */
   readonly backup?: Backup;
 }
 
@@ -104,7 +109,7 @@ export interface Grant extends Grantees, Term {
   readonly roleName: string;
   /** The namespaces, sorted. If empty, the role is granted on the whole cluster. */
   readonly namespaces: readonly string[];
-  /** Users and groups that are not in the config, by their names at the API server; sorted. */
+  /** Users and groups that are not entries of the config, by their names at the API server; sorted. */
   readonly subjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
   /**
    * The keys in `people`, `groups` and `serviceAccounts` in the order of the config, so that the index of a key is also
@@ -205,7 +210,7 @@ export interface Checks extends Omit<CheckFields, 'ignore'> {
   readonly ignore: readonly Ignore[];
 }
 
-/** What must hold of the access on some clusters. */
+/** A condition that the access on some clusters must meet. */
 export type Expectation = ExpectationScope &
   (
     | { readonly kind: 'never'; readonly right: string }
@@ -222,9 +227,9 @@ interface ExpectationScope {
   readonly in?: readonly string[];
   /** Keys of groups, people and service accounts, and built-in groups of Kanidm. */
   readonly except: readonly string[];
-  /** Users and groups that are not in the config, by their names at the API server. */
+  /** Users and groups that are not entries of the config, by their names at the API server. */
   readonly exceptSubjects: { readonly users: readonly string[]; readonly groups: readonly string[] };
-  /** Whether the expectation also applies to what people can get step by step. */
+  /** Whether the expectation also applies to rights that people do not have, but can get step by step. */
   readonly become: boolean;
   /** The names of the clusters that the expectation applies to; `*` for all. */
   readonly clusters: string | readonly string[];
@@ -248,7 +253,7 @@ export interface Config {
   readonly clusters: ReadonlyMap<string, Cluster>;
   /** Settings of `kaniflux check` and `kaniflux doctor`. */
   readonly checks: Checks;
-  /** The expectations, which say what must hold of the access, in the order of the file. */
+  /** The conditions that the access must meet, in the order of the file. */
   readonly expect: readonly Expectation[];
 }
 

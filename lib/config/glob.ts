@@ -77,7 +77,10 @@ function follow<Item>(items: readonly Item[], end: number, { repeats, takes }: P
   return open.has(end);
 }
 
-/** Returns the pattern for the characters of one name in a glob. */
+/**
+ * Returns the steps for one name of a glob, which stands between two slashes: one for each character, `*`, `?` or
+ * `[…]`.
+ */
 function steps(name: string): Step[] {
   const characters = [...name];
   const all: Step[] = [];

@@ -22,7 +22,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 export function suggest(
   name: string,
   candidates: readonly string[],
-  none = 'the config has no such names to choose from',
+  none = 'there are no names to choose from',
 ): string {
   // Kanidm also prints a name as `name@domain`.
   const similar = nearest(name, candidates) ?? nearest(name.split('@')[0] ?? name, candidates);

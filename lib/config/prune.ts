@@ -95,8 +95,8 @@ function byPathDescending(a: Path, b: Path): number {
 }
 
 /**
- * Whether a finding may be a consequence of an earlier one. This is so if both are in the same entry, or if the value at
- * the place of the finding is the key of the entry with the earlier finding.
+ * Whether a finding may be a consequence of an earlier one. This is so if both are in the same entry, or if the finding
+ * is at a reference to the entry with the earlier finding.
  */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
@@ -107,8 +107,8 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
 }
 
 /**
- * Returns a function that tells whether there is no earlier finding at or below the place of a finding. An earlier
- * finding there could be the cause of the finding.
+ * Returns a function that is false for a finding that an earlier one may have caused: an earlier one at the same place,
+ * or below it.
  */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));

@@ -13,7 +13,7 @@ interface SchemaPart {
   readonly [keyword: string]: unknown;
 }
 
-/** The text that was validated. `written` is used in the message if a number should be a string. */
+/** The text that was validated. If a number should be a string, the message quotes the number as `written` gives it. */
 export type ValidatedText = Pick<Source, 'has' | 'written'>;
 
 /**

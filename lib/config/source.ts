@@ -52,7 +52,10 @@ export interface Reading {
   readonly largeText?: { before(): void; after(): void };
 }
 
-/** The length above which a text is large. A text of this length has some 100,000 parse events of 100 bytes each. */
+/**
+ * The length above which a text is large. A text of this length has some 100,000 parse events. Each takes 100 bytes of
+ * memory.
+ */
 const large = 2 ** 20;
 
 /**

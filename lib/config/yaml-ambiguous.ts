@@ -10,7 +10,7 @@ export const ambiguousStarts: readonly string[] = [...'yYnNoO=<+-.0123456789'];
 const boolean = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const number = new RegExp(
   [
-    // In YAML 1.1, a number with an exponent must have a point and a sign in the exponent.
+    // In YAML 1.1, a number with an exponent is a string unless it has a decimal point, and a sign in the exponent.
     '[-+]?[0-9]+[eE][-+]?[0-9]+',
     '[-+]?[0-9.]+[eE][0-9]+',
     // Octal in YAML 1.1, decimal in YAML 1.2.
@@ -29,7 +29,10 @@ const number = new RegExp(
     .map((pattern) => `^(?:${pattern})$`)
     .join('|'),
 );
-/** A date that YAML 1.1 reads as a time. The config allows it where only Kaniflux reads it: as the value of `until`. */
+/**
+ * A date without quotes, which YAML 1.1 reads as a timestamp. The config allows it only as the value of `until`, because
+ * only Kaniflux reads that field.
+ */
 export const plainDay = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;

@@ -2,7 +2,7 @@ import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode, parseAl
 import { clearerScalar, plainDay } from './yaml-ambiguous';
 import { maxDepth } from './yaml-values';
 
-/** An error in the text of a file, by its offset. */
+/** An error in the text of a file, with its offset. */
 export interface Fault {
   readonly offset: number;
   readonly code: string;

@@ -34,7 +34,9 @@ export class YamlPlaces {
    * children.
    */
   readonly #end: Int32Array;
-  /** The keys that differ from their source text. */
+  /**
+   * The keys whose text may differ from their source text, for example because of an escape; by the index of the node.
+   */
   readonly #keys = new Map<number, string>();
   /** The items of a list, and the keys of a map, by the index of its node. Filled in on first use. */
   readonly #items = new Map<number, readonly number[]>();

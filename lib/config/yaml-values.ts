@@ -61,8 +61,8 @@ const isRefused = (event: Event): boolean =>
   event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.tagStart !== -1 || event.anchorStart !== -1));
 
 /**
- * Whether a scalar is a date that is not the value of `until`. In another field, other programs may read the date as a
- * time.
+ * Whether a scalar is a date that is not the value of `until`. Other programs read the other fields, and may read
+ * the date as a timestamp.
  */
 const isDayElsewhere = (text: string, event: Event, before: Event | undefined): boolean =>
   isPlain(event) &&

@@ -89,8 +89,8 @@ const subjectsOf = (config: Config, cluster: Cluster, { people, groups, serviceA
  * Returns the props of the Flux Kustomization for a folder of `dist/clusters/<cluster>/`. No Kustomization depends on
  * another one, because Flux must apply the bindings even if Kanidm does not run. The Kustomization of Kanidm is ready
  * when Kanidm runs. If this Kustomization is removed, Kanidm and its database stay. Names and paths must never change
- * between versions of Kaniflux: if an old and a new Kustomization had the same path, deleting the old one could delete
- * the objects.
+ * between versions of Kaniflux: Flux would delete the Kustomization with the old name, and with it perhaps the objects
+ * that the new Kustomization applies.
  */
 export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
   const { path, timeout, alerts, ...flux } = cluster.flux;

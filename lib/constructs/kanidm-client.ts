@@ -49,7 +49,7 @@ export class KanidmClient {
     const { redirectUrls = ['http://localhost:8000'] } = props;
     const host = hostOf(origin);
     if (!isName(clientId)) {
-      throw new Error(`clientId: expected a name of Kanidm, in lower case, found \`${clientId}\``);
+      throw new Error(`clientId: expected a name that Kanidm accepts (in lower case), found \`${clientId}\``);
     }
     this.domain = props.domain ?? host;
     if (!isWithin(host, this.domain)) {

@@ -7,7 +7,10 @@ import { checkLabel, checkName, checkOrigin, expected, reportProblems } from './
 
 /** How the server is exposed. Each of the three fields is optional. */
 export interface KanidmExposureOptions {
-  /** A cert-manager Certificate for the Secret. @default - you create the Secret yourself */
+  /**
+   * A cert-manager Certificate, which creates the Secret with the server's certificate. @default - you create the
+   * Secret yourself
+   */
   readonly certificate?: {
     /** Name of the cert-manager issuer. */
     readonly issuer: string;
@@ -82,7 +85,6 @@ export class KanidmExposure extends Construct {
       checkName('ingress.className', ingress?.className),
       checkName('gateway.name', gateway?.name),
       checkLabel('gateway.namespace', gateway?.namespace),
-      checkName('gateway.sectionName', gateway?.sectionName),
     ]);
 
     if (certificate) {

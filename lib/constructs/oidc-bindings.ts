@@ -186,11 +186,11 @@ const builtIn = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver]
 const hasOwnResolvers = (object: ApiObject): boolean =>
   App.of(object).resolvers.some((resolver) => !builtIn.some((type) => resolver instanceof type));
 
-/** The JSON of an OidcClusterRoleBinding without anything added, in a chart without labels. */
+/** The JSON of an OidcClusterRoleBinding to which nothing was added, and whose chart has no labels. */
 export const clusterRoleBindingJson = ({ clusterRole, ...props }: OidcClusterRoleBindingProps): BindingJson =>
   plainJson({ ...props, kind: 'ClusterRoleBinding', role: { kind: 'ClusterRole', name: clusterRole } });
 
-/** The JSON of an OidcRoleBinding without anything added, in a chart without labels or namespace. */
+/** The JSON of an OidcRoleBinding to which nothing was added, and whose chart has neither labels nor a namespace. */
 export const roleBindingJson = (props: OidcRoleBindingProps): BindingJson =>
   plainJson({ ...props, kind: 'RoleBinding' });
 

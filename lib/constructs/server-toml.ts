@@ -6,7 +6,7 @@ export interface ServerTomlProps {
   readonly logLevel: string;
   /** The online backup: a cron expression in UTC, and the number of backups that are kept. */
   readonly backup: { readonly schedule: string; readonly versions: number };
-  /** Whether the server reads migrations. */
+  /** Whether the server applies migrations, files that create and change its entries. */
   readonly migrating: boolean;
 }
 

@@ -31,8 +31,8 @@ export class FindingList {
 
   /**
    * Adds a finding.
-   * @param part the part of the config that contains the place. The findings of a part are added one after the other, and
-   * merged only with each other. Findings without a part are merged with each other, whenever they are added.
+   * @param part the part of the config that contains the place. All findings of a part must be added before those of the
+   * next part, because they are merged only with each other. Findings without a part can be added at any time.
    */
   add(entry: Entry, part?: string): void {
     if (part !== undefined && part !== this.part) {
@@ -66,7 +66,7 @@ const omittedOf = (kinds: Iterable<Kind>): Omitted[] => [...kinds].flatMap((kind
 
 type CodeOf = Pick<Entry, 'code' | 'severity'>;
 
-/** The findings by code and severity. */
+/** One `T` for each code and severity, made when it is first asked for. */
 class Kinds<T> {
   private readonly map = new Map<string, Map<string, T>>();
 
@@ -113,7 +113,7 @@ class Kind {
   }
 }
 
-/** Findings of one code and severity, of which the first are kept. */
+/** Merges the findings of one code and severity, counts them, and keeps only the first ones (`most`). */
 class MergedKind extends Kind {
   private first: Entry[] = [];
   private inPart: Entry[] = [];
@@ -154,7 +154,7 @@ class MergedKind extends Kind {
   }
 }
 
-/** Merges findings of one code and severity. */
+/** Merges those findings that are equal except for their clusters. All of them have one code and severity. */
 function merged(findings: Entry[]): Entry[] {
   const all: Entry[] = [];
   for (const one of findings.sort(inOrder)) {

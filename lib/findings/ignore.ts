@@ -19,7 +19,10 @@ export interface Ignored extends Omit<Ignore, 'place'> {
 const isForEach = ({ cluster, grant, group, path }: Ignore): boolean =>
   cluster === undefined && grant === undefined && group === undefined && path === undefined;
 
-/** The parts of a finding that decide which entry matches it. A finding without a path is matched by `file`. */
+/**
+ * The parts of a finding that decide which entry of `checks.ignore` matches it. A finding without a path is matched by
+ * `file`.
+ */
 export type Matched = Subject & Pick<LocatedFinding, 'code' | 'path'> & Partial<Pick<LocatedFinding, 'file'>>;
 
 /** Whether an entry matches a finding. */
@@ -43,7 +46,10 @@ export function withoutIgnored(findings: readonly LocatedFinding[], ignores: rea
   return { findings: left, ignored: accepted.ignored, unused: accepted.unused };
 }
 
-/** Counts the findings that each entry matches. Accepted findings are not kept: a fleet can have 100,000 of them. */
+/**
+ * Counts the findings that each entry of `checks.ignore` matches. The findings themselves are not kept: a fleet can have
+ * 100,000 of them.
+ */
 export class Accepted {
   private readonly counts = new Map<Ignore, number>();
   private readonly byCode = new Map<string, Ignore[]>();

@@ -19,7 +19,7 @@ export function certificateFault(folder: string, path: string): string | undefin
 export type Copies = Readonly<Record<string, string>>;
 
 /**
- * Replaces the files of certificates in the answers with paths in the folder of the config. A file outside the folder is
+ * Makes the paths of certificate files in the answers relative to the folder of the config. A file outside the folder is
  * copied into it.
  */
 export function withCopies(answers: Answers, folder: string): { readonly answers: Answers; readonly copies: Copies } {

@@ -9,7 +9,10 @@ import { deploysKanidm } from './starts';
 export const scalar = (value: string) =>
   stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
-/** Returns the value of a field. Without a value, returns a comment that describes the field: `check` reports an empty field. */
+/**
+ * Returns the value of a field. Without a value, returns a comment that describes the field, and `check` reports the
+ * field.
+ */
 const field = (value: string | undefined, comment: string) =>
   value === undefined ? ` # ${comment}` : ` ${scalar(value)}`;
 
@@ -70,7 +73,7 @@ function kanidm({ start, kanidmVersion, clusters: [first, ...others] }: Settings
   return [
     `  version: "${stable.text}"`,
     ...(first && others.length > 0 ? [`  cluster: ${scalar(first.name)} # Kanidm runs on this cluster`] : []),
-    '  provision: migrations # Kanidm creates people, groups and clients from this file, with derived UUIDs',
+    '  provision: migrations # Kanidm creates people, groups and clients from this file, with UUIDs that Kaniflux computes',
     '  manifests: {} # deploys Kanidm on the cluster. Choose how it is exposed:',
     '  #  certificate: { issuer: letsencrypt-prod } # cert-manager creates the Secret kanidm-tls; without this line, create it yourself',
     '  #  gateway: { name: public, namespace: gateway } # creates a TLSRoute; alternatively ingress: { className: … }',
@@ -148,5 +151,8 @@ function kubeconfig(controlPlane: ControlPlaneKind, serverCa: string | undefined
   if (serverCa !== undefined) return [`    kubeconfig: { certificateAuthority: { file: ${scalar(serverCa)} } }`];
   const ca = certificateAuthorities[controlPlane];
   if (ca === undefined) return [];
-  return [`    # kubeconfig: { certificateAuthority: { file: ca.crt } } # ${ca}: kubectl needs it`];
+  return [
+    '    # kubectl needs the CA of the API server: save it as ca.crt next to this file, and remove the # from the next line.',
+    `    # kubeconfig: { certificateAuthority: { file: ca.crt } } # ${ca}`,
+  ];
 }

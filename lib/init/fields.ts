@@ -139,7 +139,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'kubernetes',
     question: 'Its version of Kubernetes, for example 1.34',
-    description: 'Version of Kubernetes of a cluster; a single value applies to all clusters',
+    description: 'Version of Kubernetes of a cluster; one value is enough for all clusters',
     value: 'VERSION',
     isShared: true,
     isAsked: unlessAdopted,
@@ -147,13 +147,13 @@ export const clusterFields: readonly Field[] = [
       const reason = unsupportedBecause(kindInVersion(value) ?? '');
       return reason === undefined
         ? isVersion(value)
-        : `the version of a supported control plane: ${reason.unsupported} (${reason.fix})`;
+        : `the Kubernetes version of a supported control plane, which this is not: ${reason.unsupported} (${reason.fix})`;
     },
   },
   {
     flag: 'control-plane',
-    question: `What runs its control plane?\n  ${kindList}\n  (flags: anything else that takes flags of kube-apiserver)\n  GKE and AKS are not supported: type gke or aks to see what to do\nOne of these`,
-    description: 'What runs the control plane of a cluster; a single value applies to all clusters',
+    question: `What runs its control plane?\n  ${kindList}\n  (type flags for any other control plane that takes flags of kube-apiserver)\n  GKE and AKS are not supported: type gke or aks to see what to do\nOne of these`,
+    description: 'What runs the control plane of a cluster; one value is enough for all clusters',
     value: 'KIND',
     suggestion: controlPlaneOf,
     choices: supportedKinds,
@@ -177,7 +177,7 @@ export const clusterFields: readonly Field[] = [
   {
     flag: 'break-glass',
     question: 'How do you get into the cluster while Kanidm is down? In your words',
-    description: 'How you get in while Kanidm is down, in your words; a single value applies to all clusters',
+    description: 'How you get into a cluster while Kanidm is down, in your words; one value is enough for all clusters',
     value: 'TEXT',
     suggestion: (values) => adminKubeconfigs[controlPlaneOf(values)],
     isShared: true,

@@ -4,7 +4,10 @@ import type { Answers, Flag, Values } from './settings';
 /** The values of each option, in the order of the command line. */
 export type Given = Readonly<Partial<Record<Flag, readonly string[]>>>;
 
-/** Sorts the values of the options by cluster and person. The n-th value of an option is for the n-th name. */
+/**
+ * Checks the values of the options, and assigns them to clusters and people: the n-th value to the n-th cluster or
+ * person.
+ */
 export function givenAnswers(given: Given): { readonly answers: Answers; readonly faults: readonly string[] } {
   const faults: string[] = [];
   const once = [...kanidmFields, ...fluxFields];

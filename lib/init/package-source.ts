@@ -11,8 +11,8 @@ export interface PackageSource {
 }
 
 /**
- * Returns the source of Kaniflux if package.json or the lock file names a file or folder; `undefined` if they name
- * none, or if they cannot be read.
+ * Returns the local file or folder from which npm installs Kaniflux, as package.json or the lock file names it;
+ * `undefined` if they name none, or if they cannot be read.
  * @param root the root of the repository
  * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#local-paths
  */

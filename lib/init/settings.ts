@@ -129,5 +129,5 @@ function fluxSourceOf(value: string | undefined): Settings['fluxSource'] {
   return kind && name ? { kind, name, namespace } : undefined;
 }
 
-/** Returns the start, `new-kanidm` unless set. */
+/** Returns what the user starts from; `new-kanidm` if `start` is not set or not known. */
 export const startOf = ({ start = '' }: Values): Start => (isStart(start) ? start : 'new-kanidm');

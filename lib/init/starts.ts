@@ -115,7 +115,7 @@ export function stepsOf(
           what: 'shows what Flux would change; then push',
         },
         apply,
-        { ...accounts, what: 'changes entries that differ from the config; it should change nothing' },
+        { ...accounts, what: 'changes the entries of Kanidm that differ from the config; there should be none' },
         whoami,
         doctor,
       ];

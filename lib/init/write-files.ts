@@ -22,7 +22,7 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
     try {
       mkdirSync(dirname(file), { recursive: true });
       const handle = openSync(file, 'wx', executable ? 0o755 : 0o644);
-      // From here on, the file is new: if the disk is full, a part of it must not stay.
+      // Before the text is written, so that an incomplete file is removed too, for example if the disk is full.
       written.push(path);
       try {
         writeFileSync(handle, text);

@@ -90,7 +90,7 @@ function readme({ kanidm }: Config, { name, authentication }: Cluster, { client,
       ),
       `Make the Service \`headlamp\` reachable at ${url}, with an ingress or a Gateway. The address must be exactly this one: Kanidm accepts no other redirect URL.`,
       `Open ${url} and sign in. Where a grant is missing, Headlamp shows "You don't have permissions to view this resource": \`kaniflux who-can\` says who may see what.`,
-      'Headlamp asks for the objects of all namespaces at once. People with grants only in some namespaces see the same message, and Headlamp offers them no namespace to choose. They must add their namespaces in Headlamp under Settings, Cluster, Allowed namespaces. The browser stores this setting.',
+      `Headlamp asks for the objects of all namespaces at once, so people with grants only in some namespaces see "You don't have permissions to view this resource" too. Headlamp offers them no namespace to choose: they must add their namespaces in Headlamp under Settings, Cluster, Allowed namespaces. The browser stores this setting.`,
     ),
     'The values turn off `clusterRoleBinding`: without that, the chart gives the service account of Headlamp the role `cluster-admin`.',
   )}\n`;

@@ -19,7 +19,7 @@ export function bring(settings: Settings): string {
   const files = carried(settings);
   if (files.length === 0) return '';
   return section(
-    'Copy this folder to every control-plane node, for example with `scp -r`. In the copy, rename the files into place, so that the API server never reads a partial file:',
+    'Copy this folder to every control-plane node, for example with `scp -r`. Run these commands in the copy. They give a file its final name only when it is complete, so that the API server never reads a partial file:',
     commands(
       ...files.flatMap(({ name, path }) => [`install -D -m 0644 ${name} ${path}.new`, `mv ${path}.new ${path}`]),
     ),

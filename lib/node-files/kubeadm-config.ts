@@ -71,7 +71,8 @@ export function apiServerPart(version: KubeadmVersion, settings: Settings): ApiS
 export function argumentMap(args: readonly Argument[]): Record<string, string> {
   const map: Record<string, string> = {};
   for (const { name, value } of args) {
-    if (map[name] !== undefined) throw new Error(`--${name} is needed twice, but a map can contain it only once`);
+    if (map[name] !== undefined)
+      throw new Error(`--${name} is needed twice, but \`extraArgs\` can contain it only once`);
     map[name] = value;
   }
   return map;

@@ -35,7 +35,7 @@ export function kubeadmMerge(text: string, settings: Settings, options: MergeOpt
     return print(documents, text);
   } catch (error) {
     throw new MergeError(
-      `the ClusterConfiguration can't be written, replace its YAML aliases by the values: ${messageOf(error)}`,
+      `the ClusterConfiguration can't be written (${messageOf(error)}): replace each YAML alias by its value`,
     );
   }
 }
@@ -113,7 +113,7 @@ function mergeArgs(
   const replaced = foreign.find(({ name }) => name === 'authentication-config');
   if (replaced && authenticationConfig === undefined) {
     throw new MergeError(
-      `the cluster has ${toFlag(replaced)}, but the issuers in that file would no longer be trusted: copy the file from a control-plane node and pass it with --authentication-config`,
+      `the merge would replace ${toFlag(replaced)}, and the API server would no longer trust the issuers in that file: copy the file from a control-plane node, and pass the copy to kubeadm-merge with --authentication-config`,
     );
   }
   const issuer = settings.args.find(({ name }) => name === 'oidc-issuer-url');

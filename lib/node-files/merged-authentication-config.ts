@@ -61,7 +61,7 @@ export function mergeAuthenticationConfig(
   }
   const present: unknown = root.get('jwt', true);
   const list = isSeq(present) ? present : new YAMLSeq(document.schema);
-  // The parser gives a comment above the first entry to the list, but the comment belongs to the entry.
+  // The parser attaches a comment above the first entry to the list. The comment belongs to the entry.
   const [first] = list.items;
   if (list.commentBefore && isNode(first) && kept.some(({ node }) => node === first)) {
     first.commentBefore = list.commentBefore;
@@ -83,7 +83,7 @@ function printed(document: Document, text: string): string {
     return print([document], text);
   } catch (error) {
     throw new MergeError(
-      `the AuthenticationConfiguration can't be written, replace its YAML aliases by the values: ${messageOf(error)}`,
+      `the AuthenticationConfiguration can't be written (${messageOf(error)}): replace each YAML alias by its value`,
     );
   }
 }
@@ -203,12 +203,10 @@ function overlaps({ value, place, url }: Entry, ours: readonly Entry[], mappedCl
     const issued = { prefix, shape: theirs.claim === 'email' ? ('mail' as const) : ('any' as const) };
     const shared = names.find((one) => meet(one, issued));
     if (shared === undefined) return [];
-    const [start, begin] = [
-      prefix === '' ? 'no prefix' : `the prefix \`${prefix}\``,
-      shared.prefix === '' ? 'have no prefix' : `begin with \`${shared.prefix}\``,
-    ];
+    const begin = (start: string) => (start === '' ? 'have no prefix' : `begin with \`${start}\``);
+    const holder = field === 'username' ? 'user' : 'group';
     return [
-      `the issuer ${url} (${place}) gives ${what} ${start}, and the ${what} of ${shared.owner} ${begin}: a token of this issuer can contain a name of ${shared.owner}`,
+      `the ${what} of the issuer ${url} (${place}) ${begin(prefix)}, and those of ${shared.owner} ${begin(shared.prefix)}: a token of ${url} can contain the name of a ${holder} of ${shared.owner}`,
     ];
   });
 }

@@ -10,7 +10,7 @@ interface Distribution {
   readonly title: string;
   /** The systemd unit of a server. */
   readonly unit: string;
-  /** The command of kubectl as the administrator, as it is installed on a server. */
+  /** The command that runs kubectl as the administrator on a server. */
   readonly kubectl: string;
 }
 

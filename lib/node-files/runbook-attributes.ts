@@ -51,9 +51,10 @@ ssh_key() {
   done
   set_it "Kanidm does not have the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
 }
-# LINE or ATTRIBUTE: reports a difference that idm_admin may not correct.
-holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: idm_admin may not write '$1'"; }
-lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: idm_admin may not clear $1"; }
+# LINE: reports that the entry lacks the line, which idm_admin may not write.
+holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: Kanidm does not have '$1', and idm_admin may not write it"; }
+# ATTRIBUTE: reports that the entry has the attribute, which idm_admin may not clear.
+lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: Kanidm still has $1, and idm_admin may not clear it"; }
 # ATTRIBUTE COMMAND...: runs the command if the entry has the attribute.
 cleared() {
   attribute=$1

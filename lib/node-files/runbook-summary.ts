@@ -10,7 +10,7 @@ others() {
   case $kind in
     client) kanidm system oauth2 list ;;
     *) kanidm "$kind" list ;;
-  esac >"$work/out" 2>&1 </dev/null || { left "every $kind that is not in the config: the list could not be read"; return; }
+  esac >"$work/out" 2>&1 </dev/null || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
   sed -n -e 's/^name: //p' -e 's/^oauth2_rs_name: //p' "$work/out" |
     grep -vx -e 'idm_.*' -e 'domain_admins' -e 'system_admins' -e 'admin' -e 'anonymous' | sort -u | while read -r name; do
     grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
@@ -66,7 +66,7 @@ downloaded() {
   if ! curl --fail --silent --show-error --location --proto '=https' --max-filesize 1000000 --output "$file" "$2"; then
     failed "client $1: the image could not be downloaded from $2"
   elif [ "$(sha256 "$file")" != "$3" ]; then
-    failed "client $1: the image at $2 has another SHA-256 than the config: $(sha256 "$file")"
+    failed "client $1: the image at $2 has the SHA-256 $(sha256 "$file"), which is not the one in the config"
   else
     image "$1" "$file" "$4" "$5"
   fi

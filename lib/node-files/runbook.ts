@@ -187,7 +187,7 @@ function changes(config: Config): string {
   const gone = [...entriesOf(config)].filter(({ entry }) => entry.absent);
   return [
     comment(
-      'Delete the entries that the config removes, rename those with another name, and create those that are missing.',
+      'Delete the entries that are `absent` in the config, rename those with another name in Kanidm, and create those that are missing.',
     ),
     ...gone.map(({ kind, entry }) => command('remove', word[kind], entry.name, uuidOf(config, kind, entry) ?? '-')),
     'renamed',
@@ -227,7 +227,9 @@ interface About {
 function facts(config: Config): string {
   const about = config.kanidm.provision === 'migrations' ? besideMigrations(config) : everything(config);
   return [
-    comment('The attributes of each entry. The second pass checks the entries that the first has changed.'),
+    comment(
+      'Set the attributes of each entry, in two passes. The second pass checks the entries that the first pass changed.',
+    ),
     'entries() {',
     '  :',
     ...about.flatMap(({ kind, name, lines }) => [
@@ -257,7 +259,7 @@ function everything(config: Config): About[] {
   ];
 }
 
-/** Returns the attributes that a migration cannot set. Kanidm creates the entries when it applies the migrations. */
+/** Returns the lines that set what a migration cannot set. No line creates an entry: the migrations do. */
 function besideMigrations(config: Config): About[] {
   const here = <T extends Entry>(map: ReadonlyMap<string, T>) => [...map.values()].filter(({ absent }) => !absent);
   const set = (lines: readonly string[]) => lines.some((line) => !line.startsWith('leave '));

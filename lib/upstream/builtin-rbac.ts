@@ -17,7 +17,7 @@ const isRow = (row: unknown): row is Row =>
 const minors: readonly string[] = data.versions;
 
 let read: readonly Row[] | undefined;
-/** Returns all rows. In the built program, the rows are parsed only on first use, since many commands need none. */
+/** Returns all rows. Reads them only on first use, since many commands need none (scripts/bundle/lazy-data.ts). */
 function rows(): readonly Row[] {
   if (!read) {
     const objects: readonly unknown[] = data.objects;

@@ -30,8 +30,8 @@ const facts = {
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
   /**
-   * The corresponding versions of k0s. k0s omits the flag only if the AuthenticationConfiguration has `anonymous`.
-   * 1.36.3+k0s.1 omits the flag too, but is not listed, because a version in a config does not have the suffix.
+   * From these versions on, k0s does not set `--anonymous-auth` if the AuthenticationConfiguration has `anonymous`. Nor
+   * does 1.36.3+k0s.1, which is not listed, because a version in a config does not have the suffix.
    */
   k0sAnonymous: {
     minor: 37,

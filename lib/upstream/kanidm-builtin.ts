@@ -47,17 +47,8 @@ const others = ['domain_local', 'hmac_name_feature', 'key_provider_internal'];
 /** Built-in groups that every person is a member of. */
 export const everyonesGroups: readonly string[] = ['idm_all_persons', 'idm_all_accounts'];
 
-/** The UUIDs of these groups, which tokens of Kanidm 1.11.1 contain. */
-export const everyonesUuids: Readonly<Record<string, string>> = {
-  idm_all_persons: '00000000-0000-0000-0000-000000000035',
-  idm_all_accounts: '00000000-0000-0000-0000-000000000036',
-};
-
 const referable = new Set([...accounts, ...groups]);
 const taken = new Set([...accounts, ...groups, ...others]);
-
-/** The built-in groups, except those of everybody. */
-export const builtInGroups: readonly string[] = groups.filter((name) => !everyonesGroups.includes(name));
 
 /** Whether this is the name of a built-in account or group. */
 export const isBuiltIn = (name: string): boolean => referable.has(name);
@@ -66,7 +57,7 @@ export const isBuiltIn = (name: string): boolean => referable.has(name);
 export const isTaken = (name: string): boolean => taken.has(name) || name.startsWith('idm_acp_') || name === 'root';
 
 /**
- * The manager of a service account in the documentation of Kanidm. `kanidm service-account create` requires a manager; a
- * migration does not.
+ * The manager of service accounts in the examples of Kanidm's documentation. `kanidm service-account create` requires a
+ * manager; a migration does not.
  */
 export const defaultManager = 'idm_admins';

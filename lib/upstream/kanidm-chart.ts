@@ -42,7 +42,7 @@ const values = {
 } as const;
 
 /**
- * The chart in the example config, a home lab. Each chart version from 0.1.0 to 0.2.1 is like one of these two.
+ * The chart of the example in `kaniflux.yaml`. The versions from 0.1.0 to 0.2.1 are of one of these two lines.
  * https://github.com/datosh/kanidm
  */
 const lines: readonly ChartFacts[] = [

@@ -33,12 +33,12 @@ export const kubernetes = {
   kubeadmV1beta4: { minor: 31, source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/' },
   /** kubeadm mounts only two folders below /etc/pki into kube-apiserver. Older versions mount /etc/pki. */
   kubeadmPartOfPki: { minor: 31, source: 'https://github.com/kubernetes/kubernetes/pull/124361' },
-  /** AuthenticationConfiguration v1beta1, on by default. */
+  /** AuthenticationConfiguration v1beta1. From this version on, its feature gate is on by default. */
   structuredV1beta1: { minor: 30, source: `${authenticationDocs}#using-authentication-configuration` },
-  /** `egressSelectorType` in AuthenticationConfiguration, on by default. */
+  /** The field `egressSelectorType` of AuthenticationConfiguration. Its feature gate is on by default too. */
   structuredEgress: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
   structuredV1: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
-  /** `anonymous` in AuthenticationConfiguration, on by default. */
+  /** The field `anonymous` of AuthenticationConfiguration. Its feature gate is on by default too. */
   structuredAnonymous: { minor: 32, source: `${authenticationDocs}#anonymous-authenticator-configuration` },
 } as const satisfies Readonly<Record<string, Since>>;
 

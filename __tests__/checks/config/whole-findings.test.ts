@@ -31,6 +31,25 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
       'checks.ignore.0.code: `no-such-time` is an error of the config, and Kaniflux renders nothing from a config with errors | fix the error, and remove this entry',
     ],
   ],
+  [
+    'ignored findings of a grant and a group, but there are none',
+    'unknown-reference',
+    {
+      groups: null,
+      clients: { k8s: { scopes: { k8s_users: null, idm_all_persons: ['openid'] } } },
+      clusters: { homelab: { grants: [] } },
+      checks: {
+        ignore: [
+          { code: 'no-grants', reason: 'x', grant: 'ops' },
+          { code: 'no-grants', reason: 'x', group: 'ops' },
+        ],
+      },
+    },
+    [
+      'checks.ignore.0.grant: there is no grant `ops` | remove this entry, which matches no finding',
+      'checks.ignore.1.group: there is no group `ops` | remove this entry, which matches no finding',
+    ],
+  ],
   ['an ignored code of a warning', 'ignore-refused', { checks: { ignore: [{ code: 'no-grants', reason: 'x' }] } }, []],
   [
     'a cluster for Kanidm without a deployment',

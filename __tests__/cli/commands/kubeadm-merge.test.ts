@@ -52,7 +52,7 @@ describe('a cluster that reads an AuthenticationConfiguration', () => {
     expect(await replace()).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining('pass it with --authentication-config'),
+      stderr: expect.stringContaining('pass the copy to kubeadm-merge with --authentication-config'),
     });
   });
 

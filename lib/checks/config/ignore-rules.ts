@@ -23,6 +23,11 @@ function code({ code, place }: Ignore): Finding[] {
 
 const ignorable = () => [...registry().values()].filter((one) => !refusesConfig(one)).map(({ code }) => code);
 
+/**
+ * The fix if there is no other name. Without the field, the entry would match more findings than it was written for.
+ */
+const remove = 'remove this entry, which matches no finding';
+
 function names(config: Config, { cluster, grant, group, place }: Ignore): Finding[] {
   const findings: Finding[] = [];
   const clusters = [...config.clusters.values()].filter(({ name }) => cluster === undefined || name === cluster);
@@ -30,11 +35,11 @@ function names(config: Config, { cluster, grant, group, place }: Ignore): Findin
   if (grant !== undefined && !grants.includes(grant)) {
     const where = cluster === undefined ? '' : ` on ${cluster}`;
     const message = `there is no grant \`${grant}\`${where}`;
-    findings.push(readingFinding('unknown-reference', [...place, 'grant'], message, suggest(grant, grants)));
+    findings.push(readingFinding('unknown-reference', [...place, 'grant'], message, suggest(grant, grants, remove)));
   }
   if (group !== undefined && !config.groups.has(group) && !isBuiltIn(group)) {
     const message = `there is no group \`${group}\``;
-    const fix = suggest(group, [...config.groups.keys()]);
+    const fix = suggest(group, [...config.groups.keys()], remove);
     findings.push(readingFinding('unknown-reference', [...place, 'group'], message, fix));
   }
   return findings;

@@ -18,7 +18,7 @@ const HeadlampSchema = closed(
     client: withDefault(
       'headlamp',
       text({
-        description: 'Key of the client in Kanidm. Each cluster with Headlamp needs its own client.',
+        description: 'Name of the OAuth2 client in Kanidm. Each cluster with Headlamp needs its own client.',
         pattern: kanidmName,
       }),
     ),

@@ -94,7 +94,8 @@ export const ClientSchema = closed(
             values: mapOf(
               listOf(text({ description: 'A value.', pattern: claimWord }), { description: 'Values.', minItems: 1 }),
               {
-                description: 'The groups, by key, each with the values that its members get.',
+                description:
+                  'The values that the members of each group get. The keys of this map are the keys of groups.',
                 pattern: kanidmName,
               },
             ),

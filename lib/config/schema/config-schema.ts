@@ -96,12 +96,12 @@ export const ClusterFileSchema = Type.Composite(
 /** A config as a user can write it. */
 export type ConfigInput = Static<typeof ConfigSchema>;
 
-/** A validated config with its defaults filled in. A section with errors may lack its defaults. */
+/** A config after validation, which fills in the defaults. A section with errors may lack its defaults. */
 export interface FilledInput extends Omit<Filled<typeof ConfigSchema>, 'clusters'> {
   clusters: Record<string, FilledClusterInput> | string;
 }
 
-/** A validated config that contains the clusters of all files. */
+/** A config after validation, with the clusters of all files. */
 export interface WholeInput extends FilledInput {
   clusters: Record<string, FilledClusterInput>;
 }

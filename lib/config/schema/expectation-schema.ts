@@ -49,7 +49,7 @@ export const ExpectationSchema = closed(
         minItems: 1,
         uniqueItems: true,
         description:
-          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count too. Without this field, an expectation is about rights on the whole cluster and about rights in each namespace; an expectation with `always` or `everything` is only about rights on the whole cluster.',
+          'The namespace, or a list of namespaces. Roles that are granted on the whole cluster count too. Without this field, an expectation is about rights on the whole cluster and in each namespace. If such an expectation has `always` or the right `everything`, it is only about rights on the whole cluster.',
         examples: ['prod', ['prod', 'billing']],
       }),
     ),

@@ -61,7 +61,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     `This folder is a kustomize component for the repository of the **management** cluster. The Flux of ${cluster.name} must not apply this folder.`,
     steps(
       section(
-        `In the kustomization that makes the KubeadmControlPlane of ${cluster.name}, and of no other cluster, name this folder.`,
+        `Add this folder to the \`components\` of the kustomization that contains the KubeadmControlPlane of ${cluster.name}. This kustomization must contain no other KubeadmControlPlane, because the component changes all of them.`,
         '```yaml\ncomponents:\n  - <path to this folder>\n```',
       ),
       `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, which may be empty: the JSON patch appends to these lists, and \`kustomize build\` fails if one is missing.`,
@@ -71,7 +71,8 @@ function guide(settings: Settings, cluster: Cluster): string {
     alone,
     keepOthers(settings, cluster.name, 'kubeadm-control-plane.yaml'),
     '**Applying the component rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
-    'To go back, remove the component. Cluster API then replaces all control-plane machines again. With a ClusterClass, add the settings to its KubeadmControlPlaneTemplate by hand.',
+    'If the cluster has a ClusterClass, you cannot use the component. Add the settings to the KubeadmControlPlaneTemplate by hand.',
+    'To go back, remove the component. Cluster API then replaces all control-plane machines again.',
     '## Afterwards',
     look(`what \`clusterctl get kubeconfig ${cluster.name}\` gives`),
   );

@@ -56,5 +56,5 @@ const guide = (cluster: Cluster): string =>
     ),
     'To go back: `aws eks disassociate-identity-provider-config` with the same names. To change the settings, disassociate the configuration, then associate the new one.',
     '## Afterwards',
-    look('an IAM principal that EKS gives access'),
+    look('an IAM principal with access to the cluster'),
   );

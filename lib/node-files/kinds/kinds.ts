@@ -41,7 +41,10 @@ export const supportedKinds: readonly ControlPlaneKind[] = controlPlaneKinds.fil
   (kind) => !('unsupported' in controlPlanes[kind]),
 );
 
-/** Returns why a kind of control plane is not supported; `undefined` for any other text. */
+/**
+ * Returns why a kind of control plane is not supported, and what to do instead; `undefined` if it is supported or
+ * unknown.
+ */
 export function unsupportedBecause(kind: string): Unsupported | undefined {
   const found = isOneOf(controlPlaneKinds, kind) ? controlPlanes[kind] : undefined;
   return found && 'unsupported' in found ? found : undefined;

@@ -115,7 +115,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     '`patches/` contains the same settings, as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use either this patch or the merge above, not both: each adds the arguments.',
     alone,
     '## On a new cluster',
-    'Before the first `kubeadm init`, with `your-config.yaml` as its configuration (`kubeadm config print init-defaults` prints one to start from):',
+    'Before the first `kubeadm init`, write your kubeadm configuration into `your-config.yaml` (`kubeadm config print init-defaults` prints one to start from). Then:',
     steps(
       ...(files ? [files] : []),
       section(

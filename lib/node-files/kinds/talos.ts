@@ -107,10 +107,10 @@ const documentGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the existing document in the machine configuration.',
     keepOthers(settings, cluster.name, 'talos-patch.yaml'),
-    'Use it only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos. Then Talos accepts the document but ignores it: write `controlPlaneVersion: "1.13"` and render again.',
+    'Use `talos-patch.yaml` only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos, and Talos accepts the document but ignores it. For such a machine configuration, write `controlPlaneVersion: "1.13"` into `kaniflux.yaml`, even if Talos is newer, and render again.',
     apply(withoutReboot),
     section(
-      'To go back, apply `talos-remove.yaml`, a document without issuers. This document removes all issuers, not only those in `kaniflux.yaml`. To keep an issuer, first add it to `talos-remove.yaml`.',
+      'To go back, apply `talos-remove.yaml`, which replaces the document by one without issuers. The API server then trusts no issuer, not even one that is not in `kaniflux.yaml`. To keep an issuer, first write it into `talos-remove.yaml`.',
       commands(...withoutReboot.of('talos-remove.yaml')),
     ),
     afterwards(cluster),
