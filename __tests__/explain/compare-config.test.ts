@@ -162,6 +162,12 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     /^Your config uses the claim `email` for user names on homelab, in tokens of the issuer https:\/\/ci\.example\.com\.$/,
   ],
   [
+    'an audience of an issuer that is not Kanidm',
+    refused(String.raw`oidc: verify token: oidc: expected audience \"a\" got [\"k8s\"]`),
+    ci,
+    /^With your config, homelab accepts tokens of the issuer https:\/\/ci\.example\.com with the audience a\.$/,
+  ],
+  [
     'a required claim of an issuer that is not Kanidm',
     refused('oidc: required claim team not present in ID token'),
     ci,

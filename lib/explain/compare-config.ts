@@ -60,12 +60,17 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         `Your config has no client ${named}; the clients in your config are: ${[...config.clients.keys()].join(', ')}.`,
       ];
     }
+    const want = texts(expected);
+    const source = cluster.issuers.find(({ audiences }) => want.some((one) => audiences.includes(one)));
+    if (source && !want.some((one) => config.clients.has(one)))
+      return [
+        `With your config, ${cluster.name} accepts tokens of the issuer ${source.url} with the audience ${source.audiences.join(' or ')}.`,
+      ];
     const ours = `With your config, ${cluster.name} accepts tokens with the audience ${trusted.join(' or ')}`;
     const inTrust = sent.filter((one) => trusted.includes(one));
     if (inTrust.length > 0)
       return [`${ours}, and the token has the audience ${inTrust.join(', ')}, so ${notApplied(cluster.name)}.`];
     const clients = sent.filter((one) => config.clients.has(one));
-    const want = texts(expected);
     const differs =
       want.length > 0 && !want.some((one) => trusted.includes(one))
         ? `, but the API server in the line accepts the audience ${want.join(' or ')}`
