@@ -1,4 +1,5 @@
 import { configOf } from '../__tests__/config';
+import { conditions, noConditions } from '../__tests__/fixtures/conditions';
 import { expressionFacts } from '../lib/cel/expression';
 import { entry } from '../lib/config/config';
 import { parseVersion } from '../lib/config/version';
@@ -283,6 +284,26 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
       );
       const accepted = some.filter((_, n) => !error.message.includes(`jwt[${n}].claimMappings.username.expression`));
       expect([accepted, error.message]).toEqual([[], error.message]);
+    }
+  });
+
+  test('kube-apiserver does not start with a rule that is no condition', async () => {
+    const ruled = (expression: string, n: number) =>
+      issuerFor(`b${n}`, {
+        username: { claim: 'sub', prefix: '' },
+        requiredClaims: {},
+        claimValidationRules: [{ expression }],
+      });
+    const apiserver = await serverOf(conditions.map(ruled), version);
+    await apiserver.process.stop();
+    for (let i = 0; i < noConditions.length; i += 4) {
+      const some = noConditions.slice(i, i + 4);
+      const { message } = await serverOf(some.map(ruled), version).then(
+        () => new Error('it started'),
+        (thrown: Error) => thrown,
+      );
+      const accepted = some.filter((_, n) => !message.includes(`jwt[${n}].claimValidationRules[0].expression`));
+      expect([accepted, message]).toEqual([[], expect.stringContaining('must evaluate to bool')]);
     }
   });
 });

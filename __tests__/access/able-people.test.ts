@@ -257,7 +257,7 @@ test('whether somebody is in a group of the scope map can be something that only
   const everybody = bound('b', [group('system:authenticated')], 'view');
   const all = clusterAccess(kept, entry(kept.clusters, 'homelab'), [everybody]);
   expect(lines(whoCan(all, get('pods')))).toContain(
-    'jane (view; binding b; can sign in only if Kanidm has them in a group of the scope map)',
+    "jane (view; binding b; can sign in only if Kanidm lists them in a group of the client's scope map)",
   );
   expect(lines(whoCan(all, get('pods')))).toContain('ann (view; binding b)');
   expect(

@@ -51,10 +51,10 @@ const granted = (groups: Record<string, unknown>, grants: object[], more: Record
 test('the members of a group that Kanidm keeps, directly and in another group', () => {
   const grants = [{ name: 'deploy', clusterRole: 'edit', groups: ['devs'] }];
   expect(granted({ devs: { members: ['kept'] }, kept: {} }, grants)).toEqual([
-    '| `every member of kept (members listed only in Kanidm)` | `edit` | everywhere | grant `deploy`, in `devs` |',
+    '| `every member of kept (only Kanidm knows the members)` | `edit` | everywhere | grant `deploy`, in `devs` |',
   ]);
   expect(granted({ devs: {} }, grants)).toEqual([
-    '| `every member of devs (members listed only in Kanidm)` | `edit` | everywhere | grant `deploy`, in `devs` |',
+    '| `every member of devs (only Kanidm knows the members)` | `edit` | everywhere | grant `deploy`, in `devs` |',
   ]);
 });
 
@@ -177,7 +177,7 @@ test('clusters added in another order than the config’s stand in its order all
   expect(text).toContain('| `datosh` | `cluster-admin` | everywhere | grant `oidc-cluster-admin` |\n');
 });
 
-test('holders who can sign in only if Kanidm has them in a group of the scope map', () => {
+test('holders who can sign in only if Kanidm lists them in a group of a scope map', () => {
   const text = (scopes: Record<string, string[]>) =>
     textOf(
       configOf({
@@ -195,9 +195,9 @@ test('holders who can sign in only if Kanidm has them in a group of the scope ma
       }),
     );
   const unknown =
-    'The config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: ';
+    "Only Kanidm knows whether the following can sign in, because the config puts them in no group of a client's scope map: ";
   expect(text({ visitors: ['openid'] })).toContain(
-    `${unknown}\`every member of ops (members listed only in Kanidm)\`, \`jane\`.\n`,
+    `${unknown}\`every member of ops (only Kanidm knows the members)\`, \`jane\`.\n`,
   );
   expect(text({ ops: ['openid', 'groups'] })).toContain(`${unknown}\`jane\`.\n`);
   expect(text({ idm_all_persons: ['openid', 'groups'] })).not.toContain('Can sign in only if');
@@ -232,7 +232,7 @@ test('the section of a cluster, as a whole', () => {
   });
   const access = new AccessMd(config);
   for (const cluster of config.clusters.values()) access.add(cluster, clusterObjects(config, cluster));
-  const kept = 'every member of kept (members listed only in Kanidm)';
+  const kept = 'every member of kept (only Kanidm knows the members)';
   const way =
     '`create a Kustomization in namespace web, which Flux applies as the service account flux-system/kustomize-controller`';
   expect(access.artifact().text).toBe(`# Who has what
@@ -255,7 +255,7 @@ the roles allow.
 flowchart LR
   group_${hex('devs')}{{"devs"}}
   person_${hex('ann')}("ann")
-  person_${hex(kept)}("every member of kept #40;members listed only in Kanidm#41;")
+  person_${hex(kept)}("every member of kept #40;only Kanidm knows the members#41;")
   person_${hex('jane')}("jane")
   person_${hex('joe')}("joe")
   person_${hex('user root')}("user root")
@@ -271,7 +271,7 @@ flowchart LR
   person_${hex('user root')} --> role_${hex('view')}
 \`\`\`
 
-The config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: \`joe\`.
+Only Kanidm knows whether the following can sign in, because the config puts them in no group of a client's scope map: \`joe\`.
 
 Who can become cluster-admin step by step, and the shortest way (\`kaniflux who-can become cluster-admin\` also lists other ways):
 

@@ -97,12 +97,12 @@ test.each([
   [
     'get',
     'secrt',
-    'there is no resource `secrt`: write `secrets`; write a custom resource with its API group, such as `secrt.example.com`',
+    'there is no resource `secrt`: write `secrets`; for a custom resource, add its API group, as in `secrt.example.com`',
   ],
   [
     'get',
     'gadgets',
-    'there is no resource `gadgets`: write a custom resource with its API group, such as `gadgets.example.com`',
+    'there is no resource `gadgets`: for a custom resource, add its API group, as in `gadgets.example.com`',
   ],
   ['lst', 'pods', 'there is no verb `lst`: write `list`'],
   ['metamorphose', 'pods', 'there is no verb `metamorphose`'],

@@ -119,7 +119,7 @@ test.each<[string, string, string, string]>([
     'create',
     'fluxcd.controlplane.io',
     'resourcesets',
-    'create resourcesets.fluxcd.controlplane.io (which the Flux Operator applies as cluster-admin)',
+    'create resourcesets.fluxcd.controlplane.io (to have the Flux Operator apply anything as cluster-admin)',
   ],
 ])('%s %s/%s says what it leads to', (verb, group, resource, text) => {
   expect(inWords([right(verb, group, resource)])).toBe(text);
@@ -206,7 +206,7 @@ test.each([
 test.each<[Parameters<typeof whoIs>[0]['kind'], string, string]>([
   ['person', 'jane', 'jane'],
   ['service account', 'ci', 'service account ci'],
-  ['members', 'devs', 'every member of devs (members listed only in Kanidm)'],
+  ['members', 'devs', 'every member of devs (only Kanidm knows the members)'],
   ['members', 'idm_all_persons', 'every person in Kanidm (idm_all_persons)'],
   ['members', 'idm_all_accounts', 'everybody in Kanidm, service accounts too (idm_all_accounts)'],
   ['stranger', 'user root', 'user root'],

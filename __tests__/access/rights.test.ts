@@ -204,7 +204,9 @@ test('a lockdown of Flux limits Kustomizations, and not ResourceSets', () => {
   const inWeb = { verb: 'create', namespace: 'web', limitsFlux: true } as const;
   const words = (group: string, resource: string) => inWords([{ ...inWeb, group, resource }]);
   expect(words('kustomize.toolkit.fluxcd.io', 'kustomizations')).not.toContain('as cluster-admin');
-  expect(words('fluxcd.controlplane.io', 'resourcesets')).toContain('the Flux Operator applies as cluster-admin');
+  expect(words('fluxcd.controlplane.io', 'resourcesets')).toContain(
+    'to have the Flux Operator apply anything as cluster-admin',
+  );
 });
 
 test.each<[Right, string, string]>([
@@ -291,12 +293,12 @@ describe('rights to the objects of Flux', () => {
   });
   test('of several groups are one phrase', () => {
     expect(inWords([right('kustomize'), right('helm'), right('source')])).toBe(
-      'write the objects of Flux (which Flux applies as cluster-admin)',
+      'write the objects of Flux (to have Flux apply anything as cluster-admin)',
     );
   });
   test('of one group, or of one kind, are named', () => {
     expect(inWords([right('helm')])).toBe(
-      'create every resource of helm.toolkit.fluxcd.io (which Flux applies as cluster-admin)',
+      'create every resource of helm.toolkit.fluxcd.io (to have Flux apply anything as cluster-admin)',
     );
     expect(inWords([{ ...right('helm'), resource: 'helmreleases' }, right('source')])).toContain(
       'create helmreleases.helm.toolkit.fluxcd.io',

@@ -66,7 +66,7 @@ test('whoever may use either client signs in, and nobody else', () => {
   expect(known('ann')).toEqual([]);
 });
 
-test('who-can says who can sign in only if Kanidm has them in a group of the scope map', () => {
+test('who-can says who can sign in only if Kanidm lists them in a group of a scope map', () => {
   const able = (headlamp: object, k8s: object) => {
     const access = accessOn(rendered(both(headlamp, {}, k8s)), 'homelab');
     return access
@@ -75,7 +75,7 @@ test('who-can says who can sign in only if Kanidm has them in a group of the sco
           .map(ableLine)
       : [];
   };
-  const open = '; can sign in only if Kanidm has them in a group of the scope map)';
+  const open = "; can sign in only if Kanidm lists them in a group of the client's scope map)";
   // Only Kanidm knows who is in idm_service_desk. Through Headlamp's client, jane and joe surely sign in.
   expect(able({}, { idm_service_desk: scopes })).toEqual(['jane (edit; binding people)', 'joe (edit; binding people)']);
   expect(able({ scopes: { k8s_users: scopes } }, { idm_service_desk: scopes })).toEqual([

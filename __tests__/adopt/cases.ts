@@ -214,7 +214,7 @@ export const cases: Readonly<Record<string, Files>> = {
         },
         'headlamp',
         {
-          claimValidationRules: [{ claim: 'azp', requiredValue: 'headlamp' }, { expression: 'claims.email_verified' }],
+          claimValidationRules: [{ claim: 'azp', requiredValue: 'headlamp' }, { expression: 'claims.email_verified == true' }],
         },
       ),
     ),

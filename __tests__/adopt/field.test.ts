@@ -346,7 +346,7 @@ describe('several clients of Kanidm', () => {
           headlamp: {
             username: { expression: '"oidc:" + claims.email' },
             requiredClaims: { azp: 'headlamp' },
-            claimValidationRules: [{ expression: 'claims.email_verified' }],
+            claimValidationRules: [{ expression: 'claims.email_verified == true' }],
             uid: { expression: 'claims.sub' },
           },
         },

@@ -154,7 +154,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'create',
     { has: everywhere(`create mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; use a webhook to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
+      'an administrator, by changing what the administrator creates; use a webhook to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -162,7 +162,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'patch',
     { has: everywhere(`patch mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator whose objects they change; use a webhook to change the objects that an administrator creates; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
+      'an administrator, by changing what the administrator creates; use a webhook to change the objects that an administrator creates; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   ['mutating-webhook', 'in a namespace', { has: inWeb(`create mutatingwebhookconfigurations.${admission}`) }, []],
@@ -177,7 +177,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: on('1.36'),
     },
     [
-      'an administrator whose objects they change; change the objects of an administrator in a policy; by create admissionregistration.k8s.io/mutatingadmissionpolicies *; by patch admissionregistration.k8s.io/mutatingadmissionpolicybindings *; if somebody with every right, such as Flux, changes an object',
+      'an administrator, by changing what the administrator creates; use a mutating admission policy to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingadmissionpolicies *; by patch admissionregistration.k8s.io/mutatingadmissionpolicybindings *; if somebody with every right, such as Flux, changes an object',
     ],
   ],
   [
@@ -209,7 +209,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'update',
     { has: everywhere(`update validatingwebhookconfigurations.${admission}`) },
     [
-      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach the server of the webhook',
+      'the Secrets that are written from now on; use a webhook to read Secrets when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -223,7 +223,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'who reads some Secrets',
     { has: [...everywhere(`update validatingwebhookconfigurations.${admission}`), ...inWeb('get secrets')] },
     [
-      'the Secrets that are written from now on; read Secrets in a webhook when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach the server of the webhook',
+      'the Secrets that are written from now on; use a webhook to read Secrets when they are written; by update admissionregistration.k8s.io/validatingwebhookconfigurations *; if the Secrets are written again; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -499,8 +499,8 @@ const scenes: [string, string, Scene, string[]][] = [
     { has: everywhere('get nodes/proxy'), setting: { objects: web } },
     [
       'root on a node; run a command in a privileged pod, through the kubelet; by get /nodes/proxy *; if a privileged pod runs on the nodes, as kube-proxy does',
-      'the service account web/boss; run a command in a pod of web/boss, through the kubelet; by get /nodes/proxy *; if a pod runs as web/boss',
-      'the service account flux-system/kustomize-controller; run a command in a pod of flux-system/kustomize-controller, through the kubelet; by get /nodes/proxy *; if a pod runs as flux-system/kustomize-controller',
+      'the service account web/boss; run a command in a pod of the service account web/boss, through the kubelet; by get /nodes/proxy *; if a pod runs as web/boss',
+      'the service account flux-system/kustomize-controller; run a command in a pod of the service account flux-system/kustomize-controller, through the kubelet; by get /nodes/proxy *; if a pod runs as flux-system/kustomize-controller',
     ],
   ],
   ['node-proxy', 'in a namespace', { has: inWeb('get nodes/proxy'), setting: { objects: web } }, []],
@@ -860,7 +860,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'the own role',
     { has: inWeb('get pods'), more: [writtenRolesFact({ role: 'Role', namespace: 'web', isNew: false })] },
     [
-      'every right in namespace web; add every right to Role jane-web in namespace web, which they hold; by * */* *; needs written-roles Role web false *',
+      'every right in namespace web; add every right to Role jane-web in namespace web, a role that they have; by * */* *; needs written-roles Role web false *',
     ],
   ],
   [
@@ -1194,7 +1194,7 @@ const scenes: [string, string, Scene, string[]][] = [
       more: [writtenRolesFact({ role: 'ClusterRole', names: ['x'], isNew: true })],
     },
     [
-      'every right in namespace web; aggregate every right to ClusterRole edit in namespace web, which they hold; by * */* *; needs written-roles ClusterRole  true x',
+      'every right in namespace web; put every right into a ClusterRole that is aggregated into ClusterRole edit in namespace web, a role that they have; by * */* *; needs written-roles ClusterRole  true x',
     ],
   ],
   [
@@ -1269,9 +1269,9 @@ const scenes: [string, string, Scene, string[]][] = [
       },
     },
     [
-      'every member of kept (members listed only in Kanidm), also in admins; add themselves to admins in Kanidm; group admins is managed by kept',
-      'every member of kept (members listed only in Kanidm), also in extra; add themselves to extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
-      'every member of kept (members listed only in Kanidm), also in admins, k8s_users, extra; add themselves to admins, extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
+      'every member of kept (only Kanidm knows the members), also in admins; add themselves to admins in Kanidm; group admins is managed by kept',
+      'every member of kept (only Kanidm knows the members), also in extra; add themselves to extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
+      'every member of kept (only Kanidm knows the members), also in admins, k8s_users, extra; add themselves to admins, extra in Kanidm; group admins is managed by kept, and group extra is managed by admins',
     ],
   ],
   [
@@ -1386,7 +1386,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'a person',
     { has: [], fact: jane, setting: named },
     [
-      'the user u:gone; change their name in Kanidm to that of the user u:gone; if no account in Kanidm has the name of u:gone; if every person is in idm_people_self_name_write, as on a new Kanidm; the user name is the claim preferred_username, which people may change',
+      'the user u:gone; change their name in Kanidm to that of the user u:gone; if no account in Kanidm has the name of u:gone; if every person is in idm_people_self_name_write, as on a new Kanidm; the API server takes the user name from the claim preferred_username, which people may change',
     ],
   ],
   ['change-name', 'a person who cannot sign in', { has: [], fact: bob, setting: named }, []],
@@ -1395,7 +1395,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'idm_people_admins',
     { has: [], fact: members('idm_people_admins'), setting: named },
     [
-      'the user u:gone; give an account in Kanidm the name of the user u:gone; if no account in Kanidm has the name of u:gone; the user name is the claim preferred_username, and they are in idm_people_admins',
+      'the user u:gone; give an account in Kanidm the name of the user u:gone; if no account in Kanidm has the name of u:gone; the API server takes the user name from the claim preferred_username, and members of idm_people_admins may set this name',
     ],
   ],
   [
@@ -1419,7 +1419,7 @@ const scenes: [string, string, Scene, string[]][] = [
       },
     },
     [
-      'the user u:gone; give an account in Kanidm the name of the user u:gone; if no account in Kanidm has the name of u:gone; the user name is the claim preferred_username, and they are in idm_people_on_boarding',
+      'the user u:gone; give an account in Kanidm the name of the user u:gone; if no account in Kanidm has the name of u:gone; the API server takes the user name from the claim preferred_username, and members of idm_people_on_boarding may set this name',
     ],
   ],
   [
@@ -1431,7 +1431,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: { ...named, config: { ...named.config, clients: { k8s: { preferShortUsername: false } } } },
     },
     [
-      'the user u:gone@sso.kammel.dev; give an account in Kanidm the name of the user u:gone@sso.kammel.dev; if no account in Kanidm has the name of u:gone@sso.kammel.dev; the user name is the claim preferred_username, and they are in idm_admins',
+      'the user u:gone@sso.kammel.dev; give an account in Kanidm the name of the user u:gone@sso.kammel.dev; if no account in Kanidm has the name of u:gone@sso.kammel.dev; the API server takes the user name from the claim preferred_username, and members of idm_admins may set this name',
     ],
   ],
   [
@@ -1451,8 +1451,8 @@ const scenes: [string, string, Scene, string[]][] = [
     'idm_admins',
     { has: [], fact: members('idm_admins'), setting: mailed },
     [
-      'the user u:gone@example.com; give an account in Kanidm the mail address of the user u:gone@example.com; if no account in Kanidm has the address of u:gone@example.com; the user name is the claim email, and they are in idm_admins',
-      'the user u:gone@sso.kammel.dev; give an account in Kanidm the mail address of the user u:gone@sso.kammel.dev; if no account in Kanidm has the address of u:gone@sso.kammel.dev; the user name is the claim email, and they are in idm_admins',
+      'the user u:gone@example.com; give an account in Kanidm the mail address of the user u:gone@example.com; if no account in Kanidm has the address of u:gone@example.com; the API server takes the user name from the claim email, and members of idm_admins may set this address',
+      'the user u:gone@sso.kammel.dev; give an account in Kanidm the mail address of the user u:gone@sso.kammel.dev; if no account in Kanidm has the address of u:gone@sso.kammel.dev; the API server takes the user name from the claim email, and members of idm_admins may set this address',
     ],
   ],
   [
@@ -1460,8 +1460,8 @@ const scenes: [string, string, Scene, string[]][] = [
     'idm_people_self_mail_write',
     { has: [], fact: members('idm_people_self_mail_write'), setting: mailed },
     [
-      'the user u:gone@example.com; give an account in Kanidm the mail address of the user u:gone@example.com; if no account in Kanidm has the address of u:gone@example.com; the user name is the claim email, and they are in idm_people_self_mail_write',
-      'the user u:gone@sso.kammel.dev; give an account in Kanidm the mail address of the user u:gone@sso.kammel.dev; if no account in Kanidm has the address of u:gone@sso.kammel.dev; the user name is the claim email, and they are in idm_people_self_mail_write',
+      'the user u:gone@example.com; give an account in Kanidm the mail address of the user u:gone@example.com; if no account in Kanidm has the address of u:gone@example.com; the API server takes the user name from the claim email, and members of idm_people_self_mail_write may set this address',
+      'the user u:gone@sso.kammel.dev; give an account in Kanidm the mail address of the user u:gone@sso.kammel.dev; if no account in Kanidm has the address of u:gone@sso.kammel.dev; the API server takes the user name from the claim email, and members of idm_people_self_mail_write may set this address',
     ],
   ],
   ['change-mail', 'a person', { has: [], fact: jane, setting: mailed }, []],
@@ -1817,9 +1817,9 @@ const scenes: [string, string, Scene, string[]][] = [
     'a ClusterRole with the name of the own Role',
     { has: inWeb('get pods'), more: [writtenRolesFact({ role: 'ClusterRole', isNew: false })] },
     [
-      'every right; add every right to ClusterRole system:basic-user, which they hold; by * */* *; needs written-roles ClusterRole  false *',
-      'every right; add every right to ClusterRole system:discovery, which they hold; by * */* *; needs written-roles ClusterRole  false *',
-      'every right; add every right to ClusterRole system:public-info-viewer, which they hold; by * */* *; needs written-roles ClusterRole  false *',
+      'every right; add every right to ClusterRole system:basic-user, a role that they have; by * */* *; needs written-roles ClusterRole  false *',
+      'every right; add every right to ClusterRole system:discovery, a role that they have; by * */* *; needs written-roles ClusterRole  false *',
+      'every right; add every right to ClusterRole system:public-info-viewer, a role that they have; by * */* *; needs written-roles ClusterRole  false *',
     ],
   ],
   [

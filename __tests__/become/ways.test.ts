@@ -114,7 +114,7 @@ describe('everybody on a cluster', () => {
 
   test.each([
     ['members', 'idm_admins', "Kanidm's administrators (idm_admins)"],
-    ['members', 'devs', 'every member of devs (members listed only in Kanidm)'],
+    ['members', 'devs', 'every member of devs (only Kanidm knows the members)'],
     ['person', 'idm_admins', 'idm_admins'],
     ['stranger', 'user root', 'user root'],
   ] as const)('%s %s is called %s', (kind, name, words) => expect(nameOf({ kind, name })).toBe(words));

@@ -33,7 +33,7 @@ const {
   ...byExpression
 } = {
   ...every,
-  claimValidationRules: [{ expression: 'claims.email_verified' }],
+  claimValidationRules: [{ expression: 'claims.email_verified == true' }],
 };
 
 function signIn(

@@ -12,7 +12,7 @@ const users = (group: object) =>
   );
 
 test('whom only Kanidm has in a group is not named, and the group is', () => {
-  expect(users({})).toBe('every member of readers (members listed only in Kanidm)');
+  expect(users({})).toBe('every member of readers (only Kanidm knows the members)');
 });
 
 test('whom the config has in a group is named', () => {

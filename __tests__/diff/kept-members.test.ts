@@ -56,7 +56,7 @@ test('every member gains the access, and nobody loses a way of several steps', (
     return config;
   };
   const text = asText(reviewDiff({ before: rendered(edit(['jane'])), after: rendered(edit(null)) }));
-  expect(text).toContain('+ every member of devs (members listed only in Kanidm) may do everything on homelab');
+  expect(text).toContain('+ every member of devs (only Kanidm knows the members) may do everything on homelab');
   expect(text).toContain('changed from jane to not set: the members stay in Kanidm as they are');
   expect(text).not.toMatch(/no longer (become|add members)|may no longer/);
 });

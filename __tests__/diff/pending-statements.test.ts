@@ -74,7 +74,7 @@ describe('a person whose UUID is not in the config', () => {
       ...(flux ? { flux } : {}),
     });
     const lockdown = { lockdown: { defaultServiceAccount: 'default' } };
-    const asAdmin = 'which Flux applies as cluster-admin';
+    const asAdmin = 'to have Flux apply anything as cluster-admin';
     expect(text(edit(['jane']), edit(['jane', 'ann']))).toContain(asAdmin);
     expect(text(edit(['jane'], lockdown), edit(['jane', 'ann'], lockdown))).not.toContain(asAdmin);
   });

@@ -121,7 +121,7 @@ describe('access in plain words', () => {
 
   test('a group whose members Kanidm keeps is named as such', () => {
     expect(said(team(), team({ groups: { devs: {}, k8s_users: { members: ['datosh', 'jane', 'devs'] } } }))).toContain(
-      '+ every member of devs (members listed only in Kanidm) may do everything on homelab (cluster-admin, by k8s_admins): the members of devs are no longer listed in the config',
+      '+ every member of devs (only Kanidm knows the members) may do everything on homelab (cluster-admin, by k8s_admins): the members of devs are no longer listed in the config',
     );
   });
 

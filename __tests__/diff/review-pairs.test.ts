@@ -150,7 +150,7 @@ test.each<Pair>([
   pair(
     'another built-in group is admin',
     { groups: { admins: { members: ['ann', 'idm_service_desk'] } } },
-    `+ every member of idm_service_desk (members listed only in Kanidm) ${everything}`,
+    `+ every member of idm_service_desk (only Kanidm knows the members) ${everything}`,
   ),
   pair(
     'mallory can add members to the admin group',
@@ -212,7 +212,7 @@ test.each<Pair>([
   pair(
     'what Flux applies as cluster-admin',
     withRole('ops', [pods, flux('create', 'patch')]),
-    '+ jane and mallory may create and patch helmreleases.helm.toolkit.fluxcd.io (which Flux applies as cluster-admin) and create and patch kustomizations.kustomize.toolkit.fluxcd.io (which Flux applies as cluster-admin) on lab (ops, by staff)',
+    '+ jane and mallory may create and patch helmreleases.helm.toolkit.fluxcd.io (to have Flux apply anything as cluster-admin) and create and patch kustomizations.kustomize.toolkit.fluxcd.io (to have Flux apply anything as cluster-admin) on lab (ops, by staff)',
     {},
     withRole('ops', [pods]),
   ),

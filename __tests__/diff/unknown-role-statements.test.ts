@@ -97,7 +97,7 @@ describe('a group', () => {
   });
   test('whose members the config no longer lists keeps them', () => {
     expect(lines({}, { devs: null })).toEqual([
-      expect.stringContaining('+ every member of devs (members listed only in Kanidm) now has the ClusterRole viewer'),
+      expect.stringContaining('+ every member of devs (only Kanidm knows the members) now has the ClusterRole viewer'),
     ]);
   });
   test('that is renamed keeps the role, and another group does not', () => {

@@ -175,7 +175,7 @@ test('holders in words', () => {
   expect(kinds.map((kind) => nameOf({ kind, name: 'a' }))).toEqual([
     'a',
     'service account a',
-    'every member of a (members listed only in Kanidm)',
+    'every member of a (only Kanidm knows the members)',
     'user a',
     'group a',
     'a',

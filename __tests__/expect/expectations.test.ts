@@ -103,7 +103,7 @@ describe('never', () => {
       // Members that only Kanidm knows, and groups of everybody.
       [
         { never: 'delete secrets', in: 'web', except: ['sre'] },
-        'failed does not hold on lab: every member of kept (members listed only in Kanidm) (edit, by kept; grant more)',
+        'failed does not hold on lab: every member of kept (only Kanidm knows the members) (edit, by kept; grant more)',
         [kept],
       ],
       [{ never: 'delete secrets', in: 'web', except: ['sre', 'kept'] }, 'holds', [kept]],
@@ -169,7 +169,7 @@ describe('atMost', () => {
       ],
       [
         { atMost: 5, may: 'delete secrets', in: 'web' },
-        'undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (members listed only in Kanidm) (edit, by kept; grant more)',
+        'undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (only Kanidm knows the members) (edit, by kept; grant more)',
         [kept],
       ],
       [
@@ -237,7 +237,7 @@ describe('always', () => {
       [{ always: 'get pods', who: ['kept'], clusters: ['lab'] }, 'holds', [kept]],
       [
         { always: 'get nodes', who: ['kept'], clusters: ['lab'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (members listed only in Kanidm) has the right through another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (only Kanidm knows the members) has the right through another grant',
         [kept],
       ],
       [
@@ -289,7 +289,7 @@ describe('exclusive', () => {
       [{ exclusive: ['approver', 'edit', 'cluster-admin'] }, 'holds'],
       [
         { exclusive: ['view', 'approver'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: every member of kept (members listed only in Kanidm) holds view, and it is not known who is in this group',
+        'undecided cannot be decided, because the following is not known: on lab: whether somebody holds two of the roles: every member of kept (only Kanidm knows the members) holds view, and it is not known who is in this group',
         [grant({ clusterRole: 'view', groups: ['kept'] })],
       ],
       [{ exclusive: ['view', 'approver'] }, 'holds'],
@@ -361,18 +361,18 @@ describe('with become, what people can get step by step counts', () => {
       ],
       [
         { never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve', 'empty'] },
-        `failed does not hold on lab: every member of kept (members listed only in Kanidm) can ${flux}`,
+        `failed does not hold on lab: every member of kept (only Kanidm knows the members) can ${flux}`,
         [keptInProd],
       ],
       [{ never: 'everything', become, clusters: lab, except: ['sre', 'devs', 'eve', 'kept'] }, 'holds', [keptInProd]],
       [
         { atMost: 9, may: 'everything', become, clusters: lab },
-        `undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (members listed only in Kanidm) can ${flux}`,
+        `undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (only Kanidm knows the members) can ${flux}`,
         [keptInProd],
       ],
       [
         { atMost: 2, may: 'everything', become, clusters: lab, except: ['sre', 'devs'] },
-        `undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (members listed only in Kanidm) can ${flux}`,
+        `undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (only Kanidm knows the members) can ${flux}`,
         [keptInProd],
       ],
       [{ always: 'everything', become, clusters: lab, who: ['kept', 'bob'] }, 'holds', [keptInProd]],
@@ -439,7 +439,7 @@ describe('with become, what people can get step by step counts', () => {
       ],
       [
         { always: 'everything', become, clusters: lab, who: ['kept', 'sre'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (members listed only in Kanidm) can get the right through another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (only Kanidm knows the members) can get the right through another grant',
       ],
       [{ always: 'create pods', in: ['prod', 'web'], become, clusters: ['edge'], who: ['ann'] }, 'holds'],
       [
@@ -489,7 +489,7 @@ describe('a name that does not exist', () => {
       { never: 'delete secrts' },
       'expectation-right',
       'never',
-      'write `secrets`; write a custom resource with its API group, such as `secrts.example.com`',
+      'write `secrets`; for a custom resource, add its API group, as in `secrts.example.com`',
     ],
     [
       { atMost: 1, may: 'all' },
@@ -675,7 +675,7 @@ describe('hand-written files', () => {
     expect(inWords(found).split('\n')).toEqual([
       'failed does not hold on lab: jane (cluster-admin; grant admins), ann (cluster-admin, by system:authenticated; binding all), bob (cluster-admin, by system:authenticated; binding all), eve (cluster-admin, by system:authenticated; binding all) and 5 more',
       'failed does not hold on lab: ann (cluster-admin, by system:authenticated; binding all; and edit in namespace prod, by devs; grant dev)',
-      'undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (members listed only in Kanidm) (cluster-admin, by system:authenticated; binding all), how many people these are: every person in Kanidm (idm_all_persons) (cluster-admin, by system:authenticated; binding all) and how many people these are: every signed-in user (group system:authenticated) (cluster-admin, by system:authenticated; binding all)',
+      'undecided cannot be decided, because the following is not known: on lab: how many people these are: every member of kept (only Kanidm knows the members) (cluster-admin, by system:authenticated; binding all), how many people these are: every person in Kanidm (idm_all_persons) (cluster-admin, by system:authenticated; binding all) and how many people these are: every signed-in user (group system:authenticated) (cluster-admin, by system:authenticated; binding all)',
     ]);
   });
 });

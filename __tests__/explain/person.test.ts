@@ -46,7 +46,7 @@ test('a person whose groups only Kanidm knows: the rights, and on what the sign-
     });
     return personLines('joe', explainPerson(unknown, 'joe', ['homelab'])).join('\n');
   };
-  const depends = 'can sign in only if Kanidm has joe in a group of the scope map';
+  const depends = "can sign in only if Kanidm lists joe in a group of the client's scope map";
   expect(linesOf({})).toContain(depends);
   expect(linesOf({})).toContain('grant look');
   expect(linesOf({ members: ['joe'] })).not.toContain(depends);

@@ -358,7 +358,7 @@ describe('an entry that migrations create', () => {
   test('has none elsewhere', () => {
     const config = configOf({ people: { jane: { displayName: 'Jane' } } });
     expect(() => provisionedUuid(config, 'person', entry(config.people, 'jane'))).toThrow(
-      'people.jane: internal error: a UUID is derived for migrations only',
+      'people.jane: internal error: no UUID, because Kaniflux derives UUIDs only for migrations',
     );
   });
 });

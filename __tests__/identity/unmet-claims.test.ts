@@ -31,7 +31,12 @@ test.each<[string, string, object, string | undefined]>([
   ['preferred_username', '@sso.kammel.dev', {}, 'the value always ends in @sso.kammel.dev'],
   ['preferred_username', 'a@sso.kammel.example', {}, 'the value always ends in @sso.kammel.dev'],
   ['preferred_username', 'a', { preferShortUsername: true }, undefined],
-  ['preferred_username', 'a@sso.kammel.dev', { preferShortUsername: true }, 'the value is a name without a domain'],
+  [
+    'preferred_username',
+    'a@sso.kammel.dev',
+    { preferShortUsername: true },
+    '`preferShortUsername` leaves out the domain',
+  ],
   ['email', 'a@b.example', {}, undefined],
   ['email', 'a', {}, 'the value is always a mail address'],
   ['email', 'a@b.example', withoutEmail, 'the client does not give the scope `email`'],

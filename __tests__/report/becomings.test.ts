@@ -125,7 +125,7 @@ test('what closes a step is said in full, without a reference to another', () =>
     { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['escalate', 'update'] },
   ];
   const { kinds } = dataOf(stringify(bindable)).becomings;
-  expect(kinds.map(({ title }) => title)).toContain('Hold a role whose rules can be changed');
+  expect(kinds.map(({ title }) => title)).toContain('Add rights to a role that one holds');
   for (const { closedBy } of kinds) expect(closedBy).not.toMatch(/^as /);
 });
 

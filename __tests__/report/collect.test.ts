@@ -153,7 +153,7 @@ test('the README shows it, in a picture that loads quickly', () => {
   expect(statSync(join(root, 'docs/report.png')).size).toBeLessThan(200 * 1024);
 });
 
-test('somebody who can sign in only if Kanidm has them in a group of the scope map', () => {
+test('somebody who can sign in only if Kanidm lists them in a group of a scope map', () => {
   const grants = 'clusterRole: view\n        people: [jane]';
   const text = (scopes: string) =>
     homeLabText

@@ -73,13 +73,13 @@ test.each([
 
 test.each<[NodeId, ReturnType<typeof labelOf>]>([
   ['p0', { kind: 'person', title: 'bot', note: 'service account', danger: 'read' }],
-  ['p1', { kind: 'person', title: 'crew', note: 'members listed only in Kanidm', danger: 'takeover' }],
+  ['p1', { kind: 'person', title: 'crew', note: 'only Kanidm knows the members', danger: 'takeover' }],
   ['p2', { kind: 'person', title: 'dan', note: '0 grants' }],
   ['p3', { kind: 'person', title: 'group ops', note: 'not in the config' }],
   ['p4', { kind: 'person', title: 'jane', note: 'Jane Doe', danger: 'everything' }],
   ['p5', { kind: 'person', title: 'joe', note: '2 grants', danger: 'read' }],
   ['g0', { kind: 'group', title: 'admins', note: '1 person' }],
-  ['g1', { kind: 'group', title: 'crew', note: 'members listed only in Kanidm' }],
+  ['g1', { kind: 'group', title: 'crew', note: 'only Kanidm knows the members' }],
   ['g2', { kind: 'group', title: 'idle', note: '0 people' }],
   ['g4', { kind: 'group', title: 'system:authenticated', note: 'everybody who is signed in' }],
   ['g5', { kind: 'group', title: 'system:masters', note: 'built into Kubernetes' }],
@@ -93,7 +93,7 @@ test.each<[NodeId, ReturnType<typeof labelOf>]>([
 test('who somebody is', () => {
   expect(handData.people.map(whoIs)).toEqual([
     'service account',
-    'members listed only in Kanidm',
+    'only Kanidm knows the members',
     'person',
     'not in the config',
     'Jane Doe',
@@ -106,7 +106,7 @@ test.each<[NodeId, string[]]>([
   [
     'p1',
     [
-      'Can sign in to east and west only if Kanidm has them in a group of the scope map',
+      "Can sign in to east and west only if Kanidm lists them in a group of the client's scope map",
       'Can become cluster-admin on west, step by step',
     ],
   ],

@@ -183,13 +183,13 @@ export function whoCanByName(
 /** Returns a subject with its role and binding as a line for a terminal. */
 export const ableLine = ({ who, role, binding, way, until, isSignInUnknown, ...validity }: Able): string => {
   const end = until === undefined ? '' : `, until ${until}`;
-  const open = isSignInUnknown ? '; can sign in only if Kanidm has them in a group of the scope map' : '';
+  const open = isSignInUnknown ? "; can sign in only if Kanidm lists them in a group of the client's scope map" : '';
   const times = validityText(validity);
   const valid = times === undefined ? '' : `; the account is valid ${times}`;
   return printable(`${who} (${role}${by(way)}; binding ${binding}${end}${valid}${open})`);
 };
 
-/** Returns a right to objects with certain names as a line for a terminal. */
+/** Returns a line for a terminal about a right that is limited to objects with certain names. */
 export function ableByNameLine(able: AbleByName, request: AccessRequest): string {
   const place = able.namespace === undefined ? '' : `in namespace ${able.namespace}, `;
   return `${printable(`${place}only those named ${listed(able.names)}${requestByName(request)}`)}: ${ableLine(able)}`;

@@ -142,7 +142,7 @@ function signInUnknown(config: Config, cluster: Cluster, rows: readonly Holder[]
       : [codeSpan(whoIs({ kind, name }))],
   );
   if (unknown.length === 0) return '';
-  return `\nThe config does not show whether the following are in a group of the scope map in Kanidm. If not, they cannot sign in: ${[...new Set(unknown)].sort().join(', ')}.\n`;
+  return `\nOnly Kanidm knows whether the following can sign in, because the config puts them in no group of a client's scope map: ${[...new Set(unknown)].sort().join(', ')}.\n`;
 }
 
 function section(config: Config, cluster: Cluster, rows: readonly Holder[]): string {

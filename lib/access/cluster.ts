@@ -23,7 +23,7 @@ export interface Owner {
   readonly name: string;
 }
 
-/** Returns the name of the group in the config that a subject names; `undefined` if there is none. */
+/** Returns the config's name of the group that an RBAC subject names; `undefined` if the subject is no such group. */
 export function groupOf(access: ClusterAccess, subject: { readonly kind: string; readonly name: string }) {
   const owner = access.ownerOf(subject);
   return owner?.kind === 'group' ? owner.name : undefined;
@@ -60,8 +60,8 @@ export function clusterAccess(
 }
 
 /**
- * Whether the Flux controllers run with `--default-service-account`. If an object names no service account, they then
- * apply it as this service account in the object's namespace, and not as cluster-admin.
+ * Whether the Flux controllers run with `--default-service-account`. A Kustomization or HelmRelease that names no
+ * service account is then applied as this service account of its own namespace, and not as cluster-admin.
  */
 const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean => lockdown?.defaultServiceAccount !== undefined;
 
@@ -93,7 +93,10 @@ export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): reado
   return all;
 }
 
-/** Caches the owners of the last evaluated cluster, because people have the same names on most clusters of a config. */
+/**
+ * Caches who has which user or group name on the last evaluated cluster. On most clusters of a config, people have the
+ * same names.
+ */
 const lastOwners = new WeakMap<Config, { readonly key: string; readonly owners: ReadonlyMap<string, Owner> }>();
 
 function ownersOf(config: Config, cluster: Cluster): ReadonlyMap<string, Owner> {

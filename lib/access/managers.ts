@@ -144,8 +144,8 @@ export function becomings(access: ClusterAccess): { readonly actor: Actor; reado
 }
 
 /**
- * Returns the managed entries that lead to a group or service account. The manager of the first one is the actor or one
- * of the actor's groups.
+ * Returns the entries to change, in this order, to gain a group or service account. The manager of the first one is the
+ * actor or one of the actor's groups.
  */
 export function chainTo(name: string, givenBy: ReadonlyMap<string, Managed>): Managed[] {
   const chain: Managed[] = [];
@@ -159,8 +159,8 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
   const door = [...joins.keys()].find((group) => clients.some((client) => mayUseThrough(config, group, client)));
   if (!signsIn && door === undefined) return [];
-  // A person who cannot sign in yet, but can join a group whose members can, also gets the roles of the person's own
-  // name and groups.
+  // An actor who cannot sign in yet gains more by joining a group whose members can sign in: the roles that bindings
+  // give to the actor's own name and present groups.
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
   const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));

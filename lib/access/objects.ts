@@ -84,7 +84,7 @@ export interface ResourceRequest {
   /** The plural name, as in a URL. */
   readonly resource: string;
   readonly subresource?: string;
-  /** The name of the object. @default all objects of the kind, or an object that does not exist yet */
+  /** The name of the object. Requests such as `list` and `create` have none. */
   readonly name?: string;
   /** @default the whole cluster */
   readonly namespace?: string;

@@ -14,7 +14,7 @@ interface Place {
 
 /**
  * Parses a request from the command line: `pods`, `pod`, `pods/exec`, `deployments.apps`, or a path that begins with
- * `/`. The part after the slash is a subresource; `name` gives the name of an object.
+ * `/`. In `pods/exec`, `exec` is the subresource. `name` gives the name of an object.
  * @param rules rules of the roles, from which the API groups of custom resources are taken
  * @throws Error for a resource that several API groups have
  */
@@ -87,7 +87,7 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
   if (resource === '*' || written.includes('.')) return undefined;
   if (resources.has(request.resource) || all.some((rule) => names(rule, request.resource))) return undefined;
   const near = nearest(request.resource, resources.keys());
-  const custom = `write a custom resource with its API group, such as \`${request.resource}.example.com\``;
+  const custom = `for a custom resource, add its API group, as in \`${request.resource}.example.com\``;
   return `there is no resource \`${request.resource}\`: ${near ? `write \`${near}\`; ` : ''}${custom}`;
 }
 

@@ -85,7 +85,7 @@ function takeovers(rights: readonly Right[]): string[] {
   );
   const sorted = distinct([
     ...phrases,
-    ...(isTogether ? ['write the objects of Flux (which Flux applies as cluster-admin)'] : []),
+    ...(isTogether ? ['write the objects of Flux (to have Flux apply anything as cluster-admin)'] : []),
     ...(isRunning ? ['run pods (as any service account)'] : []),
   ]);
   return sorted.length <= 6 ? sorted : [...sorted.slice(0, 6), `${sorted.length - 6} more of this kind`];
@@ -109,8 +109,8 @@ const isOneOfKinds = (kinds: typeof workloadKinds, group: string | undefined, re
 
 /** Returns, in parentheses, what a right leads to if it can be used to get other rights. */
 function consequenceOf({ group, resource, limitsFlux }: Right): string {
-  if (group === operatorGroup) return ' (which the Flux Operator applies as cluster-admin)';
-  if (isOfFlux(group)) return limitsFlux ? '' : ' (which Flux applies as cluster-admin)';
+  if (group === operatorGroup) return ' (to have the Flux Operator apply anything as cluster-admin)';
+  if (isOfFlux(group)) return limitsFlux ? '' : ' (to have Flux apply anything as cluster-admin)';
   const consequence = own(consequences, resource ?? '');
   return consequence === undefined ? '' : ` (to ${consequence})`;
 }
@@ -196,7 +196,7 @@ const everybody: Readonly<Record<string, string>> = {
   idm_all_accounts: 'everybody in Kanidm, service accounts too (idm_all_accounts)',
 };
 
-/** Returns a subject as text: `jane`, `service account ci`, `every member of devs (members listed only in Kanidm)`. */
+/** Returns a subject as text: `jane`, `service account ci`, `every member of devs (only Kanidm knows the members)`. */
 export function whoIs({
   kind,
   name,
@@ -207,10 +207,13 @@ export function whoIs({
   if (kind === 'stranger') return own(builtInGroups, name) ?? name;
   if (kind === 'person') return name;
   if (kind === 'service account') return `service account ${name}`;
-  return own(everybody, name) ?? `every member of ${name} (members listed only in Kanidm)`;
+  return own(everybody, name) ?? `every member of ${name} (only Kanidm knows the members)`;
 }
 
-/** Returns as text the groups through which somebody gets a role: `, by k8s_admins`, `, by k8s_admins through devs`. */
+/**
+ * Returns as text the groups through which somebody gets a role. If the role is bound to `k8s_admins`, the text is
+ * `, by k8s_admins` for a direct member, and `, by k8s_admins through devs` for a member of `devs`.
+ */
 export function by(way: readonly string[]): string {
   if (way.length === 0) return '';
   const through = way.slice(0, -1).reverse();

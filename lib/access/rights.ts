@@ -79,7 +79,8 @@ export class RightSet {
   private key = (resource: string | undefined) => resource ?? '';
 
   /**
-   * Whether one right in the set includes the given one. Rights are never combined: no list of names covers all names.
+   * Whether one right in the set includes the given one. Rights are never combined: rights to single names never add up
+   * to a right to all names.
    */
   covers(wanted: Right): boolean {
     const keys = wanted.path === undefined ? ['*', this.key(wanted.resource)] : ['/'];

@@ -12,7 +12,7 @@ export const isRoleUnknown = ({ authorizer }: ClusterAccess, { roleRef, metadata
 export const ofUnknownRoles = (access: ClusterAccess): BindingObject[] =>
   access.authorizer.bindings.filter((binding) => (binding.subjects?.length ?? 0) > 0 && isRoleUnknown(access, binding));
 
-/** Returns as text what is unknown because of a binding to an unknown role. */
+/** Returns as text which rights are unknown: those that a binding to an unknown role gives. */
 export const unknownRule = ({ roleRef, metadata }: BindingObject): string =>
   `the rights that the binding ${metadata.name}${
     metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`

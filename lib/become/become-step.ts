@@ -44,7 +44,7 @@ export interface Step {
   readonly source: string;
   /** Whether requests to the API server are enough, without a node or a controller. @default false */
   readonly apiServerOnly?: true;
-  /** The kind of fact that the step begins with. Only an identity has rights. @default identity */
+  /** The kind of fact that the step begins with. A step that uses rights needs an identity. @default identity */
   readonly begins?: 'account' | 'node';
   gains(actor: Actor, world: World): Iterable<Gain>;
 }

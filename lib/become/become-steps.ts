@@ -14,7 +14,7 @@ import { tokenSteps } from './steps/token-steps';
 export const steps: readonly Step[] = [
   ...kanidmSteps,
   ...kanidmNameSteps,
-  // The steps of Flux come early, since the shortest way to cluster-admin often ends with one of them.
+  // Steps are tried in this order. Those of Flux come early, because the search for cluster-admin often ends with one.
   ...fluxSteps,
   ...tokenSteps,
   ...podSteps,
@@ -30,10 +30,10 @@ export const notModelled: readonly string[] = [
   'admission policies and webhooks of the cluster, which can prevent any step',
   'NetworkPolicies, and whether a server can be reached',
   'credentials in Secrets and ConfigMaps other than tokens of service accounts, such as bootstrap tokens',
-  'what somebody can do with the program in a pod by attach, port-forward or a proxy',
+  'what a program in a pod allows those who reach it through attach, port-forward or a proxy',
   'operators and custom resources other than those of Flux',
   'ResourceSetInputProviders and the web interface of the Flux Operator',
-  'other administrators of Kanidm: system_admins, for access controls and the domain, and idm_oauth2_admins, for clients',
+  'other administrators of Kanidm: system_admins (access controls and the domain) and idm_oauth2_admins (clients)',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',
   'conversion webhooks of CustomResourceDefinitions, and the scheduler',
   'APIServices: whoever creates an APIService can answer the requests of an API group with their own server',

@@ -58,7 +58,7 @@ export const reachOf = (world: World, { facts }: Beginner): Reached => closure(w
 export const waysOf = (world: World, who: Beginner, goal: Goal, most = 10): Way[] =>
   waysIn(most === 1 ? reachUntil(world, who, goal) : reachOf(world, who), goal, most);
 
-/** Returns what somebody can reach. The search stops at the first fact that reaches the goal. */
+/** Searches what somebody can reach, and stops at the first fact that allows the goal. */
 export const reachUntil = (world: World, { facts }: Beginner, goal: Goal): Reached =>
   closure(world, facts, { until: (fact, reached) => reaches(reached, fact, goal) !== undefined });
 

@@ -87,6 +87,6 @@ const selfReviews: readonly Right[] = [
 const isSelfReview = ({ verb, group, resource }: Right): boolean =>
   selfReviews.some((one) => one.verb === verb && one.group === group && one.resource === resource);
 
-/** Returns a key that changes if a new fact can allow further steps from other facts. */
+/** Returns a key that changes if a new fact can make further steps possible from facts that were tried before. */
 const contextOf = (reached: Reached): string =>
   `${reached.givenCount} ${[...reached.facts.values()].filter(({ kind }) => kind !== 'identity' && kind !== 'role').length} ${reached.identities.length > 1}`;

@@ -24,11 +24,14 @@ export interface IdentityFact extends Base {
    * does not let such a request impersonate again.
    */
   readonly impersonated: boolean;
-  /** Set if constrained impersonation allows only these requests. */
+  /** Roles whose rules are the only requests that constrained impersonation allows. @default not limited */
   readonly only?: readonly Held[];
 }
 
-/** A role that the person can bind to any of their identities, or rights that need no binding. */
+/**
+ * A role that the person can bind to any of their identities, or rights that the person gains without a binding, such
+ * as reading a Secret through a pod.
+ */
 export interface RoleFact extends Base {
   readonly kind: 'role';
   readonly held: Held;

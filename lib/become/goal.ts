@@ -36,8 +36,8 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
 }
 
 /**
- * Returns the role with which somebody who has a fact reaches the goal, or an empty object for a member of
- * `system:masters`, who needs no role. Returns `undefined` if the fact is not enough.
+ * Returns the role that allows the goal to somebody who has gained a fact, such as an identity. Returns an empty object
+ * for a member of `system:masters`, who needs no role, and `undefined` if the fact is not enough.
  */
 export function reaches(reached: Reached, fact: Fact, goal: Goal): { readonly by?: Source } | undefined {
   if (fact.kind === 'role') return inRights(new IdentityRights({ groups: [] }, [{ held: fact.held }]), goal);

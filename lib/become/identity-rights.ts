@@ -9,7 +9,7 @@ export type Ask = readonly [verb: string, group: string, resource: string];
 /** A role that an identity holds, or that the person can give to any of their identities. */
 export interface Source {
   readonly held: Held;
-  /** The key of the role fact, if an earlier step gives the role. */
+  /** The key of the `RoleFact`, if an earlier step gives the role. */
   readonly from?: string;
 }
 
@@ -17,7 +17,7 @@ export interface Source {
 export interface Use {
   readonly right: Right;
   readonly held: Held;
-  /** The key of the role fact, if the role was gained by an earlier step. */
+  /** The key of the `RoleFact`, if an earlier step gives the role. */
   readonly from?: string;
 }
 
@@ -31,7 +31,7 @@ export interface Allowed extends Use {
 
 const everything: Right = { verb: '*', group: '*', resource: '*' };
 
-/** Answers which requests of a kind an identity may make. */
+/** Tells which requests an identity may make, by verb, API group and resource. */
 export class IdentityRights {
   /** Caches the answers of `allowed`, because many steps ask for the same rights. */
   private readonly byRequest = new Map<string, readonly Allowed[]>();
@@ -91,8 +91,8 @@ export class IdentityRights {
   }
 
   /**
-   * The same as `can`, for an authorization check that a request causes. Constrained impersonation does not limit such
-   * a check.
+   * Like `can`, for a further check that the API server makes during a request, such as for the verb `bind`.
+   * Constrained impersonation does not limit such a check.
    */
   passes(ask: Ask, namespace: string | undefined, name?: string): Allowed | undefined {
     return this.allowed(ask, this.sources).find((one) => applies(one, namespace, name));

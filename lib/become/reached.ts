@@ -58,19 +58,19 @@ export class Reached {
   }
 
   /**
-   * The number of roles that were gained. Each of these roles can be given to every identity, so the rights of an
-   * identity depend on this number.
+   * The number of roles that were gained. Each of them can be given to every identity, so if this number grows, every
+   * identity can have more rights.
    */
   get givenCount(): number {
     return this.given.length;
   }
 
-  /** Returns the rights of an identity, including the roles that the person can give it. */
+  /** Returns the rights of an identity, including those of the gained roles, which the person can give it. */
   rightsOf(fact: Fact): IdentityRights {
     return this.given.length === 0 ? this.ownRightsOf(fact) : this.rights(fact, this.given);
   }
 
-  /** Returns the rights of an identity without the roles that the person can give it. */
+  /** Returns the rights of an identity without those of the gained roles. */
   ownRightsOf(fact: Fact): IdentityRights {
     const rights = this.own.get(fact) ?? this.rights(fact, []);
     this.own.set(fact, rights);

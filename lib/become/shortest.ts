@@ -7,7 +7,7 @@ import { type Becoming, becomingsOf } from './becoming';
 import type { Way } from './ways';
 import type { World } from './world';
 
-/** A number for each `Held`, as a short part of keys. */
+/** A number for each `Held`, which keeps cache keys short. */
 const numbers = new WeakMap<Held, number>();
 let last = 0;
 
@@ -31,8 +31,8 @@ export const shortestBecomings = (world: World, who: Beginner): readonly Becomin
 type Known<T> = WeakMap<World, Map<string, { readonly answer: T }>>;
 
 /**
- * The cache keys are the cluster and the roles that somebody holds, because people with the same roles can become the
- * same.
+ * The cache keys are the cluster and the roles that somebody holds, because people with the same roles can take the
+ * same steps.
  */
 const ways: Known<Way | undefined> = new WeakMap();
 const becomings: Known<readonly Becoming[]> = new WeakMap();

@@ -8,7 +8,7 @@ export interface Way {
   /** The steps, in the order in which they are taken. */
   readonly steps: readonly Derivation[];
   readonly end: Fact;
-  /** The role that allows the goal; `undefined` for a member of `system:masters`, and for a way to a fact. */
+  /** The role that allows the goal. Not set for a member of `system:masters`, and for a way from `waysToFact`. */
   readonly by?: Source;
 }
 
@@ -24,9 +24,7 @@ interface Partial {
   readonly cost: number;
 }
 
-/**
- * The way with fewer steps is shorter. Among ways with equally many steps, the one with fewer assumptions is shorter.
- */
+/** The cost of a step. The shortest way has the fewest steps, and among these the fewest assumptions. */
 const costOf = ({ assumes = [] }: Derivation): number => 1000 + assumes.length;
 
 /** The number of partial ways after which the search stops. */
@@ -144,8 +142,8 @@ function stepsTo(end: Fact, lastStep: (key: string) => Derivation | undefined): 
 }
 
 /**
- * Returns the last step of the cheapest way to each fact, up to `end`. Leaves out a step if a fact that it needs was
- * reached after the fact that it gives. Otherwise, two facts could need each other.
+ * Returns the last step of the cheapest way to `end`, and to each fact that was reached before `end`. Leaves out a step
+ * if a fact that it needs was reached after the fact that it gives. Otherwise, two facts could need each other.
  */
 function lastSteps(reached: Reached, end: Fact): ReadonlyMap<string, Derivation> {
   const last = new Map<string, Derivation>();

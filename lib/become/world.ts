@@ -61,7 +61,7 @@ export function worldOf(config: Config, cluster: Cluster, objects: Iterable<obje
   return worldWith(clusterAccess(config, cluster, all, whole), all);
 }
 
-/** The same as `worldOf`, for a cluster whose access has been evaluated from the same objects. */
+/** Like `worldOf`, for a cluster whose access was already evaluated from the objects in `all`. */
 export function worldWith(access: ClusterAccess, all: readonly object[]): World {
   const { cluster } = access;
   const { bindings } = access.authorizer;

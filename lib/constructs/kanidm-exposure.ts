@@ -85,6 +85,7 @@ export class KanidmExposure extends Construct {
       checkName('ingress.className', ingress?.className),
       checkName('gateway.name', gateway?.name),
       checkLabel('gateway.namespace', gateway?.namespace),
+      checkName('gateway.sectionName', gateway?.sectionName),
     ]);
 
     if (certificate) {

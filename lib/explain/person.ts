@@ -122,7 +122,7 @@ export function personLines(name: string, explained: readonly Explained[]): stri
       ...(times === undefined ? [] : [`  can sign in only ${times}`]),
       ...(isUnknown
         ? [
-            `  can sign in only if Kanidm has ${name} in a group of the scope map; only Kanidm knows whether this is the case`,
+            `  can sign in only if Kanidm lists ${name} in a group of the client's scope map; only Kanidm knows whether this is the case`,
           ]
         : []),
       ...new Set(known),

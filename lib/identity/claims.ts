@@ -1,7 +1,7 @@
 import type { Client, Config } from '../config/config';
 import { entry } from '../config/config';
 import { own } from '../guards';
-import { everyonesGroups } from '../upstream/kanidm-builtin';
+import { everyonesGroups, everyonesUuids } from '../upstream/kanidm-builtin';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
 import { memberships, parentsOf } from './membership';
@@ -93,6 +93,18 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 }
 
 /**
+ * Returns the values of the `groups` claim for a built-in group of Kanidm. The UUID is known only for the groups of
+ * everybody.
+ */
+export function builtInClaimValues({ kanidm }: Config, scope: GroupScope, name: string): string[] {
+  const uuid = own(everyonesUuids, name);
+  const uuids = uuid === undefined ? [] : [uuid];
+  if (scope === 'groups_uuid') return uuids;
+  if (scope === 'groups_name') return [name];
+  return [...(scope === 'groups' ? uuids : []), spn(kanidm, name)];
+}
+
+/**
  * Returns the claims of the ID token that Kanidm issues to an account for a client, as far as the config determines
  * them. If only Kanidm knows whether the account has the scope for a claim, the claim is included. The real token also
  * has built-in groups of Kanidm, such as `idm_all_persons@domain`.
@@ -125,7 +137,7 @@ const isServiceAccount = (config: Config, account: Account): boolean =>
 /** The claims that depend only on the groups of an account. */
 interface SharedClaims {
   readonly opens: boolean;
-  /** The scopes that the account has, and those that it has if it is in groups whose members only Kanidm knows. */
+  /** The scopes that the account has or may have. If only Kanidm knows who is in a group, the account may be in it. */
   readonly scopes: ReadonlySet<string>;
   readonly maps: Readonly<Record<string, string | string[]>>;
   /** The `groups` claim, if one of the scopes fills it. */

@@ -1,4 +1,4 @@
-/** The kinds of values that can follow the prefix of a name. `start` matches the beginning of such a value. */
+/** The kinds of values that can follow the prefix of a name. `start` matches every text that can begin such a value. */
 export const shapes = {
   uuid: { start: /^[0-9a-f-]{0,36}$/, says: 'the UUID of an account' },
   /** A mail address. It may be at the domain of Kanidm. */
@@ -31,6 +31,9 @@ export function meet(a: Names, b: Names): boolean {
 /** Returns the names with the shorter prefix first. */
 export const byLength = <T extends Names>(a: T, b: T): [T, T] => (a.prefix.length <= b.prefix.length ? [a, b] : [b, a]);
 
-/** Whether a value can be of both kinds. A UUID contains no `@` and is not a name. */
+/**
+ * Whether a value can have both shapes. The UUID of an account has no other shape: it contains no `@`, and is neither a
+ * name nor the UUID of a group.
+ */
 const shapesMeet = (a: Shape, b: Shape): boolean =>
   a === 'any' || b === 'any' || a === b || (a !== 'uuid' && b !== 'uuid');

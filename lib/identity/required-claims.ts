@@ -60,7 +60,7 @@ const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
 
 /**
  * Returns why no token of a client can have a value in a claim; `undefined` if a token can. This includes tokens of
- * people who are not in the config. The claim must not be a list of groups that a scope fills.
+ * people who are not in the config. Not for a claim that Kanidm fills with groups because of a scope.
  */
 export function unmetBecause(config: Config, client: Client, claim: string, value: string): string | undefined {
   const map = own(client.claims, claim);
@@ -86,7 +86,8 @@ export function unmetBecause(config: Config, client: Client, claim: string, valu
       return isUuid(value) ? undefined : 'the value is always a UUID';
     case 'preferred_username': {
       const domain = spn(config.kanidm, '');
-      if (client.preferShortUsername) return value.includes('@') ? 'the value is a name without a domain' : undefined;
+      if (client.preferShortUsername)
+        return value.includes('@') ? '`preferShortUsername` leaves out the domain' : undefined;
       return value.length > domain.length && value.endsWith(domain) ? undefined : `the value always ends in ${domain}`;
     }
     case 'email':

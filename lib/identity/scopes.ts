@@ -35,7 +35,7 @@ function lacking(client: Client, wanted: readonly string[], groups: readonly str
 /** A cache of missing scopes for one client, since most grants of a fleet ask the same question. */
 interface Lacking {
   readonly wanted: readonly string[];
-  /** Missing scopes by the list of groups, which accounts in the same groups share. */
+  /** Missing scopes by list of groups. Accounts in the same groups share one list, so the list itself is the key. */
   readonly byGroups: Map<readonly string[], readonly string[]>;
   /** By group, the scopes that at least one member lacks. */
   readonly byMembers: Map<string, readonly string[]>;

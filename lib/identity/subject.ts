@@ -41,8 +41,8 @@ interface Names {
 }
 
 /**
- * Caches the names for clusters with the same sign-in settings. Only the names on the last cluster are kept, to limit
- * memory.
+ * The names on the last cluster. The next cluster reuses them if it has the same sign-in settings. Otherwise they are
+ * replaced, to limit memory.
  */
 const lastNames = new WeakMap<Config, Names>();
 
@@ -94,7 +94,8 @@ function remember(cache: Map<string, string[]>, key: string, computed: readonly 
 }
 
 /**
- * Returns the claims that contain the names of an account, even if the scope map does not let the account sign in yet.
+ * Returns the claims that the API server can take the name of an account from, even if the scope map does not let the
+ * account sign in yet.
  */
 function identityClaims(config: Config, name: string, { client }: Authenticator): TokenClaims {
   const robot = config.serviceAccounts.get(name);

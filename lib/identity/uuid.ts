@@ -52,7 +52,9 @@ export function uuidOf({ kanidm }: Config, kind: EntryKind, entry: Entry): strin
 export function provisionedUuid(config: Config, kind: EntryKind, entry: Entry): string {
   const uuid = uuidOf(config, kind, entry);
   if (uuid === undefined)
-    throw new Error(`${entry.path.join('.')}: internal error: a UUID is derived for migrations only`);
+    throw new Error(
+      `${entry.path.join('.')}: internal error: no UUID, because Kaniflux derives UUIDs only for migrations`,
+    );
   return uuid;
 }
 

@@ -47,8 +47,17 @@ const others = ['domain_local', 'hmac_name_feature', 'key_provider_internal'];
 /** Built-in groups that every person is a member of. */
 export const everyonesGroups: readonly string[] = ['idm_all_persons', 'idm_all_accounts'];
 
+/** The UUIDs of these groups, which tokens of Kanidm 1.11.1 contain. */
+export const everyonesUuids: Readonly<Record<string, string>> = {
+  idm_all_persons: '00000000-0000-0000-0000-000000000035',
+  idm_all_accounts: '00000000-0000-0000-0000-000000000036',
+};
+
 const referable = new Set([...accounts, ...groups]);
 const taken = new Set([...accounts, ...groups, ...others]);
+
+/** The built-in groups, except those of everybody. */
+export const builtInGroups: readonly string[] = groups.filter((name) => !everyonesGroups.includes(name));
 
 /** Whether this is the name of a built-in account or group. */
 export const isBuiltIn = (name: string): boolean => referable.has(name);

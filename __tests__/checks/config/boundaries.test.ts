@@ -9,6 +9,19 @@ const role = (rule: object, more: object = {}) => ({
 });
 const granted = (grant: object) => ({ grants: [{ name: 'g', people: ['datosh'], clusters: '*', ...grant }] });
 const pods = { resources: ['pods'] };
+const issuer = (url: string) =>
+  cluster({
+    kubernetes: '1.34',
+    authentication: { method: 'structured' },
+    issuers: { pods: { url, audiences: ['kubernetes'] } },
+  });
+const jwt = (more: object, claimMappings: object) =>
+  cluster({
+    kubernetes: '1.34',
+    authentication: { method: 'structured' },
+    jwt: [{ issuer: { url: 'https://ci.example.com', audiences: ['a'], ...more }, claimMappings }],
+  });
+const manifests = (more: object) => ({ kanidm: { helm: null, version: '1.11.1', manifests: more } });
 
 /** Values on both sides of each boundary: what a rule reports, and what it does not. */
 test.each<[string, object, string[]]>([
@@ -36,6 +49,33 @@ test.each<[string, object, string[]]>([
   ],
   ['a built-in name', { roles: { view: { rules: [{ verbs: ['get'], ...pods }] } } }, ['role-built-in']],
   ['the name in a namespace', { roles: { view: { namespaces: ['web'], rules: [{ verbs: ['get'], ...pods }] } } }, []],
+
+  ['the issuer of service accounts', issuer('https://kubernetes.default.svc.cluster.local'), ['issuer-own']],
+  ['its short form', issuer('https://kubernetes.default.svc'), ['issuer-own']],
+  ['another service', issuer('https://kubernetes.default.svc.example.com/dex'), []],
+  ['a service with a longer name', issuer('https://kubernetes.default.svcs'), []],
+  ['an entry', jwt({}, { username: { claim: 'sub', prefix: '' } }), ['names-not-known']],
+  ['an entry with an expression', jwt({}, { username: { expression: 'claims.sub' } }), ['names-not-known']],
+  ['a claim without a prefix', jwt({}, { username: { claim: 'sub' } }), ['jwt-entry', 'names-not-known']],
+  [
+    'groups without a prefix',
+    jwt({}, { username: { claim: 'sub', prefix: '' }, groups: { claim: 'groups' } }),
+    ['jwt-entry', 'names-not-known'],
+  ],
+  [
+    'two audiences',
+    jwt({ audiences: ['a', 'b'] }, { username: { claim: 'sub', prefix: '' } }),
+    ['jwt-entry', 'names-not-known'],
+  ],
+  [
+    'two audiences with a policy',
+    jwt({ audiences: ['a', 'b'], audienceMatchPolicy: 'MatchAny' }, { username: { claim: 'sub', prefix: '' } }),
+    ['names-not-known'],
+  ],
+  ['an image with a port', manifests({ image: 'Registry.example.com:5000/kanidm/server-1_x' }), []],
+  ['an image with a capital letter', manifests({ image: 'registry.example.com/Kanidm' }), ['bad-value']],
+  ['a listener', manifests({ gateway: { name: 'g', sectionName: 'tls.idm' } }), []],
+  ['a listener with a capital letter', manifests({ gateway: { name: 'g', sectionName: 'TLS' } }), ['bad-value']],
 
   ['a prefix', cluster({ authentication: { prefix: 'kanidm:' } }), []],
   ['a dash', cluster({ authentication: { prefix: '-' } }), ['prefix-dash']],

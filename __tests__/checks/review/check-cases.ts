@@ -1090,6 +1090,10 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: anonymous([...probes, '/api/v1/namespaces/kube-public/configmaps/cluster-info']) },
     ],
   },
+  'issuer-own': {
+    fires: [{ config: trusting({ url: 'https://kubernetes.default.svc.cluster.local' }) }],
+    quiet: [{ config: trusting({ url: 'https://kubernetes.default.svc.example.com/dex' }) }],
+  },
   'talos-flags': {
     fires: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.14', kubernetes: '1.37' }) }],
     quiet: [{ config: homelab({ controlPlane: 'talos', controlPlaneVersion: '1.11', kubernetes: '1.34' }) }],

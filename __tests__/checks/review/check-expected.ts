@@ -413,5 +413,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning clusters.homelab.authentication.anonymous cluster=homelab | join nodes with `--discovery-file`, or add `/api/v1/namespaces/kube-public/configmaps/cluster-info`',
     ],
   ],
+  'issuer-own': [
+    [
+      'warning clusters.homelab.issuers.ci.url cluster=homelab | remove this issuer: the API server accepts the tokens of its own service accounts anyway',
+    ],
+  ],
   'talos-flags': [['warning clusters.homelab.authentication.method cluster=homelab | write `method: structured`']],
 };

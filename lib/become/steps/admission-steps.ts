@@ -18,14 +18,14 @@ const mutatingWebhook: Step = {
   code: 'mutating-webhook',
   title: 'Change what others create',
   allowedBy: 'create, update or patch mutatingwebhookconfigurations',
-  gives: 'everything: the webhook can change objects, such as bindings, that somebody with every right creates',
+  gives: 'everything: the webhook can change what an administrator or Flux writes, such as the subjects of a binding',
   closedBy: 'no right to change mutatingwebhookconfigurations',
   source,
   *gains({ rights }): Iterable<Gain> {
     const use = write(rights, group, 'mutatingwebhookconfigurations');
     if (!use) return;
     yield {
-      fact: superuserFact('an administrator whose objects they change'),
+      fact: superuserFact('an administrator, by changing what the administrator creates'),
       does: 'use a webhook to change the objects that an administrator creates',
       uses: [use],
       assumes: [whole, server],
@@ -35,10 +35,10 @@ const mutatingWebhook: Step = {
 
 const mutatingPolicy: Step = {
   code: 'mutating-policy',
-  title: 'Change what others create, without a server (Kubernetes 1.36)',
-  allowedBy: 'create mutatingadmissionpolicies and mutatingadmissionpolicybindings',
+  title: 'Change what others create, without a webhook server (Kubernetes 1.36 and later)',
+  allowedBy: 'create, update or patch both mutatingadmissionpolicies and mutatingadmissionpolicybindings',
   gives: 'everything, as for mutating-webhook',
-  closedBy: 'Kubernetes before 1.36, or no such right',
+  closedBy: 'Kubernetes before 1.36, or no right to change one of the two',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/',
   *gains({ rights }, { access }) {
     const { major, minor } = access.cluster.kubernetes;
@@ -47,8 +47,8 @@ const mutatingPolicy: Step = {
     const binding = write(rights, group, 'mutatingadmissionpolicybindings');
     if (!policy || !binding) return;
     yield {
-      fact: superuserFact('an administrator whose objects they change'),
-      does: 'change the objects of an administrator in a policy',
+      fact: superuserFact('an administrator, by changing what the administrator creates'),
+      does: 'use a mutating admission policy to change the objects that an administrator creates',
       uses: [policy, binding],
       assumes: [whole],
     };
@@ -71,7 +71,7 @@ const validatingWebhook: Step = {
         undefined,
         'the Secrets that are written from now on',
       ),
-      does: 'read Secrets in a webhook when they are written',
+      does: 'use a webhook to read Secrets when they are written',
       uses: [use],
       assumes: ['the Secrets are written again', server],
     };

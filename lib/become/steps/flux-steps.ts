@@ -107,7 +107,7 @@ const changeSource: Step = {
   title: 'Change the source of what Flux applies',
   allowedBy:
     'update or patch gitrepositories, ocirepositories, buckets, externalartifacts, helmrepositories or helmcharts',
-  gives: 'the service accounts as which Flux applies the Kustomizations and HelmReleases of the source',
+  gives: 'the service accounts that Flux uses for the Kustomizations and HelmReleases with this source',
   closedBy: 'no right to change sources',
   source: tenancy,
   *gains({ rights }, world) {
@@ -169,11 +169,11 @@ const fluxOperator: Step = {
   code: 'flux-operator',
   title: 'Let the Flux Operator apply objects',
   allowedBy:
-    'create, update or patch resourcesets of fluxcd.controlplane.io, which the operator adds to `edit` and `admin`; or fluxinstances in the namespace of the operator',
+    'create, update or patch resourcesets of fluxcd.controlplane.io (the operator adds this right to the roles `edit` and `admin`), or fluxinstances in the namespace of the operator',
   gives:
-    'everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`, a ResourceSet outside the namespace of the operator gives only the service accounts of the namespace of the ResourceSet',
+    "everything, because the operator is cluster-admin. If the operator has the flag `--default-service-account`, a ResourceSet outside the operator's namespace gives only the service accounts of its own namespace",
   closedBy:
-    "no right to change ResourceSets or FluxInstances; for ResourceSets outside the namespace of the operator, also the operator's flag `--default-service-account`. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
+    "no right to change ResourceSets or FluxInstances. The operator's flag `--default-service-account` limits a ResourceSet outside the operator's namespace to the service accounts of its own namespace. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',
   *gains({ rights }, world) {
     const home = world.access.cluster.flux.namespace;

@@ -106,9 +106,9 @@ const impersonate: Step = {
   code: 'impersonate',
   title: 'Impersonate a user or service account, also with groups',
   allowedBy: 'impersonate users or serviceaccounts; to add groups, also impersonate groups',
-  gives: 'the user or service account; with the right to impersonate every group, also `system:masters`',
+  gives: 'the user or service account. Whoever may impersonate every group also gets `system:masters`',
   closedBy:
-    'no right to impersonate, or a right that is limited to other names. The right to impersonate groups alone is not enough. Impersonating uids and userextras gives no rights',
+    'no right to impersonate, or only a right for other users and service accounts. Whoever may impersonate only groups cannot take this step. Impersonating uids and userextras gives no rights',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world): Iterable<Gain> {
@@ -122,10 +122,10 @@ const impersonate: Step = {
 
 const constrained: Step = {
   code: 'constrained-impersonation',
-  title: 'Impersonate for some requests (Kubernetes 1.36)',
+  title: 'Impersonate for some requests (Kubernetes 1.36 and later)',
   allowedBy:
-    'two rights. The first is impersonate:user-info on users (to add groups, also on groups) or impersonate:serviceaccount on serviceaccounts, in the API group authentication.k8s.io. The second is impersonate-on:user-info:VERB or impersonate-on:serviceaccount:VERB on the resources of the requests',
-  gives: 'the user, for requests that the right `impersonate-on:…` allows',
+    'for a user: impersonate:user-info on users (to add groups, also on groups), and impersonate-on:user-info:VERB on the resource of the request. For a service account: impersonate:serviceaccount on serviceaccounts, and impersonate-on:serviceaccount:VERB on the resource of the request. The rights `impersonate:…` are in the API group authentication.k8s.io, and VERB is the verb of the request',
+  gives: 'the user or service account, but only for requests that the right `impersonate-on:…` allows',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   apiServerOnly: true,
@@ -148,7 +148,7 @@ const constrained: Step = {
 
 const onRight = (mode: string) => ({ verb: `impersonate-on:${mode}:*`, group: '*', resource: '*' });
 
-/** Returns the requests that a mode of constrained impersonation allows, as roles. */
+/** Returns roles whose rules are the requests that a mode of constrained impersonation allows. */
 function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
   const start = `impersonate-on:${mode}:`;
   return requests.flatMap(({ held }) => {
@@ -164,11 +164,11 @@ function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
 
 const constrainedNode: Step = {
   code: 'impersonate-node',
-  title: 'Impersonate a node, to request tokens (Kubernetes 1.36)',
+  title: 'Impersonate a node, to request tokens (Kubernetes 1.36 and later)',
   allowedBy:
-    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If the impersonator is a service account, two other rights are also enough: impersonate:associated-node on all nodes, and impersonate-on:associated-node:create on serviceaccounts/token',
+    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. For a service account, these two rights are enough instead: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
   gives:
-    'the service accounts of the pods on the node; a service account with associated-node can use only the node of its own pod',
+    'the service accounts of the pods on the node. With impersonate:associated-node, a service account can impersonate only the node of its own pod',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   *gains({ fact, rights }, world) {

@@ -5,7 +5,7 @@ import type { World } from '../world';
 /** Where Kanidm defines what the members of its built-in groups may do. */
 export const source = 'https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/migration_data/dl15/access.rs';
 
-/** The group whose members administer people and groups, because the group is a member of each group that may do so. */
+/** The group whose members administer people and groups: it is a member of each built-in group that may do so. */
 export const kanidmAdministrators = 'idm_admins';
 
 export const peopleAdmins = [kanidmAdministrators, 'idm_people_admins'];
@@ -17,6 +17,6 @@ export const serviceAccountAdmins = [kanidmAdministrators, 'idm_service_account_
 export const has = (fact: Fact, names: readonly string[]): fact is Fact & { readonly kind: 'account' } =>
   fact.kind === 'account' && fact.actor.kind === 'members' && names.includes(fact.actor.name);
 
-/** Returns the users as which an account can sign in now. */
+/** Returns the Kubernetes users that an account can sign in as now. */
 export const signedIn = (world: World, { kind, name }: Account) =>
   world.access.principals.filter((one) => one.kind === kind && one.name === name);

@@ -32,8 +32,8 @@ function* freeNames(world: World, claim: string): Iterable<FreeName> {
 
 /**
  * Yields the names that administrators of Kanidm can give to an account which may use the client. Some administrators
- * can change an existing account. Members of idm_people_on_boarding can only create an account. The new account is in
- * no group except the groups of every person.
+ * can change an existing account. Members of idm_people_on_boarding can only create one. A new account may use the
+ * client only if a group that contains everybody may use it.
  */
 function* givenNames(fact: Fact, world: World, { claim, writers }: GivenNames): Iterable<FreeName> {
   const isNew = has(fact, [onBoarding]);
@@ -52,12 +52,12 @@ interface GivenNames {
 
 const changeName: Step = {
   code: 'change-name',
-  title: 'Take a user name that is in a binding',
+  title: 'Get a user name that is in a binding and belongs to no account',
   allowedBy:
-    '`authentication.claim` is `preferred_username`. Members of idm_people_self_name_write may change their own name, and members of idm_admins and idm_people_admins may change the name of anybody. Members of idm_people_on_boarding may create a person with the name; this person can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
+    "`authentication.claim` is `preferred_username`, and membership in one of these groups: idm_people_self_name_write, to change one's own name; idm_admins or idm_people_admins, to change the name of anybody; or idm_people_on_boarding, to create a person with the name from the binding. The created person can sign in only if the client has a scope map for idm_all_persons or idm_all_accounts",
   gives: 'a user whose name is in a binding and belongs to no account',
   closedBy:
-    'a claim that never changes, such as `sub`; no binding that names a user without an account; or no members in these four groups (on a new Kanidm, every person is in idm_people_self_name_write)',
+    'a claim that never changes, such as `sub`; an account for every user name in a binding; or nobody in the groups that allow this step (on a new Kanidm, every person is in idm_people_self_name_write)',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -68,7 +68,7 @@ const changeName: Step = {
         fact: identityFact({ user, groups: [] }, `the user ${user}`),
         does: `give an account in Kanidm the name of the user ${user}`,
         uses: [],
-        setting: `the user name is the claim preferred_username, and they are in ${fact.actor.name}`,
+        setting: `the API server takes the user name from the claim preferred_username, and members of ${fact.actor.name} may set this name`,
         assumes: assumes(user),
       };
     }
@@ -80,7 +80,7 @@ const changeName: Step = {
         fact: identityFact({ user, groups: own.groups }, `the user ${user}`),
         does: `change their name in Kanidm to that of the user ${user}`,
         uses: [],
-        setting: 'the user name is the claim preferred_username, which people may change',
+        setting: 'the API server takes the user name from the claim preferred_username, which people may change',
         assumes: [...assumes(user), 'every person is in idm_people_self_name_write, as on a new Kanidm'],
       };
     }
@@ -89,12 +89,12 @@ const changeName: Step = {
 
 const changeMail: Step = {
   code: 'change-mail',
-  title: 'Take a mail address that is in a binding',
+  title: 'Get a mail address that is in a binding and belongs to no account',
   allowedBy:
-    '`authentication.claim` is `email`. Members of idm_people_self_mail_write may change their own address, and members of idm_admins and idm_people_admins may change the address of anybody. Members of idm_people_on_boarding may create a person with the address; this person can sign in if the client has a scope map for idm_all_persons or idm_all_accounts',
+    "`authentication.claim` is `email`, and membership in one of these groups: idm_people_self_mail_write, to change one's own address; idm_admins or idm_people_admins, to change the address of anybody; or idm_people_on_boarding, to create a person with the address from the binding. The created person can sign in only if the client has a scope map for idm_all_persons or idm_all_accounts",
   gives: 'a user whose name is in a binding and belongs to no account',
   closedBy:
-    'a claim that never changes, such as `sub`; no binding that names an address without an account; or no membership in these groups',
+    'a claim that never changes, such as `sub`; an account for every mail address in a binding; or nobody in the groups that allow this step',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -105,7 +105,7 @@ const changeMail: Step = {
         fact: identityFact({ user, groups: [] }, `the user ${user}`),
         does: `give an account in Kanidm the mail address of the user ${user}`,
         uses: [],
-        setting: `the user name is the claim email, and they are in ${fact.actor.name}`,
+        setting: `the API server takes the user name from the claim email, and members of ${fact.actor.name} may set this address`,
         assumes: [`no account in Kanidm has the address of ${user}`],
       };
     }

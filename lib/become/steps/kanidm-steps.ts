@@ -147,7 +147,7 @@ const resetCredential: Step = {
   allowedBy: 'membership in idm_admins, idm_people_admins, idm_people_on_boarding or idm_service_desk',
   gives: 'every person',
   closedBy:
-    'no membership in these groups. Members of idm_people_on_boarding and idm_service_desk also cannot reset the credentials of people in idm_high_privilege, such as administrators of Kanidm',
+    'nobody is in these groups. Membership in idm_high_privilege protects a person, such as an administrator of Kanidm, but only from members of idm_people_on_boarding and idm_service_desk',
   source,
   begins: 'account',
   *gains({ fact }, world) {
@@ -172,8 +172,7 @@ const pushToSource: Step = {
   allowedBy: '`flux.writers`',
   gives:
     'the rights with which Flux applies the source: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits them',
-  closedBy:
-    'a review by somebody else before each push. People who cannot push without such a review do not belong in `flux.writers`',
+  closedBy: 'a review by somebody else before each push. List in `flux.writers` only those who can push without it',
   source: 'https://fluxcd.io/flux/security/best-practices/',
   begins: 'account',
   *gains({ fact }, world) {

@@ -8,7 +8,7 @@ const readNode: Step = {
   allowedBy: 'root on a node',
   gives:
     'the service accounts of the pods on the node; if the control plane runs on nodes of the cluster, also the keys of the control plane, which give everything',
-  closedBy: 'no step that gives root on a node',
+  closedBy: 'nobody can take a step that gives root on a node',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
   begins: 'node',
   *gains({ fact }, world): Iterable<Gain> {
@@ -53,7 +53,7 @@ const nodeProxy: Step = {
       if (isController) continue;
       yield {
         fact: serviceAccountFact(namespace, name),
-        does: `run a command in a pod of ${namespace}/${name}, through the kubelet`,
+        does: `run a command in a pod of the service account ${namespace}/${name}, through the kubelet`,
         uses: [use],
         assumes: [`a pod runs as ${namespace}/${name}`],
       };

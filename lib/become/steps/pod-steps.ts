@@ -119,7 +119,7 @@ const relabelNamespace: Step = {
   apiServerOnly: true,
   *gains({ rights }, world) {
     for (const use of changes(rights, '', 'namespaces')) {
-      // A rule in a namespace applies to the Namespace object of that namespace.
+      // A role that is bound in a namespace applies to the Namespace object of that namespace.
       const names = use.names ?? (use.namespace === undefined ? undefined : [use.namespace]);
       for (const namespace of names ?? world.namespaces) {
         if (use.namespace !== undefined && use.namespace !== namespace) continue;
@@ -161,7 +161,7 @@ const hostVolume: Step = {
 const exec: Step = {
   code: 'exec',
   title: 'Run a command in a pod',
-  allowedBy: 'create pods/exec (before Kubernetes 1.35 also get pods/exec)',
+  allowedBy: 'create pods/exec; before Kubernetes 1.35, get pods/exec is enough too',
   gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
   closedBy: 'no right to pods/exec',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources',

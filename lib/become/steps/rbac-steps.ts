@@ -49,9 +49,10 @@ function* bindable(rights: IdentityRights, world: World, namespace: string | und
 const bind: Step = {
   code: 'bind',
   title: 'Bind a role that one does not hold',
-  allowedBy: 'bind roles or clusterroles; also create rolebindings or clusterrolebindings, or change one that exists',
+  allowedBy:
+    'both the verb `bind` on roles or clusterroles, and the right to create or change rolebindings or clusterrolebindings',
   gives: 'the role, in the namespace of the binding or everywhere',
-  closedBy: 'no right to `bind`: the API server then lets people give only rights that they have',
+  closedBy: 'no right to `bind`: without it, the API server lets people give only rights that they have',
   source:
     'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
   apiServerOnly: true,
@@ -110,7 +111,7 @@ const share: Step = {
   code: 'share',
   title: 'Give the rights of one identity to another',
   allowedBy: 'create or change rolebindings or clusterrolebindings',
-  gives: 'the roles of one identity, for the other identities that the person can act as',
+  gives: 'for every identity that the person can act as, the roles that one of them has',
   closedBy: 'no right to write bindings',
   source:
     'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
@@ -137,9 +138,9 @@ const share: Step = {
 const writeRole: Step = {
   code: 'write-role',
   title: 'Change the rules of a role without the escalation check',
-  allowedBy: 'escalate roles or clusterroles; also update, patch or create them',
+  allowedBy: 'both the verb `escalate` on roles or clusterroles, and the right to create, update or patch them',
   gives: 'any right for those who have the role',
-  closedBy: 'no right to `escalate`: the API server then lets people write only rights that they have',
+  closedBy: 'no right to `escalate`: without it, the API server lets people add to a role only rights that they have',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update',
   apiServerOnly: true,
   *gains({ rights }, world) {
@@ -187,8 +188,9 @@ const both = (a: readonly string[] | undefined, b: readonly string[] | undefined
 
 const escalate: Step = {
   code: 'escalate',
-  title: 'Hold a role whose rules can be changed',
-  allowedBy: 'a binding of the role, or of a role to which it is aggregated by a label',
+  title: 'Add rights to a role that one holds',
+  allowedBy:
+    'a binding of the role whose rules can be changed, or of an aggregated ClusterRole that includes the rules of this role',
   gives: 'every right, where the role is bound',
   closedBy: 'as write-role',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles',
@@ -211,8 +213,8 @@ const escalate: Step = {
         yield {
           fact: rightsFact(everyRule, namespace, `every right${inNamespace(namespace)}`),
           does: isItself
-            ? `add every right to ${titleOf(roleRef, namespace)}, which they hold`
-            : `aggregate every right to ${titleOf(roleRef, namespace)}, which they hold`,
+            ? `add every right to ${titleOf(roleRef, namespace)}, a role that they have`
+            : `put every right into a ClusterRole that is aggregated into ${titleOf(roleRef, namespace)}, a role that they have`,
           uses: [{ right: { verb: '*', group: '*', resource: '*' }, held, ...(from === undefined ? {} : { from }) }],
           needs: [written.key],
         };
@@ -225,7 +227,7 @@ const bindWritten: Step = {
   code: 'bind-written-role',
   title: 'Bind a role whose rules can be changed',
   allowedBy:
-    'create rolebindings or clusterrolebindings, or change one that exists. Also bind the role, or have all the rights of the role before its rules are changed',
+    'the right to create or change rolebindings or clusterrolebindings, together with either the verb `bind` on the role, or every right that the role gives before its rules are changed',
   gives: 'every right, in the namespace of the binding or everywhere',
   closedBy: 'as write-role',
   source:

@@ -8,7 +8,7 @@ const requestToken: Step = {
   title: 'Request a token of a service account',
   allowedBy: 'create serviceaccounts/token',
   gives: 'the service account',
-  closedBy: 'no right to create serviceaccounts/token, or a right that is limited to other names',
+  closedBy: 'no right to create serviceaccounts/token, or only a right for other service accounts',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#token-request',
   apiServerOnly: true,
   *gains({ rights }, world) {

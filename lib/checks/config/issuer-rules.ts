@@ -1,6 +1,6 @@
 import type { Authentication, Cluster } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
-import { mapAt, scalarText } from '../../guards';
+import { isMap, mapAt, scalarText } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { has, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
@@ -30,6 +30,7 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
       ...(discoveryUrl === undefined ? [] : discovery(url, discoveryUrl, [...at, 'discoveryUrl'])),
     ]),
     ...entries(cluster),
+    ...serviceAccounts(cluster),
     ...repeated(cluster, trusted),
     ...tooMany(cluster, trusted.length),
     ...egress(cluster),
@@ -88,10 +89,53 @@ const entries = ({ jwt, path }: Trusting): Finding[] =>
     if (typeof url === 'string' && url !== '') {
       const message = `Kaniflux renders the entry for \`${url}\` unchanged and does not know the users of this issuer: one of them may have the same user name as somebody else`;
       const fix = 'move the issuer to `issuers`, if the fields there are enough';
-      return [...address(url, [...at, 'issuer', 'url'], ofIssuer), configFinding('names-not-known', at, message, fix)];
+      return [
+        ...address(url, [...at, 'issuer', 'url'], ofIssuer),
+        ...mappingOf(entry, at),
+        configFinding('names-not-known', at, message, fix),
+      ];
     }
     return [configFinding('issuer-url', at, 'the entry has no `issuer.url`', 'write the URL of the issuer')];
   });
+
+/**
+ * Reports the URL that is the issuer of service account tokens by default. kube-apiserver refuses its own issuer in an
+ * AuthenticationConfiguration.
+ */
+const serviceAccounts = ({ issuers: others, jwt, path }: Trusting): Finding[] =>
+  [
+    ...others.map(({ url, path: at }) => ({ url, at: [...at, 'url'] })),
+    ...jwt.map((entry, i) => ({
+      url: scalarText(mapAt(entry, 'issuer').url),
+      at: [...path, 'jwt', i, 'issuer', 'url'],
+    })),
+  ].flatMap(({ url, at }) => {
+    if (!/^https:\/\/kubernetes\.default\.svc(\.[a-z0-9.-]+)?$/.test(url)) return [];
+    const message = `unless \`--service-account-issuer\` is set to another URL, \`${url}\` is the issuer of the cluster's own service account tokens: the API server would not start`;
+    const fix = 'remove this issuer: the API server accepts the tokens of its own service accounts anyway';
+    return [configFinding('issuer-own', at, message, fix)];
+  });
+
+/** Reports what is easily forgotten in an entry of `jwt`, and keeps kube-apiserver from starting. */
+function mappingOf(entry: unknown, at: Path): Finding[] {
+  const { audiences, audienceMatchPolicy } = mapAt(entry, 'issuer');
+  const { username, groups } = mapAt(entry, 'claimMappings');
+  const lacksPrefix = (mapping: unknown) =>
+    isMap(mapping) && mapping.claim !== undefined && mapping.prefix === undefined;
+  const lacksPolicy = Array.isArray(audiences) && audiences.length > 1 && audienceMatchPolicy === undefined;
+  const problems: readonly (readonly [boolean, string])[] = [
+    [lacksPolicy, 'issuer.audienceMatchPolicy: MatchAny'],
+    [lacksPrefix(username), 'claimMappings.username.prefix'],
+    [lacksPrefix(groups), 'claimMappings.groups.prefix'],
+  ];
+  return problems
+    .filter(([is]) => is)
+    .map(([, field]) => {
+      const message = `the entry has no \`${field.replace(/:.*/, '')}\`: the API server would not start`;
+      const fix = `add \`${field}\`${field.endsWith('prefix') ? '; `""` is no prefix' : ''}`;
+      return configFinding('jwt-entry', at, message, fix);
+    });
+}
 
 interface Named {
   readonly url: string;

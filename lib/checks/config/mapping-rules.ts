@@ -1,3 +1,4 @@
+import { isNoCondition } from '../../cel/condition';
 import { expressionFacts } from '../../cel/expression';
 import type { Cluster, Mapping } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
@@ -72,6 +73,8 @@ export function oneMapping({ mapping, path }: Placed): Finding[] {
     ...userValidationRules.flatMap(({ expression }, i) =>
       compiled(expression, 'user', [...path, 'userValidationRules', i, 'expression']),
     ),
+    ...conditions(claimValidationRules, [...path, 'claimValidationRules']),
+    ...conditions(userValidationRules, [...path, 'userValidationRules']),
     ...repeated(
       extra.map(({ key }) => key),
       [...path, 'extra'],
@@ -105,6 +108,15 @@ function compiled(text: string | undefined, variable: 'claims' | 'user', at: Pat
   ];
 }
 
+/** Reports rules whose expression is not of the type `bool`, as the API server requires. */
+const conditions = (rules: readonly { readonly expression: string }[], at: Path): Finding[] =>
+  rules.flatMap(({ expression }, i) => {
+    if (!isNoCondition(expression)) return [];
+    const message = `the type of the expression \`${expression}\` is not bool, so the API server would not start`;
+    const fix = `write a condition, for example \`${expression} == true\``;
+    return [configFinding('expression-invalid', [...at, i, 'expression'], message, fix)];
+  });
+
 function repeated(values: readonly string[], at: Path, field: string): Finding[] {
   return values.flatMap((value, i) => {
     if (values.indexOf(value) === i) return [];
@@ -129,6 +141,6 @@ function verifiedMail({ username, extra = [], claimValidationRules = [] }: Mappi
   if (looks.some((text) => reads(text, 'email_verified'))) return [];
   const message =
     'the user name comes from `claims.email`, but no expression reads `claims.email_verified`: Kubernetes refuses that';
-  const fix = 'add `claimValidationRules: [{ expression: claims.email_verified }]`';
+  const fix = 'add `claimValidationRules: [{ expression: claims.email_verified == true }]`';
   return [configFinding('expression-email', [...path, 'username', 'expression'], message, fix)];
 }

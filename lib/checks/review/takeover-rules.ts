@@ -2,6 +2,8 @@ import { isBinding, isRbac } from '../../access/objects';
 import { whoIs } from '../../access/rights-in-words';
 import { invisibleIn, mixedWord, printable } from '../../config/printable';
 import type { Place } from '../../findings/finding';
+import { authenticators } from '../../identity/authenticator';
+import { builtInClaimValues, groupScope } from '../../identity/claims';
 import { memberships } from '../../identity/membership';
 import { identityOf, isObject } from '../../output/kubernetes-object';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
@@ -9,21 +11,56 @@ import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review
 
 const everybodyGranted: Rule = {
   code: 'everybody-granted',
-  onCluster: ({ config, cluster }) =>
-    cluster.grants.flatMap((grant) =>
-      grant.written.groups.flatMap((name, i): RuleFinding[] => {
-        const everybody = (memberships(config).keptIn.get(name) ?? []).filter((one) => everyonesGroups.includes(one));
-        return everybody.slice(0, 1).map((builtIn) => ({
-          place: { path: [...grant.path, 'groups', i] },
-          cluster: cluster.name,
-          grant: grant.name,
-          group: name,
-          message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to everyone who can sign in to ${cluster.name}`,
-          fix: `remove ${builtIn} from ${name} and from the groups that are members of ${name}`,
-        }));
-      }),
-    ),
+  readsManifests: true,
+  onCluster: (view) => [...byGrant(view), ...byHand(view)],
 };
+
+const byGrant = ({ config, cluster }: ClusterView): RuleFinding[] =>
+  cluster.grants.flatMap((grant) =>
+    grant.written.groups.flatMap((name, i): RuleFinding[] => {
+      const everybody = (memberships(config).keptIn.get(name) ?? []).filter((one) => everyonesGroups.includes(one));
+      return everybody.slice(0, 1).map((builtIn) => ({
+        place: { path: [...grant.path, 'groups', i] },
+        cluster: cluster.name,
+        grant: grant.name,
+        group: name,
+        message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to everyone who can sign in to ${cluster.name}`,
+        fix: `remove ${builtIn} from ${name} and from the groups that are members of ${name}`,
+      }));
+    }),
+  );
+
+/** Returns a finding for each hand-written binding that names a built-in group of everybody. */
+function byHand(view: ClusterView): RuleFinding[] {
+  const { config, cluster, manifests } = view;
+  if (manifests.length === 0) return [];
+  const names = new Map(
+    authenticators(config, cluster).flatMap(({ client, groups }) => {
+      const scope = groupScope(client);
+      if (!scope || groups?.claim !== 'groups') return [];
+      return everyonesGroups.flatMap((name) =>
+        builtInClaimValues(config, scope, name).map((value) => [`${groups.prefix}${value}`, name] as const),
+      );
+    }),
+  );
+  return manifests
+    .map(({ object }): object => object)
+    .filter(isRbac)
+    .filter(isBinding)
+    .flatMap((binding) =>
+      (binding.subjects ?? []).flatMap(({ kind, name }): RuleFinding[] => {
+        const builtIn = kind === 'Group' ? names.get(name) : undefined;
+        if (builtIn === undefined) return [];
+        return [
+          {
+            ...placeOf(view, binding),
+            message: `${binding.kind} ${binding.metadata.name} names the group ${name}, so it gives ${binding.roleRef.name} to ${whoIs({ kind: 'members', name: builtIn })} who can sign in to ${cluster.name}`,
+            fix: 'bind the role to a group of your own',
+          },
+        ];
+      }),
+    );
+}
 
 const lookAlike: Rule = {
   code: 'look-alike-name',

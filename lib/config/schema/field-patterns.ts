@@ -72,8 +72,10 @@ export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 /** A folder in a Flux source: relative, and inside the source. */
 export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
+const imagePart = '[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*';
+
 /** A container image without a tag or digest. A colon before the first slash begins the port of a registry. */
-export const imageName = '^([^\\s:@/]+(:[0-9]+)?/)?[^\\s:@]+$';
+export const imageName = `^([^\\s:@/]+(:[0-9]+)?/)?${imagePart}(/${imagePart})*$`;
 
 /**
  * The form of a cron expression: five fields, six with seconds, seven with seconds and years, or a name such as

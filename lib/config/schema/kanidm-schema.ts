@@ -98,6 +98,7 @@ const gateway = closed(
       text({
         description:
           'Name of the listener in the Gateway. The listener needs the protocol TLS and the mode Passthrough.',
+        pattern: dnsName,
       }),
     ),
     apiVersion: withDefault(

@@ -6,7 +6,7 @@ import { everyonesGroups } from '../../upstream/kanidm-builtin';
 
 /**
  * Returns who may use a client, as the start of a sentence with `may`: `jane and ann`, `everybody in Kanidm`, `every
- * member of devs (members listed only in Kanidm)`.
+ * member of devs (only Kanidm knows the members)`.
  */
 export function usersOf(config: Config, name: string): string {
   const client = config.clients.get(name);
@@ -19,7 +19,7 @@ export function usersOf(config: Config, name: string): string {
   const kept = new Set(scoped.flatMap((group) => memberships(config).keptIn.get(group) ?? []));
   const who = [
     ...(accounts.length > 0 ? [listed(accounts, 6)] : []),
-    ...(kept.size > 0 ? [`every member of ${listed([...kept])} (members listed only in Kanidm)`] : []),
+    ...(kept.size > 0 ? [`every member of ${listed([...kept])} (only Kanidm knows the members)`] : []),
   ];
   return who.length > 0 ? who.join(', and ') : 'nobody in the config';
 }

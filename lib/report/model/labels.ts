@@ -40,7 +40,7 @@ export function labelOf(model: Model, id: NodeId): Label {
           ? 'everybody who is signed in'
           : 'built into Kubernetes'
         : members === undefined
-          ? 'members listed only in Kanidm'
+          ? 'only Kanidm knows the members'
           : count(members, 'person', 'people');
       return { kind, title: name, note };
     }
@@ -60,7 +60,7 @@ export function whoIs({ kind, displayName }: PersonData): string {
     case 'person':
       return displayName ?? 'person';
     case 'members':
-      return 'members listed only in Kanidm';
+      return 'only Kanidm knows the members';
     case 'other':
       return 'not in the config';
     default:

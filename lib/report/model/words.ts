@@ -57,7 +57,7 @@ function signInUnknown({ people, clusters }: Model['data'], at: number): string[
   const on = people[at]?.signInUnknown ?? [];
   if (on.length === 0) return [];
   const names = listed(on.map((cluster) => clusters[cluster]?.name ?? ''));
-  return [`Can sign in to ${names} only if Kanidm has them in a group of the scope map`];
+  return [`Can sign in to ${names} only if Kanidm lists them in a group of the client's scope map`];
 }
 
 /** Returns what a person can become, one line for each way. */

@@ -1,0 +1,42 @@
+import { check } from '../../../lib/checks/review/run-review';
+import { homeLab, load } from '../../config';
+
+const id = '00000000-0000-4000-8000-000000000009';
+const { config, sources } = load(
+  homeLab({
+    groups: { k8s_users: { id } },
+    clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'] } } },
+    clusters: { homelab: { authentication: { groups: { prefix: 'kanidm:' } } } },
+  }),
+);
+if (!config) throw new Error('no config');
+const codesFor = (name: string) =>
+  check({
+    config,
+    sources,
+    warnings: [],
+    manifests: [
+      {
+        file: 'a.yaml',
+        line: 1,
+        object: {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRoleBinding',
+          metadata: { name: 'hand' },
+          roleRef: { kind: 'ClusterRole', name: 'view' },
+          subjects: [{ kind: 'Group', name }],
+        },
+      },
+    ],
+  })
+    .findings.map(({ code }) => code)
+    .filter((code) => code === 'unknown-subject' || code === 'everybody-granted');
+
+test.each([
+  ['a built-in group of everybody', 'kanidm:idm_all_persons@sso.kammel.dev', ['everybody-granted']],
+  ['its UUID', 'kanidm:00000000-0000-0000-0000-000000000036', ['everybody-granted']],
+  ['another built-in group', 'kanidm:idm_admins@sso.kammel.dev', []],
+  ['the UUID of a group of the config', `kanidm:${id}`, []],
+  ['a built-in group without the prefix', 'idm_all_persons@sso.kammel.dev', ['unknown-subject']],
+  ['a group that does not exist', 'kanidm:idm_nobody@sso.kammel.dev', ['unknown-subject']],
+])('a hand-written binding of %s', (_, name, codes) => expect(codesFor(name)).toEqual(codes));
