@@ -200,6 +200,20 @@ const scenes: [string, string, Scene, string[]][] = [
   ],
   [
     'mutating-policy',
+    'a policy that is bound already',
+    { has: everywhere(`update mutatingadmissionpolicies.${admission}`), setting: on('1.36') },
+    [
+      'an administrator, by changing what the administrator creates; use a mutating admission policy to change the objects that an administrator creates; by update admissionregistration.k8s.io/mutatingadmissionpolicies *; if somebody with every right, such as Flux, changes an object; if the cluster has a mutating admission policy and a binding of it',
+    ],
+  ],
+  [
+    'mutating-policy',
+    'a policy that is bound already, before 1.36',
+    { has: everywhere(`update mutatingadmissionpolicies.${admission}`), setting: on('1.35') },
+    [],
+  ],
+  [
+    'mutating-policy',
     'without a policy',
     { has: everywhere(`create mutatingadmissionpolicybindings.${admission}`), setting: on('1.36') },
     [],

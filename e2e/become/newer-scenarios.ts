@@ -1,9 +1,10 @@
 import { grant } from '../../__tests__/become/small-world';
-import { upToDate } from '../harness';
+import { type Client, upToDate } from '../harness';
 import {
   adminBinding,
   everyRule,
   inside,
+  mergePatch,
   podOnNode,
   rbac,
   rbacPath,
@@ -20,6 +21,7 @@ const bindings = `clusterrolebindings.${rbac}`;
 const admission = 'admissionregistration.k8s.io';
 const policies = `mutatingadmissionpolicies.${admission}`;
 const policyBindings = `mutatingadmissionpolicybindings.${admission}`;
+const admissionPath = `/apis/${admission}/v1`;
 
 /** Returns the objects that give a user or group every right. */
 const powerful = (kind: 'User' | 'Group', name: string): object[] =>
@@ -38,6 +40,44 @@ const bindAs =
 
 const boss = ({ namespace }: Scene) => `system:serviceaccount:${namespace}:boss`;
 const node = 'system:node:control-plane';
+
+/** Returns a policy that adds the actor to the subjects of a new ClusterRoleBinding. */
+const policyFor = (name: string) => ({
+  metadata: { name },
+  spec: {
+    matchConstraints: {
+      resourceRules: [
+        { apiGroups: [rbac], apiVersions: ['v1'], operations: ['CREATE'], resources: ['clusterrolebindings'] },
+      ],
+    },
+    matchConditions: [{ name: 'theirs', expression: `object.metadata.name.startsWith("${name}")` }],
+    reinvocationPolicy: 'Never',
+    failurePolicy: 'Fail',
+    mutations: [
+      {
+        patchType: 'JSONPatch',
+        jsonPatch: {
+          expression: `[JSONPatch{op: "add", path: "/subjects/-", value: {"apiGroup": "${rbac}", "kind": "User", "name": "${name}"}}]`,
+        },
+      },
+    ],
+  },
+});
+
+/**
+ * Gives cluster-admin to another person, as an administrator. The policy takes effect a moment after it was written.
+ * @returns the actor
+ */
+async function boundByAdministrator({ admin, actor, name, apiserver }: Scene): Promise<Client> {
+  const given = adminBinding(name, 'an-administrator');
+  await until(async () => {
+    const tried = await admin.must('POST', `${rbacPath}/clusterrolebindings?dryRun=All`, given);
+    return tried.subjects.some((subject: { name: string }) => subject.name === name) || undefined;
+  });
+  await admin.must('POST', `${rbacPath}/clusterrolebindings`, given);
+  await upToDate(apiserver);
+  return actor;
+}
 
 /** Steps that exist from Kubernetes 1.36 on. */
 export const newerScenarios: readonly Scenario[] = [
@@ -122,41 +162,32 @@ export const newerScenarios: readonly Scenario[] = [
     code: 'mutating-policy',
     open: [wide(`create ${policies}`, `create ${policyBindings}`)],
     closed: [wide(`create ${policyBindings}`)],
-    async take({ admin, actor, name, apiserver }) {
-      const path = `/apis/${admission}/v1`;
-      const subject = `{"apiGroup": "${rbac}", "kind": "User", "name": "${name}"}`;
-      await actor.must('POST', `${path}/mutatingadmissionpolicies`, {
-        metadata: { name },
-        spec: {
-          matchConstraints: {
-            resourceRules: [
-              { apiGroups: [rbac], apiVersions: ['v1'], operations: ['CREATE'], resources: ['clusterrolebindings'] },
-            ],
-          },
-          matchConditions: [{ name: 'theirs', expression: `object.metadata.name.startsWith("${name}")` }],
-          reinvocationPolicy: 'Never',
-          failurePolicy: 'Fail',
-          mutations: [
-            {
-              patchType: 'JSONPatch',
-              jsonPatch: { expression: `[JSONPatch{op: "add", path: "/subjects/-", value: ${subject}}]` },
-            },
-          ],
-        },
-      });
-      await actor.must('POST', `${path}/mutatingadmissionpolicybindings`, {
+    async take(scene) {
+      const { actor, name } = scene;
+      await actor.must('POST', `${admissionPath}/mutatingadmissionpolicies`, policyFor(name));
+      await actor.must('POST', `${admissionPath}/mutatingadmissionpolicybindings`, {
         metadata: { name },
         spec: { policyName: name },
       });
-      // An administrator gives cluster-admin to another person. The policy takes effect a moment after it was created.
-      const given = adminBinding(name, 'an-administrator');
-      await until(async () => {
-        const tried = await admin.must('POST', `${rbacPath}/clusterrolebindings?dryRun=All`, given);
-        return tried.subjects.length > 1 || undefined;
+      return boundByAdministrator(scene);
+    },
+  },
+  {
+    code: 'mutating-policy',
+    title: 'bound',
+    open: [wide(`patch ${policies}`)],
+    closed: [wide(`create ${policies}`)],
+    async take(scene) {
+      const { admin, actor, name } = scene;
+      const { metadata, spec } = policyFor(name);
+      const harmless = { ...spec, matchConditions: [{ name: 'nothing', expression: 'false' }] };
+      await admin.must('POST', `${admissionPath}/mutatingadmissionpolicies`, { metadata, spec: harmless });
+      await admin.must('POST', `${admissionPath}/mutatingadmissionpolicybindings`, {
+        metadata: { name },
+        spec: { policyName: name },
       });
-      await admin.must('POST', `${rbacPath}/clusterrolebindings`, given);
-      await upToDate(apiserver);
-      return actor;
+      await actor.must('PATCH', `${admissionPath}/mutatingadmissionpolicies/${name}`, { spec }, mergePatch);
+      return boundByAdministrator(scene);
     },
   },
 ];

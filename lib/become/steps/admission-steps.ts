@@ -8,11 +8,14 @@ const source = 'https://kubernetes.io/docs/concepts/security/rbac-good-practices
 const whole = 'somebody with every right, such as Flux, changes an object';
 const server = 'the API server can reach the server of the webhook';
 
+const policies = 'mutatingadmissionpolicies';
+
+/** Returns the first right in the whole cluster. */
+const wide = (found: readonly Allowed[]): Allowed | undefined => found.find(({ namespace }) => namespace === undefined);
+
 /** Returns a right to write cluster-wide objects. */
 const write = (rights: IdentityRights, apiGroup: string, resource: string): Allowed | undefined =>
-  [...rights.creates(apiGroup, resource), ...changes(rights, apiGroup, resource)].find(
-    ({ namespace }) => namespace === undefined,
-  );
+  wide([...rights.creates(apiGroup, resource), ...changes(rights, apiGroup, resource)]);
 
 const mutatingWebhook: Step = {
   code: 'mutating-webhook',
@@ -36,21 +39,22 @@ const mutatingWebhook: Step = {
 const mutatingPolicy: Step = {
   code: 'mutating-policy',
   title: 'Change what others create, without a webhook server (Kubernetes 1.36 and later)',
-  allowedBy: 'create, update or patch both mutatingadmissionpolicies and mutatingadmissionpolicybindings',
+  allowedBy:
+    'create, update or patch both mutatingadmissionpolicies and mutatingadmissionpolicybindings; or only update or patch mutatingadmissionpolicies, if the cluster has such a policy and a binding of it',
   gives: 'everything, as for mutating-webhook',
-  closedBy: 'Kubernetes before 1.36, or no right to change one of the two',
+  closedBy: 'Kubernetes before 1.36, or no right to change mutatingadmissionpolicies',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/',
   *gains({ rights }, { access }) {
     const { major, minor } = access.cluster.kubernetes;
     if (major === 1 && minor < 36) return;
-    const policy = write(rights, group, 'mutatingadmissionpolicies');
     const binding = write(rights, group, 'mutatingadmissionpolicybindings');
-    if (!policy || !binding) return;
+    const policy = binding ? write(rights, group, policies) : wide(changes(rights, group, policies));
+    if (!policy) return;
     yield {
       fact: superuserFact('an administrator, by changing what the administrator creates'),
       does: 'use a mutating admission policy to change the objects that an administrator creates',
-      uses: [policy, binding],
-      assumes: [whole],
+      uses: binding ? [policy, binding] : [policy],
+      assumes: binding ? [whole] : [whole, 'the cluster has a mutating admission policy and a binding of it'],
     };
   },
 };
