@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc, { runs } from '../__tests__/fast-check';
+import { commands } from '../lib/cli/commands';
+import { comment, quote } from '../lib/node-files/shell';
 import { completion } from '../scripts/completion/completion-files';
 import { ensureProgram } from './parts/programs';
 
@@ -10,6 +13,28 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (path: string, args: string[]) =>
   spawnSync(path, args, { encoding: 'utf8', cwd: folder, timeout: 60_000, env: { ...process.env, HOME: folder } });
+
+describe('bash', () => {
+  /** Returns the completions of a real bash for a line. */
+  async function bash(line: string): Promise<string[]> {
+    writeFileSync(join(folder, 'c.bash'), await completion('bash'));
+    const words = line.split(' ');
+    const script = `source ./c.bash; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _kaniflux; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = run('bash', ['--norc', '-c', script]);
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter((word) => word !== '');
+  }
+
+  test('completes commands, options, values and shells', async () => {
+    expect(await bash('kaniflux ')).toEqual([...Object.keys(commands), 'help', '--help', '--version']);
+    expect(await bash('kaniflux syn')).toEqual(['synth']);
+    expect(await bash('kaniflux help ini')).toEqual(['init']);
+    expect(await bash('kaniflux synth --ch')).toEqual(['--check']);
+    expect(await bash('kaniflux check --format sa')).toEqual(['sarif']);
+    expect(await bash('kaniflux completion ')).toEqual(['bash', 'zsh', 'fish']);
+    expect(await bash('kaniflux synth x')).toEqual([]);
+  });
+});
 
 describe('fish', () => {
   let fish: string;
@@ -65,6 +90,61 @@ describe('zsh', () => {
     ['rep', 'report'],
   ])('completes `kaniflux %s` as somebody types it', (line, wanted, set = installed) => {
     expect(run(zsh, ['-f', '-c', script, 'zsh', line, wanted, set]).stdout).toContain(wanted);
+  });
+});
+
+describe('sh', () => {
+  const sh = (script: string): string => {
+    const { stdout, status, stderr } = spawnSync('sh', ['-c', script]);
+    if (status !== 0) throw new Error(`sh: ${stderr}`);
+    return stdout.toString();
+  };
+
+  const texts = fc
+    .oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({
+        unit: fc.constantFrom(
+          "'",
+          '"',
+          '$',
+          '`',
+          '\\',
+          '!',
+          '*',
+          '?',
+          '~',
+          '#',
+          ' ',
+          '\n',
+          ';',
+          '&',
+          '=',
+          '-',
+          'é',
+          '漢',
+        ),
+      }),
+    )
+    .filter((text) => !text.includes('\0') && Buffer.from(text).toString() === text);
+
+  test('any text comes out of a real shell as it went in', () => {
+    fc.assert(
+      fc.property(fc.array(texts, { maxLength: 12 }), (words) => {
+        const out = sh(`for word in ${words.map(quote).join(' ')}; do printf '%s\\0' "$word"; done`);
+        expect(out).toBe(words.map((word) => `${word}\0`).join(''));
+      }),
+      { numRuns: runs(20) },
+    );
+  });
+
+  test('no line of a comment can become a command', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(sh(`${comment(text)}\nprintf done`)).toBe('done');
+      }),
+      { numRuns: runs(10) },
+    );
   });
 });
 

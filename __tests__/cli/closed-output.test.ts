@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWithOutput, outputOf, writeDirectly } from '../../lib/cli/closed-output';
 import { removeTemporary, temporary } from '../output/folder';
@@ -47,18 +46,6 @@ test('a file takes all bytes', () => {
   expect(writeDirectly(descriptor, bytes)).toHaveLength(0);
   closeSync(descriptor);
   expect(readFileSync(file).equals(bytes)).toBe(true);
-});
-
-test('a full pipe that does not block takes a part of the bytes, and the rest is returned', () => {
-  const pipe = join(temporary(), 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  const descriptor = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
-  const rest = writeDirectly(descriptor, bytes);
-  const taken = readSync(descriptor, Buffer.alloc(bytes.length));
-  closeSync(descriptor);
-  expect(taken).toBeGreaterThan(0);
-  expect(rest).toHaveLength(bytes.length - taken);
-  expect(rest.length).toBeGreaterThan(0);
 });
 
 test('another error is thrown', () => {

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Config } from '../../lib/config/config';
 import { accessDiff } from '../../lib/diff/access-changes';
 import { asJson, asText } from '../../lib/diff/diff-format';
@@ -12,7 +8,6 @@ import { live } from '../../lib/diff/live-diff';
 import { objectChanges, objectDiff } from '../../lib/diff/object-changes';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
-import { gitReaders, RevisionError } from '../../lib/existing/git';
 import { configOf } from '../config';
 
 const jane = { displayName: 'Jane Doe', id: '00000000-0000-4000-8000-000000000001' };
@@ -510,45 +505,5 @@ describe('a live cluster', () => {
     expect(compare([...applied, old as never]).objects).toMatchObject([
       { change: 'removed', object: expect.stringContaining(' old') },
     ]);
-  });
-});
-
-describe('a git revision', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kaniflux-git-'));
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args]);
-  beforeAll(() => {
-    git('init', '-q');
-    execFileSync('mkdir', ['-p', join(folder, 'clusters')]);
-    writeFileSync(join(folder, 'a.yaml'), 'old');
-    writeFileSync(join(folder, 'clusters', 'one.yaml'), 'one');
-    writeFileSync(join(folder, 'clusters', 'two ü.yaml'), 'two');
-    git('add', '.');
-    git('commit', '-qm', 'first');
-    writeFileSync(join(folder, 'a.yaml'), 'new');
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  test('is read without touching the work tree', () => {
-    expect(Buffer.from(gitReaders('HEAD')(folder).read('./a.yaml')).toString()).toBe('old');
-  });
-
-  test('lists folders and reads what it listed', () => {
-    const reader = gitReaders('HEAD')(folder);
-    expect(reader.list('clusters')).toEqual(['clusters/one.yaml', 'clusters/two ü.yaml']);
-    expect(Buffer.from(reader.read('clusters/two ü.yaml')).toString()).toBe('two');
-    expect(reader.list('')).toHaveLength(3);
-  });
-
-  test.each([
-    ['nothing', 'git cannot find the revision'],
-    ['--output=x', 'git cannot find the revision'],
-  ])('%s is no revision', (revision, message) => {
-    expect(() => gitReaders(revision)(folder)).toThrow(RevisionError);
-    expect(() => gitReaders(revision)(folder)).toThrow(message);
-  });
-
-  test('a file that is not in it', () => {
-    expect(() => gitReaders('HEAD')(folder).read('b.yaml')).toThrow('b.yaml is not in HEAD');
   });
 });

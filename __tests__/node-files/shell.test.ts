@@ -1,50 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { command, comment, quote } from '../../lib/node-files/shell';
-import fc, { runs } from '../fast-check';
-
-const sh = (script: string): string => {
-  const { stdout, status, stderr } = spawnSync('sh', ['-c', script]);
-  if (status !== 0) throw new Error(`sh: ${stderr}`);
-  return stdout.toString();
-};
-
-const texts = fc
-  .oneof(
-    fc.string({ unit: 'grapheme' }),
-    fc.string({
-      unit: fc.constantFrom(
-        "'",
-        '"',
-        '$',
-        '`',
-        '\\',
-        '!',
-        '*',
-        '?',
-        '~',
-        '#',
-        ' ',
-        '\n',
-        ';',
-        '&',
-        '=',
-        '-',
-        'é',
-        '漢',
-      ),
-    }),
-  )
-  .filter((text) => !text.includes('\0') && Buffer.from(text).toString() === text);
-
-test('any text comes out of a real shell as it went in', () => {
-  fc.assert(
-    fc.property(fc.array(texts, { maxLength: 12 }), (words) => {
-      const out = sh(`for word in ${words.map(quote).join(' ')}; do printf '%s\\0' "$word"; done`);
-      expect(out).toBe(words.map((word) => `${word}\0`).join(''));
-    }),
-    { numRuns: runs(20) },
-  );
-});
 
 test('what needs no quotes gets none, and an option keeps its name outside of them', () => {
   expect(command('kanidm', 'person', 'update', 'datosh', '--displayname=Fabian Kammel', '--mail=f@example.com')).toBe(
@@ -73,15 +27,6 @@ test.each([
 
 test('a NUL character is refused, since no argument can hold one', () => {
   expect(() => quote('a\0b')).toThrow('NUL');
-});
-
-test('no line of a comment can become a command', () => {
-  fc.assert(
-    fc.property(texts, (text) => {
-      expect(sh(`${comment(text)}\nprintf done`)).toBe('done');
-    }),
-    { numRuns: runs(10) },
-  );
 });
 
 test.each([

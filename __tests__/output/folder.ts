@@ -12,6 +12,9 @@ export const write = (outdir: string, artifacts: Iterable<Artifact>, options: Wr
 export const check = (outdir: string, artifacts: Iterable<Artifact>) =>
   checkArtifacts(outdir, artifacts, { layout: () => true });
 
+/** The ID of no process: it is above the highest ID of Linux and of macOS. */
+export const endedPid = 2 ** 22 + 1;
+
 const made: string[] = [];
 
 /** Creates an empty folder for one test. `removeTemporary` in an `afterEach` removes it. */

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import fs, { cpSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFileName, processOf } from '../../lib/output/lock';
-import { contents, files, output, removeTemporary, temporary, write } from './folder';
+import { contents, endedPid, files, output, removeTemporary, temporary, write } from './folder';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -40,7 +39,6 @@ function endOwner(dist: string): void {
     renameSync(join(dist, name), join(dist, lockFileName({ ...processOf(endedPid), started: '0' })));
   }
 }
-const endedPid = spawnSync('true').pid;
 
 /** Checks that every file is one that a run wrote, and is complete. Files of the writer itself are ignored. */
 function expectWhole(dist: string): void {

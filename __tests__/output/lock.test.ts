@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import fs, { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockFileName, type ProcessId, processOf, refuseLocked, takeLock } from '../../lib/output/lock';
-import { check, contents, files, removeTemporary, temporary, write } from './folder';
+import { check, contents, endedPid, files, removeTemporary, temporary, write } from './folder';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -26,8 +25,6 @@ const put = (folder: string, owner: ProcessId, host = ''): string => {
   writeFileSync(join(folder, name), host);
   return name;
 };
-/** The ID of a process that has ended. */
-const endedPid = spawnSync('true').pid;
 const parent = processOf(process.ppid);
 const hasProc = existsSync('/proc/self/stat');
 

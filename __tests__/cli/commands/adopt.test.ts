@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { removeTemporary, temporary } from '../../output/folder';
@@ -69,61 +69,6 @@ test.each([
   const { cwd, adopt } = folderWith({ accounts, prose: 'a: b\n', broken: 'a: [' });
   expect(await adopt(...argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
   expect(readdirSync(cwd).sort()).toEqual(['accounts', 'broken', 'prose']);
-});
-
-test('--live takes the CA of the cluster and names the Kanidm in it', async () => {
-  const { cwd } = folderWith();
-  const list = (...items: readonly object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  const deployment = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'kanidm', namespace: 'idm' },
-    spec: { template: { spec: { containers: [{ image: 'kanidm/server:1.11.1' }] } } },
-  };
-  const binding = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: 'admins' },
-    roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
-    subjects: [{ kind: 'Group', name: 'k8s:ops@idm.example.org' }],
-  };
-  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-  const cluster = {
-    server: 'https://192.0.2.1:6443',
-    'certificate-authority-data': Buffer.from(pem).toString('base64'),
-  };
-  const answers = {
-    '*config*view*--flatten*': JSON.stringify({ clusters: [{ cluster }] }),
-    '*version*': JSON.stringify({ serverVersion: { gitVersion: 'v1.34.4+k3s1' } }),
-    '*clusterrolebindings*': list(binding),
-    '*deployments.apps*': list(deployment),
-    '*fluxcd.io*|*kaniop.rs*': undefined,
-    '*configmap*': '',
-    '*': list(),
-  };
-  const cases = Object.entries(answers).map(([pattern, text]) =>
-    text === undefined
-      ? `${pattern}) echo "error: the server doesn't have a resource type" >&2; exit 1 ;;`
-      : `${pattern}) printf %s '${text.replaceAll("'", "'\\''")}' ;;`,
-  );
-  writeFileSync(join(cwd, 'kubectl'), `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\nesac\n`);
-  chmodSync(join(cwd, 'kubectl'), 0o755);
-  const { code, stdout, stderr } = await run(['adopt', '--live', '-o', 'kaniflux.yaml'], { cwd, env: { PATH: cwd } });
-  expect({ code, stdout, stderr }).toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: expect.stringMatching(
-      /Deployment idm\/kanidm \(\d+\), Kanidm 1\.11\.1: Kaniflux does not take over a Kanidm/,
-    ),
-  });
-  expect(stderr).not.toContain('resource type');
-  expect(readFileSync(join(cwd, 'homelab-ca.crt'), 'utf8')).toBe(pem);
-  expect(parse(readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')).clusters.homelab).toMatchObject({
-    server: 'https://192.0.2.1:6443',
-    kubernetes: '1.34.4',
-    controlPlane: 'k3s',
-    kubeconfig: { certificateAuthority: { file: 'homelab-ca.crt' } },
-  });
 });
 
 describe('--kanidm-ca', () => {

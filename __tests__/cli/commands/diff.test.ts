@@ -1,10 +1,10 @@
 import { homeLabText } from '../../config';
-import { homeLabRepository } from './repository';
+import { homeLabFolder } from './folder';
 
-const { write, ask } = homeLabRepository();
+const { write, ask } = homeLabFolder();
 
 test('exits 0 without differences, 1 with, 2 where it cannot compare', async () => {
-  expect(await ask(['diff', '--base', 'HEAD'])).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+  expect(await ask(['diff', 'kaniflux.yaml', 'kaniflux.yaml'])).toMatchObject({ code: 0, stdout: 'No differences.\n' });
   write('new.yaml', homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: view'));
   const changed = await ask(['diff', 'kaniflux.yaml', 'new.yaml']);
   expect(changed.code).toBe(1);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { homeLab } from '../../config';
 import { run } from '../../run';
-import { homeLabRepository } from './repository';
+import { homeLabFolder } from './folder';
 
-const { folder, write, ask } = homeLabRepository();
+const { folder, write, ask } = homeLabFolder();
 
 test('explain says what is nearest to a misspelt person', async () => {
   expect(await ask(['explain', 'datosch'])).toMatchObject({

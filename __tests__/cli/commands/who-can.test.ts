@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeLab, homeLabText } from '../../config';
-import { homeLabRepository } from './repository';
+import { homeLabFolder } from './folder';
 
-const { folder, write, ask } = homeLabRepository();
+const { folder, write, ask } = homeLabFolder();
 
 test('who-can exits 0 where somebody can, in some namespace too, and 1 where nobody of the config can', async () => {
   const grant = (text: string) => write('granted.yaml', homeLabText.replace('clusterRole: cluster-admin', text));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTemporary, temporary } from '../output/folder';
+import { removeTemporary, temporary } from '../../__tests__/output/folder';
 
 afterEach(removeTemporary);
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * Runs docs/kanidm-token.sh with a curl that records its arguments. The requests and answers are those of a real Kanidm
  * 1.11.1, whose token was tried at a real kube-apiserver.
  */
-const script = join(__dirname, '../../docs/kanidm-token.sh');
+const script = join(__dirname, '../docs/kanidm-token.sh');
 const secret = 'eyJhbGciOiJFUzI1NiJ9.c2VjcmV0.c2ln';
 let folder: string;
 beforeEach(() => {

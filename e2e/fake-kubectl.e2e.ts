@@ -1,12 +1,13 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubectlOf } from '../../lib/cli/kubectl';
-import { run } from '../run';
+import { parse } from 'yaml';
+import { run } from '../__tests__/run';
+import { kubectlOf } from '../lib/cli/kubectl';
 
 /*
- * A program called kubectl that answers as kubectl never does: a wrapper, the sign-in page of a proxy, a plugin that
- * prints a greeting.
+ * A program called kubectl, which mostly answers as kubectl never does: a wrapper, the sign-in page of a proxy, a plugin
+ * that prints a greeting.
  */
 
 let folder: string;
@@ -132,4 +133,60 @@ test.each([
 test('a kubectl that is killed is told with the signal', () => {
   running('kill -9 $$');
   expect(() => kubectlOf(io())(['get', 'pods'])).toThrow('kubectl get: the command ended with SIGKILL');
+});
+
+test('adopt --live takes the CA of the cluster and names the Kanidm in it', async () => {
+  const list = (...items: readonly object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'kanidm', namespace: 'idm' },
+    spec: { template: { spec: { containers: [{ image: 'kanidm/server:1.11.1' }] } } },
+  };
+  const binding = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'admins' },
+    roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'Group', name: 'k8s:ops@idm.example.org' }],
+  };
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  const cluster = {
+    server: 'https://192.0.2.1:6443',
+    'certificate-authority-data': Buffer.from(pem).toString('base64'),
+  };
+  const answers = {
+    '*config*view*--flatten*': JSON.stringify({ clusters: [{ cluster }] }),
+    '*version*': JSON.stringify({ serverVersion: { gitVersion: 'v1.34.4+k3s1' } }),
+    '*clusterrolebindings*': list(binding),
+    '*deployments.apps*': list(deployment),
+    '*fluxcd.io*|*kaniop.rs*': undefined,
+    '*configmap*': '',
+    '*': list(),
+  };
+  const cases = Object.entries(answers).map(([pattern, text]) =>
+    text === undefined
+      ? `${pattern}) echo "error: the server doesn't have a resource type" >&2; exit 1 ;;`
+      : `${pattern}) printf %s ${quoted(text)} ;;`,
+  );
+  running(`case "$*" in\n${cases.join('\n')}\nesac`);
+  const { code, stdout, stderr } = await run(['adopt', '--live', '-o', 'kaniflux.yaml'], {
+    cwd: folder,
+    env: { PATH: folder },
+  });
+  expect({ code, stdout, stderr }).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /Deployment idm\/kanidm \(\d+\), Kanidm 1\.11\.1: Kaniflux does not take over a Kanidm/,
+    ),
+  });
+  expect(stderr).not.toContain('resource type');
+  expect(readFileSync(join(folder, 'homelab-ca.crt'), 'utf8')).toBe(pem);
+  expect(parse(readFileSync(join(folder, 'kaniflux.yaml'), 'utf8')).clusters.homelab).toMatchObject({
+    server: 'https://192.0.2.1:6443',
+    kubernetes: '1.34.4',
+    controlPlane: 'k3s',
+    kubeconfig: { certificateAuthority: { file: 'homelab-ca.crt' } },
+  });
 });

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { removeTemporary, temporary } from '../__tests__/output/folder';
+
+const built = mkdtempSync(join(tmpdir(), 'kaniflux-cache-'));
+const main = join(built, 'main.js');
+beforeAll(() => {
+  buildSync({
+    stdin: {
+      contents: `
+        import { requireCached } from './lib/cli/code-cache';
+        const [file, cache] = process.argv.slice(2);
+        console.log(requireCached({ file, hash: 'h', use: 'synth' }, cache));`,
+      resolveDir: join(__dirname, '..'),
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    outfile: main,
+  });
+});
+afterAll(() => rmSync(built, { recursive: true }));
+afterEach(removeTemporary);
+
+/**
+ * Creates a folder with a program, and a function that requires the program through the cache in a process and returns
+ * what it exports.
+ */
+function prepare() {
+  const folder = temporary();
+  const file = join(folder, 'program.js');
+  const cache = join(folder, 'cache', 'compiled');
+  const write = (text: string, time: number) => {
+    writeFileSync(file, `(function (exports, require, module) { module.exports = '${text}'; })`);
+    utimesSync(file, time, time);
+  };
+  const run = () => spawnSync(process.execPath, [main, file, cache], { encoding: 'utf8' }).stdout.trim();
+  return { cache, write, run, made: () => readdirSync(cache) };
+}
+
+test('what is not ASCII is run as it is written, from the file and from the cache', () => {
+  const { write, run } = prepare();
+  write('…✗ѕ', 1);
+  expect([run(), run()]).toEqual(['…✗ѕ', '…✗ѕ']);
+});
+
+test('code is compiled once, for this user alone, and again where the file has changed', () => {
+  const { cache, write, run, made } = prepare();
+  write('one', 1);
+  expect(run()).toBe('one');
+  const [first = ''] = made();
+  expect(statSync(cache).mode & 0o777).toBe(0o700);
+  expect(statSync(join(cache, first)).mode & 0o777).toBe(0o600);
+  const { mtimeMs } = statSync(join(cache, first));
+  expect(run()).toBe('one');
+  expect(statSync(join(cache, first)).mtimeMs).toBe(mtimeMs);
+  // It has the same length, so V8 would run the old code.
+  write('two', 2);
+  expect(run()).toBe('two');
+  expect(made()).toHaveLength(1);
+  expect(made()).not.toEqual([first]);
+});
+
+test('what others may write is neither used nor made', () => {
+  const { cache, write, run, made } = prepare();
+  mkdirSync(cache, { recursive: true });
+  chmodSync(cache, 0o777);
+  write('one', 1);
+  expect(run()).toBe('one');
+  expect(made()).toEqual([]);
+});

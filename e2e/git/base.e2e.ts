@@ -1,0 +1,254 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { homeLabText } from '../../__tests__/config';
+import { run } from '../../__tests__/run';
+
+const folder = mkdtempSync(join(tmpdir(), 'kaniflux-diff-'));
+const diff = (...argv: string[]) => run(['diff', ...argv], { cwd: folder });
+const git = (...args: string[]) =>
+  execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args]);
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+const bound = (name: string, kind: string, subject: string, role: string) => `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: ${name} }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role} }
+subjects: [{ kind: ${kind}, name: ${subject}, namespace: web }]
+`;
+
+beforeAll(async () => {
+  git('init', '-q', '-b', 'main');
+  write('empty', '');
+  git('add', '.');
+  git('commit', '-qm', 'nothing yet');
+  git('tag', 'nothing');
+  write('kaniflux.yaml', homeLabText);
+  write('infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'view'));
+  await run(['synth', '-q'], { cwd: folder });
+  git('add', '.');
+  git('commit', '-qm', 'first');
+}, 60_000);
+beforeEach(() => {
+  git('checkout', '-q', 'main', '--', '.');
+  git('clean', '-qfd');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('against a revision', () => {
+  test('that is the same has no differences', async () => {
+    expect(await diff('--base', 'main')).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+    expect(await diff('--base', 'main', '--manifests', 'infra')).toMatchObject({ code: 0 });
+  });
+
+  test('that does not exist cannot be compared', async () => {
+    expect(await diff('--base', 'nowhere')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('without a config: all is new', async () => {
+    const { code, stdout, stderr } = await diff('--base', 'nothing');
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no kaniflux.yaml at nothing: everything is new');
+    expect(stdout).toContain('🔴 + datosh may do everything on homelab (cluster-admin): the cluster is new');
+    expect(stdout).toContain('+ person datosh is new');
+    expect(stdout).toContain('     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n');
+  });
+
+  test('that looks like an option is an error on one line', async () => {
+    const { code, stderr } = await diff('--base', '-x');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "kaniflux: Option '--base' argument is ambiguous; see `kaniflux diff --help`\n",
+    });
+  });
+
+  describe('with a config of another name', () => {
+    afterEach(() => git('reset', '-q', '--hard', 'main'));
+
+    test('in the same folder: the two are compared', async () => {
+      git('mv', 'kaniflux.yaml', 'conf.yaml');
+      const before = 'kaniflux: conf.yaml was kaniflux.yaml at HEAD\n';
+      expect(await diff('--base', 'HEAD', '-c', 'conf.yaml')).toMatchObject({
+        code: 0,
+        stdout: 'No differences.\n',
+        stderr: before,
+      });
+      write('conf.yaml', homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: view'));
+      const { code, stdout, stderr } = await diff('--base', 'HEAD', '-c', 'conf.yaml');
+      expect({ code, stderr }).toEqual({ code: 1, stderr: before });
+      expect(stdout).toContain('- datosh may no longer do everything on homelab');
+      expect(stdout).not.toContain('the cluster is new');
+    });
+
+    test('in another folder: nothing is compared', async () => {
+      mkdirSync(join(folder, 'lab'));
+      git('mv', 'kaniflux.yaml', 'dist', 'lab');
+      expect(await run(['diff', '--base', 'HEAD'], { cwd: join(folder, 'lab') })).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'kaniflux: lab/kaniflux.yaml was kaniflux.yaml at HEAD, so nothing is compared; fix: move it in a commit that changes nothing else\n',
+      });
+    });
+
+    test('that is still there: all is new in the other', async () => {
+      write('conf.yaml', homeLabText);
+      git('add', '.');
+      const { stderr } = await diff('--base', 'HEAD', '-c', 'conf.yaml');
+      expect(stderr).toContain('there is no conf.yaml at HEAD: everything is new');
+    });
+  });
+
+  test('with a config whose output was never committed: all is new', async () => {
+    git('rm', '-rq', '--cached', 'dist');
+    git('commit', '-qm', 'no output');
+    git('tag', '-f', 'unrendered');
+    git('reset', '-q', '--hard', 'HEAD~1');
+    const { code, stdout, stderr } = await diff('--base', 'unrendered');
+    expect(code).toBe(1);
+    expect(stderr).toContain('dist/ is not in unrendered: everything is new');
+    expect(stdout).toContain('🔴 + datosh may do everything on homelab (cluster-admin): the cluster is new');
+    expect(stdout).toContain('     kubectl --context=homelab apply -f dist/flux/homelab.yaml\n');
+    expect(stdout).not.toContain('in a way that the config does not explain');
+  });
+
+  test('with an output that git ignores: only the configs are compared', async () => {
+    git('rm', '-rq', '--cached', 'dist');
+    write('.gitignore', 'dist/\n');
+    git('add', '.gitignore');
+    git('commit', '-qm', 'output is not committed');
+    await run(['synth', '-q'], { cwd: folder });
+    expect(await diff('--base', 'HEAD')).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+    git('reset', '-q', '--hard', 'HEAD~1');
+  });
+
+  test('whose config has errors cannot be compared', async () => {
+    write('kaniflux.yaml', homeLabText.replace('client: k8s', 'client: k9s'));
+    git('commit', '-qam', 'broken');
+    git('tag', '-f', 'broken');
+    git('reset', '-q', '--hard', 'HEAD~1');
+    expect(await diff('--base', 'broken')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('a hand edit of the output is seen, and so is what it lets somebody do', async () => {
+    write(
+      'dist/clusters/homelab/access/access.k8s.yaml',
+      bound('oidc-cluster-admin', 'Group', 'system:authenticated', 'cluster-admin'),
+    );
+    const { code, stdout } = await diff('--base', 'main', '--fail-on', 'output');
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '🔴 + every signed-in user (group system:authenticated) may do everything on homelab (cluster-admin)',
+    );
+    expect(stdout).toContain(
+      '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
+    );
+  });
+
+  test('an output that does not have the change yet is said once', async () => {
+    write('kaniflux.yaml', homeLabText.replace('192.168.1.16', '192.168.1.17'));
+    const stale = await diff('--base', 'main');
+    expect(stale.stdout).toContain(
+      '🟡 ~ dist/ does not contain this change yet: run `kaniflux synth` and commit what it writes\n',
+    );
+    await run(['synth', '-q'], { cwd: folder });
+    expect((await diff('--base', 'main')).stdout).not.toContain('dist/ does not have');
+  });
+
+  test('hand-written bindings are in the review, service accounts included', async () => {
+    write('infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'cluster-admin'));
+    const { stdout } = await diff('--base', 'main', '--manifests', 'infra');
+    expect(stdout).toContain(
+      '🔴 + system:serviceaccount:web:ci may do everything on homelab (cluster-admin): the binding ci gives cluster-admin in place of view',
+    );
+    expect((await diff('--base', 'main')).stdout).toBe('No differences.\n');
+  });
+});
+
+describe('what a review of hand-written objects leaves out', () => {
+  const withManifests = async () => (await diff('--base', 'main', '--manifests', 'infra')).stdout;
+
+  test('a hand-written binding counts beside an output that was edited by hand', async () => {
+    write(
+      'dist/clusters/homelab/access/access.k8s.yaml',
+      bound('oidc-cluster-admin', 'Group', 'other', 'view').replace('---', '---\n# edited'),
+    );
+    write('infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'cluster-admin'));
+    const stdout = await withManifests();
+    expect(stdout).toContain('🔴 + system:serviceaccount:web:ci may do everything on homelab');
+    expect(stdout).toContain('~ homelab: ClusterRoleBinding.rbac.authorization.k8s.io ci');
+  });
+
+  test('a List in an edited output counts too', async () => {
+    const [kind, text] = ['ClusterRoleBindingList', bound('all', 'Group', 'system:authenticated', 'cluster-admin')];
+    const items = text.replace('---\n', '').replace(/^/gm, '  ').replace('  apiVersion', '- apiVersion');
+    write(
+      'dist/clusters/homelab/access/access.k8s.yaml',
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nitems:\n${items}\n`,
+    );
+    expect(await withManifests()).toContain('(group system:authenticated) may do everything on homelab');
+  });
+
+  test.each([
+    ['a kustomization.yaml', 'infra/kustomization.yaml', 'resources: [rbac.yaml]\nnamePrefix: x-\n', 'namePrefix'],
+    [
+      'settings of an API server',
+      'infra/auth.yaml',
+      'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\njwt: []\n',
+      'settings of an API server',
+    ],
+    ['a folder with an index file', 'infra/x/.kaniflux.json', '{}', 'infra/x is left out'],
+    [
+      'a RoleBinding without a namespace',
+      'infra/x.yaml',
+      bound('x', 'User', 'x', 'edit').replace('ClusterRoleB', 'RoleB'),
+      'it has no namespace',
+    ],
+  ])('%s is in the diff', async (_, path, text, part) => {
+    write(path, text);
+    const stdout = await withManifests();
+    expect(stdout).toContain('left out of this review, so the access that it gives is not known');
+    expect(stdout).toContain(part);
+  });
+
+  test('only the last of two objects counts, which is said', async () => {
+    write('infra/x.yaml', bound('ci', 'ServiceAccount', 'ci', 'edit'));
+    const { stderr } = await diff('--base', 'main', '--manifests', 'infra');
+    expect(stderr).toContain(
+      'ClusterRoleBinding.rbac.authorization.k8s.io ci is in infra/rbac.yaml, line 2, and with another content in infra/x.yaml, line 2: only the latter counts',
+    );
+  });
+
+  test('an absolute path to a folder is not taken for the folder of a cluster', async () => {
+    // The repository is in a folder that is named after one of two clusters.
+    const root = join(folder, 'east');
+    const text = homeLabText.replace(
+      '\nclusters:\n',
+      '\nclusters:\n  east: { server: https://192.0.2.20:6443, kubernetes: "1.34", controlPlane: kubeadm, client: k8s }\n',
+    );
+    write('east/kaniflux.yaml', text);
+    write('east/infra/rbac.yaml', bound('ci', 'ServiceAccount', 'ci', 'edit'));
+    for (const manifests of ['infra', join(root, 'infra')]) {
+      const { stdout } = await run(['who-can', 'get', 'secrets', '--manifests', manifests], { cwd: root });
+      expect(stdout.match(/system:serviceaccount:web:ci/g)).toHaveLength(2);
+    }
+  });
+
+  test('a file that is left out of two folders is compared folder by folder', async () => {
+    for (const folder of ['infra', 'more']) write(`${folder}/bad.yaml`, `a: [${folder}\n`);
+    const { stdout } = await diff('--base', 'main', '--manifests', 'infra', '--manifests', 'more');
+    expect(stdout).toContain('infra/bad.yaml is left out');
+    expect(stdout).toContain('more/bad.yaml is left out');
+  });
+});
+
+test('check compares with a revision', async () => {
+  const [before, after] = ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16', '00000000-0000-4000-8000-000000000001'];
+  write('kaniflux.yaml', homeLabText.replace(before, after));
+  const { stdout } = await run(['check', '--base', 'main'], { cwd: folder });
+  expect(stdout).toContain('(uuid-changed)');
+});
