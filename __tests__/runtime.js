@@ -10,6 +10,11 @@ setFlagsFromString('--interrupt-budget=1000000');
 /** By file, and whether it is loaded as a part of Jest, which is not transformed: what the transformer made of it. */
 const transformed = new Map();
 
+/** By file and name: the file that a `require` of the name finds. */
+const resolved = new Map();
+// Jest clears it after each test file.
+resolved.clear = () => undefined;
+
 /** By file: what was compiled, and from which text. */
 const compiled = new Map();
 
@@ -24,16 +29,18 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
 };
 
 /**
- * Jest reads, transforms and compiles each module again for each test file. Here this is done once, and the module runs in
- * the context of each test file. `executor` and its members are private in Jest: if an upgrade renames them, every test file
- * fails here. Without the line `runtime` of jest.config.json all tests run as before, but take more CPU time.
+ * Jest finds, reads, transforms and compiles each module again for each test file. Here this is done once, and the module
+ * runs in the context of each test file. `executor`, `_resolution` and their members are private in Jest: if an upgrade
+ * renames them, every test file fails here. Without the line `runtime` of jest.config.json all tests run as before, but
+ * take more CPU time.
  */
 module.exports = class extends Runtime {
   constructor(...args) {
     super(...args);
-    const { executor, transformCache } = this;
+    const { executor, _resolution: resolution, transformCache } = this;
     const { watch, watchAll } = args.at(-1);
     const isWatching = watch || watchAll;
+    if (!isWatching) resolution.cjsCache = resolved;
     const transformAgain = transformCache.transform.bind(transformCache);
     transformCache.transform = (filename, options) => {
       const key = `${options?.isInternalModule ? 'internal ' : ''}${filename}`;
