@@ -214,7 +214,10 @@ export const cases: Readonly<Record<string, Files>> = {
         },
         'headlamp',
         {
-          claimValidationRules: [{ claim: 'azp', requiredValue: 'headlamp' }, { expression: 'claims.email_verified == true' }],
+          claimValidationRules: [
+            { claim: 'azp', requiredValue: 'headlamp' },
+            { expression: 'claims.email_verified == true' },
+          ],
         },
       ),
     ),

@@ -193,7 +193,10 @@ test.each<[string, object, string[]]>([
 test.each<[string, object, string]>([
   [
     'users of',
-    { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified == true' }] },
+    {
+      username: { expression: 'claims.email' },
+      claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+    },
     "let the names from `username.expression` begin with a prefix of their own, such as `ci:`, or require the prefix with `user.username.startsWith('ci:')` under `userValidationRules`",
   ],
   [

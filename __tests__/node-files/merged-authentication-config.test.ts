@@ -300,7 +300,10 @@ describe('a note about names', () => {
     [
       'a rendered expression, of which nothing is known',
       { username: { claim: 'sub', prefix: 'ci:' } },
-      { username: { expression: 'claims.email' }, claimValidationRules: [{ expression: 'claims.email_verified == true' }] },
+      {
+        username: { expression: 'claims.email' },
+        claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+      },
       [`unknown: whether ${at} can issue user names that Kanidm has too`],
     ],
     ['groups that Kanidm does not issue', { groups: { claim: 'groups', prefix: 'kanidm:' } }, { groups: null }, []],
