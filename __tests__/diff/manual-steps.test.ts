@@ -110,7 +110,7 @@ describe('before merging', () => {
       'another deployment',
       helm('0.2.1'),
       deployed('1.11.1'),
-      'Kanidm is deployed by manifests in place of the chart kanidm 0.2.x',
+      'Kaniflux would deploy Kanidm with manifests instead of the chart kanidm 0.2.x',
     ],
     [
       'a version that is skipped',

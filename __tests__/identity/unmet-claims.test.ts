@@ -39,7 +39,7 @@ test.each<[string, string, object, string | undefined]>([
   ],
   ['email', 'a@b.example', {}, undefined],
   ['email', 'a', {}, 'the value is always a mail address'],
-  ['email', 'a@b.example', withoutEmail, 'the client does not give the scope `email`'],
+  ['email', 'a@b.example', withoutEmail, 'no scope map of the client grants the scope `email`'],
   ['email', 'a@b.example', { ...withoutEmail, supplementaryScopes: { k8s_users: ['email'] } }, undefined],
   ['name', 'Anybody', {}, undefined],
   ['hd', 'x', {}, 'neither Kanidm nor a claim map sets this claim'],

@@ -55,7 +55,9 @@ test('the rendered file and the keys of Kanidm are known to have been taken', as
   await until((lines) => lines.length === 0);
   const { stdout } = await stage.doctor(['--only', 'cluster']);
   expect(stdout).toContain('ok      the API server of homelab uses the rendered AuthenticationConfiguration');
-  expect(stdout).toContain('ok      the API server of homelab fetched the keys of client k8s (keys-not-fetched)');
+  expect(stdout).toContain(
+    'ok      the API server of homelab fetched the keys for tokens of client k8s (keys-not-fetched)',
+  );
   expect(stdout).toMatch(/^skipped .*API server of homelab.* \(api-server-settings-differ\)$/m);
 });
 
@@ -96,6 +98,8 @@ test('keys that can not be fetched any more are found, once a new one is asked f
   await stage.issuer.close();
   expect(await judge({ alg: 'ES256', kid: 'a-new-key' })).toBe(false);
   expect(await found()).toEqual([
-    expect.stringMatching(/^keys-not-fetched the API server of homelab could not fetch the keys of client k8s on 20/),
+    expect.stringMatching(
+      /^keys-not-fetched the API server of homelab could not fetch the keys for tokens of client k8s on 20/,
+    ),
   ]);
 });

@@ -91,7 +91,7 @@ export function unmetBecause(config: Config, client: Client, claim: string, valu
       return value.length > domain.length && value.endsWith(domain) ? undefined : `the value always ends in ${domain}`;
     }
     case 'email':
-      if (!givesEmail(client)) return 'the client does not give the scope `email`';
+      if (!givesEmail(client)) return 'no scope map of the client grants the scope `email`';
       return value.includes('@') ? undefined : 'the value is always a mail address';
     default:
       return kanidmClaims.has(claim) ? undefined : 'neither Kanidm nor a claim map sets this claim';

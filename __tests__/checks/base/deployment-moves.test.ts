@@ -22,7 +22,18 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     { ...elsewhere, domain: 'idm.example.com' },
     [
       [
-        'error kanidm.domain: the domain changes from sso.kammel.dev to idm.example.com, but every passkey, token and derived UUID depends on the domain (domain-changed)',
+        'error kanidm.domain: the domain changes from sso.kammel.dev to idm.example.com, but passkeys and tokens are valid only for sso.kammel.dev (domain-changed)',
+        'write `sso.kammel.dev` again, or rename the domain in Kanidm first (`kanidmd domain rename`) and give each entry its `id`',
+      ],
+    ],
+  ],
+  [
+    'the domain, from which Kaniflux derives UUIDs',
+    { ...elsewhere, provision: 'migrations' },
+    { ...elsewhere, provision: 'migrations', domain: 'idm.example.com' },
+    [
+      [
+        'error kanidm.domain: the domain changes from sso.kammel.dev to idm.example.com, but passkeys and tokens are valid only for sso.kammel.dev, and every entry without an `id` would get another UUID (domain-changed)',
         'write `sso.kammel.dev` again, or rename the domain in Kanidm first (`kanidmd domain rename`) and give each entry its `id`',
       ],
     ],
@@ -79,7 +90,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     elsewhere,
     [
       [
-        'error kanidm: Kanidm is deployed by manifests, but Kaniflux would no longer deploy it: a server elsewhere does not have this database (deployment-changed)',
+        'error kanidm: Kaniflux would no longer deploy Kanidm (until now, with manifests): a server that replaces this Kanidm does not have its database (deployment-changed)',
         'take a backup, restore it on the other server, and deploy the change (docs/kanidm.md, "Moving to other volumes")',
       ],
     ],
@@ -136,13 +147,13 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
 test('a change of what deploys Kanidm', () => {
   const [[line, fix] = []] = moves({ version: '1.11.1' }, manifests());
   expect(line).toMatch(
-    /^error kanidm\.manifests: Kanidm is deployed by manifests in place of the chart kanidm 0\.1\.x \(a \w+\): Kanidm would start on new, empty volumes \(deployment-changed\)$/,
+    /^error kanidm\.manifests: Kaniflux would deploy Kanidm with manifests instead of the chart kanidm 0\.1\.x \(a \w+\): Kanidm would start on new, empty volumes \(deployment-changed\)$/,
   );
   expect(fix).toBe(restore);
   const other = { repository: 'https://charts.example.com', chart: 'idm', version: '1.0.0' };
   expect(moves({ helm: other }, { helm: { ...other, chart: 'auth' } })).toEqual([
     [
-      'error kanidm.helm.version: Kanidm is deployed by the chart auth in place of the chart idm: Kanidm would start on new, empty volumes (deployment-changed)',
+      'error kanidm.helm.version: Kaniflux would deploy Kanidm with the chart auth instead of the chart idm: Kanidm would start on new, empty volumes (deployment-changed)',
       restore,
     ],
   ]);

@@ -54,7 +54,7 @@ test('a value that an earlier file would give to another entry', () => {
   expect(unique(people({ a: {}, b: { mail } }), people({ a: { mail }, b: { mail: [] } }))).toEqual([
     [
       'error people.a.mail: Kanidm would give the mail `team@example.com` to `a` before `b` loses it, so Kanidm would reject the migration file (unique-swap)',
-      'remove the value in one revision, and use it in the next',
+      'apply only the change of `b` first, and give the mail to `a` in a later change',
     ],
   ]);
   expect(unique(people({ a: { mail }, b: {} }), people({ a: { mail: [] }, b: { mail } }))).toEqual([]);

@@ -113,9 +113,34 @@ test.each<[string, string, Client, Client]>([
   expect(codesOf(trusting({ groups: { claim } }, k8s, second))).not.toContain('prefix-shared');
 });
 
-test('the message names both clients, the value and the groups', () => {
-  const { findings } = load(trusting({ groups: { claim: 'teams' } }, ops('k8s_admins'), ops('k8s_users')));
-  expect(findings.find(({ code }) => code === 'prefix-shared')?.message).toBe(
-    'client k8s gives `ops` to k8s_admins, but client headlamp gives it to k8s_users: the API server treats these groups as one',
-  );
-});
+test.each<[string, object, Client, Client, string]>([
+  [
+    'of two claim maps',
+    { groups: { claim: 'teams' } },
+    ops('k8s_admins'),
+    ops('k8s_users'),
+    'the name `kanidm:ops` means k8s_admins in tokens of client k8s, but k8s_users in tokens of client headlamp',
+  ],
+  [
+    'of two claim maps with different values and prefixes',
+    { groups: { claim: 'teams', prefix: '' }, clients: { headlamp: { groups: { claim: 'teams', prefix: 'o' } } } },
+    ops('k8s_admins'),
+    withMap('teams', { k8s_users: ['ps'] }),
+    'the name `ops` means k8s_admins in tokens of client k8s, but k8s_users in tokens of client headlamp',
+  ],
+  [
+    'of a claim map and a group of Kanidm',
+    { groups: { claim: 'groups', prefix: '' }, clients: { headlamp: { groups: { claim: 'groups', prefix: 'o' } } } },
+    withMap('groups', { k8s_users: ['ops'] }),
+    withScope('groups_name'),
+    'the name `ops` means k8s_users in tokens of client k8s, because of a claim map, but the Kanidm group `ps` in tokens of client headlamp',
+  ],
+])(
+  'the message has the name at the API server, both clients and the groups: %s',
+  (_, authentication, k8s, second, message) => {
+    const { findings } = load(trusting(authentication, k8s, second));
+    expect(findings.find(({ code }) => code === 'prefix-shared')?.message).toBe(
+      `${message}: the API server cannot tell these groups apart`,
+    );
+  },
+);

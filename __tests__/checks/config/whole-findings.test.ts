@@ -28,7 +28,7 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
     'ignore-refused',
     { checks: { ignore: [{ code: 'no-such-time', reason: 'none yet' }] } },
     [
-      'checks.ignore.0.code: `no-such-time` is an error of the config, and Kaniflux renders nothing from a config with errors | fix the error, and remove this entry',
+      'checks.ignore.0.code: `no-such-time` cannot be ignored, because Kaniflux renders nothing from a config with this error | fix the error, and remove this entry',
     ],
   ],
   [

@@ -96,7 +96,7 @@ describe('kubectl', () => {
       ['--context'],
     ],
     ['prints nothing', { version: {} }, 'as usual: clusters.homelab: kubectl prints no server version', []],
-    ['has no address', { config: { clusters: null } }, 'skipped: kubectl reaches a cluster with', ['is not known']],
+    ['has no address', { config: { clusters: null } }, 'skipped: kubectl reaches a cluster with', ['cannot tell']],
     [
       'is elsewhere',
       { config: { clusters: [{ cluster: { server: 'https://192.168.1.17:6443' } }] } },
@@ -112,7 +112,7 @@ describe('kubectl', () => {
     [
       'the API server answers elsewhere',
       'The connection to the server 192.0.2.9:6443 was refused',
-      '(correct the address in the kubeconfig: https://192.168.1.16:6443 answers; or name a context',
+      '(set `server` in the kubeconfig to https://192.168.1.16:6443, because this address answers; or name a context',
     ],
     [
       'there is no kubeconfig',
@@ -434,7 +434,7 @@ describe('the metrics of the API server', () => {
     `apiserver_authentication_jwt_authenticator_jwks_fetch_last_timestamp_seconds{jwt_issuer_hash="${hash(issuer)}",result="${result}"} ${value}\n`;
 
   test.each<[string, string, string, string]>([
-    ['tokens-refused', '', 'skipped: the API server of homelab has counted no tokens of client k8s', ''],
+    ['tokens-refused', '', 'skipped: the metrics of the API server of homelab show no tokens of client k8s', ''],
     [
       'tokens-refused',
       count('success', 3) + count('failure', 2),
@@ -459,7 +459,7 @@ describe('the metrics of the API server', () => {
     [
       'keys-not-fetched',
       fetched('success', 9) + fetched('failure', 10),
-      'as usual: clusters.homelab.authentication: the API server of homelab could not fetch the keys of client k8s on 1970-01-01T00:00:10.000Z',
+      'as usual: clusters.homelab.authentication: the API server of homelab could not fetch the keys for tokens of client k8s on 1970-01-01T00:00:10.000Z',
       issuer,
     ],
     ['keys-not-fetched', fetched('failure', 10), 'as usual: ', ''],
@@ -525,7 +525,7 @@ describe('the settings of the API server', () => {
     );
     expectOne(
       await say('api-server-settings-differ', { pods: { items: [] } }),
-      'skipped: the API server of homelab does not run as a visible pod',
+      'skipped: kubectl shows no pod of the API server of homelab in kube-system',
     );
   });
 

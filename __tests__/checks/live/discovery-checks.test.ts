@@ -122,12 +122,12 @@ test.each<[string, Answers, RegExp]>([
   [
     'no-discovery-document',
     { status: 404, headers: {} },
-    /^kanidm\.origin: .* 404, and no header names Kanidm.* missing: run/,
+    /^kanidm\.origin: .* 404, and the answer has no header of Kanidm.* missing: run/,
   ],
   [
     'no-discovery-document',
     { status: 503, headers: {} },
-    /503, and no header names Kanidm: .* reaches Kanidm, and what its log says$/,
+    /503, and the answer has no header of Kanidm: .* reaches Kanidm, and what its log says$/,
   ],
   [
     'no-discovery-document',

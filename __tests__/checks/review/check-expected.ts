@@ -18,7 +18,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'expectation-undecided': [
     [
-      'warning expect.0.never cluster=homelab | list the members of the group in the config, define the role in the config, or pass the folder that defines the role to --manifests; if the unknown people may have the right, list their group under `except`',
+      'warning expect.0.never cluster=homelab | list the members of the group in the config, define the role in the config, or pass the folder that defines the role to --manifests; if the unknown people are allowed to have the right, list their group under `except`',
     ],
   ],
   'expectation-unknown-name': [
@@ -74,7 +74,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'structured-available': [
     [
-      'note clusters.homelab.authentication cluster=homelab | write `authentication: { method: structured }`; the file replaces the flags on every control-plane node',
+      'note clusters.homelab.authentication cluster=homelab | write `authentication: { method: structured }`: an AuthenticationConfiguration then replaces the OIDC flags on every control-plane node',
     ],
   ],
   'wide-redirects': [
@@ -106,15 +106,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'names-not-known': [
     [
-      'warning clusters.homelab.authentication.username.expression cluster=homelab | use a simpler expression, or grant roles to groups or `subjects`',
+      'warning clusters.homelab.authentication.username.expression cluster=homelab | use a simpler expression, or grant roles to groups, or to user names under `subjects.users`',
     ],
     [
-      'warning clusters.homelab.authentication.groups.expression cluster=homelab | use a simpler expression, or grant roles to `subjects`',
+      'warning clusters.homelab.authentication.groups.expression cluster=homelab | use a simpler expression, or under `subjects.groups` of the grants, write the names that the API server has for the groups',
       'warning clusters.homelab.jwt.0 cluster=homelab | move the issuer to `issuers`, if the fields there are enough',
     ],
   ],
   'claim-overwritten': [
-    ['warning clients.k8s.claims.groups | remove the scope from the scope map, or choose another name'],
+    ['warning clients.k8s.claims.groups | remove the scope from the scope map, or choose another name for the claim'],
   ],
   'consent-public': [['warning clients.k8s.consentPrompt | remove `consentPrompt`']],
   'api-server-ca-unknown': [
@@ -166,7 +166,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'empty-group': [
     [
-      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=empty | add members to `groups.empty`, or remove the grant: otherwise, members added later get the role without a review',
+      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=empty | add members to `groups.empty`, or remove the grant: if an unused grant stays, whoever is added to the group later gets the role without a review',
     ],
   ],
   'person-without-access': [
@@ -247,16 +247,16 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'prerequisite-missing': [
     [
-      'note kanidm.manifests cluster=homelab | check with `kubectl get secret -n kanidm kanidm-tls`; docs/prerequisites.md describes how to create it',
+      'note kanidm.manifests cluster=homelab | run `kubectl get secret -n kanidm kanidm-tls` to see whether it exists; docs/prerequisites.md describes how to create it',
     ],
     [
-      'note kanidm.helm.certSecretRef cluster=homelab | check with `kubectl get secret -n kanidm ca`; docs/prerequisites.md describes how to create it',
+      'note kanidm.helm.certSecretRef cluster=homelab | run `kubectl get secret -n kanidm ca` to see whether it exists; docs/prerequisites.md describes how to create it',
     ],
     [
-      'note kanidm.manifests.ingress.className cluster=homelab | check with `kubectl get ingressclass haproxy`; docs/prerequisites.md describes how to create it',
+      'note kanidm.manifests.ingress.className cluster=homelab | run `kubectl get ingressclass haproxy` to see whether it exists; docs/prerequisites.md describes how to create it',
     ],
     [
-      'note kanidm.manifests cluster=homelab | check with `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy`, or pass the folder that defines them to --manifests; docs/prerequisites.md describes how to create them',
+      'note kanidm.manifests cluster=homelab | run `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy` to see whether they exist, or pass the folder that defines them to --manifests; docs/prerequisites.md describes how to create them',
     ],
   ],
   'kanidm-not-exposed': [[notExposed], [notExposed]],
@@ -292,6 +292,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
     ],
     [
+      'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',
+    ],
+    [
       'warning 0.yaml:1 cluster=homelab | write a kustomization.yaml that lists flux/homelab.yaml of the output and everything else that Flux should apply',
     ],
     [
@@ -309,10 +312,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning kanidm.helm | upgrade Kanidm from the version that is running, one minor version at a time, up to `kanidm.version: "1.11.1"`',
     ],
   ],
-  'no-kanidm-version': [['note kanidm | write the version that is running as `kanidm.version`']],
+  'no-kanidm-version': [['note kanidm | set `kanidm.version` to the version that is running']],
   'overlapping-servers': [
     [
-      'warning kanidm.helm | write the version that is running as `kanidm.version`: the old pod then stops before the new pod starts',
+      'warning kanidm.helm | set `kanidm.version` to the version that is running: Kaniflux then sets the update strategy to Recreate, so the old pod stops before the new pod starts',
     ],
   ],
   'ingress-backend-tls': [
@@ -379,21 +382,23 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'unique-held': [['error people.joe.mail | write the new value into `people.jane`, such as `mail: []`']],
-  'unique-swap': [['error people.joe | remove the value in one revision, and use it in the next']],
+  'unique-swap': [
+    ['error people.joe | apply only the change of `jane` first, and give the name to `joe` in a later change'],
+  ],
   'unused-ignore': [['note checks.ignore.0 | remove this entry']],
   'kanidm-stopped': [['warning kanidm.backup.restore | remove `restore` when the Job has completed']],
   'repository-plaintext': [
     [
-      'warning kanidm.helm.repository | serve the repository with TLS; `certSecretRef` names the Secret with a private CA',
+      'warning kanidm.helm.repository | serve the repository with TLS; if a private CA signed its certificate, set `certSecretRef` to the name of the Secret with this CA',
     ],
     [
-      'warning kanidm.helm.insecure | serve the repository with TLS; `certSecretRef` names the Secret with a private CA',
+      'warning kanidm.helm.insecure | serve the repository with TLS; if a private CA signed its certificate, set `certSecretRef` to the name of the Secret with this CA',
     ],
   ],
   'kanidm-not-deployed': [['warning kanidm.cluster | add `helm` or `manifests`, or remove `cluster`']],
   'unsuitable-domain': [
     [
-      'warning kanidm.domain | use a name for Kanidm alone, such as `idm.example.com`; a change of the domain breaks every passkey',
+      'warning kanidm.domain | if nobody has a passkey yet, use a name for Kanidm alone, such as `idm.example.com`: a later change of the domain breaks every passkey',
     ],
     ['warning kanidm.domain | use a DNS name of your own, such as `idm.example.com`'],
   ],

@@ -16,7 +16,8 @@ export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: C
 
 function domain(before: Kanidm, after: Kanidm): Finding[] {
   if (before.domain === after.domain) return [];
-  const message = `the domain changes from ${before.domain} to ${after.domain}, but every passkey, token and derived UUID depends on the domain`;
+  const uuids = after.provision === 'migrations' ? ', and every entry without an `id` would get another UUID' : '';
+  const message = `the domain changes from ${before.domain} to ${after.domain}, but passkeys and tokens are valid only for ${before.domain}${uuids}`;
   const fix = `write \`${before.domain}\` again, or rename the domain in Kanidm first (\`kanidmd domain rename\`) and give each entry its \`id\``;
   return [moveFinding('domain-changed', ['kanidm', 'domain'], message, fix)];
 }
@@ -72,7 +73,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
             'take a backup, deploy the change, and restore the backup on the new volumes',
           ]
         : [
-            `Kanidm is deployed by ${was}, but Kaniflux would no longer deploy it: a server elsewhere does not have this database`,
+            `Kaniflux would no longer deploy Kanidm (until now, with ${was}): a server that replaces this Kanidm does not have its database`,
             'take a backup, restore it on the other server, and deploy the change',
           ];
     return [moveFinding('deployment-changed', ['kanidm'], message, `${fix} ${moving}`)];
@@ -88,7 +89,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   }
   if (was !== is) {
     const field = after.manifests ? ['manifests'] : ['helm', 'version'];
-    return lost('deployment-changed', field, `Kanidm is deployed by ${is} in place of ${was}`);
+    return lost('deployment-changed', field, `Kaniflux would deploy Kanidm with ${is} instead of ${was}`);
   }
   const field = changedVolumes(before, after);
   if (field === undefined) return [];

@@ -33,8 +33,11 @@ export const wrongRemovals = (before: Config, after: Config): Finding[] =>
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   if (was === undefined || was === is) return [];
-  const removes = is === undefined ? 'whichever entry has this name when the runbook runs' : `the UUID ${is}`;
-  const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, but \`absent\` would remove ${removes}, so the entry would stay`;
+  const effect =
+    is === undefined
+      ? 'without this UUID, the runbook removes the entry that has this name when it runs. If the entry was renamed in Kanidm, it stays'
+      : `\`absent\` would remove the UUID ${is}, so the entry would stay`;
+  const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, but ${effect}`;
   const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
   return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
 }
@@ -77,7 +80,7 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
   if (was === is) return [];
   if (was === undefined) {
     if (before.kanidm.provision === after.kanidm.provision || entry.id !== undefined) return [];
-    const message = `\`${name}\` was created by hand, and its UUID is not in the config: Kanidm rejects the derived UUID and skips the migration file`;
+    const message = `\`${name}\` was created by hand, and its UUID is not in the config. Kaniflux would derive another UUID, so Kanidm would reject the entry and skip the whole migration file`;
     return [
       moveFinding(
         'takeover-without-id',

@@ -37,9 +37,8 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
     const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` loses it, so Kanidm would reject the migration file`;
-    return [
-      moveFinding('unique-swap', taker.path, message, 'remove the value in one revision, and use it in the next'),
-    ];
+    const fix = `apply only the change of \`${old.entry.name}\` first, and give the ${what} to \`${taker.entry.name}\` in a later change`;
+    return [moveFinding('unique-swap', taker.path, message, fix)];
   });
 }
 

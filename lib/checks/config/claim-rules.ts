@@ -60,7 +60,7 @@ function expressionName(cluster: string, expression: string, at: Path, clients: 
             'names-not-known',
             at,
             `Kaniflux does not evaluate \`${expression}\`, so it does not know the user names on ${cluster} and cannot check what depends on them`,
-            'use a simpler expression, or grant roles to groups or `subjects`',
+            'use a simpler expression, or grant roles to groups, or to user names under `subjects.users`',
           ),
         ]
       : []),
@@ -71,7 +71,7 @@ function expressionName(cluster: string, expression: string, at: Path, clients: 
 function emailScope(cluster: string, at: Path, trusted: readonly Authenticator[]): Finding[] {
   return trusted.flatMap(({ client }) => {
     if (Object.values(client.scopes ?? {}).some((scopes) => scopes.includes('email'))) return [];
-    const message = `${cluster} identifies people by mail address, but client ${client.name} does not give the scope \`email\``;
+    const message = `${cluster} identifies people by mail address, but no scope map of client ${client.name} grants the scope \`email\``;
     const fix = `add \`email\` to \`clients.${client.name}.scopes\``;
     return [configFinding('claim-email-scope', at, message, fix)];
   });
@@ -83,7 +83,8 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
   if (expression !== undefined) {
     if (isKnown({ expression }) || expressionFacts(expression).error !== undefined) return [];
     const message = `Kaniflux does not evaluate \`${expression}\`, so it does not know the names of the groups and cannot check what depends on them`;
-    const fix = 'use a simpler expression, or grant roles to `subjects`';
+    const fix =
+      'use a simpler expression, or under `subjects.groups` of the grants, write the names that the API server has for the groups';
     return [configFinding('names-not-known', [...path, 'groups', 'expression'], message, fix)];
   }
   if (method === 'structured') {

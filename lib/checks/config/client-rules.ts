@@ -83,7 +83,7 @@ function claims(client: Client): Finding[] {
         'claim-overwritten',
         keyAt(path),
         message,
-        'remove the scope from the scope map, or choose another name',
+        'remove the scope from the scope map, or choose another name for the claim',
       ),
     ];
   });

@@ -3,7 +3,7 @@ import { type Codes, error, reporting, warning } from '../../findings/code';
 const kanidm = {
   'backup-elsewhere': error('`backup` is set, but Kaniflux does not configure the backups'),
   'backup-schedule': error('Kanidm cannot read the schedule of its backups'),
-  'chart-origin': error('The chart cannot serve this origin'),
+  'chart-origin': error('The chart cannot serve Kanidm at the address in `origin`'),
   'chart-value': error('The chart does not accept a value'),
   'chart-version': error('The version of the chart is not exact, or not known'),
   'field-version': error('A field needs a newer Kanidm'),
@@ -70,7 +70,7 @@ const controlPlanes = {
   'ca-inline': error('`method: structured` needs `ca.file`'),
   'ca-node-path': error('`method: structured` cannot use `ca.nodePath`'),
   'ca-unnamed': error('`ca` sets neither `file` nor `nodePath`'),
-  'cluster-api-file': error('A file is too long for Cluster API'),
+  'cluster-api-file': error('A file for the nodes is longer than Cluster API allows'),
   'control-plane-managed': error('The control plane does not accept an OIDC issuer'),
   'control-plane-version': error('`controlPlaneVersion` does not apply to this control plane'),
   'eks-algorithm': error('EKS does not accept the signing algorithm'),
@@ -95,13 +95,13 @@ const controlPlanes = {
 
 const claims = {
   'changeable-claim': warning('User names come from a claim that can change'),
-  'claim-email-scope': error('The client does not give the scope `email`'),
-  'claim-escape': error('The name of a claim cannot be used in an expression'),
+  'claim-email-scope': error('No scope map of the client grants the scope `email`'),
+  'claim-escape': error('An expression cannot read a claim with this name'),
   'claim-name': error('User names come from the display name'),
   'claim-shared': error('User names come from a claim that several people share'),
   'expression-email': error('An expression reads the mail address without checking that it is verified'),
   'expression-invalid': error('An expression is not valid'),
-  'groups-joined': error('OIDC flags cannot split a joined groups claim'),
+  'groups-joined': error('The groups claim is a single string, which OIDC flags cannot split'),
   'groups-prefix-empty': warning('Group names have no prefix'),
   'mapping-flags': error('OIDC flags cannot map tokens in this way'),
   'mapping-unused': error('A mapping is for a client that the cluster does not accept'),
@@ -110,14 +110,14 @@ const claims = {
   'prefix-dash': error('The prefix `-` does not mean "no prefix" here'),
   'prefix-shared': error('Two clients use one group name for different people'),
   'rule-twice': error('A mapping has the same rule or attribute twice'),
-  'required-claim-list': error('A required claim is a list in the tokens'),
-  'required-claim-unmet': error('No token can have a required claim'),
+  'required-claim-list': error('A required claim is a list, but the API server accepts only a string'),
+  'required-claim-unmet': error('The config requires a claim or value that no token can contain'),
   'system-subject': error('User or group names would begin with `system:`'),
 };
 
 const access = {
   'duplicate-binding': error('Two bindings have the same name'),
-  'group-claim-shared': error('Every claim value of a granted group also belongs to another group'),
+  'group-claim-shared': error('A group with a grant shares all its values in the groups claim with other groups'),
   'group-not-in-claim': error('The groups claim has no value for a group that has a grant'),
   'group-scope-missing': error('Tokens carry no groups'),
   'member-outside-scope-map': warning('Some members of a granted group cannot use the client'),
@@ -129,9 +129,9 @@ const access = {
   'role-kind': error('A grant names the wrong kind of role'),
   'role-namespace': error('The Role does not exist in a namespace of the grant'),
   'rule-path': error('A path of a rule matches nothing'),
-  'rule-path-in-role': error('A Role in a namespace cannot name paths'),
+  'rule-path-in-role': error('A Role in a namespace cannot have `nonResourceURLs`'),
   'rule-target': error('A rule names both resources and paths, or neither'),
-  'subject-not-known': error('A grant names somebody whose name at the API server is not known'),
+  'subject-not-known': error('No binding can name a subject of a grant'),
   'scope-not-given': error('Sign-in requests a scope that the scope map does not grant'),
 };
 
@@ -148,8 +148,8 @@ const others = {
 };
 
 /**
- * The codes that the rules in this folder can report. A config with an error is not rendered. `check` also reports the
- * warnings.
+ * The codes that the rules in this folder can report. A config with an error is not rendered. A config with only warnings
+ * is rendered, and `check` reports the warnings.
  */
 export const configCodes = {
   ...kanidm,

@@ -83,7 +83,7 @@ function uuids(config: Config): Finding[] {
     const message = `\`${other.path.join('.')}\` also has the UUID ${id}`;
     const fix =
       (entry.formerly ?? other.formerly)
-        ? 'if an entry was renamed, and the config has it under its former and its new name, remove the one with the former name'
+        ? 'if both are one entry, before and after a rename, remove the one with the former name'
         : 'write the UUID that Kanidm shows for each entry';
     return [configFinding('uuid-twice', path, message, fix)];
   });

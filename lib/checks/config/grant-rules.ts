@@ -121,7 +121,7 @@ interface Named {
 function account({ config, cluster, trusted, kind, name, path }: Named & { kind: 'person' | 'service account' }) {
   const robot = kind === 'service account';
   const found = robot ? entry(config.serviceAccounts, name) : entry(config.people, name);
-  // The account may have a name in the tokens of another trusted client.
+  // A name in the tokens of one trusted client is enough, whichever client this is.
   if (personSubjects(config, cluster, name).length === 0) {
     const [nameless] = trusted.flatMap((one) => withoutName({ name, path }, one));
     if (nameless) return [nameless];
@@ -131,8 +131,8 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const outside = outsideScopeMap(config, cluster, path, name);
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside, name) : outside];
   }
-  // The rest checks the scopes that kubelogin requests. Kubelogin signs in only with the cluster's own client, so the
-  // scopes do not matter if the account can use another trusted client.
+  // The rest checks the scopes that kubelogin requests. Kubelogin uses only the cluster's own client, so an account that
+  // can use another trusted client can sign in without kubelogin and these scopes.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   if (lacked.length === 0) return [];
@@ -206,10 +206,10 @@ function unnamed({ config, cluster, trusted, path, name }: Named, claim: string)
     const isUnknown = trusted.some(({ groups }) => !isKnown(groups));
     const message = isUnknown
       ? `the groups come from an expression that Kaniflux does not evaluate, so no binding can name ${name}`
-      : `the expression \`${expression}\` gives ${name} no name of its own`;
+      : `the expression \`${expression}\` returns no name that stands only for ${name}, so no binding can name this group`;
     const fix = isUnknown
       ? `under \`subjects.groups\`, write the name that the API server has for ${name}`
-      : 'correct the expression';
+      : `change the expression, or the claims that it reads, so that ${name} gets a name that no other group has`;
     return configFinding(isUnknown ? 'subject-not-known' : 'group-not-in-claim', path, message, fix);
   }
   const scopes = `clients.${cluster.client}.scopes`;

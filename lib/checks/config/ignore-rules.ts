@@ -17,7 +17,7 @@ function code({ code, place }: Ignore): Finding[] {
   const known = registry().get(code);
   if (!known) return [configFinding('unknown-code', path, `there is no code \`${code}\``, suggest(code, ignorable()))];
   if (!refusesConfig(known)) return [];
-  const message = `\`${code}\` is an error of the config, and Kaniflux renders nothing from a config with errors`;
+  const message = `\`${code}\` cannot be ignored, because Kaniflux renders nothing from a config with this error`;
   return [configFinding('ignore-refused', path, message, 'fix the error, and remove this entry')];
 }
 

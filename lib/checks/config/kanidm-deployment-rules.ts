@@ -45,7 +45,7 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
     );
   } else if (labels.length === 2) {
     const message = `with \`${domain}\` every host in that domain can read and set the cookies of Kanidm`;
-    const fix = `use a name for Kanidm alone, such as \`idm.${domain}\`; a change of the domain breaks every passkey`;
+    const fix = `if nobody has a passkey yet, use a name for Kanidm alone, such as \`idm.${domain}\`: a later change of the domain breaks every passkey`;
     problems.push(configFinding('unsuitable-domain', ['kanidm', 'domain'], message, fix));
   }
   return problems;
@@ -122,7 +122,8 @@ function repository({ repository, insecure }: Helm): Finding[] {
   }
   if (!insecure && !repository.startsWith('http://')) return [];
   const message = 'without TLS, anybody on the network between Flux and the repository can replace the chart';
-  const fix = 'serve the repository with TLS; `certSecretRef` names the Secret with a private CA';
+  const fix =
+    'serve the repository with TLS; if a private CA signed its certificate, set `certSecretRef` to the name of the Secret with this CA';
   return [configFinding('repository-plaintext', [...path, insecure ? 'insecure' : 'repository'], message, fix)];
 }
 

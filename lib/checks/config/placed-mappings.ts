@@ -10,7 +10,7 @@ import type { Authenticator } from '../../identity/authenticator';
 export interface PlacedMapping {
   readonly mapping: Mapping;
   readonly path: Path;
-  /** Empty for an issuer that is not a client of Kanidm. */
+  /** Empty if the mapping is for an issuer other than Kanidm. */
   readonly clients: readonly Authenticator[];
 }
 

@@ -19,7 +19,7 @@ export const prefixes = (config: Config, cluster: Cluster, trusted: readonly Aut
   ...several(config, cluster, trusted),
 ];
 
-/** Reports the prefixes of one mapping. */
+/** Reports mistakes in the prefixes of one mapping. */
 export const onePrefix = (method: Authentication['method'], placed: PlacedMapping): Finding[] => [
   ...dashes(placed),
   ...system(method, placed),

@@ -52,12 +52,15 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
   const message =
-    'Kanidm does not let idm_admin write the description of an account, so the runbook only reports that it differs';
+    'the runbook cannot write this description, because Kanidm does not let idm_admin do so: the runbook only reports if Kanidm has a different description';
   const fix = 'remove the description, or write `kanidm.provision: migrations`';
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
 }
 
-/** Reports fields that older command-line clients cannot set, because their `kanidm raw update` has another format. */
+/**
+ * Reports values that older command-line clients cannot write, because their `kanidm raw update` has another format.
+ * These are the description of a client, and values that clear a field (`null` or an empty list).
+ */
 function clearing(config: Config): Finding[] {
   const version = serverVersion(config.kanidm);
   if (!version || has(version, '`kanidm raw` with SCIM entries')) return [];

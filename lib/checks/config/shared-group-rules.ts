@@ -18,7 +18,7 @@ import { configFinding } from './config-codes';
 interface Source {
   readonly client: string;
   readonly prefix: string;
-  /** For each value of the claim map with its prefix, the Kanidm groups whose members get it. */
+  /** Maps each value of the claim map, with `prefix` before it, to the Kanidm groups whose members get this value. */
   readonly mapped: ReadonlyMap<string, ReadonlySet<string>>;
   /** The formats in which Kanidm lists its own groups in the claim. */
   readonly forms: readonly GroupScope[];
@@ -83,13 +83,15 @@ function differentValue(a: Source, b: Source): string | undefined {
   for (const [name, groups] of a.mapped) {
     const others = b.mapped.get(name);
     if (!others || (others.size === groups.size && [...groups].every((group) => others.has(group)))) continue;
-    const value = name.slice(a.prefix.length);
-    return `client ${a.client} gives \`${value}\` to ${listed(groups)}, but client ${b.client} gives it to ${listed(others)}: the API server treats these groups as one`;
+    return `the name \`${name}\` means ${listed(groups)} in tokens of client ${a.client}, but ${listed(others)} in tokens of client ${b.client}: the API server cannot tell these groups apart`;
   }
   return undefined;
 }
 
-/** Describes a value of a claim map that equals the name of a Kanidm group in tokens of the other client. */
+/**
+ * Describes a value in the claim map of one client that is also the name of a Kanidm group in tokens of `other`, unless
+ * both stand for the same group.
+ */
 function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source): string | undefined {
   for (const [name, groups] of mapped) {
     if (!name.startsWith(other.prefix)) continue;
@@ -98,7 +100,7 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
     if (form === undefined) continue;
     const same = [...config.groups.keys()].filter((name) => groupClaimValues(config, form, name).includes(value));
     if (same.length === 1 && groups.size === 1 && same.every((name) => groups.has(name))) continue;
-    return `client ${client} gives \`${value}\` to ${listed(groups)} by a claim map, but in tokens of client ${other.client}, \`${value}\` is the name of a Kanidm group: the API server treats these groups as one`;
+    return `the name \`${name}\` means ${listed(groups)} in tokens of client ${client}, because of a claim map, but the Kanidm group \`${value}\` in tokens of client ${other.client}: the API server cannot tell these groups apart`;
   }
   return undefined;
 }

@@ -17,12 +17,12 @@ import type { Trusting } from './issuer-rules';
 interface NameSpace {
   readonly what: string;
   readonly path: Path;
-  /** The names; several if an expression gives names with different prefixes. */
+  /** One element for each prefix. An expression can give names with different prefixes. */
   readonly names: readonly Names[];
   readonly isExpression: boolean;
   /**
-   * Set for clients of Kanidm. If two clients have equal values of `same`, both give a person the same name, so no name
-   * belongs to two people.
+   * Set for clients of Kanidm. Two clients with equal values of `same` give each person the same name, so they cannot
+   * give one name to different people.
    */
   readonly same?: string;
 }
@@ -111,7 +111,7 @@ function prefixReason(short: NameSpace & Names, long: NameSpace & Names): string
   if (long.prefix === '')
     return short.isExpression || long.isExpression ? 'both can have names without a prefix' : 'both have no prefix';
   return short.isExpression
-    ? `the expression of ${short.what} can give names without a prefix, so these names can begin with \`${long.prefix}\` too`
+    ? `the expression of ${short.what} can give names without a fixed prefix, and such a name can begin with \`${long.prefix}\``
     : `${short.what} has no prefix, so its names can begin with \`${long.prefix}\` too`;
 }
 
@@ -147,7 +147,7 @@ function kanidmGroups({ path }: Trusting, one: Authenticator): NameSpace[] {
   return [{ what: `client ${client.name}`, path: at, ...groupsOf(one, isMapped ? 'any' : 'group'), same: 'kanidm' }];
 }
 
-/** Returns the user names of an issuer. The claim `email` of an issuer other than Kanidm contains mail addresses. */
+/** Returns the user names of an issuer. They are mail addresses if the claim is `email`; otherwise they have `shape`. */
 const usersOf = (mapping: TokenMapping, shape: Shape): Pick<NameSpace, 'names' | 'isExpression'> => ({
   names: namesOf(mapping, 'username', mapping.username.claim === 'email' ? 'mail' : shape),
   isExpression: mapping.username.expression !== undefined,

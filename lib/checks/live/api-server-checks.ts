@@ -21,7 +21,7 @@ const flags: LiveCheck = {
         (list): readonly CheckResult[] => {
           const pods = apiServerPods(list);
           if (pods.length === 0) {
-            const text = `the API server of ${cluster.name} does not run as a visible pod: compare its settings with dist/control-planes/${cluster.name}/`;
+            const text = `kubectl shows no pod of the API server of ${cluster.name} in kube-system: compare its settings with dist/control-planes/${cluster.name}/`;
             return [skipped(text)];
           }
           const settings = clusterSettings(system.config, cluster);

@@ -86,7 +86,7 @@ function ofLog(code: LogCode): LiveCheck {
         const read = await answers.ask(system, cluster.name, () => podLogs(system, cluster));
         const what = `the log of the API server of ${cluster.name}`;
         if (read.value === undefined) return [skipped(what, reasonOf(read))];
-        if (read.value.length === 0) return [skipped(`${what}: the API server does not run as a visible pod`)];
+        if (read.value.length === 0) return [skipped(`${what}: kubectl shows no pod of the API server in kube-system`)];
         return read.value.flatMap((log) => judge(code, log, { system, cluster }));
       }),
   };

@@ -40,7 +40,7 @@ function judge(text: string, { config: { kanidm }, tools }: LiveSystem, pod: str
   const fix = (what: string) => `take a backup now with \`${command}\`, and ${what}`;
   const now = tools.now();
   if (log.failure !== undefined)
-    return failed(path, `the last backup of ${of} failed: ${log.failure}`, fix('fix the error in the message'), {
+    return failed(path, `the last backup of ${of} failed: ${log.failure}`, fix('fix the cause of this failure'), {
       severity: 'error',
     });
   const missed = log.skipped.filter((time) => time.getTime() + grace < now).at(-1);

@@ -1,7 +1,7 @@
 import type { LocatedFinding } from '../../findings/finding';
 import type { LiveCode } from './live-codes';
 
-/** The findings that can cause another finding, if both are reported. */
+/** Makes a finding the consequence of a finding with one of the codes in `of`. */
 interface Consequence {
   readonly of: readonly LiveCode[];
   /** Whether the cause leads to the effect. @default - whenever both are reported for the same cluster */

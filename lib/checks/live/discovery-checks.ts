@@ -91,8 +91,8 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
       : 'run the runbook in `dist/kanidm/`, which creates the client';
   // Every answer of Kanidm to this request has a header with Kanidm's version, whatever the status is.
   if (kanidmVersion(answer) === undefined) {
-    const message = `${what} returns status ${status}, and no header names Kanidm: another program may have answered, such as a proxy or an ingress`;
-    const fix = `check which program answers at \`kanidm.origin\`, whether this program reaches Kanidm, and what its log says${status === 404 ? `; if Kanidm answers, the client is missing: ${make}` : ''}`;
+    const message = `${what} returns status ${status}, and the answer has no header of Kanidm: another program may have answered, such as a proxy or an ingress`;
+    const fix = `check which program answers at \`kanidm.origin\`, whether this program reaches Kanidm, and what its log says${status === 404 ? `; if the 404 is from Kanidm, the client is missing: ${make}` : ''}`;
     return failed(['kanidm', 'origin'], message, fix);
   }
   const message = `Kanidm has no ${clientOf(client)}: its discovery document returns status ${status}`;

@@ -45,7 +45,7 @@ function restore(config: Config, pair: Pair, fields: readonly string[]): string 
 }
 
 function undo(config: Config, pair: Pair, fields: readonly string[]): string {
-  return `undo the change in Kanidm if it was made by hand, because Kanidm does not apply an unchanged migration again; or ${bring(config, pair, fields)}`;
+  return `if the change was made by hand, undo it in Kanidm, because Kanidm does not apply an unchanged migration again; otherwise ${bring(config, pair, fields)}`;
 }
 
 /**
@@ -83,7 +83,7 @@ const readable: LiveCheck = {
     const { origin } = system.origin;
     const fix =
       system.tools.tokenFor === origin
-        ? 'put an API token of a service account in `idm_admins` into KANIDM_TOKEN; a read-only token is enough'
+        ? 'set KANIDM_TOKEN to an API token of a service account that is a member of `idm_admins`; a read-only token is enough'
         : `write \`--kanidm ${origin}\` if that is your Kanidm; otherwise, correct \`kanidm.origin\``;
     return [failed(['kanidm'], reasonOf(found), fix)];
   },

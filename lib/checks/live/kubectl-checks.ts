@@ -60,7 +60,8 @@ async function repair(system: LiveSystem, cluster: Cluster, reason: string): Pro
   if (/\blocalhost:8080\b/.test(reason))
     return `kubectl has no kubeconfig: ${notCreated(cluster.name)}; otherwise set KUBECONFIG to the path of a kubeconfig`;
   const answer = await system.apiServer(cluster);
-  if (answer.value) return `correct the address in the kubeconfig: ${cluster.server} answers; or ${context}`;
+  if (answer.value)
+    return `set \`server\` in the kubeconfig to ${cluster.server}, because this address answers; or ${context}`;
   return unreachable(cluster);
 }
 
@@ -81,7 +82,7 @@ const reach: LiveCheck = {
       const { server } = mapAt(listOf(mapAt(view.value).clusters)[0], 'cluster');
       const { gitVersion } = found.value;
       if (!isText(server)) {
-        const text = `kubectl reaches a cluster with Kubernetes ${gitVersion}, but does not show its address: whether it is ${cluster.name} is not known`;
+        const text = `kubectl reaches a cluster with Kubernetes ${gitVersion}, but shows no address for it, so doctor cannot tell whether this cluster is ${cluster.name}`;
         results.push(skipped(text));
         continue;
       }

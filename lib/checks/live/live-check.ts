@@ -20,7 +20,7 @@ export type CheckResult =
 /** A check of the live system. */
 export interface LiveCheck {
   readonly code: LiveCode;
-  /** The parts that include this check. */
+  /** The values of `--only` that include this check. */
   readonly parts: readonly Part[];
   /** Runs the check. An error of the live system becomes a result, and is never thrown. */
   run(system: LiveSystem): Promise<readonly CheckResult[]>;
@@ -37,7 +37,7 @@ export const skipped = (what: string, reason?: string): CheckResult =>
 
 /**
  * Returns the result of a check that found something.
- * @param place the place in the config: of the field to fix, or of the subject
+ * @param place the field of the config to fix, or the entry of the config that was checked
  * @param fix the field to change, or the command to run
  */
 export function failed(

@@ -72,13 +72,13 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
     );
     const message = `${cluster.name} identifies you as ${name}, but no user of client ${cluster.client} has this name according to the config`;
     const settings =
-      'if the name comes from another claim or prefix, correct `claim` and `prefix`, or the settings of the API server';
+      'if the API server reads another claim or uses another prefix than the config says, correct `claim` and `prefix`, or the settings of the API server';
     if (inGroups.length === 0) {
       const fix = `add the person, with this UUID as \`id\`, and a membership; ${settings}`;
       return failed(path, message, fix, { severity: 'warning' });
     }
     const kept = listed(inGroups.map((one) => one.name));
-    const fix = `if you are not in the config, nothing needs to be changed; if you are, and ${settings.slice(3)}`;
+    const fix = `change nothing if you are not in the config; ${settings}`;
     return failed(
       path,
       `${message}; ${cluster.name} also identifies you as a member of ${kept}, whose members only Kanidm knows`,

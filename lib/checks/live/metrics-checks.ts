@@ -79,7 +79,7 @@ const tokens = ofMetrics('tokens-refused', (system, cluster, found) =>
       sum(found, `${authenticator}latency_seconds_count`, { result, jwt_issuer_hash: sha256(issuer) });
     const [good, bad] = [count('success'), count('failure')];
     const of = `tokens of client ${audience} since it started`;
-    if (good + bad === 0) return skipped(`the API server of ${cluster.name} has counted no ${of}`);
+    if (good + bad === 0) return skipped(`the metrics of the API server of ${cluster.name} show no ${of}`);
     // Expired tokens are refused too, so some refusals are normal.
     if (bad === 0 || good > 0)
       return passed(`the API server of ${cluster.name} has accepted ${good} and refused ${bad} ${of}`);
@@ -96,9 +96,12 @@ const keys = ofMetrics('keys-not-fetched', (system, cluster, found) =>
       sum(found, `${authenticator}jwks_fetch_last_timestamp_seconds`, { result, jwt_issuer_hash: sha256(issuer) });
     const [good, bad] = [last('success'), last('failure')];
     if (good === 0 && bad === 0)
-      return skipped(`the API server of ${cluster.name} has no metric for fetching the keys of client ${audience}`);
-    if (good >= bad) return passed(`the API server of ${cluster.name} fetched the keys of client ${audience}`);
-    const message = `the API server of ${cluster.name} could not fetch the keys of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
+      return skipped(
+        `the API server of ${cluster.name} has no metric for fetching the keys for tokens of client ${audience}`,
+      );
+    if (good >= bad)
+      return passed(`the API server of ${cluster.name} fetched the keys for tokens of client ${audience}`);
+    const message = `the API server of ${cluster.name} could not fetch the keys for tokens of client ${audience} on ${new Date(bad * 1000).toISOString()}`;
     const fix = `check that the control-plane nodes can resolve and reach ${issuer}, and that the API server trusts the certificate of Kanidm; if your own CA signed this certificate, set \`authentication.ca\` to this CA`;
     return failed([...cluster.path, 'authentication'], message, fix, { cluster: cluster.name });
   }),

@@ -27,7 +27,7 @@ export function certificateOf(socket: TLSSocket): Presented {
   const code = error instanceof Error ? error.message : isText(error) ? error : '';
   socket.end();
   const [from, until] = [new Date(certificate.valid_from), new Date(certificate.valid_to)];
-  // The name and the dates of the certificate have their own checks. The dates of a CA do not.
+  // Other checks report the name and the dates of the certificate itself, but not the dates of a CA.
   const isOwn = isDate(code) && !isWithin(from, until);
   return {
     ...(code !== '' && code !== 'ERR_TLS_CERT_ALTNAME_INVALID' && !isOwn ? { distrust: code } : {}),

@@ -16,7 +16,7 @@ function judge({ status, text }: Answer, cluster: Cluster): CheckResult {
   return failed(
     [...cluster.path, 'server'],
     `${cluster.server} answers the request for the version of ${cluster.name} with status ${status}${status === 200 ? ' and no version' : ''}: a Kubernetes API server does not answer like this`,
-    'check which program answers at this address, such as a load balancer or a proxy, and whether the API server runs; or write the address that people reach as `server`',
+    'check whether the API server runs, and whether a load balancer, a proxy or another program answers at this address; or set `server` to the address at which people reach the API server',
   );
 }
 
@@ -32,7 +32,7 @@ function silent(reason: string, { name, server, path }: Cluster): CheckResult {
     return failed(
       [...path, 'server'],
       `the certificate of the API server of ${name} is for other names: ${reason}`,
-      'write a name or address of the certificate as `server`, or issue a certificate for the current `server`',
+      'set `server` to a name or address for which the certificate is valid, or issue a certificate for the current `server`',
     );
   if (/certificate|self.signed/i.test(reason))
     return failed(
@@ -43,7 +43,7 @@ function silent(reason: string, { name, server, path }: Cluster): CheckResult {
   return failed(
     [...path, 'server'],
     `the API server of ${name} does not answer at ${server}: ${reason}`,
-    'write the address that people reach as `server`',
+    'set `server` to the address at which people reach the API server',
   );
 }
 

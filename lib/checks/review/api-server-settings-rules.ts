@@ -59,7 +59,7 @@ const issuer: Rule = {
       if (!related && near === undefined) return undefined;
       const slash = settings.url.endsWith('/') ? ': it ends in a slash, but the issuer of Kanidm does not' : '';
       return {
-        message: `this API server trusts the issuer ${settings.url}, which is not an issuer of ${view.cluster.name} in the config${slash}; issuers are compared byte for byte`,
+        message: `this API server trusts the issuer ${settings.url}, but in the config, ${view.cluster.name} trusts no client of Kanidm with this issuer${slash}; issuers are compared byte for byte`,
         fix: `write \`${near ?? issuers[0]}\``,
       };
     }),

@@ -32,7 +32,7 @@ const undecided: Rule = {
     view.judgements.flatMap((one) =>
       finding(view, one, 'undecided', {
         what: 'cannot be decided, because the following is not known:',
-        fix: 'list the members of the group in the config, define the role in the config, or pass the folder that defines the role to --manifests; if the unknown people may have the right, list their group under `except`',
+        fix: 'list the members of the group in the config, define the role in the config, or pass the folder that defines the role to --manifests; if the unknown people are allowed to have the right, list their group under `except`',
       }),
     ),
 };

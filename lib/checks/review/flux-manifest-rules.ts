@@ -104,13 +104,17 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
       },
     ];
   }
-  if (!['', 'clusters', 'control-planes', 'kubeconfigs', 'kanidm'].includes(first) || (first === 'clusters' && owner))
-    return [];
+  const fix = `apply flux/${cluster.name}.yaml instead: it has a Flux Kustomization for each folder of API objects`;
+  if (first === 'clusters' && (owner ?? cluster.name) === cluster.name) {
+    const message = `this Flux Kustomization applies all of ${applied}, including the folders that flux/${cluster.name}.yaml already applies: two Flux Kustomizations would overwrite each other's changes, and deleting one of the two deletes the objects`;
+    return [{ ...finding, message, fix }];
+  }
+  if (!['', 'control-planes', 'kubeconfigs', 'kanidm'].includes(first)) return [];
   return [
     {
       ...finding,
-      message: `this Flux Kustomization applies all of ${applied}, but Flux fails on the files for nodes and people there, which are not API objects`,
-      fix: `apply flux/${cluster.name}.yaml instead: it has a Flux Kustomization for each folder of API objects`,
+      message: `this Flux Kustomization applies all of ${applied}, but Flux fails, because not all files in this folder are API objects`,
+      fix,
     },
   ];
 }

@@ -11,7 +11,7 @@ import type { Given } from './review-rule';
 const classified = {
   wide: new WeakMap<readonly PolicyRule[], Given['rights']>(),
   inside: new WeakMap<readonly PolicyRule[], Given['rights']>(),
-  /** For a namespace, if Flux is locked down. */
+  /** For a namespace of a cluster on which Flux is locked down. */
   limited: new WeakMap<readonly PolicyRule[], Given['rights']>(),
 };
 

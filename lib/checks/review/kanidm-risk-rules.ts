@@ -8,15 +8,13 @@ const missingVersion: Rule = {
   code: 'no-kanidm-version',
   onConfig: ({ config: { kanidm } }) => {
     if (serverVersion(kanidm)) return [];
-    const chart = kanidm.helm
-      ? `: chart ${kanidm.helm.chart} ${kanidm.helm.version} deploys the image that the chart pins`
-      : '';
+    const chart = kanidm.helm ? ` (chart ${kanidm.helm.chart} ${kanidm.helm.version} chooses the image)` : '';
     return [
       {
         place: keyAt(['kanidm']),
         ...(kanidm.helm ? {} : { severity: 'note' as const }),
-        message: `the config does not set the version of Kanidm${chart}, so Kaniflux cannot check whether this version has known vulnerabilities or is still supported`,
-        fix: 'write the version that is running as `kanidm.version`',
+        message: `the config does not set the version of Kanidm${chart}, so Kaniflux cannot check whether the running version has known vulnerabilities or is still supported`,
+        fix: 'set `kanidm.version` to the version that is running',
       },
     ];
   },
@@ -63,14 +61,14 @@ const backendTls: Rule = {
     const program = isText(controller) ? controller : className;
     const place = { path: ['kanidm', 'manifests', 'ingress', 'className'] };
     const gateway = 'pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`)';
-    // Traefik reads these settings from annotations of the Service. https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
+    // Traefik reads how to connect to the backend from annotations of the Service. https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
     if (/traefik/i.test(program))
       return [
         {
           place,
           severity: 'warning',
           message:
-            'Traefik accepts the certificate of Kanidm only with a ServersTransport that an annotation of the Service names, but Kaniflux sets no annotation on the Service',
+            'Traefik accepts the certificate of Kanidm only if an annotation of the Service names a ServersTransport, but Kaniflux sets no annotation on the Service',
           fix: `${gateway}, or with an IngressRouteTCP of your own in place of \`ingress\``,
         },
       ];
@@ -95,7 +93,7 @@ const overlapping: Rule = {
       {
         place: keyAt(['kanidm', 'helm']),
         message: `chart ${kanidm.helm?.chart} ${kanidm.helm?.version} deploys Kanidm with a rolling update: during each change, two servers can write to one database`,
-        fix: 'write the version that is running as `kanidm.version`: the old pod then stops before the new pod starts',
+        fix: 'set `kanidm.version` to the version that is running: Kaniflux then sets the update strategy to Recreate, so the old pod stops before the new pod starts',
       },
     ];
   },

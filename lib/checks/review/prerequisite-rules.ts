@@ -107,7 +107,7 @@ const missing: Rule = {
           place: keyAt(path),
           ...onHost(config),
           message: `Kanidm needs objects that Kaniflux does not render: ${needed.map(nameOf).join(', ')}; without --manifests, it is unknown whether they are defined`,
-          fix: `check with ${needed.map(getCommand).join(', ')}, or pass the folder that defines them to --manifests; ${howToCreate} them`,
+          fix: `run ${needed.map(getCommand).join(', ')} to see whether they exist, or pass the folder that defines them to --manifests; ${howToCreate} them`,
         },
       ];
     }
@@ -118,7 +118,7 @@ const missing: Rule = {
           place: { path: one.path },
           ...onHost(config),
           message: `Kanidm needs the ${nameOf(one)}, which is not among the manifests: if it does not exist, ${one.without}`,
-          fix: `check with ${getCommand(one)}; ${howToCreate} it`,
+          fix: `run ${getCommand(one)} to see whether it exists; ${howToCreate} it`,
         }),
       );
   },

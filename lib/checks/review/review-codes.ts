@@ -1,7 +1,7 @@
 import { type Codes, error, note, warning } from '../../findings/code';
 import { configCodes } from '../config/config-codes';
 
-/** The codes that the rules of `check` can report, in addition to the warnings of the config. */
+/** The codes that the rules of `check` can report. `check` also reports the warnings in `configCodes`. */
 export const reviewCodes = {
   'access-ended': error('A grant or a membership has ended'),
   'access-ends-soon': note('A grant or a membership ends soon'),

@@ -146,7 +146,7 @@ function byBinding(view: ClusterView, danger: Danger) {
     const those = all && isReported ? withoutFlux(all) : all;
     if (rights.has('everything') || !those?.length) continue;
     const can = wordsFor(those);
-    // A hand-written binding has its own place, even if it has the same name as another binding.
+    // The place in the key keeps a hand-written binding apart from another binding with the same name.
     const { manifest } = view.manifests.length > 0 ? placeOf(view, binding).place : {};
     const key = [manifest?.file, manifest?.line, binding.kind, binding.metadata.name, ...roleKey(binding), can].join(
       '\n',

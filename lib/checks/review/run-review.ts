@@ -94,7 +94,7 @@ const unusedIgnore = ({ code, place }: Ignore): RuleFinding => ({
  */
 function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at }: CheckInput, rules: readonly Rule[]) {
   const { code, cluster } = entry;
-  // `doctor` can report the code for the live system.
+  // `doctor` can report the code too, and this run does not check the live system.
   if (registry().get(code)?.reporters.includes('doctor')) return false;
   if (Object.hasOwn(moveCodes, code) && !base) return false;
   if (at === undefined && endingRules.some((rule) => rule.code === code)) return false;

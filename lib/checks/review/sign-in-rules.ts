@@ -23,8 +23,8 @@ const legacyCrypto: Rule = {
 };
 
 /**
- * Whether a client is trusted only by API servers that accept ES256, which are all except EKS. Other programs may need
- * RS256.
+ * Whether all API servers that trust a client accept ES256; only those of EKS do not. If no API server trusts the client,
+ * it belongs to another program, which may need RS256.
  */
 function isForKubernetes({ clusters }: Config, name: string): boolean {
   const trusting = [...clusters.values()].filter(({ client, trust }) => client === name || trust.includes(name));
@@ -52,7 +52,7 @@ const structured: Rule = {
             place: { path: [...cluster.path, 'authentication'] },
             cluster: cluster.name,
             message: `Kubernetes ${cluster.kubernetes.text} supports the AuthenticationConfiguration, which accepts ${advantages(cluster)}`,
-            fix: 'write `authentication: { method: structured }`; the file replaces the flags on every control-plane node',
+            fix: 'write `authentication: { method: structured }`: an AuthenticationConfiguration then replaces the OIDC flags on every control-plane node',
           },
         ]
       : [],

@@ -123,7 +123,7 @@ const emptyGroup: Rule = {
             grant: grant.name,
             group: name,
             message: `${name} has no members, so the grant ${grant.name} gives ${grant.roleName} to nobody`,
-            fix: `add members to \`groups.${name}\`, or remove the grant: otherwise, members added later get the role without a review`,
+            fix: `add members to \`groups.${name}\`, or remove the grant: if an unused grant stays, whoever is added to the group later gets the role without a review`,
           },
         ];
       }),
