@@ -12,12 +12,13 @@ const byHand = join(__dirname, '..', '__tests__', 'fixtures', 'home-lab');
 const config = configOf();
 const questions = ['list secrets', 'create clusterrolebindings.rbac.authorization.k8s.io'];
 
-const readers = `apiVersion: rbac.authorization.k8s.io/v1
+const readersOf = (metadata: string) => `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
-metadata: { name: readers }
+metadata: { ${metadata} }
 roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
 subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: somebody }]
 `;
+const readers = readersOf('name: readers');
 
 /** Follows docs/flux.md, "Take over a tree written by hand", with the home lab's own files. */
 describe('a tree written by hand is taken over', () => {
@@ -134,6 +135,17 @@ describe('a tree written by hand is taken over', () => {
     await rm(stage.lab.path('hand', 'readers.yaml'));
     await applied('old', await pushHand('no readers'));
     expect(await stage.bindings()).toEqual(['ClusterRoleBinding /oidc-cluster-admin']);
+  });
+
+  // cdk8s writes the namespace of a chart into every object.
+  test('an object of the whole cluster stays if the namespace in its metadata changes', async () => {
+    const uids = new Set<string>();
+    for (const metadata of ['name: readers, namespace: shop', 'name: readers, namespace: blog', 'name: readers']) {
+      await stage.lab.write('hand/readers.yaml', readersOf(metadata));
+      await applied('old', await pushHand(metadata));
+      uids.add(await stage.apiserver.kubectl(['get', 'clusterrolebinding/readers', '-o=jsonpath={.metadata.uid}']));
+    }
+    expect(uids.size).toBe(1);
   });
 
   test('the old one, suspended, can be deleted: nothing goes with it', async () => {

@@ -204,6 +204,13 @@ test('the patch of the static pod appends and replaces nothing', () => {
   ]);
 });
 
+test.each([
+  ['1.27', false],
+  ['1.28', true],
+])('`kubeadm config validate` is in the README only for versions that have it: %s', (kubernetes, there) => {
+  expect(filesOf({ kubernetes })['README.md']?.includes('kubeadm config validate')).toBe(there);
+});
+
 test('no kubeadm part names a Kubernetes version: that is the cluster’s own', () => {
   expect(parse(filesOf({})['kubeadm.yaml'] ?? '')).not.toHaveProperty('kubernetesVersion');
 });

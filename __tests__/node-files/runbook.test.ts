@@ -183,11 +183,15 @@ finish "$@"
   });
 
   test.each<[string, object, string]>([
-    ['the chart of the home lab', {}, 'kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- '],
+    [
+      'the chart of the home lab',
+      {},
+      'kubectl --context="$context" exec --stdin --tty --namespace=kanidm deployment/kanidm -- ',
+    ],
     [
       'the manifests of Kaniflux',
       { helm: null, manifests: { certificate: { issuer: 'x' } }, namespace: 'idm' },
-      'kubectl exec --stdin --tty --namespace=idm statefulset/kanidm -- ',
+      'kubectl --context="$context" exec --stdin --tty --namespace=idm statefulset/kanidm -- ',
     ],
     ['Kanidm elsewhere', elsewhere, ''],
   ])('finds the pod of %s', (_, kanidm, command) => {

@@ -396,10 +396,17 @@ touch "$work/left" "$work/failed" "$work/ids"
 # The break-glass accounts. Each password is printed once: store it in your password safe.
 hint=
 if [ "${RECOVER:-no}" = yes ]; then
+  context=$(kubectl config current-context) || stop 'kubectl has no current context'
+  printf 'Set new passwords in the context %s of kubectl, for the Kanidm at %s? [y/N] ' "$context" "$KANIDM_URL"
+  read -r answer || answer=no
+  case $answer in
+    [yY]*) ;;
+    *) stop 'no new passwords; to select another context: kubectl config use-context NAME' ;;
+  esac
   say 'A new password for admin:'
-  kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account admin || stop 'no new password for admin'
+  kubectl --context="$context" exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account admin || stop 'no new password for admin'
   say 'A new password for idm_admin:'
-  kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin || stop 'no new password for idm_admin'
+  kubectl --context="$context" exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin || stop 'no new password for idm_admin'
   hint='. The passwords above are valid: run the script again, without RECOVER=yes'
 fi
 

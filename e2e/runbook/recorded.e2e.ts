@@ -23,14 +23,33 @@ test.each(names)('%s: what the real Kanidm saw', async (name) => {
 describe('a sign-in that fails', () => {
   const script = runbook(configOf());
   const refuses: Client = () => ({ status: 1, text: '' });
-  const files = { kubectl: '#!/bin/sh\necho "new_password: …"\n' };
+  const kubectl = `#!/bin/sh
+case $* in
+  'config current-context') echo homelab ;;
+  '--context=homelab exec '*) echo "new_password: …" ;;
+  *) exit 1 ;;
+esac
+`;
+  const files = { kubectl };
+  const env = { RECOVER: 'yes' };
 
   test('after new passwords: they are valid, and are not made again', async () => {
-    const { status, stdout, stderr } = await runScript(script, refuses, { files, env: { RECOVER: 'yes' } });
+    const { status, stdout, stderr } = await runScript(script, refuses, { files, env, input: 'y\n' });
     expect(stdout).toContain('A new password for idm_admin:');
     expect([status, stderr]).toEqual([
       2,
       'runbook: idm_admin could not sign in. The passwords above are valid: run the script again, without RECOVER=yes\n',
+    ]);
+  });
+
+  test.each(['n\n', '\n', ''])('no new passwords in a context that nobody confirmed: %j', async (input) => {
+    const { status, stdout, stderr } = await runScript(script, refuses, { files, env, input });
+    expect(stdout).toBe(
+      'Set new passwords in the context homelab of kubectl, for the Kanidm at https://sso.kammel.dev? [y/N] ',
+    );
+    expect([status, stderr]).toEqual([
+      2,
+      'runbook: no new passwords; to select another context: kubectl config use-context NAME\n',
     ]);
   });
 

@@ -42,6 +42,8 @@ interface Options {
   /** Files in the folder of the script. A file without an extension is a program on the PATH. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What a person types. @default '' */
+  readonly input?: string;
 }
 
 /** Runs a runbook in a new folder. */
@@ -59,12 +61,18 @@ export async function runScript(script: string, client: Client, options: Options
     let running = true;
     const ended = new Promise<Run>((resolve) => {
       const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, TMPDIR: folder, ...options.env };
-      execFile('sh', ['runbook.sh', ...(options.args ?? [])], { cwd: folder, env }, (error, stdout, stderr) => {
-        running = false;
-        resolve({ status: Number(error?.code ?? 0), stdout, stderr });
-        // The last reader is waiting for another call.
-        writeFile(join(folder, 'call'), 'end\0').catch(() => {});
-      });
+      const child = execFile(
+        'sh',
+        ['runbook.sh', ...(options.args ?? [])],
+        { cwd: folder, env },
+        (error, stdout, stderr) => {
+          running = false;
+          resolve({ status: Number(error?.code ?? 0), stdout, stderr });
+          // The last reader is waiting for another call.
+          writeFile(join(folder, 'call'), 'end\0').catch(() => {});
+        },
+      );
+      child.stdin?.end(options.input);
     });
     for (;;) {
       const words = (await readFile(join(folder, 'call'), 'utf8')).split('\0');

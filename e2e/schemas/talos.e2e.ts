@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
 import { filesOf, pem } from '../../__tests__/node-files/cluster';
@@ -132,6 +134,17 @@ describe('a configuration that Talos 1.14 makes', () => {
     await expect(patched('talos-1.14', 'v1.14', 'machine: { fles: [] }\n')).rejects.toThrow('unknown keys');
   });
 });
+
+test.each(configurations)(
+  '%s takes the host name of docs/prerequisites.md, with a configuration of %s',
+  async (...of) => {
+    const page = readFileSync(join(__dirname, '..', '..', 'docs', 'prerequisites.md'), 'utf8');
+    const [, patch = ''] = /```yaml\n(machine: .*?)```/s.exec(page) ?? [];
+    const [document] = await patched(...of, patch);
+    const extraHostEntries = [{ ip: '192.0.2.10', aliases: ['idm.example.com'] }];
+    expect(document?.machine).toMatchObject({ network: { extraHostEntries } });
+  },
+);
 
 test('the document is unknown to Talos 1.13', async () => {
   const [patch] = rendered({ controlPlaneVersion: '1.14', authentication: structured });

@@ -16,10 +16,16 @@ export const carried = ({ files }: Settings): (NodeFile & { readonly text: strin
 
 /** Returns instructions to copy the files to a node; `''` if there are none. */
 export function bring(settings: Settings): string {
+  const renaming = rename(settings, 'Run these commands in the copy. They give');
+  return renaming && `Copy this folder to every control-plane node, for example with \`scp -r\`. ${renaming}`;
+}
+
+/** Returns instructions to rename the files into place, in a copy of the folder; `''` if there are none. */
+export function rename(settings: Settings, beginning = 'These commands give'): string {
   const files = carried(settings);
   if (files.length === 0) return '';
   return section(
-    'Copy this folder to every control-plane node, for example with `scp -r`. Run these commands in the copy. They give a file its final name only when it is complete, so that the API server never reads a partial file:',
+    `${beginning} a file its final name only when it is complete, so that the API server never reads a partial file:`,
     commands(
       ...files.flatMap(({ name, path }) => [`install -D -m 0644 ${name} ${path}.new`, `mv ${path}.new ${path}`]),
     ),

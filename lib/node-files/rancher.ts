@@ -2,7 +2,7 @@ import type { Cluster } from '../config/config';
 import { toYaml } from '../output/yaml';
 import type { Settings } from './api-server-settings';
 import type { ControlPlane } from './control-plane-kind';
-import { alone, bring, carried, commands, keepOthers, look, section, steps } from './control-plane-readme';
+import { alone, carried, commands, keepOthers, look, rename, section, steps } from './control-plane-readme';
 import type { Argument } from './oidc-flags';
 
 interface Distribution {
@@ -26,7 +26,7 @@ export function rancher({ name, title, unit, kubectl }: Distribution): ControlPl
     render: (settings, cluster) => {
       const args = argsOf(settings, cluster);
       const config = { 'kube-apiserver-arg+': args.map((argument) => `${argument.name}=${argument.value}`) };
-      const files = bring(settings);
+      const files = rename(settings);
       return {
         files: [
           { path: 'config.yaml.d/kaniflux.yaml', text: toYaml(config) },

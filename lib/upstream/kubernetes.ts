@@ -31,6 +31,7 @@ export const kubernetes = {
     source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta3/',
   },
   kubeadmV1beta4: { minor: 31, source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/' },
+  kubeadmConfigValidate: { minor: 28, source: 'https://github.com/kubernetes/kubernetes/pull/118013' },
   /** kubeadm mounts only two folders below /etc/pki into kube-apiserver. Older versions mount /etc/pki. */
   kubeadmPartOfPki: { minor: 31, source: 'https://github.com/kubernetes/kubernetes/pull/124361' },
   /** AuthenticationConfiguration v1beta1. From this version on, its feature gate is on by default. */

@@ -2,7 +2,7 @@ import type { Cluster } from '../../config/config';
 import { toYaml } from '../../output/yaml';
 import type { Settings } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
-import { bring, carried, commands, keepOthers, look, section, steps } from '../control-plane-readme';
+import { carried, commands, keepOthers, look, rename, section, steps } from '../control-plane-readme';
 import { argumentMap } from '../kubeadm-config';
 import { settingsFlags } from '../oidc-flags';
 
@@ -57,7 +57,7 @@ const replace = commands(
 const restart = commands('k0s stop', 'k0s start', 'until k0s kubectl get --raw /readyz; do sleep 2; done');
 
 function guide(settings: Settings, cluster: Cluster): string {
-  const files = bring(settings);
+  const files = rename(settings);
   return section(
     '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, removes other `oidc-*` and `authentication-config` arguments (those that are `null`), and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
     keepOthers(settings, cluster.name),

@@ -94,10 +94,11 @@ function guide(settings: Settings, cluster: Cluster): string {
       section(
         'Check what would change. `kubeadm` accepts misspelt flags, so look for them in the diff.',
         commands(
-          'kubeadm config validate --config merged.yaml',
-          'mkdir -p out',
-          'KUBEADM_INIT_DRYRUN_DIR=$PWD/out kubeadm init phase control-plane apiserver --config merged.yaml --dry-run',
-          'diff kube-apiserver.before.yaml out/kube-apiserver.yaml',
+          ...(has(cluster.kubernetes, 'kubeadmConfigValidate') ? ['kubeadm config validate --config merged.yaml'] : []),
+          'out=$(mktemp -d)',
+          'KUBEADM_INIT_DRYRUN_DIR=$out kubeadm init phase control-plane apiserver --config merged.yaml --dry-run',
+          // Some versions of kubeadm write to a new folder below this one.
+          'diff kube-apiserver.before.yaml $(find $out -name kube-apiserver.yaml)',
         ),
       ),
       section(
