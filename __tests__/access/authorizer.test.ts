@@ -335,7 +335,11 @@ describe('the roles that a requester holds', () => {
     [undefined, 'web', {}],
     [undefined, undefined, {}],
   ])('Flux locked down in %s, namespace %s: %j', (locked, namespace, limits) => {
-    const all = new Authorizer([role, bind('r', [user], namespace)], [], locked);
+    const all = new Authorizer(
+      [role, bind('r', [user], namespace)],
+      [],
+      locked === undefined ? {} : { lockedFlux: locked },
+    );
     expect(all.limits(namespace)).toStrictEqual(limits);
     expect(all.held(jane)[0]?.limitsFlux).toBe('limitsFlux' in limits ? true : undefined);
   });

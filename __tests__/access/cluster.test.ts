@@ -234,4 +234,15 @@ describe('the access on a cluster', () => {
     const { authorizer } = clusterAccess(locked.config, locked.cluster, []);
     expect(authorizer.limits('web')).toStrictEqual(limited ? { limitsFlux: true } : {});
   });
+
+  test.each([
+    ['1.34', {}],
+    ['1.35', { execNeedsCreate: true }],
+    ['1.37', { execNeedsCreate: true }],
+  ])('of Kubernetes %s limits roles in a namespace and in the whole cluster to %j', (kubernetes, limits) => {
+    const one = homelab({}, { cluster: { kubernetes } });
+    const { authorizer } = clusterAccess(one.config, one.cluster, []);
+    expect(authorizer.limits('web')).toStrictEqual(limits);
+    expect(authorizer.limits(undefined)).toStrictEqual(limits);
+  });
 });

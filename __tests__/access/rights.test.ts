@@ -36,6 +36,15 @@ test('the rights of a held role are limited as those of Flux are', () => {
   expect(rightsOf({ ...held, limitsFlux: true })).toStrictEqual([{ ...one, limitsFlux: true }]);
 });
 
+test('only the rights to get are marked if the API server asks for create too', () => {
+  const held = { rules: [{ verbs: ['get', 'create'], apiGroups: [''], resources: ['pods/exec'] }] };
+  const one = { group: '', resource: 'pods/exec' };
+  expect(rightsOf({ ...held, execNeedsCreate: true })).toStrictEqual([
+    { ...one, verb: 'get', execNeedsCreate: true },
+    { ...one, verb: 'create' },
+  ]);
+});
+
 test('rights without duplicates, in their order', () => {
   const a: Right = { verb: 'get', group: '', resource: 'pods' };
   const b: Right = { ...a, name: 'a' };
@@ -277,6 +286,29 @@ test.each<[Right, string]>([
   [{ verb: 'post', path: '/metrics' }, 'write'],
 ])('%j is %s', (one, danger) => {
   expect(dangerOf(one)).toBe(danger);
+});
+
+test.each<[string, string, string, string]>([
+  ['get', 'pods/exec', 'read', 'read pods/exec'],
+  ['get', 'pods/attach', 'read', 'read pods/attach'],
+  ['get', 'pods/*', 'read', 'read pods/*'],
+  ['create', 'pods/exec', 'exec', 'run commands in pods'],
+  ['*', 'pods/exec', 'exec', 'run commands in pods'],
+  ['patch', 'pods', 'exec', 'change the images of pods'],
+])('if the API server asks for create too, %s %s is %s', (verb, resource, danger, words) => {
+  const rights = rightsOf({
+    rules: [{ verbs: [verb], apiGroups: [''], resources: [resource] }],
+    execNeedsCreate: true,
+  });
+  expect(worst(rights)).toBe(danger);
+  expect(inWords(rights)).toBe(words);
+});
+
+test('the right to get an exec is a part of the right to run commands', () => {
+  const rule = { verbs: ['get', 'create'], apiGroups: [''], resources: ['pods/exec'] };
+  const words = (...verbs: string[]) => inWords(rightsOf({ rules: [{ ...rule, verbs }], execNeedsCreate: true }));
+  expect(words('get', 'create')).toBe('run commands in pods');
+  expect(words('list', 'create')).toBe('run commands in pods and read pods/exec');
 });
 
 test('the worst of several', () => {

@@ -26,6 +26,16 @@ export interface Held {
    * cluster-admin. @default false
    */
   readonly limitsFlux?: boolean;
+  /** Whether the API server asks for `create`, besides `get`, to run commands in pods. @default false */
+  readonly execNeedsCreate?: boolean;
+}
+
+/** Settings of a cluster that decide what the rules of a role allow. */
+export interface ClusterLimits {
+  /** The namespace of Flux, if Flux is locked down. */
+  readonly lockedFlux?: string;
+  /** @default false */
+  readonly execNeedsCreate?: boolean;
 }
 
 export interface Decision {
@@ -62,12 +72,11 @@ export class Authorizer {
    * @param objects objects of RBAC; if two objects have the same kind, namespace and name, the later one counts
    * @param builtIn the built-in objects, if they are not among `objects`; clusters that pass the same list share its
    * evaluation
-   * @param lockedFlux the namespace of Flux, if Flux is locked down
    */
   constructor(
     objects: Iterable<RbacObject>,
     builtIn: readonly RbacObject[] = [],
-    private readonly lockedFlux?: string,
+    private readonly clusterLimits: ClusterLimits = {},
   ) {
     const base = baseOf(builtIn);
     const bindings = new Map<string, BindingObject>();
@@ -145,7 +154,8 @@ export class Authorizer {
       binding,
       subject,
       rules: this.rulesOf(binding),
-      ...(isWide ? {} : { namespace, ...this.limits(namespace) }),
+      ...(isWide ? {} : { namespace }),
+      ...this.limits(isWide ? undefined : namespace),
     };
   }
 
@@ -155,12 +165,13 @@ export class Authorizer {
   }
 
   /**
-   * Whether Flux is limited to the rights of a service account when it applies objects in a namespace. In Flux's own
-   * namespace, objects can be applied with all rights of Flux.
+   * Returns what the cluster limits in the rules of a role. Flux can be limited to the rights of a service account when
+   * it applies objects in a namespace. In Flux's own namespace, objects can be applied with all rights of Flux.
    */
-  limits(namespace: string | undefined): Pick<Held, 'limitsFlux'> {
-    const isLimited = this.lockedFlux !== undefined && namespace !== undefined && namespace !== this.lockedFlux;
-    return isLimited ? { limitsFlux: true } : {};
+  limits(namespace: string | undefined): Pick<Held, 'limitsFlux' | 'execNeedsCreate'> {
+    const { lockedFlux, execNeedsCreate } = this.clusterLimits;
+    const limitsFlux = lockedFlux !== undefined && namespace !== undefined && namespace !== lockedFlux;
+    return { ...(limitsFlux ? { limitsFlux } : {}), ...(execNeedsCreate ? { execNeedsCreate } : {}) };
   }
 
   /**

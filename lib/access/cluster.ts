@@ -3,6 +3,7 @@ import { signInKey } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import { builtinRbac } from '../upstream/builtin-rbac';
 import { fluxAppliers, fluxRbac } from '../upstream/flux-rbac';
+import { has } from '../upstream/kubernetes';
 import { Authorizer } from './authorizer';
 import { isBinding, isRbac, type RbacObject } from './objects';
 import { type Principal, principals } from './principals';
@@ -49,7 +50,10 @@ export function clusterAccess(
     authorizer: new Authorizer(
       whole ? rbac : reconciled(rbac, builtinRbac(cluster.kubernetes)),
       whole ? [] : bindsFlux(rbac, cluster.flux.namespace) ? builtinRbac(cluster.kubernetes) : builtInRbac(cluster),
-      isLockedDown(cluster) ? cluster.flux.namespace : undefined,
+      {
+        ...(isLockedDown(cluster) ? { lockedFlux: cluster.flux.namespace } : {}),
+        execNeedsCreate: has(cluster.kubernetes, 'execNeedsCreate'),
+      },
     ),
     principals: principals(config, cluster),
     ownerOf({ kind, name }) {

@@ -111,6 +111,9 @@ const execs: readonly Right[] = [
   ),
 ];
 
+/** The same rights if the API server asks for `create` besides `get`. */
+const execsByCreate = execs.filter(({ verb }) => verb !== 'get');
+
 const reads = new Set(['get', 'list', 'watch']);
 
 /** Caches the result, since many roles contain the same rights. */
@@ -118,8 +121,8 @@ const known = new Map<string, Danger>();
 
 /** Returns the danger of a right. Some rights are less dangerous in a namespace than in the whole cluster. */
 export function dangerOf(right: Right): Danger {
-  const { verb, group, resource, path, name, namespace, limitsFlux } = right;
-  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}\n${limitsFlux}`;
+  const { verb, group, resource, path, name, namespace, limitsFlux, execNeedsCreate } = right;
+  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}\n${limitsFlux}\n${execNeedsCreate}`;
   let danger = known.get(key);
   if (danger === undefined) {
     if (known.size > 50_000) known.clear();
@@ -138,7 +141,7 @@ function judged(right: Right): Danger {
   if (touches(appliedByOperator) || (!right.limitsFlux && touches(appliedByFlux))) return 'takeover';
   if (touches(secrets)) return 'secrets';
   if (right.namespace !== undefined && (touches(accounts) || touches(appliedByFlux))) return 'accounts';
-  if (touches(execs)) return 'exec';
+  if (touches(right.execNeedsCreate ? execsByCreate : execs)) return 'exec';
   return reads.has(right.verb) ? 'read' : 'write';
 }
 

@@ -46,9 +46,17 @@ export function inWords(all: readonly Right[]): string {
     ...accountsIn(found.get('accounts') ?? []),
     ...execs(found.get('exec') ?? []),
     ...writes(found.get('write') ?? []),
-    ...(found.has('read') ? [`read ${listed(distinct((found.get('read') ?? []).map(resourceOf)))}`] : []),
+    ...readsIn(found),
   ];
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
+}
+
+/** The right to `get` an exec is not mentioned beside the right to run commands, because it is a part of that right. */
+function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {
+  const isMentioned = ({ resource, execNeedsCreate }: Right) =>
+    execNeedsCreate && (resource === 'pods/exec' || resource === 'pods/attach') && found.has('exec');
+  const rights = (found.get('read') ?? []).filter((right) => !isMentioned(right));
+  return rights.length === 0 ? [] : [`read ${listed(distinct(rights.map(resourceOf)))}`];
 }
 
 /** Returns in words what the rights allow somebody to do with Secrets. The verb `*` both reads and changes them. */

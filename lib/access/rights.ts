@@ -22,6 +22,8 @@ export interface Right {
    * Whether Flux applies the objects in a namespace as a service account of that namespace. @default as cluster-admin
    */
   readonly limitsFlux?: true;
+  /** Whether the API server asks for `create`, besides `get`, to run commands in pods. @default false */
+  readonly execNeedsCreate?: true;
 }
 
 /** Returns the rights of a rule in a namespace or the whole cluster. Rules for paths have no effect in a namespace. */
@@ -42,9 +44,19 @@ export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
   return rights;
 }
 
-export function rightsOf({ rules, namespace, limitsFlux }: Pick<Held, 'rules' | 'namespace' | 'limitsFlux'>): Right[] {
+export function rightsOf({
+  rules,
+  namespace,
+  limitsFlux,
+  execNeedsCreate,
+}: Pick<Held, 'rules' | 'namespace' | 'limitsFlux' | 'execNeedsCreate'>): Right[] {
   const rights = rules.flatMap((rule) => rightsOfRule(rule, namespace));
-  return limitsFlux ? rights.map((right) => ({ ...right, limitsFlux: true })) : rights;
+  if (!limitsFlux && !execNeedsCreate) return rights;
+  return rights.map((right) => ({
+    ...right,
+    ...(limitsFlux ? { limitsFlux: true } : {}),
+    ...(execNeedsCreate && right.verb === 'get' ? { execNeedsCreate: true } : {}),
+  }));
 }
 
 const wild = (owned: string | undefined, wanted: string | undefined) => owned === '*' || owned === wanted;

@@ -149,7 +149,7 @@ class Comparisons {
   }
 
   private keyOf(held: Held): string {
-    return `${this.nameOf(held)} ${held.limitsFlux ?? false}`;
+    return `${this.nameOf(held)} ${held.limitsFlux ?? false} ${held.execNeedsCreate ?? false}`;
   }
 }
 

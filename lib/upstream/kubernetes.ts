@@ -41,6 +41,11 @@ export const kubernetes = {
   structuredV1: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
   /** The field `anonymous` of AuthenticationConfiguration. Its feature gate is on by default too. */
   structuredAnonymous: { minor: 32, source: `${authenticationDocs}#anonymous-authenticator-configuration` },
+  /**
+   * A WebSocket to `exec`, `attach` or `portforward` of a pod needs `create`. Before, `get` is enough. The feature gate
+   * AuthorizePodWebsocketUpgradeCreatePermission is on by default. Tested with 1.34.4 and 1.37.2.
+   */
+  execNeedsCreate: { minor: 35, source: 'https://github.com/kubernetes/kubernetes/issues/133515' },
 } as const satisfies Readonly<Record<string, Since>>;
 
 export type KubernetesFeature = keyof typeof kubernetes;

@@ -1,3 +1,4 @@
+import { has } from '../../upstream/kubernetes';
 import { templateKinds, workloadKinds } from '../../upstream/workload-kinds';
 import type { Actor, Gain, Step } from '../become-step';
 import { conditionFact, rightsFact, serviceAccountFact } from '../fact';
@@ -166,8 +167,7 @@ const exec: Step = {
   closedBy: 'no right to pods/exec',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources',
   gains: ({ rights }, world) => {
-    const { major, minor } = world.access.cluster.kubernetes;
-    const verbs = major === 1 && minor < 35 ? ['create', 'get'] : ['create'];
+    const verbs = has(world.access.cluster.kubernetes, 'execNeedsCreate') ? ['create'] : ['create', 'get'];
     const asks = verbs.map((verb): Ask => [verb, '', 'pods/exec']);
     return inPods(rights, world, { asks, deed: 'run a command in a pod of' });
   },

@@ -5,15 +5,10 @@ import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
 
 /**
- * Caches the rights of a list of rules: for the whole cluster, and for a namespace. Clusters with the same roles share
- * their lists of rules, so the rights of a list are determined once for all these clusters.
+ * Caches the rights of a list of rules, by what else decides their danger. Clusters with the same roles share their lists
+ * of rules, so the rights of a list are determined once for all these clusters.
  */
-const classified = {
-  wide: new WeakMap<readonly PolicyRule[], Given['rights']>(),
-  inside: new WeakMap<readonly PolicyRule[], Given['rights']>(),
-  /** For a namespace of a cluster on which Flux is locked down. */
-  limited: new WeakMap<readonly PolicyRule[], Given['rights']>(),
-};
+const classified = new Map<string, WeakMap<readonly PolicyRule[], Given['rights']>>();
 
 /**
  * Returns the rights that each of the given bindings grants. The rules of a role are classified only once, since many
@@ -24,8 +19,9 @@ export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown
     const [subject] = binding.subjects ?? [];
     if (!ours.has(binding) || !subject) return [];
     const held = authorizer.hold(binding, subject);
-    const roles =
-      held.namespace === undefined ? classified.wide : held.limitsFlux ? classified.limited : classified.inside;
+    const key = `${held.namespace === undefined} ${held.limitsFlux} ${held.execNeedsCreate}`;
+    const roles = classified.get(key) ?? new WeakMap<readonly PolicyRule[], Given['rights']>();
+    classified.set(key, roles);
     const rights = roles.get(held.rules) ?? byDanger(rightsOf(held));
     roles.set(held.rules, rights);
     return [{ held, rights }];
