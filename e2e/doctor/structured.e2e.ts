@@ -71,7 +71,7 @@ test('another file than the rendered one is told by its hash', async () => {
 test('a file that the API server refuses is found before the restart that it would not survive', async () => {
   await replace(text.replace('claimMappings', 'claimMapping'));
   expect((await until((lines) => lines.some((line) => line.includes('could not load its'))))[0]).toMatch(
-    /^authentication-config-differs the API server of homelab could not load its AuthenticationConfiguration on 20.*Z, and keeps the previous one/,
+    /^authentication-config-differs the API server of homelab could not load its AuthenticationConfiguration on 20.*Z, and still uses the previous one/,
   );
   await replace(text);
   await until((lines) => lines.length === 0);

@@ -482,7 +482,7 @@ describe('the metrics of the API server', () => {
     [
       'refused',
       info('x') + reload('success', 5) + reload('failure', 6),
-      'as usual: clusters.homelab.authentication: the API server of homelab could not load its AuthenticationConfiguration on 1970-01-01T00:00:06.000Z, and keeps the previous one',
+      'as usual: clusters.homelab.authentication: the API server of homelab could not load its AuthenticationConfiguration on 1970-01-01T00:00:06.000Z, and still uses the previous one',
     ],
     [
       'missing for a moment, or refused after the rendered one',

@@ -7,7 +7,7 @@ export const moveCodes = {
   'entry-left': warning('An entry is removed from the config but stays in Kanidm'),
   'kanidm-moves': error('Kanidm would move to another cluster or namespace, on empty volumes'),
   'made-anew': warning('An entry is deleted and created again'),
-  'removal-misses': error('The removal of an entry names the wrong UUID'),
+  'removal-misses': error('An entry to be removed has the wrong UUID in the config, or none'),
   'return-without-incarnation': error('A deleted entry returns under its old UUID'),
   'storage-changed': error('The size or StorageClass of a volume of Kanidm changes'),
   'takeover-without-id': error('An entry that was created by hand lacks its `id`'),

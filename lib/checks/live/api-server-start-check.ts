@@ -67,6 +67,6 @@ function judge(log: string, cluster: Cluster, { config }: LiveSystem): CheckResu
   const fix = file
     ? `\`install -D -m 0644 dist/control-planes/${cluster.name}/${file.name} ${file.path}\``
     : (meaning?.fix ??
-      `fix the error in the message; \`dist/control-planes/${cluster.name}/README.md\` describes how to go back to the previous settings`);
+      `fix the cause of this error; \`dist/control-planes/${cluster.name}/README.md\` describes how to go back to the previous settings`);
   return failed(keyAt([...cluster.path, 'authentication']), message, fix, { cluster: cluster.name });
 }

@@ -60,7 +60,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
       );
     return failed(
       path,
-      `the API server of ${cluster.name} could not load its AuthenticationConfiguration on ${when}, and keeps the previous one: either the file is missing or invalid, and the API server cannot restart with it, or the API server does not reach an issuer in the file`,
+      `the API server of ${cluster.name} could not load its AuthenticationConfiguration on ${when}, and still uses the previous one. Either the API server does not reach an issuer in the file, or the file is missing or invalid, so the API server would not start again`,
       'use `mv` to replace the file with the rendered file; the log of the API server shows what is wrong with the current file',
       { cluster: cluster.name },
     );
