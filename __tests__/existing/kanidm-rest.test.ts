@@ -76,7 +76,7 @@ test.each([
 test('a private CA that is not named, a closed port and a plain address are each told', async () => {
   expect((await adopt(['--kanidm', origin])).stderr).toContain('--kanidm-ca');
   expect((await adopt(['--kanidm', 'https://localhost:1'])).stderr).toContain('ECONNREFUSED');
-  expect((await adopt(['--kanidm', 'http://localhost'])).stderr).toContain('is an https address');
+  expect((await adopt(['--kanidm', 'http://localhost'])).stderr).toContain('must be an https address');
 });
 
 describe('files', () => {

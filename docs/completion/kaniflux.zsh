@@ -90,8 +90,8 @@ _kaniflux() {
         '--at=[Report the grants and memberships that have ended by this day in UTC (default today)]:date: ' \
         '--cluster=[This cluster only]:name: ' \
         '--format=[Format of the output]:format:(text json sarif github markdown)' \
-        '--severity=[The lowest severity that the text lists; its summary counts all findings]:severity:(error warning note)' \
-        '--max-per-code=[The text lists at most N findings of each code and severity, and counts the others; 0 lists all]:n: ' \
+        '--severity=[With the format text\: list findings of this severity and above; the summary counts all]:severity:(error warning note)' \
+        '--max-per-code=[With the format text\: list at most N findings of each code and severity, and count the others; 0 lists all]:n: ' \
         '--fail-on=[The lowest severity that makes the exit code 1]:severity:(error warning note)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -115,8 +115,8 @@ _kaniflux() {
         '-c[The config; - for standard input]:file:_files' \
         '--base=[The Git revision to compare with, for example origin/main]:rev: ' \
         '*--manifests=[Compare the objects in two folders; with --base, compare each folder at both revisions]:dir:_files' \
-        '--output=[With --base\: the folder of rendered files in Git, whose changes diff shows too]:dir:_files' \
-        '-o[With --base\: the folder of rendered files in Git, whose changes diff shows too]:dir:_files' \
+        '--output=[With --base\: also compare the rendered files in this folder of the repository]:dir:_files' \
+        '-o[With --base\: also compare the rendered files in this folder of the repository]:dir:_files' \
         '--live[Compare a live cluster, read through kubectl, with the config]' \
         '--cluster=[The cluster that --live reads]:name: ' \
         '--context=[The context that kubectl uses with --live]:name: ' \
@@ -137,7 +137,7 @@ _kaniflux() {
         '--name=[List those who may do it to the object with this name]:name: ' \
         '--cluster=[This cluster only]:name: ' \
         '*--manifests=[Also read the hand-written YAML below this folder; may be given several times]:dir:_files' \
-        '--ways=[With become\: how many ways to list for each person, at most]:n: ' \
+        '--ways=[With become\: list at most N ways to the right for each person]:n: ' \
         '--format=[Format of the output]:format:(text json)' \
         '--help[Show this help]' \
         '-h[Show this help]' \
@@ -204,7 +204,7 @@ _kaniflux() {
         '-c[The config]:file:_files' \
         '--replace[Remove arguments and volumes that conflict, or that an earlier merge added]' \
         '--authentication-config=[A copy of the file that the cluster'\''s --authentication-config names]:file:_files' \
-        '--merged-authentication-config=[The file to write\: the copy, with the rendered issuers added]:file:_files' \
+        '--merged-authentication-config=[The file to write, with the contents of the copy and the rendered issuers]:file:_files' \
         '--help[Show this help]' \
         '-h[Show this help]' \
         '*:file:_files'

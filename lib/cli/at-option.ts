@@ -3,7 +3,7 @@ import { isDay, today } from '../expire/terms';
 import { type OptionSpec, UserError } from './command';
 
 /** `--at DATE`, for all commands that judge whether a grant has ended. The rendered files never depend on it. */
-export const atOption: OptionSpec = { type: 'string', value: 'DATE', description: 'As of this day in UTC' };
+export const atOption = { type: 'string', value: 'DATE' } as const satisfies Omit<OptionSpec, 'description'>;
 
 /**
  * Returns the day of `--at`, or today in UTC.

@@ -5,7 +5,7 @@ export interface Io {
   /** Status, warnings and errors. */
   stderr(text: string): void;
   stdin(): Promise<string>;
-  /** Asks a question and returns the answer. `undefined` if there is no terminal. */
+  /** Asks a question and returns the answer. Not set if there is no terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;

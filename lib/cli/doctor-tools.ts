@@ -59,7 +59,9 @@ function originOf(option: unknown, io: Io): string | undefined {
   if (!url) return undefined;
   const { protocol, origin } = URL.canParse(url) ? new URL(url) : { protocol: '', origin: '' };
   if (protocol !== 'https:')
-    throw new UserError(`${name} is an https address, for example https://idm.example.com, not \`${printable(url)}\``);
+    throw new UserError(
+      `${name} must be an https address, for example https://idm.example.com, not \`${printable(url)}\``,
+    );
   return origin;
 }
 

@@ -28,7 +28,7 @@ function inFolder(outdir: string, folder: string): Foreign[] {
   const others = filesBelow(outdir, folder).filter((path) => /\.(ya?ml|json)$/.test(path) && !ours.includes(path));
   if (others.length === 0) return [];
   const applied = appliedIn(outdir, folder);
-  // `synth` replaces the kustomization.yaml of a rendered folder.
+  // Without the kustomization.yaml of a rendered folder, because `synth` replaces it.
   const unreadable = [...applied.keys()].filter((path) => applied.get(path) === 'reads' && !ours.includes(path));
   return others.flatMap((file): Foreign[] => {
     if (kustomizations.includes(posix.basename(file)))

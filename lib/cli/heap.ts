@@ -17,8 +17,8 @@ const noMarking = '--no-incremental-marking';
 
 /**
  * Prepares V8 for a large config. Stops V8 from growing the space for new objects: a larger space would take more memory
- * and save little time, because nearly all objects that are created from a large config are kept. V8 marks old objects
- * in steps again, on other threads.
+ * and save little time, because nearly all objects that are created from a large config are kept. Turns the
+ * marking of old objects in steps and on other threads back on.
  *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
  */
@@ -38,8 +38,9 @@ export function prepareForLargeConfig(): void {
 let isPrepared = false;
 
 /**
- * In bytes. V8 grows the space from 2 MB to 8 MB at once, so this value makes the space 8 MB large. With 2 MB, V8 would
- * collect garbage four times as often, and would take half again as long for a large config.
+ * The least size of the space for new objects, in bytes. V8 grows this space from 2 MB directly to 8 MB, so any size
+ * between the two leads to 8 MB. With 2 MB, V8 would collect garbage four times as often, and a large config would take
+ * 1.5 times as long.
  */
 const leastYoungGeneration = 4 * 2 ** 20;
 
@@ -50,7 +51,7 @@ const leastYoungGeneration = 4 * 2 ** 20;
  */
 function growYoungGeneration(): void {
   const kept: number[][] = [];
-  // Ends after 16 MB of objects, because the space never grows if the user has set a small `--max-semi-space-size`.
+  // With a small `--max-semi-space-size`, the space never grows. So the loop ends after 16 MB of objects at the latest.
   while (youngGeneration() < leastYoungGeneration && kept.length < 256) kept.push(new Array<number>(8192).fill(0));
 }
 

@@ -111,7 +111,7 @@ function parse(command: Command, argv: readonly string[], options: Command['opti
   }
 }
 
-/** Converts the values of an option. According to the types of Node, a list can contain strings and booleans. */
+/** Makes a list of values a list of strings. Only the types of Node allow booleans in the list. */
 const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocation['options'][string] =>
   Array.isArray(value) ? value.map(String) : value;
 

@@ -22,7 +22,10 @@ export const manifestsOption: OptionSpec = {
 /** The hand-written objects below folders. */
 export interface ManifestFolders {
   readonly manifests: readonly Manifest[];
-  /** What was left out. A file is under its path, relative to its folder; an object is under this path and its content. */
+  /**
+   * What was left out. The key of a file is its path, relative to the folder of `--manifests`. The key of an object is
+   * this path and the object as JSON.
+   */
   readonly unread: ReadonlyMap<string, Unread>;
 }
 

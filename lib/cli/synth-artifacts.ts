@@ -83,6 +83,6 @@ function refuseForeign(files: readonly Foreign[], output: string): void {
   const lines = files.slice(0, 20).map(({ file, reason }) => `\n  ${printable(file)}: ${printable(reason)}`);
   const more = files.length > 20 ? `\n  and ${files.length - 20} more` : '';
   throw new UserError(
-    `folders of ${output} that Flux applies contain files that Flux can't apply:${lines.join('')}${more}`,
+    `Flux would fail on folders of ${output}, because they contain files that Flux can't apply:${lines.join('')}${more}`,
   );
 }

@@ -37,7 +37,10 @@ class Seen {
     };
   };
 
-  /** Whether a changed path is one that was read, or a folder that was missing. */
+  /**
+   * Whether a changed path is a file that was read, or is in a folder that was listed. A folder above one of these
+   * counts too, because it may have been missing.
+   */
   private concerns(path: string): boolean {
     return (
       this.files.has(path) ||

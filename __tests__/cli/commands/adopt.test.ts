@@ -63,7 +63,7 @@ test.each([
   [['prose'], 'prose contains nothing that adopt can read'],
   [['accounts', '--cluster', 'No Name'], '--cluster is a name of lower-case letters'],
   [['accounts', '-c', 'broken'], 'broken is not valid YAML'],
-  [['--kanidm', 'http://idm.example.com'], '--kanidm is an https address'],
+  [['--kanidm', 'http://idm.example.com'], '--kanidm must be an https address'],
   [['--kanidm', 'https://idm.example.com'], 'KANIDM_TOKEN, which is not set'],
 ])('2 for %j, and nothing is written', async (argv, message) => {
   const { cwd, adopt } = folderWith({ accounts, prose: 'a: b\n', broken: 'a: [' });

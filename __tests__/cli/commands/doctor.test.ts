@@ -172,7 +172,7 @@ describe('a token', () => {
   test('for an address without TLS is refused', async () => {
     expect(await entries(['--kanidm', 'http://localhost'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--kanidm is an https address, for example https://idm.example.com'),
+      stderr: expect.stringContaining('--kanidm must be an https address, for example https://idm.example.com'),
     });
   });
 });

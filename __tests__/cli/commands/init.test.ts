@@ -416,7 +416,7 @@ test.each([
   [['--flux-source', 'HelmRepository/a'], '--flux-source is KIND/NAME'],
   [['--kanidm-version', 'new'], '--kanidm-version is a version'],
   [['--display-name', ' '], '--display-name is a line of text'],
-  [['--branch', ''], '--branch is the name of a branch'],
+  [['--branch', ''], '--branch needs the name of a branch'],
   [['here'], 'init takes no arguments'],
 ])('%j is refused, and nothing is written', async (argv, message) => {
   const ran = await run(['init', ...argv], { cwd: folder });

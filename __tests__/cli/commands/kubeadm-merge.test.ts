@@ -82,11 +82,14 @@ describe('a cluster that reads an AuthenticationConfiguration', () => {
   });
 
   test.each([
-    [['--authentication-config', 'old.yaml'], `also trusts ${ci}: name a file`],
+    [
+      ['--authentication-config', 'old.yaml'],
+      `trusts ${ci}, which the rendered file does not: use --merged-authentication-config`,
+    ],
     [['--authentication-config', 'absent.yaml'], 'absent.yaml'],
     [['--authentication-config', 'kaniflux.yaml'], 'kind AuthenticationConfiguration'],
     [['--merged-authentication-config', 'x.yaml'], 'needs --authentication-config'],
-    [['--authentication-config', 'old.yaml', '--merged-authentication-config', './old.yaml'], 'choose another name'],
+    [['--authentication-config', 'old.yaml', '--merged-authentication-config', './old.yaml'], 'name the same file'],
   ])('%j is refused, and nothing is written', async (argv, message) => {
     const before = readdirSync(cwd);
     expect(await replace(...argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
@@ -98,7 +101,7 @@ describe('a cluster that reads an AuthenticationConfiguration', () => {
 test.each([
   [['homelabs'], 'did you mean `homelab`?'],
   [['homelab', 'b'], 'kubeadm-merge takes one cluster'],
-  [['-c', '-'], 'name the config with -c'],
+  [['-c', '-'], '`-c -` is not possible: give the config as a file'],
   [['-c', 'absent.yaml'], 'absent.yaml'],
 ])('%j is refused', async (argv, message) => {
   expect(await merge(argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });

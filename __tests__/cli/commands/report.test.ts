@@ -73,6 +73,6 @@ test('a file in place of the folder of manifests is named', async () => {
 
 test('an argument is refused with what names the page', async () => {
   const ran = await run(['report', 'page.html'], { cwd: folder });
-  expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('-o page.html') });
+  expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('the file to write with -o') });
   expect(readdirSync(folder)).toEqual(['kaniflux.yaml']);
 });

@@ -145,7 +145,9 @@ function caIn(file: string, io: Io): string {
 function originIn(url: string): string {
   const origin = /^https:\/\/[^/\s]+/.exec(url)?.[0];
   if (origin === undefined)
-    throw new UserError(`--kanidm is an https address, for example https://idm.example.com, not \`${printable(url)}\``);
+    throw new UserError(
+      `--kanidm must be an https address, for example https://idm.example.com, not \`${printable(url)}\``,
+    );
   return origin;
 }
 

@@ -17,7 +17,7 @@ import { manifestsOf, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
 
-/** The number of findings of each code and severity that the text lists by default. */
+/** The format `text` lists at most this many findings of each code and severity by default. */
 const mostListed = 50;
 
 export const command: Command = {
@@ -70,13 +70,14 @@ otherwise.`,
       value: 'SEVERITY',
       default: 'note',
       choices: severities,
-      description: 'The lowest severity that the text lists; its summary counts all findings',
+      description: 'With the format text: list findings of this severity and above; the summary counts all',
     },
     'max-per-code': {
       type: 'string',
       value: 'N',
       default: String(mostListed),
-      description: 'The text lists at most N findings of each code and severity, and counts the others; 0 lists all',
+      description:
+        'With the format text: list at most N findings of each code and severity, and count the others; 0 lists all',
     },
     'fail-on': {
       type: 'string',
@@ -123,8 +124,8 @@ otherwise.`,
 };
 
 /**
- * Returns the number of findings of each code and severity that are listed; infinity for 0, and for the formats that
- * list all findings.
+ * Returns how many findings of each code and severity are listed at most; infinity for 0, and for the formats that list
+ * all findings.
  * @throws UserError if the value is no whole number, or is set for another format than text
  */
 function mostOf(value: unknown, isText: boolean): number {

@@ -21,9 +21,9 @@ config files, two folders of manifests (--manifests twice), or a live cluster wi
 With --base, diff also compares the committed output folder, which Flux applies.
 Exits 0 if nothing differs, 1 if something differs, 2 if the comparison failed. With --fail-on, exits 1
 only for changes of the given kinds: gain, loss, trust, output, kanidm or settings. To select gained rights by
-how dangerous they are, give one of these kinds: everything, takeover, secrets, accounts, exec, write or read. This list
-begins with the most dangerous rights. Each kind includes the kinds before it: secrets, for example, includes
-everything and takeover.`,
+how dangerous they are, give one of \`everything\`, \`takeover\`, \`secrets\`, \`accounts\`, \`exec\`, \`write\` and \`read\`
+(the most dangerous first). Each also selects the more dangerous rights: \`--fail-on secrets\` also exits 1 for
+\`everything\` and \`takeover\`.`,
   examples: [
     'kaniflux diff --base origin/main',
     'kaniflux diff --base origin/main --format markdown',
@@ -44,7 +44,7 @@ everything and takeover.`,
       short: 'o',
       value: 'DIR',
       default: 'dist',
-      description: 'With --base: the folder of rendered files in Git, whose changes diff shows too',
+      description: 'With --base: also compare the rendered files in this folder of the repository',
     },
     live: { type: 'boolean', description: 'Compare a live cluster, read through kubectl, with the config' },
     cluster: { ...clusterOption, description: 'The cluster that --live reads' },
@@ -111,7 +111,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   }
   const before = base === undefined ? await configAt(old ?? file, io) : await configBefore(file, io, base);
   if (!before || !after) return undefined;
-  // Kanidm would keep an entry that the config removes by the wrong UUID.
+  // Refuse a config that removes an entry by the wrong UUID, because Kanidm would keep the entry.
   const [wrong] = wrongRemovals(before, after);
   if (wrong) throw new UserError(`${wrong.message} (${wrong.code}); ${wrong.fix}`);
   if (base === undefined) return reviewDiff({ before: sideOf(before), after: sideOf(after) });

@@ -80,8 +80,8 @@ Exits 0 if nothing is wrong, 1 if there is an error or a warning, 2 if the confi
     if (options.context !== undefined && clusters.length !== 1)
       throw new UserError('--context needs one cluster; name it with --cluster');
     const system = new LiveSystem(config, clusters, toolsOf(invocation, clusters, timeout));
-    // Causes are printed first, so nothing can be printed before the last check. On a terminal, a line shows that
-    // checks are running.
+    // A finding that causes others is printed before them, so nothing can be printed before the last check. On a
+    // terminal, a line shows that checks are running.
     const wipe = '\r\u001b[K';
     const report = await runLiveChecks({
       system,

@@ -86,7 +86,7 @@ const summary = ({ file, comments, ended }: ExpiredFile): string => {
   const lines =
     comments.length === 0
       ? ''
-      : `; comments next to them were kept: check those that were in line ${comments.join(', ')} before the removal`;
+      : `; comments next to the removed entries were kept: check whether they still apply (in line ${comments.join(', ')} before the removal)`;
   return `${terminal(file)}: ${ended.length} removed${lines}\n`;
 };
 

@@ -71,7 +71,9 @@ errors.`,
         throw new UserError(`--${option} reads standard input: write \`--${option} -\``);
     }
     if (options.config === '-' && name === undefined) {
-      throw new UserError('-c - and the input to explain cannot both be read from standard input');
+      throw new UserError(
+        '--token and --log read standard input, so `-c -` is not possible: give the config as a file',
+      );
     }
     if (options.jwks !== undefined && options['fetch-jwks'] === true) {
       throw new UserError('--jwks and --fetch-jwks exclude each other: the keys come from a file or from Kanidm');

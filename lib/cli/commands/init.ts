@@ -177,7 +177,7 @@ async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
     }),
   );
   const all = [...faults, ...unreadable];
-  if (given.branch === '') all.push('--branch is the name of a branch; it is empty');
+  if (given.branch === '') all.push('--branch needs the name of a branch, found an empty text');
   if (all.length > 0) throw new UserError(all.join('\n'));
   const isAsked = io.ask !== undefined && given.yes !== true;
   if (startOf(answers.general) !== 'existing-sign-in' && existsSync(join(io.cwd, 'kaniflux.yaml'))) {

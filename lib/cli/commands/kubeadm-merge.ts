@@ -24,9 +24,9 @@ export const command: Command = {
   details: `Reads a kubeadm ClusterConfiguration from standard input and prints it with the settings of CLUSTER merged in.
 Everything else in the ClusterConfiguration is kept, and merging again changes nothing. CLUSTER may be omitted if
 kaniflux.yaml has only one cluster. Arguments of kube-apiserver for another issuer are an error, unless --replace
-removes them. If --replace removes the argument --authentication-config, copy the file that this argument names from a
-control-plane node, and pass the copy with the option --authentication-config. The other issuers in the copy are kept
-in the file that --merged-authentication-config writes.`,
+removes them. To replace the argument --authentication-config of kube-apiserver, first copy the file of this argument
+from a control-plane node, and pass the copy with the option --authentication-config. The command then writes the other
+issuers of the copy and the rendered issuers to the file of --merged-authentication-config.`,
   examples: [
     "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' | kaniflux kubeadm-merge homelab",
     'kaniflux kubeadm-merge homelab --replace < cluster.yaml > merged.yaml',
@@ -46,12 +46,14 @@ in the file that --merged-authentication-config writes.`,
     'merged-authentication-config': {
       type: 'string',
       value: 'FILE',
-      description: 'The file to write: the copy, with the rendered issuers added',
+      description: 'The file to write, with the contents of the copy and the rendered issuers',
     },
   },
   async run({ options, args, io }) {
     if (options.config === '-')
-      throw new UserError('standard input is the ClusterConfiguration; name the config with -c');
+      throw new UserError(
+        'standard input is the ClusterConfiguration, so `-c -` is not possible: give the config as a file',
+      );
     if (args.length > 1) throw new UserError(`kubeadm-merge takes one cluster, not ${args.map(printable).join(', ')}`);
     const config = await readConfig(String(options.config), io);
     if (!config) return 2;
@@ -87,7 +89,9 @@ function copyOf(options: Invocation['options'], io: Io): string | undefined {
   }
   const path = resolve(io.cwd, String(file));
   if (out !== undefined && resolve(io.cwd, String(out)) === path) {
-    throw new UserError('--merged-authentication-config is the file of --authentication-config; choose another name');
+    throw new UserError(
+      '--merged-authentication-config and --authentication-config name the same file; write the merged file elsewhere',
+    );
   }
   try {
     return readFileSync(path, 'utf8');
@@ -122,9 +126,12 @@ function writeMerged(merged: Merged | undefined, { options, io }: Pick<Invocatio
   const list = kept.join(', ');
   if (out === undefined) {
     if (isDeepStrictEqual(parse(text), parse(rendered))) return;
-    const what = kept.length > 0 ? `also trusts ${list}` : 'has settings that the rendered one lacks';
+    const what =
+      kept.length > 0
+        ? `trusts ${list}, which the rendered file does not`
+        : 'has settings that the rendered file lacks';
     throw new UserError(
-      `the AuthenticationConfiguration ${what}: name a file for the merged one with --merged-authentication-config`,
+      `the file of --authentication-config ${what}: use --merged-authentication-config to write a file with both`,
     );
   }
   writeFileSync(resolve(io.cwd, String(out)), text);

@@ -24,7 +24,9 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
   options: { config: configFileOption },
   async run({ options, args, io }) {
     if (options.config === '-')
-      throw new UserError('standard input is the AuthenticationConfiguration; name the config with -c');
+      throw new UserError(
+        'standard input is the AuthenticationConfiguration, so `-c -` is not possible: give the config as a file',
+      );
     if (args.length > 1)
       throw new UserError(`merge-authentication-config takes one cluster, not ${args.map(printable).join(', ')}`);
     const config = await readConfig(String(options.config), io);
@@ -50,7 +52,7 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
   },
 };
 
-/** Returns the document of Talos 1.14, if the text is such a document. */
+/** Parses a KubeAuthenticationConfig, which Talos 1.14 and later read. Returns `undefined` for any other text. */
 function talosDocument(text: string): Json | undefined {
   try {
     const document: unknown = parse(text);

@@ -13,10 +13,11 @@ import { replaceFile } from '../replace-file';
 export const command: Command = {
   name: 'report',
   usage: '[options]',
-  details: `Writes an HTML page that shows who has access to what: a picture of people, groups, roles and clusters that can be
-followed with the mouse and the keyboard, a table of all people, and the findings of \`kaniflux check\`. The page needs
-no network and sends nothing. It contains names, and the user names that API servers use. A mail address is on the
-page only if it is such a user name. The page has no keys or secrets. The same config renders the same bytes.`,
+  details: `Writes an HTML page that shows who has access to what: a picture of people, groups, roles and clusters (follow the
+connections with the mouse or the keyboard), a table of all people, and the findings of \`kaniflux check\`. The page needs
+no network and sends nothing. It contains names from the config and the manifests, and user names at API servers. It
+contains a mail address only if an API server uses the address as a user name. It has no keys or secrets. The same config
+renders the same bytes.`,
   examples: [
     'kaniflux report',
     'kaniflux report --manifests . -o access.html',
@@ -34,7 +35,8 @@ page only if it is such a user name. The page has no keys or secrets. The same c
     manifests: manifestsOption,
   },
   async run({ options, args, io }) {
-    if (args.length > 0) throw new UserError(`report takes no arguments; name the page with -o ${args[0]}`);
+    if (args.length > 0)
+      throw new UserError('report takes no arguments; name the config with -c, and the file to write with -o');
     const { config, findings, sources } = await parseConfigFile(String(options.config), io, diskReader, {
       keepPlaces: true,
     });
@@ -61,7 +63,7 @@ function write(output: string, page: string, io: Io): void {
 function refuseForeign(file: string, output: string): void {
   if (!existsSync(file)) return;
   const kind = statSync(file);
-  if (kind.isDirectory()) throw new UserError(`${output} is a folder; name the page in it with -o`);
+  if (kind.isDirectory()) throw new UserError(`${output} is a folder; name a file in it with -o`);
   if (kind.isFile() && kind.size > 0 && !readFileSync(file, 'utf8').includes(generator)) {
     throw new UserError(`${output} exists and is not a report, so it is not overwritten; name another file with -o`);
   }

@@ -27,8 +27,9 @@ export const command: Command = {
 according to the config and the rules of all roles, including those of Kubernetes. RESOURCE is \`pods\`, \`pods/exec\` or
 \`deployments.apps\`, or a path such as \`/metrics\`. Without -n, rights in single namespaces are listed by namespace.
 Without --name, those who may do it only to objects with certain names (\`resourceNames\`) are listed after the others.
-\`become RIGHT\` also lists those who can get the right step by step, and the shortest ways of each (--ways). RIGHT is
-\`cluster-admin\` or, for example, \`"delete secrets in prod"\`. docs/becoming.md lists the steps.
+With \`become RIGHT\` in place of VERB RESOURCE, lists those who have the right, and those who can get it step by step,
+each with the shortest ways to the right (--ways sets how many). RIGHT is \`cluster-admin\` or, for example,
+\`"delete secrets in prod"\`. docs/becoming.md lists the steps.
 Exits 0 if somebody in the config may do it, even in one namespace or to one object only, and 1 if nobody may.`,
   examples: [
     'kaniflux who-can get secrets',
@@ -46,7 +47,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
       type: 'string',
       value: 'N',
       default: '10',
-      description: 'With become: how many ways to list for each person, at most',
+      description: 'With become: list at most N ways to the right for each person',
     },
     format: {
       type: 'string',
