@@ -114,7 +114,7 @@ test.each<[string, string, string]>([
   [
     refused('oidc: could not expand distributed claims: a [b] c'),
     'distributed-claims',
-    'The token does not contain the groups, but an address from which the API server has to fetch the groups (distributed claims). The API server cannot fetch the groups: “a [b] c”. Kanidm does not issue such tokens.',
+    'The token does not contain the groups: it says that the API server has to fetch them from an address (distributed claims). The API server cannot do this: “a [b] c”. Kanidm does not issue such tokens.',
   ],
   [
     refused('oidc: parse username claims "sub": json: cannot unmarshal [a] into string'),

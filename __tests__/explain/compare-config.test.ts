@@ -99,7 +99,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'our own issuer',
     `kube-apiserver[1]: oidc authenticator: initializing plugin: Get "${issuer}/.well-known/openid-configuration": EOF`,
     {},
-    /renders the same issuer for homelab/,
+    /The line has the issuer https:\S+, which your config renders for homelab\./,
   ],
   [
     'no CA',
@@ -235,6 +235,15 @@ test('an administrator with a certificate is not compared with the people of the
   const line =
     'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes" in API group "" at the cluster scope';
   expect(beside(line)).toEqual([]);
+});
+
+test.each([
+  'Failed to verify ID Token: oidc: expected audience "headlamp" got ["k8s"]',
+  'openid-grant-failed: unexpected JWT alg received, expected RS256, got: ES256',
+])('a line of an application is not compared with the settings of API servers: %s', (line) => {
+  expect(explainLog(line).answers.map(({ of }) => of)).toEqual(['an application']);
+  expect(beside(line)).toEqual([]);
+  expect(beside(line, structured)).toEqual([]);
 });
 
 test('nothing is said about claims of entries that are rendered unchanged', () => {

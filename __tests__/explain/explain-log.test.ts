@@ -705,7 +705,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a CA in a kubeconfig that is not PEM',
     'error: unable to load root certificates: unable to parse bytes as PEM block',
     'kubeconfig-unreadable',
-    /`certificate-authority-data`, encoded in base64, or in the file/,
+    /or in `certificate-authority-data` \(a PEM certificate, encoded in base64\)/,
   ],
   [
     'a probe of the API server without credentials',

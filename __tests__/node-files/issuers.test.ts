@@ -286,7 +286,7 @@ test('explain says what is not known of a token: an entry under jwt, and an expr
   };
   const literal = verdict('https://old.example.com', 'x');
   expect(literal).toMatchObject({ accepted: null, groups: [] });
-  expect(literal.unchecked.join()).toContain('renders the entries under `jwt` unchanged');
+  expect(literal.unchecked.join()).toContain('the issuer is an entry under `jwt`');
   const other = verdict('https://ci.example.com', 'a');
   expect(other).toMatchObject({ accepted: null, user: 'ci:a' });
   expect(other.unchecked.join()).toContain('the groups: Kaniflux does not evaluate the expression');

@@ -73,7 +73,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const clients = sent.filter((one) => config.clients.has(one));
     const differs =
       want.length > 0 && !want.some((one) => trusted.includes(one))
-        ? `, but the API server in the line accepts the audience ${want.join(' or ')}`
+        ? `, but the API server that wrote the line accepts the audience ${want.join(' or ')}`
         : '';
     if (clients.length > 0)
       return [
@@ -88,7 +88,8 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     );
     const ours = issuersOf(config, cluster).map(({ issuer }) => issuer);
     if (found === undefined) return [`With your config, ${cluster.name} trusts ${ours.join(' and ')}.`];
-    if (ours.includes(found)) return [`Your config renders the same issuer for ${cluster.name}.`];
+    if (ours.includes(found))
+      return [`The line has the issuer ${found}, which your config renders for ${cluster.name}.`];
     const third =
       hostOf(found) === hostOf(config.kanidm.origin)
         ? ''

@@ -164,7 +164,7 @@ const reasons: readonly Reason[] = [
     pattern: /\b404 (?:Not Found|page not found)|\bstatus(?: code)?:? "?404\b/i,
     why: ({ to }) =>
       to === 'Kanidm'
-        ? 'The server at the address of Kanidm answers 404: Kanidm has no client with that name, or a proxy or another server answers instead of Kanidm.'
+        ? 'The server at the address of Kanidm answers 404: Kanidm has no client for this issuer, or a proxy or another server answers instead of Kanidm.'
         : `The server at the address of ${to} answers 404: it has nothing at that path.`,
     fix: ({ to }) =>
       to === 'Kanidm'

@@ -124,7 +124,7 @@ function meaningOf(explanation: Explanation, facts: Facts, { application, text }
   };
 }
 
-/** The URL of an issuer: before the path of the discovery document, or where an error names an issuer or its keys. */
+/** Matches the URL of an issuer in a discovery URL or in an error, or the URL of its keys. */
 const issuers =
   /"(https?:\/\/[^"]{1,300}?)\/?\.well-known\/openid-configuration"|get keys failed:? Get "(https?:\/\/[^"]{1,300})"|(?:issuer:? \(?|[Ff]ailed to query provider |provider, expected |by provider \()"(https?:\/\/[^"]{1,300})"(?:\)? got "(https?:\/\/[^"]{1,300})")?|provider, expected "[^"]{0,300}" got "(https?:\/\/[^"]{1,300})"/g;
 

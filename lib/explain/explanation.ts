@@ -26,8 +26,8 @@ export interface Explanation {
     /** How a person can tell that this explanation applies. Completes the sentence "This meaning applies if …". */
     readonly tell: string;
     /**
-     * Whether the name of the program is not enough, because this program also writes the line about servers other than
-     * Kanidm. The line must then match `sure`.
+     * Whether the line must match `sure` even if it names the program, because this program writes the same line about
+     * servers other than Kanidm.
      */
     readonly wordsOnly?: boolean;
   };
@@ -56,7 +56,7 @@ export interface Explanation {
   readonly beside?: Comparison;
 }
 
-/** The names of the comparisons with kaniflux.yaml. */
+/** What can be compared between a log line and kaniflux.yaml. */
 export type Comparison =
   | 'algorithm'
   | 'audience'

@@ -19,8 +19,8 @@ const inPod = (text: string, container: string, pod: string): Beneath =>
   beneath(text, speakerNamed(container) === undefined ? pod : container);
 
 /**
- * The prefixes of `kubectl logs --prefix`, of docker compose, of grep over the log files of pods, and `name[1]: `
- * without a time.
+ * The prefixes of `kubectl logs --prefix`, of grep over the log files of pods, of stern, k9s and docker compose, and the
+ * prefix `name[1]: ` of syslog if no time precedes it.
  */
 const prefix: Layer = (text) => {
   const pod = /^\[pod\/([\w.-]+)\/([\w.-]+)\] /.exec(text);

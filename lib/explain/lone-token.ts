@@ -18,7 +18,7 @@ export interface LoneVerdict extends Pick<Verdict, 'refused' | 'unchecked'> {
 const shown = ['iss', 'aud', 'sub', 'preferred_username', 'name', 'email', 'email_verified', 'groups', 'exp'];
 
 /**
- * Checks a token as every API server does, whatever its settings are.
+ * Makes only the checks of a token that every API server makes, because no settings are known.
  * @throws TokenError if `jwks` is not a JWKS
  */
 export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
@@ -67,7 +67,7 @@ function kindByClaims(claims: Judged['token']['claims']): string {
     ? 'this token has the claims of an ID token'
     : 'this token lacks a claim that each ID token has';
   const [, client] = /^https:\/\/[^/]+\/oauth2\/openid\/([^/]+)$/.exec(isText(claims.iss) ? claims.iss : '') ?? [];
-  return client === undefined ? kind : `${kind}, and its issuer has the form of Kanidm's client ${client}`;
+  return client === undefined ? kind : `${kind}, and its issuer looks like that of Kanidm's client ${client}`;
 }
 
 /** Formats the verdict for a terminal. The text is not escaped yet. */

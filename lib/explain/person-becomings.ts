@@ -30,7 +30,7 @@ export const personBecomings = (
     return [{ world, name, kind, becomings: who ? becomingsOf(world, who) : [] }];
   });
 
-/** Formats what a person or service account can become on clusters for a terminal. The text is not escaped yet. */
+/** Formats, for a terminal, what a person or service account can become on clusters. The text is not escaped yet. */
 export function becomingLines(all: readonly PersonBecomings[]): string[] {
   const lines = all.flatMap(linesOn);
   return lines.length === 0 ? [] : [...lines, 'Not modelled:', ...notModelled.map((what) => `  ${what}`)];

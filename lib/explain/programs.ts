@@ -37,7 +37,7 @@ const together: readonly Program[] = [
   'containerd',
 ];
 
-/** Patterns for the start of a systemd unit, container, pod or logger name, the most specific first. */
+/** Patterns that match the beginning of the name of a systemd unit, container, pod or logger. The most specific is first. */
 const names: readonly (readonly [RegExp, Speaker])[] = [
   [/^kube-?apiserver/, { programs: ['kube-apiserver'] }],
   [/^(vcluster|syncer)\b/, { programs: ['kube-apiserver'] }],
@@ -97,7 +97,7 @@ export function speakerNamed(name: string): Speaker | undefined {
   return entry?.[1] ?? { programs: ['an application'], application: name.trim().slice(0, 40), isUnknown: true };
 }
 
-/** Source files that only a few programs log from, with the name of the application. */
+/** Source files from which only a few programs log, these programs, and the name of the application, if it is known. */
 const files: readonly (readonly [RegExp, readonly Program[], string?])[] = [
   [/^oidc\.go$/, ['kube-apiserver']],
   [/^headlamp\.go$/, ['an application'], 'Headlamp'],

@@ -45,7 +45,8 @@ export function fetched({ groups }: TokenMapping, claims: Claims): string[] {
 
 /**
  * Checks the signing algorithm of a token.
- * @param only the algorithm in the flags; `undefined` for an AuthenticationConfiguration, which accepts all
+ * @param only the one algorithm that the flags allow; `undefined` for an AuthenticationConfiguration, which accepts all
+ * asymmetric algorithms
  */
 export function algorithm(only: string | undefined, header: Jwt['header']): string[] {
   const accepted = only === undefined ? asymmetric : [only];

@@ -25,7 +25,7 @@ export function kindOf({ header, claims }: Pick<Jwt, 'header' | 'claims'>): Kind
   }
   if ('session_id' in claims && ('spn' in claims || 'purpose' in claims) && !('iss' in claims)) {
     return {
-      says: "this is a session token of the `kanidm` command or of Kanidm's pages (~/.cache/kanidm_tokens), and no API server accepts it. Sign in with kubelogin",
+      says: "this is a session token of the `kanidm` command (~/.cache/kanidm_tokens) or of Kanidm's web pages, and no API server accepts it. Sign in with kubelogin",
       judged: false,
     };
   }

@@ -11,8 +11,9 @@ interface Occurrence {
 
 /**
  * Matches a JSON Web Token, or a token that was encoded in base64 once more. A token begins with `eyJ`, which is `{"`
- * in base64. An encoded token begins with `ZXlK`, which is `eyJ` in base64. The lookbehind keeps the search linear. If
- * padding or further characters of base64 follow, the token is damaged, and no part of it is matched.
+ * in base64. An encoded token begins with `ZXlK`, which is `eyJ` in base64. The lookbehind keeps the search linear. A
+ * token that is followed by padding or further characters of base64 is damaged, unless it was encoded once more: no part
+ * of it is matched.
  */
 const tokens =
   /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;

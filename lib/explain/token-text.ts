@@ -34,8 +34,9 @@ export function tokenText(input: string): TokenText {
   return (/\s/.test(text) ? isJws : isJwsOrJwe).test(token) ? { token, notes: [] } : inLongerText(text, token);
 }
 
-/** A JSON Web Token and nothing else. A shortened token has three dots in a row. */
+/** A JSON Web Token and nothing else. */
 const isJws = /^[\w-]+\.[\w-]*\.[\w-]*$/;
+/** Does not match a token that was shortened with `...`. */
 const isJwsOrJwe = /^[\w-]+\.[\w-]*\.(?!\.\.)[\w-]*(?:\.[\w-]+\.[\w-]*)?$/;
 
 /** Finds a token in a text that contains more than the token. */

@@ -62,7 +62,7 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const structured = cluster.authentication.method === 'structured';
   const made = mapping && identityOf(mapping, claims, structured);
   const literal =
-    'the user and the groups: Kaniflux renders the entries under `jwt` unchanged, and does not evaluate them';
+    'the user and the groups, because the issuer is an entry under `jwt`, and Kaniflux does not evaluate these entries';
   const refused = [
     ...malformed(claims),
     ...('header' in token ? algorithm(structured ? undefined : client?.signingAlgorithm, header) : []),
@@ -90,7 +90,7 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
 interface TrustedIssuer {
   readonly issuer: string;
   readonly audiences: readonly string[];
-  /** The mapping; `undefined` for an entry that is rendered unchanged. */
+  /** How the token becomes a user and groups; `undefined` for an entry of `jwt`, which Kaniflux does not evaluate. */
   readonly mapping?: TokenMapping;
   /** The authenticator, if the issuer is a client of Kanidm; `undefined` for other issuers. */
   readonly client?: Authenticator;

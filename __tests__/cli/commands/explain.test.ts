@@ -87,7 +87,7 @@ describe('a token without a usable config', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').slice(0, 4)).toEqual([
       'kaniflux.yaml does not exist, so the token is not compared with the settings of a cluster',
-      "this token has the claims of an ID token, and its issuer has the form of Kanidm's client k8s",
+      "this token has the claims of an ID token, and its issuer looks like that of Kanidm's client k8s",
       '  iss https://idm.example.com/oauth2/openid/k8s',
       '  aud k8s',
     ]);

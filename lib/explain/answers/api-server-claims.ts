@@ -134,11 +134,11 @@ export const claimAnswers: readonly Explanation[] = [
   },
   {
     id: 'distributed-claims',
-    title: 'The token refers to another address for its groups',
+    title: 'The token refers to groups that it does not contain',
     of,
     pattern: /oidc: could not expand distributed claims: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      `The token does not contain the groups, but an address from which the API server has to fetch the groups (distributed claims). The API server cannot fetch the groups: “${reason.replace(/\]$/, '').slice(0, 300)}”. Kanidm does not issue such tokens.`,
+      `The token does not contain the groups: it says that the API server has to fetch them from an address (distributed claims). The API server cannot do this: “${reason.replace(/\]$/, '').slice(0, 300)}”. Kanidm does not issue such tokens.`,
     fix: 'Check which issuer the token comes from.',
     see: token,
     example: [refused('oidc: could not expand distributed claims: oidc: no claim sources')],

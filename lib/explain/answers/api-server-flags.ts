@@ -67,7 +67,7 @@ export const flagAnswers: readonly Explanation[] = [
     title: 'kubelogin does not know a flag',
     of: 'kubelogin',
     relayed: ['kubectl'],
-    // Every version of `get-token` has the first two flags, so it never reports them as unknown.
+    // Does not match --oidc-issuer-url and --oidc-client-id: every version of `get-token` has these flags.
     pattern:
       /unknown flag: --(?!oidc-(?:issuer-url|client-id)(?![\w-]))(?<flag>oidc-[\w-]{1,80}|(?:token-cache-(?:dir|storage)|grant-type|force-refresh|authentication-timeout-sec|open-url-after-authentication|browser-command)(?![\w-]))/,
     shared: {
@@ -113,7 +113,7 @@ export const flagAnswers: readonly Explanation[] = [
     fix: ({ flag = '' }) =>
       flag === 'authentication-config' || oidcFlags.includes(flag)
         ? `Write \`--kube-apiserver-arg=${flag}=…\`, or put \`${flag}=…\` into \`kube-apiserver-arg\` of the configuration file, as in the file that \`kaniflux synth\` renders under control-planes/.`
-        : `Remove the flag. The flags of kube-apiserver are ${oidcFlags.map((one) => `--${one}`).join(', ')}.`,
+        : `Remove the flag, or correct its name. The OIDC flags of kube-apiserver are ${oidcFlags.map((one) => `--${one}`).join(', ')}.`,
     see: 'Run `journalctl -u k3s` or `journalctl -u rke2-server`.',
     example: [
       'Nov 26 10:00:00 node k3s[900]: time="2026-11-26T10:00:00Z" level=fatal msg="flag provided but not defined: -oidc-issuer-url"',

@@ -101,7 +101,7 @@ export const startAnswers: readonly Explanation[] = [
     pattern: /anonymous: Forbidden: --anon[yn]{1,2}mous-auth flag cannot be set|--anonynous-auth flag cannot be set/,
     means:
       'Anonymous requests are configured twice, by the flag --anonymous-auth and by `anonymous` in the AuthenticationConfiguration, so the API server does not start. Before 1.32.5 and 1.33.1, K3s and RKE2 always set the flag, to refuse anonymous requests.',
-    fix: 'Configure anonymous requests only in the file. Remove --anonymous-auth from the arguments, and allow the paths of the probes in the file: in kaniflux.yaml, `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }`. Upgrade an older K3s or RKE2 first, or leave `anonymous` out of the file.',
+    fix: 'Configure anonymous requests only in the AuthenticationConfiguration: remove --anonymous-auth from the arguments, set `authentication.anonymous: { enabled: true, paths: [/livez, /readyz, /healthz] }` in kaniflux.yaml, and render again. These are the paths of the probes. If an older K3s or RKE2 sets the flag itself, upgrade first, or leave `anonymous` out of kaniflux.yaml.',
     see,
     example: [
       'May 16 10:00:00 ip-10-0-0-1 k3s[2000]: time="2025-05-16T10:00:00Z" level=error msg="apiserver exited: anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in authentication configuration file"',
@@ -147,7 +147,7 @@ export const startAnswers: readonly Explanation[] = [
     },
     fix: ({ fields = '' }) =>
       [...new Set(fieldErrors(fields).map(({ fix }) => fix))].join(' ') ||
-      'Render the file again for the `kubernetes` version of the cluster.',
+      'In kaniflux.yaml, set `kubernetes` of the cluster to its real Kubernetes version, and render the file again.',
     see: 'To test a file before you use it, run `kaniflux check` on the rendered file, or start a second kube-apiserver of the same version with this file.',
     example: [
       failed(
@@ -201,7 +201,7 @@ export const startAnswers: readonly Explanation[] = [
         ? 'Put the file at the path of `--authentication-config` on every control-plane node. If the API server runs in a pod, mount the folder of the file (`extraVolumes` with kubeadm), as in the files that `kaniflux synth` renders under control-planes/.'
         : /^\/system\/config\/kubernetes/.test(file)
           ? 'Talos writes this file from the document `KubeAuthenticationConfig` of the machine configuration. Correct that document: its field `configuration` must contain `apiVersion` and `kind: AuthenticationConfiguration`. If `kaniflux.yaml` has `controlPlane: talos` and `controlPlaneVersion: "1.14"`, `kaniflux synth` renders that document.'
-          : 'Render the file again for the `kubernetes` version of the cluster, and move the new file over the old one with `mv`, so that the API server never reads an incomplete file.',
+          : 'In kaniflux.yaml, set `kubernetes` of the cluster to its real Kubernetes version. Render the file again, and move the new file over the old one with `mv`, so that the API server never reads an incomplete file.',
     see,
     example: [
       failed(

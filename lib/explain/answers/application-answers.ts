@@ -51,7 +51,6 @@ export const applicationAnswers: readonly Explanation[] = [
     fix: 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update the application. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.',
     see,
     example: ['openid-grant-failed: unexpected JWT alg received, expected RS256, got: ES256'],
-    beside: 'algorithm',
   },
   {
     id: 'application-no-id-token',
@@ -94,7 +93,6 @@ export const applicationAnswers: readonly Explanation[] = [
     fix: 'Set the client id of the application to the name of its client in Kanidm.',
     see,
     example: ['Failed to verify ID Token: oidc: expected audience "headlamp" got ["kubernetes"]'],
-    beside: 'audience',
   },
   {
     id: 'application-issuer',

@@ -32,7 +32,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-member-missing',
-    title: 'An entry that a command or a migration names does not exist',
+    title: 'A command or a migration names an entry that does not exist',
     of: 'the kanidm client',
     relayed: ['Kanidm'],
     pattern: /Plugin\(ReferentialIntegrity|some uuids that were referenced in this operation do not exist/,

@@ -3,7 +3,7 @@ import type { Explanation, Facts } from '../explanation';
 const of = 'Kanidm';
 const see =
   'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
-/** The hint for messages that other servers also write. */
+/** How a person can tell that a message is from Kanidm, if other servers write the same message. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 
 /** Messages of the Kanidm server about its start and its migrations, from Kanidm 1.9 to 1.11. */
@@ -82,7 +82,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
       /unknown field `migration_path`/.test(toml)
         ? 'Write `version = "2"` at the top of server.toml. Without this line, Kanidm reads the file in the older format, which does not have the field `migration_path`.'
         : bind !== ''
-          ? 'Stop the other program, or set another port in `bindaddress`. A port below 1024 requires a capability that the container of Kanidm does not have.'
+          ? 'If another program uses the port, stop that program, or set another port in `bindaddress`. If the port is below 1024, set a higher port: the container of Kanidm lacks the capability that such a port requires.'
           : tls !== '' || /\.(?:pem|crt|key)$/.test(file)
             ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first must contain the certificate and its chain, the second must contain the key of that certificate, and the user that runs Kanidm must be able to read both files. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
             : file !== ''
@@ -130,7 +130,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
         : eof !== ''
           ? 'If people can sign in, ignore this line.'
           : /Certificate|CA$/.test(alert)
-            ? 'Search the logs of the API server, kubelogin, the applications and the Ingress for an x509 or certificate error at the same time. The program with this error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
+            ? 'In the logs of the API server, kubelogin, the applications and the Ingress, look for an x509 or certificate error from the time of this line. The program with this error needs the CA of Kanidm (`authentication.ca.file` for the API server and kubelogin).'
             : 'Run `openssl s_client -connect <host>:<port>` against Kanidm from the machine of that program.',
     see: '`kaniflux doctor` checks the certificate of Kanidm.',
     example: [

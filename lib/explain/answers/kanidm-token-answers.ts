@@ -5,7 +5,7 @@ const see =
   'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
 /** Programs that show or log an answer of Kanidm. */
 const relayed = ['an application', 'the browser', 'kubelogin', 'kubectl'] as const;
-/** The hint for messages that other servers also write. */
+/** How a person can tell that a message is from Kanidm, if other servers write the same message. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 
 /** Formats `"openid", "groups"` as plain text. */

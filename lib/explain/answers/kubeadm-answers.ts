@@ -133,7 +133,7 @@ export const kubeadmAnswers: readonly Explanation[] = [
     pattern: /failed to request the cluster-info ConfigMap/,
     means:
       'To join with a token, a node reads `kube-public/cluster-info` without credentials. This request failed, often because the API server refuses anonymous requests.',
-    fix: 'If the line says Unauthorized or Forbidden, join with `--discovery-file`, or allow that path in `authentication.anonymous`. Otherwise check that the node reaches the API server.',
+    fix: 'If the line says Unauthorized or Forbidden, join with `--discovery-file`, or allow the path `/api/v1/namespaces/kube-public/configmaps/cluster-info` in `authentication.anonymous`. Otherwise check that the node reaches the API server.',
     see: 'On the node, run `curl -k https://<server>:6443/api/v1/namespaces/kube-public/configmaps/cluster-info`.',
     example: [
       'I1125 09:00:00.000000   21776 token.go:217] [discovery] Failed to request cluster-info, will try again: failed to request the cluster-info ConfigMap: Unauthorized',

@@ -55,7 +55,7 @@ export const kubeconfigAnswers: readonly Explanation[] = [
       /error loading config file "(?<file>[^"]{1,300})": (?<reason>.{1,200})|unable to read (?<what>certificate-authority|client-cert|client-key) (?<other>\S{1,300}) for \S{1,100} due to (?<why>.{1,200})|(?<pem>unable to load root certificates: .{1,100})|Unable to read (?<k3s>\/etc\/rancher\/\w{2,4}\/\w{2,4}\.yaml)/,
     means: ({ file = '', reason = '', what = '', other = '', why = '', pem = '', k3s = '' }) =>
       pem !== ''
-        ? 'The CA of the cluster in the kubeconfig is not a PEM certificate. It is in `certificate-authority-data`, encoded in base64, or in the file that `certificate-authority` names.'
+        ? 'The kubeconfig has a CA for the cluster that is not a PEM certificate. The CA is in the file that `certificate-authority` names, or in `certificate-authority-data` (a PEM certificate, encoded in base64).'
         : what !== ''
           ? `kubectl cannot read ${other}, which the kubeconfig names as ${what}: “${why}”.`
           : k3s !== ''

@@ -129,7 +129,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     means: ({ user = '', verb = '', what = '', namespace = '', missing = '' }) => {
       const right = `the right to ${verb} ${what}${namespace === '' ? '' : ` in the namespace ${namespace}`}`;
       if (certificateUser.test(user))
-        return `${user} is the user of an administrator's client certificate: nobody signed in with Kanidm. No binding of this user or of a group in the certificate gives ${right}.`;
+        return `${user} is the user of an administrator's client certificate: the request was made with this certificate, not with a token of Kanidm. No binding of this user or of a group in the certificate gives ${right}.`;
       const name = `Signing in works: the API server knows the user as ${user === '' ? 'nobody (an empty name)' : `“${user}”`}.`;
       return missing === ''
         ? `${name} No binding of this user or of a group in the token gives ${right}.`
@@ -182,7 +182,7 @@ export const kubectlAnswers: readonly Explanation[] = [
   },
   {
     id: 'object-for-the-disk',
-    title: 'This file is not an object of the cluster',
+    title: 'This configuration file is not an object to apply to the cluster',
     of,
     relayed: ['an application', 'other'],
     pattern:

@@ -12,7 +12,7 @@ const otherContext =
 const see =
   '`kubectl config view --minify --raw` shows the `exec` entry of the user; run the command of this entry by hand to see what it prints.';
 
-/** Messages of kubectl about the plugin that gets the token, from the exec plugin of client-go 0.34 to 0.37. */
+/** Messages of kubectl about the program that gets the token, as client-go 0.34 to 0.37 writes them. */
 export const pluginAnswers: readonly Explanation[] = [
   {
     id: 'plugin-not-installed',
