@@ -18,7 +18,7 @@ test.each([
   // Node.js decodes the bytes 6f ff to this text, which is the name of another folder.
   [['synth', '-o', 'o\ufffd'], 'the argument `o\ufffd` is not UTF-8'],
   [['synth', '-o', 'o'.repeat(300)], `${join(folder, 'o'.repeat(300), 'clusters')}: the name is too long`],
-  [['synth', '-o', 'broken'], 'broken: a file or a broken symbolic link is where a folder is needed; move it'],
+  [['synth', '-o', 'broken'], 'broken: a file or a broken symbolic link is in the place of a folder; move it'],
 ])('%j is an error of the user, and nothing is written', async (argv, message) => {
   symlinkSync('nowhere', join(folder, 'broken'));
   const { code, stdout, stderr } = await ask(...argv);

@@ -80,7 +80,7 @@ describe('a change as a sentence', () => {
     [
       'on a cluster that is gone',
       { change: 'lost', isClusterGone: true },
-      'jane may still read pods on lab (view), but only until the objects of the cluster are deleted: R',
+      'jane may still read pods on lab (view), but only until somebody deletes the objects that give this access: R',
     ],
     ['renamed', { otherName: 'janet' }, 'the account janet (which becomes jane) may read pods on lab (view): R'],
     [
@@ -101,12 +101,12 @@ describe('a change as a sentence', () => {
     [
       'by issuing tokens, lost',
       { change: 'lost', byManaging: { kind: 'service account', name: 'ci', by: 'jane' } },
-      'jane can no longer issue tokens of service account ci, and thereby get the right to read pods on lab (view): R',
+      'jane can no longer issue tokens of service account ci, and thereby can no longer get the right to read pods on lab (view): R',
     ],
     [
       'by adding members, on a cluster that is gone',
       { change: 'lost', isClusterGone: true, byManaging: { kind: 'group', name: 'ops', by: 'jane' } },
-      'jane can still add members to ops, and thereby get the right to read pods on lab (view), but only until the objects of the cluster are deleted: R',
+      'jane can still add members to ops, and thereby can still get the right to read pods on lab (view), but only until somebody deletes the objects that give this access: R',
     ],
     ['of every signed-in user', authenticated, 'jane may do what every signed-in user may do on lab: R'],
     [
@@ -117,7 +117,7 @@ describe('a change as a sentence', () => {
     [
       'of every signed-in user, on a cluster that is gone',
       { ...authenticated, change: 'lost', isClusterGone: true },
-      'jane may still do what every signed-in user may do on lab, but only until the objects of the cluster are deleted: R',
+      'jane may still do what every signed-in user may do on lab, but only until somebody deletes the objects that give this access: R',
     ],
     [
       'of a stranger, who is the group of every signed-in user',
@@ -127,7 +127,7 @@ describe('a change as a sentence', () => {
     [
       'of the same stranger, on a cluster that is gone',
       { ...authenticated, kind: 'stranger', who: 'group system:authenticated', change: 'lost', isClusterGone: true },
-      'every signed-in user (group system:authenticated) may still read pods on lab (system:discovery), but only until the objects of the cluster are deleted: R',
+      'every signed-in user (group system:authenticated) may still read pods on lab (system:discovery), but only until somebody deletes the objects that give this access: R',
     ],
   ])('%s', (_, fields, text) => {
     expect(sentence(change(fields))).toBe(text);

@@ -57,9 +57,9 @@ const byMail = { claim: 'email' };
 const people = { groups: [], people: ['jane'] };
 
 const mails = { jane: { mail: 'ann@example.com' }, ann: { mail: 'jane@example.com' } };
-const until = '  🟠 ~ until somebody has done the manual steps, ';
+const mark = '  🟠 ~ ';
 const view = 'read bindings, configmaps, controllerrevisions.apps and 62 more on lab';
-const earlier = ', because Flux applies the changed bindings earlier';
+const until = ', until somebody has done the manual steps: Flux applies the changed bindings earlier';
 
 test.each<[string, Change, Change]>([
   ['the domain', {}, { kanidm: { domain: 'idm.example.net' } }],
@@ -77,19 +77,21 @@ test.each<[string, Change, Change]>([
   ],
   ['the group of a grant', {}, { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } }],
 ])('after a change of %s, people lose access until somebody does the steps', (_, before, after) => {
-  expect(between(before, after)).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
+  expect(between(before, after)).toEqual([`${mark}jane temporarily loses the right to ${view}${until}`]);
 });
 
 test('after a change of the group of a grant, also with migrations that somebody installs on the host', () => {
   const team = { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } };
   const kanidm = { provision: 'migrations' };
-  expect(between({ kanidm }, { kanidm, ...team })).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
+  expect(between({ kanidm }, { kanidm, ...team })).toEqual([
+    `${mark}jane temporarily loses the right to ${view}${until}`,
+  ]);
   expect(between({ kanidm: migrations }, { kanidm: migrations, ...team })).toEqual([]);
 });
 
 test('after a change of the client and a prefix, people lose access until somebody does the steps', () => {
   const after = { client: 'other', authentication: { groups: { prefix: 'sso:' } } };
-  expect(between({}, after)).toEqual([`${until}jane loses the right to ${view}${earlier}`]);
+  expect(between({}, after)).toEqual([`${mark}jane temporarily loses the right to ${view}${until}`]);
 });
 
 test('only the namespaces count in which it is lost', () => {
@@ -102,14 +104,16 @@ test('only the namespaces count in which it is lost', () => {
   });
   expect(
     between(grants('team'), { ...grants('new'), groups: { ...grants('team').groups, new: { members: ['jane'] } } }),
-  ).toEqual([`${until}jane loses the right to ${view.replace(' on lab', '')} in namespace web on lab${earlier}`]);
+  ).toEqual([
+    `${mark}jane temporarily loses the right to ${view.replace(' on lab', '')} in namespace web on lab${until}`,
+  ]);
 });
 
 test('who has the old name of somebody else, has their access until then', () => {
   const old = { authentication: byMail, grant: people };
   expect(between(old, { ...old, ...mails })).toEqual([
-    `${until}jane loses the right to ${view}${earlier}`,
-    `${until.replace('🟠 ', '')}ann also has the right to ${view}${earlier}`,
+    `${mark}jane temporarily loses the right to ${view}${until}`,
+    `  ~ ann temporarily gains the right to ${view}${until}`,
   ]);
 });
 

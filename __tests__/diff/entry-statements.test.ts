@@ -119,7 +119,7 @@ describe('in an API server', () => {
     const both = { clients: { dash: { landingUrl: 'https://dash.example.com', scopes: { users: ['openid'] } } } };
     const mapping = lab({ lab: { trust: ['dash'] }, authentication: { clients: { dash: { claim: 'sub', prefix } } } });
     const without = lab({ lab: { trust: ['dash'] } });
-    const what = 'lab: the separate mapping for tokens of client dash is';
+    const what = 'lab: the mapping of token claims to users that applies only to client dash is';
     expect(said(without, mapping, both).map(([line]) => line)).toEqual([`${level} trust added: ${what} new${means}`]);
     expect(said(mapping, without, both)).toEqual([[`medium trust removed: ${what} gone from the config`]]);
   });

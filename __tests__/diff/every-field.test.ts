@@ -433,7 +433,7 @@ const rows: Row[] = [
     'kanidm.helm.valuesFrom',
     'kanidm.helm.valuesFrom',
     [undefined, [{ kind: 'Secret', name: 'more' }]],
-    '🟠 ~ the values of the chart of Kanidm that Flux reads from the cluster changed from not set to {"kind":"Secret","name":"more"}: whoever can write to that ConfigMap or Secret controls the values',
+    '🟠 ~ the ConfigMaps and Secrets from which Flux reads values for the chart of Kanidm changed from not set to {"kind":"Secret","name":"more"}: whoever can write to that ConfigMap or Secret controls the values',
     chart,
   ),
   row(
@@ -621,13 +621,13 @@ const rows: Row[] = [
     'groups.*.members',
     'groups.ops.members',
     [['ann'], ['jane', 'idm_all_persons']],
-    '🟡 ~ the members of group ops changed (added jane, idm_all_persons; removed ann): everybody in Kanidm is a member from now on; no grant on a cluster names the group, or a group that it is in',
+    '🟡 ~ the members of group ops changed (added jane, idm_all_persons; removed ann): everybody in Kanidm is a member from now on; no grant on any cluster names this group or a group that contains it',
   ),
   row(
     'groups.*.managedBy',
     'groups.ops.managedBy',
     [undefined, 'jane'],
-    '🟠 ~ the manager of group ops changed from not set to jane: the manager can add members, including themselves; no grant on a cluster names the group, or a group that it is in',
+    '🟠 ~ the manager of group ops changed from not set to jane: the manager can add members, including themselves; no grant on any cluster names this group or a group that contains it',
   ),
   row(
     'groups.*.posix.gid',
@@ -809,7 +809,7 @@ const rows: Row[] = [
     'clusters.*.client',
     'clusters.lab.client',
     ['k8s', 'other'],
-    '🔴 ~ lab: the client whose tokens the API server accepts changed from k8s to other: jane and ann may use other and can sign in to the cluster, and whoever runs other gets their tokens and can act as them; tokens of k8s are no longer accepted',
+    '🔴 ~ lab: the client whose tokens the API server accepts changed from k8s to other: jane and ann may use client other and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users; the API server no longer accepts tokens of client k8s',
     {
       beside: { 'clients.other.redirectUrls': ['http://localhost:8000'] },
     },
@@ -818,7 +818,7 @@ const rows: Row[] = [
     'clusters.*.trust',
     'clusters.lab.trust',
     [[], ['other']],
-    '🔴 ~ lab: the API server now accepts tokens of client other too: jane and ann may use other and can sign in to the cluster with it, and whoever runs other gets their tokens and can act as them',
+    '🔴 ~ lab: the API server now accepts tokens of client other too: jane and ann may use this client and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users',
   ),
   ...headlampRows,
   ...mappingFieldRows,
@@ -1329,7 +1329,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     ['http://localhost:8000'],
     ['http://localhost:8000', 'https://b.example.com/cb'],
     'high',
-    'the redirect URLs of client k8s changed (added https://b.example.com/cb): after sign-in, Kanidm redirects to https://b.example.com/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and with these tokens sign in to lab and edge as these people',
+    'the redirect URLs of client k8s changed (added https://b.example.com/cb): after sign-in, Kanidm redirects to https://b.example.com/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and can use these tokens to sign in to lab and edge as these people',
   ],
   ...(
     [
@@ -1423,7 +1423,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
       ['sub', 'the UUID, which never changes'],
       [
         'email',
-        'the user name is the mail address, so whoever gets the mail address of a person in Kanidm signs in as this person',
+        'the user name is the mail address, so an account that later gets the same mail address in Kanidm signs in as the same user',
       ],
     ] as const
   ).map(([claim, means]): (typeof others)[number] => [

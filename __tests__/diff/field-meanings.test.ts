@@ -98,7 +98,7 @@ describe('the last day', () => {
 });
 
 describe('a group without a grant', () => {
-  const nothing = 'no grant on a cluster names the group, or a group that it is in';
+  const nothing = 'no grant on any cluster names this group or a group that contains it';
   const gains = (name: string, members: readonly string[]) => ({ groups: { [name]: { members } } });
   test('gives its new members nothing, and its manager', () => {
     expect(text({}, gains('idle', ['jane', 'ann']))).toContain(
@@ -123,7 +123,7 @@ test('a new issuer and a new client say who decides, and who gets tokens', () =>
     'the issuer ci, whose tokens the API server accepts, is new: whoever runs the issuer decides who its users are',
   );
   expect(text({}, { trust: ['dash'] })).toContain(
-    'the API server now accepts tokens of client dash too: jane may use dash and can sign in to the cluster with it, and whoever runs dash gets their tokens and can act as them',
+    'the API server now accepts tokens of client dash too: jane may use this client and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users',
   );
   expect(text({ trust: ['dash'] }, {})).toContain('lab: the API server no longer accepts tokens of client dash\n');
 });
@@ -270,10 +270,14 @@ describe('a separate mapping for a client', () => {
   const means = 'is new: without a prefix, a name from a token can equal a name that Kubernetes itself uses';
 
   test.each([{ prefix: '' }, { prefix: 'd:', groups: { prefix: '' } }])('without a prefix is dangerous: %j', (dash) => {
-    expect(said(dash)).toContain(`  🔴 + lab: the separate mapping for tokens of client dash ${means}`);
+    expect(said(dash)).toContain(
+      `  🔴 + lab: the mapping of token claims to users that applies only to client dash ${means}`,
+    );
   });
   test('with prefixes is not', () => {
-    expect(said({ prefix: 'd:' })).toContain('  🟠 + lab: the separate mapping for tokens of client dash is new\n');
+    expect(said({ prefix: 'd:' })).toContain(
+      '  🟠 + lab: the mapping of token claims to users that applies only to client dash is new\n',
+    );
   });
 });
 

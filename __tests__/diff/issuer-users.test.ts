@@ -50,7 +50,7 @@ const review = (before: Change, after: Change): string[] =>
     .split('\n')
     .filter((line) => /^ {2}\S* ?[-+~] /.test(line) && !/ dist\/|Binding|AuthenticationConfiguration/.test(line))
     .map((line) => line.trim())
-    .filter((line) => !/the other (users|groups) of the grant/.test(line));
+    .filter((line) => !/the (users|groups) under `subjects` of the grant/.test(line));
 
 const renamed = '🟠 ~ lab: issuer ci is renamed to gh: the same server';
 const prefixesOf = (issuer: string, from: string, to: string) => [
@@ -59,7 +59,7 @@ const prefixesOf = (issuer: string, from: string, to: string) => [
 ];
 const prefixes = prefixesOf('gh', 'ci:', 'gh:');
 const meanwhile = (who: string) =>
-  `🟠 ~ until somebody has done the manual steps, ${who} loses the right to read pods on lab, because Flux applies the changed bindings earlier`;
+  `🟠 ~ ${who} temporarily loses the right to read pods on lab, until somebody has done the manual steps: Flux applies the changed bindings earlier`;
 
 test('a renamed key of an issuer takes roles from its users and groups', () => {
   const groups = ['ci:ops'];

@@ -87,7 +87,7 @@ export const mappingFieldRows: MappingRow[] = [
         'extra',
         [[], [{ key: 'example.com/a', valueExpression: 'claims.sub' }]],
         '🟡',
-        `the additional attributes${whose} for admission webhooks changed (added {"key":"example.com/a","valueExpression":"claims.sub"})`,
+        `the additional user attributes${whose} for the audit log and admission webhooks changed (added {"key":"example.com/a","valueExpression":"claims.sub"})`,
       ),
       one(
         'claimValidationRules',
@@ -108,7 +108,7 @@ export const mappingFieldRows: MappingRow[] = [
               'claim',
               ['sub', 'email'],
               '🟠',
-              `the claim that contains the user name${whose} changed from sub to email: ${at.includes('issuers') ? 'whoever can set this claim decides the user name' : 'the user name is the mail address, so whoever gets the mail address of a person in Kanidm signs in as this person'}`,
+              `the claim that contains the user name${whose} changed from sub to email: ${at.includes('issuers') ? 'whoever can set this claim decides the user name' : 'the user name is the mail address, so an account that later gets the same mail address in Kanidm signs in as the same user'}`,
             ),
             one('prefix', ['a:', 'b:'], '🟠', `the prefix of the names${names} changed from a: to b:`),
             {
@@ -156,7 +156,7 @@ export const mappingFieldRows: MappingRow[] = [
       'discoveryUrl',
       undefined,
       'https://keys.example.com/d',
-      '🔴 ~ edge: the address with the keys of the issuer ci changed from not set to https://keys.example.com/d: whoever runs that server can sign tokens of all users of the issuer',
+      '🔴 ~ edge: the address of the discovery document of the issuer ci changed from not set to https://keys.example.com/d: whoever runs that server can sign tokens of all users of the issuer',
     ],
     [
       'audiences',
@@ -210,7 +210,7 @@ export const mappingFieldRows: MappingRow[] = [
       at: `${at}.subjects.${kind}`,
       before: ['ci:a'],
       after: ['ci:a', 'ci:b'],
-      says: `lab: the other ${kind} of the grant ${name} changed (added ci:b)`,
+      says: `lab: the ${kind} under \`subjects\` of the grant ${name} changed (added ci:b)`,
     }));
   }),
 ];

@@ -116,7 +116,7 @@ describe('access in plain words', () => {
 
   test('a group whose members Kanidm keeps is named as such', () => {
     expect(said(team(), team({ groups: { devs: {}, k8s_users: { members: ['datosh', 'jane', 'devs'] } } }))).toContain(
-      '+ every member of devs (only Kanidm knows the members) may do everything on homelab (cluster-admin, by k8s_admins): the members of devs are no longer listed in the config',
+      '+ every member of devs (only Kanidm knows the members) may do everything on homelab (cluster-admin, by k8s_admins): the config no longer lists the members of devs',
     );
   });
 
@@ -374,7 +374,7 @@ describe('the forms', () => {
     };
     const text = asText(review(with2(['edge']), with2([])));
     expect(text).toMatch(
-      /- datosh may still do everything on edge .*, but only until the objects of the cluster are deleted: /,
+      /- datosh may still do everything on edge .*, but only until somebody deletes the objects that give this access: /,
     );
     expect(text).not.toMatch(/datosh may (still|no longer) .* on homelab/);
   });
@@ -393,8 +393,12 @@ describe('the forms', () => {
         clusters,
       );
     const text = asText(review(managed({ edge: { ...cluster, grants } }), managed({})));
-    expect(text).toMatch(/- jane can still add members to devs, .* on edge .*, but only until the objects /);
-    expect(text).toMatch(/- datosh can still become cluster-admin on edge, .*, but only until the objects /);
+    expect(text).toMatch(
+      /- jane can still add members to devs, .* on edge .*, but only until somebody deletes the objects /,
+    );
+    expect(text).toMatch(
+      /- datosh can still become cluster-admin on edge, .*, but only until somebody deletes the objects /,
+    );
     expect(text).not.toMatch(/(jane|datosh) can no longer/);
   });
 

@@ -122,7 +122,7 @@ test.each<Pair>([
   pair(
     'tokens of another application are accepted',
     lab({ trust: ['wiki'] }),
-    '~ lab: the API server now accepts tokens of client wiki too: jane, ann and mallory may use wiki',
+    '~ lab: the API server now accepts tokens of client wiki too: jane, ann and mallory may use this client',
   ),
   pair(
     'tokens of another client are accepted',
@@ -192,7 +192,7 @@ test.each<Pair>([
   pair(
     'a foreign redirect URL',
     { clients: { k8s: { redirectUrls: ['http://localhost:8000', 'https://wiki.example.net/cb'] } } },
-    '~ the redirect URLs of client k8s changed (added https://wiki.example.net/cb): after sign-in, Kanidm redirects to https://wiki.example.net/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and with these tokens sign in to lab as these people',
+    '~ the redirect URLs of client k8s changed (added https://wiki.example.net/cb): after sign-in, Kanidm redirects to https://wiki.example.net/cb if the request asks for it, and whoever runs that site can get tokens of the people who sign in, and can use these tokens to sign in to lab as these people',
   ),
   pair(
     'a stranger with the UUID of an admin',
@@ -330,7 +330,7 @@ test('a manager who is taken away loses what they could have become', () => {
     { groups: { admins: { managedBy: 'mallory' } } },
   );
   expect(text).toContain(
-    '- mallory can no longer add members to admins, and thereby get the right to do everything on lab',
+    '- mallory can no longer add members to admins, and thereby can no longer get the right to do everything on lab',
   );
 });
 

@@ -117,7 +117,7 @@ describe('a group', () => {
     };
     expect(lines({ clusters: { edge } }, {})).toEqual([
       expect.stringContaining(
-        '- the binding look still gives devs the ClusterRole viewer on edge, but only until the objects of the cluster are deleted',
+        '- the binding look still gives devs the ClusterRole viewer on edge, but only until somebody deletes the objects that give this access',
       ),
     ]);
     expect(lines({}, { clusters: { edge } })).toEqual([
@@ -133,12 +133,12 @@ test('a role that enters or leaves the config is neither given nor taken', () =>
   };
   const enters = text({ role: 'viewer' }, known);
   expect(enters).toContain(
-    '  ~ the rules of the ClusterRole viewer, which the binding look gives datosh on homelab, are known now',
+    '  ~ the binding look gives datosh the ClusterRole viewer on homelab: what this role allows is known now',
   );
   expect(enters).toContain('what the role viewer allowed before is not known');
   const leaves = text(known, { role: 'viewer' });
   expect(leaves).toContain(
-    '  🟠 ~ the rules of the ClusterRole viewer, which the binding look gives datosh on homelab, are no longer known',
+    '  🟠 ~ the binding look gives datosh the ClusterRole viewer on homelab: what this role allows is no longer known',
   );
   expect(leaves).toContain('what the role viewer allows from now on is not known');
   for (const one of [enters, leaves]) expect(one).not.toContain('the binding look no');

@@ -237,7 +237,7 @@ describe('always', () => {
       [{ always: 'get pods', who: ['kept'], clusters: ['lab'] }, 'holds', [kept]],
       [
         { always: 'get nodes', who: ['kept'], clusters: ['lab'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (only Kanidm knows the members) has the right through another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (only Kanidm knows the members) has the right through a grant that does not name kept',
         [kept],
       ],
       [
@@ -439,7 +439,7 @@ describe('with become, what people can get step by step counts', () => {
       ],
       [
         { always: 'everything', become, clusters: lab, who: ['kept', 'sre'] },
-        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (only Kanidm knows the members) can get the right through another grant',
+        'undecided cannot be decided, because the following is not known: on lab: whether every member of kept (only Kanidm knows the members) can get the right through a grant that does not name kept',
       ],
       [{ always: 'create pods', in: ['prod', 'web'], become, clusters: ['edge'], who: ['ann'] }, 'holds'],
       [

@@ -136,7 +136,7 @@ test('an expectation about a right has that right', () => {
   };
   const on = new Entitlements(access);
   expect(() => judge({ expectation: never }, on, reach)).toThrow(
-    new Error('internal error: an expectation without its right'),
+    new Error('internal error: the right of an expectation was not parsed'),
   );
   expect(judge({ expectation: exclusive }, on, reach)).toEqual({ state: 'holds', why: [] });
 });

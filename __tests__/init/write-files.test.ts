@@ -25,7 +25,7 @@ test('if a file cannot be written, none is, and those that were there stay', () 
   writeFileSync(join(folder, 'second'), 'mine');
   writeFileSync(join(folder, 'folder'), 'a file');
   expect(() => writeNew(folder, files)).toThrow(
-    'nothing was written, because of folder/third: a file or a broken symbolic link is where a folder is needed; move it',
+    'nothing was written, because of folder/third: a file or a broken symbolic link is in the place of a folder; move it',
   );
   expect(readdirSync(folder)).toEqual(['folder', 'second']);
 });
@@ -33,7 +33,7 @@ test('if a file cannot be written, none is, and those that were there stay', () 
 test('a symbolic link to nothing is neither followed nor replaced', () => {
   symlinkSync('nothing', join(folder, 'second'));
   expect(() => writeNew(folder, files)).toThrow(
-    'nothing was written, because of second: a file or a broken symbolic link is where a folder is needed; move it',
+    'nothing was written, because of second: a file or a broken symbolic link is in the place of a folder; move it',
   );
   expect(readdirSync(folder)).toEqual(['second']);
 });

@@ -9,14 +9,14 @@ test.each([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
   ['EROFS', 'read-only file system'],
-  ['ENOTDIR', 'a file is where a folder is needed'],
-  ['EISDIR', 'a folder is where a file is needed'],
+  ['ENOTDIR', 'a file is in the place of a folder'],
+  ['EISDIR', 'a folder is in the place of a file'],
   ['EXDEV', 'another file system'],
   ['ELOOP', 'symbolic links in the path form a cycle'],
   ['ENAMETOOLONG', 'too long'],
   ['EMFILE', 'too many files are open'],
   ['EIO', 'the disk reports an error'],
-  ['EEXIST', 'a broken symbolic link is where a folder is needed'],
+  ['EEXIST', 'a broken symbolic link is in the place of a folder'],
   ['EOTHER', "EOTHER: failed, open 'x'"],
 ])('%s is explained for people', (code, text) => {
   const cause = coded(code);

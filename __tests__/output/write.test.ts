@@ -232,7 +232,7 @@ describe('a part', () => {
     else putIndex(dist, first, {});
     const before = contents(dist);
     await expect(write(dist, files(first), { ...isA, shown: 'dist' })).rejects.toThrow(
-      'dist/.kaniflux.json was left by an interrupted run or a merge; fix: run synth for all clusters first, without --cluster',
+      'dist/.kaniflux.json comes from an interrupted run or a Git merge, so --cluster cannot be used yet; fix: run synth for all clusters first, without --cluster',
     );
     expect(contents(dist)).toEqual(before);
     expect(await write(dist, files(first))).toMatchObject({ unchanged: 3, recovered: which !== 'a merge' });
@@ -348,7 +348,7 @@ describe('a folder that cannot be written', () => {
       await expect(run(file, files(first))).rejects.toThrow(`${file} is not a folder; name a folder with -o`);
     }
     await expect(write(join(file, 'dist'), [], { shown: 'dist' })).rejects.toThrow(
-      'dist: a file is where a folder is needed; move it',
+      'dist: a file is in the place of a folder; move the file',
     );
   });
 

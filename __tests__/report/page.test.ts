@@ -21,7 +21,7 @@ test('the numbers at the top', () => {
   expect(figures({ findings: [finding('note'), finding('warning'), finding('error')] })).toEqual([
     'People: 6',
     'Can take over a cluster: 2 takeover',
-    'Groups that grant: 6',
+    'Groups that give access: 6',
     'Grants: 4',
     'Clusters: 2',
     'Findings: 3 everything',

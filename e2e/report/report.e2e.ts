@@ -255,7 +255,7 @@ test('the ways to cluster-admin are headings and numbered steps, reached by the 
   await page.getByLabel('Search').fill('viewer-1');
   expect(await headings()).toEqual([]);
   expect(await section.textContent()).toContain(
-    'nobody that the filter shows can get rights that they do not hold yet',
+    'none of the people that match the filter can get rights that they do not hold yet',
   );
   await page.getByRole('button', { name: 'Reset' }).click();
   await page.getByLabel('Cluster', { exact: true }).selectOption('edge');

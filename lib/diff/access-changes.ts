@@ -88,8 +88,8 @@ function formerOf({ kind, name }: Subject, { before, after, former }: Sides): st
 }
 
 /**
- * Returns the strangers of both sides. The name of a stranger can differ between the sides; the returned name is the one
- * on the side of `access`.
+ * Returns the strangers of both sides: the subjects that bindings name and the config does not contain. The name of a
+ * stranger can differ between the sides; the returned name is the one on the side of `access`.
  */
 function strangersOf(access: ClusterAccess | undefined, other: ClusterAccess | undefined): Asker[] {
   if (!access) return [];
@@ -105,8 +105,7 @@ type Asker = Pick<Stranger, 'name' | 'user' | 'groups'>;
 
 /**
  * Returns the roles of each subject.
- * @param others the strangers of both sides: the rights of a stranger are compared even if only the bindings of one side
- * name the stranger
+ * @param others the strangers of both sides: a stranger in the bindings of one side is looked up on the other side too
  */
 function standings(access: ClusterAccess | undefined, others: readonly Asker[]): Map<string, Standing> {
   const found = new Map<string, Standing>();
@@ -141,8 +140,8 @@ interface Comparison {
   readonly other: Standing | undefined;
   readonly otherAccess: ClusterAccess | undefined;
   /**
-   * Roles that the subject holds on the other side through groups whose members the config no longer sets: Kanidm keeps
-   * the subject in these groups. @default []
+   * Roles that the subject keeps on the other side, because Kanidm does not remove it from a group when the config no
+   * longer sets the members of this group. @default []
    */
   readonly kept?: readonly Held[];
 }

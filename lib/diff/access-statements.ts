@@ -107,7 +107,8 @@ const everybodysGroup = ({ held, way, byManaging }: AccessChange): string | unde
   (held.subject.name === 'system:authenticated' ? signedIn : undefined);
 
 /**
- * Returns a key. Changes with equal keys go in the same direction, and are about the same binding and managed entry.
+ * Returns a key. Changes with equal keys are all gains or all losses, on the same cluster, by the same binding and by
+ * managing the same entry, if any.
  */
 const keyOf = ({ change, cluster, held, byManaging }: AccessChange): string =>
   JSON.stringify([

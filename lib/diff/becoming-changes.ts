@@ -19,7 +19,7 @@ import { kindOfPrincipal, predecessors } from './predecessors';
 import type { Side } from './side';
 import { levelOf, type Statement } from './statement';
 
-/** What somebody can become on only one side of a review. */
+/** What somebody can become only before or only after the change. */
 interface Change {
   readonly change: 'gained' | 'lost';
   readonly cluster: string;
@@ -96,9 +96,9 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
   one !== undefined && side.get(keyOf(one)) === one;
 
 /**
- * Returns a stranger with this name. A name can be a stranger on only one side of a review, for example because the
- * config of the other side lists the person. The other side then gets a stranger too, so that the rights of the name can
- * be compared. Service accounts are left out, because their groups do not follow from the name.
+ * Returns a stranger, a subject that is not in the config, with this name. The config of one side may list somebody who
+ * is a stranger on the other side. A stranger is then added to the first side too, so that the rights of the name can be
+ * compared. Service accounts are left out, because their groups do not follow from the name.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;
@@ -119,8 +119,8 @@ function accountOf({ kind, name }: Beginner, [before, after]: readonly [World | 
 }
 
 /**
- * Returns everybody on one side of a review. A stranger whose name comes only from an issuer of the other side is left
- * out, because nobody has this name on this side.
+ * Returns everybody on one side of a review. A name that only an issuer of the other side gives is left out: nobody can
+ * have it on this side, even if a binding contains it.
  */
 function ofSide(side: World | undefined, other: World | undefined): Map<string, Beginner> {
   const shown = (side ? beginners(side) : []).filter(
@@ -132,8 +132,8 @@ function ofSide(side: World | undefined, other: World | undefined): Map<string, 
 const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, name });
 
 /**
- * Whether changes for somebody are reported. Kanidm's administrators are left out, because they can become everybody on
- * both sides. The controllers of Flux are left out too.
+ * Whether changes for somebody are reported. Kanidm's administrators are left out, because they can become everybody
+ * before and after the change. The controllers of Flux are left out too.
  */
 const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
   name !== kanidmAdministrators && !fluxUsers(cluster.flux.namespace).includes(name);
@@ -180,12 +180,13 @@ function statementOf(one: Change, alike: readonly Change[]): Statement {
   );
   const gained = change === 'gained';
   const can = one.isClusterGone ? 'can still' : gained ? 'can now' : 'can no longer';
+  const get = gained ? 'get' : `${can} get`;
   return {
     part: 'access',
     level: gained ? levelOf(danger) : 'none',
     change: gained ? 'added' : 'removed',
     say: (on) =>
-      `${who} ${can} become ${words} on ${on}, and so get the right to ${inWords(rights)}${untilDeleted(one)}: ${wayText(way)}`,
+      `${who} ${can} become ${words} on ${on}, and so ${get} the right to ${inWords(rights)}${untilDeleted(one)}: ${wayText(way)}`,
     clusters: [cluster],
     details: [],
     danger,

@@ -23,9 +23,9 @@ interface Between {
 }
 
 /**
- * Returns statements about rights that people lose or gain until somebody has done the manual steps. Flux applies
- * bindings with new names immediately. People sign in with their old names and groups until somebody has changed Kanidm
- * and the API server.
+ * Returns statements about rights that people temporarily lose or gain, until somebody has done the manual steps. Flux
+ * applies bindings with new names immediately. People sign in with their old names and groups until somebody has changed
+ * Kanidm and the API server.
  */
 export function betweenStatements(before: Side, after: Side): Statement[] {
   const former = predecessors(before.config, after.config);
@@ -90,8 +90,7 @@ function* ofAccounts({ old, now, former, compared }: Sides): Generator<OfOne> {
 }
 
 /**
- * Yields the users and groups whose names come from an issuer other than Kanidm and change when somebody changes the
- * API server.
+ * Yields the users and groups of issuers other than Kanidm whose names change with the settings of the API server.
  */
 function* ofIssuers({ old, now, compared }: Sides): Generator<OfOne> {
   const names = [...strangers(old), ...strangers(now)].map(({ name }) => name);
@@ -160,7 +159,7 @@ function differences(was: readonly Held[], meanwhile: readonly Held[], will: rea
   return [...inPlaces(false, lacks), ...inPlaces(true, gains)];
 }
 
-/** Returns one item for the same rights in several namespaces. */
+/** Returns the rights, with one item for the same rights in several namespaces. */
 function inPlaces(has: boolean, rights: readonly Right[]): Between[] {
   const places = new Map<string | undefined, Right[]>();
   for (const right of distinctRights(rights)) {
@@ -181,14 +180,14 @@ function inPlaces(has: boolean, rights: readonly Right[]): Between[] {
 }
 
 function statementOf(cluster: string, { has, words, namespaces, danger }: Between, who: readonly string[]): Statement {
-  const right = has ? 'also has the right' : 'loses the right';
-  const rights = has ? 'also have the right' : 'lose the right';
+  const verb = has ? 'gain' : 'lose';
+  const verbs = who.length > 1 ? verb : `${verb}s`;
   return {
     part: 'access',
     level: has ? levelOf(danger) : 'medium',
     change: 'changed',
     say: (on) =>
-      `until somebody has done the manual steps, ${listed(who, 6)} ${who.length > 1 ? rights : right} to ${words}${where(on, ...namespaces)}, because Flux applies the changed bindings earlier`,
+      `${listed(who, 6)} temporarily ${verbs} the right to ${words}${where(on, ...namespaces)}, until somebody has done the manual steps: Flux applies the changed bindings earlier`,
     clusters: [cluster],
     details: [],
     ...(has ? { danger } : {}),

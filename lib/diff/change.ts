@@ -34,13 +34,11 @@ export interface AccessChange {
   readonly namespaces?: readonly string[];
   /** Other roles with fewer rights that the subject gains or loses at the same time, such as `view (by devs)`. */
   readonly also?: readonly string[];
-  /** Set if the subject does not hold the role, but manages this entry and could get the role by changing the entry. */
+  /** The entry that the subject manages and could change to get the role. Not set if the subject holds the role. */
   readonly byManaging?: {
     readonly kind: 'group' | 'service account';
     readonly name: string;
-    /**
-     * The manager of the first entry that must be changed to reach this one: the subject itself, or one of its groups.
-     */
+    /** Who manages the first entry to change on the way to this one: the subject itself, or one of its groups. */
     readonly by: string;
   };
 }

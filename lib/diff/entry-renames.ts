@@ -81,7 +81,7 @@ export function withNewNames(
   return { tree, replaced };
 }
 
-/** Returns the tree with a changed map at a path. */
+/** Returns a copy of the tree, with `change` applied to the map at the path; the same tree if there is no such map. */
 function changedAt(tree: Json, [key, ...rest]: readonly string[], change: (map: Json) => Json): Json {
   if (key === undefined) return change(tree);
   const inside = own(tree, key);

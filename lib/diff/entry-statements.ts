@@ -51,7 +51,7 @@ function withoutCluster(name: string, _value: unknown, { before, after }: Field[
   const successor = successorOf(name, before, after);
   return successor === undefined
     ? 'the API server keeps its settings, and the objects in the cluster stay, until somebody removes them'
-    : `${successor} has the same API server, and the objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace the Flux Kustomizations of ${name}`;
+    : `${successor}, with the same API server, takes its place. The objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace those of ${name}`;
 }
 
 const entryKinds: readonly EntryKind[] = [
@@ -78,7 +78,7 @@ const entryKinds: readonly EntryKind[] = [
     ...kind(
       'clusters.*.authentication.clients.*',
       ['trust', (added, mapping) => (added && lacksPrefix(mapping) ? 'high' : 'medium')],
-      'the separate mapping for tokens of client $1',
+      'the mapping of token claims to users that applies only to client $1',
     ),
     isNew: (mapping) => (lacksPrefix(mapping) ? withoutPrefix : undefined),
   },

@@ -17,10 +17,7 @@ import { listDifference, shown, shownBoth } from './values';
 
 const cluster = 'clusters.*.';
 
-/**
- * All rows with their patterns split into path segments. Rows for a cluster are written without the prefix
- * `clusters.*`.
- */
+/** All rows, with their patterns split into path segments. The prefix `clusters.*` is added to `clusterFields`. */
 const rows = [
   ...[...kanidmFields, ...entryFields, ...clientFields, ...checksFields],
   ...clusterFields.map((row) => ({ ...row, pattern: cluster + row.pattern })),

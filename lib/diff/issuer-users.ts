@@ -41,7 +41,7 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
   const [was, is] = [giver, other].map((one) => one && readFrom(one[kind]));
   if (was?.prefix !== undefined && is?.prefix !== undefined && was.reads === is.reads) {
     const there = `${words[kind]} ${is.prefix}${name.slice(was.prefix.length)}`;
-    // A rule of the issuer can require another prefix. The API server then refuses the tokens of this user.
+    // A rule of the issuer can refuse the new name, for example because the rule requires the old prefix.
     return giverOf(there, to)?.source === issuer ? there : undefined;
   }
   // The name stays the same, but the claim or expression that it comes from changes. `diff` has a separate statement
@@ -49,7 +49,7 @@ export function onOtherSide(who: string, from: On | undefined, to: On | undefine
   return giverOf(who, to)?.source === issuer ? who : undefined;
 }
 
-/** Whether nobody can have the name on `on`: an issuer of `other` gives the name, and no issuer of `on` does. */
+/** Whether nobody can have the name on the side `on`, because only an issuer on the side `other` gives this name. */
 export function isNobody(who: string, on: On, other: On | undefined): boolean {
   const giver = other && giverOf(who, other);
   if (!giver || giverOf(who, on)) return false;

@@ -9,7 +9,8 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
   if (byManaging) {
     const deed = `${byManaging.kind === 'group' ? 'add members to' : 'issue tokens of service account'} ${byManaging.name}`;
     const can = one.isClusterGone ? 'can still' : change === 'gained' ? 'can now' : 'can no longer';
-    return `${who} ${can} ${deed}, and thereby get the right to ${what}${untilDeleted(one)}: ${reason}`;
+    const get = change === 'gained' ? 'get' : `${can} get`;
+    return `${who} ${can} ${deed}, and thereby ${get} the right to ${what}${untilDeleted(one)}: ${reason}`;
   }
   if (one.isClusterGone) {
     const rights =
@@ -29,7 +30,7 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
  * empty text. The access can end earlier, for example if the subject also leaves a group.
  */
 export const untilDeleted = ({ isClusterGone }: Pick<AccessChange, 'isClusterGone'>): string =>
-  isClusterGone ? ', but only until the objects of the cluster are deleted' : '';
+  isClusterGone ? ', but only until somebody deletes the objects that give this access' : '';
 
 /** Returns the subject. A renamed account is shown with both names, because another account can have one of them. */
 function subjectOf({ change, who, otherName }: AccessChange): string {
@@ -38,7 +39,10 @@ function subjectOf({ change, who, otherName }: AccessChange): string {
   return `${who.kind === 'stranger' ? '' : 'the account '}${name} (which becomes ${next})`;
 }
 
-/** Returns a line with a sign for each change. The default bindings for every signed-in user share one line. */
+/**
+ * Returns a line with a sign for each change. Equal lines, such as those about the default bindings for every signed-in
+ * user, are returned once.
+ */
 export const accessLines = (changes: readonly AccessChange[]): string[] => [
   ...new Set(changes.map((change) => `${sign(change)} ${sentence(change)}`)),
 ];

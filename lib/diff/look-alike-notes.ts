@@ -2,9 +2,9 @@ import { lookAlikes } from '../config/look-alike';
 import type { Statement } from './statement';
 
 /**
- * Adds a line to the first statement that contains a name which looks like another name or has misleading characters.
- * Unless something is removed, the level of that statement becomes at least 🟠, since a reviewer can mistake the name
- * for the other one.
+ * For each name that looks like another name or has misleading characters, adds a line to the first statement with this
+ * name. A reviewer can mistake the name for the other one, so the level of the statement becomes at least 🟠, except if
+ * the statement is about a removal.
  */
 export function withLookAlikes(statements: readonly Statement[]): Statement[] {
   const noted = new Set<string>();

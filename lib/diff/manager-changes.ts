@@ -51,9 +51,9 @@ interface Change {
   readonly change: AccessChange['change'];
   readonly who: Subject;
   readonly list: readonly Becoming[];
-  /** What the same person could get on the other side. */
+  /** What the same person could get before the change if `change` is `gained`, and after it if `lost`. */
   readonly others: readonly Becoming[];
-  /** The roles that the person holds on each side without changing a managed entry. */
+  /** The roles that the person holds without changing an entry that they manage. */
   readonly held: readonly ({ readonly held: readonly Becoming['held'][] } | undefined)[];
   readonly access: ClusterAccess | undefined;
 }

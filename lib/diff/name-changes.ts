@@ -13,7 +13,7 @@ import { levelOf, type Statement } from './statement';
 /**
  * Returns a statement for each person whose user name at an API server changes, because the mail, display name, name or
  * UUID changes. Bindings contain the user name, so whoever has the new name in a token gets the rights of this name. If
- * the cluster now forms names in another way, this is reported once for the cluster.
+ * the cluster now forms names in another way, nothing is returned, because another statement says so for the cluster.
  */
 export function nameStatements(before: Side, after: Side, access: readonly AccessChange[]): Statement[] {
   const former = predecessors(before.config, after.config);
@@ -43,7 +43,7 @@ const naming = ({ config, cluster }: ClusterAccess): string =>
 
 interface Context {
   readonly former: Predecessor;
-  /** Whether another statement already says that the renamed account gains a right of this danger. */
+  /** Whether another statement already says that the renamed account gains rights of this level of danger. */
   readonly isReported: (cluster: string, name: string, danger: Danger | undefined) => boolean;
 }
 
@@ -63,7 +63,10 @@ interface NewName {
   readonly holder: string;
 }
 
-/** Returns the changed user names of a person, each once. The cluster forms names in the same way on both sides. */
+/**
+ * Returns the changed user names of a person, each once. Only for a cluster that forms names in the same way before and
+ * after the change.
+ */
 function newNames(old: ClusterAccess, now: ClusterAccess, from: string, name: string): NewName[] {
   const before = authenticators(old.config, old.cluster).map((one) => personSubject(old.config, one, from));
   const all = authenticators(now.config, now.cluster).flatMap((one, i): NewName[] => {

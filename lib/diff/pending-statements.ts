@@ -67,7 +67,7 @@ const keyOf = ({ kind, name, grant }: Pending, namespace: Namespace): string =>
 interface Waiting {
   readonly one: Pending;
   readonly namespaces: readonly Namespace[];
-  /** Whether a binding could name the account before the change. */
+  /** Whether the account loses the role, because a binding could name the account before the change. */
   readonly isLost: boolean;
 }
 

@@ -14,7 +14,7 @@ export const noConfig: Config = {
   expect: [],
 };
 
-/** Returns a resolved config as a plain tree, without paths in the file. */
+/** Returns a resolved config as a plain tree, without the places of its entries in the file. */
 export function plainConfig(config: Config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
   const { version, manifests, ...kanidm } = config.kanidm;

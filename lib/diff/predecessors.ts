@@ -26,8 +26,8 @@ export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined
 /**
  * Returns a function that finds the same account in two configs. Accounts are matched by UUID: a new name with the same
  * UUID is the same account, and the same name with another UUID is another account. If only Kanidm knows the UUID,
- * accounts are matched by name. In this case, `formerly` does not count as a match, because the runbook creates a new
- * account if Kanidm has no account with the former name. If the domain changes, derived UUIDs change too, so only UUIDs
+ * accounts are matched by name, and `formerly` is ignored: Kanidm may have no account with the former name, and the
+ * runbook then creates a new account. If the domain changes, derived UUIDs change too, so only UUIDs
  * that are set in the config are compared.
  */
 export function predecessors(before: Config, after: Config): Predecessor {

@@ -52,7 +52,7 @@ function why(
   const there = other?.who ?? has.who;
   const isRenamed = there.name !== who;
   const twin = otherAccess.authorizer.bindings.find((one) => same(one, binding));
-  // Whether the binding names the account on both sides. Then only the role differs.
+  // If the binding names the renamed account before and after the change, only the role differs.
   const isStillNamed = isRenamed && other?.held.some((one) => same(one.binding, binding));
   if (isRenamed && twin && !isStillNamed) {
     const now = gained ? who : there.name;
@@ -102,7 +102,7 @@ function why(
   if (giver) return `the issuer ${giver.source.name} ${was('now gives', 'no longer gives')} this name`;
   if (group === undefined && held.subject.kind === 'Group')
     return `at the API server, ${who} is ${was('now', 'no longer')} in the group ${held.subject.name}`;
-  return `the name of ${group ?? who} at the API server ${was('now matches the binding', 'no longer matches the binding')}`;
+  return `the name that the API server uses for ${group ?? who} ${was('now matches the binding', 'no longer matches the binding')}`;
 }
 
 /**
@@ -138,11 +138,13 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
     return `${who.name} is another account ${gained ? 'than before' : 'from now on'}, with another UUID`;
   }
   if (who.kind === 'members')
-    return `the members of ${who.name} are ${gained ? 'no longer' : 'now'} listed in the config`;
+    return gained
+      ? `the config no longer lists the members of ${who.name}`
+      : `the config now lists the members of ${who.name}, so that they are compared one by one`;
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to this cluster`;
 }
 
-/** Whether the account is a member of the group in the other config. */
+/** Whether the given config has the subject, an account or the members of a group, in `group`. */
 function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess): boolean {
   const { groupsOf, parentsOf } = memberships(config);
   if (kind === 'members') return name === group || (parentsOf.get(name)?.includes(group) ?? false);

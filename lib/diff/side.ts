@@ -16,7 +16,7 @@ export interface Side {
   isSameOn?(other: Side, cluster: string): boolean;
 }
 
-/** Returns a side of rendered and hand-written objects. */
+/** Returns one side of a review: the rendered objects of a config, and the hand-written ones. */
 export function rendered(config: Config, byHand?: (cluster: string) => readonly object[]): Side {
   const known = new Map<string, readonly object[]>();
   return {

@@ -80,8 +80,8 @@ export type FailOn = (typeof failOns)[number];
 export const isFailOn = (text: string): text is FailOn => failOns.some((one) => one === text);
 
 /**
- * Whether `--fail-on` selects a statement. If the gained rights are not known, `gain` and every danger select the
- * statement.
+ * Whether `--fail-on` selects a statement. If it is unknown which rights are gained, `gain` and every level of danger
+ * select the statement.
  */
 export function failsOn({ part, change, danger, isUnknown = false }: Statement, on: FailOn): boolean {
   switch (on) {

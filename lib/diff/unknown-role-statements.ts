@@ -12,8 +12,8 @@ import type { Statement } from './statement';
 
 /**
  * Returns statements about bindings of roles that are neither built in nor in the config. Kaniflux may not know the
- * rules of these roles, so the rest of the diff says nothing about their rights. If the rules of a role are known on only one side, a binding of this role has one statement
- * that says so. Any other binding has statements about:
+ * rules of these roles, so the rest of the diff says nothing about their rights. If the rules of a role are known on only
+ * one side, a binding of this role has one statement that says so. Any other binding has statements about:
  * - the subjects that were added to the binding or removed from it
  * - the accounts that were added to a group in the binding or removed from the group
  */
@@ -44,7 +44,7 @@ interface Bound {
   readonly binding: BindingObject;
   /** The subjects as text, by id. */
   readonly subjects: ReadonlyMap<string, string>;
-  /** For the id of each account that holds the role: the account, and the id of the subject that gives it the role. */
+  /** The accounts that hold the role, by id. `by` is the id of the subject of the binding through which they hold it. */
   readonly holders: ReadonlyMap<string, { readonly who: Subject; readonly by: string }>;
 }
 
@@ -126,9 +126,9 @@ function only({ sides: { cluster, was, is }, change, has, other, isKept }: Only)
       const names = listed([...subjects.values()], 50);
       const ends =
         change === 'added'
-          ? 'are no longer known, because the role is neither built in nor in the config'
-          : 'are known now; what the role allowed before is not known';
-      return [statement((place) => `the rules of the ${role}, which ${by} gives ${names}${place}, ${ends}`, true)];
+          ? 'what this role allows is no longer known, because it is neither built in nor in the config'
+          : 'what this role allows is known now, but not what it allowed before';
+      return [statement((place) => `${by} gives ${names} the ${role}${place}: ${ends}`, true)];
     }
     const unknown = 'what this role allows is not known, because it is neither built in nor in the config';
     const named = [...subjects].filter(([id]) => !there?.subjects.has(id));

@@ -1,7 +1,7 @@
 import type { Unread } from '../existing/manifests';
 import type { Statement } from './statement';
 
-/** The files and objects on both sides of a review that were skipped, by the path below their folder. */
+/** The files and objects that were skipped on each side of a review, by the path below their folder. */
 export interface UnreadOnBoth {
   readonly before: ReadonlyMap<string, Unread>;
   readonly after: ReadonlyMap<string, Unread>;

@@ -38,7 +38,8 @@ export function askedRight(
     const request = parsed(verb, resource, rules);
     const fault = faultIn(request, resource, rules);
     if (fault !== undefined) throw new RightError(fault);
-    if (namespaces && isPathRequest(request)) throw new RightError('a path is in no namespace: remove `in`');
+    if (namespaces && isPathRequest(request))
+      throw new RightError(`\`${resource}\` is a URL path, and URL paths have no namespace: remove \`in\``);
     if (namespaces && hasNoNamespace(request))
       throw new RightError(`a request to \`${verb} ${resource}\` has no namespace: remove \`in\``);
     return request;
@@ -55,7 +56,7 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
 
 /**
  * Whether a rule allows a request at least in part: for certain objects only, or for some of the verbs or resources that
- * `*` in the request stands for. `never` also forbids a request that is allowed only in part.
+ * `*` in the request stands for. The expectation `never` fails even if a rule allows only a part of the request.
  */
 export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   const { verb } = request;
@@ -130,7 +131,10 @@ export function isPart(right: AskedRight, namespaces: readonly string[] | undefi
   };
 }
 
-/** Whether a role, held in a namespace or on the whole cluster, can matter for a right. */
+/**
+ * Whether a role that somebody holds in `namespace` (`undefined`: on the whole cluster) can give at least a part of a
+ * right in `namespaces` (`undefined`: anywhere).
+ */
 export function isInScope(
   right: AskedRight,
   namespaces: readonly string[] | undefined,

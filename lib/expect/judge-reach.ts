@@ -11,7 +11,7 @@ import type { IsAsked, Reach, Reaching } from './reach';
 import { decided, holds, inKanidm, type Verdict } from './verdict';
 import { nameOf, unknownRoles } from './verdict-words';
 
-/** Decides whether an expectation about what people can become holds on a cluster. */
+/** Judges an expectation about what people can become, on one cluster. */
 export function judgeReach(
   expectation: Expectation,
   right: AskedRight | undefined,
@@ -115,7 +115,7 @@ function always(
     ...able.filter((one) => isAmong(missing, one)).map(({ text }) => `whether ${text}`),
     ...missing
       .filter(({ kind }) => kind === 'members')
-      .map((who) => `whether ${nameOf(who)} can get the right through another grant`),
+      .map((who) => `whether ${nameOf(who)} can get the right through a grant that does not name ${who.name}`),
     ...open,
   ]);
 }

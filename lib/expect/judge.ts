@@ -26,7 +26,7 @@ export interface Asked {
 export function judge({ expectation, right }: Asked, on: Entitlements, reach: () => Reach): Verdict {
   if (expectation.become) return judgeReach(expectation, right, on, reach());
   if (expectation.kind === 'exclusive') return exclusive(expectation, on);
-  if (right === undefined) throw new Error('internal error: an expectation without its right');
+  if (right === undefined) throw new Error('internal error: the right of an expectation was not parsed');
   if (expectation.kind === 'always') return always(expectation, right, on);
   return expectation.kind === 'never' ? never(expectation, right, on) : atMost(expectation, right, on);
 }
@@ -52,10 +52,10 @@ function atMost(expectation: Of<'atMost'>, right: AskedRight, on: Entitlements):
   ]);
 }
 
-/** Whether somebody is a single account, not a group or a program in the cluster. */
+/** Whether somebody is one account or user, and neither a group nor a service account of Kubernetes. */
 const isOne = ({ kind }: Entitled): boolean => kind === 'person' || kind === 'service account' || kind === 'user';
 
-/** Returns those who have at least a part of the right and are not exempt, and what is unknown. */
+/** Returns who has a part of the right: `certain` are not exempt, `possible` may be. `open` is what is unknown. */
 function counted(expectation: Expectation, right: AskedRight, on: Entitlements) {
   const { bindings, unknown } = on.matching(right, expectation.in);
   const exempt = exemptions(on.access.config, expectation);
@@ -114,7 +114,7 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
     ...not.flatMap((who) => (typeof who !== 'string' && may(who, false) ? [unknownLogin(who)] : [])),
     ...not.flatMap((who) =>
       typeof who !== 'string' && who.kind === 'members'
-        ? [`whether ${nameOf(who)} has the right through another grant`]
+        ? [`whether ${nameOf(who)} has the right through a grant that does not name ${who.name}`]
         : [],
     ),
     ...unknownRoles(open),

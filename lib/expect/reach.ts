@@ -43,8 +43,8 @@ export class Reach {
       if (who.kind === 'members' && who.name === kanidmAdministrators) return [];
       if (who.kind !== 'stranger') return [{ who, kind: who.kind, name: who.name }];
       const [, kind, name = ''] = /^(user|group) (.*)$/s.exec(who.name) ?? [];
-      // Service accounts of Kubernetes are only steps on the ways of people, and members of system:masters may do
-      // everything. Both are left out.
+      // Left out: service accounts of Kubernetes, which are only steps of people, and the group system:masters, which may
+      // do everything anyway.
       if (kind === undefined || name === 'system:masters') return [];
       return [{ who, kind: kind === 'user' ? 'user' : 'group', name }];
     });
@@ -84,7 +84,7 @@ export class Reach {
     return found;
   }
 
-  /** Returns the shortest way to a role that is asked about. Ways without assumptions come first. */
+  /** Returns the shortest way without assumptions to a role that is asked about; if there is none, the shortest way. */
   private best(reached: Reached, isAsked: IsAsked): Way | undefined {
     const ways = [...reached.facts.values()].flatMap((fact): Way[] => {
       const by = sourcesOf(reached, fact).find((one) => isAsked(one));
@@ -97,7 +97,7 @@ export class Reach {
   }
 }
 
-/** Returns the roles that somebody holds because of a fact. */
+/** Returns the role that a fact consists of, or all roles of an identity; `everything` for a superuser. */
 function sourcesOf(reached: Reached, fact: Fact): (Held | 'everything')[] {
   if (fact.kind === 'role') return [fact.held];
   if (fact.kind !== 'identity') return [];

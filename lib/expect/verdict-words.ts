@@ -20,7 +20,7 @@ export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)
 export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
   `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
 
-/** Returns as text what is unknown: the rules of each role that somebody holds. */
+/** Returns a text for each role of the holders, which says that the rules of the role are unknown and who holds it. */
 export function unknownRoles(holders: readonly Entitled[]): string[] {
   const byRole = new Map<string, string[]>();
   for (const who of holders) {

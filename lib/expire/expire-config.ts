@@ -72,7 +72,7 @@ export function expire(config: Config, sources: Sources, at: string, textOf: (fi
   return not.length > 0 ? { not } : { files };
 }
 
-/** Removes items from the lists of a value. */
+/** Removes the list items at the paths from a value, and returns the value. */
 function takeOut(value: unknown, paths: readonly Path[]): unknown {
   const gone = new Map<unknown[], Set<number>>();
   for (const path of paths) {

@@ -170,7 +170,10 @@ function afterColon(map: unknown, path: Path): number {
   const pair = isMap(map) ? map.items.find((one) => isPair(one) && String(one.key) === key) : undefined;
   const colon = pair?.srcToken?.sep?.find(({ type }) => type === 'map-value-ind')?.offset;
   if (colon === undefined)
-    throw new CannotRemove(path, 'the list would become empty, and it is not directly below a key');
+    throw new CannotRemove(
+      path,
+      'the list would become empty, and Kaniflux can empty only a list that is the value of a key',
+    );
   return colon + 1;
 }
 

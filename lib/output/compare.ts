@@ -57,7 +57,7 @@ export class Comparison {
     this.#scope = options.scope ?? (() => true);
     if (options.scope && (this.wasInterrupted || this.#index.merged)) {
       throw new OutputError(
-        `${this.folder.show(indexName)} was left by an interrupted run or a merge; fix: run synth for all clusters first, without --cluster`,
+        `${this.folder.show(indexName)} comes from an interrupted run or a Git merge, so --cluster cannot be used yet; fix: run synth for all clusters first, without --cluster`,
       );
     }
   }

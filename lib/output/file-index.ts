@@ -45,7 +45,7 @@ function formatFiles(files: Files): string {
 
 /**
  * Reads `.kaniflux.json`.
- * @throws OutputError if the text is neither an index nor a merge of two indexes
+ * @throws OutputError if the text is neither an index nor two indexes that Git merged
  */
 export function parseIndex(text: string, shown: string): FileIndex {
   let content: unknown;

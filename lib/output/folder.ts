@@ -45,10 +45,10 @@ export class Folder {
 
   /**
    * The bytes and mode of the file at `path`; `undefined` if it does not exist.
-   * @param isOurs whether Kaniflux wrote the file at a path or, if the path ends in `/`, files in this folder.
-   * An earlier run may have written a folder where this run writes a file, or the reverse. Then the file at `path`
-   * counts as missing, because this run removes the old folder or file
-   * @throws OutputError if the path or a folder above it exists and has the wrong type
+   * The file counts as missing if an earlier run wrote a folder at `path`, or a file where a folder above `path` must be:
+   * this run removes them.
+   * @param isOurs whether Kaniflux wrote the file at a path or, if the path ends in `/`, files in this folder
+   * @throws OutputError if something else than Kaniflux wrote is in the way
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {
     try {

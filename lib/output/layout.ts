@@ -15,7 +15,7 @@ const rendered = new RegExp(
 );
 
 /**
- * Returns whether `kaniflux synth` renders a file with this path for at least one config. It never replaces or removes
+ * Returns whether `kaniflux synth` can render a file with this path, whatever the config is. It never replaces or removes
  * other files.
  */
 export const isRenderedPath = (path: string): boolean => rendered.test(path);

@@ -31,7 +31,7 @@ export async function takeLock(folder: string, shown: string): Promise<Lock> {
     const file = join(folder, name);
     const release = () => rmSync(file, { force: true });
     try {
-      // The file name identifies the owner, so a lock is never incomplete. The content is only for people.
+      // The file name identifies the owner, so a lock counts even before it has content. The content is only for people.
       writeFileSync(file, `${hostname()}\n`, { flag: 'wx' });
       const others = readdirSync(folder).filter((other) => other.startsWith(lockName) && other !== name);
       const holder = others.find((other) => !isAbandoned(other));

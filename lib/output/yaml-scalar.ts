@@ -20,7 +20,7 @@ const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.
 /**
  * Matches texts that a YAML reader could parse as a number. Go's readers remove underscores before they parse. In
  * order: decimal numbers; binary, octal and hexadecimal numbers (Go also reads `0b-1`); base 60 of YAML 1.1; infinity
- * and NaN (Rust's `f64` reads them without a point).
+ * and NaN (Rust's `f64` also reads `inf` and `nan` without the dot).
  * https://github.com/yaml/go-yaml/blob/v3/resolve.go, https://yaml.org/type/int.html, https://yaml.org/type/float.html
  */
 const numeric =
@@ -67,8 +67,8 @@ export function scalarText(value: unknown, indent: string): string {
 }
 
 /**
- * Returns a number. In YAML 1.1, a number with an exponent is a float only if it has a point. Rust's readers refuse
- * integers with more than 64 bits.
+ * Returns a number. A large integer gets an exponent, because YAML readers in Rust refuse integers with more than 64
+ * bits. A number with an exponent gets a decimal point, without which it is no float in YAML 1.1.
  */
 function number(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
@@ -89,8 +89,9 @@ function block(text: string, indent: string): string {
 }
 
 /**
- * Returns the text in double quotes, on one line. YAML accepts JSON's escapes. If a character is invisible or looks like
- * another, all characters outside of ASCII are escaped. Characters that YAML does not allow are always escaped.
+ * Returns the text in double quotes, on one line. YAML accepts JSON's escapes. If any character is invisible or looks
+ * like another, all characters of the text outside of ASCII are escaped. Characters that YAML does not allow are always
+ * escaped.
  */
 export const quoted = (text: string): string =>
   JSON.stringify(text).replace(/[^\x20-\x7e]+/gu, (part) => (isClear(text) ? part : [...part].map(escaped).join('')));

@@ -7,7 +7,7 @@ import { html } from './html-escapes';
  */
 export const becomingSection = `<section id="becoming" aria-labelledby="becoming-title">
 <h2 id="becoming-title">Who can become cluster-admin</h2>
-<p class="quiet">The shortest way of each person to rights that they do not hold. If somebody can become cluster-admin, only that is shown. Left out are Kanidm's administrators, who can become everybody. <code>kaniflux who-can become cluster-admin</code> lists all ways.</p>
+<p class="quiet">For each person, the shortest way to rights that they do not hold. For a person who can become cluster-admin, only the way to that is shown. Kanidm's administrators are left out, because they can become everybody. <code>kaniflux who-can become cluster-admin</code> lists all ways.</p>
 <div id="becoming-list"></div>
 <button type="button" id="becoming-more" class="more" hidden></button>
 <h3>Not modelled</h3>

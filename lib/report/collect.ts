@@ -27,7 +27,7 @@ interface Someone {
    * only Kanidm knows whether the person is in such a group.
    */
   readonly scopeMaps: { readonly unknown: Set<number>; readonly known: Set<number> };
-  /** The clusters on which the person holds a grant, by the grant and the groups that lead to it. */
+  /** What the person holds, with the clusters. The key is made of the grant and the groups through which they hold it. */
   readonly holds: Map<string, { readonly grant: string; readonly way: readonly string[]; readonly clusters: number[] }>;
 }
 

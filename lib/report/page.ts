@@ -112,7 +112,7 @@ function figures({ clusters, people, groups, grants, findings, becomings }: Repo
   const rows: [string, string, string][] = [
     ['People', people.length.toLocaleString('en'), ''],
     ['Can take over a cluster', powerful.length.toLocaleString('en'), powerful.length > 0 ? 'takeover' : ''],
-    ['Groups that grant', groups.length.toLocaleString('en'), ''],
+    ['Groups that give access', groups.length.toLocaleString('en'), ''],
     ['Grants', grants.length.toLocaleString('en'), ''],
     ['Clusters', clusters.length.toLocaleString('en'), ''],
     ['Findings', findings.length.toLocaleString('en'), errors > 0 ? 'everything' : warnings > 0 ? 'secrets' : ''],

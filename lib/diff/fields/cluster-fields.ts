@@ -51,7 +51,7 @@ export const clusterFields: readonly FieldRow[] = [
     ['trust', 'high'],
     'the client whose tokens the API server accepts',
     ({ before, after, sides }) =>
-      `${usersOf(sides.after, String(after))} may use ${after} and can sign in to the cluster, and whoever runs ${after} gets their tokens and can act as them; tokens of ${before} are no longer accepted`,
+      `${usersOf(sides.after, String(after))} may use client ${after} and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users; the API server no longer accepts tokens of client ${before}`,
   ),
   {
     ...row('trust', ['trust', whenAdded('high')], 'the other clients whose tokens the API server accepts'),
@@ -59,7 +59,7 @@ export const clusterFields: readonly FieldRow[] = [
       [
         ...parts(field).added.map(
           (client) =>
-            `the API server now accepts tokens of client ${client} too: ${usersOf(field.sides.after, client)} may use ${client} and can sign in to the cluster with it, and whoever runs ${client} gets their tokens and can act as them`,
+            `the API server now accepts tokens of client ${client} too: ${usersOf(field.sides.after, client)} may use this client and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users`,
         ),
         ...parts(field).removed.map((client) => `the API server no longer accepts tokens of client ${client}`),
       ].join('; '),
@@ -73,7 +73,7 @@ export const clusterFields: readonly FieldRow[] = [
   row(
     'issuers.*.discoveryUrl',
     ['trust', 'high'],
-    'the address with the keys of the issuer $1',
+    'the address of the discovery document of the issuer $1',
     'whoever runs that server can sign tokens of all users of the issuer',
   ),
   row(
@@ -228,8 +228,8 @@ export const clusterFields: readonly FieldRow[] = [
   row('grants.*.people', ['settings', 'none'], 'the people of the grant $1'),
   row('grants.*.groups', ['settings', 'none'], 'the groups of the grant $1'),
   row('grants.*.serviceAccounts', ['settings', 'none'], 'the service accounts of the grant $1'),
-  row('grants.*.subjects.users', ['settings', 'none'], 'the other users of the grant $1'),
-  row('grants.*.subjects.groups', ['settings', 'none'], 'the other groups of the grant $1'),
+  row('grants.*.subjects.users', ['settings', 'none'], 'the users under `subjects` of the grant $1'),
+  row('grants.*.subjects.groups', ['settings', 'none'], 'the groups under `subjects` of the grant $1'),
   row('grants.*.until', ['settings', longer], 'the last day of the grant $1', endsBy),
   row('grants.*.reason', ['settings', 'none'], 'the reason for the grant $1'),
   row('roles.*.rules', ['settings', 'none'], 'the rules of the role $1'),

@@ -21,7 +21,7 @@ export interface FieldRow {
   readonly level: Level | ((field: Field) => Level);
   /** The description of the field, with `$1` for the first key, `$2` for the second, and so on. */
   readonly what: string;
-  /** The whole statement, instead of the description with both values. */
+  /** Returns the whole statement, which is otherwise `what` with the old and the new value. */
   readonly instead?: (field: Field) => string;
   /** The consequence of the change; `undefined` if the values need no explanation. */
   readonly means?: string | ((field: Field) => string | undefined);

@@ -116,7 +116,7 @@ const managerMeans = ({ after, keys: [group = ''], sides }: Field): string | und
         ...(grantsNothing(sides.after, group) ? [noGrant] : []),
       ]);
 
-const noGrant = 'no grant on a cluster names the group, or a group that it is in';
+const noGrant = 'no grant on any cluster names this group or a group that contains it';
 
 export const entryFields: readonly FieldRow[] = [
   row('people.*.displayName', ['kanidm', 'none'], 'the display name of $1'),
@@ -188,7 +188,8 @@ function newSites(field: Field): Level {
 /** Returns what the owner of a website can do after people sign in to this website with a client. */
 function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
   const clusters = clustersThatTrust(client, sides.after);
-  const place = clusters.length > 0 ? `, and with these tokens sign in to ${listed(clusters, 10)} as these people` : '';
+  const place =
+    clusters.length > 0 ? `, and can use these tokens to sign in to ${listed(clusters, 10)} as these people` : '';
   return `after sign-in, Kanidm redirects to ${sites} if the request asks for it, and whoever runs that site can get tokens of the people who sign in${place}`;
 }
 

@@ -31,7 +31,7 @@ export const kanidmFields: readonly FieldRow[] = [
   row(
     'kanidm.helm.valuesFrom',
     ['trust', 'medium'],
-    'the values of the chart of Kanidm that Flux reads from the cluster',
+    'the ConfigMaps and Secrets from which Flux reads values for the chart of Kanidm',
     'whoever can write to that ConfigMap or Secret controls the values',
   ),
   row('kanidm.helm.secretRef', ['trust', 'low'], 'the Secret with the credentials for the chart repository of Kanidm'),

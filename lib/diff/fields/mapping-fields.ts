@@ -5,7 +5,7 @@ import { type Field, type FieldRow, row, whenRemoved } from './field';
 const claims: Readonly<Record<string, string>> = {
   sub: 'the UUID, which never changes',
   email:
-    'the user name is the mail address, so whoever gets the mail address of a person in Kanidm signs in as this person',
+    'the user name is the mail address, so an account that later gets the same mail address in Kanidm signs in as the same user',
   preferred_username: 'people can change their name, and somebody else can then take the old name',
   name: 'the display name, and several people can have the same display name',
 };
@@ -63,7 +63,11 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
     ({ after }) => (after === undefined ? 'tokens without this claim are accepted' : undefined),
   ),
   row(`${at}.uid.**`, ['settings', 'low'], `the UID${of(whose)} in the audit log`),
-  row(`${at}.extra`, ['settings', 'low'], `the additional attributes${of(whose)} for admission webhooks`),
+  row(
+    `${at}.extra`,
+    ['settings', 'low'],
+    `the additional user attributes${of(whose)} for the audit log and admission webhooks`,
+  ),
   row(`${at}.claimValidationRules`, ['trust', rules], `the rules for tokens${of(whose)}`),
   row(`${at}.userValidationRules`, ['trust', rules], `the rules for users${of(whose)}`),
 ];

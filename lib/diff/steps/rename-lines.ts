@@ -69,7 +69,7 @@ export function freeingValues(before: Config, after: Config, former: Predecessor
   const takers = new Map(holders(after).map(({ value, name }) => [value, name]));
   const names = new Map(
     holdingKinds.flatMap(({ kind }) =>
-      // The commands before these delete the entries that became absent.
+      // Entries that became absent are left out: earlier commands delete them.
       [...entriesOfKind(after, kind).values()]
         .filter(({ absent }) => !absent)
         .map(({ name }) => [`${kind}\n${former({ kind, name })}`, name]),
@@ -90,7 +90,7 @@ const holdingKinds = kinds.filter(({ kind }) => kind === 'person' || kind === 'g
 interface Holder {
   readonly kind: EntryKind;
   readonly name: string;
-  /** The kind and value: `mail ann@example.com`, `gid number 70001`. */
+  /** What the entry has, as text: `mail ann@example.com`, `gid number 70001`. */
   readonly value: string;
   readonly free: (name: string) => string;
 }
@@ -120,7 +120,7 @@ const withoutMail = (name: string): string =>
 export interface LeftBehind {
   readonly kind: EntryKind;
   readonly name: string;
-  /** A new name, if another entry needs the name. */
+  /** The new name of this entry, if another entry takes its present name. */
   readonly movedTo?: string;
 }
 

@@ -7,11 +7,9 @@ import { listed, nameOf } from '../model/words';
 import { badge } from './badge';
 import { byId, h, marked } from './dom';
 
-/**
- * The number of ways that are shown at first (each click adds twice as many), and the maximum number of people and of
- * clusters that are named for each way.
- */
+/** The number of ways that are shown at first. Each click adds twice this number. */
 const waysAtOnce = 10;
+/** The maximum number of people, and of clusters, that are named for each way. */
 const mostNamed = 100;
 /** The number of people above which the heading shows only their number. */
 const mostInHeading = 3;
@@ -27,7 +25,7 @@ export function becomings(model: Model) {
     const empty =
       model.data.becomings.ways.length === 0
         ? 'By the steps that Kaniflux knows, nobody can get rights that they do not hold yet.'
-        : 'By the steps that Kaniflux knows, nobody that the filter shows can get rights that they do not hold yet.';
+        : 'By the steps that Kaniflux knows, none of the people that match the filter can get rights that they do not hold yet.';
     list.replaceChildren(
       ...(ways.length === 0
         ? [h('p', { class: 'empty' }, empty)]

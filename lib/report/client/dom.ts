@@ -46,6 +46,6 @@ export function formById(id: string): HTMLFormElement {
   return element;
 }
 
-/** Creates an icon of the page. */
+/** Creates an icon from a symbol that the page defines as `#i-NAME`. */
 export const icon = (name: string): SVGElement =>
   svg('svg', { class: 'icon', 'aria-hidden': 'true' }, svg('use', { href: `#i-${name}` }));

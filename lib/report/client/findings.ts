@@ -41,7 +41,9 @@ export function findings({ findings: all, ignored, clusters }: ReportData) {
       shown.length > 0
         ? h('div', {}, ...together(shown).map(group))
         : h('p', { class: 'empty' }, all.length === 0 ? 'Nothing was found.' : 'Nothing was found on this cluster.'),
-      ...(aside.length > 0 ? [h('h3', {}, 'Left out by the config, with the reason'), h('ul', {}, ...aside)] : []),
+      ...(aside.length > 0
+        ? [h('h3', {}, 'Findings that the config ignores, with the reason'), h('ul', {}, ...aside)]
+        : []),
     );
   };
 }

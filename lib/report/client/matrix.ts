@@ -6,7 +6,7 @@ import { count, rolesOf, whereOf, whoIs } from '../model/labels';
 import { badge } from './badge';
 import { byId, h } from './dom';
 
-/** The number of rows that are shown at first (each click adds twice as many), and the maximum number of columns. */
+/** The number of rows that are shown at first. Each click adds twice this number. */
 const rowsAtOnce = 50;
 const mostColumns = 16;
 

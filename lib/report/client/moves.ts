@@ -1,7 +1,7 @@
 import { edgeId, type NodeId } from '../model/access-paths';
 import type { Picture } from '../model/placement';
 
-/** The nodes and edges of the followed paths; `undefined` if none is followed. */
+/** The nodes and edges on the paths through the selected node; `undefined` if no node is selected. */
 type Among = { readonly nodes: ReadonlySet<NodeId>; readonly edges: ReadonlySet<string> } | undefined;
 
 /**

@@ -62,7 +62,7 @@ function remember(): void {
   try {
     history.replaceState(null, '', toHash(model, state) || location.pathname + location.search);
   } catch {
-    // A viewer that shows the page without an address may not allow changing the address.
+    // Some viewers, such as a preview in a frame, forbid changes of the address. The page works without them.
   }
 }
 

@@ -4,8 +4,8 @@ const themes: readonly string[] = ['system', 'light', 'dark'];
 const key = 'kaniflux-theme';
 
 /**
- * Sets up the button that switches between the system's colours, light and dark. The choice is stored if the browser
- * allows it.
+ * Sets up the button that switches between three themes: that of the system, light, and dark. The choice is stored if
+ * the browser allows it.
  */
 export function themeButton(): void {
   const button = byId('theme');

@@ -44,7 +44,7 @@ export interface StepData {
   readonly does: string;
   /** The rights and settings that allow it. */
   readonly allowedBy: readonly string[];
-  /** Clauses after "if": what the step assumes and Kaniflux does not know. */
+  /** What must be true for the step to work, but Kaniflux does not know. Each text is shown after the word "if". */
   readonly assumes?: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export interface WayData {
   readonly steps: readonly number[];
   /** The groups through which the people hold the roles that the steps use. */
   readonly groups: readonly number[];
-  /** The roles that the steps use, and the role of the goal. */
+  /** The roles that the steps use, and the role that gives the rights in `may`. */
   readonly roles: readonly string[];
 }
 

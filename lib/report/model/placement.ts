@@ -17,7 +17,7 @@ export interface Column {
   readonly hidden: number;
 }
 
-/** An edge. `via` has, for each column that the edge passes through, the middle of its lane, in rows. */
+/** An edge. `via` has each column that the edge passes through, with the row at which the edge crosses this column. */
 export interface Drawn extends Edge {
   readonly via: readonly { readonly column: number; readonly row: number }[];
 }
@@ -29,7 +29,7 @@ export interface Picture {
   readonly height: number;
 }
 
-/** In rows: the height of a node, its middle, and the height of a lane between two nodes. */
+/** Sizes, in rows: the height and middle of a node, and the height and middle of a lane between two nodes. */
 export const nodePart = 0.84;
 const nodeMiddle = nodePart / 2;
 const lane = { part: 0.36, middle: 0.1 };
@@ -46,7 +46,7 @@ interface Slot {
   readonly id: string;
   readonly middle: number;
   readonly part: number;
-  /** The middle of the nodes that lead here, in rows; infinite if there are none. */
+  /** The row that is the middle between the nodes with an edge to this slot; infinite if there are no such nodes. */
   readonly wish: number;
 }
 

@@ -65,13 +65,10 @@ function reach({ becomings, clusters }: Model['data'], person: number, most = 4)
   const ways = becomings.ways.filter(({ people }) => people.includes(person));
   const lines = ways
     .slice(0, most)
-    .map(
-      ({ goal, clusters: on }) =>
-        `Can become ${goal} on ${listed(on.map((at) => clusters[at]?.name ?? ''))}, step by step`,
-    );
+    .map(({ goal, clusters: on }) => `Can become ${goal} on ${listed(on.map((at) => clusters[at]?.name ?? ''))}`);
   return ways.length <= most
     ? lines
-    : [...lines, `Not shown here: ${count(ways.length - most, 'more way')} to get rights, step by step`];
+    : [...lines, `${count(ways.length - most, 'more way')} to get rights: not shown here`];
 }
 
 /** Returns a sentence about a node, for screen readers. */
