@@ -49,7 +49,7 @@ const told = ({ items }: ReturnType<typeof adopted>, id: string) =>
     .filter((item) => item.id.startsWith(id))
     .map(({ treatment, text, isUnrelated }) => `${isUnrelated ? 'left alone' : treatment}${text ? `: ${text}` : ''}`);
 
-const noServer = 'the settings of the API server were not read: give them to adopt too';
+const noServer = 'the settings of the API server were not read: run adopt with them too';
 
 describe('the next steps', () => {
   const of = (more: Partial<Facts> = {}) => adopted(more).next;
@@ -87,7 +87,7 @@ describe('the next steps', () => {
 
   test('copy the CA from the nodes, if nobody has it', () => {
     const hint =
-      'copy the CA of Kanidm (/etc/ca.crt on the control-plane nodes) next to the config, and write `file:` with its name beside `nodePath`, or run adopt with `--kanidm-ca FILE`: kubelogin, the runbook and doctor need the CA too';
+      'copy the CA of Kanidm (/etc/ca.crt on the control-plane nodes) next to the config; then add `file: FILE` beside `nodePath` in the config, or run adopt again with `--kanidm-ca FILE`: kubelogin, the runbook and doctor need the CA too, not only the API server';
     const nodePath = '/etc/ca.crt';
     expect(of({ apiServers: [server({ ca: { nodePath } })] })).toContainEqual({ hint });
     expect(of({ apiServers: [server({ ca: { nodePath, pem: 'PEM' } })] })).not.toContainEqual({ hint });
@@ -126,7 +126,7 @@ describe('a user of a kubeconfig', () => {
     expect(notes).toEqual([
       {
         source: 'l',
-        text: 'client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client',
+        text: 'client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client',
       },
     ]);
     expect(config.clients).toHaveProperty('k8s');
@@ -136,7 +136,8 @@ describe('a user of a kubeconfig', () => {
 });
 
 test('bindings stay as they are without the API server', () => {
-  const why = 'the settings of the API server decide whom this binding names: give adopt these settings too';
+  const why =
+    'without the settings of the API server, adopt cannot tell whom this binding names: run adopt with these settings too';
   expect(told(adopted({ apiServers: [] }), 'binding')).toEqual([
     `not taken: ${why}; the binding stays as it is`,
     `not taken: ${why}`,
@@ -161,7 +162,7 @@ describe('a HelmRelease of Kanidm', () => {
 
   test('is not taken beside another one', () => {
     expect(of(release('kanidm', 'test.example.org'), release('kanidm', 'idm.example.org'))).toEqual([
-      'not taken: a config has only one HelmRelease of Kanidm, and this config already has another',
+      'not taken: a config can have only one HelmRelease of Kanidm, and adopt took another one',
       'taken',
     ]);
   });
@@ -171,7 +172,7 @@ describe('a HelmRelease of Kanidm', () => {
       'not taken: the domain of this HelmRelease is test.example.org, but the Kanidm of the cluster has the domain idm.example.org',
     ]);
     const unknown =
-      'not taken: several HelmReleases of Kanidm, this one too, have no known domain, so adopt cannot tell which one the cluster uses: give adopt a copy of this HelmRelease to which you have added the domain';
+      'not taken: adopt cannot tell which HelmRelease of Kanidm the cluster uses, because several of them, this one too, have no known domain: copy this HelmRelease to a file, add the domain there, and run adopt with this file';
     expect(of(release('kanidm'), release('test'))).toEqual([unknown, unknown]);
     const releases = [release('kanidm', 'a.example.org'), release('kanidm', 'b.example.org')];
     const unclear = told(adopted({ releases, apiServers: [], entries: [] }), 'release');
@@ -252,11 +253,11 @@ test('what is assumed about Kanidm is a note at the source of the issuer', () =>
   expect(adopted().notes).toEqual([
     {
       source: 'auth.yaml',
-      text: 'client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client',
+      text: 'client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client',
     },
   ]);
   expect(adopted({ entries: [] }).notes.map(({ text }) => text)).toContain(
-    'the data read from Kanidm does not contain person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints',
+    'the data read from Kanidm does not contain person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints',
   );
   const notes = [{ source: 'x', text: 'read before' }];
   expect(adopted({ notes }).notes[0]).toEqual({ source: 'x', text: 'read before' });

@@ -31,7 +31,7 @@ describe('an entry', () => {
     expect([...found.people]).toEqual([['jane', { displayName: 'jane' }]]);
     expect(told).toEqual([
       'person jane taken',
-      'jane: radius_secret not taken: a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value',
+      'jane: radius_secret not taken: a config has no field for this attribute, or its field cannot have a value of this type; Kanidm keeps the value',
       'jane: image not taken: Kanidm shows only a hash of the logo image of this client, and keeps the logo image; to replace it, write the file or address of a logo image into the config',
     ]);
   });
@@ -124,7 +124,7 @@ describe('groups that a client names', () => {
       notes: [
         {
           source: 'c.json',
-          text: 'client k8s names groups that were not read: ops, sup, staff, crew; adopt assumes that these groups exist, and does not know their members; to read the groups, use --kanidm, or give adopt the JSON of the groups',
+          text: 'client k8s names groups that were not read: ops, sup, staff, crew; adopt assumes that these groups exist, and does not know their members; to read the groups, use --kanidm, or run adopt with the JSON of the groups',
         },
       ],
     });
@@ -195,8 +195,11 @@ describe('members that were not read', () => {
       });
       return said(treatments)[2];
     };
-    const left = 'group ops different: these members are left out, because their entries were not read: ghost, x; ';
-    expect(record(['jane'])).toBe(`${left}the runbook and the migrations then remove them from the group`);
-    expect(record(undefined)).toBe(`${left}the config does not list the members of this group, so Kanidm keeps them`);
+    const left =
+      'group ops different: the config does not have these members, because their entries were not read: ghost, x; ';
+    expect(record(['jane'])).toBe(`${left}the rendered runbook and migrations remove these members from the group`);
+    expect(record(undefined)).toBe(
+      `${left}Kanidm keeps these members, because the config lists no members of this group at all`,
+    );
   });
 });

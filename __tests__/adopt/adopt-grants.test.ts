@@ -101,8 +101,7 @@ describe('a binding becomes a grant', () => {
   });
 
   test('with names that it has beside those of Kanidm', () => {
-    const kept =
-      'the config has the name unchanged under `subjects` of the grant, so that the name stays in the binding';
+    const kept = 'the grant has the name under `subjects`, as it is in the binding, so that the name stays there';
     const { grants, told } = granted(
       binding('a', 'view', [jane, 'User z', 'User admin', 'Group k:ops', 'Group x', 'User admin']),
     );
@@ -117,7 +116,7 @@ describe('a binding becomes a grant', () => {
       'User k:jane@idm.example.org in ClusterRoleBinding a taken',
       `User z in ClusterRoleBinding a different: ${kept}`,
       `User admin in ClusterRoleBinding a different: ${kept}`,
-      `Group k:ops in ClusterRoleBinding a different: ${kept}; group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`k:ops@idm.example.org\`, or give the client the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\``,
+      `Group k:ops in ClusterRoleBinding a different: ${kept}; group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`k:ops@idm.example.org\`, or give the client the scope \`groups_name\` (Kanidm 1.8 or later) instead of \`groups\``,
       `Group x in ClusterRoleBinding a different: ${kept}`,
       `User admin in ClusterRoleBinding a different: ${kept}`,
     ]);
@@ -174,17 +173,17 @@ describe('a binding stays as it is', () => {
     [
       'one with a variable in its name',
       binding(`\${A}`, 'view', [jane]),
-      'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+      'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
     ],
     [
       'one with a variable in its role',
       binding('web/a', `\${A}`, [jane]),
-      'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+      'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
     ],
     [
       'one with a variable in its namespace',
       binding(`\${A}/a`, 'view', [jane]),
-      'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+      'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
     ],
   ])('%s', (_, one, reason) => {
     const [first = '', second = ''] = why(one);
@@ -240,8 +239,8 @@ describe('a binding that was read twice', () => {
   test('is not taken if it differs', () => {
     const { told } = granted(binding('a', 'view', [jane]), binding('a', 'edit', [jane]));
     expect(told.slice(2)).toEqual([
-      'ClusterRoleBinding a not taken: the config has a different binding with this name, from 0.yaml',
-      'User k:jane@idm.example.org in ClusterRoleBinding a not taken: the config has a different binding with this name, from 0.yaml',
+      'ClusterRoleBinding a not taken: 0.yaml has a different binding with the same name, and adopt took that one',
+      'User k:jane@idm.example.org in ClusterRoleBinding a not taken: 0.yaml has a different binding with the same name, and adopt took that one',
     ]);
   });
 

@@ -129,11 +129,15 @@ test('its UUID is kept', () => {
 });
 
 test.each<[string, object, string]>([
-  ['another title', { displayName: 'Dashboard' }, 'under `apps`, Kaniflux would change displayName of the client'],
+  [
+    'another title',
+    { displayName: 'Dashboard' },
+    'Kaniflux would change displayName of the client if the client were under `apps`',
+  ],
   [
     'a scope more',
     { scopeMaps: { ops: [...scopes, 'ssh_publickeys'] } },
-    'under `apps`, Kaniflux would change scopes of',
+    'Kaniflux would change scopes of the client if the client were under `apps`',
   ],
   [
     'a second redirect URL, and RS256',
@@ -141,17 +145,17 @@ test.each<[string, object, string]>([
       originUrl: [...headlamp.originUrl, 'https://old.example.org/oidc-callback'],
       enableLegacyCrypto: true,
     },
-    'under `apps`, Kaniflux would change redirectUrls, legacyCrypto of the client',
+    'Kaniflux would change redirectUrls, legacyCrypto of the client if the client were under `apps`',
   ],
   [
     'short names',
     { preferShortUsername: true },
-    'under `apps`, Kaniflux would change preferShortUsername of the client',
+    'Kaniflux would change preferShortUsername of the client if the client were under `apps`',
   ],
   [
     'another landing page',
     { originLanding: 'https://example.org' },
-    'under `apps`, Kaniflux would change landingUrl of',
+    'Kaniflux would change landingUrl of the client if the client were under `apps`',
   ],
   [
     'another callback',

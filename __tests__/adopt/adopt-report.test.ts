@@ -167,7 +167,7 @@ These entries of your AuthenticationConfiguration are missing in the rendered on
     audiences:
       - k8s
 
-After you fill in the empty fields, synth will reject the config:
+Apart from empty fields, the config has these errors, and synth rejects it until you correct them:
 kaniflux.yaml:4:5 error no such key (unknown-key)
   fix: remove it
 
@@ -193,12 +193,12 @@ test('each next step is a numbered line', () => {
   expect(report({ next }).split('not adopted.\n')[1]).toBe(`
 Next:
   1. fill in the empty fields of the config: \`kaniflux check\` lists them
-  2. give adopt the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these settings say how the API server names people
+  2. run adopt again with the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these settings say how the API server names people
   3. none of the issuers of the API server belongs to a client of Kanidm: write a client into the config; set under \`authentication\` how the API server names the users of this client; to keep a binding, write a grant that has the subjects of the binding under \`subjects\`
   4. replace the variable in the issuer of the API server with its value, and run adopt again
   5. before you replace your AuthenticationConfiguration with the rendered one, add the entries above to the rendered one: otherwise, the users of these issuers cannot sign in
   6. the settings listed above, under \`Not adopted\`, are missing from the rendered AuthenticationConfiguration; add by hand those that you want to keep
-  7. replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run \`KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>\`, or give adopt the output of \`kanidm person list -o json\` and the like
+  7. to replace assumptions and to add missing UUIDs, let adopt read Kanidm too: run \`KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<address of Kanidm>\`, or run adopt with the output of commands such as \`kanidm person list -o json\`
   8. read the bindings of the cluster: run \`kaniflux adopt … --live\`
   9. copy the CA
   10. continue with docs/start.md: run \`npx kaniflux check\`, \`npx kaniflux synth\`, \`npx kaniflux diff --live --cluster home\`, \`kubectl apply -f dist/flux/home.yaml\`, \`sh dist/kanidm/runbook.sh\`, \`kubectl --kubeconfig=dist/kubeconfigs/home.yaml auth whoami\`, \`npx kaniflux doctor\`; dist/control-planes/home/README.md lists the files to install on the nodes; keep an administrator certificate ready

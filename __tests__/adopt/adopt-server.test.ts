@@ -136,7 +136,7 @@ describe('the version of the control plane', () => {
     const { server, told } = read([oldest, version('image', 'talos', '1.9')]);
     expect(server).toEqual({ controlPlane: 'talos', controlPlaneVersion: '1.9' });
     expect(told[1]).toBe(
-      'server 0 controlPlaneVersion not taken: the config has 1.9 from image, but that version cannot read this document',
+      'server 0 controlPlaneVersion not taken: the config has version 1.9 (from image), which is too old to read this document',
     );
     expect(read([oldest, version('image', 'talos', '1.14')]).told[1]).toBe('server 0 controlPlaneVersion taken');
   });
@@ -147,7 +147,8 @@ describe('the source of the sign-in settings', () => {
     const replaced = source('a', { ...signIn, replacedBy: 'b', args: args({ v: '2', 'oidc-client-id': 'k8s' }) });
     const { server, told } = read([source('x'), replaced, source('b', signIn), source('c', signIn)]);
     expect(server).toEqual({ index: 2 });
-    const why = 'b sets kube-apiserver-arg without a plus sign, so this argument has no effect';
+    const why =
+      '`kube-apiserver-arg` in b replaces the arguments of this file; only `kube-apiserver-arg+` would add to them';
     expect(told).toEqual([
       `server 1 --v not taken: ${why}`,
       `server 1 --oidc-client-id not taken: ${why}`,
@@ -159,7 +160,9 @@ describe('the source of the sign-in settings', () => {
   test('has other issuers than another source', () => {
     const other = { ...issuer(), url: 'https://login.example.com' };
     const { told } = read([source('a', signIn), source('b', { method: 'flags', issuers: [other] })]);
-    expect(told).toEqual(['server 1 issuer 0 not taken: the config has other issuers, from a']);
+    expect(told).toEqual([
+      'server 1 issuer 0 not taken: the issuers in the config are from a, which does not have this issuer',
+    ]);
   });
 
   test('has the same or other settings of the same issuer', () => {
@@ -248,7 +251,7 @@ describe('an argument', () => {
 
     test('asks for the file otherwise', () => {
       const ask =
-        'server 0 --authentication-config not taken: copy /etc/kubernetes/auth.yaml from a control-plane node, and give the copy to adopt too: this file configures who may sign in';
+        'server 0 --authentication-config not taken: copy /etc/kubernetes/auth.yaml from a control-plane node, and run adopt with the copy too: this file configures who may sign in';
       expect(read([source('a', { args: args(file) })]).told).toEqual([ask]);
       expect(read([source('a', { args: args(file) }), source('b', signIn)]).told).toEqual([ask]);
     });

@@ -36,7 +36,7 @@ describe('a subject that is no name of a token', () => {
   test('contains a variable, or is reserved', () => {
     expect(subjects.named(user(`k:\${NAME}`))).toEqual(
       nobody(
-        'the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+        'the name contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
       ),
     );
     expect(subjects.named(group('system:masters'))).toEqual(foreign('a name of Kubernetes itself'));
@@ -62,7 +62,8 @@ describe('the name of another issuer', () => {
     );
     expect(subjectsOf({ taken: [bare], left: [] }).named(user('sam@example.com'))).toEqual({
       kind: 'literal',
-      difference: 'the config has the name unchanged, because the issuer https://login.example.com may give it',
+      difference:
+        'the config has the name as it is in the binding, because the issuer https://login.example.com may have a user or group with this name',
     });
     expect(subjectsOf({ taken: [bare], left: [] }).named(group('team'))).toEqual(
       foreign('no Kanidm token has this group: group names begin with `k:`'),
@@ -76,7 +77,7 @@ describe('the name of another issuer', () => {
       ),
     );
     expect(subjectsOf({ taken: [], left: [bare] }).named(user('sam@example.com'))).toEqual(
-      lost('the issuer https://login.example.com, which is not adopted, may give this name'),
+      lost('the issuer https://login.example.com, which is not adopted, may have a user or group with this name'),
     );
   });
 
@@ -96,7 +97,7 @@ describe('the name of another issuer', () => {
 
   test('is also that of a person, which is said if the config does not have the issuer', () => {
     const difference =
-      'the issuer https://ci.example.com, which is not adopted, may also give this name; a user with this name from that issuer loses the role';
+      'the issuer https://ci.example.com, which is not adopted, may also have a user or group with this name, which then loses the role';
     const same = other('ci.example.com', claim('sub', 'k:'));
     expect(subjectsOf({ taken: [], left: [same] }).named(user(`k:${jane}`))).toEqual({
       kind: 'person',
@@ -128,7 +129,8 @@ describe('the name of another issuer', () => {
       subjectsOf({ taken: [other('x.example.com', claim('sub'))], left: [] }, byName).named(user('k:Sam')),
     ).toEqual({
       kind: 'literal',
-      difference: 'the config has the name unchanged, because the issuer https://x.example.com may give it',
+      difference:
+        'the config has the name as it is in the binding, because the issuer https://x.example.com may have a user or group with this name',
     });
   });
 });

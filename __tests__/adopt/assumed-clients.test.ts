@@ -25,7 +25,7 @@ function assumed(more: Partial<Wanted> = {}, there = identities({ clients: new M
   return { notes, clients: Object.fromEntries(there.clients), groups: [...there.groups].slice(1) };
 }
 const note = (what: string, client = 'k8s') =>
-  `client ${client} was not read from Kanidm: its ${what} are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client`;
+  `client ${client} was not read from Kanidm, so adopt assumes the following: ${what}; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client`;
 
 test('a client that was read is not assumed', () => {
   const there = identities();
@@ -74,7 +74,7 @@ test('short names and the algorithm of EKS are assumed', () => {
   const { notes, clients } = assumed({ trusted, isShort, isEks: true, grants: [grant({ groups: ['ops'] })] });
   expect(notes.map(({ text }) => text)).toEqual([
     note(
-      'addresses, scopes, `preferShortUsername` (no user name here has a domain), `legacyCrypto` (EKS accepts RS256 only)',
+      'addresses, scopes, `preferShortUsername` (no binding names a user of this client with a domain), `legacyCrypto` (EKS accepts RS256 only)',
     ),
     note('addresses, scopes, `legacyCrypto` (EKS accepts RS256 only)', 'web'),
   ]);

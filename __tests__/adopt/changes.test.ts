@@ -80,11 +80,11 @@ describe('the users of an issuer that is left out', () => {
     expect(of(other)).toEqual([
       {
         source: 'a.yaml',
-        text: 'tokens of https://ci.example.com are rejected (401) afterwards, so its users cannot sign in',
+        text: 'with the new config, the API server rejects tokens of https://ci.example.com (401), so its users cannot sign in',
       },
     ]);
     expect(of({ ...other, entry: {} })[0]?.text).toBe(
-      'tokens of https://ci.example.com are rejected (401) afterwards, so its users cannot sign in until you add its entry by hand',
+      'with the new config, the API server rejects tokens of https://ci.example.com (401), so its users cannot sign in until you add its entry by hand',
     );
   });
 
@@ -115,7 +115,7 @@ describe('the effects', () => {
     expect(effects(bySub, all(binding('a', 'view', `User k:${uuid}`, 'Group k:ops@idm.example.org')))).toEqual([]);
   });
 
-  test('name a person whose name has another claim afterwards', () => {
+  test('name a person whose name comes from another claim with the new config', () => {
     const mappings = { username: { claim: 'name', prefix: 'k:' } };
     const person = { attrs: { class: ['person'], name: ['sam'], uuid: [uuid], displayname: ['Sam T'] } };
     const said = adoptFiles({
@@ -126,7 +126,7 @@ describe('the effects', () => {
     expect(said.changes).toEqual([
       {
         source: 'auth.yaml',
-        text: 'client k8s: user names come from `sub` with the prefix `k:` afterwards, and from `name` with the prefix `k:` today',
+        text: 'client k8s: user names come from `name` with the prefix `k:` today, and from `sub` with the prefix `k:` with the new config',
       },
       {
         source: 'rbac.yaml',
@@ -150,11 +150,11 @@ describe('the effects', () => {
       binding('b', 'edit', `User k:${uuid}`, `User w:${uuid}`),
       binding('web/c', 'edit', 'Group w:ops@idm.example.org'),
     );
-    const every = 'Kaniflux renders the grant for every trusted client';
+    const every = 'Kaniflux renders the grant for every client that the cluster trusts';
     expect(effects(bySub, rbac, second)).toEqual([
-      `rbac.yaml: person-a39bd23b also has view in web by RoleBinding web/a as w:${uuid}: ${every}`,
-      `rbac.yaml: group ops also has view in web by RoleBinding web/a as w:ops@idm.example.org: ${every}`,
-      `rbac.yaml: group ops also has edit in web by RoleBinding web/c as k:ops@idm.example.org: ${every}`,
+      `rbac.yaml: person-a39bd23b also gets view in web by RoleBinding web/a under another name (w:${uuid}): ${every}`,
+      `rbac.yaml: group ops also gets view in web by RoleBinding web/a under another name (w:ops@idm.example.org): ${every}`,
+      `rbac.yaml: group ops also gets edit in web by RoleBinding web/c under another name (k:ops@idm.example.org): ${every}`,
     ]);
     expect(gains(nothing, undefined, [])).toEqual([]);
   });

@@ -37,7 +37,7 @@ describe('a user by an expression', () => {
     const literal = {
       kind: 'literal',
       difference:
-        'the config has the name unchanged, because the expression `"k:" + claims.preferred_username.split("@")[0]` produces it, so adopt does not know the person or group',
+        'the expression `"k:" + claims.preferred_username.split("@")[0]` produces this name, so adopt cannot tell which person or group has it; the config has the name as it is in the binding',
     };
     expect(userBy(first, 'k:sam')).toEqual(literal);
     const all = { expression: '"k:" + claims.preferred_username.split("@")[1]' };
@@ -49,7 +49,7 @@ describe('a user by an expression', () => {
     const bare = { expression: 'claims.preferred_username.split("@")[0]' };
     expect(userBy(bare, 'sam')).toEqual(
       nobody(
-        'a name without a prefix may be the user of a certificate or a person in Kanidm: give adopt the entries of Kanidm too',
+        'a name without a prefix may be the user of a certificate or a person in Kanidm: run adopt with the entries of Kanidm too',
       ),
     );
     expect(userBy(bare, 'sam@example.com')).toMatchObject({ kind: 'literal' });
@@ -66,14 +66,14 @@ describe('a group by an expression', () => {
     expect(groupBy(upper, 'k:idm_admins/x')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name unchanged, because idm_admins is built into Kanidm and a grant cannot refer to it',
+        'the config has the name as it is in the binding, because idm_admins is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 
   test('stays as it is if there is none, or several', () => {
     const literal = (expression: string) => ({
       kind: 'literal',
-      difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the group`,
+      difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which group has it; the config has the name as it is in the binding`,
     });
     expect(groupBy(upper, 'k:team/y')).toEqual(literal(upper.expression));
     const same = 'dyn(claims.groups).map(g, "k:all")';

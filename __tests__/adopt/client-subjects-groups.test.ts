@@ -17,7 +17,9 @@ describe('a group', () => {
     expect(groupBy(groups, 'k:team@idm.example.org')).toEqual({ kind: 'group', key: 'team' });
     expect(groupBy(groups, `k:${team}`)).toEqual({ kind: 'group', key: 'team' });
     expect(groupBy(groups, `k:${jane}`)).toEqual(
-      nobody('this is the UUID of a group that was not read: give the output of `kanidm group list -o json` to adopt'),
+      nobody(
+        'this is the UUID of a group that was not read: run adopt with the output of `kanidm group list -o json` too',
+      ),
     );
   });
 
@@ -53,17 +55,17 @@ describe('a group', () => {
   test('without a domain is nobody, unless the client has the scope groups_name', () => {
     expect(groupBy(groups, 'k:Team')).toEqual(
       nobody(
-        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8) instead of `groups`',
+        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
       ),
     );
     expect(groupBy(claim('groups'), 'team')).toEqual(
       nobody(
-        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless it is the group of a certificate; bind `team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8) instead of `groups`',
+        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a client certificate has this group as its organization (O); bind `team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
       ),
     );
     expect(groupBy(groups, 'k:team', { identities: identities({ clients: new Map() }) })).toEqual(
       nobody(
-        'with the scope `groups`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:team@idm.example.org`. If the client has the scope `groups_name` (Kanidm 1.8) instead of `groups`, give adopt its entry in Kanidm too',
+        'the client was not read. If it has the scope `groups`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:team@idm.example.org`. If it has the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`, run adopt with its entry in Kanidm too',
       ),
     );
     expect(groupBy(groups, 'k:team', withScope('openid', 'groups_name'))).toEqual({ kind: 'group', key: 'team' });
@@ -86,10 +88,10 @@ describe('a group', () => {
   });
 
   test('cannot be of a certificate if Kanidm has such names', () => {
-    expect(groupBy(claim('groups'), 'kubeadm:admins')).toEqual(foreign('Kanidm has no groups with such a name'));
+    expect(groupBy(claim('groups'), 'kubeadm:admins')).toEqual(foreign('no group of Kanidm can have this name'));
     expect(groupBy(groups, 'k:kubeadm:admins')).toEqual(
       nobody(
-        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:kubeadm:admins@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8) instead of `groups`',
+        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:kubeadm:admins@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
       ),
     );
   });
@@ -105,7 +107,7 @@ describe('a group', () => {
     expect(groupBy(groups, 'k:idm_all_persons@idm.example.org')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name unchanged, because idm_all_persons is built into Kanidm and a grant cannot refer to it',
+        'the config has the name as it is in the binding, because idm_all_persons is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 });
@@ -124,13 +126,13 @@ describe('a group by a claim map', () => {
     expect(groupBy(role, 'k:admin', client({ idm_admins: ['admin'] }))).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name unchanged, because idm_admins is built into Kanidm and a grant cannot refer to it',
+        'the config has the name as it is in the binding, because idm_admins is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 
   test('is nobody if the map gives it to several groups, or to none', () => {
     const none =
-      'adopt cannot tell which group has the value `dev` of the claim role. If the entry of the client was not read, give the entry to adopt; otherwise, the client gives the value to no group or to several groups';
+      'adopt cannot tell which group gets the value `dev` in the claim role: either the entry of the client was not read (then run adopt with this entry too), or the client gives the value to no group or to several groups';
     expect(groupBy(role, 'k:dev', client({ team: ['dev'], ops: ['dev'] }))).toEqual(nobody(none));
     expect(groupBy(role, 'k:dev', client({ team: ['admin'] }))).toEqual(nobody(none));
     expect(groupBy(role, 'k:dev')).toEqual(nobody(none));

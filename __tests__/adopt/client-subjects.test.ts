@@ -114,7 +114,7 @@ describe('a user by the claim preferred_username', () => {
     );
     expect(userBy(named, 'k:jane', unread())).toEqual(
       nobody(
-        'Kanidm gives names with @idm.example.org (adopt assumes that the client does not have `preferShortUsername`, because some other names have a domain), so nobody signs in with this name',
+        'Kanidm gives names with @idm.example.org, so nobody signs in with this name. This is wrong if the client has `preferShortUsername`: adopt did not read the client, and assumes that it does not',
       ),
     );
     expect(userBy(named, 'k:jane@example.org')).toEqual(
@@ -126,7 +126,7 @@ describe('a user by the claim preferred_username', () => {
     expect(userBy(named, 'k:idm_admin@idm.example.org')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name unchanged, because idm_admin is built into Kanidm and a grant cannot refer to it',
+        'the config has the name as it is in the binding, because idm_admin is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 
@@ -222,7 +222,7 @@ describe('a user by the display name', () => {
     expect(userBy(mapping, 'k:Jane')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name unchanged, because this is the display name of an unknown person: find the person with `kanidm person list`, and add a grant to the config',
+        'the config has the name as it is in the binding, because this is the display name of an unknown person: find the person with `kanidm person list`, and add a grant to the config',
     });
     expect(userBy(mapping, 'jane')).toEqual(foreign('no Kanidm token has this user name: user names begin with `k:`'));
     const byName = { claim: 'preferred_username', prefix: 'k:', expression: '"k:" + claims.preferred_username' };
@@ -245,7 +245,7 @@ test('without a mapping of user names there are no users', () => {
 
 describe('a user without a prefix', () => {
   const certificate =
-    'a name without a prefix may be the user of a certificate or a person in Kanidm: give adopt the entries of Kanidm too';
+    'a name without a prefix may be the user of a certificate or a person in Kanidm: run adopt with the entries of Kanidm too';
 
   test('is looked up if it can only be an account of Kanidm', () => {
     expect(userBy(claim('sub'), jane)).toEqual({ kind: 'person', key: 'jane' });

@@ -35,7 +35,7 @@ clusters:
     kubernetes: # its version in quotes, for example "1.34"
     client: # the client id that the API server accepts
     controlPlaneVersion: # the server version that \`talosctl version\` prints, for example "1.14"
-    authentication: # how the API server names people: give adopt the settings of kube-apiserver
+    authentication: # how the API server names people: run adopt with the settings of kube-apiserver
     grants:
       - name: a
         role:

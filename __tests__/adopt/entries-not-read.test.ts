@@ -118,7 +118,9 @@ describe('a grant', () => {
     };
     expect(grantsIn(adoptFiles(files))).toEqual([{ name: 'v', clusterRole: 'view', people: ['jane'] }]);
     expect(configIn(files).groups).toEqual({ k8s_users: {} });
-    expect(saidOf(files)).toContain('not read: ghosts; the config does not list the members of this group');
+    expect(saidOf(files)).toContain(
+      'not read: ghosts; Kanidm keeps these members, because the config lists no members of this group',
+    );
   });
 
   test('is withdrawn if all groups were read and the person is in none of them', () => {
@@ -153,7 +155,7 @@ describe('the effects', () => {
     expect(grantsIn(adoptFiles(files))).toEqual([]);
     expect(effectsOf(files)).toContainEqual(
       expect.stringMatching(
-        /^User kanidm:jane@example.com .*may lose cluster-admin by ClusterRoleBinding v: this binding does not change/,
+        /^User kanidm:jane@example.com .*may lose cluster-admin by ClusterRoleBinding v: this binding keeps the old name/,
       ),
     );
   });
@@ -198,13 +200,17 @@ describe('members of a group', () => {
   test('are left to Kanidm if none of them was read', () => {
     const files = { ...server, 'k.yaml': all(client(), group('k8s_users', 'jane', 'sam')) };
     expect(configIn(files).groups).toEqual({ k8s_users: {} });
-    expect(saidOf(files)).toContain('not read: jane, sam; the config does not list the members of this group');
+    expect(saidOf(files)).toContain(
+      'not read: jane, sam; Kanidm keeps these members, because the config lists no members of this group',
+    );
   });
 
   test('that were not read are removed by the runbook too', () => {
     const files = { ...server, 'k.yaml': all(client(), group('k8s_users', 'alice', 'ghost'), person('alice')) };
     expect(configIn(files).groups).toEqual({ k8s_users: { members: ['alice'] } });
-    expect(saidOf(files)).toContain('not read: ghost; the runbook and the migrations then remove them from the group');
+    expect(saidOf(files)).toContain(
+      'not read: ghost; the rendered runbook and migrations remove these members from the group',
+    );
   });
 
   test('of a built-in group are all named, read or not', () => {
@@ -271,7 +277,7 @@ describe('several managers', () => {
   test('become the first one, and the others are named', () => {
     const said = text('idm_admins', 'alice');
     const difference =
-      'a config has one manager for each entry, here idm_admins: the runbook and the migrations then remove alice';
+      'the entry has several managers, but a config has only one for each entry: idm_admins stays, and the runbook and the migrations remove alice';
     expect(said).toContain(`group k8s_users, service account bot: ${difference}`);
     expect(said).toContain(`group printed: ${difference}`);
   });

@@ -128,7 +128,7 @@ describe('expressions', () => {
     ]);
     expect(treatmentOf(adopted, 'Group k:spo in ClusterRoleBinding users')).toMatchObject({
       treatment: 'different',
-      text: expect.stringContaining('so adopt does not know the group'),
+      text: expect.stringContaining('so adopt cannot tell which group has it'),
     });
     expect(adopted.changes).toEqual([]);
   });
@@ -146,7 +146,7 @@ test('an expression with which no API server starts is left out, and that the ne
   });
   expect(treatmentOf(adopted, 'User oidc:jane@example.org in ClusterRoleBinding a')).toMatchObject({
     treatment: 'different',
-    text: expect.stringMatching(/^the name afterwards is not known, because .* the UUID/),
+    text: expect.stringMatching(/^adopt does not know the new name, because .* the UUID/),
   });
   expect(adopted.changes.map(({ text }) => text)).toContainEqual(
     expect.stringMatching(/^User oidc:jane@example\.org \(person jane\) loses view by .*, because/),
@@ -176,7 +176,7 @@ describe('claims that name nobody', () => {
     const adopted = adoptFiles({ ...cases['the display name'], 'people.json': JSON.stringify([person]) });
     expect(grantsIn(adopted)).toMatchObject([{ name: 'admins' }, { name: 'me', people: ['jd'] }]);
     expect(adopted.changes.map(({ text }) => text)).toEqual([
-      'client k8s: user names come from `sub` with the prefix `oidc:` afterwards, and from `name` with the prefix `oidc:` today',
+      'client k8s: user names come from `name` with the prefix `oidc:` today, and from `sub` with the prefix `oidc:` with the new config',
       'User oidc:Jane Doe (person jd) is called oidc:a39bd23b-9919-4ae2-b299-fc6223227c5b with the new config, and has cluster-admin by ClusterRoleBinding me only under that name',
     ]);
   });
@@ -310,11 +310,11 @@ describe('issuers of others', () => {
 
   test('the users of an issuer that is left out are told', () => {
     expect(named('names that two issuers share').changes.map(({ text }) => text)).toContain(
-      'tokens of https://login.example.com are rejected (401) afterwards, so its users cannot sign in until you add its entry by hand',
+      'with the new config, the API server rejects tokens of https://login.example.com (401), so its users cannot sign in until you add its entry by hand',
     );
     const byFlags = adoptFiles({ flags: '--oidc-issuer-url=https://login.example.com --oidc-client-id=a' });
     expect(byFlags.changes.map(({ text }) => text)).toEqual([
-      'tokens of https://login.example.com are rejected (401) afterwards, so its users cannot sign in',
+      'with the new config, the API server rejects tokens of https://login.example.com (401), so its users cannot sign in',
     ]);
   });
 });
@@ -332,8 +332,8 @@ describe('several clients of Kanidm', () => {
       grants: [{ groups: ['ops'] }, { groups: ['apps'], people: ['sam'] }],
     });
     expect(adopted.changes.map(({ text }) => text)).toEqual([
-      'group ops also has cluster-admin by ClusterRoleBinding kubectl as oidc:ops@idm.example.org: Kaniflux renders the grant for every trusted client',
-      'group apps also has cluster-admin by ClusterRoleBinding headlamp as kanidm:apps@idm.example.org: Kaniflux renders the grant for every trusted client',
+      'group ops also gets cluster-admin by ClusterRoleBinding kubectl under another name (oidc:ops@idm.example.org): Kaniflux renders the grant for every client that the cluster trusts',
+      'group apps also gets cluster-admin by ClusterRoleBinding headlamp under another name (kanidm:apps@idm.example.org): Kaniflux renders the grant for every client that the cluster trusts',
     ]);
   });
 
@@ -422,9 +422,9 @@ describe('bindings that stay as they are', () => {
     ['subjects of several kinds', 'ClusterRoleBinding kube', /a name of Kubernetes itself/],
     ['subjects of several kinds', 'ClusterRoleBinding odd', /no subjects of kind Team/],
     ['subjects of several kinds', 'ClusterRoleBinding nobody', /the binding has no subjects/],
-    ['nothing but bindings', 'ClusterRoleBinding a', /settings of the API server decide whom/],
-    ['a variable in the issuer', 'ClusterRoleBinding a', /settings of the API server decide whom/],
-    ['a file that names another', 'ClusterRoleBinding a', /settings of the API server decide whom/],
+    ['nothing but bindings', 'ClusterRoleBinding a', /adopt cannot tell whom this binding names/],
+    ['a variable in the issuer', 'ClusterRoleBinding a', /adopt cannot tell whom this binding names/],
+    ['a file that names another', 'ClusterRoleBinding a', /adopt cannot tell whom this binding names/],
   ])('%s: %s', (name, what, why) => {
     expect(treatmentOf(named(name), what)).toMatchObject({ treatment: 'not taken', text: expect.stringMatching(why) });
     expect(JSON.stringify(clusterIn(named(name)))).not.toContain(`"name":"${what.split(' ')[1]}"`);

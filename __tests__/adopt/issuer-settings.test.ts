@@ -43,8 +43,8 @@ describe('an issuer of others', () => {
   test('is taken if it has a prefix for each claim and both rules', () => {
     expect(ofOther({ settings: [...rules, ...prefixes] })).toEqual([
       'issuer taken',
-      'rule[0] different: the rule is rendered with another message',
-      'rule[1] different: the rule is rendered with another message',
+      'rule[0] different: Kaniflux renders this rule with its own `message`',
+      'rule[1] different: Kaniflux renders this rule with its own `message`',
       'u.prefix taken',
       'g.prefix taken',
     ]);
@@ -73,8 +73,8 @@ describe('an issuer of others', () => {
     );
     expect(ofOther({ audiences: ['a', 'b'], settings: [...settings, policy] })).toEqual([
       'issuer taken',
-      'rule[0] different: the rule is rendered with another message',
-      'rule[1] different: the rule is rendered with another message',
+      'rule[0] different: Kaniflux renders this rule with its own `message`',
+      'rule[1] different: Kaniflux renders this rule with its own `message`',
       'u.prefix taken',
       'g.prefix taken',
       'jwt[0].issuer.audienceMatchPolicy taken',
@@ -98,11 +98,11 @@ describe('an issuer of others', () => {
 describe('a client of Kanidm in a file', () => {
   const entry = {};
 
-  test('is taken if it has everything, and its rules have another message', () => {
+  test('is taken if it has everything, and its rules have a message of their own', () => {
     expect(ofClient({ entry, settings: [...rules, ...prefixes] })).toEqual([
       'issuer taken',
-      'rule[0] different: rule a is rendered with another message',
-      'rule[1] different: rule b is rendered with another message',
+      'rule[0] different: Kaniflux renders the rule rule a with its own `message`',
+      'rule[1] different: Kaniflux renders the rule rule b with its own `message`',
       'u.prefix taken',
       'g.prefix taken',
     ]);
@@ -122,8 +122,8 @@ describe('a client of Kanidm in a file', () => {
       setting('connection', 'y', 'cluster', 'it connects directly'),
     ];
     expect(ofClient({ entry, settings }).slice(1)).toEqual([
-      'x not taken: a config has no field for this setting (`a: 1`) of a client of Kanidm, so the rendered file lacks the setting: nobody knows',
-      'y not taken: a config has no field for this setting (`cluster`) of a client of Kanidm, so the rendered file lacks the setting: it connects directly',
+      'x not taken: for a client of Kanidm, a config has no field for this setting (`a: 1`), so the rendered file lacks the setting, and nobody knows',
+      'y not taken: for a client of Kanidm, a config has no field for this setting (`cluster`), so the rendered file lacks the setting, and it connects directly',
     ]);
   });
 });
@@ -155,7 +155,7 @@ describe('the setting', () => {
   test('ca differs for all clients except the first', () => {
     expect(of(setting('ca', 'ca'))).toBe('taken');
     expect(of(setting('ca', 'ca'), {}, { isOwn: false })).toBe(
-      'different: a cluster has one CA for all clients of Kanidm; Kaniflux renders that of the first client',
+      "different: Kaniflux renders the same CA for all clients of Kanidm on a cluster: the CA of the cluster's own client",
     );
   });
 
@@ -174,10 +174,13 @@ describe('the setting', () => {
       'different: the setting allows ES256, but the client uses RS256, so nobody can sign in today; Kaniflux renders RS256',
     );
     expect(of(algorithms('RS256,ES256'))).toBe(
-      'different: the setting allows RS256,ES256; the client was not read: Kaniflux renders ES256, or RS256 with `legacyCrypto`',
+      'different: the setting allows RS256,ES256; the client was not read: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
+    );
+    expect(of(algorithms('PS256'))).toBe(
+      'different: the setting allows PS256, but neither ES256 nor RS256, so nobody can sign in today; the client was not read: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
     );
     expect(of(algorithms('RS256'))).toBe(
-      'different: the setting allows RS256, without ES256, so people can only sign in today if the client has `legacyCrypto`; the client was not read: Kaniflux renders ES256, or RS256 with `legacyCrypto`',
+      'different: the setting allows RS256, but not ES256, so people can sign in today only if the client has `legacyCrypto`; the client was not read: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
     );
   });
 
@@ -196,7 +199,7 @@ describe('the setting', () => {
     );
     expect(of(username, { username: claim('azp') })).toBe(`different: \`azp\` does not identify a person; ${rendered}`);
     expect(of(username, { username: claim('team') })).toBe(
-      `different: Kanidm fills the claim \`team\` by group, so it does not identify a person; ${rendered}`,
+      `different: the value of the claim \`team\` depends on the groups of a person, so the claim does not identify a person; ${rendered}`,
     );
   });
 

@@ -52,9 +52,9 @@ describe('an API server without a client of Kanidm', () => {
   test('is asked for if it was not read', () => {
     const said = saidOf(rbac);
     expect(said).toContain(
-      'the settings of the API server decide whom this binding names: give adopt these settings too',
+      'without the settings of the API server, adopt cannot tell whom this binding names: run adopt with these settings too',
     );
-    expect(said).toContain('. give adopt the settings of kube-apiserver too');
+    expect(said).toContain('. run adopt again with the settings of kube-apiserver too');
   });
 });
 
@@ -82,13 +82,13 @@ describe('an issuer with a variable', () => {
     };
     const other = { ...dex, issuer: { url: `https://\${dex}`, audiences: ['k8s'] } };
     const said = saidOf({ 'auth.yaml': structured(kanidm, other) });
-    expect(said).toContain(`tokens of https://\${dex} are rejected (401) afterwards`);
+    expect(said).toContain(`the API server rejects tokens of https://\${dex} (401)`);
     expect(said).toContain('add the entries above to the rendered one');
   });
 
   test('is another one than an issuer of others in flags, whose users lose access', () => {
     const said = saidOf({ 'flags.txt': flags('https://dex.example.net') });
-    expect(said).toContain('tokens of https://dex.example.net are rejected (401) afterwards');
+    expect(said).toContain('the API server rejects tokens of https://dex.example.net (401)');
     expect(said).not.toContain('entries above');
   });
 });

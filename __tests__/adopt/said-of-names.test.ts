@@ -5,8 +5,8 @@ const expected: Readonly<Record<string, string>> = {
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 12 things that were read, 11 are adopted unchanged, 0 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'short names, by a unit': `
@@ -15,72 +15,72 @@ Adopted with changes:
 Left alone, because it has nothing to do with signing in with Kanidm:
   k3s.service: ExecStart, --disable, 2 more words: Kaniflux does not change it
 Assumed, or not known:
-  k3s.service: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  k3s.service: the data read from Kanidm does not contain jane, sam_t, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  k3s.service: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  k3s.service: the data read from Kanidm does not contain jane, sam_t, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 16 things that were read, 12 are adopted unchanged, 1 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'short names, structured': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain jane, ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain jane, ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 10 things that were read, 9 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'names with a domain': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 9 things that were read, 8 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'names of both forms': `
 Adopted with changes:
-  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the config has the name unchanged under \`subjects\` of the grant, so that the name stays in the binding; Kanidm gives names with @idm.example.org (adopt assumes that the client does not have \`preferShortUsername\`, because some other names have a domain), so nobody signs in with this name
+  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the grant has the name under \`subjects\`, as it is in the binding, so that the name stays there; Kanidm gives names with @idm.example.org, so nobody signs in with this name. This is wrong if the client has \`preferShortUsername\`: adopt did not read the client, and assumes that it does not
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 10 things that were read, 8 are adopted unchanged, 2 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'two groups without a prefix': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain k8s_admins, k8s_users, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain k8s_admins, k8s_users, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 11 things that were read, 10 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'groups and people by mail': `
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, jane-b.example, ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, jane-b.example, ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 13 things that were read, 12 are adopted unchanged, 0 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'groups of a domain above the origin': `
 Assumed, or not known:
-  flags: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  flags: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  flags: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  flags: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 7 things that were read, 7 are adopted unchanged, 0 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'expressions that name a claim': `
 Adopted with changes:
   auth.json: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
-  auth.json: jwt[0].userValidationRules[1]: {"expression":"! user.username.startsWith( \\"system:\\" )"} is rendered with another message
+  auth.json: jwt[0].userValidationRules[1]: Kaniflux renders the rule {"expression":"! user.username.startsWith( \\"system:\\" )"} with its own \`message\`
 Assumed, or not known:
-  auth.json: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.json: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 12 things that were read, 10 are adopted unchanged, 2 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'expressions with a prefix': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops, person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain ops, person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 8 things that were read, 7 are adopted unchanged, 1 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'expressions of several functions': `
@@ -89,18 +89,18 @@ Adopted with changes:
 Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding cert (User jane): no Kanidm token has this user name: user names begin with \`k:\`; Kaniflux does not change the binding
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 12 things that were read, 9 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, synth`,
   'expressions that nobody can evaluate here': `
 Adopted with changes:
-  rbac.yaml: Group k:spo in ClusterRoleBinding users: the config has the name unchanged, because the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` produces it, so adopt does not know the group
-  rbac.yaml: User k:jane in ClusterRoleBinding jane: the config has the name unchanged, because the expression \`"k:" + string(claims.level)\` produces it, so adopt does not know the person or group
-  rbac.yaml: User other in ClusterRoleBinding jane: the config has the name unchanged under \`subjects\` of the grant, so that the name stays in the binding
+  rbac.yaml: Group k:spo in ClusterRoleBinding users: the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` produces this name, so adopt cannot tell which group has it; the config has the name as it is in the binding
+  rbac.yaml: User k:jane in ClusterRoleBinding jane: the expression \`"k:" + string(claims.level)\` produces this name, so adopt cannot tell which person or group has it; the config has the name as it is in the binding
+  rbac.yaml: User other in ClusterRoleBinding jane: the grant has the name under \`subjects\`, as it is in the binding, so that the name stays there
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 10 things that were read, 6 are adopted unchanged, 4 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'the display name': `
@@ -110,43 +110,43 @@ Adopted with changes:
 Not adopted:
   rbac.yaml: ClusterRoleBinding me (User oidc:Jane Doe): this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config; Kaniflux does not change the binding
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Effects of the rendered files on people:
-  auth.yaml: client k8s: user names come from \`sub\` with the prefix \`oidc:\` afterwards, and from \`name\` with the prefix \`oidc:\` today
+  auth.yaml: client k8s: user names come from \`name\` with the prefix \`oidc:\` today, and from \`sub\` with the prefix \`oidc:\` with the new config
   rbac.yaml: User oidc:Jane Doe loses cluster-admin by ClusterRoleBinding me: this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config
 Of 11 things that were read, 6 are adopted unchanged, 3 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'the display name by an expression': `
 Adopted with changes:
-  rbac.yaml: User oidc:Jane Doe in ClusterRoleBinding me: the config has the name unchanged, because this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config
+  rbac.yaml: User oidc:Jane Doe in ClusterRoleBinding me: the config has the name as it is in the binding, because this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 9 things that were read, 7 are adopted unchanged, 2 with changes, and 0 are not adopted.
 Next: fill in, synth`,
   'a claim of groups as a name': `
 Adopted with changes:
-  config.yaml: --oidc-username-claim, --oidc-username-prefix: Kanidm fills the claim \`team\` by group, so it does not identify a person; \`claim: sub\` is rendered, so that users are named by their UUID
+  config.yaml: --oidc-username-claim, --oidc-username-prefix: the value of the claim \`team\` depends on the groups of a person, so the claim does not identify a person; \`claim: sub\` is rendered, so that users are named by their UUID
 Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding t (User blue): the claim team cannot have this value; this may be the user of a certificate; Kaniflux does not change the binding
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Effects of the rendered files on people:
-  config.yaml: client k8s: user names come from \`sub\` with no prefix afterwards, and from \`team\` with no prefix today
+  config.yaml: client k8s: user names come from \`team\` with no prefix today, and from \`sub\` with no prefix with the new config
 Of 10 things that were read, 5 are adopted unchanged, 2 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a nickname': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
-  auth.yaml: jwt[0].claimMappings.username.claim, jwt[0].claimMappings.username.prefix: Kanidm fills the claim \`nickname\` by group, so it does not identify a person; \`claim: sub\` is rendered, so that users are named by their UUID
+  auth.yaml: jwt[0].claimMappings.username.claim, jwt[0].claimMappings.username.prefix: the value of the claim \`nickname\` depends on the groups of a person, so the claim does not identify a person; \`claim: sub\` is rendered, so that users are named by their UUID
 Not adopted:
   rbac.yaml: ClusterRoleBinding t (User k:blue): the claim nickname does not identify a person: find out who is meant, and add a grant to the config; Kaniflux does not change the binding
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Effects of the rendered files on people:
-  auth.yaml: client k8s: user names come from \`sub\` with the prefix \`k:\` afterwards, and from \`nickname\` with the prefix \`k:\` today
+  auth.yaml: client k8s: user names come from \`nickname\` with the prefix \`k:\` today, and from \`sub\` with the prefix \`k:\` with the new config
   rbac.yaml: User k:blue loses view by ClusterRoleBinding t: the claim nickname does not identify a person: find out who is meant, and add a grant to the config
 Of 7 things that were read, 2 are adopted unchanged, 3 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
@@ -155,8 +155,8 @@ Adopted with changes:
   auth.yaml: issuer https://git.example.net/api/actions, issuer https://token.actions.githubusercontent.com, issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
   auth.yaml: jwt[0].issuer.audienceMatchPolicy: Kaniflux renders the policy only for several audiences, since a single audience needs no policy
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 23 things that were read, 19 are adopted unchanged, 4 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
 };

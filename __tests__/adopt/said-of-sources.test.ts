@@ -5,16 +5,16 @@ const expected: Readonly<Record<string, string>> = {
 Left alone, because it has nothing to do with signing in with Kanidm:
   kube-apiserver.service: Environment, NAMES, ExecStart, 1 more word: Kaniflux does not change it
 Assumed, or not known:
-  kube-apiserver.service: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  kube-apiserver.service: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  kube-apiserver.service: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  kube-apiserver.service: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 12 things that were read, 8 are adopted unchanged, 0 with changes, and 4 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a required claim twice, where an argument comes once': `
 Adopted with changes:
-  k0s.yaml: --oidc-required-claim: this is an error in a config: k0s accepts each API server argument once, so it supports only one required claim; fix: keep one required claim, or write \`method: structured\`; the field stays in the config nevertheless, because without this field, more people could sign in
+  k0s.yaml: --oidc-required-claim: the config would have an error if it contained this: k0s accepts each API server argument once, so it supports only one required claim; fix: keep one required claim, or write \`method: structured\`; the field stays in the config nevertheless, because without this field, more people could sign in
 Assumed, or not known:
-  k0s.yaml: client k8s was not read from Kanidm: its addresses, scopes, the claim \`acr\` that the API server requires, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-After you fill in the empty fields, synth will reject the config:
+  k0s.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the claim \`acr\` that the API server requires, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+Apart from empty fields, the config has these errors, and synth rejects it until you correct them:
 kaniflux.yaml:34:7 error k0s accepts each API server argument once, so it supports only one required claim (required-claims)
   34 |       requiredClaims:
      |       ^
@@ -25,21 +25,21 @@ Next: fill in, ask Kanidm, read the bindings, synth`,
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s, issuer https://idm.example.org/oauth2/openid/web: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: client web was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  auth.yaml: the data read from Kanidm does not contain person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: client web was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  auth.yaml: the data read from Kanidm does not contain person-a39bd23b, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Effects of the rendered files on people:
-  rbac.yaml: person-a39bd23b also has view by ClusterRoleBinding a as https://idm.example.org/oauth2/openid/web#a39bd23b-9919-4ae2-b299-fc6223227c5b: Kaniflux renders the grant for every trusted client
+  rbac.yaml: person-a39bd23b also gets view by ClusterRoleBinding a under another name (https://idm.example.org/oauth2/openid/web#a39bd23b-9919-4ae2-b299-fc6223227c5b): Kaniflux renders the grant for every client that the cluster trusts
 Of 12 things that were read, 10 are adopted unchanged, 2 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a group without its domain': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding admins (Group oidc:k8s_admins): with the scope \`groups\`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`oidc:k8s_admins@idm.example.org\`. If the client has the scope \`groups_name\` (Kanidm 1.8) instead of \`groups\`, give adopt its entry in Kanidm too; Kaniflux does not change the binding
+  rbac.yaml: ClusterRoleBinding admins (Group oidc:k8s_admins): the client was not read. If it has the scope \`groups\`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`oidc:k8s_admins@idm.example.org\`. If it has the scope \`groups_name\` (Kanidm 1.8 or later) instead of \`groups\`, run adopt with its entry in Kanidm too; Kaniflux does not change the binding
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain devs, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain devs, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 13 things that were read, 10 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a group of another domain': `
@@ -48,16 +48,16 @@ Adopted with changes:
 Not adopted:
   rbac.yaml: ClusterRoleBinding admins (Group kanidm:ops@idm.example.com): group names of this Kanidm server end in @idm.example.org, so nobody is in this group; bind \`kanidm:ops@idm.example.org\`; Kaniflux does not change the binding
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 9 things that were read, 6 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a group by its UUID': `
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Not adopted:
-  rbac.yaml: ClusterRoleBinding admins (Group kanidm:a39bd23b-9919-4ae2-b299-fc6223227c5b): this is the UUID of a group that was not read: give the output of \`kanidm group list -o json\` to adopt; Kaniflux does not change the binding
+  rbac.yaml: ClusterRoleBinding admins (Group kanidm:a39bd23b-9919-4ae2-b299-fc6223227c5b): this is the UUID of a group that was not read: run adopt with the output of \`kanidm group list -o json\` too; Kaniflux does not change the binding
 Assumed, or not known:
-  auth.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 9 things that were read, 6 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a group while no groups are read': `
@@ -65,7 +65,7 @@ Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding admins (Group ops@idm.example.org): the API server reads no groups from Kanidm's tokens; Kaniflux does not change the binding
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 8 things that were read, 5 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'names that objects have': `
@@ -75,35 +75,35 @@ Not adopted:
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain constructor, hasownproperty, tostring, valueof, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain constructor, hasownproperty, tostring, valueof, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 23 things that were read, 17 are adopted unchanged, 0 with changes, and 6 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'mail addresses that objects have': `
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain admin-b.example, constructor, constructor-b.example, tostring, x-1, x-__proto__, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain admin-b.example, constructor, constructor-b.example, tostring, x-1, x-__proto__, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 14 things that were read, 13 are adopted unchanged, 0 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'variables of Flux': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (Group oidc:\${ADMINS}@idm.example.org): the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable; Kaniflux does not change the binding
-  rbac.yaml: ClusterRoleBinding \${NAME}: the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable; Kaniflux does not change the binding
-  rbac.yaml: User oidc:jane in ClusterRoleBinding \${NAME}: ClusterRoleBinding \${NAME} is not adopted: the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable
+  rbac.yaml: ClusterRoleBinding a (Group oidc:\${ADMINS}@idm.example.org): the name contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable; Kaniflux does not change the binding
+  rbac.yaml: ClusterRoleBinding \${NAME}: the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable; Kaniflux does not change the binding
+  rbac.yaml: User oidc:jane in ClusterRoleBinding \${NAME}: ClusterRoleBinding \${NAME} is not adopted: the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 14 things that were read, 9 are adopted unchanged, 0 with changes, and 5 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a variable in the issuer': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (User jane): the settings of the API server decide whom this binding names, and the issuer contains a variable: give adopt a copy of the file with the value in place of the variable; the binding stays as it is
+  rbac.yaml: ClusterRoleBinding a (User jane): adopt cannot tell whom this binding names, because an issuer of the API server contains a variable: run adopt with a copy of the file that has the value in place of the variable; the binding stays as it is
   flags: --oidc-issuer-url, --oidc-client-id: part of https://\${KANIDM}/oauth2/openid/k8s, which is left out
-  flags: issuer https://\${KANIDM}/oauth2/openid/k8s: the issuer contains a variable: give adopt a copy of the file with the value in place of the variable
+  flags: issuer https://\${KANIDM}/oauth2/openid/k8s: the issuer contains a variable: run adopt with a copy of the file that has the value in place of the variable
 Of 5 things that were read, 0 are adopted unchanged, 0 with changes, and 5 are not adopted.
 Next: fill in, give the value, ask Kanidm, synth`,
   'a RoleBinding without a namespace': `
@@ -113,8 +113,8 @@ Not adopted:
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 12 things that were read, 9 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'subjects of several kinds': `
@@ -130,8 +130,8 @@ Left alone, because it has nothing to do with signing in with Kanidm:
   rbac.yaml: ClusterRoleBinding nobody: the binding has no subjects; Kaniflux does not change the binding
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 22 things that were read, 9 are adopted unchanged, 0 with changes, and 13 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'labels, and no apiGroup': `
@@ -142,18 +142,18 @@ Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   rbac.yaml: ClusterRoleBinding a has no apiGroup in roleRef; Kaniflux renders it with the apiGroup
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 12 things that were read, 9 are adopted unchanged, 2 with changes, and 1 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'the same binding twice, and another of its name': `
 Not adopted:
-  b.yaml: ClusterRoleBinding a (User oidc:sam): the config has a different binding with this name, from a.yaml
+  b.yaml: ClusterRoleBinding a (User oidc:sam): a.yaml has a different binding with the same name, and adopt took that one
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 16 things that were read, 13 are adopted unchanged, 0 with changes, and 3 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'sources that disagree': `
@@ -164,14 +164,14 @@ Left alone, because it has nothing to do with signing in with Kanidm:
   cc.yaml: --audit-log-maxage: Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 18 things that were read, 14 are adopted unchanged, 0 with changes, and 4 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a file that names another': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (User oidc:jane): the settings of the API server decide whom this binding names: give adopt these settings too; the binding stays as it is
-  flags: --authentication-config: copy /etc/kubernetes/auth.yaml from a control-plane node, and give the copy to adopt too: this file configures who may sign in
+  rbac.yaml: ClusterRoleBinding a (User oidc:jane): without the settings of the API server, adopt cannot tell whom this binding names: run adopt with these settings too; the binding stays as it is
+  flags: --authentication-config: copy /etc/kubernetes/auth.yaml from a control-plane node, and run adopt with the copy too: this file configures who may sign in
 Left alone, because it has nothing to do with signing in with Kanidm:
   flags: --v: Kaniflux does not change it
 Of 4 things that were read, 0 are adopted unchanged, 0 with changes, and 4 are not adopted.
@@ -182,7 +182,7 @@ Not adopted:
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 8 things that were read, 6 are adopted unchanged, 0 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, read the bindings, synth`,
   'files that nobody understands': `
@@ -193,7 +193,7 @@ Not adopted:
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 13 things that were read, 9 are adopted unchanged, 0 with changes, and 4 are not adopted.
 Next: fill in, ask Kanidm, read the bindings, synth`,
   'Talos 1.14': `
@@ -202,22 +202,22 @@ Adopted with changes:
 Left alone, because it has nothing to do with signing in with Kanidm:
   cp.yaml: --enable-aggregator-routing, certExtraSANs (2): Kaniflux does not change it
 Assumed, or not known:
-  cp.yaml: client headlamp was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  cp.yaml: the data read from Kanidm does not contain apps, sam, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  cp.yaml: client headlamp was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  cp.yaml: the data read from Kanidm does not contain apps, sam, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 17 things that were read, 14 are adopted unchanged, 1 with changes, and 2 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   RKE2: `
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: --audit-log-maxage, --anonymous-auth, write-kubeconfig-mode, cni, profile, disable (1): Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 11 things that were read, 5 are adopted unchanged, 0 with changes, and 6 are not adopted.
 Next: fill in, ask Kanidm, read the bindings, synth`,
   kaniop: `
 Adopted with changes:
-  kaniop.yaml: group ops: these members are left out, because their entries were not read: ghost; the runbook and the migrations then remove them from the group
+  kaniop.yaml: group ops: the config does not have these members, because their entries were not read: ghost; the rendered runbook and migrations remove these members from the group
 Not adopted:
-  kaniop.yaml: entry r: a config cannot contain a KanidmRestore of kaniop (1 fields)
+  kaniop.yaml: entry r: a config has nothing that corresponds to a KanidmRestore of kaniop (fields left out: 1)
 Left alone, because it has nothing to do with signing in with Kanidm:
   kaniop.yaml: Kanidm kanidm: spec.replicaGroups (2): Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
@@ -228,7 +228,7 @@ Adopted with changes:
   state.json: group k8s.access: \`overwriteMembers: false\` keeps members that are not listed, but a config lists all members, and Kaniflux removes any others
 Not adopted:
   state.json: entry old: kanidm-provision removes this entry; to let Kaniflux remove it, write \`absent: true\`
-  state.json: k8s: imageFile: a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value
+  state.json: k8s: imageFile: a config has no field for this attribute, or its field cannot have a value of this type; Kanidm keeps the value
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Of 15 things that were read, 11 are adopted unchanged, 1 with changes, and 3 are not adopted.
@@ -241,18 +241,18 @@ Left alone, because it has nothing to do with signing in with Kanidm:
   kanidm.yaml: HelmRepository idm/k (4): Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
-  config.yaml: client k8s was not read from Kanidm: its addresses, scopes, the group k8s_users are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
+  config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Of 18 things that were read, 10 are adopted unchanged, 1 with changes, and 7 are not adopted.
 Next: fill in, ask Kanidm, read the bindings, synth`,
   EKS: `
 Assumed, or not known:
-  idp.json: client k8s was not read from Kanidm: its addresses, scopes, \`legacyCrypto\` (EKS accepts RS256 only) are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client
-  idp.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints
+  idp.json: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, \`legacyCrypto\` (EKS accepts RS256 only); to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
+  idp.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Of 9 things that were read, 9 are adopted unchanged, 0 with changes, and 0 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'nothing but bindings': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding a (User oidc:jane): the settings of the API server decide whom this binding names: give adopt these settings too; the binding stays as it is
+  rbac.yaml: ClusterRoleBinding a (User oidc:jane): without the settings of the API server, adopt cannot tell whom this binding names: run adopt with these settings too; the binding stays as it is
 Of 2 things that were read, 0 are adopted unchanged, 0 with changes, and 2 are not adopted.
 Next: fill in, read the API server, ask Kanidm, synth`,
 };

@@ -51,29 +51,29 @@ test('another claim, prefix or expression is a change at the source of the issue
   expect(changes(byName, today({ username: claim('email') }))).toEqual([
     {
       source: 'auth.yaml',
-      text: 'client k8s: user names come from `preferred_username` with the prefix `k:` afterwards, and from `email` with no prefix today',
+      text: 'client k8s: user names come from `email` with no prefix today, and from `preferred_username` with the prefix `k:` with the new config',
     },
   ]);
   expect(textsOf(byName, today({ username: claim('preferred_username', 'x:') }))).toEqual([
-    'client k8s: user names come from `preferred_username` with the prefix `k:` afterwards, and from `preferred_username` with the prefix `x:` today',
+    'client k8s: user names come from `preferred_username` with the prefix `x:` today, and from `preferred_username` with the prefix `k:` with the new config',
   ]);
   expect(textsOf(byName, today({ username: { expression: 'claims.sub' } }))).toEqual([
-    'client k8s: user names come from `preferred_username` with the prefix `k:` afterwards, and from the expression `claims.sub` today',
+    'client k8s: user names come from the expression `claims.sub` today, and from `preferred_username` with the prefix `k:` with the new config',
   ]);
   const expression = 'claims.sub + "@k"';
   const rendered = { username: { expression }, groups: byName.groups };
   expect(textsOf(rendered, today())).toEqual([
-    'client k8s: user names come from the expression `claims.sub + "@k"` afterwards, and from `preferred_username` with the prefix `k:` today',
+    'client k8s: user names come from `preferred_username` with the prefix `k:` today, and from the expression `claims.sub + "@k"` with the new config',
   ]);
 });
 
 test('other groups are a change', () => {
   const { groups: _, ...noGroups } = today().issuer;
   expect(textsOf(byName, { ...today(), issuer: noGroups })).toEqual([
-    'client k8s: group names come from `groups` with the prefix `k:` afterwards, and from nothing today',
+    'client k8s: group names come from nothing today, and from `groups` with the prefix `k:` with the new config',
   ]);
   expect(textsOf(byName, today({ groups: claim('groups', 'x:') }))).toEqual([
-    'client k8s: group names come from `groups` with the prefix `k:` afterwards, and from `groups` with the prefix `x:` today',
+    'client k8s: group names come from `groups` with the prefix `x:` today, and from `groups` with the prefix `k:` with the new config',
   ]);
 });
 
@@ -82,7 +82,7 @@ test('a claim that is required no longer is a change, unless the config keeps it
     ['acr', '2'],
     ['azp', 'k8s'],
   ]);
-  const lost = 'client k8s: the API server afterwards accepts tokens without the claim';
+  const lost = 'client k8s: with the new config, the API server accepts tokens without the claim';
   expect(textsOf(byName, today({ requiredClaims }))).toEqual([`${lost} acr, azp`]);
   expect(textsOf({ ...byName, requiredClaims: { azp: 'k8s' } }, today({ requiredClaims }))).toEqual([`${lost} acr`]);
   expect(textsOf(byName, today({ requiredClaims }), true)).toEqual([]);

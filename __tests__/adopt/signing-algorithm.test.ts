@@ -48,7 +48,7 @@ describe('an API server that accepts only RS256', () => {
       expect.stringContaining('people can sign in today only if client k8s has `legacyCrypto`'),
     );
     expect(said('RS256', entry)).not.toContain(fails);
-    expect(said('RS256', entry)).toContain('people can only sign in today if the client has `legacyCrypto`');
+    expect(said('RS256', entry)).toContain('people can sign in today only if the client has `legacyCrypto`');
   });
 });
 

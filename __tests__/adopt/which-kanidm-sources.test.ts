@@ -75,7 +75,7 @@ describe('the Kanidm of the cluster', () => {
 
 describe('without the origin, it is unclear', () => {
   const unclear = (list: string) =>
-    `several Kanidms were read (${list}), and it is not known at which of them people sign in: give adopt the settings of the API server too`;
+    `several Kanidms were read (${list}), and it is not known at which of them people sign in: run adopt with the settings of the API server too`;
 
   test('if there are several domains', () => {
     const why = unclear('a.example.org, b.example.org, c.example.org');
@@ -133,15 +133,15 @@ describe('another Kanidm', () => {
       server({ resource: { name: 'idm', namespace: 'prod' }, domain: 'idm.example.org' }),
     ];
     expect(chosen({ servers }, at).others).toEqual([
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm prod/idm, which is at https://idm.example.org: give adopt a copy of the resource to which you have added the domain',
+      'adopt does not know the domain of this Kanidm, so it cannot tell whether people sign in at this Kanidm or at Kanidm prod/idm, which is at https://idm.example.org: copy the resource of this Kanidm to a file, add the domain there, and run adopt with this file',
     ]);
     expect(chosen({ servers: servers.slice(0, 1) }, at).others).toEqual([]);
   });
 
   test('may be each of two without a place', () => {
     expect(chosen({ servers: [named('a'), named('b')] }, at).others).toEqual([
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm b: give adopt a copy of the resource to which you have added the domain',
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm a: give adopt a copy of the resource to which you have added the domain',
+      'adopt does not know the domain of this Kanidm, so it cannot tell whether people sign in at this Kanidm or at Kanidm b: copy the resource of this Kanidm to a file, add the domain there, and run adopt with this file',
+      'adopt does not know the domain of this Kanidm, so it cannot tell whether people sign in at this Kanidm or at Kanidm a: copy the resource of this Kanidm to a file, add the domain there, and run adopt with this file',
     ]);
   });
 
@@ -179,17 +179,17 @@ describe('an entry belongs to another Kanidm', () => {
   test('by the resource that it refers to', () => {
     expect(why(entry('a', { server: { name: 'idm' } }), [idm, test_])).toBeUndefined();
     expect(why(entry('a', { server: { name: 'test' } }), [idm, test_])).toBe(
-      'the entry belongs to Kanidm test (test.example.org), and people sign in at idm.example.org',
+      'the entry belongs to Kanidm test (test.example.org), but people sign in at another Kanidm (idm.example.org)',
     );
     expect(why(entry('a', { server: { name: 'test', namespace: 'x' } }), [idm, test_])).toBe(
-      'the entry belongs to Kanidm x/test (test.example.org), and people sign in at idm.example.org',
+      'the entry belongs to Kanidm x/test (test.example.org), but people sign in at another Kanidm (idm.example.org)',
     );
     const origin = named('test', { origin: 'https://test.example.org' });
     expect(why(entry('a', { server: { name: 'test' } }), [idm, origin])).toBe(
-      'the entry belongs to Kanidm test (https://test.example.org), and people sign in at idm.example.org',
+      'the entry belongs to Kanidm test (https://test.example.org), but people sign in at another Kanidm (idm.example.org)',
     );
     expect(why(entry('a', { server: { name: 'vague' } }), [idm, named('vague')])).toMatch(
-      /^the entry belongs to Kanidm vague: the domain of this Kanidm is not known, so adopt cannot tell/,
+      /^the entry belongs to Kanidm vague: adopt does not know the domain of this Kanidm, so it cannot tell/,
     );
     expect(why(entry('a', { server: { name: 'gone' } }), [idm])).toBe(
       'the entry belongs to Kanidm gone, which was not read and is not the Kanidm at idm.example.org',
@@ -201,11 +201,11 @@ describe('an entry belongs to another Kanidm', () => {
     expect(why(unread, [])).toBeUndefined();
     expect(why(unread, [], entry('b', { server: { name: 'one', namespace: 'x' } }), entry('c'))).toBeUndefined();
     expect(why(unread, [], entry('b', { server: { name: 'two' } }))).toBe(
-      'the entry belongs to Kanidm one, other entries belong to another Kanidm, and adopt cannot tell which of these Kanidms is at idm.example.org: give adopt the resources of kind Kanidm too',
+      'the entry belongs to Kanidm one, but other entries belong to another Kanidm, and adopt cannot tell which of these Kanidms is at idm.example.org: run adopt with the resources of kind Kanidm too',
     );
     expect(why(unread, [test_], entry('b', { server: { name: 'test' } }))).toBeUndefined();
     const unknown = whichKanidm({ ...nothing, entries: [unread, entry('b', { server: { name: 'two' } })] }, undefined);
-    expect(unknown.foreign.get(0)).toMatch(/at which of these Kanidms people sign in: give adopt/);
+    expect(unknown.foreign.get(0)).toMatch(/at which of these Kanidms people sign in: run adopt/);
   });
 });
 

@@ -99,7 +99,7 @@ describe('of several with a variable', () => {
     const one = adopted([vague('prod'), vague('test'), ...both]);
     expect(people(one)).toEqual([]);
     expect(treatmentOf(one, 'person jane')?.text).toBe(
-      'the entry belongs to Kanidm prod/prod: the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm test/test: give adopt a copy of the resource to which you have added the domain',
+      'the entry belongs to Kanidm prod/prod: adopt does not know the domain of this Kanidm, so it cannot tell whether people sign in at this Kanidm or at Kanidm test/test: copy the resource of this Kanidm to a file, add the domain there, and run adopt with this file',
     );
   });
 
@@ -107,7 +107,7 @@ describe('of several with a variable', () => {
     const one = adopted([vague('test'), kanidm('prod', { domain: 'idm.example.org' }), ...both]);
     expect(people(one)).toEqual(['jane']);
     expect(treatmentOf(one, 'Kanidm test/test (no domain)')?.text).toBe(
-      'the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at Kanidm prod/prod, which is at https://idm.example.org: give adopt a copy of the resource to which you have added the domain',
+      'adopt does not know the domain of this Kanidm, so it cannot tell whether people sign in at this Kanidm or at Kanidm prod/prod, which is at https://idm.example.org: copy the resource of this Kanidm to a file, add the domain there, and run adopt with this file',
     );
   });
 
@@ -131,7 +131,7 @@ describe('of several with a variable', () => {
     const one = adopted([release('test'), release('kanidm')]);
     expect(one.config.kanidm).toEqual({ domain: 'idm.example.org' });
     expect(treatmentOf(one, 'HelmRelease of the chart kanidm')?.text).toMatch(
-      /^several HelmReleases of Kanidm, this one too, have no known domain/,
+      /^adopt cannot tell which HelmRelease of Kanidm the cluster uses, because several of them/,
     );
   });
 });
@@ -149,7 +149,7 @@ describe('without the settings of the API server', () => {
     expect(one.config).toEqual({ kanidm: { domain: null }, clusters: expect.anything() });
     for (const what of ['person jane', 'person mallory', 'Kanidm prod/prod (idm.example.org)'])
       expect(treatmentOf(one, what)?.text).toMatch(
-        /^several Kanidms were read \(.*\), and it is not known at which of them people sign in: give adopt the settings of the API server too$/,
+        /^several Kanidms were read \(.*\), and it is not known at which of them people sign in: run adopt with the settings of the API server too$/,
       );
     expect(one.next).toContain('read the API server');
   });

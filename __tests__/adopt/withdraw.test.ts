@@ -22,7 +22,7 @@ const dropped = (...path: Dropped['path']): Dropped => ({
     fix: 'mend it',
   },
 });
-const why = 'this is an error in a config: it is wrong; fix: mend it';
+const why = 'the config would have an error if it contained this: it is wrong; fix: mend it';
 
 const names: readonly SettingName[] = ['username', 'groups', 'required', 'ca', 'mapping'];
 const at = (id: string, url: string, client = 'k8s'): KanidmIssuer => ({

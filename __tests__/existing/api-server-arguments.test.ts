@@ -92,7 +92,7 @@ test.each<[string, unknown]>([
 ])('variables in place of arguments, as %s', (_, value) => {
   const notes = ['{{args}}', `\${ARGS:=c=d}`, '$ARGS'].map(
     (name) =>
-      `! ${name} is a variable whose value may contain arguments: give adopt a copy of the file with the value in place of the variable`,
+      `! ${name} is a variable whose value may contain arguments: run adopt with a copy of the file that has the value in place of the variable`,
   );
   expect(said(argumentsIn(value))).toEqual(['a=b', '[3 more words]', ...notes]);
 });

@@ -33,8 +33,8 @@ test('an entry of an AuthenticationConfiguration with every setting', () => {
     later: null,
   };
   const unknown = 'adopt does not know the effect of this field';
-  const rejects = 'tokens that this rule rejects today are accepted';
-  const users = 'users whom this rule rejects today are accepted';
+  const rejects = 'the API server accepts tokens that this rule rejects today';
+  const users = 'the API server accepts users whom this rule rejects today';
   const setting = (name: string, at: string, value: string, without?: string) => ({
     name,
     place: `jwt[0].${at}`,
@@ -70,7 +70,7 @@ test('an entry of an AuthenticationConfiguration with every setting', () => {
         setting('connection', 'issuer.egressSelectorType', 'cluster', 'the API server connects to the issuer directly'),
         setting('other', 'issuer.later', '[1]', unknown),
         setting('username', 'claimMappings.username.expression', 'claims.email'),
-        setting('other', 'claimMappings.username.more', '1'),
+        setting('other', 'claimMappings.username.more', '1', unknown),
         setting('groups', 'claimMappings.groups.claim', 'groups'),
         setting('groups', 'claimMappings.groups.prefix', 'g:'),
         setting(
@@ -134,7 +134,12 @@ test.each<[string, object, object | undefined]>([
 
 test('a mapping of a wrong type is a setting that is not known', () => {
   const [issuer] = structuredIssuers({ jwt: [{ claimMappings: { groups: 'x' } }] });
-  expect(issuer?.settings[1]).toEqual({ name: 'other', place: 'jwt[0].claimMappings.groups.', value: 'x' });
+  expect(issuer?.settings[1]).toEqual({
+    name: 'other',
+    place: 'jwt[0].claimMappings.groups.',
+    value: 'x',
+    without: 'adopt does not know the effect of this field',
+  });
 });
 
 test('the flags', () => {

@@ -139,7 +139,7 @@ test('a field that a rendered file lacks says what changes without it', () => {
   expect(texts).toEqual([
     'the API server connects to the issuer directly',
     'adopt does not know the effect of this field',
-    'users whom this rule rejects today are accepted',
+    'the API server accepts users whom this rule rejects today',
   ]);
 });
 

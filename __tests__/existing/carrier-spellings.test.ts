@@ -68,7 +68,7 @@ test.each([
   expect(adopt(factsIn(nix(kanidm)), 'a').items).toContainEqual(
     expect.objectContaining({
       what: expect.stringMatching(/more words$/),
-      text: 'adopt does not understand this item; the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
+      text: 'adopt does not understand this item; the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
     }),
   );
   expect(factsIn(`{ ${kanidm} }`).passedOver).toMatchObject([

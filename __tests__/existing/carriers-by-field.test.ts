@@ -187,7 +187,7 @@ test.each<[string, object, object]>([
     'hetzner-k3s',
     { k3s_version: 'v1.34.4+k3s1', kube_api_server_args: ['a=b'] },
     {
-      advice: put('arguments into kube_api_server_args, each without its dashes'),
+      advice: put('arguments into kube_api_server_args, each without the `--` at its beginning'),
       controlPlane: 'k3s',
       args: ['a=b'],
       kubernetes: '1.34.4',

@@ -81,7 +81,7 @@ describe('a JSON Patch', () => {
 });
 
 const instead =
-  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, write these settings into a file as flags of kube-apiserver, such as `--oidc-issuer-url=…`, one flag on each line, and run adopt with this file';
 const notUnderstood = { why: 'not understood', instead };
 
 describe('parts that were passed over', () => {

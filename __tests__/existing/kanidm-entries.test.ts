@@ -85,7 +85,9 @@ test('a service account', () => {
     name: 'ci',
     kind: 'service account',
     unread: ['mail'],
-    differences: ['a config has one manager for each entry, here ops: the runbook and the migrations then remove devs'],
+    differences: [
+      'the entry has several managers, but a config has only one for each entry: ops stays, and the runbook and the migrations remove devs',
+    ],
     fields: {
       displayName: 'CI',
       description: 'x',

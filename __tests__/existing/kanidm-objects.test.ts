@@ -78,14 +78,14 @@ describe('objects that run Kanidm', () => {
     expect(serverToml(source, text)).toEqual({
       ...nothing,
       servers: [{ source, domain: 'a.example', origin: 'https://a.example:8443' }],
-      passedOver: passed('server.toml of Kanidm (2 other lines)'),
+      passedOver: passed('server.toml of Kanidm (domain, origin and 2 other lines)'),
     });
     expect(serverToml(source, 'domain = "a"\norigin = "https://{{ b }}"')).toMatchObject({
       servers: [{ source, domain: 'a' }],
       notes: [
         {
           source,
-          text: 'server.toml of Kanidm (0 other lines): the origin `https://{{ b }}` contains a variable, so adopt does not know the origin: verify `kanidm.origin` in the config',
+          text: 'server.toml of Kanidm (domain, origin and 0 other lines): the origin `https://{{ b }}` contains a variable, so adopt does not know the origin: verify `kanidm.origin` in the config',
         },
       ],
     });

@@ -232,7 +232,7 @@ describe('several Kanidms in one cluster', () => {
     const one = adopted(...people, ...entries);
     expect(JSON.stringify(one.config)).not.toMatch(/mallory|jane/);
     expect(treatmentOf(one, 'person jane')?.text).toMatch(
-      /adopt cannot tell which .* give adopt the resources of kind Kanidm/,
+      /adopt cannot tell which .* run adopt with the resources of kind Kanidm/,
     );
   });
 

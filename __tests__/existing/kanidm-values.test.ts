@@ -14,7 +14,7 @@ test('names, managers and addresses', () => {
   expect(otherManagers()).toEqual([]);
   expect(otherManagers(['a'])).toEqual([]);
   expect(otherManagers(['a', 'b', 'c'])).toEqual([
-    'a config has one manager for each entry, here a: the runbook and the migrations then remove b, c',
+    'the entry has several managers, but a config has only one for each entry: a stays, and the runbook and the migrations remove b, c',
   ]);
   const urls = ['https://a/', 'https://a/b/', 'https://a', 'app://a/', 'x https://a/', 'https://a//', '1a://b/'];
   expect(urls.map(address)).toEqual([

@@ -5,7 +5,7 @@ import { said } from './carrier-reading';
 const source = 'file';
 const url = 'https://idm.example.org';
 const instead =
-  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, write these settings into a file as flags of kube-apiserver, such as `--oidc-issuer-url=…`, one flag on each line, and run adopt with this file';
 const flags = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
 const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
@@ -63,7 +63,7 @@ describe('a binding inside another document', () => {
         source,
         what: 'cluster.extraManifests (1)',
         why: 'not understood',
-        instead: 'adopt does not fetch manifests: if they contain bindings, give them to adopt too',
+        instead: 'adopt does not fetch manifests: if they contain bindings, run adopt with them too',
       },
     ]);
   });
@@ -158,7 +158,7 @@ describe('a document', () => {
           },
         ],
         passedOver: [['patches.1', 'not about sign-in']],
-        notes: ['patches.0 is in the file a.yaml: give it to adopt too'],
+        notes: ['patches.0 is in the file a.yaml: run adopt with this file too'],
       },
     ],
     [

@@ -190,7 +190,7 @@ describe('values from elsewhere', () => {
     expect(of([from()], map({ x: 'y' }))).toEqual([undefined, `${what}, has no \`values.yaml\``]);
     expect(of([from()], 'x', map({}, { kind: 'Secret' }), map({}, { metadata: { name: 'w' } }))).toEqual([
       undefined,
-      `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: give adopt the ConfigMap and the HelmRelease in one file`,
+      `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: run adopt with the ConfigMap and the HelmRelease in one file`,
     ]);
   });
 

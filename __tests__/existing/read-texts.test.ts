@@ -5,7 +5,7 @@ import { said } from './carrier-reading';
 const source = 'file';
 const url = 'https://idm.example.org';
 const instead =
-  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, write these settings into a file as flags of kube-apiserver, such as `--oidc-issuer-url=…`, one flag on each line, and run adopt with this file';
 const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const line = `kube-apiserver --oidc-issuer-url=${url} --oidc-client-id=k8s`;
 
@@ -46,7 +46,7 @@ describe('a text', () => {
     [
       'server.toml',
       'domain = "a.example"\norigin = "https://a.example"\n',
-      { passedOver: [['server.toml of Kanidm (0 other lines)', 'runs Kanidm']] },
+      { passedOver: [['server.toml of Kanidm (domain, origin and 0 other lines)', 'runs Kanidm']] },
     ],
   ])('%s', (_, text, expected) => {
     expect(said(factsOf(source, text))).toEqual(expected);
@@ -75,7 +75,9 @@ describe('a text', () => {
       'is a template',
       '{{ if .Values.x }}\nx\n',
       'the whole file, 2 lines',
-      { instead: 'the file is a template: give adopt the finished file, for example the output of `helm template`' },
+      {
+        instead: 'the file is a template: run adopt with the finished file, for example the output of `helm template`',
+      },
     ],
     [
       'configures Kanidm by Nix',
@@ -83,7 +85,7 @@ describe('a text', () => {
       'the whole file, 1 line',
       {
         instead:
-          'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
+          'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
       },
     ],
   ])('a file that %s', (_, text, what, more) => {

@@ -7,7 +7,7 @@ const flags = `${issuer} --oidc-client-id=k8s`;
 const args = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const bare = [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s'];
 const instead =
-  'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file';
+  'if it has the sign-in settings of the API server, write these settings into a file as flags of kube-apiserver, such as `--oidc-issuer-url=…`, one flag on each line, and run adopt with this file';
 const advice = (what: string) => `Kaniflux renders the settings, but not this command: ${what}`;
 const move = (distribution: string) =>
   `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`;
@@ -151,7 +151,7 @@ test('the last path of kube-apiserver decides, and the other words are passed ov
 test('a file of the environment may have more arguments', () => {
   const unit = (start: string) => `[Service]\nEnvironmentFile=-/etc/a\nEnvironmentFile=/etc/b\nExecStart=${start}\n`;
   const notes = ['/etc/a', '/etc/b'].map(
-    (file) => `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`,
+    (file) => `${file} may contain arguments of kube-apiserver: if it does, run adopt with it too`,
   );
   const passedOver = [
     ...['EnvironmentFile', 'EnvironmentFile', 'ExecStart'].map((what) => [what, 'not about sign-in']),
@@ -179,7 +179,7 @@ describe('the source of a program', () => {
 
   test('values of several API servers are not mixed, but some flags can have several values', () => {
     const hint =
-      'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and give this file to adopt';
+      'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and run adopt with this file';
     expect(said(`f("${issuer}", "--oidc-client-id=a")\nf("--oidc-client-id=b")`)).toEqual({
       passedOver: [{ what: 'the arguments of several API servers', why: 'not understood', instead: hint }],
     });
@@ -225,7 +225,7 @@ test('a file of Nix for Kanidm is not understood, and what to give instead is sa
   const nix = {
     why: 'not understood',
     instead:
-      'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
+      'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   };
   const other = { why: 'not about sign-in' };
   expect(whyPassedOver('services.kanidm.provision."a".b = 1')).toEqual(nix);
@@ -236,8 +236,8 @@ test('a file of Nix for Kanidm is not understood, and what to give instead is sa
 });
 
 test.each<[string, string, string]>([
-  ['a binding', 'kind: ClusterRoleBinding\nname: {{ x }}', 'give adopt the finished manifest'],
-  ['a binding in Terraform', 'kind = "RoleBinding"', 'give adopt the finished manifest'],
+  ['a binding', 'kind: ClusterRoleBinding\nname: {{ x }}', 'run adopt with the finished manifest'],
+  ['a binding in Terraform', 'kind = "RoleBinding"', 'run adopt with the finished manifest'],
   ['a command for a binding', 'kubectl create clusterrolebinding a --group=b', 'add `--dry-run=client -o yaml`'],
   ['an AuthenticationConfiguration', 'kind: "AuthenticationConfiguration"', 'in a file of its own'],
   ['the same in Nix', 'kind = "AuthenticationConfiguration";', 'in a file of its own'],

@@ -4,9 +4,9 @@ import { unknownValues } from '../../lib/existing/unknown-values';
 const secret = 'ENC[AES256_GCM,data:YQ==,iv:b,tag:c,type:str]';
 const sops = { mac: secret, version: '3.9.0' };
 const decrypt =
-  'SOPS encrypted some of the values: give adopt the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`';
+  'SOPS encrypted some of the values: run adopt with the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`';
 const variable =
-  'the resource contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable';
+  'the resource contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable';
 
 describe('values that SOPS encrypted', () => {
   test.each<[string, object]>([

@@ -41,7 +41,7 @@ test('adopt, synth, and the cluster differs in nothing', async () => {
   const argv = ['kube-apiserver.flags', 'person.json', 'group.json', 'oauth2.json', '--live', '-o', 'kaniflux.yaml'];
   const adopted = await command('adopt', ...argv);
   expect(adopted.stderr).toContain(
-    'group k8s_users: these members are left out, because their entries were not read: ci_bot',
+    'group k8s_users: the config does not have these members, because their entries were not read: ci_bot',
   );
   expect(adopted.stderr).toContain('wrote kaniflux.yaml\nwrote homelab-ca.crt\n');
   expect(parse(readFileSync(lab.path('kaniflux.yaml'), 'utf8'))).toMatchObject({

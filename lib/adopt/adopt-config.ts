@@ -96,8 +96,8 @@ export function adopt(given: Facts, cluster: string): Adopted {
   });
   let settled = settle(made(), files);
   if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
-    // A member whose entry was not read may be a group that contains the person or group of a grant. So the config
-    // lists no members of a group from which such a member was removed.
+    // A removed member may be a group that contains the person or group of a grant. Without this member, validation can
+    // reject the grant by mistake. So the config lists no members at all of a group from which a member was removed.
     for (const name of strangers.keys()) {
       const { members, ...group } = identities.groups.get(name) ?? {};
       identities.groups.set(name, group);
@@ -146,14 +146,14 @@ export function adopt(given: Facts, cluster: string): Adopted {
   };
 }
 
-/** Codes of findings that depend on the members of groups, and for which adopt removes a grant. */
+/** Codes of findings that depend on the members of groups. Adopt removes a grant that has such a finding. */
 const dependsOnMembers: ReadonlySet<string> = new Set(['outside-scope-map', 'scope-not-given']);
 
 /** Returns the next steps if adopt knows only the path of Kanidm's CA on the nodes, and not the CA itself. */
 function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
   const { nodePath, pem } = own?.issuer.ca ?? {};
   if (nodePath === undefined || pem !== undefined || kanidm.ca !== undefined) return [];
-  const hint = `copy the CA of Kanidm (${nodePath} on the control-plane nodes) next to the config, and write \`file:\` with its name beside \`nodePath\`, or run adopt with \`--kanidm-ca FILE\`: kubelogin, the runbook and doctor need the CA too`;
+  const hint = `copy the CA of Kanidm (${nodePath} on the control-plane nodes) next to the config; then add \`file: FILE\` beside \`nodePath\` in the config, or run adopt again with \`--kanidm-ca FILE\`: kubelogin, the runbook and doctor need the CA too, not only the API server`;
   return [{ hint }];
 }
 
@@ -174,7 +174,7 @@ interface Own {
   readonly own: KanidmIssuer | undefined;
   readonly kanidm: OwnKanidm;
   readonly domain: string | undefined;
-  /** The reason to report if the facts contain no client of Kanidm. */
+  /** The text about items that are not taken because the facts contain no client of Kanidm. */
   readonly none: NoKanidm;
 }
 
@@ -205,10 +205,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       treatments.taken(itemOf.release(i));
       if (release.name !== 'kanidm') treatments.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
-      treatments.not(
-        itemOf.release(i),
-        'a config has only one HelmRelease of Kanidm, and this config already has another',
-      );
+      treatments.not(itemOf.release(i), 'a config can have only one HelmRelease of Kanidm, and adopt took another one');
     else treatments.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
   for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
@@ -236,7 +233,7 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
 
 const otherDomain = (domain: string | undefined, own: string | undefined) =>
   domain === undefined
-    ? 'several HelmReleases of Kanidm, this one too, have no known domain, so adopt cannot tell which one the cluster uses: give adopt a copy of this HelmRelease to which you have added the domain'
+    ? 'adopt cannot tell which HelmRelease of Kanidm the cluster uses, because several of them, this one too, have no known domain: copy this HelmRelease to a file, add the domain there, and run adopt with this file'
     : `the domain of this HelmRelease is ${domain}, but the Kanidm of the cluster has the domain ${own}`;
 
 const otherName = (name: string) =>
@@ -261,7 +258,7 @@ function assumptions(
   const isShort = (client: string) => subjects.isShortInferred(client);
   const clients = assumeClients(identities, { trusted, grants, isShort, isEks });
   const keys = [...subjects.assumed].sort();
-  const text = `the data read from Kanidm does not contain ${keys.join(', ')}, but adopt assumes that Kanidm has them; to verify, use --kanidm, or give adopt the JSON that the kanidm client prints`;
+  const text = `the data read from Kanidm does not contain ${keys.join(', ')}, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints`;
   return [...clients, ...(keys.length > 0 ? [{ source: trusted[0]?.issuer.source ?? '', text }] : [])];
 }
 

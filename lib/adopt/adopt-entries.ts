@@ -23,7 +23,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
       else
         treatments.not(
           attributeId,
-          'a config has no field for this attribute, or not for a value of this type; Kanidm keeps the value',
+          'a config has no field for this attribute, or its field cannot have a value of this type; Kanidm keeps the value',
         );
     }
     const stranger = foreign.get(i);
@@ -76,15 +76,15 @@ export function assumeGroups({ entries }: Facts, { foreign }: OwnKanidm, identit
     if (named.length === 0) return [];
     for (const name of named) groups.set(name, {});
     const source = entries.find(({ kind, name }, i) => kind === 'client' && name === client && !foreign.has(i))?.source;
-    const text = `client ${client} names groups that were not read: ${named.join(', ')}; adopt assumes that these groups exist, and does not know their members; to read the groups, use --kanidm, or give adopt the JSON of the groups`;
+    const text = `client ${client} names groups that were not read: ${named.join(', ')}; adopt assumes that these groups exist, and does not know their members; to read the groups, use --kanidm, or run adopt with the JSON of the groups`;
     return [{ source: source ?? client, text }];
   });
 }
 
 /**
- * Removes from the groups the members whose entries were not read, and returns these members by group. If a group then
- * has no members, the config does not list its members, so that Kanidm keeps them. With an empty list, the runbook
- * would remove all of them.
+ * Removes from the groups the members whose entries were not read, and returns these members by group. If no member of
+ * a group is left, the group gets no `members`, so that Kanidm keeps its members. With an empty list, the runbook would
+ * remove them all.
  */
 export function withoutStrangers({ people, serviceAccounts, groups }: Identities): Map<string, string[]> {
   const isHere = (name: string) => people.has(name) || serviceAccounts.has(name) || groups.has(name) || isBuiltIn(name);
@@ -111,12 +111,12 @@ export function recordStrangers(
 ): void {
   for (const [name, left] of strangers) {
     const effect = groups.get(name)?.members
-      ? 'the runbook and the migrations then remove them from the group'
-      : 'the config does not list the members of this group, so Kanidm keeps them';
+      ? 'the rendered runbook and migrations remove these members from the group'
+      : 'Kanidm keeps these members, because the config lists no members of this group at all';
     const i = entries.findIndex((entry, at) => entry.kind === 'group' && entry.name === name && !foreign.has(at));
     treatments.different(
       itemOf.entry(i),
-      `these members are left out, because their entries were not read: ${left.join(', ')}; ${effect}`,
+      `the config does not have these members, because their entries were not read: ${left.join(', ')}; ${effect}`,
     );
   }
 }

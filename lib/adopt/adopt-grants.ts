@@ -72,7 +72,7 @@ const everybody = ({ metadata }: BindingObject, { kind, name }: SubjectRef): Nam
     ? nobody('everybody who signs in is in this group, also with Kanidm, and a grant cannot name it')
     : undefined;
 
-const kept = 'the config has the name unchanged under `subjects` of the grant, so that the name stays in the binding';
+const kept = 'the grant has the name under `subjects`, as it is in the binding, so that the name stays there';
 
 /**
  * Returns the names for the grant of a binding. If adopt can identify at least one subject, the grant contains the
@@ -103,7 +103,7 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
     return `Kubernetes has no roles of kind ${roleRef.kind}`;
   if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name && hasVariable(name)))
-    return 'the binding contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable';
+    return 'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable';
   if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';
@@ -139,7 +139,10 @@ function repeated(treatments: Treatments, bindings: Facts['bindings'], i: number
   const mark = (id: string) =>
     isSame
       ? treatments.taken(id)
-      : treatments.not(id, `the config has a different binding with this name, from ${bindings[first]?.source}`);
+      : treatments.not(
+          id,
+          `${bindings[first]?.source} has a different binding with the same name, and adopt took that one`,
+        );
   mark(itemOf.binding(i));
   for (const [j] of (object.subjects ?? []).entries()) mark(itemOf.subject(i, j));
 }

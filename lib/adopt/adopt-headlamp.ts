@@ -44,15 +44,15 @@ export function withHeadlamp(
     else {
       const effect = changed
         ? `Kaniflux would change ${changed.join(', ')} of the client`
-        : 'the config would have an error';
-      steps.push(step(name, url, `under \`apps\`, ${effect}`));
+        : 'the config would be invalid';
+      steps.push(step(name, url, `${effect} if the client were under \`apps\``));
     }
   }
   return { settled: current, steps };
 }
 
 const step = (name: string, url: string | undefined, why: string): { hint: string } => ({
-  hint: `client ${name} seems to be the client of Headlamp, but stays in \`clients\` and \`trust\`, because ${why}; if Kaniflux is to render the values of the Headlamp chart too, replace both entries by \`apps: { headlamp: { client: ${name}, url: ${url ?? 'https://…'}, groups: […] } }\` of the cluster (docs/applications.md)`,
+  hint: `client ${name} seems to be the client of Headlamp, but stays in \`clients\` and \`trust\`, because ${why}. To let Kaniflux render the values of the Headlamp chart too, remove the client from \`clients\` and \`trust\`, and write \`apps: { headlamp: { client: ${name}, url: ${url ?? 'https://…'}, groups: […] } }\` under the cluster (docs/applications.md)`,
 });
 
 function movedTo(config: Json, { cluster, name, url }: { cluster: string; name: string; url: string }): Json {

@@ -135,9 +135,9 @@ function entryOf({ client, origin }: KanidmIssuer, { entries }: Facts): ClientIn
 const isKanidm = (one: AdoptedIssuer & Partial<KanidmIssuer>): one is KanidmIssuer => one.client !== undefined;
 
 /**
- * Whether a client can be in `trust`, in addition to the own client. A client in the config has no fields for the
- * settings `other` and `connection`. An issuer with such a setting goes to `issuers` or `jwt` instead, so that the
- * setting is rendered.
+ * Whether a client of Kanidm, other than the cluster's own client, can be in `trust`. A client in the config has no
+ * fields for the settings `other` and `connection`. An issuer with such a setting goes to `issuers` or `jwt` instead,
+ * so that the setting is rendered.
  */
 const isTrusted = (one: KanidmIssuer, own: KanidmIssuer | undefined, refused: ReadonlyMap<Issuer, string>): boolean =>
   own?.origin === one.origin &&
@@ -151,8 +151,8 @@ const repeated = 'another entry has this issuer URL, so an API server rejects th
 function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   const { url, entry } = issuer;
   if (isWithVariable(issuer))
-    return 'the issuer contains a variable: give adopt a copy of the file with the value in place of the variable';
-  if (!isStructured) return 'flags configure only one issuer, and this one is not a client of Kanidm';
+    return 'the issuer contains a variable: run adopt with a copy of the file that has the value in place of the variable';
+  if (!isStructured) return 'with flags, a config can have no other issuer than that of a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'
     : undefined;

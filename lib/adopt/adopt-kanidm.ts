@@ -17,8 +17,9 @@ export const kanidmLogin = ({ logins }: Facts): Login | undefined =>
 const originOfLogin = (facts: Facts): string | undefined => kanidmUrl(kanidmLogin(facts)?.issuer ?? '')?.origin;
 
 /**
- * Returns the domain of Kanidm: from its entries or resources; otherwise the domain of most user and group names, if
- * the host of the origin is that domain or a subdomain of it; otherwise the host of the origin.
+ * Returns the domain of Kanidm, from its entries or resources. If these have none, returns the most frequent domain in
+ * user and group names. Only the host of the origin and its parent domains count. If no name has such a domain, returns
+ * the host of the origin.
  */
 export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): string | undefined {
   const origin = originOf(facts, own) ?? kanidm.origin;

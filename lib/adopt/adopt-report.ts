@@ -6,8 +6,8 @@ import type { Adopted, NextStep } from './adopt-config';
 import type { TreatedItem } from './treatments';
 
 /**
- * Returns the report that is printed in addition to the config: facts that were not adopted unchanged, effects on
- * people, and the next steps.
+ * Returns the report that is printed in addition to the config: facts that were adopted with changes or not at all,
+ * effects on people, and the next steps.
  */
 export function adoptReport({ items, notes, changes, left, findings, next }: Adopted, cluster: string): string {
   const count = (treatment: TreatedItem['treatment']) => items.filter((item) => item.treatment === treatment).length;
@@ -29,7 +29,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
       ? `\nThese entries of your AuthenticationConfiguration are missing in the rendered one; add them before you replace your file:\n${toYaml(left)}`
       : '',
     errors.length > 0
-      ? `\nAfter you fill in the empty fields, synth will reject the config:\n${formatFindings(errors)}\n`
+      ? `\nApart from empty fields, the config has these errors, and synth rejects it until you correct them:\n${formatFindings(errors)}\n`
       : '',
     `\nOf ${items.length} things that were read, ${count('taken')} are adopted unchanged, ${count('different')} with changes, and ${count('not taken')} are not adopted.\n`,
     section(
@@ -42,7 +42,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
 const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'fill in': () => 'fill in the empty fields of the config: `kaniflux check` lists them',
   'read the API server': () =>
-    'give adopt the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these settings say how the API server names people',
+    'run adopt again with the settings of kube-apiserver too, such as its flags or its AuthenticationConfiguration: only these settings say how the API server names people',
   'add Kanidm': () =>
     'none of the issuers of the API server belongs to a client of Kanidm: write a client into the config; set under `authentication` how the API server names the users of this client; to keep a binding, write a grant that has the subjects of the binding under `subjects`',
   'give the value': () => 'replace the variable in the issuer of the API server with its value, and run adopt again',
@@ -51,7 +51,7 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
   'keep settings': () =>
     'the settings listed above, under `Not adopted`, are missing from the rendered AuthenticationConfiguration; add by hand those that you want to keep',
   'ask Kanidm': () =>
-    'replace what is assumed, and add the UUIDs that are missing, with the data of Kanidm: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<its address>`, or give adopt the output of `kanidm person list -o json` and the like',
+    'to replace assumptions and to add missing UUIDs, let adopt read Kanidm too: run `KANIDM_TOKEN=… kaniflux adopt … --kanidm https://<address of Kanidm>`, or run adopt with the output of commands such as `kanidm person list -o json`',
   'read the bindings': () => 'read the bindings of the cluster: run `kaniflux adopt … --live`',
   synth: (cluster) =>
     `continue with docs/start.md: run ${stepsOf('existing-sign-in', { cluster, person: 'PERSON', branch: 'main' })

@@ -59,7 +59,7 @@ function firstOf(
     if (isOldest(one) && isOlder(chosen?.[1][key], one[key])) {
       treatments.not(
         id,
-        `the config has ${chosen?.[1][key]} from ${chosen?.[1].source}, but that version cannot read this document`,
+        `the config has version ${chosen?.[1][key]} (from ${chosen?.[1].source}), which is too old to read this document`,
       );
     } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
       treatments.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);
@@ -92,7 +92,7 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
     const id = itemOf.issuer(i, j);
     if (server.replacedBy !== undefined) treatments.not(id, replaced(server.replacedBy));
     else if (same) treatments.taken(id);
-    else treatments.not(id, `the config has other issuers, from ${chosen?.source}`);
+    else treatments.not(id, `the issuers in the config are from ${chosen?.source}, which does not have this issuer`);
     if (method !== 'structured') continue;
     for (const [k, { place, value }] of issuer.settings.entries()) {
       const isSame = same?.settings.some((one) => one.place === place && one.value === value);
@@ -112,10 +112,11 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
 }
 
 const replaced = (by: string): string =>
-  `${by} sets kube-apiserver-arg without a plus sign, so this argument has no effect`;
+  `\`kube-apiserver-arg\` in ${by} replaces the arguments of this file; only \`kube-apiserver-arg+\` would add to them`;
 
 /**
  * Records what becomes of the arguments that are not about OIDC, and of all arguments of a source that was not chosen.
+ * @param chosen the chosen source; `undefined` if it is `server` itself, or if there is none
  */
 function recordArguments(treatments: Treatments, server: ApiServer, i: number, chosen: ApiServer | undefined): void {
   for (const [name, values] of server.args ?? []) {
@@ -125,14 +126,15 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       continue;
     }
     if (Object.hasOwn(oidcFlags, name)) {
-      // The argument was joined to the issuer of the chosen source, and is recorded with the settings of that issuer.
+      // This source is a part of another one: the flag was added to the issuer of that source, and is recorded with the
+      // settings of the issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;
       if (server.issuers.length === 0 && server.partOf === undefined) {
         treatments.not(id, 'without --oidc-issuer-url this flag has no effect');
         continue;
       }
       if (!chosen) {
-        // The issuer settings of the chosen source are recorded one by one elsewhere.
+        // This is the chosen source itself: `issuersOf` records its flags, as settings of the issuer.
         continue;
       }
       const theirs = chosen.args?.get(name);
@@ -152,7 +154,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       else
         treatments.not(
           id,
-          `copy ${values.join(', ')} from a control-plane node, and give the copy to adopt too: this file configures who may sign in`,
+          `copy ${values.join(', ')} from a control-plane node, and run adopt with the copy too: this file configures who may sign in`,
         );
     } else if (name.startsWith('oidc-')) {
       treatments.not(id, 'kube-apiserver does not have this flag, and does not start with it');
@@ -161,8 +163,8 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
 }
 
 /**
- * Returns the settings of an issuer, each with the id of its item: an argument of kube-apiserver, or a setting in a
- * file.
+ * Returns the settings of an issuer. Each has the id with which adopt records it: that of an argument of
+ * kube-apiserver, or of a setting in a file.
  */
 export function settingItems(server: ApiServer, i: number, issuer: Issuer, j: number) {
   return issuer.settings.map((setting, k) => ({

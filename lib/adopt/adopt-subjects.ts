@@ -11,7 +11,7 @@ export function fixedName({ kind, name, namespace }: SubjectRef, ofBinding?: str
   if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
   if (hasVariable(name)) {
     return nobody(
-      'the name contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable',
+      'the name contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
     );
   }
   return name.startsWith('system:') ? foreign('a name of Kubernetes itself') : undefined;
@@ -26,7 +26,7 @@ export class Subjects {
   private readonly issuers: readonly Issuer[];
 
   /**
-   * @param worlds one world for each trusted client, the world of the cluster's own client first
+   * @param worlds what is known about each trusted client; the cluster's own client comes first
    * @param all the subjects of all bindings, from which adopt infers whether a client uses short user names
    */
   constructor(
@@ -44,8 +44,8 @@ export class Subjects {
   }
 
   /**
-   * Whether adopt only inferred that the client uses short user names: the client was not read, and in the bindings, no
-   * user name with the prefix of the client has a domain.
+   * Whether adopt only assumes that the client has short user names: the client was not read, and no user name with its
+   * prefix in the bindings has a domain.
    */
   isShortInferred(client: string): boolean {
     return this.clients.some((one) => one.isShortInferred(client));
@@ -67,7 +67,8 @@ export class Subjects {
       if (named.kind !== 'nobody') return { ...named, ...sharedWith(this.others, subject) };
       results.push(named);
     }
-    // Prefer the reason of a client whose names have the form of this name: it is the more useful reason.
+    // Each client has a reason why nobody has this name. The more useful reason is that of a client to which the name
+    // may belong.
     const told = results.find((one) => one.kind === 'nobody' && !one.isForeign) ?? results[0];
     const here = told ?? nobody('no client of Kanidm was read');
     return here.kind === 'nobody' && !here.isForeign && !here.isLost ? here : madeElsewhere(this.others, subject, here);

@@ -60,12 +60,12 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
     const parts = [
       'addresses',
       'scopes',
-      ...(isShort(name) ? ['`preferShortUsername` (no user name here has a domain)'] : []),
+      ...(isShort(name) ? ['`preferShortUsername` (no binding names a user of this client with a domain)'] : []),
       ...(isEks ? ['`legacyCrypto` (EKS accepts RS256 only)'] : []),
       ...claims.map(([claim]) => `the claim \`${claim}\` that the API server requires`),
       ...(own === undefined ? [] : [`the group ${own}`]),
     ];
-    const text = `client ${name} was not read from Kanidm: its ${parts.join(', ')} are assumed; to replace the assumptions, use --kanidm, or give adopt the JSON of the client`;
+    const text = `client ${name} was not read from Kanidm, so adopt assumes the following: ${parts.join(', ')}; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client`;
     const rs256 =
       'url' in issuer && isRs256ByDefault(issuer) && !isEks
         ? [

@@ -21,21 +21,21 @@ export interface Change {
 }
 
 const mayLose = (by: string) =>
-  `may lose ${by}: this binding does not change, but names come from another claim or prefix afterwards, and the new name is not known`;
+  `may lose ${by}: this binding keeps the old name, but with the rendered files, the API server derives names in another way, and adopt does not know the new name`;
 
 interface Kept {
   readonly treatments: Treatments;
   readonly config: Config | undefined;
   /** The grants in the config. */
   readonly grants: readonly AdoptedGrant[];
-  /** The indexes of the bindings whose grants validation rejects. */
+  /** The indexes of the bindings that the config lacks because validation rejects their grants. */
   readonly withdrawn: ReadonlySet<number>;
   readonly issuers: readonly KanidmIssuer[];
 }
 
 /**
  * Returns the effects of the rendered files on people and groups. A person or group whose name changes keeps its roles,
- * because bindings are rendered with the new name. A name that no token contains afterwards loses its roles.
+ * because bindings are rendered with the new name. A name that no token contains with the new config loses its roles.
  */
 export function changesOf(
   facts: Facts,
@@ -80,7 +80,7 @@ export function changesOf(
       const isKnown = names.length > 0;
       treatments.different(
         itemOf.subject(i, j),
-        isKnown ? `the name becomes ${names.join(', ')}` : `the name afterwards is not known, because ${lacking}`,
+        isKnown ? `the name becomes ${names.join(', ')}` : `adopt does not know the new name, because ${lacking}`,
       );
       const effect = isKnown
         ? `is called ${names.join(', ')} with the new config, and has ${by} only under that name`
@@ -91,8 +91,8 @@ export function changesOf(
 }
 
 /**
- * Returns a change for each person, service account or group that gets a role under an additional name, because a grant
- * is rendered for every trusted client.
+ * Returns a change for each person, service account or group that gets a role under a further name. A grant is rendered
+ * for every trusted client, and each client can have another name for the same person.
  */
 export function gains(facts: Facts, config: Config | undefined, grants: readonly AdoptedGrant[]): Change[] {
   const [cluster] = config ? [...config.clusters.values()] : [];
@@ -118,7 +118,7 @@ export function gains(facts: Facts, config: Config | undefined, grants: readonly
           : [
               {
                 source,
-                text: `${what} also has ${roleBy(object)} as ${more.join(', ')}: Kaniflux renders the grant for every trusted client`,
+                text: `${what} also gets ${roleBy(object)} under another name (${more.join(', ')}): Kaniflux renders the grant for every client that the cluster trusts`,
               },
             ];
       });
@@ -144,7 +144,8 @@ const isSame = (a: NameMapping | undefined, b: ClaimName | ExpressionName | unde
 /**
  * Compares the rendered settings of an API server with the existing ones: which names it derives from a token, and
  * which claims it requires.
- * @param keepsClaims whether required claims stay in the config although validation rejects them
+ * @param keepsClaims whether the printed config has all required claims, although validation rejects some and `config`
+ * therefore lacks them
  */
 export function settingChanges(
   config: Config | undefined,
@@ -164,11 +165,13 @@ export function settingChanges(
     const texts = [
       ...(isSame(username, ours.username)
         ? []
-        : [`user names come from ${made(ours.username)} afterwards, and from ${made(username)} today`]),
+        : [`user names come from ${made(username)} today, and from ${made(ours.username)} with the new config`]),
       ...(isSame(groups, ours.groups)
         ? []
-        : [`group names come from ${made(ours.groups)} afterwards, and from ${made(groups)} today`]),
-      ...(lost.length > 0 ? [`the API server afterwards accepts tokens without the claim ${lost.join(', ')}`] : []),
+        : [`group names come from ${made(groups)} today, and from ${made(ours.groups)} with the new config`]),
+      ...(lost.length > 0
+        ? [`with the new config, the API server accepts tokens without the claim ${lost.join(', ')}`]
+        : []),
     ];
     return texts.map((text) => ({ source, text: `client ${client}: ${text}` }));
   });
@@ -196,9 +199,9 @@ export function mapsLost(
 }
 
 /**
- * Returns the effect on the users of issuers that the config lacks. There is no effect if the entry has no URL, because
- * the API server rejects such a file, so no token is accepted even now. If an issuer contains a variable and no
- * other issuer is Kanidm's, the effect is unknown, because this issuer may be Kanidm's.
+ * Returns the effect on the users of issuers that the config lacks: the API server rejects their tokens. An issuer
+ * without a URL has no users, because the API server rejects a file with such an issuer even now. If no issuer is known
+ * to be Kanidm's, an issuer with a variable may be, so it is skipped.
  */
 export const rejections = (
   left: readonly AdoptedIssuer[],
@@ -209,7 +212,12 @@ export const rejections = (
     const { source, url, entry } = issuer;
     if (url === '' || (!own && isWithVariable(issuer)) || taken.some((one) => one.issuer.url === url)) return [];
     const until = entry ? ' until you add its entry by hand' : '';
-    return [{ source, text: `tokens of ${url} are rejected (401) afterwards, so its users cannot sign in${until}` }];
+    return [
+      {
+        source,
+        text: `with the new config, the API server rejects tokens of ${url} (401), so its users cannot sign in${until}`,
+      },
+    ];
   });
 
 export const allSubjects = ({ bindings }: Facts): SubjectRef[] =>

@@ -17,8 +17,8 @@ export interface Assumed {
 }
 
 /**
- * Finds the entry that a user or group name refers to in the tokens of one client. If no such entry was read, it can
- * add an assumed entry.
+ * Finds the entry of Kanidm that has a given user or group name in the tokens of one client. If no such entry was read,
+ * it can add an assumed entry.
  */
 export class ClientSubjects {
   /** Whether the client uses short user names; `undefined` if neither Kanidm nor the name of any subject shows this. */
@@ -35,7 +35,7 @@ export class ClientSubjects {
     else this.inferFrom(all);
   }
 
-  /** Whether the client was not read, and its short user names were inferred from names without a domain. */
+  /** Whether adopt only assumes that the client has short user names, because the client was not read. */
   isShortInferred(client: string): boolean {
     return client === this.world.client && this.short === true && !this.world.identities.clients.has(client);
   }
@@ -76,8 +76,8 @@ export class ClientSubjects {
   }
 
   /**
-   * Returns the account for which the expression produces a name. If there is no such account, or more than one, the
-   * config has the name unchanged, unless it may be the name of a client certificate.
+   * Returns the account for which the expression produces a name. If no account or several accounts match, the config
+   * has the name as it is in the binding. A name that may come from a client certificate is treated as unknown instead.
    */
   private userByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
@@ -173,9 +173,9 @@ export class ClientSubjects {
       const form = this.short ? 'short names, without a domain' : `names with @${this.world.domain}`;
       const more =
         this.short === undefined
-          ? ' (adopt assumes that the client does not have `preferShortUsername`, because some other names have a domain)'
+          ? '. This is wrong if the client has `preferShortUsername`: adopt did not read the client, and assumes that it does not'
           : '';
-      return nobody(`Kanidm gives ${form}${more}, so nobody signs in with this name`);
+      return nobody(`Kanidm gives ${form}, so nobody signs in with this name${more}`);
     }
     if (people.has(name)) return { kind: 'person', key: name };
     if (serviceAccounts.has(name)) return { kind: 'service account', key: name };
@@ -256,7 +256,7 @@ export class ClientSubjects {
     if (key !== undefined) return builtIn(key) ?? { kind: 'group', key };
     if (claim !== 'groups')
       return nobody(
-        `adopt cannot tell which group has the value \`${value}\` of the claim ${claim}. If the entry of the client was not read, give the entry to adopt; otherwise, the client gives the value to no group or to several groups`,
+        `adopt cannot tell which group gets the value \`${value}\` in the claim ${claim}: either the entry of the client was not read (then run adopt with this entry too), or the client gives the value to no group or to several groups`,
       );
     const scope =
       client && groupScopes.find((one) => Object.values(client.scopes ?? {}).some((list) => list.includes(one)));
@@ -264,7 +264,7 @@ export class ClientSubjects {
       const found = [...identities.groups].find(([, group]) => group.id === value)?.[0];
       if (found === undefined)
         return nobody(
-          'this is the UUID of a group that was not read: give the output of `kanidm group list -o json` to adopt',
+          'this is the UUID of a group that was not read: run adopt with the output of `kanidm group list -o json` too',
         );
       return { kind: 'group', key: found };
     }
@@ -273,7 +273,7 @@ export class ClientSubjects {
     const wouldMatch = `\`${prefix}${name.toLowerCase()}@${domain}\``;
     if (of === undefined) {
       if (scope === 'groups_name' && identities.groups.has(name)) return { kind: 'group', key: name };
-      if (prefix === '' && !kanidmName.test(name)) return foreign('Kanidm has no groups with such a name');
+      if (prefix === '' && !kanidmName.test(name)) return foreign('no group of Kanidm can have this name');
       return nobody(groupWithoutDomain({ prefix, name, domain, client }));
     }
     if (of !== domain)

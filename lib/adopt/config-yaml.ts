@@ -8,7 +8,7 @@ const wanted = new Map(
     server: 'address of the API server, for example https://192.0.2.10:6443',
     kubernetes: 'its version in quotes, for example "1.34"',
     client: 'the client id that the API server accepts',
-    authentication: 'how the API server names people: give adopt the settings of kube-apiserver',
+    authentication: 'how the API server names people: run adopt with the settings of kube-apiserver',
     controlPlaneVersion: 'the server version that `talosctl version` prints, for example "1.14"',
     repository: 'address of the Helm repository',
     version: 'version of the chart, in quotes',

@@ -9,8 +9,8 @@ import { defaultPrefix } from '../identity/authenticator';
 export const personal = ['sub', 'email', 'preferred_username'];
 
 /**
- * Returns the mapping of a client of Kanidm as fields of a config. Existing values are written even if they are the default.
- * A claim that does not identify a person becomes `sub`.
+ * Returns the mapping of a client of Kanidm as fields of a config. A claim that is set is written even if it is the
+ * default; a prefix is written only if it is not the default. A claim that does not identify a person becomes `sub`.
  */
 export function kanidmMapping(issuer: Issuer): MappingInput {
   return { ...kanidmUsername(issuer), ...commonMapping(issuer) };

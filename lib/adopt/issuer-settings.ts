@@ -21,7 +21,7 @@ export function takeOther(treatments: Treatments, { issuer, items: [first, ...it
         id,
         'Kaniflux renders the policy only for several audiences, since a single audience needs no policy',
       );
-    if (name === 'own rule') treatments.different(id, 'the rule is rendered with another message');
+    if (name === 'own rule') treatments.different(id, 'Kaniflux renders this rule with its own `message`');
   }
 }
 
@@ -109,7 +109,7 @@ function decide(
   if (name === 'other' || name === 'connection')
     treatments.not(
       id,
-      `a config has no field for this setting (\`${value}\`) of a client of Kanidm, so the rendered file lacks the setting: ${without}`,
+      `for a client of Kanidm, a config has no field for this setting (\`${value}\`), so the rendered file lacks the setting, and ${without}`,
     );
   else if (name === 'username' || name === 'groups')
     decideName(treatments, { id, setting }, issuer[name], name === 'username' ? 'user' : 'group');
@@ -138,11 +138,11 @@ function difference(
     case 'algorithms':
       return algorithmsDiffer(value, entry);
     case 'own rule':
-      return `${value} is rendered with another message`;
+      return `Kaniflux renders the rule ${value} with its own \`message\``;
     case 'ca':
       return isOwn
         ? undefined
-        : 'a cluster has one CA for all clients of Kanidm; Kaniflux renders that of the first client';
+        : "Kaniflux renders the same CA for all clients of Kanidm on a cluster: the CA of the cluster's own client";
     default:
       return undefined;
   }
@@ -155,8 +155,13 @@ function algorithmsDiffer(value: string, entry: ClientInput | undefined): string
   const hasOwn = value.split(',').includes(own);
   if (entry)
     return `the setting allows ${value}${hasOwn ? '' : `, but the client uses ${own}, so nobody can sign in today`}; Kaniflux renders ${own}`;
-  const unless = hasOwn ? '' : ', without ES256, so people can only sign in today if the client has `legacyCrypto`';
-  return `the setting allows ${value}${unless}; the client was not read: Kaniflux renders ES256, or RS256 with \`legacyCrypto\``;
+  const isRs256 = value.split(',').includes('RS256');
+  const unless = hasOwn
+    ? ''
+    : isRs256
+      ? ', but not ES256, so people can sign in today only if the client has `legacyCrypto`'
+      : ', but neither ES256 nor RS256, so nobody can sign in today';
+  return `the setting allows ${value}${unless}; the client was not read: Kaniflux renders ES256, or RS256 if the client has \`legacyCrypto\` in the config`;
 }
 
 function decideName(
@@ -178,7 +183,7 @@ function decideName(
         ? '`name` is the display name: two people can have the same one, and people can change theirs'
         : kanidmClaims.has(mapping.claim)
           ? `\`${mapping.claim}\` does not identify a person`
-          : `Kanidm fills the claim \`${mapping.claim}\` by group, so it does not identify a person`;
+          : `the value of the claim \`${mapping.claim}\` depends on the groups of a person, so the claim does not identify a person`;
     treatments.different(id, `${why}; \`claim: sub\` is rendered, so that users are named by their UUID`);
   } else treatments.taken(id);
 }

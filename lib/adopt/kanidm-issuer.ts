@@ -32,8 +32,9 @@ export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> 
 const naming: ReadonlySet<SettingName> = new Set<SettingName>(['audience', 'username', 'groups', 'required']);
 
 /**
- * Whether the URL of an issuer, or one of its settings in `naming`, contains a variable. An expression in an
- * AuthenticationConfiguration can contain a dollar sign of its own; the name of a client of Kanidm cannot.
+ * Whether the URL of an issuer, or one of its settings in `naming`, contains a variable. In an
+ * AuthenticationConfiguration, a dollar sign can also be part of an expression, but not of an audience, which is the
+ * name of a client of Kanidm.
  */
 export const isWithVariable = ({ url, settings, entry }: Issuer): boolean =>
   hasVariableInAddress(url) ||

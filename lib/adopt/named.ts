@@ -9,7 +9,7 @@ export type Named =
   | {
       readonly kind: 'person' | 'service account' | 'group';
       readonly key: string;
-      /** How the name in the rendered binding differs, if it does. */
+      /** How the name in the rendered binding differs from the name in the existing one, if it does. */
       readonly difference?: string;
     }
   /** A user or group that is not in Kanidm, or that adopt cannot identify. The config contains its name unchanged. */
@@ -35,23 +35,23 @@ export const builtIn = (name: string): Named | undefined =>
   isBuiltIn(name)
     ? {
         kind: 'literal',
-        difference: `the config has the name unchanged, because ${name} is built into Kanidm and a grant cannot refer to it`,
+        difference: `the config has the name as it is in the binding, because ${name} is built into Kanidm, and a grant cannot refer to a built-in entry`,
       }
     : undefined;
 
 /**
  * Returns the result for a name that an expression produces from a single claim. The config keeps the expression, so
- * the name in the binding does not change, even if it would otherwise be lost.
+ * the binding keeps the name, even one that would be lost without the expression.
  */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)
-    return { kind: 'literal', difference: `the config has the name unchanged, because ${named.reason}` };
+    return { kind: 'literal', difference: `the config has the name as it is in the binding, because ${named.reason}` };
   return named.kind === 'nobody' || named.kind === 'literal' ? named : { kind: named.kind, key: named.key };
 }
 
 export interface World {
   readonly identities: Identities;
-  /** The existing issuer of a client of Kanidm. */
+  /** The issuer that the API server has today for `client`, a client of Kanidm. */
   readonly issuer: Issuer;
   readonly client: string;
   readonly domain: string;
@@ -106,24 +106,26 @@ export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here
   if (possible)
     return {
       kind: 'literal',
-      difference: `the config has the name unchanged, because the issuer ${possible.url} may give it`,
+      difference: `the config has the name as it is in the binding, because the issuer ${possible.url} may have a user or group with this name`,
     };
   const unclear = find(left, 'maybe');
-  return unclear ? lost(`the issuer ${unclear.url}, which is not adopted, may give this name`) : here;
+  return unclear
+    ? lost(`the issuer ${unclear.url}, which is not adopted, may have a user or group with this name`)
+    : here;
 }
 
-/** Returns a difference if the tokens of an issuer that is left out may contain the same name. */
+/** Returns a difference if an issuer that is not adopted may also have a user or group with the name of the subject. */
 export function sharedWith({ left }: Others, subject: SubjectRef): { difference?: string } {
   const other = left.find((issuer) => makes(issuer, subject) !== false);
   return other
     ? {
-        difference: `the issuer ${other.url}, which is not adopted, may also give this name; a user with this name from that issuer loses the role`,
+        difference: `the issuer ${other.url}, which is not adopted, may also have a user or group with this name, which then loses the role`,
       }
     : {};
 }
 
-/** Returns a name that stays as it is, because an expression produces it for an entry that adopt cannot determine. */
+/** Returns a name that the config has unchanged: an expression produces it, and adopt cannot tell whose name it is. */
 export const producedBy = (expression: string, what: string): Named => ({
   kind: 'literal',
-  difference: `the config has the name unchanged, because the expression \`${expression}\` produces it, so adopt does not know the ${what}`,
+  difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which ${what} has it; the config has the name as it is in the binding`,
 });

@@ -1,7 +1,7 @@
 import type { ClientInput } from '../config/schema/config-schema';
 
 const certificate =
-  'a name without a prefix may be the user of a certificate or a person in Kanidm: give adopt the entries of Kanidm too';
+  'a name without a prefix may be the user of a certificate or a person in Kanidm: run adopt with the entries of Kanidm too';
 
 /** Returns why adopt cannot identify the user behind a name that has neither a prefix nor a domain. */
 export const userWithoutPrefix = ({ mayBeShort }: { mayBeShort: boolean }): string =>
@@ -20,10 +20,10 @@ interface ShortGroup {
 /** Returns why a binding that names a group without its domain matches nobody, and which name matches. */
 export function groupWithoutDomain({ prefix, name, domain, client }: ShortGroup): string {
   const fact = `group names in Kanidm tokens end in @${domain}, so nobody has the role by this subject today`;
-  const other = prefix === '' ? ', unless it is the group of a certificate' : '';
+  const other = prefix === '' ? ', unless a client certificate has this group as its organization (O)' : '';
   const bind = `bind \`${prefix}${name.toLowerCase()}@${domain}\``;
-  const scope = 'the scope `groups_name` (Kanidm 1.8) instead of `groups`';
+  const scope = 'the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`';
   return client
     ? `${fact}${other}; ${bind}, or give the client ${scope}`
-    : `with the scope \`groups\`, ${fact}${other}; ${bind}. If the client has ${scope}, give adopt its entry in Kanidm too`;
+    : `the client was not read. If it has the scope \`groups\`, ${fact}${other}; ${bind}. If it has ${scope}, run adopt with its entry in Kanidm too`;
 }

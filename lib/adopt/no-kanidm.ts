@@ -15,20 +15,22 @@ export interface NoKanidm {
 export function noKanidm({ left }: { readonly left: readonly AdoptedIssuer[] }, isRead: boolean): NoKanidm {
   if (!isRead) {
     return {
-      why: 'the settings of the API server were not read: give them to adopt too',
-      ofBinding: 'the settings of the API server decide whom this binding names: give adopt these settings too',
+      why: 'the settings of the API server were not read: run adopt with them too',
+      ofBinding:
+        'without the settings of the API server, adopt cannot tell whom this binding names: run adopt with these settings too',
       step: 'read the API server',
     };
   }
   if (left.some(({ issuer }) => isWithVariable(issuer))) {
-    const why = 'the issuer contains a variable: give adopt a copy of the file with the value in place of the variable';
-    const ofBinding = `the settings of the API server decide whom this binding names, and ${why}`;
+    const why =
+      'an issuer of the API server contains a variable: run adopt with a copy of the file that has the value in place of the variable';
+    const ofBinding = `adopt cannot tell whom this binding names, because ${why}`;
     return { why, ofBinding, step: 'give the value' };
   }
   const why = 'none of the issuers of the API server belongs to a client of Kanidm';
   return {
     why,
-    ofBinding: `${why}, and without such a client adopt converts no bindings to grants`,
+    ofBinding: `${why}; without such a client, adopt does not convert bindings to grants`,
     step: 'add Kanidm',
   };
 }

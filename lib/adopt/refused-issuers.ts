@@ -12,9 +12,9 @@ import { whichKanidm } from './which-kanidm';
 import { refusedAt } from './withdraw';
 
 /**
- * Returns the issuers that validation rejects in a config with all issuers and without grants, each with the reason.
- * Adopt must know these issuers before it converts the bindings: the tokens of an issuer that is left out give nobody a
- * name.
+ * Validates a config that has all issuers but no grants, and returns the issuers that validation rejects, each with the
+ * reason. Adopt must know these issuers before it converts the bindings: a rejected issuer is left out, so no name in a
+ * binding can come from its tokens.
  */
 export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, string> {
   const all = new Map<Issuer, string>();

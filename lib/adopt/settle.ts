@@ -66,7 +66,7 @@ export function settle(config: Json, files: Readonly<Record<string, string>>): S
       return { config: settled, dropped, rejected, findings, ...(resolved ? { resolved } : {}) };
     }
     const others = faults.filter(({ finding }) => !isCollision(finding));
-    // Other faulty parts are removed first, because the names of issuers may no longer collide without these parts.
+    // Collisions of issuer names come last, because they may disappear with the other faulty parts.
     const distinct = others.length > 0 ? onePerPath(others) : colliding(settled, onePerPath(faults), files);
     // Remove the last element of a list first, so that the indexes of the others stay valid.
     for (const { path, finding } of distinct.sort((a, b) => comparePaths(b.path, a.path))) {
@@ -131,8 +131,8 @@ function restriction(path: Path): Path | undefined {
 }
 
 /**
- * Returns the config without the rejected fields that restrict sign-in, so that the rest can be compared with the
- * existing setup.
+ * Returns the config without the fields in `rejected`, all of which restrict sign-in. The rest can then be compared
+ * with the existing setup.
  */
 function resolvedWithout(
   config: Json,

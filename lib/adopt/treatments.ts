@@ -19,7 +19,7 @@ export interface TreatedItem extends Item {
   readonly treatment: Treatment;
   /**
    * For an item that is taken with a difference, how the config differs from it. For an item that is not taken, the
-   * reason. Either text may end with the effect of the rendered files.
+   * reason. Either text may end with what happens once the rendered files are in use.
    */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */
@@ -121,7 +121,7 @@ export class Treatments {
     this.decide(id, { treatment: 'different', text: difference });
   }
 
-  /** Marks an item as not taken. @param reason the reason, and the effect of the rendered files */
+  /** Marks an item as not taken. @param reason the reason, and what happens once the rendered files are in use */
   not(id: string, reason: string): void {
     this.decide(id, { treatment: 'not taken', text: reason });
   }

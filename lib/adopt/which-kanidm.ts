@@ -21,8 +21,9 @@ export interface OwnKanidm {
 }
 
 /**
- * Returns the origin of each client whose entry was read from the Kanidm at this origin. If there is no such client,
- * returns the origins at which any entry was read. If there are none either, returns the origins of all clients.
+ * Returns the origins of the clients whose entries were read, each from the Kanidm at the origin of the client. If
+ * there is no such client, returns the origins at which any entry was read. If there are none either, returns the
+ * origins of all clients.
  */
 export function originsRead(clients: readonly OriginClient[], { entries, servers }: Facts): Set<string> {
   const placesOf = ({ domain, server }: ReadEntry): Place[] =>
@@ -131,7 +132,7 @@ function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]
   const names = [domains, hosts].map((all) => [...new Set(all)]).find((all) => all.length > 1);
   if (!isVague && !names) return undefined;
   const list = names ?? servers.flatMap(({ resource }) => (resource ? serverName(resource) : []));
-  return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: give adopt the settings of the API server too`;
+  return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: run adopt with the settings of the API server too`;
 }
 
 /** Returns the reason why a server is, or may be, another Kanidm than the Kanidm of the cluster. */
@@ -143,14 +144,15 @@ function whyOther(
     host !== undefined && one.origin !== undefined
       ? hostOf(one) === host
       : one.domain === undefined || one.domain === domain;
-  // The same resource may have been read twice: from Git, with variables, and from the cluster.
+  // The same resource may have been read twice: from Git, where it has variables, and from the cluster, where it has
+  // their values.
   const same = hasPlace(server) ? [server] : servers.filter((one) => hasPlace(one) && isOne(one, server));
   if (same.length > 0) return same.some(isAt) ? undefined : `people sign in at ${at}, which is another Kanidm`;
   const rivals = servers.filter((one) => isAt(one) && areTwo(one, server));
   const [rival] = [...rivals.filter(hasPlace), ...rivals];
   return rival?.resource === undefined
     ? undefined
-    : `the domain of this Kanidm is not known, so adopt cannot tell whether people sign in at this Kanidm or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: give adopt a copy of the resource to which you have added the domain`;
+    : `adopt does not know the domain of this Kanidm, so it cannot tell whether people sign in at this Kanidm or at ${serverName(rival.resource)}${hasPlace(rival) ? `, which is at ${at}` : ''}: copy the resource of this Kanidm to a file, add the domain there, and run adopt with this file`;
 }
 
 const isOne = (a: KanidmServer, b: KanidmServer): boolean =>
@@ -182,7 +184,7 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
     const place = other.domain ?? other.origin;
     return place === undefined
       ? `the entry belongs to ${serverName(server)}: ${known.others.get(other)}`
-      : `the entry belongs to ${serverName(server)} (${place}), and people sign in at ${at}`;
+      : `the entry belongs to ${serverName(server)} (${place}), but people sign in at another Kanidm (${at})`;
   }
   if (known.own.some(({ resource }) => resource !== undefined)) {
     return `the entry belongs to ${serverName(server)}, which was not read and is not the Kanidm at ${at}`;
@@ -193,5 +195,5 @@ function whyForeign({ domain, server }: ReadEntry, known: Known): string | undef
   );
   return isOnly
     ? undefined
-    : `the entry belongs to ${serverName(server)}, other entries belong to another Kanidm, and adopt cannot tell ${at === undefined ? 'at which of these Kanidms people sign in' : `which of these Kanidms is at ${at}`}: give adopt the resources of kind Kanidm too`;
+    : `the entry belongs to ${serverName(server)}, but other entries belong to another Kanidm, and adopt cannot tell ${at === undefined ? 'at which of these Kanidms people sign in' : `which of these Kanidms is at ${at}`}: run adopt with the resources of kind Kanidm too`;
 }

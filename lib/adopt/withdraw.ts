@@ -8,7 +8,8 @@ import type { Dropped } from './settle';
 import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
-const refused = ({ finding }: Dropped) => `this is an error in a config: ${finding.message}; fix: ${finding.fix}`;
+const refused = ({ finding }: Dropped) =>
+  `the config would have an error if it contained this: ${finding.message}; fix: ${finding.fix}`;
 
 /** Returns the grants that validation accepts, and records that the bindings of the others are not taken. */
 export function withdrawGrants(

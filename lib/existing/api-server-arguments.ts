@@ -7,7 +7,10 @@ export type Arguments = ReadonlyMap<string, readonly string[]>;
 /** A command line, separated into arguments of kube-apiserver and other words. */
 export interface ParsedWords {
   readonly args: Map<string, string[]>;
-  /** The names of other options and the number of other words. Their values are left out, since some are secret. */
+  /**
+   * What else the command line contains: the names of other options, and the number of other words. The words and the
+   * values of the options are left out, since some are secret.
+   */
   readonly others: readonly string[];
   /**
    * Mistakes in the command line because of which the program does not get the intended arguments. `args` has the
@@ -144,7 +147,7 @@ function textOfItem(item: unknown): string | undefined {
   return entry && more.length === 0 && entry[0].includes('=') && entry[1] === null ? `${entry[0]}:` : undefined;
 }
 
-/** Returns a fault for each item of a list of arguments that YAML reads as a map. */
+/** Returns a fault for each argument of the list, if YAML reads the argument as a map. */
 const brokenIn = (list: readonly unknown[]): string[] =>
   list
     .flatMap((one) => (isText(one) ? [] : (textOfItem(one) ?? [])))
@@ -171,7 +174,7 @@ function fromList(words: readonly string[]): ParsedWords {
       .filter((word) => variable.test(word))
       .map(
         (word) =>
-          `${word} is a variable whose value may contain arguments: give adopt a copy of the file with the value in place of the variable`,
+          `${word} is a variable whose value may contain arguments: run adopt with a copy of the file that has the value in place of the variable`,
       ),
   );
 }

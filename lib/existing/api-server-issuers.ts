@@ -86,8 +86,8 @@ const without: Readonly<Record<string, string>> = {
   egressSelectorType: 'the API server connects to the issuer directly',
   uid: 'users have no UID in requests to admission webhooks and in the audit log',
   extra: 'users do not have this extra field in requests to admission webhooks',
-  claimValidationRules: 'tokens that this rule rejects today are accepted',
-  userValidationRules: 'users whom this rule rejects today are accepted',
+  claimValidationRules: 'the API server accepts tokens that this rule rejects today',
+  userValidationRules: 'the API server accepts users whom this rule rejects today',
 };
 
 const unknownEffect = 'adopt does not know the effect of this field';
@@ -126,12 +126,11 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
   }
   for (const [field, value] of Object.entries(mappings)) {
     if (field === 'username' || field === 'groups') {
-      for (const [key, one] of Object.entries(isMap(value) ? value : { '': value }))
-        add(
-          key === 'claim' || key === 'prefix' || key === 'expression' ? field : 'other',
-          `claimMappings.${field}.${key}`,
-          one,
-        );
+      for (const [key, one] of Object.entries(isMap(value) ? value : { '': value })) {
+        const at = `claimMappings.${field}.${key}`;
+        if (key === 'claim' || key === 'prefix' || key === 'expression') add(field, at, one);
+        else add('other', at, one, unknownEffect);
+      }
       continue;
     }
     for (const [i, one] of listOf(value).entries()) {

@@ -11,7 +11,7 @@ export const oidc = (prefix: string): Readonly<Record<string, string>> => ({
 });
 
 /**
- * Returns the flag for each field of an API type.
+ * Returns the flag for each field, in every spelling that APIs use, such as `IssuerURL` and `IssuerUrl`.
  * @param of converts a name such as `IssuerURL` to the name of the field
  */
 export const camel = (of: (name: string) => string): Readonly<Record<string, string>> => ({

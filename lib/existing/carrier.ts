@@ -30,7 +30,7 @@ export interface Carrier {
   readonly ca?: readonly At[];
   /** The fields of the document that hold the CA of the API server: PEM, encoded as Base64. */
   readonly serverCa?: readonly At[];
-  /** Paths of complete documents: as text, as Base64, or as a value. */
+  /** Paths of complete documents inside this document: as text, as Base64, or as a value. */
   readonly documents?: readonly At[];
   readonly kubernetes?: readonly At[];
   readonly server?: readonly At[];

@@ -93,7 +93,7 @@ export const carriersByField: readonly Carrier[] = [
     controlPlane: 'k3s',
     args: ['kube_api_server_args'],
     kubernetes: ['k3s_version'],
-    advice: 'put the rendered arguments into kube_api_server_args, each without its dashes',
+    advice: 'put the rendered arguments into kube_api_server_args, each without the `--` at its beginning',
   },
   {
     name: 'k3s-ansible',

@@ -18,7 +18,7 @@ const kubeOneDefaults = [
 ] as const;
 
 /**
- * Carriers whose documents have a `kind`.
+ * The documents with a `kind` that can contain settings of an API server.
  * @see https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/ and the reference of each kind
  */
 export const carriersByKind: readonly Carrier[] = [

@@ -21,12 +21,15 @@ export interface ApiServer {
   /** Set if `controlPlane` is a guess, because the source may be for either of two kinds. */
   readonly isGuess?: boolean;
   readonly controlPlaneVersion?: string;
-  /** Set if `controlPlaneVersion` is the oldest version that can read the source. */
+  /**
+   * Set if the source does not name the version: `controlPlaneVersion` is then the oldest version that can read the
+   * source.
+   */
   readonly isOldest?: boolean;
   readonly kubernetes?: string;
   readonly server?: string;
   readonly args?: Arguments;
-  /** The index of the source whose issuer these arguments belong to, if they have no issuer themselves. */
+  /** Set for arguments without an issuer, if another source has their issuer: the index of that source. */
   readonly partOf?: number;
   /** Set for a drop-in whose arguments replace those of the files before it. */
   readonly replaces?: boolean;

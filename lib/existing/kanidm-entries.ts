@@ -15,10 +15,10 @@ interface Common {
   readonly isBuiltIn?: boolean;
   /** The names of attributes that a config has no field for. */
   readonly unread: readonly string[];
-  /** Differences between the entry and the fields of the config. */
+  /** How the fields differ from the entry that was read. */
   readonly differences?: readonly string[];
   readonly domain?: string;
-  /** The Kanidm server in which a resource of the cluster creates the entry. */
+  /** The Kanidm server that gets the entry, if the entry was read from a resource of kaniop. */
   readonly server?: ServerRef;
   /**
    * Whether the entry has a logo image. Kanidm returns only the hash of the logo image, but a config needs a file or an

@@ -185,7 +185,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
     ...common,
     kind: 'other',
     unread: [],
-    why: `a config cannot contain a ${scalarText(document.kind)} of kaniop (${leftOver(spec, []).length} fields)`,
+    why: `a config has nothing that corresponds to a ${scalarText(document.kind)} of kaniop (fields left out: ${leftOver(spec, []).length})`,
   });
 }
 

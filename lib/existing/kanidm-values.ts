@@ -12,7 +12,7 @@ export function otherManagers([first, ...rest]: readonly string[] = []): string[
   return rest.length === 0
     ? []
     : [
-        `a config has one manager for each entry, here ${first}: the runbook and the migrations then remove ${rest.join(', ')}`,
+        `the entry has several managers, but a config has only one for each entry: ${first} stays, and the runbook and the migrations remove ${rest.join(', ')}`,
       ];
 }
 
@@ -38,7 +38,8 @@ interface ClaimMap {
 }
 
 /**
- * Parses `claim:group@domain:;:"one,two"` into claims. The third part is the separator of the values, `;` for an array.
+ * Parses `claim:group@domain:;:"one,two"` into claims. The third part says how Kanidm joins the values in a token; `;`
+ * stands for an array.
  */
 export function claimMap(values: readonly string[]): Record<string, ClaimMap> {
   const claims = new Map<string, { join?: 'csv' | 'ssv'; values: Map<string, string[]> }>();

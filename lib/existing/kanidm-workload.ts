@@ -65,7 +65,11 @@ export function serverToml(source: string, text: string): Facts | undefined {
   const [domain, origin] = [value('domain'), value('origin')];
   if (domain === undefined || origin === undefined || /^\s*[\w-]+:\s/m.test(text)) return undefined;
   const others = text.split('\n').filter((line) => /^\s*[^#\s]/.test(line)).length - 2;
-  return kanidmFacts(source, { what: `server.toml of Kanidm (${others} other lines)`, domain, origin });
+  return kanidmFacts(source, {
+    what: `server.toml of Kanidm (domain, origin and ${others} other lines)`,
+    domain,
+    origin,
+  });
 }
 
 interface Server {

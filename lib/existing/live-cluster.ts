@@ -35,10 +35,7 @@ const kinds = [
   ...['statefulsets.apps', 'deployments.apps', 'services'],
 ];
 
-/**
- * Reads the objects of a cluster that are about Kanidm. All other objects of the cluster are ignored, so they are not
- * reported as parts that were not read.
- */
+/** Reads the objects of a cluster that are about Kanidm. All other objects are ignored without a note. */
 function kanidmIn(json: (args: readonly string[]) => unknown): Facts {
   const repositories: Json[] = [];
   return together(

@@ -21,7 +21,7 @@ function whyPartUnread(part: Placed): Pick<PassedOver, 'why' | 'instead'> {
   if (/(^|\.)extraManifests(\.|$)/.test(part.place))
     return {
       why: 'not understood',
-      instead: 'adopt does not fetch manifests: if they contain bindings, give them to adopt too',
+      instead: 'adopt does not fetch manifests: if they contain bindings, run adopt with them too',
     };
   return isAboutSignIn(part) ? notUnderstood : { why: 'not about sign-in' };
 }
@@ -29,7 +29,7 @@ function whyPartUnread(part: Placed): Pick<PassedOver, 'why' | 'instead'> {
 const notUnderstood: Pick<PassedOver, 'why' | 'instead'> = {
   why: 'not understood',
   instead:
-    'if it has the sign-in settings of the API server, give them to adopt as flags of kube-apiserver, such as `--oidc-issuer-url=…`, each on a line of a file',
+    'if it has the sign-in settings of the API server, write these settings into a file as flags of kube-apiserver, such as `--oidc-issuer-url=…`, one flag on each line, and run adopt with this file',
 };
 
 /** Matches a value that SOPS encrypted, other than the checksum of the file. */
@@ -47,11 +47,11 @@ export function whyTextUnread(text: string): Pick<PassedOver, 'why' | 'instead'>
 /** Returns what to give in place of a template. */
 export const whyTemplateUnread = (text: string): Pick<PassedOver, 'instead'> =>
   /\{\{|\{%/.test(text)
-    ? { instead: 'the file is a template: give adopt the finished file, for example the output of `helm template`' }
+    ? { instead: 'the file is a template: run adopt with the finished file, for example the output of `helm template`' }
     : {};
 
 const decrypt =
-  'SOPS encrypted some of the values: give adopt the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`';
+  'SOPS encrypted some of the values: run adopt with the decrypted file, for example with `sops --decrypt FILE | kaniflux adopt -`';
 
 export const isTextAboutSignIn = (text: string): boolean => signIn.test(text);
 
@@ -67,13 +67,13 @@ const isAboutSignIn = ({ place, value }: Placed): boolean => {
 const rendered: readonly (readonly [RegExp, string])[] = [
   [
     /^kustomize\.config\.k8s\.io\//,
-    'adopt reads manifests as they are: if this file changes bindings, give adopt the output of `kubectl kustomize` in place of them',
+    'adopt reads manifests as they are: if this file changes bindings, run adopt with the output of `kubectl kustomize` in place of them',
   ],
   [
     /^kustomize\.toolkit\.fluxcd\.io\//,
-    'adopt reads manifests as they are: if this Kustomization changes bindings, give adopt the output of `flux build kustomization` in place of them',
+    'adopt reads manifests as they are: if this Kustomization changes bindings, run adopt with the output of `flux build kustomization` in place of them',
   ],
-  [/^helm\.toolkit\.fluxcd\.io\//, 'if the chart creates bindings, give adopt the output of `helm template`'],
+  [/^helm\.toolkit\.fluxcd\.io\//, 'if the chart creates bindings, run adopt with the output of `helm template`'],
 ];
 
 /** Returns the report about a document of which no part was read. */

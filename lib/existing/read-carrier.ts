@@ -11,7 +11,7 @@ import { distributionOf } from './rancher-distribution';
 export interface CarrierReading {
   readonly carrier: Carrier;
   readonly args?: Arguments;
-  /** Words that are not arguments of kube-apiserver, as in `ParsedWords`. */
+  /** What else the command line contains, as in `ParsedWords`. */
   readonly others: readonly string[];
   readonly documents: readonly Placed[];
   readonly controlPlane?: ControlPlaneKind;

@@ -221,7 +221,7 @@ function structured(source: string, document: Json): Facts | undefined {
   };
 }
 
-/** Reads a document that contains arguments of kube-apiserver or other documents. */
+/** Reads a document that contains other documents, or arguments of kube-apiserver. */
 function carried(source: string, document: Json): Facts | undefined {
   const reading = readCarrier(document, source);
   if (!reading) return undefined;
@@ -235,7 +235,7 @@ function carried(source: string, document: Json): Facts | undefined {
   const isPatch = isText(document.kind) && document.apiVersion === undefined;
   const notes = [
     ...reading.faults,
-    ...files.map(({ place, file }) => `${place} is in the file ${file}: give it to adopt too`),
+    ...files.map(({ place, file }) => `${place} is in the file ${file}: run adopt with this file too`),
     ...(isPatch ? [`${document.kind} has no apiVersion: adopt reads it as a patch`] : []),
   ];
   const read = [

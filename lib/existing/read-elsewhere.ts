@@ -5,24 +5,24 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [
     // In Nix.
     /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/,
-    'the file sets `services.kanidm`, but adopt does not read Nix: give adopt the JSON state of kanidm-provision and the `server.toml`',
+    'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   ],
   [
     // The second form is that of Terraform.
     /\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b|\bkubernetes_(cluster_)?role_binding/,
-    'it contains a RoleBinding or ClusterRoleBinding: give adopt the finished manifest in a file of its own, or use --live',
+    'it contains a RoleBinding or ClusterRoleBinding: run adopt with the finished manifest in a file of its own, or use --live',
   ],
   [
     /\bcreate\s+(cluster)?rolebinding\s/,
-    'it creates a RoleBinding or ClusterRoleBinding with kubectl: add `--dry-run=client -o yaml` to this command, and give adopt its output, or use --live',
+    'it creates a RoleBinding or ClusterRoleBinding with kubectl: add `--dry-run=client -o yaml` to this command, and run adopt with its output, or use --live',
   ],
   [
     /\bkind["']?\s*[:=]\s*["']?AuthenticationConfiguration\b/,
-    'it contains an AuthenticationConfiguration: give adopt this document in a file of its own, in YAML or JSON',
+    'it contains an AuthenticationConfiguration: run adopt with this document in a file of its own, in YAML or JSON',
   ],
   [
     /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s|["']kanidm_(person|group|service_account|oauth2_\w+)["']/,
-    'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or give adopt the output of `kanidm person list -o json` and the like',
+    'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or run adopt with the output of commands such as `kanidm person list -o json`',
   ],
 ];
 

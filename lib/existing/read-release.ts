@@ -10,11 +10,11 @@ interface Chart {
   /** The address of the chart repository; `null` if the Flux object that contains the address was not read. */
   readonly repository: string | null;
   readonly version: string | null;
-  /** The version, if it is a range. */
+  /** The range of versions, if the release names no exact version; `version` is then `null`. */
   readonly range?: string;
   /** How the repository is reached: fields of `kanidm.helm`. */
   readonly access: { readonly secretRef?: string; readonly certSecretRef?: string; readonly insecure?: true };
-  /** The paths that were read. */
+  /** The paths of the fields that were read. */
   readonly read: readonly string[];
 }
 
@@ -133,7 +133,7 @@ function accessOf(repository: unknown): Chart['access'] {
   };
 }
 
-/** Reads a release of another chart whose values name the image of Kanidm. */
+/** Reads a release whose chart is not one of Kanidm, if its values name the image of Kanidm. */
 function other(source: string, document: Json): Facts | undefined {
   const text = JSON.stringify(mapAt(document, 'spec').values ?? {});
   if (!/kanidm\/server"|kanidm\/server:/.test(text)) return undefined;

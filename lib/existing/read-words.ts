@@ -31,7 +31,7 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
   notes: faults.map((text) => ({ source, text })),
 });
 
-/** Returns why `adopt` passes over the words of a text that are not arguments of kube-apiserver. */
+/** Returns why adopt does not read a text, except for the arguments of kube-apiserver in it. */
 export function whyPassedOver(text: string): Pick<PassedOver, 'why' | 'instead'> {
   const instead = readElsewhere(text);
   return instead === undefined ? { why: 'not about sign-in' } : { why: 'not understood', instead };
@@ -74,7 +74,7 @@ const ofSeveral: Pick<PassedOver, 'what' | 'why' | 'instead'> = {
   what: 'the arguments of several API servers',
   why: 'not understood',
   instead:
-    'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and give this file to adopt',
+    'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and run adopt with this file',
 };
 
 /** Matches the resources of Terraform and Pulumi that configure Talos. */
@@ -137,7 +137,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
     ],
     notes: [
       ...faults,
-      ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, give it to adopt too`),
+      ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, run adopt with it too`),
     ].map((text) => ({ source, text })),
   };
 }

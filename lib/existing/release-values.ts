@@ -26,7 +26,7 @@ export function referredValues(title: string, release: Json, siblings: readonly 
     const map = siblings.find((one) => refersTo(release, from, one));
     if (!map)
       return [
-        `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: give adopt the ConfigMap and the HelmRelease in one file`,
+        `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: run adopt with the ConfigMap and the HelmRelease in one file`,
       ];
     const key = isText(from.valuesKey) ? from.valuesKey : 'values.yaml';
     const text = mapAt(map, 'data')[key];

@@ -28,8 +28,8 @@ export const nulWords = (text: string): string[] =>
     .flatMap((word, i, words) => (words[i - 1] === '-c' ? shellWords(word) : [word]));
 
 /**
- * Joins continued lines. Comment lines between continued lines are skipped, as in systemd. These include comments in
- * source code (`//`).
+ * Joins continued lines, and skips comment lines. As in systemd, a comment line can be between continued lines.
+ * Comments of source code (`//`) are skipped too.
  */
 const lines = (text: string): string[] =>
   text
@@ -67,7 +67,7 @@ export function withVariables(text: string): string {
     const value = values.get(name);
     if (value === undefined) return whole;
     used.add(name);
-    // A value can contain other variables, but not the variable that it replaces.
+    // Variables in the value are replaced too, except the variable itself, since that would never end.
     return value.replace(variable, (inner, ...names: readonly string[]) =>
       inner.includes(name) ? inner : replaced(inner, names[0], names[1]),
     );

@@ -79,7 +79,7 @@ function expression(text: string): string {
   return name === undefined ? unknown : `\${${name}}`;
 }
 
-/** Reads a value without quotes after a name without quotes: a scalar of YAML inside the source, or an expression. */
+/** Reads an unquoted value after an unquoted name: a YAML scalar in the source of a program, or an expression. */
 function plain(text: string): string {
   const value = text.trim();
   return /^\w+(\.\w+)+$/.test(value) || /[\s(){}[\]"'`]/.test(value) ? expression(value) : value;

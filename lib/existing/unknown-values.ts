@@ -28,6 +28,6 @@ export function unknownValues(source: string, document: Json): PassedOver | unde
   const values = JSON.stringify([mapAt(document, 'metadata').name, document.spec]);
   if (!isEntry || !hasVariable(values)) return undefined;
   const instead =
-    'the resource contains a variable: read the cluster with --live, or give adopt a copy of the file with the value in place of the variable';
+    'the resource contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable';
   return { ...wholeDocument(source, document), why: 'not understood', instead };
 }
