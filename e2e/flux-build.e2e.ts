@@ -135,6 +135,18 @@ spec: { interval: 1h, path: ./, prune: true, sourceRef: { kind: GitRepository, n
     await expect(whole).rejects.toThrow(/kubeconfigs|control-planes|kubeadm/);
   });
 
+  test('refuses folders for nodes and people, and builds the folder of a cluster (flux-path-overlap)', async () => {
+    const root = lab.path('root');
+    await renderInto(join(root, 'dist'), configOf({ kanidm: { version: '1.11.1', provision: 'migrations' } }));
+    const built = (path: string) =>
+      fluxBuild(lab, { name: 'kaniflux-access', root, path: `dist/${path}`, file: 'dist/flux/homelab.yaml' });
+    await expect(built('control-planes')).rejects.toThrow(/missing metadata\.name/);
+    await expect(built('kubeconfigs')).rejects.toThrow(/missing metadata\.name/);
+    // This folder has no YAML files.
+    expect(await built('kanidm')).toEqual([]);
+    for (const path of ['clusters', 'clusters/homelab']) expect(await built(path)).not.toEqual([]);
+  });
+
   test('leaves the output alone where a kustomization.yaml above names something else (flux-path-overlap)', async () => {
     const root = lab.path('root');
     await renderInto(join(root, 'dist'), configOf());

@@ -113,7 +113,7 @@ function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests:
   return [
     {
       ...finding,
-      message: `this Flux Kustomization applies all of ${applied}, but Flux fails, because not all files in this folder are API objects`,
+      message: `this Flux Kustomization applies all of ${applied}, but this folder has files that are not API objects: Flux fails if one of these is a YAML file`,
       fix,
     },
   ];
