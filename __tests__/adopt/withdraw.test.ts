@@ -144,7 +144,7 @@ describe('a part of the config that is left out', () => {
 
 test('a field that restricts sign-in is taken with the error', () => {
   expect(withdrawn(dropped('clusters', 'a', 'authentication', 'requiredClaims'), keepRejected)).toEqual([
-    `own required different: ${why}; the field stays in the config nevertheless, because without this field, more people could sign in`,
+    'own required different: this is an error in the config: it is wrong; fix: mend it; the field stays in the config nevertheless, because without this field, more people could sign in',
   ]);
 });
 

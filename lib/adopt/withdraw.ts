@@ -8,8 +8,9 @@ import type { Dropped } from './settle';
 import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
-const refused = ({ finding }: Dropped) =>
-  `the config would have an error if it contained this: ${finding.message}; fix: ${finding.fix}`;
+const faultOf = ({ finding }: Dropped) => `${finding.message}; fix: ${finding.fix}`;
+
+const refused = (dropped: Dropped) => `the config would have an error if it contained this: ${faultOf(dropped)}`;
 
 /** Returns the grants that validation accepts, and records that the bindings of the others are not taken. */
 export function withdrawGrants(
@@ -94,7 +95,7 @@ export function withdraw(dropped: Dropped, withdrawal: Withdrawal): void {
 
 /** Records that a field that restricts sign-in stays in the config although validation rejects it. */
 export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
-  const text = `${refused(rejected)}; the field stays in the config nevertheless, because without this field, more people could sign in`;
+  const text = `this is an error in the config: ${faultOf(rejected)}; the field stays in the config nevertheless, because without this field, more people could sign in`;
   for (const id of itemsAt(rejected.path, withdrawal)) withdrawal.treatments.different(id, text);
 }
 
