@@ -332,7 +332,7 @@ describe('the subjects that are not in the config', () => {
     ['a group', bound('system:x', [group('system:nodes')], 'view'), ['group system:nodes']],
     ['a service account elsewhere', bound('system:x', [account('web')], 'view'), ['system:serviceaccount:web:a']],
     ['a user of a namespace', bound('system:x', [{ ...user('x'), namespace: 'kube-system' }], 'view'), ['user x']],
-    ['a service account of no namespace', bound('x', [account(undefined)], 'view'), ['system:serviceaccount::a']],
+    ['a service account of no namespace, which is refused', bound('x', [account(undefined)], 'view'), []],
     ['nobody', bound('x', undefined, 'view'), []],
     [
       'a user with such a name after that of the system',

@@ -26,7 +26,6 @@ test.each<[string, object]>([
   ['a RoleBinding', { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: 'web' } }],
   ['a role without labels', { ...role, metadata: { name: 'r', labels: null } }],
   ['a role with labels', { ...role, metadata: { name: 'r', labels: { a: 'b' } } }],
-  ['a role that aggregates nothing', { ...role, aggregationRule: {} }],
   ['a selector of everything', aggregated({})],
   ['a selector with an expression', aggregated({ matchExpressions: [{ key: 'a', operator: 'Exists' }] })],
   ['a selector with values', aggregated({ matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] })],

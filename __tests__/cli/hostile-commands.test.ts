@@ -15,6 +15,9 @@ const escapes = '\u001b]0;owned\u0007\u001b[2J\u202e\u2028\u0085';
 const name = '<img-src=x>`"]|[a](b)@all*_{}#1;-->';
 const hostile = `${escapes}<script>alert(1)</script>\r\n::error file=x::owned\n| \`a\` | [b](http://evil.example) @everyone`;
 
+/** The same in a name that an API server accepts. */
+const accepted = hostile.replaceAll('/', '');
+
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-hostile-'));
 const config = (change: Record<string, unknown> = {}) =>
   stringify(
@@ -43,16 +46,23 @@ const config = (change: Record<string, unknown> = {}) =>
   const odd = join(folder, 'hand', '<b>|`::error::, [x](y)');
   mkdirSync(odd, { recursive: true });
   const object = (kind: string, more: object) =>
-    JSON.stringify({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: hostile }, ...more });
+    JSON.stringify({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name: accepted }, ...more });
   const subjects = [
     { kind: 'User', name: hostile },
     { kind: 'Group', name: 'system:unauthenticated' },
   ];
   writeFileSync(
     join(odd, `a,b:c${escapes}.json`),
+    object('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: accepted }, subjects }),
+  );
+  writeFileSync(
+    join(odd, 'refused.json'),
     object('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: hostile }, subjects }),
   );
-  writeFileSync(join(odd, 'role.json'), object('ClusterRole', { rules: [{ verbs: ['*'], resources: [hostile] }] }));
+  writeFileSync(
+    join(odd, 'role.json'),
+    object('ClusterRole', { rules: [{ verbs: ['*'], apiGroups: [''], resources: [hostile] }] }),
+  );
   writeFileSync(join(odd, `broken${escapes}.yaml`), `${hostile}: [`);
 }
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -31,13 +31,14 @@ function lab(...more: object[]) {
   return { config, access, on: new Entitlements(access) };
 }
 const bot = { kind: 'ServiceAccount', name: 'bot' };
+const placedBot = { ...bot, namespace: 'db' };
 const inText = ({ kind, name, held }: Entitled) =>
   `${kind} ${name}: ${held.binding.metadata.name}${held.namespace === undefined ? '' : ` in ${held.namespace}`}`;
 
 test('who has a right: whom the bindings name, each once, by the first binding', () => {
   const { on } = lab(
     binding('a', 'edit', [bot, { ...bot, namespace: 'ops' }], 'web'),
-    binding('b', 'edit', [bot, { kind: 'User', name: 'x' }, { kind: 'Group', name: 'x' }]),
+    binding('b', 'edit', [placedBot, { kind: 'User', name: 'x' }, { kind: 'Group', name: 'x' }]),
     binding('c', 'edit', [{ kind: 'User', name: 'x' }]),
     binding('wide', 'edit', [{ kind: 'User', name: 'wide' }], 'web'),
     binding('none', 'edit', undefined),
@@ -53,7 +54,7 @@ test('who has a right: whom the bindings name, each once, by the first binding',
     'person bob: dev in prod',
     'workload system:serviceaccount:web:bot: a in web',
     'workload system:serviceaccount:ops:bot: a in web',
-    'workload system:serviceaccount::bot: b',
+    'workload system:serviceaccount:db:bot: b',
     'user x: b',
     'group x: b',
     'user wide: wide',
@@ -66,7 +67,11 @@ test('who has a right: whom the bindings name, each once, by the first binding',
 });
 
 test('the bindings of a role, in the namespaces that are asked about', () => {
-  const { on } = lab(binding('a', 'edit', [bot], 'web'), binding('b', 'edit', [bot]), binding('c', 'view', [bot]));
+  const { on } = lab(
+    binding('a', 'edit', [bot], 'web'),
+    binding('b', 'edit', [placedBot]),
+    binding('c', 'view', [placedBot]),
+  );
   const names = (namespaces?: string[]) => on.ofRole('edit', namespaces).map((one) => one.binding.metadata.name);
   expect(names()).toEqual(['dev', 'a', 'b']);
   expect(names(['web'])).toEqual(['a', 'b']);

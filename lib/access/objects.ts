@@ -1,7 +1,9 @@
 import { isMap, isText, type Json, scalarText } from '../guards';
-import type { BindingObject, Metadata, RbacObject } from '../upstream/rbac';
+import type { Metadata, RbacObject } from '../upstream/rbac';
+import { whyRefused } from './refused-rbac';
 
 export type * from '../upstream/rbac';
+export { isBinding } from './refused-rbac';
 
 /** The fields of a Kubernetes object that are read for every kind. */
 export interface KubernetesObject {
@@ -14,10 +16,11 @@ export interface KubernetesObject {
 const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding']);
 
 /**
- * Whether an object is of one of the four RBAC kinds and complete enough to be evaluated. Patches, templates and drafts
- * beside manifests are often incomplete: an API server would reject them.
+ * Whether an object is of one of the four RBAC kinds and an API server accepts it. Patches, templates and drafts beside
+ * manifests are often incomplete.
  */
-export const isRbac = (object: unknown): object is RbacObject => hasRbacForm(object) && !lacksNamespace(object);
+export const isRbac = (object: unknown): object is RbacObject =>
+  hasRbacForm(object) && !lacksNamespace(object) && whyRefused(object) === undefined;
 
 /**
  * Whether an object is a Role or RoleBinding without a namespace. kubectl or kustomize adds one, so the namespace is not
@@ -66,8 +69,6 @@ const isWholeBinding = ({ roleRef, subjects }: Json): boolean =>
 
 const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.every(holds));
-
-export const isBinding = (object: RbacObject): object is BindingObject => object.kind.endsWith('Binding');
 
 /** A user as the API server identifies them after authentication. */
 export interface Requester {

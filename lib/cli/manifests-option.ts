@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { hasRbacForm, isRbac } from '../access/objects';
+import { whyRefused } from '../access/refused-rbac';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
@@ -112,10 +113,13 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'isQuiet'> | undefine
     scalarText(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
     /^(Cluster)?Role(Binding)?$/.test(scalarText(object.kind));
   if (!isAboutRbac || isRbac(object)) return undefined;
+  if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template' };
+  const refused = whyRefused(object);
   return {
-    reason: hasRbacForm(object)
-      ? 'it has no namespace: write `metadata.namespace`, or give --manifests a folder with the output of `kustomize build`'
-      : 'it is incomplete, like a patch or a template',
+    reason:
+      refused === undefined
+        ? 'it has no namespace: write `metadata.namespace`, or give --manifests a folder with the output of `kustomize build`'
+        : `an API server refuses it: ${refused}`,
   };
 }
 

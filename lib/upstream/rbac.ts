@@ -35,11 +35,15 @@ export interface RoleObject {
 }
 
 export interface RoleRef {
+  /** @default rbac.authorization.k8s.io */
+  readonly apiGroup?: string;
   readonly kind: string;
   readonly name: string;
 }
 
 export interface SubjectRef {
+  /** @default the API group of the kind */
+  readonly apiGroup?: string;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;

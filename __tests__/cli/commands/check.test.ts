@@ -115,8 +115,16 @@ test('looks at hand-written manifests, and says which file it could not read', a
     'hand/d.yaml',
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: d }\nroleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: Group, name: system:authenticated }]\n',
   );
+  write(
+    'hand/e.yaml',
+    'apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: ClusterRoleBinding\nmetadata: { name: e }\nroleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: Group, name: system:authenticated }]\n',
+  );
   const { stdout, stderr } = await ask(['check', '--manifests', 'hand']);
   expect(stdout).toContain('hand/a.yaml:3:1 error');
+  expect(stdout).not.toContain('hand/e.yaml');
+  expect(stderr).toContain(
+    'the ClusterRoleBinding in hand/e.yaml, line 1 is left out: an API server refuses it: the API version is rbac.authorization.k8s.io/v1beta1',
+  );
   // The role would hold on the whole cluster if a missing namespace meant that.
   expect(stdout).not.toContain('hand/d.yaml');
   expect(stderr).toContain('the RoleBinding in hand/d.yaml, line 1 is left out: it has no namespace');
