@@ -81,7 +81,7 @@ function otherValue({ path, field }: { path: string; field: Part }): unknown {
   if (typeof value === 'number') return value + 1;
   if (Array.isArray(value)) return ['other'];
   const pattern = new RegExp(field.pattern ?? '', 'u');
-  return ['7m', '7Gi', './other', 'other', '7 7 * * *'].find((candidate) => pattern.test(candidate));
+  return ['7m', '7Gi', './other', 'other', 'other:1', '7 7 * * *'].find((candidate) => pattern.test(candidate));
 }
 
 const common: Omit<ConfigInput, 'kanidm' | 'clusters'> = {

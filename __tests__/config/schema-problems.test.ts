@@ -83,8 +83,8 @@ test.each<[object, ...[string, string, string, string][]]>([
     [
       'bad-value',
       'people.zoe.displayName',
-      '``: must NOT have fewer than 1 characters',
-      'the name that people see, for example `Jane Doe`',
+      'the text is empty',
+      'expected: the name that people see, for example `Jane Doe`',
     ],
   ],
   [
@@ -110,8 +110,8 @@ test.each<[object, ...[string, string, string, string][]]>([
     [
       'bad-value',
       'people.zoe.incarnation',
-      '`1`: must be >= 2',
-      'increase this number to recreate an entry that was `absent`',
+      'expected at least 2, found `1`',
+      'expected: increase this number to recreate an entry that was `absent`',
     ],
   ],
   [
@@ -196,9 +196,35 @@ test.each<[object, ...[string, string, string, string][]]>([
     [
       'bad-value',
       'grants.0.namespaces',
-      '`[]`: must NOT have fewer than 1 items',
-      'grant the role in these namespaces only, with a RoleBinding in each',
+      'the list is empty',
+      'expected: grant the role in these namespaces only, with a RoleBinding in each',
     ],
+  ],
+  [
+    { grants: [{ ...grant, clusters: ['homelab', 'homelab'] }] },
+    ['bad-value', 'grants.0.clusters', 'the list has `homelab` twice', 'keep one of the two'],
+  ],
+  [
+    { groups: { k8s_users: { policy: { privilegeExpiry: 3601 } } } },
+    [
+      'bad-value',
+      'groups.k8s_users.policy.privilegeExpiry',
+      'expected at most 3600, found `3601`',
+      expect.stringMatching(/^expected: /),
+    ],
+  ],
+  [
+    { kanidm: { domain: `${'a.'.repeat(126)}aa` } },
+    [
+      'bad-value',
+      'kanidm.domain',
+      expect.stringMatching(/^expected 253 characters at most, found `a\./),
+      expect.anything(),
+    ],
+  ],
+  [
+    { expect: [{ exclusive: ['admin'] }] },
+    ['bad-value', 'expect.0.exclusive', 'expected at least 2 values, found 1', expect.stringMatching(/^expected: /)],
   ],
   [
     { kanidm: { provision: 'Runbook' } },
@@ -274,8 +300,8 @@ test.each<[object, ...[string, string, string, string][]]>([
     [
       'bad-value',
       'clusters.homelab.authentication.claim',
-      '``: must NOT have fewer than 1 characters',
-      'the claim that becomes the user name: `sub` (the UUID, which never changes), `email`, or `preferred_username` (which people can change themselves), for example `sub`',
+      'the text is empty',
+      'expected: the claim that becomes the user name: `sub` (the UUID, which never changes), `email`, or `preferred_username` (which people can change themselves), for example `sub`',
     ],
     [
       'conflicting-key',

@@ -145,6 +145,28 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['docker.io/kanidm/server', 'server', 'localhost:5000/a', 'a/b', 'a.example:1/b/c'],
     ['', 'a:1', 'docker.io/a:1', 'a@sha256:b', 'a/b@c', 'a b', 'host:port/a', ':5000/a', 'a:5000/'],
   ],
+  pinnedImage: [
+    [
+      'busybox:1',
+      'localhost:5000/a:b',
+      'a.example/b/c:V1_2.3-4',
+      `a@sha256:${'0'.repeat(64)}`,
+      `a/b:1@sha256:${'f'.repeat(64)}`,
+    ],
+    [
+      '',
+      'busybox',
+      'a/b',
+      'localhost:5000/a',
+      'a:',
+      'a:-1',
+      'a@sha256:0',
+      'a:1 ',
+      'A:1',
+      'a:1:2',
+      `a:${'1'.repeat(129)}`,
+    ],
+  ],
   cronExpression: [
     ['00 22 * * *', '@daily', ' @daily ', '0 0 22 * * *', '0 0 22 * * * 2027', '  1  2 3   4 5 '],
     ['', '1 2 3 4', '1 2 3 4 5 6 7 8', '@', '@Daily', '@daily x', 'x @daily', '1 2 3 4 5\n', '12345'],

@@ -258,6 +258,17 @@ const column = 'All mapping items must start at the same column';
 
 test.each<[string, ...[string, number, number, string, string][]]>([
   ['', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
+  [
+    '# c\rkanidm: {}\r',
+    [
+      'yaml-unclear',
+      1,
+      4,
+      'some YAML readers treat a carriage return without a line feed as the end of a line, and others do not',
+      'end each line with a line feed',
+    ],
+  ],
+  ['# c\r\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
   ['# c\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
   ['null\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
   [

@@ -244,6 +244,22 @@ test('every prop of the kubeconfig lands where kubectl reads it', () => {
   });
 });
 
+test.each<[object, string]>([
+  [
+    { server: '192.0.2.10:6443' },
+    'server: expected an https URL such as `https://192.0.2.10:6443`, found `192.0.2.10:6443`',
+  ],
+  [{ server: 'http://192.0.2.10:6443' }, 'server: expected an https URL'],
+  [{ server: undefined }, 'server: expected an https URL such as `https://192.0.2.10:6443`, found `undefined`'],
+  [{ name: undefined }, 'name: expected the name of a cluster, found nothing'],
+])('a kubeconfig with %j is refused', (change, message) => {
+  expect(() => kubeconfig({ ...cluster, ...change })).toThrow(message);
+});
+
+test('two clusters of a kubeconfig have two names', () => {
+  expect(() => kubeconfig(cluster, cluster)).toThrow('name: two clusters have the name `homelab`');
+});
+
 test('a user that clusters share signs in in one way', () => {
   const other = { ...cluster, name: 'other' };
   expect(kubeconfig(cluster, other)).toMatchObject({ users: [{ name: 'oidc' }] });

@@ -105,10 +105,14 @@ test('what is left out is what it is in a config where it is left out', () => {
 });
 
 test('labels of the chart are on everything', () => {
-  const scope = new Chart(Testing.app(), 'kanidm', { labels: { team: 'identity' } });
-  new KanidmServer(scope, 'server', server);
-  new KanidmHelmApp(scope, 'helm', helm);
-  for (const { metadata } of scope.toJson()) expect(metadata.labels).toMatchObject({ team: 'identity' });
+  for (const make of [
+    (scope: Chart) => new KanidmServer(scope, 'server', server),
+    (scope: Chart) => new KanidmHelmApp(scope, 'helm', helm),
+  ]) {
+    const scope = new Chart(Testing.app(), 'kanidm', { labels: { team: 'identity' } });
+    make(scope);
+    for (const { metadata } of scope.toJson()) expect(metadata.labels).toMatchObject({ team: 'identity' });
+  }
 });
 
 test.each<Partial<KanidmHelmAppProps>>([{ serverVersion: undefined }, { chart: 'other' }, { version: '9.0.0' }])(

@@ -87,7 +87,6 @@ test.each<[string, string[]]>([
   ['a binding', everywhere({})],
   ['a built-in role', everywhere({ clusterRole: 'system:aggregate-to-view', name: 'kaniflux:view' })],
   ['a RoleBinding', namespaced({})],
-  ['a RoleBinding in the namespace of its chart', namespaced({ namespace: undefined })],
   ['a ClusterRole', clusterRole({ aggregateTo: ['view', 'edit'] })],
   ['a Role', role({})],
   ['a sync', sync({ interval: '1h30m', waitFor: '90s', source: { name: 'a.b', namespace: 'flux' } })],
@@ -103,6 +102,11 @@ test.each<[string, string[]]>([
 });
 
 test.each<[string[], string | RegExp]>([
+  [
+    namespaced({ namespace: undefined }),
+    '[chart/it] namespace: expected a namespace, here or in the chart, found neither',
+  ],
+  [role({ namespace: undefined }), '[chart/it] namespace: expected a namespace, here or in the chart, found neither'],
   [everywhere({ groups: [] }), '[chart/it] users, groups: expected at least one user or group, found none'],
   [everywhere({ groups: ['system:masters'] }), /groups: `system:masters` is reserved for Kubernetes/],
   [everywhere({ users: ['system:admin'] }), /users: `system:admin` is reserved for Kubernetes/],
@@ -151,6 +155,7 @@ test.each<[string[], string | RegExp]>([
   [server({ origin: 'https://idm.example.org' }), /origin: expected the domain `idm.example.com` or a host below it/],
   [server({ version: '1' }), /version: expected a version/],
   [server({ image: 'docker.io/kanidm/server:latest' }), /image: expected the name of an image without a tag/],
+  [server({ reloaderImage: 'busybox' }), /reloaderImage: expected an image with a tag, .*found `busybox`/],
   [server({ storage: { size: '0Gi' } }), /storage.size: expected a quantity such as `2Gi`/],
   [
     server({ backup: { restore: { file: 'backup.json' } } }),
@@ -173,6 +178,70 @@ test.each<[string[], string | RegExp]>([
   ],
 ])('%j', (errors, expected) => {
   expect(errors).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+});
+
+/** A value that is missing in JavaScript. TypeScript does not allow to leave it out. */
+const missing = JSON.parse('{}').missing;
+
+test.each([
+  ['name', everywhere({ name: missing })],
+  ['clusterRole', everywhere({ clusterRole: missing })],
+  ['name', namespaced({ name: missing })],
+  ['role.name', namespaced({ role: missing })],
+  ['name', clusterRole({ name: missing })],
+  ['name', role({ name: missing })],
+  ['name', sync({ name: missing })],
+  ['path', sync({ path: missing })],
+  ['secretName', alert({ secretName: missing })],
+  ['chart', helm({ chart: missing })],
+])('a missing required prop is reported: %s', (prop, errors) => {
+  expect(errors).toEqual([
+    expect.stringMatching(`^\\[chart/it\\] ${prop}: expected .*, found (nothing|\`\`|\`undefined\`)$`),
+  ]);
+});
+
+test('two equal objects in one chart are reported, two with different names are not', () => {
+  const two = (change: Partial<OidcRoleBindingProps>) =>
+    errorsOf((scope) => {
+      const props = {
+        name: 'viewers',
+        namespace: 'shop',
+        role: { kind: 'ClusterRole', name: 'view' },
+        users: ['jane'],
+      } as const;
+      new OidcRoleBinding(scope, 'one', props);
+      new OidcRoleBinding(scope, 'two', { ...props, ...change });
+    });
+  expect(two({ role: { kind: 'ClusterRole', name: 'edit' } })).toEqual([
+    '[chart/two] the chart has two objects RoleBinding shop/viewers; the other one is chart/one',
+  ]);
+  expect(two({ namespace: 'blog' })).toEqual([]);
+  expect(two({ name: 'others' })).toEqual([]);
+});
+
+test('two constructs with several objects are reported for each equal object', () => {
+  const props = { domain: 'idm.example.com', ingress: { className: 'nginx' } };
+  const errors = errorsOf((scope) => {
+    new KanidmServer(scope, 'one', props);
+    new KanidmServer(scope, 'two', props);
+  });
+  expect(errors).toHaveLength(6);
+  expect(errors).toContain(
+    '[chart/two] the chart has two objects StatefulSet kanidm/kanidm; the other one is chart/one/server',
+  );
+  const apart = (namespace: string) => ({ ...props, namespace });
+  expect(
+    errorsOf((scope) => {
+      new KanidmServer(scope, 'one', apart('one'));
+      new KanidmServer(scope, 'two', apart('two'));
+    }),
+  ).toEqual([]);
+});
+
+test('a Role takes the namespace of its chart', () => {
+  const chart = new Chart(Testing.app(), 'chart', { namespace: 'shop' });
+  new Role(chart, 'it', { name: 'seer', rules: [{ verbs: ['get'], resources: ['pods'] }] });
+  expect(Testing.synth(chart)).toMatchObject([{ metadata: { namespace: 'shop' } }]);
 });
 
 test('all problems are listed at once', () => {

@@ -114,13 +114,31 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
     case 'propertyNames':
     case 'if':
       return undefined;
+    default: {
+      const fix = found.keyword === 'uniqueItems' ? 'keep one of the two' : `expected: ${lower(about)}${example}`;
+      return readingFinding('bad-value', path, outOfBounds(found), fix);
+    }
+  }
+}
+
+/** Returns what is wrong with a number that is too small, a list that is too short, or the like. */
+function outOfBounds({ keyword, params, data, message = keyword }: ErrorObject): string {
+  const { limit, i, j } = params;
+  switch (keyword) {
+    case 'minimum':
+      return `expected at least ${limit}, found ${show(data)}`;
+    case 'maximum':
+      return `expected at most ${limit}, found ${show(data)}`;
+    case 'minLength':
+      return 'the text is empty';
+    case 'maxLength':
+      return `expected ${limit} characters at most, found ${show(data)}`;
+    case 'minItems':
+      return limit === 1 ? 'the list is empty' : `expected at least ${limit} values, found ${listOf(data).length}`;
+    case 'uniqueItems':
+      return `the list has ${show(listOf(data)[Math.min(Number(i), Number(j))])} twice`;
     default:
-      return readingFinding(
-        'bad-value',
-        path,
-        `${show(found.data)}: ${found.message ?? found.keyword}`,
-        `${lower(about)}${example}`,
-      );
+      return `${show(data)}: ${message}`;
   }
 }
 

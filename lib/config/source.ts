@@ -94,6 +94,15 @@ export function parseSource(
   // Loaded only for a text that may have errors, since loading the library `yaml` takes time.
   const { readWithFaults } = require('./yaml-faults') as typeof import('./yaml-faults');
   const { value, faults } = readWithFaults(text);
+  const isSure = faults.length === 0 && 'value' in read && isSameValue(value, read.value);
+  const lone = loneReturn.exec(text);
+  if (lone && !isSure) {
+    // Other errors may be consequences: `yaml` reads the next line as a part of this one.
+    const message =
+      'some YAML readers treat a carriage return without a line feed as the end of a line, and others do not';
+    const fix = 'end each line with a line feed';
+    return sourceOf(file, text, undefined, { faults: [{ offset: lone.index, code: 'yaml-unclear', message, fix }] });
+  }
   const separator = /[\x85\u2028\u2029]/.exec(text);
   if (faults.length === 0 && separator) {
     const code = separator[0].charCodeAt(0).toString(16).padStart(4, '0');
@@ -105,7 +114,7 @@ export function parseSource(
       fix: `remove the character, or write \`\\u${code}\` in double quotes`,
     });
   }
-  if (faults.length === 0 && !('value' in read && isSameValue(value, read.value))) {
+  if (faults.length === 0 && !isSure) {
     const offset = 'refusedAt' in read ? read.refusedAt : 0;
     const fix = 'quote the strings, and end each line with a line feed';
     faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
@@ -136,6 +145,8 @@ function decode(content: Uint8Array | (() => Uint8Array)): string | Omit<Fault, 
     };
   }
 }
+
+const loneReturn = /\r(?!\n)/;
 
 /**
  * Parts of a text that the two YAML libraries may read differently: characters that only some readers treat as a line

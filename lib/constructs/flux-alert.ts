@@ -8,7 +8,7 @@ import {
 } from '../../imports/notification.toolkit.fluxcd.io';
 import { noSubstitution } from './flux-annotations';
 import type { FluxSource } from './flux-sync';
-import { checkLabel, checkName, reportProblems } from './props-check';
+import { checkLabel, checkName, checkRequiredName, reportProblems } from './props-check';
 
 /** Props of {@link FluxAlert}. */
 export interface FluxAlertProps {
@@ -84,7 +84,7 @@ export class FluxAlert extends Construct {
     reportProblems(this, [
       checkName('name', name),
       checkLabel('namespace', namespace),
-      checkName('secretName', props.secretName),
+      checkRequiredName('secretName', props.secretName),
     ]);
   }
 }

@@ -4,9 +4,15 @@ import {
   KustomizationSpecDeletionPolicy,
   KustomizationSpecSourceRefKind,
 } from '../../imports/kustomize.toolkit.fluxcd.io';
-import { patternWords, sourcePath } from '../config/schema/field-patterns';
 import { noSubstitution } from './flux-annotations';
-import { checkDuration, checkLabel, checkName, expected, reportProblems } from './props-check';
+import {
+  checkDuration,
+  checkLabel,
+  checkName,
+  checkRequiredName,
+  checkSourcePath,
+  reportProblems,
+} from './props-check';
 
 /** The Flux source that contains the rendered files. */
 export interface FluxSource {
@@ -77,13 +83,11 @@ export class FluxSync extends Kustomization {
       },
     });
     reportProblems(this, [
-      checkName('name', props.name),
+      checkRequiredName('name', props.name),
       checkLabel('namespace', props.namespace),
       checkName('source.name', source?.name),
       checkLabel('source.namespace', source?.namespace),
-      new RegExp(sourcePath).test(props.path)
-        ? undefined
-        : expected('path', patternWords[sourcePath] ?? '', props.path),
+      checkSourcePath('path', props.path),
       checkDuration('interval', props.interval),
       checkDuration('retryInterval', props.retryInterval),
       checkDuration('waitFor', waitFor),

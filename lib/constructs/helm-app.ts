@@ -131,7 +131,7 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   /^(https?|oci):\/\/[^/\s]+/.test(repository)
     ? undefined
     : expected('repository', 'an address that begins with `https://` or `oci://`', repository),
-  /^[^\s/]+$/.test(chart) ? undefined : expected('chart', 'the name of a chart', chart),
+  chart !== undefined && /^[^\s/]+$/.test(chart) ? undefined : expected('chart', 'the name of a chart', chart),
   exactChartVersion.test(version) ? undefined : expected('version', 'an exact version such as `1.2.3`', version),
   checkDuration('interval', props.interval),
   checkName('secretRef', props.secretRef),

@@ -75,19 +75,6 @@ export class KanidmExposure extends Construct {
     const { certificate, ingress, gateway } = props;
     const host = URL.canParse(origin) ? new URL(origin).hostname : origin;
     const metadata = { name: 'kanidm', namespace, annotations: noSubstitution };
-    reportProblems(this, [
-      checkName('domain', domain),
-      checkOrigin('origin', props.origin),
-      isWithin(host, domain) ? undefined : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
-      checkLabel('namespace', props.namespace),
-      checkName('tlsSecretName', props.tlsSecretName),
-      checkName('certificate.issuer', certificate?.issuer),
-      checkName('ingress.className', ingress?.className),
-      checkName('gateway.name', gateway?.name),
-      checkLabel('gateway.namespace', gateway?.namespace),
-      checkName('gateway.sectionName', gateway?.sectionName),
-    ]);
-
     if (certificate) {
       const { issuer: name, issuerKind: kind = 'ClusterIssuer' } = certificate;
       this.certificate = new ApiObject(this, 'certificate', {
@@ -129,5 +116,17 @@ export class KanidmExposure extends Construct {
         },
       });
     }
+    reportProblems(this, [
+      checkName('domain', domain),
+      checkOrigin('origin', props.origin),
+      isWithin(host, domain) ? undefined : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
+      checkLabel('namespace', props.namespace),
+      checkName('tlsSecretName', props.tlsSecretName),
+      checkName('certificate.issuer', certificate?.issuer),
+      checkName('ingress.className', ingress?.className),
+      checkName('gateway.name', gateway?.name),
+      checkLabel('gateway.namespace', gateway?.namespace),
+      checkName('gateway.sectionName', gateway?.sectionName),
+    ]);
   }
 }

@@ -8,7 +8,6 @@ import {
   Quantity,
 } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
-import { imageName, patternWords } from '../config/schema/field-patterns';
 import { parseVersion } from '../config/version';
 import { sha256 } from '../output/sha256';
 import { backupScheduleProblem } from '../upstream/kanidm-schedule';
@@ -22,8 +21,10 @@ import type { MigrationMaps } from './migration-maps';
 import { podTemplate } from './pod-template';
 import {
   checkBackupFile,
+  checkImageName,
   checkKanidmVersion,
   checkName,
+  checkPinnedImage,
   checkQuantity,
   expected,
   type PropProblem,
@@ -157,15 +158,10 @@ export class KanidmServer extends Construct {
   }
 }
 
-const problemsOf = ({
-  version,
-  image = 'docker.io/kanidm/server',
-  storage,
-  backup,
-}: KanidmServerProps): PropProblem[] => [
+const problemsOf = ({ version, image, reloaderImage, storage, backup }: KanidmServerProps): PropProblem[] => [
   checkKanidmVersion('version', version),
-  // A colon after the last slash begins a tag. A colon before the last slash begins the port of a registry.
-  new RegExp(imageName).test(image) ? undefined : expected('image', patternWords[imageName] ?? '', image),
+  checkImageName('image', image),
+  checkPinnedImage('reloaderImage', reloaderImage),
   checkQuantity('storage.size', storage?.size),
   checkName('storage.className', storage?.className),
   checkQuantity('backup.size', backup?.size),

@@ -1,5 +1,5 @@
 import type { Kubeconfig } from '../config/config';
-import { clusterKubeconfigEntries, kubeconfigOf } from '../node-files/kubeconfig';
+import { clusterKubeconfigEntries, isHttps, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
 
 /** A cluster in a {@link kubeconfig}, and how people sign in to it. */
@@ -26,9 +26,18 @@ export interface KubeconfigProps {
 
 /**
  * Returns a kubeconfig without secrets. The first cluster is the current context.
- * @throws Error if two clusters have the same `user` with different settings
+ * @throws Error if two clusters have the same name, or the same `user` with different settings, or if the address of an API
+ * server is not an https URL
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
+  const names = new Set<string>();
+  for (const { name, server } of clusters) {
+    if (!name) throw new Error('name: expected the name of a cluster, found nothing');
+    if (names.has(name)) throw new Error(`name: two clusters have the name \`${name}\``);
+    names.add(name);
+    if (!isHttps(server))
+      throw new Error(`server: expected an https URL such as \`https://192.0.2.10:6443\`, found \`${server}\``);
+  }
   const entries = clusters.map(({ name, server, client, issuerCa, ...props }) => {
     const { user = `oidc-${name}`, certificateAuthority } = props;
     const { plugin = 'oidc-login', signIn = 'browser', tokenCache = 'disk' } = props;

@@ -10,7 +10,14 @@ import {
 } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { noSubstitution, recreation } from './flux-annotations';
-import { checkLabel, checkRbacName, expected, type PropProblem, reportProblems } from './props-check';
+import {
+  checkHasNamespace,
+  checkLabel,
+  checkRbacName,
+  expected,
+  type PropProblem,
+  reportProblems,
+} from './props-check';
 
 const apiGroup = 'rbac.authorization.k8s.io';
 
@@ -74,10 +81,10 @@ abstract class OidcBinding extends ApiObject {
     id: string,
     private readonly made: Binding,
   ) {
-    const { name, namespace } = made;
+    const { kind, name, namespace } = made;
     super(scope, id, manifestOf(made, { annotations, name, namespace }));
     this.metadata = new BindingMetadata(this, name, namespace);
-    reportProblems(this, problemsOf(made));
+    reportProblems(this, [...problemsOf(made), kind === 'RoleBinding' ? checkHasNamespace(this) : undefined]);
   }
 
   override addJsonPatch(...operations: JsonPatch[]): void {
@@ -220,6 +227,8 @@ export class OidcClusterRoleBinding extends OidcBinding {
  */
 export class OidcRoleBinding extends OidcBinding {
   constructor(scope: Construct, id: string, props: OidcRoleBindingProps) {
-    super(scope, id, { kind: 'RoleBinding', ...props });
+    // In JavaScript, the role can be missing.
+    const { role = { kind: 'Role', name: '' } } = props;
+    super(scope, id, { ...props, kind: 'RoleBinding', role });
   }
 }

@@ -1,12 +1,16 @@
+import { ApiObject, type Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
   backupFile,
   dnsLabel,
   dnsName,
   duration,
+  imageName,
   patternWords,
+  pinnedImage,
   plainVersion,
   rbacName,
+  sourcePath,
 } from '../config/schema/field-patterns';
 import { hostOfOrigin } from '../identity/issuer';
 
@@ -16,17 +20,45 @@ export type PropProblem = string | undefined;
 /**
  * Adds the problems of a construct's props to the construct as cdk8s validation errors, so that `app.synth()` and
  * `chart.toJson()` fail. A construct without problems gets no validation, since a fleet can have 100,000 constructs.
+ * Call it after the objects of the construct are created: objects that another construct has created too are problems.
  */
 export function reportProblems(construct: Construct, problems: readonly PropProblem[]): void {
-  const errors = problems.filter((problem) => problem !== undefined);
+  const objects = construct instanceof ApiObject ? [construct] : construct.node.findAll().filter(ApiObject.isApiObject);
+  const errors = [...problems, ...objects.map(alreadyThere)].filter((problem) => problem !== undefined);
   if (errors.length > 0) construct.node.addValidation({ validate: () => errors });
 }
 
-const matcher = (pattern: string) => {
+/** The objects of our constructs, by kind, namespace and name. */
+const objectsOf = new WeakMap<Chart, Map<string, ApiObject>>();
+
+/** Kubernetes has one object of each kind and name. Flux refuses a folder that contains two of them. */
+function alreadyThere(object: ApiObject): PropProblem {
+  const { chart, kind, name, metadata } = object;
+  const known = objectsOf.get(chart) ?? new Map<string, ApiObject>();
+  objectsOf.set(chart, known);
+  const words = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}`;
+  const other = known.get(words) ?? object;
+  known.set(words, object);
+  return other === object ? undefined : `the chart has two objects ${words}; the other one is ${other.node.path}`;
+}
+
+/** Checks that an object has a namespace. Without one, the object gets the namespace of whoever applies it. */
+export const checkHasNamespace = ({ metadata }: ApiObject): PropProblem =>
+  metadata.namespace === undefined ? 'namespace: expected a namespace, here or in the chart, found neither' : undefined;
+
+type Check = (prop: string, value: string | undefined) => PropProblem;
+
+const matcher = (pattern: string): Check => {
   const regex = new RegExp(pattern);
-  return (prop: string, value: string | undefined): PropProblem =>
+  return (prop, value) =>
     value === undefined || regex.test(value) ? undefined : expected(prop, patternWords[pattern] ?? pattern, value);
 };
+
+/** Makes a check for a required prop, which can be missing in JavaScript. */
+const required =
+  (check: Check): Check =>
+  (prop, value) =>
+    value === undefined ? `${prop}: expected a value, found nothing` : check(prop, value);
 
 export const expected = (prop: string, words: string, value: string): string =>
   `${prop}: expected ${words}, found \`${value}\``;
@@ -42,7 +74,16 @@ export const checkName = (prop: string, value: string | undefined): PropProblem 
     ? expected(prop, '253 characters at most', `${value.slice(0, 40)}…`)
     : subdomain(prop, value);
 
-export const checkRbacName = matcher(rbacName);
+export const checkRbacName = required(matcher(rbacName));
+
+/** Checks `metadata.name`, and other names that cannot be left out. */
+export const checkRequiredName = required(checkName);
+
+export const checkSourcePath = required(matcher(sourcePath));
+
+export const checkImageName = matcher(imageName);
+
+export const checkPinnedImage = matcher(pinnedImage);
 
 export const checkKanidmVersion = matcher(plainVersion);
 

@@ -1,7 +1,14 @@
 import { KubeClusterRole, KubeRole, type PolicyRule } from 'cdk8s-plus-30/lib/imports/k8s';
 import type { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
-import { checkLabel, checkRbacName, expected, type PropProblem, reportProblems } from './props-check';
+import {
+  checkHasNamespace,
+  checkLabel,
+  checkRbacName,
+  expected,
+  type PropProblem,
+  reportProblems,
+} from './props-check';
 
 /** What a role allows, spelled as in Kubernetes. */
 export interface RoleRule {
@@ -61,6 +68,7 @@ export class Role extends KubeRole {
     reportProblems(this, [
       checkRbacName('name', name),
       checkLabel('namespace', namespace),
+      checkHasNamespace(this),
       ...rules.flatMap(problemsOfRule),
       ...rules.map(({ nonResourceURLs }, i) =>
         nonResourceURLs ? `rules[${i}].nonResourceURLs: only a ClusterRole can have them` : undefined,

@@ -3,6 +3,9 @@ import { type Authenticator, authenticators } from '../identity/authenticator';
 import { toBase64 } from '../output/bytes';
 import { kubeloginArgs } from './kubelogin-args';
 
+/** Whether kubectl sends tokens to an address: it does so only over HTTPS. */
+export const isHttps = (server: string): boolean => URL.canParse(server) && new URL(server).protocol === 'https:';
+
 interface Named {
   readonly name: string;
 }

@@ -1,7 +1,7 @@
 import { type Cluster, type Config, entry } from '../../config/config';
 import type { Finding } from '../../findings/finding';
 import { redirectOf } from '../../identity/redirects';
-import { kubeconfigEntries } from '../../node-files/kubeconfig';
+import { isHttps, kubeconfigEntries } from '../../node-files/kubeconfig';
 import { configFinding } from './config-codes';
 
 /** Reports kubeconfigs with which nobody could sign in, or that would overwrite each other. */
@@ -27,7 +27,7 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
 }
 
 function server({ path, server: address }: Cluster): Finding[] {
-  if (URL.canParse(address) && new URL(address).protocol === 'https:') return [];
+  if (isHttps(address)) return [];
   const message = `\`${address}\` is not an https URL, but kubectl sends tokens over https only`;
   const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
   const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';

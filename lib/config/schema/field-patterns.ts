@@ -74,8 +74,13 @@ export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
 
 const imagePart = '[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*';
 
+const imagePath = `([^\\s:@/]+(:[0-9]+)?/)?${imagePart}(/${imagePart})*`;
+
 /** A container image without a tag or digest. A colon before the first slash begins the port of a registry. */
-export const imageName = `^([^\\s:@/]+(:[0-9]+)?/)?${imagePart}(/${imagePart})*$`;
+export const imageName = `^${imagePath}$`;
+
+/** A container image with a tag, a digest, or both. */
+export const pinnedImage = `^${imagePath}(?=[:@])(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`;
 
 /**
  * The form of a cron expression: five fields, six with seconds, seven with seconds and years, or a name such as
@@ -115,6 +120,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [day]: 'a date, for example `2027-01-31`',
   [duration]: 'a duration above zero, for example `10m`',
   [imageName]: 'the name of an image without a tag or digest, for example `docker.io/kanidm/server`',
+  [pinnedImage]: 'an image with a tag, for example `docker.io/library/busybox:1.37.0`',
   [cronExpression]: 'a cron expression, for example `00 22 * * *`',
   [volumeSize]: 'a size above zero, for example `2Gi`',
   [sourcePath]: 'a folder below the root of the source, for example `./dist`',

@@ -7,6 +7,7 @@ import {
   dnsName,
   duration,
   imageName,
+  pinnedImage,
   plainVersion,
   volumeSize,
 } from './field-patterns';
@@ -164,6 +165,7 @@ const manifests = closed(
       text({
         description:
           'Image, with a tag, of the container that makes Kanidm use a renewed certificate. The image needs a shell, `readlink` and `pidof`.',
+        pattern: pinnedImage,
       }),
     ),
     certificate: Type.Optional(certificate),
