@@ -82,7 +82,8 @@ export function* renderShared(config: Config, access = new AccessMd(config)): Ge
 /** Options of {@link renderCluster}. */
 export interface ClusterRendering {
   /**
-   * The `ACCESS.md` to add the cluster to. {@link renderShared}, with the same one, does not render the cluster again.
+   * The `ACCESS.md` to add the cluster to. Pass the same object to {@link renderShared}, which then does not render the
+   * cluster again.
    */
   readonly access?: AccessMd;
   /** The charts of the cluster. @default - the charts of the config */
@@ -132,6 +133,6 @@ function refuse(objects: readonly KubernetesObject[]): void {
     if (seen.has(identity)) throw new Error(`two objects have the same identity: ${identity}`);
     seen.add(identity);
     const reason = notAppliable(object);
-    if (reason !== undefined) throw new Error(`${identity} is in a folder that Flux applies: ${reason}`);
+    if (reason !== undefined) throw new Error(`Flux cannot apply ${identity}: ${reason}`);
   }
 }

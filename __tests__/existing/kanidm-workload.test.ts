@@ -57,7 +57,7 @@ test('values from the cluster are taken, and a range is no version', () => {
   expect(releases).toMatchObject([{ helm: { version: null, repository: null, valuesFrom } }]);
   expect(notes.map(({ text }) => text)).toEqual([
     'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because the file with the HelmRelease does not contain this ConfigMap: run adopt with the ConfigMap and the HelmRelease in one file',
-    'HelmRelease kanidm has the chart version `>=0.1.0`: write the exact version of the installed chart into `kanidm.helm.version`',
+    'HelmRelease kanidm allows the chart versions `>=0.1.0`: write the exact version of the installed chart into `kanidm.helm.version`',
   ]);
 });
 

@@ -98,7 +98,7 @@ test('a chart in an OCI repository', () => {
     releases: [{ ...idm, helm: { ...found, version: null } }],
     unread: [],
     notes: [
-      'HelmRelease idm has the chart version `>=1`: write the exact version of the installed chart into `kanidm.helm.version`',
+      'HelmRelease idm allows the chart versions `>=1`: write the exact version of the installed chart into `kanidm.helm.version`',
     ],
   });
   expect(said(spec, [oci({ url })])?.notes).toEqual([]);
@@ -121,7 +121,7 @@ test.each([
     isExact
       ? []
       : [
-          `HelmRelease idm has the chart version \`${version}\`: write the exact version of the installed chart into \`kanidm.helm.version\``,
+          `HelmRelease idm allows the chart versions \`${version}\`: write the exact version of the installed chart into \`kanidm.helm.version\``,
         ],
   );
 });

@@ -12,7 +12,8 @@ import type { Dropped } from './settle';
 import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
 
-const lacking = 'the config does not have the value that the name comes from, such as the UUID (`id`): read Kanidm too';
+const lacking =
+  'the name is built from a value that the config does not have, such as the UUID (`id`); run adopt with `--kanidm`';
 
 /** An effect of the rendered files, such as a role that a person loses or will have under another name. */
 export interface Change {

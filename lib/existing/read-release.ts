@@ -68,7 +68,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
       ...(chart.range === undefined
         ? []
         : [
-            `${title} has the chart version \`${chart.range}\`: write the exact version of the installed chart into \`kanidm.helm.version\``,
+            `${title} allows the chart versions \`${chart.range}\`: write the exact version of the installed chart into \`kanidm.helm.version\``,
           ]),
     ].map((text) => ({ source, text })),
   };

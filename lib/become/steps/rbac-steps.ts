@@ -225,7 +225,7 @@ const escalate: Step = {
 
 const bindWritten: Step = {
   code: 'bind-written-role',
-  title: 'Bind a role whose rules can be changed',
+  title: 'Bind a role, and change its rules',
   allowedBy:
     'the right to create or change rolebindings or clusterrolebindings, together with either the verb `bind` on the role, or every right that the role gives before its rules are changed',
   gives: 'every right, in the namespace of the binding or everywhere',
