@@ -466,7 +466,9 @@ describe('what the steps know about a cluster', () => {
       { kind: 'ClusterRole', name: 'edit' },
     ]);
     expect(known.bindingRefs('web', ['one'])).toEqual([{ kind: 'ClusterRole', name: 'edit' }]);
-    expect(known.bindingRefs(undefined, ['nowhere', 'b'])).toEqual([{ kind: 'ClusterRole', name: 'view' }]);
+    expect(known.bindingRefs(undefined, ['later', 'b'])).toEqual([{ kind: 'ClusterRole', name: 'view' }]);
+    // An API server refuses a ServiceAccount without a namespace in a ClusterRoleBinding.
+    expect(known.bindingRefs(undefined, ['nowhere'])).toEqual([]);
     expect(known.bindingRefs('db')).toEqual([]);
   });
 
