@@ -1,7 +1,7 @@
 import type { Held } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
-import { distinctRights, RightSet, rightsOf } from '../access/rights';
+import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
 import { isSuperuser, type Stranger, strangers } from '../access/strangers';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type AccessChange, type Both, idOf, naming, type Standing, type Subject } from './change';
@@ -151,19 +151,40 @@ function compare({ both, change, has, other, otherAccess, kept = [] }: Compariso
   const same = new Set(other?.held.map(both.nameOf));
   const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
   if (!has || different.length === 0) return [];
-  const anyway = new RightSet([...(other?.held ?? []), ...kept].flatMap(rightsOf));
+  const onOther = [...(other?.held ?? []), ...kept].flatMap(rightsOf);
+  const anyway = new RightSet(onOther);
   return different.flatMap((held): AccessChange[] => {
     const rights = distinctRights(anyway.missing(rightsOf(held)));
     const danger = worst(rights);
     if (danger === undefined) return [];
     const { kind, name } = has.who;
     const { way, reason } = reasonOf({ change, held, has, other, otherAccess });
+    const still = change === 'lost' ? byName(onOther, rights) : [];
     const gone = change === 'lost' && otherAccess === undefined ? { isClusterGone: true } : {};
     const renamed = other && other.who.name !== name ? { otherName: other.who.name } : {};
     return [
-      { change, cluster: both.cluster, who: { kind, name }, held, rights, danger, way, reason, ...renamed, ...gone },
+      {
+        change,
+        cluster: both.cluster,
+        who: { kind, name },
+        held,
+        rights,
+        ...(still.length > 0 ? { still } : {}),
+        danger,
+        way,
+        reason,
+        ...renamed,
+        ...gone,
+      },
     ];
   });
+}
+
+/** Returns the rights to single objects that are left of rights to all objects. */
+function byName(has: readonly Right[], lost: readonly Right[]): Right[] {
+  const keyOf = ({ verb, group, resource, namespace }: Right) => JSON.stringify([verb, group, resource, namespace]);
+  const all = new Set(lost.filter(({ name }) => name === undefined).map(keyOf));
+  return distinctRights(has.filter((right) => right.name !== undefined && all.has(keyOf(right))));
 }
 
 /** Subjects that cover many people come first. */

@@ -19,6 +19,8 @@ export interface AccessChange {
   readonly held: Held;
   /** The rights that no binding gives the subject on the other side. */
   readonly rights: readonly Right[];
+  /** Lost rights that the subject keeps for objects with certain names. @default [] */
+  readonly still?: readonly Right[];
   readonly danger: Danger;
   /** The groups that lead from the subject to the binding; empty if the binding names the subject itself. */
   readonly way: readonly string[];

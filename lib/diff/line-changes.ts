@@ -22,7 +22,8 @@ export function sentence(one: AccessChange, on = one.cluster, who = subjectOf(on
     return `${who} ${may} do what every signed-in user may do${place}: ${reason}`;
   }
   const also = one.also?.length ? `; also ${change === 'gained' ? 'gains' : 'loses'} ${one.also.join(' and ')}` : '';
-  return `${who} ${may} ${what}: ${reason}${also}`;
+  const still = one.still?.length ? `; may still ${inWords(one.still)}` : '';
+  return `${who} ${may} ${what}: ${reason}${still}${also}`;
 }
 
 /**
