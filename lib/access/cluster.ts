@@ -5,6 +5,7 @@ import { builtinRbac } from '../upstream/builtin-rbac';
 import { fluxAppliers, fluxRbac } from '../upstream/flux-rbac';
 import { has } from '../upstream/kubernetes';
 import { Authorizer } from './authorizer';
+import { type EveryonesNames, everyonesNames, withEveryones } from './everyones-groups';
 import { isBinding, isRbac, type RbacObject } from './objects';
 import { type Principal, principals } from './principals';
 import { reconciled } from './reconciled';
@@ -17,6 +18,8 @@ export interface ClusterAccess {
   readonly principals: readonly Principal[];
   /** Returns the entry of the config that a subject of a binding names; `undefined` if there is none. */
   ownerOf(subject: { readonly kind: string; readonly name: string }): Owner | undefined;
+  /** The subjects of bindings that name a built-in group of everybody. */
+  readonly everyones: EveryonesNames;
 }
 
 export interface Owner {
@@ -24,10 +27,14 @@ export interface Owner {
   readonly name: string;
 }
 
-/** Returns the config's name of the group that an RBAC subject names; `undefined` if the subject is no such group. */
+/**
+ * Returns the name of the group that an RBAC subject names, in the config or among the built-in groups of everybody;
+ * `undefined` if the subject is no such group.
+ */
 export function groupOf(access: ClusterAccess, subject: { readonly kind: string; readonly name: string }) {
   const owner = access.ownerOf(subject);
-  return owner?.kind === 'group' ? owner.name : undefined;
+  if (owner) return owner.kind === 'group' ? owner.name : undefined;
+  return subject.kind === 'Group' ? access.everyones.get(subject.name) : undefined;
 }
 
 /**
@@ -43,6 +50,7 @@ export function clusterAccess(
   whole = false,
 ): ClusterAccess {
   const rbac = [...objects].filter(isRbac);
+  const everyones = everyonesNames(config, cluster, rbac);
   let owners: ReadonlyMap<string, Owner> | undefined;
   return {
     config,
@@ -55,7 +63,8 @@ export function clusterAccess(
         execNeedsCreate: has(cluster.kubernetes, 'execNeedsCreate'),
       },
     ),
-    principals: principals(config, cluster),
+    principals: withEveryones(config, cluster, principals(config, cluster), everyones),
+    everyones,
     ownerOf({ kind, name }) {
       owners ??= ownersOf(config, cluster);
       return owners.get(`${kind}\n${name}`);

@@ -119,7 +119,7 @@ function claimsOfMembers(config: Config, group: string, client: Client): TokenCl
  * contains the entry. The built-in groups of Kanidm that contain everybody count too.
  */
 export function wayInto(config: Config, name: string, group: string): string[] {
-  if (name === group) return [group];
+  if (name === group || everyonesGroups.includes(group)) return [group];
   const { directly, builtIn } = memberships(config);
   const before = new Map<string, string>();
   const everybodys = everyonesGroups.filter((one) => builtIn.includes(one));

@@ -146,6 +146,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
 
 /** Whether the given config has the subject, an account or the members of a group, in `group`. */
 function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess): boolean {
+  if (everyonesGroups.includes(group)) return true;
   const { groupsOf, parentsOf } = memberships(config);
   if (kind === 'members') return name === group || (parentsOf.get(name)?.includes(group) ?? false);
   return groupsOf.get(name)?.includes(group) ?? false;

@@ -119,6 +119,8 @@ export class Entitlements {
       return isOwn ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
     }
     const principals = kind === 'Group' ? this.byGroup.get(name) : kind === 'User' ? this.byUser.get(name) : undefined;
+    // The group also has members that are not in the config.
+    if (kind === 'Group' && this.access.everyones.has(name)) return [...(principals ?? []), { kind: 'group', name }];
     // If the account with this name cannot sign in, or the group with this name has no members, the subject stands for
     // nobody.
     if (principals || this.access.ownerOf(subject)) return principals ?? [];

@@ -142,6 +142,24 @@ interface SharedClaims {
   readonly maps: Readonly<Record<string, string | string[]>>;
   /** The `groups` claim, if one of the scopes fills it. */
   readonly groups?: readonly string[];
+  /** The values that the `groups` claim also has, because everybody is in some built-in groups. */
+  readonly everyones: readonly string[];
+}
+
+/**
+ * Returns the values of the `groups` claim for the built-in groups of everybody, for an account or for every member of a
+ * group.
+ */
+export function everyonesClaimValues(
+  config: Config,
+  { kind, name }: { readonly kind: 'person' | 'service account' | 'members'; readonly name: string },
+  client: Client,
+): readonly string[] {
+  if (kind !== 'members') return sharedClaims(config, name, client).everyones;
+  const scope = groupScope(client);
+  // The members can be people or service accounts.
+  const groups = everyonesGroups.filter((one) => one === name || one === 'idm_all_accounts');
+  return scope ? groups.flatMap((group) => builtInClaimValues(config, scope, group)) : [];
 }
 
 /** A cache by list of groups: accounts in the same groups share one list. */
@@ -173,6 +191,7 @@ function claimsOfGroups(
     scopes,
     maps: claimMaps(client, all),
     ...(scope ? { groups: direct.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+    everyones: scope ? everyones.flatMap((group) => builtInClaimValues(config, scope, group)) : [],
   };
 }
 
