@@ -53,18 +53,14 @@ test('another empty field is an error', () => {
 });
 
 describe('a cluster without a client', () => {
-  test('counts as if it had the first public one', () => {
-    const clients = { web: { ...client, type: 'basic' }, k8s: { ...client, scopes: { ops: scopes } } };
+  test.each([
+    ['none', {}],
+    ['one of another program', { grafana: { ...client, redirectUrls: ['https://grafana.example.org/login'] } }],
+  ])('counts as if it had a new one; in the config: %s', (_, clients) => {
     const one = settled(config({ clients, cluster: { client: null } }));
     expect([one.dropped, errors(one)]).toEqual([[], []]);
-    expect([...(one.resolved?.clusters.values() ?? [])].map((cluster) => cluster.client)).toEqual(['k8s']);
-    expect(one.config).toEqual(config({ clients, cluster: { client: null } }));
-  });
-
-  test('counts as if it had a new one, if there is none', () => {
-    const one = settled(config({ clients: {}, cluster: { client: null } }));
-    expect([one.dropped, errors(one)]).toEqual([[], []]);
     expect([...(one.resolved?.clusters.values() ?? [])].map((cluster) => cluster.client)).toEqual(['kubectl-client']);
+    expect(one.config).toEqual(config({ clients, cluster: { client: null } }));
   });
 });
 

@@ -165,13 +165,15 @@ function filledIn(value: Json): Json {
 /** The name of the client of a cluster for which no client is known. */
 export const placeholderClient = 'kubectl-client';
 
-/** If a cluster has no client, gives it the first public client of the config, or a new client. */
+/**
+ * If a cluster has no client, gives it a client of its own. With another client of the config, findings would be about
+ * this client, although the cluster may not trust it.
+ */
 function withClient(config: Json): Json {
   const clusters = mapAt(config, 'clusters');
   if (Object.values(clusters).every((cluster) => mapAt(cluster).client !== null)) return config;
   const clients = mapAt(config, 'clients');
-  const isPublic = (name: string) => mapAt(clients, name).type !== 'basic';
-  const client = Object.keys(clients).find(isPublic) ?? placeholderClient;
+  const client = placeholderClient;
   return {
     ...config,
     clients: { ...clients, [client]: clients[client] ?? { landingUrl: 'http://localhost:8000' } },
