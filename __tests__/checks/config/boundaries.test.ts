@@ -56,7 +56,17 @@ test.each<[string, object, string[]]>([
   ['a service with a longer name', issuer('https://kubernetes.default.svcs'), []],
   ['an entry', jwt({}, { username: { claim: 'sub', prefix: '' } }), ['names-not-known']],
   ['an entry with an expression', jwt({}, { username: { expression: 'claims.sub' } }), ['names-not-known']],
+  [
+    'an entry with an expression and an empty claim',
+    jwt({}, { username: { expression: 'claims.sub', claim: null }, groups: { expression: 'claims.g', claim: '' } }),
+    ['names-not-known'],
+  ],
   ['a claim without a prefix', jwt({}, { username: { claim: 'sub' } }), ['jwt-entry', 'names-not-known']],
+  [
+    'a claim with an empty prefix field',
+    jwt({}, { username: { claim: 'sub', prefix: null } }),
+    ['jwt-entry', 'names-not-known'],
+  ],
   [
     'groups without a prefix',
     jwt({}, { username: { claim: 'sub', prefix: '' }, groups: { claim: 'groups' } }),
@@ -65,6 +75,11 @@ test.each<[string, object, string[]]>([
   [
     'two audiences',
     jwt({ audiences: ['a', 'b'] }, { username: { claim: 'sub', prefix: '' } }),
+    ['jwt-entry', 'names-not-known'],
+  ],
+  [
+    'two audiences with an empty policy field',
+    jwt({ audiences: ['a', 'b'], audienceMatchPolicy: null }, { username: { claim: 'sub', prefix: '' } }),
     ['jwt-entry', 'names-not-known'],
   ],
   [

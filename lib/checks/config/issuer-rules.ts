@@ -120,9 +120,12 @@ const serviceAccounts = ({ issuers: others, jwt, path }: Trusting): Finding[] =>
 function mappingOf(entry: unknown, at: Path): Finding[] {
   const { audiences, audienceMatchPolicy } = mapAt(entry, 'issuer');
   const { username, groups } = mapAt(entry, 'claimMappings');
+  // To the API server, `null` is the same as a field that is not set, and so is an empty text, except as a prefix.
+  const isSet = (value: unknown) => value !== undefined && value !== null;
   const lacksPrefix = (mapping: unknown) =>
-    isMap(mapping) && mapping.claim !== undefined && mapping.prefix === undefined;
-  const lacksPolicy = Array.isArray(audiences) && audiences.length > 1 && audienceMatchPolicy === undefined;
+    isMap(mapping) && isSet(mapping.claim) && mapping.claim !== '' && !isSet(mapping.prefix);
+  const lacksPolicy =
+    Array.isArray(audiences) && audiences.length > 1 && (!isSet(audienceMatchPolicy) || audienceMatchPolicy === '');
   const problems: readonly (readonly [boolean, string])[] = [
     [lacksPolicy, 'issuer.audienceMatchPolicy: MatchAny'],
     [lacksPrefix(username), 'claimMappings.username.prefix'],
