@@ -7,7 +7,7 @@ import type { Config, Expectation } from '../config/config';
 import { suggest } from '../config/nearest';
 import type { Manifest } from '../existing/manifests';
 import { mapAt } from '../guards';
-import { builtinClusterRoles } from '../upstream/builtin-names';
+import { builtinClusterRoles, builtinNamespaces } from '../upstream/builtin-names';
 import { askedRight } from './asked-right';
 import { Entitlements } from './entitled';
 import { type Asked, judge } from './judge';
@@ -54,7 +54,7 @@ export class Judgements {
         : { expectation, right: askedRight(expectation.right, expectation.in, rules) },
     );
     const hosts = [...clusters.values()].map(({ flux }) => flux.namespace);
-    this.namespaces = new Set([...builtInNamespaces, kanidm.namespace, ...hosts]);
+    this.namespaces = new Set([...builtinNamespaces, kanidm.namespace, ...hosts]);
   }
 
   /**
@@ -155,8 +155,6 @@ export class Judgements {
     ];
   }
 }
-
-const builtInNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 const isAbout = ({ clusters }: Expectation, cluster: string): boolean => clusters === '*' || clusters.includes(cluster);
 

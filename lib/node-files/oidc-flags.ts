@@ -7,20 +7,6 @@ export interface Argument {
   readonly value: string;
 }
 
-/** The flags of kube-apiserver that can conflict with other settings for sign-in. */
-export const settingsFlags: readonly string[] = [
-  'authentication-config',
-  'oidc-issuer-url',
-  'oidc-client-id',
-  'oidc-signing-algs',
-  'oidc-ca-file',
-  'oidc-username-claim',
-  'oidc-username-prefix',
-  'oidc-groups-claim',
-  'oidc-groups-prefix',
-  'oidc-required-claim',
-];
-
 /** Returns an argument as on the command line. */
 export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}`;
 

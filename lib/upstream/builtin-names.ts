@@ -3,3 +3,22 @@
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
  */
 export const builtinClusterRoles: readonly string[] = ['cluster-admin', 'admin', 'edit', 'view'];
+
+/**
+ * The namespaces that Kubernetes creates in each cluster.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces
+ */
+export const builtinNamespaces: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+/** The `--oidc-*` flags of kube-apiserver. */
+export const oidcFlagNames: readonly string[] = [
+  'oidc-issuer-url',
+  'oidc-client-id',
+  'oidc-ca-file',
+  'oidc-username-claim',
+  'oidc-username-prefix',
+  'oidc-groups-claim',
+  'oidc-groups-prefix',
+  'oidc-signing-algs',
+  'oidc-required-claim',
+];

@@ -177,6 +177,13 @@ describe('the namespace', () => {
     expect(codes({ kanidm: { ...manifests, namespace } })).toEqual(['kanidm-namespace']);
   });
 
+  test('that begins with kube- is only reserved', () => {
+    const [finding] = load(homeLab({ kanidm: { ...manifests, namespace: 'kube-identity' } })).findings;
+    expect(finding?.message).toMatch(
+      /^`kube-identity` is reserved for Kubernetes, as all names that begin with `kube-`: /,
+    );
+  });
+
   test.each(['default-apps', 'my-kube-system', 'kube', 'kanidm'])('%s does not', (namespace) => {
     expect(codes({ kanidm: { ...manifests, namespace } })).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { readingFinding } from '../../config/reading-codes';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { hostOfOrigin, isWithin } from '../../identity/issuer';
+import { builtinNamespaces } from '../../upstream/builtin-names';
 import { exactChartVersion } from '../../upstream/helm';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
@@ -52,14 +53,17 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
 }
 
 /**
- * Rejects the namespaces that Kubernetes creates. The manifests and the known chart label the namespace of Kanidm, so that
+ * Rejects the namespaces of Kubernetes, and names that are reserved for such namespaces. The manifests and the known chart label the namespace of Kanidm, so that
  * the API server enforces the restricted Pod Security Standard there. Pods of Kubernetes, such as those of kube-proxy, do
  * not meet it.
  */
 function sharedNamespace({ helm, manifests, namespace }: Config['kanidm']): Finding[] {
   const labelled = manifests !== undefined || (helm !== undefined && isKnownChart(helm));
   if (!labelled || !/^(default$|kube-)/.test(namespace)) return [];
-  const message = `\`${namespace}\` is a namespace of Kubernetes: with Kanidm in it, the API server would enforce the restricted Pod Security Standard there, and refuse new pods that do not meet it`;
+  const whose = builtinNamespaces.includes(namespace)
+    ? 'is a namespace of Kubernetes'
+    : 'is reserved for Kubernetes, as all names that begin with `kube-`';
+  const message = `\`${namespace}\` ${whose}: with Kanidm in it, the API server would enforce the restricted Pod Security Standard there, and refuse new pods that do not meet it`;
   const fix = 'choose another namespace for Kanidm, for example `kanidm`';
   return [configFinding('kanidm-namespace', ['kanidm', 'namespace'], message, fix)];
 }

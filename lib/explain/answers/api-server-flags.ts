@@ -1,4 +1,5 @@
 import { nearest } from '../../config/nearest';
+import { oidcFlagNames } from '../../upstream/builtin-names';
 import type { Explanation } from '../explanation';
 
 const of = 'kube-apiserver';
@@ -7,18 +8,6 @@ const see =
   'If the API server does not start, the last lines of its log have the reason. Run `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`. With K3s, run `journalctl -u k3s`.';
 const failed = (why: string) => `E1124 23:38:14.162985   28328 run.go:72] "command failed" err="${why}"`;
 
-/** The --oidc-* flags of kube-apiserver. */
-export const oidcFlags: readonly string[] = [
-  'oidc-issuer-url',
-  'oidc-client-id',
-  'oidc-ca-file',
-  'oidc-username-claim',
-  'oidc-username-prefix',
-  'oidc-groups-claim',
-  'oidc-groups-prefix',
-  'oidc-signing-algs',
-  'oidc-required-claim',
-];
 /** Flags of kubelogin that kube-apiserver does not have. */
 const ofKubelogin: readonly string[] = [
   'oidc-auth-request-extra-params',
@@ -34,7 +23,7 @@ const ofKubelogin: readonly string[] = [
  * Matches the names of flags that kube-apiserver has. If a line calls one of these flags unknown, another program wrote
  * the line.
  */
-const existing = `(?:${oidcFlags.join('|')})(?![\\w-])`;
+const existing = `(?:${oidcFlagNames.join('|')})(?![\\w-])`;
 const ofServerAlone = /--oidc-(?:ca-file|username-|groups-|signing-|required-)/;
 
 /** Messages of kube-apiserver and kubelogin about flags that they reject, from Kubernetes 1.30 to 1.37. */
@@ -55,8 +44,8 @@ export const flagAnswers: readonly Explanation[] = [
         ? 'kube-apiserver has no flag --oidc-client-secret, and does not start. kube-apiserver needs no secret, because it only checks tokens with the public keys of Kanidm.'
         : `kube-apiserver has no flag --${flag}, and does not start.${ofKubelogin.includes(flag) ? ' kubelogin has this flag.' : ''}`,
     fix: ({ flag = '' }) => {
-      const near = nearest(flag, oidcFlags);
-      return `Remove the flag${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if you meant that flag`}. kube-apiserver has the flags ${oidcFlags.map((one) => `--${one}`).join(', ')}; the flags that \`kaniflux synth\` renders under control-planes/ are sufficient.`;
+      const near = nearest(flag, oidcFlagNames);
+      return `Remove the flag${near === undefined || flag === 'oidc-client-secret' ? '' : `, or write --${near} if you meant that flag`}. kube-apiserver has the flags ${oidcFlagNames.map((one) => `--${one}`).join(', ')}; the flags that \`kaniflux synth\` renders under control-planes/ are sufficient.`;
     },
     see,
     example: ['Error: unknown flag: --oidc-client-secret'],
@@ -106,14 +95,14 @@ export const flagAnswers: readonly Explanation[] = [
     shared: { sure: /k3s|rke2/, tell: 'K3s or RKE2 was started with this flag' },
     means: ({ flag = '' }) =>
       `K3s and RKE2 have no flag --${flag} of their own, so the server does not start.${
-        flag === 'authentication-config' || oidcFlags.includes(flag)
+        flag === 'authentication-config' || oidcFlagNames.includes(flag)
           ? ' The flag belongs to kube-apiserver, whose arguments K3s and RKE2 take from `kube-apiserver-arg`.'
           : ' kube-apiserver does not have this flag either.'
       }`,
     fix: ({ flag = '' }) =>
-      flag === 'authentication-config' || oidcFlags.includes(flag)
+      flag === 'authentication-config' || oidcFlagNames.includes(flag)
         ? `Write \`--kube-apiserver-arg=${flag}=…\`, or put \`${flag}=…\` into \`kube-apiserver-arg\` of the configuration file, as in the file that \`kaniflux synth\` renders under control-planes/.`
-        : `Remove the flag, or correct its name. The OIDC flags of kube-apiserver are ${oidcFlags.map((one) => `--${one}`).join(', ')}.`,
+        : `Remove the flag, or correct its name. The OIDC flags of kube-apiserver are ${oidcFlagNames.map((one) => `--${one}`).join(', ')}.`,
     see: 'Run `journalctl -u k3s` or `journalctl -u rke2-server`.',
     example: [
       'Nov 26 10:00:00 node k3s[900]: time="2026-11-26T10:00:00Z" level=fatal msg="flag provided but not defined: -oidc-issuer-url"',

@@ -1,10 +1,10 @@
 import type { Cluster } from '../../config/config';
 import { toYaml } from '../../output/yaml';
+import { oidcFlagNames } from '../../upstream/builtin-names';
 import type { Settings } from '../api-server-settings';
 import type { ControlPlane } from '../control-plane-kind';
 import { carried, commands, keepOthers, look, rename, section, steps } from '../control-plane-readme';
 import { argumentMap } from '../kubeadm-config';
-import { settingsFlags } from '../oidc-flags';
 
 /**
  * k0s: a merge patch of its ClusterConfig, and a second patch that removes the settings again. k0s runs
@@ -38,7 +38,9 @@ const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) =
  */
 const others = ({ args }: Settings) =>
   Object.fromEntries(
-    settingsFlags.filter((flag) => args.every(({ name }) => name !== flag)).map((flag) => [flag, null]),
+    ['authentication-config', ...oidcFlagNames]
+      .filter((flag) => args.every(({ name }) => name !== flag))
+      .map((flag) => [flag, null]),
   );
 
 const file = '/etc/k0s/k0s.yaml';
