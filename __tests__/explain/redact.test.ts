@@ -24,6 +24,16 @@ test.each([
   ['id_token: opaque7Token and more', 'id_token: <secret> and more'],
   ['client_secret: lowercase and more', 'client_secret: <secret> and more'],
   [String.raw`{\"client_secret\":\"abc\",\"a\":1}`, String.raw`{\"client_secret\":<secret>\",\"a\":1}`],
+  [String.raw`{"password":"ab\\cd","a":1}`, '{"password":<secret>","a":1}'],
+  [String.raw`{"password":"\\abcd","a":1}`, '{"password":<secret>","a":1}'],
+  [String.raw`{"client_secret":"ab\"cd ef","a":1}`, '{"client_secret":<secret>","a":1}'],
+  [
+    String.raw`msg="{\"password\":\"ab\\\"cd\\\\\",\"a\":1}" b=1`,
+    String.raw`msg="{\"password\":<secret>\",\"a\":1}" b=1`,
+  ],
+  [String.raw`msg="{\"password\":\"\\\\ab\",\"a\":1}" b=1`, String.raw`msg="{\"password\":<secret>\",\"a\":1}" b=1`],
+  [String.raw`{"password":"","a":1}`, String.raw`{"password":"","a":1}`],
+  [String.raw`{\"password\":\"\",\"a\":1}`, String.raw`{\"password\":\"\",\"a\":1}`],
   ['password="two words, and more" b', 'password=<secret>" b'],
   ["password: 'two words' b", "password: <secret>' b"],
 ])('%s', (text, expected) => {

@@ -4,8 +4,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic) [\w.~+/=-]{12,}/g, '$1 <token>'],
   [
     // A lower-case word after `id_token: ` belongs to an error message, as in “could not verify id_token: audience …”.
-    // In JSON inside a string, a backslash precedes each quotation mark.
-    /((?:client[_-]?secret|(?:refresh|access|id)[_-]?token(?!\\{0,3}["']?: [a-z]{1,20} )|password|code_verifier)\\{0,3}["']?(?:=|:=|: ?))(?:\\{0,3}"[^"\\]+|'[^']+|[^&\s"',}]+)/gi,
+    // In JSON inside a string, a backslash precedes each quotation mark. A quotation mark in the secret has more of them.
+    /((?:client[_-]?secret|(?:refresh|access|id)[_-]?token(?!\\{0,3}["']?: [a-z]{1,20} )|password|code_verifier)\\{0,3}["']?(?:=|:=|: ?))(?:(\\{0,3})"(?:[^"\\]|\2\\(?:\2["\\]|[^"\\])|(?!\2")\\)+|'[^']+|(?!\\{1,3}")[^&\s"',}]+)/gi,
     '$1<secret>',
   ],
   [/([?&](?:code|state|nonce|token)=)[^&\s"']+/g, '$1<secret>'],
