@@ -251,6 +251,23 @@ describe('a log that a program exported', () => {
     expect(linesOf(`"2026-11-26T10:00:00.000Z","${quoted}"`)).toEqual([klog]);
   });
 
+  test.each([
+    ['a short message', 'Unauthorized', 'Unauthorized'],
+    ['a short message with quotation marks', 'a "b"', 'a "b"'],
+    ['JSON', '{"msg":"a b","level":"error"}', '{"msg":"a b","level":"error"}'],
+  ])('as CSV, and neither a time nor an id is taken for the line: %s', (_name, text, line) => {
+    const field = text.replaceAll('"', '""');
+    for (const time of ['2026-11-26T10:00:00.000Z', '2026-11-26 10:00:00.000', '1795687200000'])
+      expect(
+        linesOf(`"${time}","{""app"":""x""}","${field}","1795687200000000000","1795687200000000000_ab12cd34"`),
+      ).toEqual([json({ labels: { app: 'x' }, line })]);
+  });
+
+  test('as CSV without a line stays as it is', () => {
+    const row = '"2026-11-26T10:00:00.000Z","{""app"":""x""}"';
+    expect(linesOf(row)).toEqual([row]);
+  });
+
   test.each([klog, `${klog}, and ""`, 'level=error msg="a, b" err=""', '{"msg":"a","err":""}', '"a"" b', '""'])(
     'is not CSV: %s',
     (line) => {
@@ -266,8 +283,15 @@ describe('a log that a program exported', () => {
       expect(linesOf(text).map((line) => logLine(line).text)).toEqual([message, 'other']);
   });
 
+  test('as JSON with two lists: no entry is dropped', () => {
+    expect(linesOf(json({ a: [{ message: 'one' }], b: [{ message: 'two' }] }))).toHaveLength(2);
+  });
+
   test('other JSON is not a list of entries', () => {
     const status = json({ kind: 'Status', message: 'Unauthorized', details: { causes: [{ reason: 'a' }] } });
+    const causes = [{ message: 'b' }];
+    for (const line of [json({ message: 'a', causes }), json({ level: 'error', error: 'a', causes })])
+      expect(linesOf(line)).toEqual([line]);
     for (const line of [status, json({ msg: 'a', errorCauses: [{ error: 'b' }] }), '[{]', '[pod/a/b] [{"a":1}]'])
       expect(linesOf(line)).toEqual([line]);
   });
@@ -346,4 +370,12 @@ test.each<[string, readonly string[], string?]>([
   expect(speakerOfFile(file)).toEqual({ programs, ...(application === undefined ? {} : { application }) });
   expect(speakerOfFile(`my_${file}`)).toBeUndefined();
   expect(speakerOfFile(`${file}c`)).toBeUndefined();
+});
+
+test('the number of a line in the source is no message', () => {
+  for (const line of [
+    '{"file":"a.go","line":42,"error":"oidc: bad"}',
+    'file=a.go line=42 level=error error="oidc: bad"',
+  ])
+    expect(logLine(line).text).toMatch(/^oidc: bad/);
 });

@@ -78,7 +78,8 @@ export function fieldsFrom(text: string, start: number): Fields | undefined {
 
 /** Fields with the message of an entry, the most common first. */
 export const messages = ['msg', 'message', 'MESSAGE', 'log', 'line', 'textPayload'];
-const errors = ['err', 'error', 'reason', 'cause'];
+/** Fields with the error of an entry, the most common first. */
+export const errors = ['err', 'error', 'reason', 'cause'];
 /** Fields that name the program, the most specific first. */
 export const nameFields = [
   'component',
@@ -110,7 +111,9 @@ const unsaid = new Set([
 export function textOf(fields: Fields): string {
   // The other fields of a journald entry describe the process, not the message.
   if (fields.MESSAGE !== undefined) return fields.MESSAGE;
-  const message = messages.map((name) => fields[name]).find((value) => value !== undefined) ?? '';
+  // A field `line` can also be the number of a line in the source.
+  const message =
+    messages.map((name) => fields[name]).find((value) => value !== undefined && !/^\d+$/.test(value)) ?? '';
   const error = errors.map((name) => fields[name]).find((value) => value !== undefined);
   const rest = Object.entries(fields)
     .filter(([name]) => !unsaid.has(name))

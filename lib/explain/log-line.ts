@@ -1,6 +1,6 @@
 import { isMap, isText, mapAt } from '../guards';
 import { parsed } from './json-in-text';
-import { messages } from './log-fields';
+import { errors, messages } from './log-fields';
 import { layers } from './log-layers';
 import type { Program, Speaker } from './programs';
 import { redacted } from './redact';
@@ -119,31 +119,43 @@ function lokiLines(text: string): string[] | undefined {
 }
 
 /**
- * Returns the entries in a JSON text that is a list of entries of a log, or an object with one such list, as Grafana,
- * CloudWatch and `kubectl get events -o json` write. `undefined` for any other text.
+ * Returns the entries in a JSON text that is a list of entries of a log, or an object with such lists, as Grafana,
+ * CloudWatch and `kubectl get events -o json` write. `undefined` for any other text, also for a single entry with a
+ * list in one of its fields.
  */
 function jsonEntries(text: string): string[] | undefined {
   if (!/^\s*(?:\[\s*\{|\{[^[\]]{0,2000}\[\s*\{)/.test(text)) return undefined;
   const value = parsed(text);
+  if (isMap(value) && [...messages, ...errors].some((name) => isText(value[name]))) return undefined;
   const lists = (isMap(value) ? Object.values(value) : [value]).filter(Array.isArray);
-  const found = lists.find((list) => list.some((one) => isMap(one) && messages.some((name) => isText(one[name]))));
-  return found?.map((one) => JSON.stringify(one)).map((one) => journalLine(one) ?? one);
+  const found = lists.filter((list) => list.some((one) => isMap(one) && messages.some((name) => isText(one[name]))));
+  if (found.length === 0) return undefined;
+  return found
+    .flat()
+    .map((one) => JSON.stringify(one))
+    .map((one) => journalLine(one) ?? one);
 }
 
 /** A row of CSV with a quotation mark in a field, which CSV doubles. */
 const csvRow = /^(?:"(?:[^"]|"")*"|[^",]*)(?:,(?:"(?:[^"]|"")*"|[^",]*))+$/;
 
 /**
- * Returns the line in a row of CSV, as Grafana exports a log: its longest field, with the labels in another field.
- * `undefined` for any other text.
+ * Returns the line in a row of CSV, as Grafana exports a log: its longest field that is neither a time nor an id, with
+ * the labels in another field. `undefined` for any other text.
  */
 function csvLine(text: string): string | undefined {
   if (!text.includes('""') || text.length > longest || !csvRow.test(text)) return undefined;
   const fields = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(
     ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain,
   );
-  const labels = fields.map(parsed).find(isMap);
-  const [line = ''] = fields.filter((one) => !isMap(parsed(one))).sort((one, two) => two.length - one.length);
+  const hasMessage = (value: object) => messages.some((name) => name in value);
+  const labels = fields.map(parsed).find((value) => isMap(value) && !hasMessage(value));
+  const isOther = (field: string) => {
+    const value = parsed(field);
+    return isMap(value) ? !hasMessage(value) : /^(?:[\d\s:.,+TZ-]*|\d+_[\da-f_]+)$/.test(field);
+  };
+  const [line] = fields.filter((one) => !isOther(one)).sort((one, two) => two.length - one.length);
+  if (line === undefined) return undefined;
   return labels === undefined ? line : JSON.stringify({ labels, line });
 }
 
