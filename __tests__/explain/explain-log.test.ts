@@ -1083,7 +1083,9 @@ describe('an error before a fix', () => {
   test('shows the line according to which it has ended', () => {
     const explained = explainLog(`${faulty}\n${reloaded}`);
     expect(explained).toMatchObject({ answers: [{ endedBy: reloaded }], unexplained: 0 });
-    expect(text(`${faulty}\n${reloaded}`)).toContain(`  The problem has ended, according to a later line: ${reloaded}`);
+    expect(text(`${faulty}\n${reloaded}`)).toContain(
+      `  A later line says that the problem has ended on the API server that wrote it: ${reloaded}`,
+    );
     expect(logAsJson(explained)).toMatchObject([{ endedBy: reloaded }]);
   });
 
@@ -1095,6 +1097,17 @@ describe('an error before a fix', () => {
     }
     const expired = `E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)"`;
     expect(explainLog(`${expired}\n${reloaded}`).answers[0]).not.toHaveProperty('endedBy');
+  });
+
+  test('that has a consequence afterwards has not ended', () => {
+    const plugin =
+      'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": EOF';
+    const consequence = String.raw`E1124 23:51:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: authenticator not initialized]"`;
+    const [before] = explainLog([plugin, consequence, reloaded].join('\n')).answers;
+    expect(before).toMatchObject({ id: 'initializing-plugin', consequences: [consequence], endedBy: reloaded });
+    const [after] = explainLog([plugin, reloaded, consequence].join('\n')).answers;
+    expect(after).toMatchObject({ id: 'initializing-plugin', consequences: [consequence] });
+    expect(after).not.toHaveProperty('endedBy');
   });
 
   test('the last of several lines is shown, and tokens with different times are one problem', () => {
@@ -1153,6 +1166,13 @@ test('the keys of another provider are not said to be those of Kanidm', () => {
     /address of ci\.example\.com\. The line names https:\/\/ci\.example\.com\/jwks, which does not/,
   );
   expect(found?.text).not.toMatch(/address of Kanidm|meant to be/);
+});
+
+test('the name in the certificate of a front proxy can have spaces', () => {
+  const [found] = answer(
+    'E1127 14:39:05.109125    1663 authentication.go:76] "Unable to authenticate the request" err="x509: subject with cn=front proxy is not in the allowed list"',
+  );
+  expect(found?.text).toMatch(/its name front proxy is not in/);
 });
 
 test('a missing kubectl is not a missing kubelogin', () => {

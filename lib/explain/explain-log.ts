@@ -139,6 +139,17 @@ type Growing = Answer & { lines: string[]; consequences: string[]; endedBy?: str
 
 const endings = new Set(explanations.flatMap(({ endedBy }) => endedBy ?? []));
 
+/** Whether lines of an answer can be a consequence of another answer. */
+const canCause = (cause: Answer, { explanation: { consequenceOf = [], follows }, facts }: Answer): boolean =>
+  consequenceOf.includes(cause.id) && (follows?.(facts, cause.id) ?? true);
+
+/** Removes the end of a problem, and of all its possible causes, because a later line shows the problem again. */
+function goesOn(one: Growing | undefined, answers: readonly Growing[]): void {
+  if (!one) return;
+  delete one.endedBy;
+  for (const cause of answers) if (canCause(cause, one)) goesOn(cause, answers);
+}
+
 /** Explains a log. Lines with the same meaning have one answer. Answers are in the order of their first lines. */
 export function explainLog(log: string): ExplainedLog {
   const answers = new Map<string, Growing>();
@@ -161,10 +172,9 @@ export function explainLog(log: string): ExplainedLog {
       if (!first) continue;
       if (first.tell === undefined) {
         const before = answers.get(key);
-        if (before) {
-          before.lines.push(line.shown);
-          delete before.endedBy;
-        } else answers.set(key, { ...first, lines: [line.shown], consequences: [] });
+        if (before) before.lines.push(line.shown);
+        else answers.set(key, { ...first, lines: [line.shown], consequences: [] });
+        goesOn(answers.get(key), [...answers.values()]);
       } else {
         const before = open.get(key);
         const possibilities = meanings.map((one) => ({ ...one, tell: one.tell ?? '' }));
@@ -184,10 +194,8 @@ const keyOf = (meanings: readonly (Meaning & { readonly tell?: string })[]): str
  * several possible causes, it stays an answer of its own.
  */
 function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {
-  const causesOf = ({ explanation: { consequenceOf = [], follows }, facts }: Answer) =>
-    answers.filter(({ id }) => consequenceOf.includes(id) && (follows?.(facts, id) ?? true));
   const rootsOf = (one: Answer): Set<Answer> => {
-    const causes = causesOf(one);
+    const causes = answers.filter((cause) => canCause(cause, one));
     return new Set(causes.length === 0 ? [one] : causes.flatMap((cause) => [...rootsOf(cause)]));
   };
   return answers.filter((one) => {

@@ -55,7 +55,9 @@ function answerLines(one: Answer, docs: string, beside?: Beside): string[] {
     ...quoted(one.lines),
     ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  perhaps a consequence: ${short(line)}`),
     `  ${one.of}: ${one.means}`,
-    ...(one.endedBy === undefined ? [] : [`  The problem has ended, according to a later line: ${short(one.endedBy)}`]),
+    ...(one.endedBy === undefined
+      ? []
+      : [`  A later line says that the problem has ended on the API server that wrote it: ${short(one.endedBy)}`]),
     ...besideOf(one, beside).map((line) => `  config: ${line}`),
     `  fix: ${one.fix}`,
     `  see: ${pageOfExplanation(one.id).replace(/^docs/, docs)}`,

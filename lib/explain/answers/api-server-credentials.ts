@@ -39,7 +39,7 @@ export const credentialAnswers: readonly Explanation[] = [
     title: 'The API server does not accept the certificate of a front proxy',
     of,
     pattern:
-      /Unable to authenticate the request.{0,40}x509: subject with cn=(?<name>\S{0,200}) is not in the allowed list/,
+      /Unable to authenticate the request.{0,40}x509: subject with cn=(?<name>.{0,200}?) is not in the allowed list/,
     means: ({ name = '' }) =>
       `A request has a client certificate of the CA for front proxies (--requestheader-client-ca-file), but its name ${name} is not in --requestheader-allowed-names. Only proxies such as the aggregation layer use such certificates: no person and no token of Kanidm is affected.`,
     fix: 'Sign certificates of people and components with the CA in --client-ca-file, and not with the CA for front proxies. If this is a front proxy, add its name to --requestheader-allowed-names.',
