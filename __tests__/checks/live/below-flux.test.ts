@@ -259,6 +259,27 @@ describe('the log of the API server', () => {
     expect((await log(`${plain}${mismatch}\n`))[2]).toContain(`the keys of ${issuer()}: oidc`);
   });
 
+  test('a line without an address is not said to be about Kanidm, nor about another issuer, if both are trusted', async () => {
+    const ci = { url: 'https://ci.example.com', audiences: ['a'], claim: 'sub' };
+    const entry = {
+      issuer: { url: ci.url, audiences: ci.audiences },
+      claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+    };
+    for (const trusted of [{ issuers: { ci } }, { jwt: [entry] }]) {
+      const cluster = { kubernetes: '1.34', authentication: { method: 'structured' }, ...trusted };
+      const logs =
+        'E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: 404 Not Found: \n';
+      const answers = { 'kube-system/pods': { items }, logs };
+      const both = kanidm.load({ clusters: { homelab: cluster } });
+      expect(shown(await diagnose(both, codes, { kubectl: kubectl(answers) }))).toEqual([
+        nothing[0],
+        nothing[1],
+        expect.stringMatching(/^skipped issuer-not-read \S+ cannot read an issuer that its log does not name: 404/),
+        'skipped issuer-not-read the discovery document of Kanidm, as seen by kube-apiserver-node',
+      ]);
+    }
+  });
+
   test('an issuer that is not Kanidm is named, and nothing is said about Kanidm', async () => {
     const reason = 'dial tcp: lookup ci.example.com: no such host';
     const other = from('https://ci.example.com', reason);
