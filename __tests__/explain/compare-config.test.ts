@@ -149,6 +149,16 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     viewer('of-somebody-else'),
     /has of-somebody-else on homelab\.$/,
   ],
+  ...[
+    'create resource "selfsubjectaccessreviews" in API group "authorization.k8s.io" at the cluster scope',
+    'get path "/version"',
+    'list resource "pods" in API group "" in the namespace "web": RBAC: clusterrole.rbac.authorization.k8s.io "view" not found',
+  ].map((request): [string, string, Record<string, unknown>, RegExp] => [
+    `a right of every user, or a missing role: ${request}`,
+    `Error from server (Forbidden): a is forbidden: User "${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot ${request}`,
+    viewer('view'),
+    /has view on homelab\.$/,
+  ]),
   [
     'an issuer of another provider, which the API server can trust too',
     'kube-apiserver[1]: oidc authenticator: initializing plugin: Get "https://ci.example.com/.well-known/openid-configuration": EOF',
@@ -244,6 +254,20 @@ test.each([
   expect(explainLog(line).answers.map(({ of }) => of)).toEqual(['an application']);
   expect(beside(line)).toEqual([]);
   expect(beside(line, structured)).toEqual([]);
+});
+
+test('nothing is said about the CA of a server that is not Kanidm', () => {
+  const entry = {
+    issuer: { url: 'https://ci.example.com', audiences: ['a'], certificateAuthority: 'PEM' },
+    claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+  };
+  const homelab = { kubernetes: '1.34', authentication: { method: 'structured' } };
+  const line = (url: string) =>
+    `kube-apiserver[1]: oidc authenticator: initializing plugin: Get "${url}/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority`;
+  for (const change of [structured, { clusters: { homelab: { ...homelab, jwt: [entry] } } }]) {
+    expect(beside(line('https://ci.example.com'), change).join('\n')).not.toMatch(/\bCA\b/);
+    expect(beside(line(issuer), change).join('\n')).toMatch(/your config sets no CA/);
+  }
 });
 
 test('nothing is said about claims of entries that are rendered unchanged', () => {

@@ -100,14 +100,18 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
   },
 
   ca(facts, cluster, config) {
-    const named = issuerIn(facts.reason ?? '');
+    const { reason = '' } = facts;
+    const named = issuerIn(reason);
     const other = cluster.issuers.find(({ url }) => url === named);
     const { ca } = other ?? cluster.authentication;
     const how =
       ca === undefined
         ? 'sets no CA, so the API server trusts the CAs of its machine'
         : `sets a CA (\`${other ? `issuers.${other.name}.ca` : 'authentication.ca'}\`)`;
-    const x509 = /x509/.test(facts.reason ?? '') ? [`For ${other ? named : cluster.name}, your config ${how}.`] : [];
+    const address = /\bGet "(https?:[^"]{1,300})"/.exec(reason)?.[1];
+    // The config does not show the CA of any other server: entries under `jwt` are rendered unchanged.
+    const isKnown = other || address === undefined || hostOf(address) === hostOf(config.kanidm.origin);
+    const x509 = /x509/.test(reason) && isKnown ? [`For ${other ? named : cluster.name}, your config ${how}.`] : [];
     return [...(named === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
   },
 
@@ -161,14 +165,14 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const seen = access.principals.filter((one) => one.user === user);
     const [owner] = seen;
     if (owner) {
-      const own = seen
-        .flatMap((one) => access.authorizer.held(one))
-        .filter(({ subject }) => subject.name !== 'system:authenticated');
-      const roles = own.map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
+      const all = seen.flatMap((one) => access.authorizer.held(one));
+      const roles = all
+        .filter(isPersonal)
+        .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
       const held = [...new Set(roles)];
       const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
       return [
-        `In your config, this user is ${owner.name} and has ${what} on ${cluster.name}.${facts.verb === undefined ? '' : decided(own, facts, cluster)}`,
+        `In your config, this user is ${owner.name} and has ${what} on ${cluster.name}.${facts.verb === undefined ? '' : decided(all, facts, cluster)}`,
       ];
     }
     const example = access.principals.find((one) => one.user !== undefined);
@@ -227,10 +231,18 @@ function requestIn({ verb = '', what = '', group = '', namespace = '' }: Facts):
   };
 }
 
+/** Whether rights are not those of every signed-in user. */
+const isPersonal = ({ subject }: Held): boolean => subject.name !== 'system:authenticated';
+
 /** Says whether the config allows a request that an API server refused; `''` if the config does not show this. */
-function decided(held: readonly Held[], facts: Facts, { name }: Cluster): string {
+function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string {
+  // The line already says that a binding exists, but not its role.
+  if (facts.missing !== undefined && facts.missing !== '') return '';
   const request = requestIn(facts);
+  const held = all.filter(isPersonal);
   const through = held.find((one) => heldAllows(one, request));
+  // The built-in bindings of every signed-in user are not rendered.
+  if (!through && all.some((one) => heldAllows(one, request))) return '';
   if (through) {
     const { binding, subject } = through;
     const group = subject.kind === 'Group' ? `or the token did not have the group ${subject.name}, ` : '';
