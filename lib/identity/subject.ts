@@ -1,8 +1,9 @@
 import type { Cluster, Config } from '../config/config';
 import { entry } from '../config/config';
 import { type Json, own } from '../guards';
+import { builtInGroups, everyonesGroups } from '../upstream/kanidm-builtin';
 import { type Authenticator, authenticators, signInKey, type TokenMapping } from './authenticator';
-import { groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
+import { builtInClaimValues, groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
 import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
@@ -85,6 +86,27 @@ export function groupSubjects(config: Config, cluster: Cluster, group: string): 
   if (cached) return cached;
   const computed = authenticators.map((authenticator) => groupSubject(config, authenticator, group));
   return remember(groups, group, computed);
+}
+
+/**
+ * Returns the groups of Kanidm by the names that the API server can have for them. A group can have several names: the
+ * groups claim of Kanidm also contains forms that Kaniflux does not render in bindings, and built-in groups.
+ */
+export function groupsByName(config: Config, cluster: Cluster): ReadonlyMap<string, string> {
+  const ours = [...config.groups.keys()];
+  const forms = namesOn(config, cluster).authenticators.flatMap(({ client, groups }) => {
+    const scope = groupScope(client);
+    if (!scope || groups?.claim !== 'groups') return [];
+    const named = (name: string) => (value: string) => [groups.prefix + value, name] as const;
+    return [
+      ...ours.flatMap((name) => groupClaimValues(config, scope, name).map(named(name))),
+      ...[...builtInGroups, ...everyonesGroups].flatMap((name) =>
+        builtInClaimValues(config, scope, name).map(named(name)),
+      ),
+    ];
+  });
+  const bound = ours.flatMap((name) => groupSubjects(config, cluster, name).map((subject) => [subject, name] as const));
+  return new Map([...forms, ...bound]);
 }
 
 function remember(cache: Map<string, string[]>, key: string, computed: readonly (string | undefined)[]): string[] {

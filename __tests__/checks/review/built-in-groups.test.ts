@@ -4,7 +4,7 @@ import { homeLab, load } from '../../config';
 const id = '00000000-0000-4000-8000-000000000009';
 const { config, sources } = load(
   homeLab({
-    groups: { k8s_users: { id } },
+    groups: { k8s_users: { id }, all: { members: ['inner'] }, inner: { members: ['idm_all_persons'] } },
     clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'] } } },
     clusters: { homelab: { authentication: { groups: { prefix: 'kanidm:' } } } },
   }),
@@ -35,6 +35,7 @@ const codesFor = (name: string) =>
 test.each([
   ['a built-in group of everybody', 'kanidm:idm_all_persons@sso.kammel.dev', ['everybody-granted']],
   ['its UUID', 'kanidm:00000000-0000-0000-0000-000000000036', ['everybody-granted']],
+  ['a group that contains a group with it', 'kanidm:all@sso.kammel.dev', ['everybody-granted']],
   ['another built-in group', 'kanidm:idm_admins@sso.kammel.dev', []],
   ['the UUID of a group of the config', `kanidm:${id}`, []],
   ['a built-in group without the prefix', 'idm_all_persons@sso.kammel.dev', ['unknown-subject']],

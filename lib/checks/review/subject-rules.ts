@@ -5,13 +5,12 @@ import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
 import { own } from '../../guards';
 import { authenticators, issuerAuthenticators, type TokenMapping } from '../../identity/authenticator';
-import { builtInClaimValues, groupClaimValues, groupScope, isUnknown, surelyUses } from '../../identity/claims';
+import { isUnknown, surelyUses } from '../../identity/claims';
 import { memberships } from '../../identity/membership';
 import { namePrefixes } from '../../identity/name-prefixes';
-import { groupSubjects, personSubjects } from '../../identity/subject';
+import { groupSubjects, groupsByName, personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
-import { builtInGroups, everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 import { oncePerAccess, placeOf } from './review-rule';
 
@@ -28,11 +27,14 @@ const nobody: Rule = {
   onCluster: (view) => {
     if (view.manifests.length === 0) return [];
     const known = namesOf(view);
+    const groups = groupsByName(view.config, view.cluster);
     const all = { User: new Set(known.User), Group: new Set(known.Group) };
     return [...subjectsOf(view)].flatMap(({ binding, subject, byHand }): RuleFinding[] => {
       const { kind, name } = subject;
       if (!byHand || (kind !== 'User' && kind !== 'Group') || name.startsWith('system:')) return [];
-      if (all[kind].has(name) || mayBeGiven(view, kind, name) || isOtherForm(view, kind, name)) return [];
+      if (all[kind].has(name) || mayBeGiven(view, kind, name)) return [];
+      // The groups claim also contains names that Kaniflux does not render in bindings.
+      if (kind === 'Group' && groups.has(name)) return [];
       const names = `${binding.kind} ${binding.metadata.name} names the ${kind.toLowerCase()} ${name}`;
       if (name.includes('${')) {
         return [
@@ -65,19 +67,6 @@ function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', str
     Group: [...config.groups.keys()].flatMap((name) => groupSubjects(config, cluster, name)),
   };
 }
-
-/** Whether the groups claim of Kanidm can have a group under a name that Kaniflux does not render in bindings. */
-const isOtherForm = ({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean =>
-  kind === 'Group' &&
-  authenticators(config, cluster).some(({ client, groups }) => {
-    const scope = groupScope(client);
-    if (!scope || groups?.claim !== 'groups') return false;
-    const values = [
-      ...[...config.groups.keys()].flatMap((group) => groupClaimValues(config, scope, group)),
-      ...[...builtInGroups, ...everyonesGroups].flatMap((group) => builtInClaimValues(config, scope, group)),
-    ];
-    return values.some((value) => name === groups.prefix + value);
-  });
 
 /** Whether another issuer or an expression might give a name. Kaniflux knows only the prefixes of their names. */
 function mayBeGiven({ config, cluster }: ClusterView, kind: 'User' | 'Group', name: string): boolean {

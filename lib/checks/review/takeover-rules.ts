@@ -2,9 +2,8 @@ import { isBinding, isRbac } from '../../access/objects';
 import { whoIs } from '../../access/rights-in-words';
 import { invisibleIn, mixedWord, printable } from '../../config/printable';
 import type { Place } from '../../findings/finding';
-import { authenticators } from '../../identity/authenticator';
-import { builtInClaimValues, groupScope } from '../../identity/claims';
 import { memberships } from '../../identity/membership';
+import { groupsByName } from '../../identity/subject';
 import { identityOf, isObject } from '../../output/kubernetes-object';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review-rule';
@@ -25,37 +24,35 @@ const byGrant = ({ config, cluster }: ClusterView): RuleFinding[] =>
         grant: grant.name,
         group: name,
         message: `${whoIs({ kind: 'members', name: builtIn })} is in ${name}, so the grant ${grant.name} gives ${grant.roleName} to everyone who can sign in to ${cluster.name}`,
-        fix: `remove ${builtIn} from ${name} and from the groups that are members of ${name}`,
+        fix: without(builtIn, name),
       }));
     }),
   );
 
-/** Returns a finding for each hand-written binding that names a built-in group of everybody. */
+const without = (builtIn: string, group: string) =>
+  `remove ${builtIn} from ${group} and from the groups that are members of ${group}`;
+
+/** Returns a finding for each hand-written binding of a built-in group of everybody, or of a group that contains one. */
 function byHand(view: ClusterView): RuleFinding[] {
   const { config, cluster, manifests } = view;
   if (manifests.length === 0) return [];
-  const names = new Map(
-    authenticators(config, cluster).flatMap(({ client, groups }) => {
-      const scope = groupScope(client);
-      if (!scope || groups?.claim !== 'groups') return [];
-      return everyonesGroups.flatMap((name) =>
-        builtInClaimValues(config, scope, name).map((value) => [`${groups.prefix}${value}`, name] as const),
-      );
-    }),
-  );
+  const groups = groupsByName(config, cluster);
   return manifests
     .map(({ object }): object => object)
     .filter(isRbac)
     .filter(isBinding)
     .flatMap((binding) =>
       (binding.subjects ?? []).flatMap(({ kind, name }): RuleFinding[] => {
-        const builtIn = kind === 'Group' ? names.get(name) : undefined;
+        const group = kind === 'Group' ? groups.get(name) : undefined;
+        if (group === undefined) return [];
+        const within = [group, ...(memberships(config).keptIn.get(group) ?? [])];
+        const builtIn = within.find((one) => everyonesGroups.includes(one));
         if (builtIn === undefined) return [];
         return [
           {
             ...placeOf(view, binding),
             message: `${binding.kind} ${binding.metadata.name} names the group ${name}, so it gives ${binding.roleRef.name} to ${whoIs({ kind: 'members', name: builtIn })} who can sign in to ${cluster.name}`,
-            fix: 'bind the role to a group of your own',
+            fix: group === builtIn ? 'bind the role to a group of your own' : without(builtIn, group),
           },
         ];
       }),
