@@ -99,6 +99,12 @@ describe('a diff', () => {
     ['a later end', { expires: newYear }, { expires: spring }, `until ${newYear} -> until ${spring}`],
     ['no end any more', { expires: newYear }, { expires: null }, `until ${newYear} -> always`],
     ['an earlier start', { validFrom: spring }, { validFrom: newYear }, `from ${spring} -> from ${newYear}`],
+    [
+      'an earlier start, with an end that only Kanidm still has,',
+      { validFrom: newYear, expires: spring },
+      { validFrom: '2026-12-01T00:00:00Z' },
+      `from ${newYear} until ${spring} -> from 2026-12-01T00:00:00Z until ${spring}`,
+    ],
   ])('%s gives an administrator access at more times', (_, before, after, times) => {
     expect(said(before, after)).toEqual([
       `high jane can sign in at more times (${times}), and may do everything on homelab`,

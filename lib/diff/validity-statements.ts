@@ -58,9 +58,11 @@ function extendedAccounts(before: Config, after: Config): Map<string, string> {
     all.flatMap(({ kind, account }) => {
       const from = former({ kind, name: account.name });
       const old = from === undefined ? undefined : find(before, from);
-      return old && isExtended(old, account)
-        ? [[account.name, `${validityText(old) ?? ''} -> ${validityText(account) ?? 'always'}`] as const]
-        : [];
+      if (!old || !isExtended(old, account)) return [];
+      const { validFrom = old.validFrom, expires = old.expires } = account;
+      return [
+        [account.name, `${validityText(old) ?? ''} -> ${validityText({ validFrom, expires }) ?? 'always'}`] as const,
+      ];
     }),
   );
 }
