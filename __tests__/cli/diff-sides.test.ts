@@ -37,6 +37,15 @@ describe('two folders of manifests', () => {
     expect(await diff('--manifests', 'a')).toMatchObject({ code: 2 });
   });
 
+  test('are compared as far as they are read: settings of an API server without a kind are named by their place', async () => {
+    const settings = (client: string) =>
+      `kube-apiserver-arg: [oidc-issuer-url=https://a.example.com, oidc-client-id=${client}]\n`;
+    write('k3s-a/config.yaml', settings('a'));
+    write('k3s-b/config.yaml', settings('b'));
+    const { stdout } = await diff('--manifests', 'k3s-a', '--manifests', 'k3s-b');
+    expect(stdout).toContain('~ the document in k3s-b/config.yaml, line 1 is left out of this review');
+  });
+
   test('show that a Secret is another, and not what is in it', async () => {
     write('a/secret.yaml', secret('one-secret'));
     write('b/secret.yaml', secret('two-secret'));

@@ -71,6 +71,14 @@ test('a folder that only claims to be rendered is skipped with a report', () => 
   expect(read('../out').map(({ file }) => file)).toEqual(['b', 'dist']);
 });
 
+test('a folder that claims to be rendered can contain a file that cannot be read', () => {
+  const disk = memoryReader({ 'b/.kaniflux.json': '{}' });
+  const reader = { ...disk, list: () => ['b/.kaniflux.json', 'b/broken.yaml'] };
+  expect(readManifests(reader).unreadable.map(({ file, content }) => [file, content])).toEqual([
+    ['b', '[["b/.kaniflux.json","{}"],["b/broken.yaml",""]]'],
+  ]);
+});
+
 test('an RBAC object that two files of one cluster write differently is twice written', () => {
   const at = (file: string, role: string) => ({
     file,

@@ -81,7 +81,7 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf = diskR
       const why = isKustomization(file) ? undefined : whyLeftOut(object);
       if (why === undefined) continue;
       const content = JSON.stringify(object);
-      const what = `the ${scalarText(object.kind)} in ${folder}/${file}, line ${line}`;
+      const what = `the ${scalarText(object.kind) || 'document'} in ${folder}/${file}, line ${line}`;
       leaveOut(`${file}\n${content}`, { file: what, content, ...why });
     }
     // Only folders below the current one can be named after a cluster.

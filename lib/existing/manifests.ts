@@ -46,7 +46,6 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
   const paths = all.filter((path) => !rendered.some((one) => path.startsWith(one)));
   const found: Manifest[] = [];
   const unreadable: Unread[] = [];
-  const textOf = (file: string) => new TextDecoder('latin1').decode(reader.read(file));
   for (const file of paths) {
     if (!/\.(ya?ml|json)$/.test(file)) continue;
     let bytes = new Uint8Array();
@@ -62,7 +61,7 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
   const folders = others.map((one) => ({
     file: one.slice(0, -1),
     reason: `it has the file ${index}, so its files are taken for rendered ones`,
-    content: JSON.stringify(all.filter((path) => path.startsWith(one)).map((path) => [path, textOf(path)])),
+    content: JSON.stringify(all.filter((path) => path.startsWith(one)).map((path) => [path, textOf(reader, path)])),
   }));
   const linked = links
     .filter((path) => !rendered.some((one) => path.startsWith(one)))
@@ -72,6 +71,15 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
       content: '',
     }));
   return { found, unreadable: [...unreadable, ...folders, ...linked], paths };
+}
+
+/** Returns a file as text; an empty text if it can't be read, for example because it is a broken symbolic link. */
+function textOf(reader: Reader, path: string): string {
+  try {
+    return new TextDecoder('latin1').decode(reader.read(path));
+  } catch {
+    return '';
+  }
 }
 
 /** @throws Error if the text is not valid YAML */
