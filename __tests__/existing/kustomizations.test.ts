@@ -32,8 +32,15 @@ test.each([
   ['a patch with a target without a kind', 'patches: [{ target: { name: a }, patch: "[]" }]', 'patches'],
   ['a patch with a kind of RBAC', 'patches: [{ patch: "kind: RoleBinding" }]', 'patches'],
   ['a patch in a missing file', 'patches: [{ path: p.yaml }]', 'patches'],
+  ['a strategic merge patch outside the folder', 'patchesStrategicMerge: [../../p.yaml]', 'patchesStrategicMerge'],
+  ['a strategic merge patch in the list', 'patchesStrategicMerge: ["kind: Role"]', 'patchesStrategicMerge'],
   ['components', 'components: [a.yaml]', 'components'],
   ['a label for aggregation', 'labels: [{ pairs: { rbac.authorization.k8s.io/aggregate-to-view: "true" } }]', 'labels'],
+  [
+    'a common label for aggregation',
+    'commonLabels: { rbac.authorization.k8s.io/aggregate-to-view: "true" }',
+    'commonLabels',
+  ],
 ])('%s can change what the objects allow', (_, text, field) => {
   expect(beside(text)).toEqual([`base/kustomization.yaml: \`${field}\` can change or add RBAC objects`]);
   // Without RBAC, there is nothing to change.
@@ -45,6 +52,7 @@ test.each([
   ['a patch of another kind', 'patches: [{ target: { kind: Deployment }, patch: "[]" }]'],
   ['a patch of one of two other kinds', 'patches: [{ target: { kind: Deployment|Job }, patch: "[]" }]'],
   ['a patch that names another kind', 'patches: [{ patch: "kind: Deployment" }]'],
+  ['a strategic merge patch of another kind', 'patchesStrategicMerge: ["kind: Job", \'{"kind":"Job"}\']'],
   ['other labels', 'commonLabels: { app: web }'],
   ['an empty prefix', 'namePrefix: ""'],
   ['nothing', ''],
@@ -76,6 +84,37 @@ test('a change of the file of a patch changes the content', () => {
     })[0]?.content;
   expect(content('- op: add')).toBe(content('- op: add'));
   expect(content('- op: add')).not.toBe(content('- op: remove'));
+});
+
+test('a change of a common label changes the content', () => {
+  const content = (value: string) =>
+    read({
+      'kustomization.yaml': `resources: [a.yaml]\ncommonLabels: { rbac.authorization.k8s.io/aggregate-to-view: "${value}" }\n`,
+      'a.yaml': binding(),
+    })[0]?.content;
+  expect(content('true')).toBe(content('true'));
+  expect(content('true')).not.toBe(content('false'));
+});
+
+test('what a patch in a broken symbolic link changes is not known', () => {
+  const files = {
+    'kustomization.yaml': 'resources: [a.yaml]\npatches: [{ path: p.yaml }]\n',
+    'a.yaml': binding(),
+    'p.yaml': 'kind: Job\n',
+  };
+  expect(read(files)).toEqual([]);
+  const disk = memoryReader(files);
+  const reader = {
+    ...disk,
+    read: (path: string) => {
+      if (path === 'p.yaml') throw new Error('ENOENT');
+      return disk.read(path);
+    },
+  };
+  const { found, paths } = readManifests(reader);
+  expect(kustomizations({ reader, paths, found, root: '/repo' }).map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^`patches` can change/),
+  ]);
 });
 
 test('what it lists elsewhere is not read, and what it does not list is read all the same', () => {
@@ -110,10 +149,34 @@ describe('a Kustomization of Flux', () => {
 
   test('can move the objects below its path', () => {
     expect(around({ path: './apps', targetNamespace: 'db' })).toEqual([
-      'k.yaml, line 1 (Kustomization web): `targetNamespace` can change or add RBAC objects',
+      'k.yaml (Kustomization web): `targetNamespace` can change or add RBAC objects',
     ]);
     expect(around({ path: './infra/apps', targetNamespace: 'db' }, '/repo/infra')).toHaveLength(1);
     expect(around({ targetNamespace: 'db' })).toHaveLength(1);
+  });
+
+  test('can replace variables in the objects', () => {
+    const variable = '$' + '{who}';
+    const postBuild = { substitute: { who: 'jane' } };
+    const k = flux({ path: './apps', postBuild });
+    const found = (subject: string) => reasons({ 'k.yaml': k, 'apps/a.yaml': binding(subject) });
+    expect(found(`User ${variable}`)).toEqual([
+      'k.yaml (Kustomization web): `postBuild` can change or add RBAC objects',
+    ]);
+    expect(found('User $who')).toEqual([]);
+    expect(reasons({ 'k.yaml': flux({ path: './apps' }), 'apps/a.yaml': binding(`User ${variable}`) })).toEqual([]);
+    expect(reasons({ 'k.yaml': k, 'db/a.yaml': binding(`User ${variable}`) })).toEqual([]);
+  });
+
+  test('is the same one on another line and with another interval', () => {
+    const [one, other] = ['1m', '5m'].map((interval) =>
+      read({
+        'k.yaml': `${interval === '1m' ? '' : '# a comment\n'}${flux({ path: './apps', interval, targetNamespace: 'db' })}`,
+        'apps/a.yaml': binding(),
+      }),
+    );
+    expect(one).toHaveLength(1);
+    expect(other).toEqual(one);
   });
 
   test('does not change other objects', () => {

@@ -39,7 +39,7 @@ function ofKustomize({ reader, paths }: Input, rbac: readonly Manifest[]): Unrea
   return listed.flatMap(({ file, folder, content, files, elsewhere }): Unread[] => {
     const own = rbac.filter((one) => files.has(one.file));
     const patches = patchFiles({ folder, content }, paths);
-    const texts = new Map(patches.map(([name, path]) => [name, textOf(reader, path)]));
+    const texts = textsOf(reader, patches);
     const fields = own.length + elsewhere.length > 0 ? changesOf({ content, objects: own, texts }) : [];
     const here = rbac.filter((one) => folderOf(one.file) === folder && !applied.has(one.file));
     const isPatch = (path: string) => patches.some(([, patch]) => patch === path);
@@ -57,18 +57,27 @@ function ofKustomize({ reader, paths }: Input, rbac: readonly Manifest[]): Unrea
 }
 
 function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
-  return found.flatMap(({ file, line, object }): Unread[] => {
+  return found.flatMap(({ file, object }): Unread[] => {
     if (object.kind !== 'Kustomization' || groupOf(object) !== 'kustomize.toolkit.fluxcd.io') return [];
     const { targetNamespace, ...spec } = mapAt(object, 'spec');
     const path = posix.join('/', scalarText(spec.path), '/');
     const objects = rbac.filter((one) => `${posix.join('/', root, one.file)}`.includes(path));
-    const content = { ...spec, namespace: targetNamespace };
+    const content: Json = { ...spec, namespace: targetNamespace };
     const fields = objects.length > 0 ? changesOf({ content, objects }) : [];
+    if (isMap(spec.postBuild) && objects.some((one) => JSON.stringify(one.object).includes('${')))
+      fields.push('postBuild');
     if (fields.length === 0) return [];
     const names = fields.map((field) => (field === 'namespace' ? 'targetNamespace' : field));
-    const name = scalarText(mapAt(object, 'metadata').name);
-    const reason = `${changed(names)}. ${instead}`;
-    return [{ file: `${file}, line ${line} (Kustomization ${name})`, reason, content: JSON.stringify(content) }];
+    const { namespace, name } = mapAt(object, 'metadata');
+    const values = [path, fields.map((field) => content[field])];
+    return [
+      {
+        // Without the line, because a comparison finds the Kustomization of the other side by this text.
+        file: `${file} (Kustomization ${[namespace, name].filter(isText).join('/')})`,
+        reason: `${changed(names)}. ${instead}`,
+        content: JSON.stringify(values),
+      },
+    ];
   });
 }
 
@@ -86,6 +95,19 @@ export const isKustomization = (path: string): boolean => /(^|\/)(kustomization\
 const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '');
 
 const textOf = (reader: Reader, path: string): string => new TextDecoder().decode(reader.read(path));
+
+/** Returns the texts of the patches that can be read, by the path in the kustomization.yaml. */
+function textsOf(reader: Reader, patches: readonly (readonly [string, string])[]): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, path] of patches) {
+    try {
+      texts.set(name, textOf(reader, path));
+    } catch {
+      // A broken symbolic link, for example. What the patch changes is then not known.
+    }
+  }
+  return texts;
+}
 
 /** Returns an empty map for a file that cannot be read, which is reported with the other unreadable files. */
 function contentOf(reader: Reader, file: string): Json {
@@ -115,9 +137,11 @@ const otherFields = [
   'helmCharts',
 ];
 
+const labelFields = ['labels', 'commonLabels', 'commonMetadata'];
+
 /** Returns the fields that are set and can change what the objects allow. */
 function changesOf({ content, objects, texts = new Map() }: Changing): string[] {
-  const { namespace, labels, commonLabels, commonMetadata } = content;
+  const { namespace } = content;
   const isMoved = ({ object }: Manifest) =>
     [...(isClusterWide(object) ? [] : [mapAt(object, 'metadata').namespace]), ...subjectNamespaces(object)].some(
       (one) => one !== undefined && one !== namespace,
@@ -128,9 +152,7 @@ function changesOf({ content, objects, texts = new Map() }: Changing): string[] 
     ...otherFields.filter(isSet),
     ...patchFields.filter((field) => listOf(content[field]).some((patch) => isForRbac(patch, texts))),
     // Of the labels, only those for aggregation decide about access.
-    ...(JSON.stringify([labels, commonLabels, commonMetadata]).includes('rbac.authorization.k8s.io/')
-      ? ['labels']
-      : []),
+    ...labelFields.filter((field) => JSON.stringify([content[field]]).includes('rbac.authorization.k8s.io/')),
   ];
 }
 
@@ -143,9 +165,12 @@ const subjectNamespaces = ({ subjects }: Json): unknown[] => listOf(subjects).ma
 function isForRbac(patch: unknown, texts: ReadonlyMap<string, string>): boolean {
   const { path, target, patch: inline } = mapAt(patch);
   if (isMap(target)) return isText(target.kind) ? /Role|[^\w|]/.test(target.kind) : true;
-  const text = isText(patch) ? (texts.get(patch) ?? patch) : isText(path) ? texts.get(path) : inline;
+  const text = isText(patch) ? (texts.get(patch) ?? written(patch)) : isText(path) ? texts.get(path) : inline;
   return !isText(text) || /Role/.test(text);
 }
+
+/** Returns a patch that is written in the list itself; `undefined` for the path of a file. */
+const written = (patch: string): string | undefined => (/^\s*\{|:\s/.test(patch) ? patch : undefined);
 
 /** Returns the files of patches that exist, with their paths in the kustomization.yaml. */
 function patchFiles({ folder, content }: Omit<Kustomization, 'file'>, paths: readonly string[]): [string, string][] {
