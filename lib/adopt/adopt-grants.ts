@@ -46,8 +46,8 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
 }
 
 /**
- * Records that no binding becomes a grant, because the settings of the API server were not read. Bindings that no such
- * setting can affect have nothing to do with Kanidm.
+ * Records that no binding becomes a grant, because no client of Kanidm, or not its domain, is known. Bindings whose names
+ * do not depend on the settings of the API server are recorded as usual.
  */
 export function leaveBindings({ bindings }: Facts, treatments: Treatments, why: string): void {
   for (const [i, { object }] of bindings.entries()) {
