@@ -270,6 +270,20 @@ test('nothing is said about the CA of a server that is not Kanidm', () => {
   }
 });
 
+test('an audience of an entry that is rendered unchanged', () => {
+  const entry = {
+    issuer: { url: 'https://ci.example.com', audiences: ['a'] },
+    claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+  };
+  const change = {
+    clusters: { homelab: { kubernetes: '1.34', authentication: { method: 'structured' }, jwt: [entry] } },
+  };
+  const line = refused(String.raw`oidc: verify token: oidc: expected audience \"a\" got [\"k8s\"]`);
+  expect(beside(line, change)).toEqual([
+    'With your config, homelab accepts tokens of the issuer https://ci.example.com with the audience a.',
+  ]);
+});
+
 test('nothing is said about claims of entries that are rendered unchanged', () => {
   const entry = {
     issuer: { url: 'https://ci.example.com', audiences: ['a'] },

@@ -52,7 +52,8 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
   audience({ expected = '', got = '', client = '', other = '' }, cluster, config) {
     const sent = texts(got);
     const named = client || other;
-    const trusted = issuersOf(config, cluster).flatMap(({ audiences }) => audiences);
+    const issuers = issuersOf(config, cluster);
+    const trusted = issuers.flatMap(({ audiences }) => audiences);
     if (named !== '') {
       if (config.clients.has(named))
         return [`Your config has the client ${named}, but the client was not created in Kanidm yet.`];
@@ -61,10 +62,10 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       ];
     }
     const want = texts(expected);
-    const source = cluster.issuers.find(({ audiences }) => want.some((one) => audiences.includes(one)));
+    const source = issuers.find((one) => !one.client && want.some((audience) => one.audiences.includes(audience)));
     if (source && !want.some((one) => config.clients.has(one)))
       return [
-        `With your config, ${cluster.name} accepts tokens of the issuer ${source.url} with the audience ${source.audiences.join(' or ')}.`,
+        `With your config, ${cluster.name} accepts tokens of the issuer ${source.issuer} with the audience ${source.audiences.join(' or ')}.`,
       ];
     const ours = `With your config, ${cluster.name} accepts tokens with the audience ${trusted.join(' or ')}`;
     const inTrust = sent.filter((one) => trusted.includes(one));
