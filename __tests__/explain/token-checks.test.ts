@@ -24,6 +24,12 @@ test.each<[string, Record<string, unknown>, string[]]>([
     { _claim_names: { groups: 'a' }, _claim_sources: { a: { endpoint: 'https://a' } } },
     [],
   ],
+  ['no claim at another address', { _claim_names: null, _claim_sources: null }, []],
+  [
+    'claims at other addresses that are not objects',
+    { _claim_names: 'a', _claim_sources: [] },
+    ['the _claim_names of the token is not an object', 'the _claim_sources of the token is not an object'],
+  ],
   ...[undefined, {}, { b: {} }].map((_claim_sources): [string, Record<string, unknown>, string[]] => [
     'a claim at an address that is missing',
     { _claim_names: { other: 'a' }, _claim_sources },

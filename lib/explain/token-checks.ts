@@ -26,6 +26,10 @@ export function malformed(claims: Claims): string[] {
  * refuses such a token, even if no setting uses the claim.
  */
 function withoutSource({ _claim_names: names, _claim_sources: sources }: Claims): string[] {
+  const wrong = Object.entries({ _claim_names: names ?? {}, _claim_sources: sources ?? {} })
+    .filter(([, value]) => !isMap(value))
+    .map(([name]) => `the ${name} of the token is not an object`);
+  if (wrong.length > 0) return wrong;
   return Object.values(isMap(names) ? names : {}).every(
     (source) => isMap(sources) && isText(source) && source in sources,
   )
