@@ -221,6 +221,7 @@ test('the section of a cluster, as a whole', () => {
         authentication: { method: 'structured', groups: {} },
         jwt: ['https://ci.example.com/a|b', 'https://example.net'].map((url) => ({
           issuer: { url, audiences: ['a'] },
+          claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
         })),
         grants: [
           { name: 'admins', clusterRole: 'cluster-admin', people: ['ann'] },

@@ -17,7 +17,12 @@ test('names that only the API server knows are listed as not known', () => {
       username: { expression: "claims.sub.matches('a') ? 'a' : claims.sub" },
       groups: { expression: 'dyn(claims.groups).sort()' },
     },
-    jwt: [{ issuer: { url: 'https://ci.example.com', audiences: ['a'] } }],
+    jwt: [
+      {
+        issuer: { url: 'https://ci.example.com', audiences: ['a'] },
+        claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+      },
+    ],
   });
   expect(unknownNames(config, cluster)).toEqual([
     'the user names in tokens of client k8s',
@@ -36,7 +41,12 @@ test('names that a claim or an evaluated expression gives are known', () => {
 test('ACCESS.md lists the subjects of others, and what is not known', () => {
   const { config } = withCluster({
     authentication: { method: 'structured' },
-    jwt: [{ issuer: { url: 'https://ci.example.com', audiences: ['a'] } }],
+    jwt: [
+      {
+        issuer: { url: 'https://ci.example.com', audiences: ['a'] },
+        claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+      },
+    ],
     grants: [{ name: 'ci', clusterRole: 'view', subjects: { users: ['ci:repo:web'], groups: ['ci:deployers'] } }],
   });
   const text = [...render(config)].find(({ path }) => path === 'ACCESS.md')?.text ?? '';

@@ -69,14 +69,22 @@ test.each<[string, Readonly<Record<string, IssuerProps>>]>([
         kubernetes: '1.34',
         authentication: { method: 'structured', groups: {} },
         issuers: structuredClone(issuers),
-        jwt: [{ issuer: { url: 'https://old.example.com' } }],
+        jwt: [
+          {
+            issuer: { url: 'https://old.example.com', audiences: ['old'] },
+            claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+          },
+        ],
         grants: null,
       },
     },
   });
   const homelab = entry(config.clusters, 'homelab');
   const { authenticationConfiguration } = signIn(issuers, { origin: config.kanidm.origin }, [
-    { issuer: { url: 'https://old.example.com' } },
+    {
+      issuer: { url: 'https://old.example.com', audiences: ['old'] },
+      claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+    },
   ]);
   expect(authenticationConfiguration).toEqual(authenticationConfigurationObject(homelab, trustedBy(config, homelab)));
 });

@@ -119,7 +119,12 @@ const settings: Required<ApiServerSignInProps> = {
   method: 'structured',
   ca: { pem: 'PEM\n', nodePath: '/etc/kubernetes/pki/ca.crt' },
   issuers: { ci: { url: 'https://ci.example.com', audiences: ['kubernetes'] } },
-  jwt: [{ issuer: { url: 'https://old.example.com', audiences: ['x'] } }],
+  jwt: [
+    {
+      issuer: { url: 'https://old.example.com', audiences: ['x'] },
+      claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+    },
+  ],
   anonymous: { enabled: true, paths: ['/livez'] },
   folder: '/etc/kaniflux',
 };

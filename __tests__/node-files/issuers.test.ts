@@ -94,7 +94,11 @@ test('unless prefixes are set, the users and groups of an issuer of others begin
 });
 
 test('a client has a mapping of its own where the config has one, and entries under jwt stay as they are, last', () => {
-  const literal = { issuer: { url: 'https://old.example.com', audiences: ['x'] }, unknown: [1, { a: null }] };
+  const literal = {
+    issuer: { url: 'https://old.example.com', audiences: ['x'] },
+    claimMappings: { username: { expression: 'claims.sub' } },
+    unknown: [1, { a: null }],
+  };
   const { jwt } = rendered({
     trust: ['headlamp'],
     authentication: { ...structured, clients: { headlamp: { username: { expression: "'hl:' + claims.sub" } } } },
@@ -275,7 +279,12 @@ test('explain says what is not known of a token: an entry under jwt, and an expr
       authentication: structured,
       grants: null,
       issuers: { ci: { ...ci, groups: { expression: 'dyn(claims.groups).sort()' } } },
-      jwt: [{ issuer: { url: 'https://old.example.com', audiences: ['x'] } }],
+      jwt: [
+        {
+          issuer: { url: 'https://old.example.com', audiences: ['x'] },
+          claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+        },
+      ],
     }),
   );
   const now = 1_800_000_000;

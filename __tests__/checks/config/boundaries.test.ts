@@ -62,6 +62,13 @@ test.each<[string, object, string[]]>([
     ['names-not-known'],
   ],
   ['a claim without a prefix', jwt({}, { username: { claim: 'sub' } }), ['jwt-entry', 'names-not-known']],
+  ['an entry without a user name', jwt({}, {}), ['jwt-entry', 'names-not-known']],
+  ['an empty claim', jwt({}, { username: { claim: '', prefix: '' } }), ['jwt-entry', 'names-not-known']],
+  [
+    'no audiences',
+    jwt({ audiences: [] }, { username: { expression: 'claims.sub' } }),
+    ['jwt-entry', 'names-not-known'],
+  ],
   [
     'a claim with an empty prefix field',
     jwt({}, { username: { claim: 'sub', prefix: null } }),

@@ -389,7 +389,12 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
             method: 'structured',
             groups: { expression: "dyn(claims.groups).map(g, g.replace('a', 'b', 1)).sort()" },
           },
-          jwt: [{ issuer: { url: 'https://ci.example.com', audiences: ['a'] } }],
+          jwt: [
+            {
+              issuer: { url: 'https://ci.example.com', audiences: ['a'] },
+              claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+            },
+          ],
         }),
       },
     ],
@@ -429,7 +434,17 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: trusting({ url: 'https://token.actions.githubusercontent.com' }) },
       {
-        config: { ...homelab({ ...onStructured, jwt: [{ issuer: { url: 'https://gitlab.com', audiences: ['a'] } }] }) },
+        config: {
+          ...homelab({
+            ...onStructured,
+            jwt: [
+              {
+                issuer: { url: 'https://gitlab.com', audiences: ['a'] },
+                claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+              },
+            ],
+          }),
+        },
       },
     ],
     quiet: [
@@ -484,7 +499,15 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         manifests: [binding({ kind: 'Group', name: 'ci:web' })],
       },
       {
-        config: homelab({ ...onStructured, jwt: [{ issuer: { url: 'https://old.example.com', audiences: ['a'] } }] }),
+        config: homelab({
+          ...onStructured,
+          jwt: [
+            {
+              issuer: { url: 'https://old.example.com', audiences: ['a'] },
+              claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
+            },
+          ],
+        }),
         manifests: [binding({ kind: 'User', name: 'anybody' })],
       },
       {

@@ -121,12 +121,15 @@ function mappingOf(entry: unknown, at: Path): Finding[] {
   const { audiences, audienceMatchPolicy } = mapAt(entry, 'issuer');
   const { username, groups } = mapAt(entry, 'claimMappings');
   // To the API server, `null` is the same as a field that is not set, and so is an empty text, except as a prefix.
-  const isSet = (value: unknown) => value !== undefined && value !== null;
-  const lacksPrefix = (mapping: unknown) =>
-    isMap(mapping) && isSet(mapping.claim) && mapping.claim !== '' && !isSet(mapping.prefix);
-  const lacksPolicy =
-    Array.isArray(audiences) && audiences.length > 1 && (!isSet(audienceMatchPolicy) || audienceMatchPolicy === '');
+  const isNull = (value: unknown) => value === undefined || value === null;
+  const isEmpty = (value: unknown) => isNull(value) || value === '';
+  const lacksAudiences = isNull(audiences) || (Array.isArray(audiences) && audiences.length === 0);
+  const lacksUser = isNull(username) || (isMap(username) && isEmpty(username.claim) && isEmpty(username.expression));
+  const lacksPrefix = (mapping: unknown) => isMap(mapping) && !isEmpty(mapping.claim) && isNull(mapping.prefix);
+  const lacksPolicy = Array.isArray(audiences) && audiences.length > 1 && isEmpty(audienceMatchPolicy);
   const problems: readonly (readonly [boolean, string])[] = [
+    [lacksAudiences, 'issuer.audiences'],
+    [lacksUser, 'claimMappings.username'],
     [lacksPolicy, 'issuer.audienceMatchPolicy: MatchAny'],
     [lacksPrefix(username), 'claimMappings.username.prefix'],
     [lacksPrefix(groups), 'claimMappings.groups.prefix'],
@@ -135,10 +138,15 @@ function mappingOf(entry: unknown, at: Path): Finding[] {
     .filter(([is]) => is)
     .map(([, field]) => {
       const message = `the entry has no \`${field.replace(/:.*/, '')}\`: the API server would not start`;
-      const fix = `add \`${field}\`${field.endsWith('prefix') ? '; `""` is no prefix' : ''}`;
+      const fix = `add \`${field}\`${hints[field.slice(field.lastIndexOf('.'))] ?? ''}`;
       return configFinding('jwt-entry', at, message, fix);
     });
 }
+
+const hints: Readonly<Record<string, string>> = {
+  '.prefix': '; `""` is no prefix',
+  '.username': ', with `claim` and `prefix`, or with `expression`',
+};
 
 interface Named {
   readonly url: string;
