@@ -217,6 +217,7 @@ describe('the value of an argument', () => {
 
   test.each([
     ['one dollar sign', 'kubeadm', prefix('$a:')],
+    ['a bracket that is not closed', 'kubeadm', prefix('$(a:')],
     ['two dollar signs, without a pod', 'k3s', prefix('a$$b:')],
     ['two dollar signs, in a file', 'kubeadm', { ...structured, ...prefix('a$$b:') }],
     ['quotes and spaces', 'kubeadm', prefix('"my users":')],

@@ -95,9 +95,12 @@ function changedValues({ authentication, controlPlane, path }: Cluster, [own]: r
     configFinding('argument-value', at, `the value of \`--${name}\` contains ${why}`, 'write another value');
   return oidcFlags(own, ca?.nodePath).flatMap(({ name, value }) => {
     if (/\p{Cc}/u.test(value)) return [refuse(name, 'a line break, a tab or another control character')];
-    if (!inStaticPod.includes(controlPlane) || !/\$[$(]/.test(value)) return [];
+    if (!inStaticPod.includes(controlPlane) || !/\$\$|\$\(.*\)/.test(value)) return [];
     return [
-      refuse(name, '`$$` or `$(`: kube-apiserver runs in a pod, and Kubernetes replaces both in arguments of pods'),
+      refuse(
+        name,
+        '`$$` or `$(…)`: kube-apiserver runs in a pod, and Kubernetes can replace both in arguments of pods',
+      ),
     ];
   });
 }
