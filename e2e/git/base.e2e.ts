@@ -84,6 +84,18 @@ describe('against a revision', () => {
       expect(stdout).not.toContain('the cluster is new');
     });
 
+    test('check compares the two as well, and nothing with a revision that has no config', async () => {
+      git('mv', 'kaniflux.yaml', 'conf.yaml');
+      write('conf.yaml', homeLabText.replaceAll('sso.kammel.dev', 'idm.example.com'));
+      const check = (revision: string) => run(['check', '--base', revision, '-c', 'conf.yaml'], { cwd: folder });
+      const renamed = await check('HEAD');
+      expect(renamed.stderr).toBe('kaniflux: conf.yaml was kaniflux.yaml at HEAD\n');
+      expect(renamed.stdout).toContain('(domain-changed)');
+      const { stdout, stderr } = await check('nothing');
+      expect(stderr).toBe('kaniflux: there is no conf.yaml at nothing: everything is new\n');
+      expect(stdout).not.toContain('(domain-changed)');
+    });
+
     test('in another folder: nothing is compared', async () => {
       mkdirSync(join(folder, 'lab'));
       git('mv', 'kaniflux.yaml', 'dist', 'lab');

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskReader } from '../../lib/config/disk-reader';
-import { gitReaders, isIgnored, RevisionError } from '../../lib/existing/git';
+import { gitReaders, isIgnored, RevisionError, submodulesNotCheckedOut } from '../../lib/existing/git';
 
 let folder: string;
 const git = (...args: string[]) =>
@@ -203,7 +203,9 @@ describe('a submodule', () => {
   });
 
   test('that is not checked out has no files, and one without its commit is an error', () => {
+    expect(submodulesNotCheckedOut(outer(), 'HEAD', outer())).toEqual([]);
     inOuter('submodule', '--quiet', 'deinit', '-f', 'sub');
+    expect(submodulesNotCheckedOut(outer(), 'HEAD', outer())).toEqual(['sub']);
     expect(gitReaders('HEAD')(outer()).list('')).toEqual(['.gitmodules']);
     inOuter('update-index', '--cacheinfo', `160000,${'1'.repeat(40)},sub`);
     inOuter('commit', '-qm', 'a commit that nobody has');

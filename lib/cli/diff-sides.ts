@@ -7,7 +7,7 @@ import type { Reader } from '../config/reader';
 import type { Committed } from '../diff/committed-output';
 import { noConfig } from '../diff/plain-config';
 import { rendered, type Side } from '../diff/side';
-import { gitReaders, isIgnored, RevisionError, renamedSince } from '../existing/git';
+import { gitReaders, isIgnored, RevisionError, renamedSince, submodulesNotCheckedOut } from '../existing/git';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
 import { indexName } from '../output/rendered-paths';
@@ -63,6 +63,13 @@ export function manifestsSince(
   { revision, output }: { readonly revision: string; readonly output: string },
 ): [ManifestFolders, ManifestFolders] {
   const isNow = (folder: string) => existsSync(resolve(io.cwd, folder));
+  for (const folder of folders.filter(isNow)) {
+    for (const path of inGit(() => submodulesNotCheckedOut(resolve(io.cwd, folder), revision, io.cwd))) {
+      const fix = 'check it out with `git submodule update --init`';
+      const text = `${posix.join(folder, path)} is left out: the submodule is not checked out; ${fix}`;
+      io.stderr(`kaniflux: ${printable(text)}\n`);
+    }
+  }
   const before = inGit(() =>
     manifestFolders(folders, io, {
       output,

@@ -77,6 +77,14 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
   };
 }
 
+/** Returns the submodules below a folder at a revision that are not checked out, so that their files are not read. */
+export function submodulesNotCheckedOut(folder: string, revision: string, cwd: string): string[] {
+  const entries = treeEntries(folder, ['-r', commitOf(folder, revision, cwd), '--', '.']);
+  return entries
+    .filter((entry) => isSubmodule(entry) && !existsSync(join(folder, entry.path, '.git')))
+    .map(({ path }) => path);
+}
+
 const symbolicLink = '120000';
 const isSubmodule = ({ mode }: TreeEntry) => mode === '160000';
 

@@ -3,6 +3,7 @@ import { registry } from '../../checks/registered-codes';
 import type { Foreign } from '../../checks/review/review-rule';
 import { check } from '../../checks/review/run-review';
 import { diskReader } from '../../config/disk-reader';
+import { noConfig } from '../../diff/plain-config';
 import { severities } from '../../findings/finding';
 import { firstOfEach } from '../../findings/finding-list';
 import { formatResults, resultFormats } from '../../findings/formats';
@@ -10,12 +11,13 @@ import type { Results } from '../../findings/results';
 import { atOption, dayOf } from '../at-option';
 import { type Command, type ExitCode, type Io, UserError } from '../command';
 import { configOption, parseConfigFile } from '../config-file';
+import { configBefore } from '../diff-sides';
 import { docsFolder } from '../docs-folder';
 import { foreignToFlux } from '../foreign';
 import { inRepository } from '../in-repository';
 import { manifestsOf, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
-import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
+import { baseOption, chosenClusters, clusterOption } from '../review';
 
 /** The format `text` lists at most this many findings of each code and severity by default. */
 const mostListed = 50;
@@ -104,7 +106,7 @@ otherwise.`,
       print({ findings: listed, omitted, ignored: [] });
       return 2;
     }
-    const base = options.base === undefined ? undefined : await configAt(file, io, String(options.base));
+    const base = options.base === undefined ? undefined : await configBefore(file, io, String(options.base));
     if (options.base !== undefined && !base) return 2;
     const clusters = chosenClusters(config, options.cluster);
     const report = check({
@@ -112,7 +114,7 @@ otherwise.`,
       sources,
       warnings: findings,
       manifests: manifestsOf(options.manifests, io, config, String(options.output)),
-      ...(base ? { base } : {}),
+      ...(base && base !== noConfig ? { base } : {}),
       foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
       clusters,
       at: dayOf(options.at),
