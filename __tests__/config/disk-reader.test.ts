@@ -72,6 +72,14 @@ test.each([
   else expect(found).not.toContainEqual(expected);
 });
 
+test('links in node_modules are no errors', async () => {
+  config('**/cluster.yaml');
+  write('clusters/homelab/cluster.yaml', cluster('other'));
+  write('node_modules/.package-lock.json', '{}');
+  link('../shared/edge', 'node_modules/edge');
+  expect(await errors()).not.toContainEqual(['cluster-unreadable', expect.anything()]);
+});
+
 test('something that is no folder has no matching files', async () => {
   config('clusters/homelab.yaml/*.yaml');
   expect(await errors()).toContainEqual(['no-cluster-files', 'no file matches `clusters/homelab.yaml/*.yaml`']);

@@ -1,7 +1,7 @@
 import type { Finding, Path } from '../findings/finding';
 import { errorCode, messageOf } from '../guards';
 import { baseOf, globMatcher } from './glob';
-import type { Reader } from './reader';
+import { inToolFolder, type Reader } from './reader';
 import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
 import { schemaProblems } from './schema-problems';
@@ -117,6 +117,7 @@ function match(glob: string, reader: Reader, onError?: (why: string) => void): s
 function linksToFolders(glob: string, reader: Reader): string[] {
   const names = glob.replace(/^\.\//, '').split('/');
   const couldContain = (link: string) => {
+    if (inToolFolder.test(`${link}/`)) return false;
     const { length } = link.split('/');
     return names.includes('**') || (length < names.length && globMatcher(names.slice(0, length).join('/'))?.(link));
   };

@@ -1,5 +1,8 @@
 import { own } from '../guards';
 
+/** Matches the paths in folders that npm and git fill. They have many links, and nobody writes files there. */
+export const inToolFolder = /(^|\/)(node_modules|\.git)\//;
+
 /** Where a config and the files that it names are read from: the disk, a git revision, or memory in tests. */
 export interface Reader {
   /**

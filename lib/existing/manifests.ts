@@ -1,6 +1,6 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { isRbac } from '../access/objects';
-import type { Reader } from '../config/reader';
+import { inToolFolder, type Reader } from '../config/reader';
 import { firstLineOf, isMap, isSameValue, isText, type Json } from '../guards';
 import { identityOf, isObject } from '../output/kubernetes-object';
 
@@ -30,8 +30,6 @@ export interface Unread {
   readonly isQuiet?: boolean;
 }
 
-const skipped = /(^|\/)(node_modules|\.git)\//;
-
 /** The index file of a Kaniflux output folder. Such a folder is skipped, because its files are rendered. */
 const index = '.kaniflux.json';
 
@@ -40,8 +38,8 @@ const index = '.kaniflux.json';
  * @param output the output folder of the config, which is skipped without a report
  */
 export function readManifests(reader: Reader, folder = '', output = 'dist'): Manifests {
-  const all = reader.list(folder).filter((path) => !skipped.test(path));
-  const links = (reader.linksToFolders?.(folder) ?? []).filter((path) => !skipped.test(`${path}/`));
+  const all = reader.list(folder).filter((path) => !inToolFolder.test(path));
+  const links = (reader.linksToFolders?.(folder) ?? []).filter((path) => !inToolFolder.test(`${path}/`));
   const rendered = all.flatMap((path) => (path.endsWith(`/${index}`) ? [path.slice(0, -index.length)] : []));
   const paths = all.filter((path) => !rendered.some((one) => path.startsWith(one)));
   const found: Manifest[] = [];
