@@ -1102,7 +1102,8 @@ describe('an error before a fix', () => {
   test('that has a consequence afterwards has not ended', () => {
     const plugin =
       'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": EOF';
-    const consequence = String.raw`E1124 23:51:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: authenticator not initialized]"`;
+    const consequence =
+      'E1124 23:51:58.019437       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: authenticator not initialized]"';
     const [before] = explainLog([plugin, consequence, reloaded].join('\n')).answers;
     expect(before).toMatchObject({ id: 'initializing-plugin', consequences: [consequence], endedBy: reloaded });
     const [after] = explainLog([plugin, reloaded, consequence].join('\n')).answers;
