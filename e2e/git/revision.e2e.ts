@@ -149,7 +149,7 @@ test('symbolic links to files are followed, at the revision as on the disk', () 
   write('clusters/one.yaml', 'changed\n');
   expect(readers.map((reader) => text(reader.read('links/one.yaml')))).toEqual(['one\ntwo\n', 'changed\n']);
   expect(() => readers[0]?.read('links/out.yaml')).toThrow(
-    'links/out.yaml is a symbolic link out of the repository in HEAD, so its content there is not known',
+    'in HEAD, links/out.yaml is a symbolic link to a place outside the repository, so its content is not known',
   );
 });
 

@@ -55,7 +55,7 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
       if (reader) return reader.read(plain.slice(link.path.length + 1));
       throw new RevisionError(
         found?.type === 'symlink'
-          ? `${path} is a symbolic link out of the repository in ${revision}, so its content there is not known`
+          ? `in ${revision}, ${path} is a symbolic link to a place outside the repository, so its content is not known`
           : `${path} is not in ${revision}`,
       );
     },

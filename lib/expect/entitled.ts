@@ -26,7 +26,7 @@ interface Given {
   readonly rules: readonly PolicyRule[] | undefined;
   readonly namespace?: string;
   /**
-   * Whether Kubernetes or Flux creates the binding. Its subjects are components of Kubernetes or Flux, or every
+   * Whether the binding is one that Kubernetes or Flux itself creates. Its subjects are components of Kubernetes or Flux, or every
    * signed-in user.
    */
   readonly isOwn: boolean;

@@ -113,7 +113,7 @@ class Kind {
   }
 }
 
-/** Merges the findings of one code and severity, counts them, and keeps only the first ones (`most`). */
+/** Merges and counts the findings of one code and severity, and keeps at most `most` of them: the first ones. */
 class MergedKind extends Kind {
   private first: Entry[] = [];
   private inPart: Entry[] = [];

@@ -90,7 +90,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     elsewhere,
     [
       [
-        'error kanidm: Kaniflux would no longer deploy Kanidm (until now, with manifests): a server that replaces this Kanidm does not have its database (deployment-changed)',
+        'error kanidm: Kaniflux deploys Kanidm with manifests now, and would no longer deploy it: a server that replaces this Kanidm starts without its database (deployment-changed)',
         'take a backup, restore it on the other server, and deploy the change (docs/kanidm.md, "Moving to other volumes")',
       ],
     ],

@@ -73,7 +73,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
             'take a backup, deploy the change, and restore the backup on the new volumes',
           ]
         : [
-            `Kaniflux would no longer deploy Kanidm (until now, with ${was}): a server that replaces this Kanidm does not have its database`,
+            `Kaniflux deploys Kanidm with ${was} now, and would no longer deploy it: a server that replaces this Kanidm starts without its database`,
             'take a backup, restore it on the other server, and deploy the change',
           ];
     return [moveFinding('deployment-changed', ['kanidm'], message, `${fix} ${moving}`)];
