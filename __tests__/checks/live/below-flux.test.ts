@@ -223,6 +223,15 @@ describe('the log of the API server', () => {
     ]);
   });
 
+  test('of several clients, the certificate in the latest line counts', async () => {
+    const other = from(`${kanidm.origin}/oauth2/openid/other`, unknownAuthority);
+    const expired = line('x509: certificate has expired');
+    const message = (text: string) =>
+      `error issuer-untrusted kube-apiserver-node does not trust the certificate of localhost: x509: certificate ${text}`;
+    expect(await log(line(unknownAuthority) + other + expired)).toContain(message('has expired'));
+    expect(await log(expired + other)).toContain(message('signed by unknown authority'));
+  });
+
   test('the fix for a certificate depends on what is wrong with it', async () => {
     const fixOf = async (reason: string) => {
       const answers = { 'kube-system/pods': { items }, logs: line(reason) };

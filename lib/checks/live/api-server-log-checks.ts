@@ -60,7 +60,10 @@ function complaints(log: string): Complaint[] {
     if (!meaning) continue;
     const reason = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';
     const url = addressIn(reason);
-    last.set(url?.href ?? '', { url, reason, code: codeOf(reason) });
+    const key = url?.href ?? '';
+    // A Map keeps the first place of a key, but the last complaint of all is reported.
+    last.delete(key);
+    last.set(key, { url, reason, code: codeOf(reason) });
   }
   return [...last.values()];
 }
