@@ -82,7 +82,7 @@ describe('files that could not be read', () => {
         clusters: [],
         details: [],
         isUnknown: true,
-        text: 'a.yaml could not be read before this change, so the access that it gave is not known: not valid',
+        text: 'a.yaml, as it was before this change, is left out of this review, so the access that it gave is not known: not valid',
       },
     ]);
   });

@@ -24,7 +24,7 @@ export const unreadStatements = ({ before, after }: UnreadOnBoth): Statement[] =
         say: () =>
           is
             ? `${one.file} is left out of this review, so the access that it gives is not known: ${one.reason}`
-            : `${one.file} could not be read before this change, so the access that it gave is not known: ${one.reason}`,
+            : `${one.file}, as it was before this change, is left out of this review, so the access that it gave is not known: ${one.reason}`,
         clusters: [],
         details: [],
         isUnknown: true,

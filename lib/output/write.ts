@@ -95,7 +95,9 @@ class Run {
   async finish(): Promise<Written> {
     const comparison = this.#comparison;
     if (this.#compared === 0) {
-      throw new OutputError('there are no files to write: a generator such as that of `render` can be read only once');
+      throw new OutputError(
+        'there are no files to write; a generator, such as that of `render`, can be read only once',
+      );
     }
     comparison.refuseForeign();
     const { toRemove, edited } = comparison.stale();
