@@ -52,7 +52,7 @@ describe("the home lab's", () => {
       expect(lines).toContainEqual(otherwise[command] ?? command.replace(/^kanidm /, ''));
     }
     expect(runbook(config)).toContain(
-      '\n  kubectl exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin ||',
+      '\n  kubectl --context="$context" exec --stdin --tty --namespace=kanidm deployment/kanidm -- kanidmd recover-account idm_admin ||',
     );
     expect(kanidmArtifacts(config)).toMatchObject([{ path: 'kanidm/runbook.sh', executable: true }]);
   });
