@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { homeLabText } from '../config';
+import { bound } from '../fixtures/bound';
 import { run } from '../run';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-diff-'));
@@ -10,13 +11,6 @@ const write = (path: string, text: string) => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 };
-const bound = (name: string, kind: string, subject: string, role: string) => `---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: ${name} }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role} }
-subjects: [{ kind: ${kind}, name: ${subject}, namespace: web }]
-`;
 const secret = (value: string) =>
   `---\napiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: web }\nstringData: { password: ${value} }\n`;
 

@@ -156,6 +156,14 @@ test('a file that cannot be read is reported with the first line of the reason a
   expect(readManifests(failing).unreadable).toEqual([{ file: 'd.yaml', reason: 'first', content: '' }]);
 });
 
+test('a Kustomization is read without an extension too, but no other file is', () => {
+  const { found, unreadable } = readManifests(
+    memoryReader({ 'a/Kustomization': 'kind: [x\n', 'b/Other': 'kind: [x\n' }),
+  );
+  expect(found).toEqual([]);
+  expect(unreadable.map(({ file }) => file)).toEqual(['a/Kustomization']);
+});
+
 test('a file below the folder of a cluster is about that cluster only', () => {
   const clusters = ['lab', 'edge'];
   const about = (file: string) => clusters.filter((one) => isAbout(file, one, clusters));

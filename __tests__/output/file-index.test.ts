@@ -1,12 +1,5 @@
 import { formatIndex, parseIndex } from '../../lib/output/file-index';
-
-const hash = (digit: string) => digit.repeat(64);
-const files = new Map([
-  ['ACCESS.md', [hash('a')]],
-  ['clusters/a/access/access.k8s.yaml', [hash('b')]],
-  ['clusters/b/access/access.k8s.yaml', [hash('c')]],
-  ['flux/a.yaml', [hash('d')]],
-]);
+import { files, hash } from '../fixtures/indexed-files';
 
 test('is read as it was written, but for the hashes that it does not keep', () => {
   const kept = new Map([...files, ['ACCESS.md', []]]);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { homeLabText } from '../../__tests__/config';
+import { bound } from '../../__tests__/fixtures/bound';
 import { run } from '../../__tests__/run';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-diff-'));
@@ -13,13 +14,6 @@ const write = (path: string, text: string) => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 };
-const bound = (name: string, kind: string, subject: string, role: string) => `---
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: ${name} }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${role} }
-subjects: [{ kind: ${kind}, name: ${subject}, namespace: web }]
-`;
 
 beforeAll(async () => {
   git('init', '-q', '-b', 'main');

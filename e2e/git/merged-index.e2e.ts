@@ -1,18 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { files, hash } from '../../__tests__/fixtures/indexed-files';
 import { removeTemporary, temporary } from '../../__tests__/output/folder';
 import { formatIndex, parseIndex } from '../../lib/output/file-index';
 
 afterEach(removeTemporary);
-
-const hash = (digit: string) => digit.repeat(64);
-const files = new Map([
-  ['ACCESS.md', [hash('a')]],
-  ['clusters/a/access/access.k8s.yaml', [hash('b')]],
-  ['clusters/b/access/access.k8s.yaml', [hash('c')]],
-  ['flux/a.yaml', [hash('d')]],
-]);
 
 /** Merges two changes of the index with git itself. */
 function merge(ours: typeof files, theirs: typeof files, ...options: string[]): { text: string; conflicts: boolean } {

@@ -241,6 +241,9 @@ function rolesOf({ roleObjects, roles: known }: Base, own: readonly RoleObject[]
   return roles;
 }
 
+/** Whether a role is not one of those that every signed-in user has. */
+export const isPersonal = ({ subject }: Held): boolean => subject.name !== 'system:authenticated';
+
 /** Whether a held role allows a request. A role in a namespace does not allow cluster-wide requests or paths. */
 export function heldAllows({ rules, namespace }: Held, request: AccessRequest): boolean {
   if (namespace !== undefined && (isPathRequest(request) || request.namespace !== namespace)) return false;

@@ -1,7 +1,7 @@
 import type { Cluster, Config } from '../config/config';
 import { authenticators } from '../identity/authenticator';
-import { builtInClaimValues, everyonesClaimValues, groupScope } from '../identity/claims';
-import { groupNamesFrom } from '../identity/subject';
+import { everyonesClaimValues } from '../identity/claims';
+import { groupNamesFrom, groupsByName } from '../identity/subject';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import { isBinding, type RbacObject } from './objects';
 import type { Principal } from './principals';
@@ -26,15 +26,7 @@ export function everyonesNames(config: Config, cluster: Cluster, objects: readon
   );
   if (named.size === 0) return new Map();
   return new Map(
-    authenticators(config, cluster).flatMap((authenticator) => {
-      const scope = groupScope(authenticator.client);
-      if (!scope) return [];
-      return everyonesGroups.flatMap((group) =>
-        groupNamesFrom(authenticator, claimsWith(builtInClaimValues(config, scope, group)))
-          .filter((name) => named.has(name))
-          .map((name) => [name, group] as const),
-      );
-    }),
+    [...groupsByName(config, cluster)].filter(([name, group]) => named.has(name) && everyonesGroups.includes(group)),
   );
 }
 

@@ -29,12 +29,15 @@ export const isRbac = (object: unknown): object is RbacObject =>
 export const lacksNamespace = ({ kind, metadata }: RbacObject): boolean =>
   !kind.startsWith('Cluster') && !isText(metadata.namespace);
 
+/** Whether an object is of one of the four RBAC kinds, complete or not. */
+export const isOfRbac = ({ apiVersion, kind }: Json): boolean =>
+  scalarText(apiVersion).startsWith('rbac.authorization.k8s.io/') && kinds.has(scalarText(kind));
+
 /** Whether an object is of one of the four RBAC kinds, and nothing is missing except perhaps its namespace. */
 export function hasRbacForm(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
-  const { apiVersion, kind, metadata } = object;
-  if (!scalarText(apiVersion).startsWith('rbac.authorization.k8s.io/') || !kinds.has(scalarText(kind))) return false;
-  if (!isMap(metadata) || !isText(metadata.name)) return false;
+  const { kind, metadata } = object;
+  if (!isOfRbac(object) || !isMap(metadata) || !isText(metadata.name)) return false;
   return scalarText(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
 }
 

@@ -52,11 +52,11 @@ export function rightsOf({
 }: Pick<Held, 'rules' | 'namespace' | 'limitsFlux' | 'execNeedsCreate'>): Right[] {
   const rights = rules.flatMap((rule) => rightsOfRule(rule, namespace));
   if (!limitsFlux && !execNeedsCreate) return rights;
-  return rights.map((right) => ({
-    ...right,
-    ...(limitsFlux ? { limitsFlux: true } : {}),
-    ...(execNeedsCreate && right.verb === 'get' ? { execNeedsCreate: true } : {}),
-  }));
+  return rights.map((right) => {
+    const needsCreate = execNeedsCreate && right.verb === 'get';
+    if (!limitsFlux && !needsCreate) return right;
+    return { ...right, ...(limitsFlux ? { limitsFlux } : {}), ...(needsCreate ? { execNeedsCreate } : {}) };
+  });
 }
 
 const wild = (owned: string | undefined, wanted: string | undefined) => owned === '*' || owned === wanted;

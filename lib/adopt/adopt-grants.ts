@@ -1,7 +1,7 @@
 import type { BindingObject, SubjectRef } from '../access/objects';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
-import { hasVariable } from '../existing/variables';
+import { hasVariable, readLiveOrRunWithValue } from '../existing/variables';
 import { fixedName, type Subjects } from './adopt-subjects';
 import { type Named, nobody } from './named';
 import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
@@ -103,7 +103,7 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
     return `Kubernetes has no roles of kind ${roleRef.kind}`;
   if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name && hasVariable(name)))
-    return 'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable';
+    return `the binding contains a variable: ${readLiveOrRunWithValue}`;
   if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';

@@ -3,6 +3,7 @@ import type { ClusterInput } from '../config/schema/cluster-schema';
 import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
+import { runWithValue } from '../existing/variables';
 import { isWithin } from '../identity/issuer';
 import { settingItems } from './adopt-server';
 import { isHeadlamp } from './headlamp-client';
@@ -150,8 +151,7 @@ const repeated = 'another entry has this issuer URL, so an API server rejects th
 /** Returns the reason why an issuer cannot be in a config. */
 function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   const { url, entry } = issuer;
-  if (isWithVariable(issuer))
-    return 'the issuer contains a variable: run adopt with a copy of the file that has the value in place of the variable';
+  if (isWithVariable(issuer)) return `the issuer contains a variable: ${runWithValue}`;
   if (!isStructured) return 'with flags, a config can have no other issuer than that of a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'

@@ -1,6 +1,6 @@
 import type { SubjectRef } from '../access/objects';
 import type { Issuer } from '../existing/api-server-issuers';
-import { hasVariable } from '../existing/variables';
+import { hasVariable, readLiveOrRunWithValue } from '../existing/variables';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
@@ -10,9 +10,7 @@ export function fixedName({ kind, name, namespace }: SubjectRef, ofBinding?: str
     return foreign(`a service account of Kubernetes (${namespace ?? ofBinding ?? 'no namespace'})`);
   if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
   if (hasVariable(name)) {
-    return nobody(
-      'the name contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
-    );
+    return nobody(`the name contains a variable: ${readLiveOrRunWithValue}`);
   }
   return name.startsWith('system:') ? foreign('a name of Kubernetes itself') : undefined;
 }

@@ -1,3 +1,4 @@
+import { runWithValue } from '../existing/variables';
 import { type AdoptedIssuer, isWithVariable } from './kanidm-issuer';
 
 /** Why the facts contain no client of Kanidm, and what to do about it. */
@@ -22,8 +23,7 @@ export function noKanidm({ left }: { readonly left: readonly AdoptedIssuer[] }, 
     };
   }
   if (left.some(({ issuer }) => isWithVariable(issuer))) {
-    const why =
-      'an issuer of the API server contains a variable: run adopt with a copy of the file that has the value in place of the variable';
+    const why = `an issuer of the API server contains a variable: ${runWithValue}`;
     const ofBinding = `adopt cannot tell whom this binding names, because ${why}`;
     return { why, ofBinding, step: 'give the value' };
   }

@@ -1,13 +1,13 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { hasRbacForm, isRbac } from '../access/objects';
+import { hasRbacForm, isOfRbac, isRbac } from '../access/objects';
 import { whyRefused } from '../access/refused-rbac';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
 import { authenticationConfiguration, issuersIn } from '../existing/api-server-issuers';
-import { isKustomization, kustomizations } from '../existing/kustomizations';
-import { type Manifest, readManifests, twiceWritten, type Unread } from '../existing/manifests';
+import { kustomizations } from '../existing/kustomizations';
+import { isKustomization, type Manifest, readManifests, twiceWritten, type Unread } from '../existing/manifests';
 import { nestedRbac } from '../existing/nested-rbac';
 import { type Json, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
@@ -109,10 +109,7 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'isQuiet'> | undefine
   const nested = object.kind === 'Kustomization' ? undefined : nestedRbac(object);
   if (nested !== undefined)
     return { reason: `it contains a ${nested}, which another program creates from it; Kaniflux does not evaluate it` };
-  const isAboutRbac =
-    scalarText(object.apiVersion).startsWith('rbac.authorization.k8s.io/') &&
-    /^(Cluster)?Role(Binding)?$/.test(scalarText(object.kind));
-  if (!isAboutRbac || isRbac(object)) return undefined;
+  if (!isOfRbac(object) || isRbac(object)) return undefined;
   if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template' };
   const refused = whyRefused(object);
   return {

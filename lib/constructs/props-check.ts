@@ -28,17 +28,19 @@ export function reportProblems(construct: Construct, problems: readonly PropProb
   if (errors.length > 0) construct.node.addValidation({ validate: () => errors });
 }
 
-/** The objects of our constructs, by kind, namespace and name. */
-const objectsOf = new WeakMap<Chart, Map<string, ApiObject>>();
+const objects = Symbol('objects');
+
+/** A chart with the objects of our constructs, by kind, namespace and name. In a WeakMap, V8 would free them late. */
+type KnownChart = Chart & { [objects]?: Map<string, ApiObject> };
 
 /** Kubernetes has one object of each kind and name. Flux refuses a folder that contains two of them. */
 function alreadyThere(object: ApiObject): PropProblem {
-  const { chart, kind, name, metadata } = object;
-  const known = objectsOf.get(chart) ?? new Map<string, ApiObject>();
-  objectsOf.set(chart, known);
+  const { kind, name, metadata } = object;
+  const chart: KnownChart = object.chart;
+  chart[objects] ??= new Map();
   const words = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}`;
-  const other = known.get(words) ?? object;
-  known.set(words, object);
+  const other = chart[objects].get(words) ?? object;
+  chart[objects].set(words, object);
   return other === object ? undefined : `the chart has two objects ${words}; the other one is ${other.node.path}`;
 }
 

@@ -1,3 +1,4 @@
+import { isPersonal } from '../access/authorizer';
 import type { ClusterAccess } from '../access/cluster';
 import { type Danger, worst } from '../access/danger';
 import { rightsOf } from '../access/rights';
@@ -96,7 +97,7 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }:
     const held = now.principals
       .filter((who) => who.kind === 'person' && who.name === name)
       .flatMap((who) => now.authorizer.held(who))
-      .filter(({ subject }) => subject.name !== 'system:authenticated');
+      .filter(isPersonal);
     const rights = held.flatMap(rightsOf);
     const danger = worst(rights);
     // Another statement, about the entry in Kanidm, already reports the rename.

@@ -1,5 +1,6 @@
+import { isPersonal } from '../access/authorizer';
 import { worst } from '../access/danger';
-import { rightsOf } from '../access/rights';
+import { type Right, rightsOf } from '../access/rights';
 import { inWords } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { type Validity, validityText } from '../expire/validity';
@@ -17,10 +18,10 @@ export function validityStatements(before: Side, after: Side): Statement[] {
   if (extended.size === 0) return [];
   return [...after.config.clusters.keys()].flatMap((cluster) => {
     const access = accessOn(after, cluster);
-    const held = new Map<string, ReturnType<typeof rightsOf>[number][]>();
+    const held = new Map<string, Right[]>();
     for (const who of access?.principals ?? []) {
       if (who.kind === 'members' || !extended.has(who.name)) continue;
-      const own = access?.authorizer.held(who).filter(({ subject }) => subject.name !== 'system:authenticated') ?? [];
+      const own = access?.authorizer.held(who).filter(isPersonal) ?? [];
       held.set(who.name, [...(held.get(who.name) ?? []), ...own.flatMap(rightsOf)]);
     }
     return [...held].flatMap(([name, rights]): Statement[] => {

@@ -1,5 +1,6 @@
 import { isMap, isText, listOf, scalarText } from '../guards';
 import { shellWords } from './shell-words';
+import { runWithValue } from './variables';
 
 /** Arguments of a kube-apiserver by name. Each has its values in order. */
 export type Arguments = ReadonlyMap<string, readonly string[]>;
@@ -172,10 +173,7 @@ function fromList(words: readonly string[]): ParsedWords {
     parsed,
     words
       .filter((word) => variable.test(word))
-      .map(
-        (word) =>
-          `${word} is a variable whose value may contain arguments: run adopt with a copy of the file that has the value in place of the variable`,
-      ),
+      .map((word) => `${word} is a variable whose value may contain arguments: ${runWithValue}`),
   );
 }
 

@@ -37,9 +37,7 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
     // The files of a submodule that is not checked out are not read from the disk either.
     if (!existsSync(join(inside, '.git'))) return undefined;
     if (hasCommit(inside, sha)) return readerAt(inside, sha, revision);
-    throw new RevisionError(
-      `the submodule ${path} does not have its commit of ${revision}; fetch it first: \`git -C ${path} fetch origin ${sha}\``,
-    );
+    throw notFetched({ path, sha }, revision);
   };
   return {
     read(path) {
@@ -85,6 +83,11 @@ export function submodulesNotCheckedOut(folder: string, revision: string, cwd: s
     .map(({ path }) => path);
 }
 
+const notFetched = ({ path, sha }: Pick<TreeEntry, 'path' | 'sha'>, revision: string) =>
+  new RevisionError(
+    `the submodule ${path} does not have its commit of ${revision}; fetch it first: \`git -C ${path} fetch origin ${sha}\``,
+  );
+
 const symbolicLink = '120000';
 const isSubmodule = ({ mode }: TreeEntry) => mode === '160000';
 
@@ -122,11 +125,8 @@ function commitOf(folder: string, revision: string, cwd: string): string {
   if (outer) {
     const [link] = treeEntries(outer.folder, [commitOf(outer.folder, revision, cwd), '--', outer.path]);
     if (link && isSubmodule(link) && hasCommit(folder, link.sha)) return link.sha;
-    throw new RevisionError(
-      link && isSubmodule(link)
-        ? `the submodule ${outer.path} does not have its commit of ${revision}; fetch it first: \`git -C ${outer.path} fetch origin ${link.sha}\``
-        : `${outer.path} is not a submodule in ${revision}, so it cannot be compared`,
-    );
+    if (link && isSubmodule(link)) throw notFetched(link, revision);
+    throw new RevisionError(`${outer.path} is not a submodule in ${revision}, so it cannot be compared`);
   }
   try {
     return printed(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Reader } from '../config/reader';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { type Manifest, objectsIn, type Unread } from './manifests';
+import { isKustomization, type Manifest, type Unread } from './manifests';
 
 interface Input {
   readonly reader: Reader;
@@ -29,10 +29,12 @@ export function kustomizations(input: Input): Unread[] {
   return [...ofKustomize(input, rbac), ...ofFlux(input, rbac)];
 }
 
-function ofKustomize({ reader, paths }: Input, rbac: readonly Manifest[]): Unread[] {
+function ofKustomize({ reader, paths, found }: Input, rbac: readonly Manifest[]): Unread[] {
+  const contents = new Map(found.filter(({ file }) => isKustomization(file)).map(({ file, object }) => [file, object]));
+  // A file that is empty or cannot be read lists nothing.
   const all = paths
     .filter(isKustomization)
-    .map((file): Kustomization => ({ file, folder: folderOf(file), content: contentOf(reader, file) }));
+    .map((file): Kustomization => ({ file, folder: folderOf(file), content: contents.get(file) ?? {} }));
   const byFolder = new Map(all.map((one) => [one.folder, one]));
   const listed = all.map((one) => ({ ...one, ...listedBy(one, byFolder, paths) }));
   const applied = new Set(listed.flatMap(({ files }) => [...files]));
@@ -89,9 +91,6 @@ const instead =
 
 const groupOf = ({ apiVersion }: Json): string => scalarText(apiVersion).replace(/\/.*/, '');
 
-/** Whether a file is the kustomization.yaml of its folder. */
-export const isKustomization = (path: string): boolean => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path);
-
 const folderOf = (path: string): string => (path.includes('/') ? posix.dirname(path) : '');
 
 const textOf = (reader: Reader, path: string): string => new TextDecoder().decode(reader.read(path));
@@ -107,15 +106,6 @@ function textsOf(reader: Reader, patches: readonly (readonly [string, string])[]
     }
   }
   return texts;
-}
-
-/** Returns an empty map for a file that cannot be read, which is reported with the other unreadable files. */
-function contentOf(reader: Reader, file: string): Json {
-  try {
-    return objectsIn(file, textOf(reader, file))[0]?.object ?? {};
-  } catch {
-    return {};
-  }
 }
 
 interface Changing {

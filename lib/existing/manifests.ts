@@ -45,7 +45,7 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
   const found: Manifest[] = [];
   const unreadable: Unread[] = [];
   for (const file of paths) {
-    if (!/\.(ya?ml|json)$/.test(file)) continue;
+    if (!/\.(ya?ml|json)$/.test(file) && !isKustomization(file)) continue;
     let bytes = new Uint8Array();
     try {
       bytes = new Uint8Array(reader.read(file));
@@ -70,6 +70,9 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
     }));
   return { found, unreadable: [...unreadable, ...folders, ...linked], paths };
 }
+
+/** Whether a file is the kustomization.yaml of its folder. */
+export const isKustomization = (path: string): boolean => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path);
 
 /** Returns a file as text; an empty text if it can't be read, for example because it is a broken symbolic link. */
 function textOf(reader: Reader, path: string): string {

@@ -1,6 +1,5 @@
+import { isOfRbac } from '../access/objects';
 import { isMap, isText, type Json, scalarText } from '../guards';
-
-const kinds = /^(Cluster)?Role(Binding)?$/;
 
 /**
  * Returns the kind of an RBAC object inside another object, as a map or as text: in a ResourceSet, in the values of a
@@ -27,8 +26,7 @@ function rbacIn(value: unknown): string | undefined {
     return undefined;
   }
   if (!isMap(value)) return undefined;
-  const kind = scalarText(value.kind);
-  const isRbac = scalarText(value.apiVersion).startsWith('rbac.authorization.k8s.io/') && kinds.test(kind);
   // A reference to an object has neither rules nor a role.
-  return isRbac && ('rules' in value || 'roleRef' in value || 'aggregationRule' in value) ? kind : nestedRbac(value);
+  const isWhole = isOfRbac(value) && ('rules' in value || 'roleRef' in value || 'aggregationRule' in value);
+  return isWhole ? scalarText(value.kind) : nestedRbac(value);
 }

@@ -1,7 +1,7 @@
 import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
 import type { PassedOver } from './facts';
 import { wholeDocument } from './passed-over';
-import { hasVariable } from './variables';
+import { hasVariable, readLiveOrRunWithValue } from './variables';
 
 /** Matches a value that SOPS encrypted. */
 const encrypted = /^ENC\[\w+,data:/;
@@ -27,7 +27,6 @@ export function unknownValues(source: string, document: Json): PassedOver | unde
   const isEntry = scalarText(document.apiVersion).startsWith('kaniop.rs/') && document.kind !== 'Kanidm';
   const values = JSON.stringify([mapAt(document, 'metadata').name, document.spec]);
   if (!isEntry || !hasVariable(values)) return undefined;
-  const instead =
-    'the resource contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable';
+  const instead = `the resource contains a variable: ${readLiveOrRunWithValue}`;
   return { ...wholeDocument(source, document), why: 'not understood', instead };
 }

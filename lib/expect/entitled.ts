@@ -26,8 +26,8 @@ interface Given {
   readonly rules: readonly PolicyRule[] | undefined;
   readonly namespace?: string;
   /**
-   * Whether the binding is one that Kubernetes or Flux itself creates. Its subjects are components of Kubernetes or Flux, or every
-   * signed-in user.
+   * Whether the binding is one that Kubernetes or Flux itself creates. Its subjects are components of Kubernetes or
+   * Flux, or every signed-in user.
    */
   readonly isOwn: boolean;
 }

@@ -1,4 +1,4 @@
-import { type Held, heldAllows } from '../access/authorizer';
+import { type Held, heldAllows, isPersonal } from '../access/authorizer';
 import type { AccessRequest } from '../access/objects';
 import { roleOf } from '../access/rights-in-words';
 import { type Client, type Cluster, type Config, entry } from '../config/config';
@@ -231,9 +231,6 @@ function requestIn({ verb = '', what = '', group = '', namespace = '' }: Facts):
     ...(namespace === '' ? {} : { namespace }),
   };
 }
-
-/** Whether rights are not those of every signed-in user. */
-const isPersonal = ({ subject }: Held): boolean => subject.name !== 'system:authenticated';
 
 /** Says whether the config allows a request that an API server refused; `''` if the config does not show this. */
 function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string {

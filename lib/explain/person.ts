@@ -1,4 +1,4 @@
-import type { Held } from '../access/authorizer';
+import { type Held, isPersonal } from '../access/authorizer';
 import { type ClusterAccess, groupOf } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
 import { type Principal, wayInto } from '../access/principals';
@@ -55,7 +55,7 @@ export function explainPerson(
     const as = access.principals.filter((one) => one.name === name && one.kind !== 'members');
     const held = new Map(as.flatMap((one) => access.authorizer.held(one)).map((one) => [one.binding, one]));
     const holdings = [...held.values()]
-      .filter(({ subject }) => subject.name !== 'system:authenticated')
+      .filter(isPersonal)
       .map((one) => holdingOf(access, name, one))
       .sort(byDanger);
     return [

@@ -1,3 +1,4 @@
+import { isPersonal } from '../access/authorizer';
 import { rightsOf } from '../access/rights';
 import { inWords, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
@@ -16,7 +17,7 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
       return [`${cluster}: refused (401 Unauthorized)`, ...refused.map((why) => `  because ${why}`), ...open];
     }
     const held = accessOn(side, cluster)?.authorizer.held({ ...(user === undefined ? {} : { user }), groups }) ?? [];
-    const own = held.filter(({ subject }) => subject.name !== 'system:authenticated');
+    const own = held.filter(isPersonal);
     const lines = own.map((one) => {
       const where = one.namespace === undefined ? '' : ` in namespace ${one.namespace}`;
       const as = `${one.subject.kind.toLowerCase()} ${one.subject.name}`;

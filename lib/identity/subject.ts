@@ -94,16 +94,21 @@ export function groupSubjects(config: Config, cluster: Cluster, group: string): 
  */
 export function groupsByName(config: Config, cluster: Cluster): ReadonlyMap<string, string> {
   const ours = [...config.groups.keys()];
-  const forms = namesOn(config, cluster).authenticators.flatMap(({ client, groups }) => {
-    const scope = groupScope(client);
-    if (!scope || groups?.claim !== 'groups') return [];
-    const named = (name: string) => (value: string) => [groups.prefix + value, name] as const;
+  const forms = namesOn(config, cluster).authenticators.flatMap((authenticator) => {
+    const scope = groupScope(authenticator.client);
+    if (!scope || !isKnown(authenticator.groups)) return [];
+    const named = (groups: readonly string[]) =>
+      nameIn(mappedGroups(authenticator, { ...claimsOfGroups(config, authenticator, []), groups })) ?? [];
+    // An expression can give names that do not come from the groups claim.
+    const ofNobody = new Set(named([]));
     return [
-      ...ours.flatMap((name) => groupClaimValues(config, scope, name).map(named(name))),
-      ...[...builtInGroups, ...everyonesGroups].flatMap((name) =>
-        builtInClaimValues(config, scope, name).map(named(name)),
-      ),
-    ];
+      ...ours.map((name) => [name, groupClaimValues(config, scope, name)] as const),
+      ...[...builtInGroups, ...everyonesGroups].map((name) => [name, builtInClaimValues(config, scope, name)] as const),
+    ].flatMap(([group, values]) =>
+      named(values)
+        .filter((name) => !ofNobody.has(name))
+        .map((name) => [name, group] as const),
+    );
   });
   const bound = ours.flatMap((name) => groupSubjects(config, cluster, name).map((subject) => [subject, name] as const));
   return new Map([...forms, ...bound]);

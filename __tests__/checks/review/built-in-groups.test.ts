@@ -2,16 +2,19 @@ import { check } from '../../../lib/checks/review/run-review';
 import { homeLab, load } from '../../config';
 
 const id = '00000000-0000-4000-8000-000000000009';
-const { config, sources } = load(
-  homeLab({
-    groups: { k8s_users: { id }, all: { members: ['inner'] }, inner: { members: ['idm_all_persons'] } },
-    clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'] } } },
-    clusters: { homelab: { authentication: { groups: { prefix: 'kanidm:' } } } },
-  }),
-);
-if (!config) throw new Error('no config');
-const codesFor = (name: string) =>
-  check({
+const labWith = (authentication: object) =>
+  load(
+    homeLab({
+      groups: { k8s_users: { id }, all: { members: ['inner'] }, inner: { members: ['idm_all_persons'] } },
+      clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'] } } },
+      clusters: { homelab: { authentication } },
+    }),
+  );
+
+function codesFor(name: string, authentication: object): string[] {
+  const { config, sources } = labWith(authentication);
+  if (!config) throw new Error('no config');
+  return check({
     config,
     sources,
     warnings: [],
@@ -31,6 +34,7 @@ const codesFor = (name: string) =>
   })
     .findings.map(({ code }) => code)
     .filter((code) => code === 'unknown-subject' || code === 'everybody-granted');
+}
 
 test.each([
   ['a built-in group of everybody', 'kanidm:idm_all_persons@sso.kammel.dev', ['everybody-granted']],
@@ -40,4 +44,8 @@ test.each([
   ['the UUID of a group of the config', `kanidm:${id}`, []],
   ['a built-in group without the prefix', 'idm_all_persons@sso.kammel.dev', ['unknown-subject']],
   ['a group that does not exist', 'kanidm:idm_nobody@sso.kammel.dev', ['unknown-subject']],
-])('a hand-written binding of %s', (_, name, codes) => expect(codesFor(name)).toEqual(codes));
+])('a hand-written binding of %s', (_, name, codes) => {
+  expect(codesFor(name, { groups: { prefix: 'kanidm:' } })).toEqual(codes);
+  const expression = 'dyn(claims.groups).map(g, "kanidm:" + g) + ["idm_all_constant"]';
+  expect(codesFor(name, { method: 'structured', groups: { expression } })).toEqual(codes);
+});

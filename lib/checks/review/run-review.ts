@@ -1,3 +1,4 @@
+import { isPersonal } from '../../access/authorizer';
 import { reachKey } from '../../access/equal-access';
 import type { Config } from '../../config/config';
 import type { Sources } from '../../config/locate';
@@ -120,7 +121,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<RuleF
     for (const who of view.access.principals) {
       if (reaching.has(who.name)) continue;
       const held = view.access.authorizer.held(who);
-      if (held.some(({ subject }) => subject.name !== 'system:authenticated')) reaching.add(who.name);
+      if (held.some(isPersonal)) reaching.add(who.name);
     }
     if (!clusters.includes(view.cluster.name)) continue;
     judgements.add(view.access, view.rendered, view.manifests);
