@@ -66,7 +66,9 @@ test('a folder that only claims to be rendered is skipped with a report', () => 
   const read = (output?: string) => readManifests(memoryReader(files), '', output).unreadable;
   const reason = 'it has the file .kaniflux.json, so its files are taken for rendered ones';
   const content = '[["b/.kaniflux.json","{}"],["b/c.yaml","kind: Role\\nmetadata: { name: a }\\n"]]';
-  expect(read()).toEqual([{ file: 'b', reason, content }]);
+  expect(read()).toEqual([
+    { file: 'b', isFolder: true, reason, fix: expect.stringContaining('remove .kaniflux.json'), content },
+  ]);
   expect(read('b').map(({ file }) => file)).toEqual(['dist']);
   expect(read('../out').map(({ file }) => file)).toEqual(['b', 'dist']);
 });
@@ -129,6 +131,7 @@ test('a rendered folder is skipped, and so are node_modules and .git', () => {
 });
 
 test('a file that cannot be read is reported with the first line of the reason and its content', () => {
+  const fix = expect.stringMatching(/^correct the file; if it is a template/);
   const reader = memoryReader({
     'a.yaml': 'kind: [x\n',
     'b.yaml': new Uint8Array([0x61, 0x3a, 0x20, 0xff]),
@@ -140,10 +143,11 @@ test('a file that cannot be read is reported with the first line of the reason a
       {
         file: 'a.yaml',
         reason: 'Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1',
+        fix,
         content: 'kind: [x\n',
       },
-      { file: 'b.yaml', reason: 'The encoded data was not valid for encoding utf-8', content: 'a: ÿ' },
-      { file: 'missing.yaml', reason: "ENOENT: no such file, open 'missing.yaml'", content: '' },
+      { file: 'b.yaml', reason: 'The encoded data was not valid for encoding utf-8', fix, content: 'a: ÿ' },
+      { file: 'missing.yaml', reason: "ENOENT: no such file, open 'missing.yaml'", fix, content: '' },
     ],
     paths: ['a.yaml', 'b.yaml', 'c.yaml', 'missing.yaml'],
   });
@@ -153,7 +157,7 @@ test('a file that cannot be read is reported with the first line of the reason a
       throw 'first\nsecond';
     },
   };
-  expect(readManifests(failing).unreadable).toEqual([{ file: 'd.yaml', reason: 'first', content: '' }]);
+  expect(readManifests(failing).unreadable).toEqual([{ file: 'd.yaml', reason: 'first', fix, content: '' }]);
 });
 
 test('a Kustomization is read without an extension too, but no other file is', () => {

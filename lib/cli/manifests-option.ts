@@ -1,17 +1,26 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { hasRbacForm, isOfRbac, isRbac } from '../access/objects';
 import { whyRefused } from '../access/refused-rbac';
+import type { LeftOut } from '../checks/review/review-rule';
 import type { Config } from '../config/config';
 import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
 import { authenticationConfiguration, issuersIn } from '../existing/api-server-issuers';
 import { kustomizations } from '../existing/kustomizations';
-import { isKustomization, type Manifest, readManifests, twiceWritten, type Unread } from '../existing/manifests';
+import {
+  isKustomization,
+  type Manifest,
+  readManifests,
+  twiceWritten,
+  type Unread,
+  unreadName,
+} from '../existing/manifests';
 import { nestedRbac } from '../existing/nested-rbac';
-import { type Json, messageOf, scalarText } from '../guards';
+import { type Json, mapAt, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
+import { missingSubmodules } from './missing-submodules';
 
 export const manifestsOption: OptionSpec = {
   type: 'string',
@@ -25,16 +34,33 @@ export interface ManifestFolders {
   readonly manifests: readonly Manifest[];
   /**
    * What was left out. The key of a file is its path, relative to the folder of `--manifests`. The key of an object is
-   * this path and the object as JSON.
+   * this path with the name of a Kustomization, or with the object as JSON.
    */
   readonly unread: ReadonlyMap<string, Unread>;
 }
 
 /** Returns the hand-written objects below the folders of `--manifests`. @throws UserError if a folder can't be read */
-export function manifestsOf(folders: unknown, io: Io, config: Config, output?: string): readonly Manifest[] {
-  const { manifests } = manifestFolders(folders, io, { output });
+export function manifestsOf(folders: unknown, io: Io, config: Config): readonly Manifest[] {
+  const { manifests } = manifestFolders(folders, io);
   reportTwice(manifests, config, io);
   return manifests;
+}
+
+/**
+ * Returns the hand-written objects below the folders of `--manifests`, and what was left out, which is not printed.
+ * @throws UserError if a folder can't be read
+ */
+export function manifestsAndLeftOut(folders: unknown, io: Io, { clusters }: Config, output?: string) {
+  const { manifests, unread } = readFolders(folders, io, { output });
+  const leftOut = [...unread.values()].flatMap(({ file, object, isFolder, reason, fix = '', isQuiet }): LeftOut[] => {
+    const what = object ? `the ${object.name}` : isFolder ? 'this folder' : 'this file';
+    return isQuiet ? [] : [{ file, line: object?.line ?? 1, message: `${what} is left out: ${reason}`, fix }];
+  });
+  const replaced = twiceWritten(manifests, [...clusters.keys()]).map(({ identity, first, last }): LeftOut => {
+    const message = `${identity} is left out: it is also in ${last.file}, line ${last.line}, with another content, and only that one counts`;
+    return { file: first.file, line: first.line, message, fix: 'keep one of the two' };
+  });
+  return { manifests, leftOut: [...leftOut, ...replaced] };
 }
 
 /** Reports RBAC objects of which only the last one counts. */
@@ -49,6 +75,7 @@ export function reportTwice(manifests: readonly Manifest[], { clusters }: Config
 interface Reading {
   /** The output folder of the config. @default dist */
   readonly output?: string | undefined;
+  /** @default - a reader for the disk, and submodules that are not checked out are reported */
   readonly readerOf?: (folder: string) => Reader;
 }
 
@@ -57,6 +84,16 @@ interface Reading {
  * @throws UserError if a folder can't be read
  */
 export function manifestFolders(folders: unknown, io: Io, reading: Reading = {}): ManifestFolders {
+  const read = readFolders(folders, io, reading);
+  for (const one of read.unread.values()) {
+    if (one.isQuiet) continue;
+    const fix = one.fix === undefined ? '' : `; fix: ${one.fix}`;
+    io.stderr(`kaniflux: ${printable(`${unreadName(one)} is left out: ${one.reason}${fix}`)}\n`);
+  }
+  return read;
+}
+
+function readFolders(folders: unknown, io: Io, reading: Reading): ManifestFolders {
   const all = (Array.isArray(folders) ? folders.map(String) : []).map((folder) => manifestsIn(folder, io, reading));
   return {
     manifests: all.flatMap(({ manifests }) => manifests),
@@ -64,32 +101,33 @@ export function manifestFolders(folders: unknown, io: Io, reading: Reading = {})
   };
 }
 
-function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf = diskReader }: Reading): ManifestFolders {
+function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf }: Reading): ManifestFolders {
   const root = resolve(io.cwd, folder);
   try {
-    const reader = readerOf(root);
+    const reader = (readerOf ?? diskReader)(root);
     const ours = relative(root, resolve(io.cwd, output)).replaceAll('\\', '/');
     const { found, unreadable, paths } = readManifests(reader, '', ours);
-    const unread = new Map<string, Unread>();
-    const leaveOut = (key: string, one: Unread) => {
-      unread.set(key, one);
-      if (!one.isQuiet) io.stderr(`kaniflux: ${printable(`${one.file} is left out: ${one.reason}`)}\n`);
-    };
-    for (const one of [...unreadable, ...kustomizations({ reader, paths, found, root })])
-      leaveOut(one.file, { ...one, file: `${folder}/${one.file}` });
-    for (const { file, line, object } of found) {
-      const why = isKustomization(file) ? undefined : whyLeftOut(object);
-      if (why === undefined) continue;
-      const content = JSON.stringify(object);
-      const what = `the ${scalarText(object.kind) || 'document'} in ${folder}/${file}, line ${line}`;
-      leaveOut(`${file}\n${content}`, { file: what, content, ...why });
-    }
     // Only folders below the current one can be named after a cluster.
     const below = relative(io.cwd, root).replaceAll('\\', '/');
     const prefix =
       isAbsolute(folder) && !/^\.\.(\/|$)/.test(below) ? below : folder.replace(/\/+$/, '').replace(/^\.$/, '');
-    const manifests = found.map((one) => ({ ...one, file: prefix === '' ? one.file : `${prefix}/${one.file}` }));
-    return { manifests, unread };
+    const shown = <T extends { readonly file: string }>(one: T): T =>
+      prefix === '' || one.file === ''
+        ? { ...one, file: one.file || folder }
+        : { ...one, file: `${prefix}/${one.file}` };
+    const unread = new Map<string, Unread>();
+    const missing = readerOf === undefined ? missingSubmodules(root, paths) : [];
+    for (const one of [...unreadable, ...missing]) unread.set(one.file, shown(one));
+    for (const one of kustomizations({ reader, paths, found, root }))
+      unread.set(`${one.file}\n${one.object?.name ?? ''}`, shown(one));
+    for (const { file, line, object } of found) {
+      const why = isKustomization(file) ? undefined : whyLeftOut(object);
+      if (why === undefined) continue;
+      const content = JSON.stringify(object);
+      const name = [scalarText(object.kind) || 'document', scalarText(mapAt(object, 'metadata').name)].join(' ').trim();
+      unread.set(`${file}\n${content}`, shown({ file, object: { name, line }, content, ...why }));
+    }
+    return { manifests: found.map(shown), unread };
   } catch (error) {
     if (error instanceof UserError) throw error;
     if (hasCode(error, 'ENOENT')) throw new UserError(printable(`--manifests ${folder}: the folder does not exist`));
@@ -100,7 +138,7 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf = diskR
 }
 
 /** Returns why the evaluation of access leaves an object out; `undefined` if it does not. */
-function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'isQuiet'> | undefined {
+function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | undefined {
   if (isApiServerSettings(object)) {
     const reason = 'it has settings of an API server, which decide whose tokens it accepts, and which names they give';
     return { reason, isQuiet: true };
@@ -108,17 +146,19 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'isQuiet'> | undefine
   // What the patches in a Kustomization change is reported with the Kustomization.
   const nested = object.kind === 'Kustomization' ? undefined : nestedRbac(object);
   if (nested !== undefined)
-    return { reason: `it contains a ${nested}, which another program creates from it; Kaniflux does not evaluate it` };
+    return {
+      reason: `it contains a ${nested}, which another program creates from it; Kaniflux does not evaluate it`,
+      fix: `give --manifests a folder with the ${nested} as a file of its own`,
+    };
   if (!isOfRbac(object) || isRbac(object)) return undefined;
-  if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template' };
+  if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template', fix: build };
   const refused = whyRefused(object);
-  return {
-    reason:
-      refused === undefined
-        ? 'it has no namespace: write `metadata.namespace`, or give --manifests a folder with the output of `kustomize build`'
-        : `an API server refuses it: ${refused}`,
-  };
+  return refused === undefined
+    ? { reason: 'it has no namespace', fix: `write \`metadata.namespace\`, or ${build}` }
+    : { reason: `an API server refuses it: ${refused}`, fix: 'correct the object' };
 }
+
+const build = 'give --manifests a folder with the output of `kustomize build`';
 
 const isApiServerSettings = (object: Json): boolean =>
   authenticationConfiguration(object) !== undefined || issuersIn(object).length > 0;

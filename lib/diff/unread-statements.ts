@@ -1,4 +1,4 @@
-import type { Unread } from '../existing/manifests';
+import { type Unread, unreadName } from '../existing/manifests';
 import type { Statement } from './statement';
 
 /** The files and objects that were skipped on each side of a review, by the path below their folder. */
@@ -23,8 +23,8 @@ export const unreadStatements = ({ before, after }: UnreadOnBoth): Statement[] =
         change: is ? 'changed' : 'removed',
         say: () =>
           is
-            ? `${one.file} is left out of this review, so the access that it gives is not known: ${one.reason}`
-            : `${one.file}, as it was before this change, is left out of this review, so the access that it gave is not known: ${one.reason}`,
+            ? `${unreadName(one)} is left out of this review, so the access that it gives is not known: ${one.reason}`
+            : `${unreadName(one)}, as it was before this change, is left out of this review, so the access that it gave is not known: ${one.reason}`,
         clusters: [],
         details: [],
         isUnknown: true,

@@ -54,12 +54,12 @@ function ofKustomize({ reader, paths, found }: Input, rbac: readonly Manifest[])
     ];
     if (reasons.length === 0) return [];
     const values = [fields.map((field) => content[field]), fields.length > 0 ? [...texts] : [], elsewhere, names];
-    return [{ file, reason: `${reasons.join('; ')}. ${instead}`, content: JSON.stringify(values) }];
+    return [{ file, reason: reasons.join('; '), fix, content: JSON.stringify(values) }];
   });
 }
 
 function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
-  return found.flatMap(({ file, object }): Unread[] => {
+  return found.flatMap(({ file, line, object }): Unread[] => {
     if (object.kind !== 'Kustomization' || groupOf(object) !== 'kustomize.toolkit.fluxcd.io') return [];
     const { targetNamespace, ...spec } = mapAt(object, 'spec');
     const path = posix.join('/', scalarText(spec.path), '/');
@@ -74,9 +74,10 @@ function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
     const values = [path, fields.map((field) => content[field])];
     return [
       {
-        // Without the line, because a comparison finds the Kustomization of the other side by this text.
-        file: `${file} (Kustomization ${[namespace, name].filter(isText).join('/')})`,
-        reason: `${changed(names)}. ${instead}`,
+        file,
+        object: { name: `Kustomization ${[namespace, name].filter(isText).join('/')}`, line },
+        reason: changed(names),
+        fix,
         content: JSON.stringify(values),
       },
     ];
@@ -86,8 +87,8 @@ function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
 const changed = (fields: readonly string[]): string =>
   `${fields.map((field) => `\`${field}\``).join(', ')} can change or add RBAC objects`;
 
-const instead =
-  'To review what Flux applies, give --manifests a folder with the output of `flux build` or `kustomize build`';
+const fix =
+  'to review what Flux applies, give --manifests a folder with the output of `flux build` or `kustomize build`';
 
 const groupOf = ({ apiVersion }: Json): string => scalarText(apiVersion).replace(/\/.*/, '');
 

@@ -20,15 +20,26 @@ export interface Manifests {
   readonly paths: readonly string[];
 }
 
-/** A file or an object that was skipped. */
+/** A file, a folder or an object that was skipped. */
 export interface Unread {
+  /** The path of the file, or of the folder. */
   readonly file: string;
+  /** The object and its line. @default - the whole file, or the whole folder */
+  readonly object?: { readonly name: string; readonly line: number };
+  /** @default false */
+  readonly isFolder?: boolean;
   readonly reason: string;
+  /** What to do so that it is read. @default - the reason says it, or nothing can be done */
+  readonly fix?: string;
   /** The content, with which two versions can be compared. It can be secret, so it is never printed. */
   readonly content: string;
   /** Whether only a comparison reports it, and only if the content differs. @default false */
   readonly isQuiet?: boolean;
 }
+
+/** Returns what was skipped, for a sentence that begins with it. */
+export const unreadName = ({ file, object }: Unread): string =>
+  object ? `the ${object.name} in ${file}, line ${object.line}` : file;
 
 /** The index file of a Kaniflux output folder. Such a folder is skipped, because its files are rendered. */
 const index = '.kaniflux.json';
@@ -51,25 +62,32 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
       bytes = new Uint8Array(reader.read(file));
       found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     } catch (error) {
-      unreadable.push({ file, reason: firstLineOf(error), content: new TextDecoder('latin1').decode(bytes) });
+      const content = new TextDecoder('latin1').decode(bytes);
+      unreadable.push({ file, reason: firstLineOf(error), fix: correct, content });
     }
   }
   // Anybody can add an index file to a folder.
   const others = rendered.filter((one) => !one.startsWith(`${output}/`));
   const folders = others.map((one) => ({
     file: one.slice(0, -1),
+    isFolder: true,
     reason: `it has the file ${index}, so its files are taken for rendered ones`,
+    fix: `if Kaniflux did not write this folder, remove ${index} from it; otherwise, run the command with the config of this folder`,
     content: JSON.stringify(all.filter((path) => path.startsWith(one)).map((path) => [path, textOf(reader, path)])),
   }));
   const linked = links
     .filter((path) => !rendered.some((one) => path.startsWith(one)))
     .map((file) => ({
       file,
-      reason: 'it is a symbolic link to a folder: pass that folder to --manifests too',
+      isFolder: true,
+      reason: 'it is a symbolic link to a folder',
+      fix: 'pass that folder to --manifests too',
       content: '',
     }));
   return { found, unreadable: [...unreadable, ...folders, ...linked], paths };
 }
+
+const correct = 'correct the file; if it is a template, give --manifests a folder with what is rendered from it';
 
 /** Whether a file is the kustomization.yaml of its folder. */
 export const isKustomization = (path: string): boolean => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path);

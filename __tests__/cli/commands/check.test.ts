@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocatedFinding } from '../../../lib/findings/finding';
 import { homeLabText } from '../../config';
 import { run } from '../../run';
 import { homeLabFolder } from './folder';
@@ -119,17 +120,76 @@ test('looks at hand-written manifests, and says which file it could not read', a
     'hand/e.yaml',
     'apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: ClusterRoleBinding\nmetadata: { name: e }\nroleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: Group, name: system:authenticated }]\n',
   );
-  const { stdout, stderr } = await ask(['check', '--manifests', 'hand']);
-  expect(stdout).toContain('hand/a.yaml:3:1 error');
-  expect(stdout).not.toContain('hand/e.yaml');
-  expect(stderr).toContain(
-    'the ClusterRoleBinding in hand/e.yaml, line 1 is left out: an API server refuses it: the API version is rbac.authorization.k8s.io/v1beta1',
-  );
+  write('hand/f.yaml', `${twice('view')}---\n${twice('edit')}`);
+  const { stdout, stderr } = await ask(['check', '--manifests', 'hand/', '--format', 'json']);
+  expect(stderr).toBe('');
+  const { findings } = JSON.parse(stdout);
+  const of = (file: string) =>
+    findings
+      .filter((one: LocatedFinding) => one.file === file)
+      .map(({ line, severity, code, message }: LocatedFinding) => `${line} ${severity} ${code}: ${message}`);
+  expect(of('hand/a.yaml')).toEqual([expect.stringMatching(/^3 error system-group-bound/)]);
+  expect(of('hand/b.yaml')).toEqual([expect.stringContaining('1 note manifest-left-out: this file is left out: Flow')]);
+  expect(of('hand/c.json')).toEqual([
+    '1 note manifest-left-out: the ClusterRole a is left out: it is incomplete, like a patch or a template',
+  ]);
   // The role would hold on the whole cluster if a missing namespace meant that.
-  expect(stdout).not.toContain('hand/d.yaml');
-  expect(stderr).toContain('the RoleBinding in hand/d.yaml, line 1 is left out: it has no namespace');
-  expect(stderr).toContain('hand/b.yaml is left out');
-  expect(stderr).toContain('the ClusterRole in hand/c.json, line 1 is left out: it is incomplete');
+  expect(of('hand/d.yaml')).toEqual(['1 note manifest-left-out: the RoleBinding d is left out: it has no namespace']);
+  expect(of('hand/e.yaml')).toEqual([
+    expect.stringContaining(
+      '1 note manifest-left-out: the ClusterRoleBinding e is left out: an API server refuses it: the API version is rbac.authorization.k8s.io/v1beta1',
+    ),
+  ]);
+  expect(of('hand/f.yaml')).toContain(
+    '1 note manifest-left-out: ClusterRoleBinding.rbac.authorization.k8s.io twice is left out: it is also in hand/f.yaml, line 7, with another content, and only that one counts',
+  );
+  write(
+    'accept.yaml',
+    `${homeLabText}checks: { ignore: [{ code: manifest-left-out, path: hand, reason: templates }] }\n`,
+  );
+  const accepted = await ask(['check', '-c', 'accept.yaml', '--manifests', 'hand']);
+  expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 5 findings: templates');
+});
+
+const twice = (role: string) =>
+  `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: twice }\nroleRef: { kind: ClusterRole, name: ${role} }\nsubjects: [{ kind: User, name: x }]\n`;
+
+describe('a submodule', () => {
+  const leftOut = async (command: string[], manifests: string) => {
+    const { stdout, stderr } = await ask([...command, '--manifests', manifests]);
+    return `${stdout}${stderr}`.split('\n').filter((line) => line.includes('submodule'));
+  };
+  beforeAll(() => {
+    mkdirSync(join(folder, '.git'), { recursive: true });
+    mkdirSync(join(folder, 'infra/sub'), { recursive: true });
+    mkdirSync(join(folder, 'other'));
+    write('.gitmodules', '[submodule "a"]\n\tpath = infra/sub\n\turl = x\n[submodule "gone"]\n\tpath = "infra/gone"\n');
+  });
+  afterAll(() => {
+    for (const path of ['.git', '.gitmodules', 'infra', 'other']) rmSync(join(folder, path), { recursive: true });
+  });
+
+  test.each([
+    ['infra', 'infra/sub'],
+    ['infra/sub', 'infra/sub'],
+  ])('below %s that is not checked out is reported', async (manifests, place) => {
+    expect(await leftOut(['check'], manifests)).toEqual([
+      `${place}:1:1 note this folder is left out: the submodule is not checked out (manifest-left-out)`,
+      '  fix: check it out with `git submodule update --init`',
+    ]);
+    expect(await leftOut(['who-can', 'get', 'pods'], manifests)).toEqual([
+      `kaniflux: ${place} is left out: the submodule is not checked out; fix: check it out with \`git submodule update --init\``,
+    ]);
+  });
+
+  test('elsewhere, or that is checked out, is not', async () => {
+    expect(await leftOut(['check'], 'other')).toEqual([]);
+    write('infra/sub/a.yaml', 'kind: Namespace\n');
+    expect(await leftOut(['check'], 'infra')).toEqual([]);
+    rmSync(join(folder, 'infra/sub/a.yaml'));
+    write('infra/sub/.git', 'gitdir: x\n');
+    expect(await leftOut(['check'], 'infra')).toEqual([]);
+  });
 });
 
 test('prints what is ignored', async () => {

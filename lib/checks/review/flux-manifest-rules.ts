@@ -139,4 +139,15 @@ function sameSource({ flux: { source } }: Cluster, object: Manifest['object']): 
   return kind === source.kind && name === source.name && namespace === source.namespace;
 }
 
-export const fluxRules: readonly Rule[] = [notApplied, pointedAt];
+const leftOut: Rule = {
+  code: 'manifest-left-out',
+  readsManifests: true,
+  onConfig: (view) =>
+    view.leftOut.map(({ file, line, message, fix }) => ({
+      place: { path: [], manifest: { file, line } },
+      message,
+      fix,
+    })),
+};
+
+export const fluxRules: readonly Rule[] = [notApplied, pointedAt, leftOut];

@@ -25,6 +25,7 @@ export const reviewCodes = {
   'kanidm-not-exposed': note('Nothing rendered makes Kanidm reachable from outside the cluster'),
   'legacy-crypto': warning('Kanidm signs the tokens of a client with RS256'),
   'look-alike-name': warning('A name looks like another name'),
+  'manifest-left-out': note('A hand-written file or object is left out of the checks'),
   'many-admins': warning('Many people have full access'),
   'server-shared': warning('Two clusters have the same API server'),
   'no-break-glass': warning('The config names no access that works while Kanidm is down'),

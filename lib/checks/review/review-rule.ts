@@ -49,11 +49,18 @@ export interface Foreign extends Pick<Manifest, 'file' | 'line'> {
   readonly flux: 'lists' | 'applies all' | 'reads' | 'ignores';
 }
 
+/** A hand-written file or object that was not evaluated. */
+export interface LeftOut extends Pick<Manifest, 'file' | 'line'> {
+  readonly message: string;
+  readonly fix: string;
+}
+
 /** The whole config, for rules that do not check each cluster. */
 export interface ConfigView {
   readonly config: Config;
   readonly manifests: readonly Manifest[];
   readonly foreign: readonly Foreign[];
+  readonly leftOut: readonly LeftOut[];
   /** The people and service accounts with rights on a cluster beyond those of every signed-in user. */
   readonly reaching: ReadonlySet<string>;
   /** Whether each expectation of the config holds on the clusters that are checked. */

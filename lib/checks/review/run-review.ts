@@ -17,7 +17,7 @@ import { DraftEntry } from './draft-entry';
 import { endingRules } from './ending-rules';
 import { givenBy } from './granted-rights';
 import { reviewCodes } from './review-codes';
-import type { ClusterView, Foreign, Rule, RuleFinding } from './review-rule';
+import type { ClusterView, Foreign, LeftOut, Rule, RuleFinding } from './review-rule';
 import { rules as allRules } from './review-rules';
 
 export interface CheckInput {
@@ -29,6 +29,8 @@ export interface CheckInput {
   readonly manifests?: readonly Manifest[];
   /** Files in the output that Flux cannot apply. */
   readonly foreign?: readonly Foreign[];
+  /** Hand-written files and objects that were not evaluated. */
+  readonly leftOut?: readonly LeftOut[];
   /** The config at the base revision, for a comparison. */
   readonly base?: Config;
   /** Report only findings about these clusters. @default - all clusters */
@@ -112,7 +114,7 @@ interface RuleFindings {
 }
 
 function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<RuleFindings> {
-  const { config, manifests = [], foreign = [], clusters = [...config.clusters.keys()], at } = input;
+  const { config, manifests = [], foreign = [], leftOut = [], clusters = [...config.clusters.keys()], at } = input;
   const on = at === undefined ? {} : { at };
   const reaching = new Set<string>();
   const judgements = new Judgements(config, at);
@@ -128,7 +130,7 @@ function* findingsOf(input: CheckInput, rules: readonly Rule[]): Generator<RuleF
     const { name } = view.cluster;
     for (const rule of rules) yield { code: rule.code, findings: rule.onCluster?.(view) ?? [], cluster: name };
   }
-  const view = { config, manifests, foreign, reaching, judgements: judgements.results(), ...on };
+  const view = { config, manifests, foreign, leftOut, reaching, judgements: judgements.results(), ...on };
   for (const rule of rules) yield { code: rule.code, findings: rule.onConfig?.(view) ?? [] };
 }
 

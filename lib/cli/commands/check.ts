@@ -15,7 +15,7 @@ import { configBefore } from '../diff-sides';
 import { docsFolder } from '../docs-folder';
 import { foreignToFlux } from '../foreign';
 import { inRepository } from '../in-repository';
-import { manifestsOf, manifestsOption } from '../manifests-option';
+import { manifestsAndLeftOut, manifestsOption } from '../manifests-option';
 import { isOfCluster } from '../rendering';
 import { baseOption, chosenClusters, clusterOption } from '../review';
 
@@ -113,7 +113,7 @@ otherwise.`,
       config,
       sources,
       warnings: findings,
-      manifests: manifestsOf(options.manifests, io, config, String(options.output)),
+      ...manifestsAndLeftOut(options.manifests, io, config, String(options.output)),
       ...(base && base !== noConfig ? { base } : {}),
       foreign: foreignIn(String(options.output), options.cluster === undefined ? undefined : clusters, io),
       clusters,

@@ -7,7 +7,7 @@ import { generator, reportPage } from '../../report/page';
 import { type Command, type Io, UserError } from '../command';
 import { configOption, parseConfigFile } from '../config-file';
 import { docsFolder } from '../docs-folder';
-import { manifestsOf, manifestsOption } from '../manifests-option';
+import { manifestsAndLeftOut, manifestsOption } from '../manifests-option';
 import { replaceFile } from '../replace-file';
 
 export const command: Command = {
@@ -44,8 +44,8 @@ renders the same bytes.`,
       io.stderr(formatFindings(findings, { color: io.color, docs: docsFolder(io.cwd) }));
       return 2;
     }
-    const manifests = manifestsOf(options.manifests, io, config);
-    const page = reportPage(reportData({ config, sources, warnings: findings, manifests }));
+    const read = manifestsAndLeftOut(options.manifests, io, config);
+    const page = reportPage(reportData({ config, sources, warnings: findings, ...read }));
     if (options.output === '-') io.stdout(page);
     else write(String(options.output), page, io);
     return 0;
