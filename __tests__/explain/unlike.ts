@@ -1,5 +1,12 @@
 /** For each explanation, lines of other programs with the same words, which it must not explain. */
 export const unlike: Readonly<Record<string, readonly string[]>> = {
+  'kubelet-refused': [
+    'error: unable to upgrade connection: unexpected EOF',
+    'error: unable to upgrade connection: pod does not exist',
+    'Error from server (Forbidden): nodes "a" is forbidden: User "jane" cannot get resource "nodes/proxy" in API group "" at the cluster scope',
+  ],
+  'oidc-plugin-missing': ['error: no Auth Provider found for name "gcp"'],
+  'application-token-refused': ['headlamp[1]: API server rejected the request (403)'],
   'initializing-plugin': [
     'kubelet[900]: E1124 10:00:00.000000     900 plugin_manager.go:118] "Error initializing plugin" err="timeout"',
     'coredns-abc [ERROR] plugin/errors: 2 initializing plugin: 404 Not Found',

@@ -39,10 +39,21 @@ const reasons: readonly Reason[] = [
       `Correct the address of the proxy in \`HTTPS_PROXY\` of ${lower(from)} (most proxies expect http:// there), or add the address of ${to} to \`NO_PROXY\`.`,
   },
   {
-    pattern: /Proxy Authentication Required|Proxy Error|proxy: /,
+    // If a proxy refuses a connection, Go gives the text of the status without the number, which a status of the server
+    // itself has.
+    pattern:
+      /Proxy Authentication Required|Proxy Error|proxy: |https:\/\/[^\s"]{1,300}"?: (?:Bad Request|Forbidden|Not Found|Method Not Allowed)(?=["\],]|$)/,
     why: ({ from, to }) => `${from} connects to ${to} through a proxy, and the proxy refuses the connection.`,
     fix: ({ from, to }) =>
       `Add the address of ${to} to \`NO_PROXY\` of ${lower(from)}, or allow the address in the proxy.`,
+  },
+  {
+    pattern:
+      /https:\/\/[^\s"]{1,300}"?: (?<status>Bad Gateway|Service Unavailable|Gateway Timeout|Internal Server Error)(?=["\],]|$)/,
+    why: ({ from, to }, { status }) =>
+      `${from} connects to ${to} through a proxy, and the proxy does not reach ${to}: “${status}”.`,
+    fix: ({ from, to }) =>
+      `Add the address of ${to} to \`NO_PROXY\` of ${lower(from)}, or check that the proxy can look up and reach this address.`,
   },
   {
     pattern:
@@ -244,7 +255,7 @@ function oneIssuer(_: Connection, { got = '' }: Facts): string {
  * server may be another identity provider.
  */
 function named(text: string, connection: Connection): Connection {
-  const host = /\b(?:Get|Post|Head) "https?:\/\/([^"/]{1,253})(?!\/(?:ui\/)?oauth2\/)[/"]/.exec(text)?.[1];
+  const host = /\b(?:Get|Post|Head) "?https?:\/\/([^\s"/]{1,253})(?!\/(?:ui\/)?oauth2\/)[/"]/.exec(text)?.[1];
   return host === undefined || connection.to !== 'Kanidm'
     ? connection
     : { ...connection, to: host, trust: `Give ${lower(connection.from)} the CA of ${host}.` };

@@ -16,7 +16,7 @@ export interface Meaning {
 
 /** The answer for lines whose program is certain. */
 export interface Answer extends Meaning {
-  /** The original lines, with tokens and secrets replaced. */
+  /** The lines without colours and the like, with tokens and secrets replaced. */
   readonly lines: readonly string[];
   /** Other lines of the log that are a consequence of these. */
   readonly consequences: readonly string[];
@@ -50,7 +50,7 @@ export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: s
 
 const refusal = /Unable to authenticate the request(?: due to an error)?[":]{0,2} ?(?:err=")?\[(.*)\]/;
 const nextError =
-  /, (?=verifying certificate |x509: |oidc: |service account token |serviceaccounts? |token audiences |Post "https?:)/;
+  /, (?=verifying certificate |x509: |oidc: |service ?accounts? |ServiceAccount |(?:secret|pod|node) UID |the token in secret |[Tt]oken (?:audiences|has been|is bound|does not match) |Post "https?:)/;
 
 /**
  * Returns a line for each error in a line about a refused request. A request can have a certificate and a token, and the
@@ -61,7 +61,8 @@ function errorsIn(line: LogLine): LogLine[] {
     refusal
       .exec(line.text)?.[1]
       ?.split(nextError)
-      .filter((one) => one !== 'invalid bearer token') ?? [];
+      // Old API servers write lists in lists.
+      .filter((one) => !/^invalid bearer token(?:, \[invalid bearer token){0,4}$/.test(one)) ?? [];
   if (errors.length < 2) return [line];
   return errors.map((error) => ({
     ...line,

@@ -77,7 +77,7 @@ export function fieldsFrom(text: string, start: number): Fields | undefined {
 }
 
 /** Fields with the message of an entry, the most common first. */
-export const messages = ['msg', 'message', 'MESSAGE', 'log', 'line', 'textPayload'];
+export const messages = ['msg', 'message', 'MESSAGE', 'log', 'line', 'textPayload', '_raw'];
 /** Fields with the error of an entry, the most common first. */
 export const errors = ['err', 'error', 'reason', 'cause'];
 /** Fields that name the program, the most specific first. */

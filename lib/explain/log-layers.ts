@@ -1,18 +1,7 @@
-import { type Fields, fieldsFrom, messages, nameFields, quotedAt, textOf } from './log-fields';
-import { type Speaker, speakerNamed, speakerOfFile } from './programs';
-
-/** What remains of a line when the prefix of a log format is removed, and the program that the prefix names. */
-export interface Beneath {
-  readonly text: string;
-  readonly speaker?: Speaker;
-}
-
-type Layer = (text: string) => Beneath | undefined;
-
-const beneath = (text: string, name?: string): Beneath => {
-  const speaker = name === undefined ? undefined : speakerNamed(name);
-  return speaker ? { text, speaker } : { text };
-};
+import { type Beneath, beneath, type Layer, ofFields } from './beneath';
+import { jsonLine, jsonText } from './json-layers';
+import { fieldsFrom, quotedAt, textOf } from './log-fields';
+import { speakerNamed, speakerOfFile } from './programs';
 
 /** Names the program by its container, or by its pod if the name of the container does not identify a program. */
 const inPod = (text: string, container: string, pod: string): Beneath =>
@@ -86,59 +75,6 @@ function structured(text: string): string | undefined {
 const bareStructured: Layer = (text) => {
   const found = structured(text);
   return found === undefined ? undefined : { text: found };
-};
-
-/**
- * Recognizes Grafana by the name of the logger. Some of these names are common, so the line must then also have the
- * time in the field `t`.
- */
-const isGrafana = ({ logger = '', t }: Fields) =>
-  /^(?:authn\.service|oauth\.\w{1,60}|user\.sync)$/.test(logger) ||
-  (t !== undefined && /^(?:auth|oauth)\b/.test(logger));
-
-function ofFields(fields: Fields): Beneath {
-  const named = nameFields.map((name) => fields[name]).find((value) => value !== undefined && value !== '');
-  const flux = /^(kustomization|helmrelease|gitrepository|ocirepository|helmchart|helmrepository|bucket)$/.test(
-    fields.controller ?? '',
-  );
-  if (flux) return { text: textOf(fields), speaker: { programs: ['Flux'] } };
-  const of = (source = '') => speakerOfFile(source.replace(/^.*\//, '').replace(/:\d+$/, ''));
-  const written = of(fields.source);
-  // Other programs have a field `source` with another meaning, so the field only counts if it names a source file of a
-  // known application.
-  const file = written?.application === undefined ? of(fields.caller) : written;
-  if (isGrafana(fields)) return beneath(textOf(fields), 'grafana');
-  const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
-  return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
-}
-
-/** JSON from klog, controller-runtime, Docker's log files or journald, or a Status object of the API server. */
-const jsonText: Layer = (text) => {
-  if (!text.startsWith('{') || !text.endsWith('}')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return undefined;
-    const fields = Object.fromEntries(
-      Object.entries(value).flatMap(([name, one]: [string, unknown]) =>
-        typeof one === 'string' || typeof one === 'number' ? [[name, String(one).trimEnd()]] : [],
-      ),
-    );
-    // A line that logcli or Grafana exported from Loki: the labels name the program.
-    const labels = 'labels' in value ? value.labels : undefined;
-    if (fields.line !== undefined && typeof labels === 'object' && labels !== null) {
-      const named = Object.entries(labels).find(([name, one]) => nameFields.includes(name) && typeof one === 'string');
-      return beneath(fields.line, named === undefined ? undefined : String(named[1]));
-    }
-    return messages.some((name) => name in fields) ? ofFields(fields) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** A single line of multi-line JSON: `"message": "nodes is forbidden: …",`. */
-const jsonLine: Layer = (text) => {
-  const found = /^"(?:message|error|err|msg|error_description|detail)": ?(?=")/.exec(text);
-  return found ? { text: quotedAt(text.replace(/,$/, ''), found[0].length).value } : undefined;
 };
 
 /** `time="…" level=error msg="…"`, as logrus and Go's slog write. */
@@ -224,10 +160,10 @@ const oauth2Proxy: Layer = (text) => {
   return found ? beneath(text.slice(found[0].length), 'oauth2-proxy') : undefined;
 };
 
-/** The console of zerolog, as Traefik writes it: `2026-10-04T10:00:00Z ERR message error="…"`. */
+/** The console of zerolog, as Traefik writes it: `2026-10-04T10:00:00Z ERR message error="…"`. Copied lines often lack the time. */
 const zerolog: Layer = (text) => {
   const found =
-    /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) (?:\S{1,120}\.go:\d{1,5} > )?/.exec(
+    /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d) )?(?:TRC|DBG|INF|WRN|ERR|FTL|PNC) (?:\S{1,120}\.go:\d{1,5} > )?/.exec(
       text,
     );
   if (!found) return undefined;

@@ -2,12 +2,13 @@ import { isMap, isText, mapAt } from '../guards';
 import { parsed } from './json-in-text';
 import { errors, messages } from './log-fields';
 import { layers } from './log-layers';
+import { plainText } from './plain-text';
 import type { Program, Speaker } from './programs';
 import { redacted } from './redact';
 
 /** A parsed log line: its text, and the program that wrote it if the line names one. */
 export interface LogLine {
-  /** The original line, with tokens and secrets replaced. */
+  /** The line without colours and the like, with tokens and secrets replaced. */
   readonly shown: string;
   /** Whether the line is so long that only its beginning was read. */
   readonly isCut?: boolean;
@@ -27,14 +28,10 @@ const longest = 8192;
 /** The maximum number of nested log formats. Real lines have about three: k0s writes klog inside logfmt inside journald. */
 const deepest = 8;
 
-const withoutColours = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters switch the colour of a terminal
-  text.replace(/\u001b\[[\d;]{0,16}m/g, '');
-
 /** Parses one line of a log. */
 export function logLine(raw: string): LogLine {
-  const shown = redacted(raw.slice(0, longest)).trim();
-  let text = withoutColours(shown).trim();
+  const shown = redacted(plainText(raw.slice(0, longest))).trim();
+  let text = shown;
   let speaker: Speaker | undefined;
   for (let depth = 0; depth < deepest; depth++) {
     const next = layers.map((layer) => layer(text)).find((one) => one !== undefined);
@@ -45,7 +42,8 @@ export function logLine(raw: string): LogLine {
   return {
     shown,
     ...(raw.length > longest ? { isCut: true } : {}),
-    text: text.replace(/\s*\n\s*/g, ' ').replaceAll('\\"', '"'),
+    // Text in JSON in another text has more than one backslash before a quotation mark.
+    text: text.replace(/\s*\n\s*/g, ' ').replace(/\\+"/g, '"'),
     ...(speaker ? { programs: speaker.programs } : {}),
     ...(speaker?.application === undefined ? {} : { application: speaker.application }),
     ...(speaker?.isUnknown ? { isUnknown: true } : {}),
@@ -63,7 +61,9 @@ function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speak
  * Splits a log into lines. Joins a message that klog or the container runtime wrote as several lines, and a line that a
  * terminal or a mail program broke. Reads the lines in the JSON that Loki returns for a query.
  */
-export function linesOf(log: string): string[] {
+export function linesOf(given: string): string[] {
+  // PowerShell writes files in UTF-16.
+  const log = given.replaceAll('\u0000', '').replace(/^[\ufeff\ufffd]+/, '');
   const entries = (text: string) => lokiLines(text) ?? jsonEntries(text);
   const lines =
     entries(log) ?? physicalLines(log).flatMap((line) => entries(line) ?? [csvLine(line) ?? journalLine(line) ?? line]);
@@ -168,7 +168,7 @@ function journalLine(text: string): string | undefined {
   const value = parsed(text);
   if (!isMap(value) || !Array.isArray(value.MESSAGE)) return undefined;
   const bytes = value.MESSAGE.filter((one) => typeof one === 'number');
-  return JSON.stringify({ ...value, MESSAGE: withoutColours(Buffer.from(bytes).toString('utf8')) });
+  return JSON.stringify({ ...value, MESSAGE: plainText(Buffer.from(bytes).toString('utf8')) });
 }
 
 function physicalLines(log: string): string[] {

@@ -15,11 +15,11 @@ export const credentialAnswers: readonly Explanation[] = [
     title: 'The refused token belongs to a service account, not to a person',
     of,
     pattern:
-      /Unable to authenticate the request.{0,60}(?:service account token|[Tt]oken has been invalidated|serviceaccounts? "?[^\s"]{0,200}"? not found|service account [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive|token audiences \["?(?<audience>[^"\]]{0,200}))/,
+      /Unable to authenticate the request.{0,60}(?:service account token|[Tt]oken has been invalidated|Token does not match server's copy|token is bound to a Node|the token in secret \S{1,300} for service account|(?:[Ss]ervice ?[Aa]ccount|secret|pod|node) UID \([^)]{0,100}\) does not match|serviceaccounts? "?[^\s"]{0,200}"? not found|[Ss]ervice ?[Aa]ccount [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive|token audiences \["?(?<audience>[^"\]]{0,200}))/,
     means: ({ audience = '' }) =>
       `This is the token of a Kubernetes service account. ${
         audience === ''
-          ? 'It has expired, is from another cluster, or belongs to a pod or account that no longer exists.'
+          ? 'It has expired, is from another cluster, or belongs to a pod or account that no longer exists, even if another with its name exists now.'
           : `It is for the audience ${audience}, and not for the API server.`
       } Sign-in of people is not affected.`,
     fix: ({ audience = '' }) =>
@@ -54,7 +54,7 @@ export const credentialAnswers: readonly Explanation[] = [
     of,
     pattern: /Unable to authenticate the request.{0,40}(?:verifying certificate|x509: )(?<reason>.*)$/,
     means:
-      'A client certificate in a request has expired or is not trusted by the API server. It comes from an admin.conf, a kubelet or another component, and has nothing to do with tokens of Kanidm.',
+      'A client certificate in a request has expired or is not trusted by the API server. It comes from an admin.conf, a kubelet or another component, and has nothing to do with tokens of Kanidm. An aggregated API server such as metrics-server writes the same line about the certificate with which kube-apiserver connects to it.',
     fix: 'Renew the certificate (`kubeadm certs renew`), or use the current kubeconfig of this cluster: after a cluster is recreated, old kubeconfigs still have the old CA.',
     see: 'On a control-plane node, run `sudo kubeadm certs check-expiration`.',
     example: [

@@ -58,12 +58,25 @@ export const applicationAnswers: readonly Explanation[] = [
     of,
     pattern:
       /No valid id-token, and cannot refresh without refresh-token|(?:[Nn]o id_token (?:field )?in|missing id_token|id_token (?:not found|is missing)|did not contain an id_token|token response did not contain an id_token)|getting refresh token: key not found|token expired and refresh token is not set/,
-    shared: { sure: /proxy error|oauth2 token|oidc-callback|token response|headlamp|refreshing token/i, tell },
+    shared: { sure: /proxy error|oauth2 token|oidc-callback|headlamp|refreshing token/i, tell },
     means:
       'The application has no valid ID token to send to the API server. Either it did not request the scope `openid`, or it uses the access token instead of the ID token, or the ID token has expired and there is no refresh token.',
     fix: 'Make the application request `openid` (and `email`, `profile` and `groups` if the API server needs them), and add these scopes to `scopes` of its client. Make the application use the ID token: with Headlamp, remove `-oidc-use-access-token`. Then sign out and sign in again.',
     see,
     example: ['2023/08/23 17:15:51 http: proxy error: No valid id-token, and cannot refresh without refresh-token'],
+  },
+  {
+    id: 'application-token-refused',
+    title: 'The API server refuses the token of an application',
+    of,
+    pattern: /API server rejected the forwarded bearer token \(401\)/,
+    means:
+      'The application sent the token of a person to the API server, and the API server refused the token. The reason is only in the log of the API server. Often the API server does not trust the client of the application.',
+    fix: 'Pipe the log of the API server into `kaniflux explain --log -`. If the client of the application is not the client of the cluster, add it to `clusters.<name>.trust`.',
+    see,
+    example: [
+      '{"level":"warn","context":"main","source":"/headlamp/backend/pkg/kubeconfig/kubeconfig.go","line":457,"time":"2026-08-21T10:00:00Z","message":"API server rejected the forwarded bearer token (401); the token may be expired/invalid, or the API server may not trust the same OIDC issuer and client-id as Headlamp"}',
+    ],
   },
   {
     id: 'application-access-token',
@@ -148,7 +161,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application requires a verified mail address',
     of,
     pattern:
-      /email in id_token \((?<mail>[^)]{0,254})\) isn't verified|oidc: email not verified|email_verified.{0,20}(?:false|is not true)/,
+      /email in id_token \((?<mail>[^)]{0,254})\) isn't verified|oidc: email not verified|email_verified(?: claim)? (?:(?:is|was) )?(?:false|not true)/,
     shared: { sure: /id_token|oauthproxy|isn't verified/, tell },
     means:
       'The application uses the mail address as the user name, but the token does not have `email_verified: true`.',

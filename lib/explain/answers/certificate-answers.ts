@@ -6,7 +6,7 @@ import type { Explanation } from '../explanation';
  * certificate is refused. Other words often show that the connection is to another server, such as etcd or a node.
  */
 const bare =
-  /^(?:(?:[Ee]rror|ERROR|[Ff]ailed|FATA?L?|tls: failed to verify certificate|remote error|net\/http): ?){0,4}(?<reason>x509: (?:certificate|cannot).*)$/;
+  /^(?:(?:[Ee]rror|ERROR|[Ff]ailed|FATA?L?|tls: failed to verify certificate|remote error|net\/http): ?){0,4}(?<reason>x509: (?:certificate|cannot)(?!.{0,300}candidate authority certificate "[^"]{0,60}(?:etcd|front-proxy|requestheader)).*)$/;
 /**
  * A request for the discovery document or an endpoint of OAuth2. Such a request goes to an identity provider and to no
  * other server.

@@ -155,12 +155,15 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     title: 'The `kanidm` command does not reach the server',
     of: 'the kanidm client',
     pattern:
-      /Transport\(reqwest::Error(?<reason>.{0,600})|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
+      /Transport\(reqwest::Error(?<reason>.{0,600})|Http\((?<status>5\d\d), None, "missing_kopid"|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
     shared: {
-      sure: /Transport\(reqwest|kanidm|Untrusted Certificate Error/,
+      sure: /Transport\(reqwest|missing_kopid|kanidm|Untrusted Certificate Error/,
       tell: 'the line is the output of a `kanidm` command (other programs written in Rust print the same text)',
     },
-    means: ({ reason = '', rest = '', url = '', certificate = '' }) => {
+    means: ({ reason = '', rest = '', url = '', certificate = '', status = '' }) => {
+      // Kanidm sends an id of the operation (kopid) with each of its answers.
+      if (status !== '')
+        return `The kanidm client got the status ${status}, but not from Kanidm: a proxy or Ingress in front of Kanidm answered, usually because it cannot connect to Kanidm.`;
       const address = url || (/url: "([^"]{1,300})"/.exec(reason)?.[1] ?? '');
       const text = `${reason}${rest}${certificate && `certificate ${certificate}`}`;
       const why = /NotValidForName/.test(text)
@@ -176,7 +179,10 @@ export const kanidmClientAnswers: readonly Explanation[] = [
                 : 'the server did not answer, or the client does not trust its certificate';
       return `The kanidm client does not reach ${address === '' ? 'the server' : address}: ${why}.`;
     },
-    fix: 'Check `uri` in ~/.config/kanidm, or KANIDM_URL. With a private CA, set `ca_path` in the same file, or KANIDM_CA_PATH.',
+    fix: ({ status = '' }) =>
+      status === ''
+        ? 'Check `uri` in ~/.config/kanidm, or KANIDM_URL. With a private CA, set `ca_path` in the same file, or KANIDM_CA_PATH.'
+        : 'Read the log of the proxy or Ingress, and check that it connects to Kanidm with HTTPS (Kanidm does not serve HTTP) and accepts the certificate of Kanidm.',
     see: 'Run `curl -v <origin>/status`.',
     example: [
       'error: Error -> Transport(reqwest::Error { kind: Request, url: "https://idm.example.com/v1/auth", source: hyper_util::client::legacy::Error(Connect, ConnectError("tcp connect error", Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })) })',

@@ -6,6 +6,18 @@ const see = '`kubectl config get-contexts` lists the contexts, and `echo "$KUBEC
 /** Messages of kubectl about the kubeconfig itself, from client-go 0.34 to 0.37. */
 export const kubeconfigAnswers: readonly Explanation[] = [
   {
+    id: 'oidc-plugin-missing',
+    title: 'A program lacks the old OIDC plugin that the kubeconfig names',
+    of: 'an application',
+    relayed: ['kubectl', 'kubelogin', 'Flux', 'other'],
+    pattern: /[Nn]o Auth Provider found for name "oidc"/,
+    means:
+      'The user in the kubeconfig has `auth-provider: oidc`, the old OIDC plugin. kubectl contains this plugin, but the program that reads the kubeconfig here does not.',
+    fix: 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/: it starts kubelogin, which works with other programs too. The program needs kubelogin in its PATH.',
+    see: '`kubectl config view --minify` shows `auth-provider` under the user.',
+    example: ['Error: query: failed to query with labels: no Auth Provider found for name "oidc"'],
+  },
+  {
     id: 'no-kubeconfig',
     title: 'kubectl uses no kubeconfig',
     of,

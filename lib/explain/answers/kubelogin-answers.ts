@@ -115,13 +115,19 @@ export const kubeloginAnswers: readonly Explanation[] = [
       tell,
     },
     means: ({ reason = '' }) =>
-      hasReason(reason)
-        ? `kubelogin could not renew the token. ${because(reason, kubeloginToKanidm).why}`
-        : 'The refresh token or the authorization code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.',
+      reason === '' || /invalid_grant/.test(reason)
+        ? 'The refresh token or the authorization code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.'
+        : `kubelogin could not renew the token. ${
+            clientRefused.test(reason)
+              ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
+              : because(reason, kubeloginToKanidm).why
+          }`,
     fix: ({ reason = '' }) =>
-      hasReason(reason)
-        ? because(reason, kubeloginToKanidm).fix
-        : 'Sign in again: `kubectl oidc-login clean`, then any kubectl command. Do not share one token cache between two programs.',
+      clientRefused.test(reason)
+        ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
+        : hasReason(reason)
+          ? because(reason, kubeloginToKanidm).fix
+          : 'Sign in again: `kubectl oidc-login clean`, then any kubectl command. Do not share one token cache between two programs.',
     see,
     example: [
       'error: get-token: authentication error: could not refresh the token: oauth2: "invalid_grant"',

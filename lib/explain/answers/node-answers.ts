@@ -195,6 +195,31 @@ export const nodeAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'kubelet-refused',
+    title: 'The kubelet, not the API server, refuses a request',
+    of: 'kubelet',
+    relayed: ['kubectl', 'kube-apiserver', 'an application', 'k3s', 'other'],
+    pattern:
+      /unable to upgrade connection: (?:<h3>)?Unauthorized|Forbidden \(user=(?<user>[^,)]{0,253}), verb=\w{1,20}, resource=nodes, subresource/,
+    means: ({ user = '' }) =>
+      `The kubelet of a node refuses ${user === '' ? 'the certificate of the API server' : `a request of the user ${user}`}. ${
+        /^system:serviceaccount:/.test(user)
+          ? 'A program in the cluster connects to kubelets with this service account.'
+          : 'For logs, exec and port-forwarding, the API server connects to the kubelet with a certificate of its own, after it has checked the rights of the person.'
+      } The sign-in and the rights of people are not the cause.`,
+    fix: ({ user = '' }) =>
+      /^system:serviceaccount:/.test(user)
+        ? 'Give this service account the rights on `nodes/metrics`, `nodes/proxy` or another subresource of nodes that the program needs.'
+        : user === '' || user === 'system:anonymous'
+          ? 'Check that the API server has `--kubelet-client-certificate` and `--kubelet-client-key`, and that the kubelet trusts the CA of that certificate (`authentication.x509.clientCAFile`).'
+          : `Bind the ClusterRole \`system:kubelet-api-admin\` to the user ${user}, or to a group in the certificate of the API server.`,
+    see: 'On a control-plane node, run `sudo kubeadm certs check-expiration`, which also shows the certificate apiserver-kubelet-client.',
+    example: [
+      'error: unable to upgrade connection: Unauthorized',
+      'Error from server (Forbidden): Forbidden (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource(s)=[proxy])',
+    ],
+  },
+  {
     id: 'browser-form-action',
     title: 'The browser blocks the redirect to this machine',
     of: 'the browser',

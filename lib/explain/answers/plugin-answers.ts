@@ -12,6 +12,12 @@ const otherContext =
 const see =
   '`kubectl config view --minify --raw` shows the `exec` entry of the user; run the command of this entry by hand to see what it prints.';
 
+/** The versions of Kubernetes from which on clients accept an apiVersion of the plugin. */
+const known: Readonly<Record<string, string>> = {
+  'client.authentication.k8s.io/v1': '1.22',
+  'client.authentication.k8s.io/v1beta1': '1.11',
+};
+
 /** Messages of kubectl about the program that gets the token, as client-go 0.34 to 0.37 writes them. */
 export const pluginAnswers: readonly Explanation[] = [
   {
@@ -80,13 +86,20 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-old-version',
-    title: 'The kubeconfig is too old for this kubectl',
+    title: 'The program does not accept the apiVersion of the plugin',
     of,
     pattern:
       /exec plugin: invalid apiVersion "(?<version>[^"]*)"|(?<missing>apiVersion) must be specified for \S{1,100} to use exec authentication plugin/,
-    means: ({ version = '' }) =>
-      `The \`exec\` entry has ${version === '' ? 'no apiVersion' : `the apiVersion ${version}`}, which this kubectl does not accept. v1alpha1 was removed in 1.24.`,
-    fix: 'Write `apiVersion: client.authentication.k8s.io/v1` and `interactiveMode: IfAvailable`, or use the kubeconfig that Kaniflux renders.',
+    means: ({ version = '' }) => {
+      const since = known[version];
+      return since === undefined
+        ? `The \`exec\` entry has ${version === '' ? 'no apiVersion' : `the apiVersion ${version}`}, which kubectl does not accept. v1alpha1 was removed in 1.24.`
+        : `The \`exec\` entry has the apiVersion ${version}, which kubectl and other programs accept from Kubernetes ${since} on. The program that reads the kubeconfig is older, or contains an older library of Kubernetes.`;
+    },
+    fix: ({ version = '' }) =>
+      known[version] === undefined
+        ? 'Write `apiVersion: client.authentication.k8s.io/v1` and `interactiveMode: IfAvailable`, or use the kubeconfig that Kaniflux renders.'
+        : 'Update that program.',
     see,
     example: ['error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"'],
   },

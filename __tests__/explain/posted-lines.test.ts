@@ -1,0 +1,110 @@
+import { explainLog } from '../../lib/explain/explain-log';
+
+const refused = (errors: string) =>
+  `E1127 10:00:00.000000       1 authentication.go:75] "Unable to authenticate the request" err=${JSON.stringify(errors)}`;
+const text = (line: string) => {
+  const { answers, open } = explainLog(line);
+  return [...answers, ...open.flatMap(({ possibilities }) => possibilities)].map(
+    ({ id, means, fix }) => `${id}: ${means} ${fix}`,
+  );
+};
+const discovery = 'https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration';
+const plugin = (reason: string) =>
+  `E1127 10:00:00.000000       1 oidc.go:419] oidc authenticator: initializing plugin: ${reason}`;
+
+/** Lines as people post them, with the beginning of the answer. */
+test.each<[string, RegExp]>([
+  [
+    'E1104 17:33:49.261285       1 authentication.go:62] Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, oidc: authenticator not initialized]]',
+    /^issuer-not-ready: /,
+  ],
+  [
+    'E1104 17:33:49.261285       1 authentication.go:62] Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, invalid bearer token]]',
+    /^invalid-bearer-token: No authenticator/,
+  ],
+  [refused('[invalid bearer token, service account UID (a) does not match claim (b)]'), /^service-account-token: /],
+  [
+    refused('[invalid bearer token, pod UID (a) does not match service account pod ref claim (b)]'),
+    /^service-account-/,
+  ],
+  [refused('[invalid bearer token, ServiceAccount web/app has been deleted]'), /^service-account-token: /],
+  [refused("[invalid bearer token, Token does not match server's copy]"), /^service-account-token: /],
+  [
+    refused(
+      '[x509: certificate signed by unknown authority, verifying certificate SN=1, SKID=, AKID= failed: x509: a]',
+    ),
+    /^client-certificate: .*metrics-server writes the same line/,
+  ],
+  [
+    'error: unable to upgrade connection: Unauthorized',
+    /^kubelet-refused: .*certificate of the API server.*are not the cause/,
+  ],
+  [
+    'unable to upgrade connection: Forbidden (user=system:anonymous, verb=create, resource=nodes, subresource=proxy)',
+    /^kubelet-refused: .*--kubelet-client-certificate/,
+  ],
+  [
+    'Forbidden (user=system:serviceaccount:monitoring:prometheus, verb=get, resource=nodes, subresource(s)=[metrics])',
+    /^kubelet-refused: .*A program in the cluster.*nodes\/metrics/,
+  ],
+  [
+    'error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1"',
+    /^plugin-old-version: .*from Kubernetes 1\.22 on.* Update/,
+  ],
+  ['✘ exec plugin: invalid apiVersion "client.authentication.k8s.io/v1beta1"', /^plugin-old-version: .*1\.11.* Update/],
+  [
+    'error: exec plugin: invalid apiVersion "client.authentication.k8s.io/v1alpha1"',
+    /removed in 1\.24\. Write `apiVersion/,
+  ],
+  ['F0314 16:42:14.716047   98614 root.go:166] no Auth Provider found for name "oidc"', /^oidc-plugin-missing: /],
+  [
+    'Connection error: Get https://example.com:8443/api: token response did not contain an id_token',
+    /^old-oidc-plugin: /,
+  ],
+  ['http: proxy error: token response did not contain an id_token', /^application-no-id-token: /],
+  [
+    'could not refresh the token: id_token is missing in the token response',
+    /^kubelogin-refresh: .*“id_token is missing/,
+  ],
+  ['could not refresh the token: oauth2: "invalid_client"', /^kubelogin-refresh: .*has a secret.*type: public/],
+  ['could not refresh the token: oauth2: "invalid_grant"', /^kubelogin-refresh: .*already used or is too old/],
+  [
+    '00000000-0000-0000-0000-000000000000 ERROR    🚨 [error]: Unable to read migration directory. | err: Os { code: 13, kind: PermissionDenied, message: "Permission denied" }',
+    /^kanidm-migration-path: .*cannot be read, so Kanidm applies no migration/,
+  ],
+  ['INFO     ┕━ ｉ [info]: Migration path does not exist - migrations will be skipped.', /provision: runbook`, ignore/],
+  [
+    'ERROR kanidm_cli::session: Error during authentication init phase: Http(500, None, "missing_kopid")',
+    /^kanidm-unreachable: .*status 500, but not from Kanidm/,
+  ],
+  [plugin(`Get "${discovery}": Forbidden`), /through a proxy, and the proxy refuses the connection/],
+  [plugin(`Get "${discovery}": Bad Gateway`), /the proxy does not reach Kanidm: “Bad Gateway”/],
+  [plugin('403 Forbidden: denied'), /refuses the request with 403/],
+  [
+    plugin('Get https://10.0.0.1/.well-known/openid-configuration: x509: certificate signed by unknown authority'),
+    /certificate of 10\.0\.0\.1 is signed/,
+  ],
+  [
+    'ERR 500 Internal Server Error error="tls: failed to verify certificate: x509: cannot validate certificate for 10.42.0.18 because it doesn\'t contain any IP SANs"',
+    /^ingress-upstream: /,
+  ],
+  [
+    '{"level":"warn","source":"/headlamp/backend/pkg/kubeconfig/kubeconfig.go","line":457,"message":"API server rejected the forwarded bearer token (401); the token may be expired/invalid"}',
+    /^application-token-refused: /,
+  ],
+])('%s', (line, answer) => {
+  const answers = text(line);
+  expect(answers).toHaveLength(1);
+  expect(answers[0]).toMatch(answer);
+});
+
+/** Lines that look like one about a sign-in, and are about something else. */
+test.each([
+  'E1127 10:00:00.000000       1 leaderelection.go:330] error retrieving resource lock kube-system/kube-scheduler: Unauthorized',
+  'E1127 10:00:00.000000       1 reflector.go:138] factory.go:134: Failed to watch *v1.Node: failed to list *v1.Node: Unauthorized',
+  't=2026-11-27T10:00:00+0000 lvl=dbug msg="Received id_token" logger=oauth.generic_oauth raw_json="{\\"email_verified\\":false,\\"name\\":\\"a\\"}"',
+  'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying to verify candidate authority certificate "etcd-ca")',
+  'error: unable to upgrade connection: unexpected EOF',
+])('%s has no answer', (line) => {
+  expect(text(line)).toEqual([]);
+});

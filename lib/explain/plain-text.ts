@@ -1,0 +1,27 @@
+/** What terminals, editors and web pages add to a copied line, and the text that it stands for. */
+const marks: readonly (readonly [RegExp, string])[] = [
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of a terminal, such as colours and links
+  [/\u001b(?:\[[\d;?]{0,16}[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u001b\\))/g, ''],
+  [/[\u200b-\u200d\u2060\ufeff]/g, ''],
+  [/[\u00a0\u2007\u202f]/g, ' '],
+];
+
+/** Other characters for quotation marks. They only count in a line without a real one: else they belong to its text. */
+const quotes: readonly (readonly [RegExp, string])[] = [
+  [/&(?:quot|#34|#x22);/gi, '"'],
+  [/&(?:apos|#39|#x27);/gi, "'"],
+  [/&gt;/g, '>'],
+  [/&lt;/g, '<'],
+  [/&amp;/g, '&'],
+  [/[“”„]/g, '"'],
+  [/[‘’‚]/g, "'"],
+];
+
+const replaced = (text: string, all: typeof marks) =>
+  all.reduce((left, [pattern, instead]) => left.replace(pattern, instead), text);
+
+/** Returns a line as its program wrote it, without what was added when it was shown or copied. */
+export function plainText(line: string): string {
+  const plain = replaced(line, marks);
+  return plain.includes('"') ? plain : replaced(plain, quotes);
+}
