@@ -883,6 +883,24 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{ manifests: [extraArgs, kustomization] }],
     quiet: [{ manifests: [extraArgs] }, { manifests: [binding({ kind: 'User', name: 'x' }), kustomization] }],
   },
+  'flux-lockdown': {
+    fires: [
+      { config: { flux: { namespace: 'platform', lockdown: { noCrossNamespaceRefs: true } } } },
+      { config: { flux: { lockdown: { defaultServiceAccount: 'default' } } } },
+      { config: { kanidm: { helm: null }, flux: { lockdown: { defaultServiceAccount: 'default' } } } },
+    ],
+    quiet: [
+      { config: { flux: { lockdown: { noCrossNamespaceRefs: true } } } },
+      { config: { flux: { namespace: 'platform', lockdown: { noCrossNamespaceRefs: false } } } },
+      { config: { flux: { namespace: 'platform' } } },
+      {
+        config: {
+          kanidm: { helm: null },
+          flux: { serviceAccountName: 'kustomize-controller', lockdown: { defaultServiceAccount: 'default' } },
+        },
+      },
+    ],
+  },
   'flux-path-overlap': {
     fires: [
       { manifests: [applying('./dist')] },

@@ -277,6 +277,18 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'no-grants': [['warning clusters.homelab cluster=homelab | add `grants`']],
   'not-appliable': [['error 0.yaml:1 | remove the file: one such file makes the whole Flux Kustomization fail']],
+  'flux-lockdown': [
+    [
+      'warning clusters.homelab.flux.lockdown cluster=homelab | write the namespace of the source in `flux.namespace`, or a source of this namespace in `flux.source`',
+    ],
+    [
+      'warning clusters.homelab.flux.lockdown cluster=homelab | write the service account with which Flux should apply them in `flux.serviceAccountName`, such as `kustomize-controller`; it must be in the same namespace',
+      'warning clusters.homelab.flux.lockdown cluster=homelab | bind this service account to a role that may create the objects of the chart, or write `kanidm.manifests` in place of `kanidm.helm`',
+    ],
+    [
+      'warning clusters.homelab.flux.lockdown cluster=homelab | write the service account with which Flux should apply them in `flux.serviceAccountName`, such as `kustomize-controller`; it must be in the same namespace',
+    ],
+  ],
   'flux-path-overlap': [
     [
       'error 0.yaml:1 cluster=homelab | apply flux/homelab.yaml instead: it has a Flux Kustomization for each folder of API objects',

@@ -20,6 +20,7 @@ export const reviewCodes = {
   'expectation-failed': error('An expectation does not hold'),
   'expectation-undecided': warning('Kaniflux cannot decide whether an expectation holds'),
   'expectation-unknown-name': error('An expectation names a role or namespace that does not exist'),
+  'flux-lockdown': warning('Flux is locked down, and may refuse what Kaniflux renders'),
   'flux-path-overlap': error('A hand-written Flux Kustomization applies the rendered output'),
   'ingress-backend-tls': note('The ingress controller might not be able to connect to Kanidm with TLS'),
   'kanidm-not-exposed': note('Nothing rendered makes Kanidm reachable from outside the cluster'),

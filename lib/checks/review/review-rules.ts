@@ -2,6 +2,7 @@ import { apiServerRules } from './api-server-settings-rules';
 import { becomingRules } from './becoming-rules';
 import { endingRules } from './ending-rules';
 import { expectationRules } from './expectation-rules';
+import { lockdownRules } from './flux-lockdown-rules';
 import { fluxRules } from './flux-manifest-rules';
 import { kanidmRules } from './kanidm-risk-rules';
 import { operationRules } from './operation-rules';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...takeoverRules,
   ...operationRules,
   ...fluxRules,
+  ...lockdownRules,
   ...kanidmRules,
   ...prerequisiteRules,
   ...endingRules,

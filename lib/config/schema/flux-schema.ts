@@ -40,7 +40,7 @@ const lockdown = closed(
   },
   {
     description:
-      'The flags of the Flux controllers for multi-tenancy lockdown. `kaniflux who-can become` uses this setting; Kaniflux renders nothing from it.',
+      'The flags of the Flux controllers for multi-tenancy lockdown. `kaniflux check` and `kaniflux who-can become` use this setting; Kaniflux renders nothing from it.',
   },
 );
 
