@@ -169,7 +169,7 @@ export const ClusterSchema = closed(
                   true,
                   flag({
                     description:
-                      '`true`: Kaniflux copies the certificates into the kubeconfig, and `file` is relative to the folder of `kaniflux.yaml`. `false`: Kaniflux writes the path in `file` into the kubeconfig, unchanged.',
+                      '`true`: Kaniflux copies the certificates into the kubeconfig, and `file` is relative to the folder of `kaniflux.yaml`. `false`: Kaniflux writes the path in `file` into the kubeconfig, unchanged. kubectl looks for a relative path in the folder of the kubeconfig.',
                   }),
                 ),
               },

@@ -78,7 +78,7 @@ export const pluginAnswers: readonly Explanation[] = [
     means: ({ wanted = '', got = '' }) =>
       `The kubeconfig has the API version ${wanted}, but the plugin answers with ${got}.`,
     fix: ({ got = '' }) =>
-      `Update kubelogin, or write \`apiVersion: ${got.replace(/[^\w./]/g, '')}\` into the \`exec\` entry. The rendered kubeconfig has client.authentication.k8s.io/v1, which kubelogin supports from 1.26 on.`,
+      `Update kubelogin, or write \`apiVersion: ${got.replace(/[^\w./]/g, '')}\` into the \`exec\` entry. kubelogin supports client.authentication.k8s.io/v1 from 1.31 on, and the rendered kubeconfig needs kubelogin 1.33 or later.`,
     see,
     example: [
       'Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version client.authentication.k8s.io/v1beta1',
