@@ -249,6 +249,41 @@ test('a k0s patch removes the other settings for sign-in, so that no mixture rem
   ]);
 });
 
+describe('a README', () => {
+  const readme = (change: object) => filesOf({ kubernetes: '1.34', ...change })['README.md'] ?? '';
+  const anonymous = { enabled: true, paths: ['/livez', '/readyz'] };
+  const kinds = ['kubeadm', 'k3s', 'rke2', 'cluster-api', 'flags'];
+
+  test.each(kinds)(
+    '%s: names the argument with which an API server with `anonymous` does not start',
+    (controlPlane) => {
+      const text = (authentication: object) => readme({ controlPlane, authentication });
+      expect(text({ ...structured, anonymous })).toContain('Also remove `anonymous-auth`');
+      expect(text(structured)).not.toContain('Also remove');
+    },
+  );
+  test('k0s: its patch removes this argument', () => {
+    const patch = (authentication: object) =>
+      parse(filesOf({ controlPlane: 'k0s', kubernetes: '1.37', authentication })['k0s-patch.yaml'] ?? '');
+    expect(patch({ ...structured, anonymous }).spec.api.extraArgs).toHaveProperty('anonymous-auth', null);
+    expect(patch(structured).spec.api.extraArgs).not.toHaveProperty('anonymous-auth');
+  });
+  test.each([...kinds, 'k0s'])('%s: says that an older API server refuses the API version', (controlPlane) => {
+    const text = (kubernetes: string, authentication: object) => readme({ controlPlane, kubernetes, authentication });
+    expect(text('1.34', structured)).toContain('API servers before Kubernetes 1.34 refuse');
+    expect(text('1.33', structured)).not.toContain('refuse:');
+    expect(text('1.34', {})).not.toContain('refuse:');
+  });
+  test('of kubeadm saves and restores the files that it replaces', () => {
+    const file = '/etc/kubernetes/kaniflux/oidc-ca.crt';
+    const withCa = readme({ authentication: { ca: { file: 'ca.crt' } } });
+    expect(withCa).toContain(`[ ! -f ${file} ] || cp ${file} oidc-ca.crt.before`);
+    expect(withCa).toContain('restore the files whose copies end in `.before`');
+    expect(readme({})).not.toContain('.before`');
+    expect(readme({ authentication: { ca: { nodePath: '/etc/kubernetes/pki/oidc.crt' } } })).not.toContain('.before`');
+  });
+});
+
 test('what takes a Talos patch away names everything that it added', () => {
   const files = filesOf({ controlPlane: 'talos', authentication: { ca: { file: 'ca.crt' }, groups: {} } });
   const patch = parse(files['talos-patch.yaml'] ?? '');

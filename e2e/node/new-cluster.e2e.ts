@@ -188,6 +188,12 @@ cat kaniflux.yaml`);
     ]);
   });
 
+  const onExisting = async () =>
+    commandsBelow(
+      withBlock(await readme(), /The ConfigMap has no settings of single nodes\. .*/, ownAddress),
+      'On an existing cluster',
+    );
+
   test('the README takes the API server from flags to an AuthenticationConfiguration, and back', async () => {
     const { machine } = node;
     const before = await whoami();
@@ -195,14 +201,7 @@ cat kaniflux.yaml`);
     await machine.run(secondAddress);
     await repository.checkOut(machine, { method: 'structured' });
     // The API server has no AuthenticationConfiguration yet.
-    const blocks = commandsBelow(
-      withBlock(
-        await readme(),
-        /If a node has several addresses, first set its advertised address in `merged\.yaml`: .*/,
-        ownAddress,
-      ),
-      'On an existing cluster',
-    ).filter((block) => !block.includes('--authentication-config'));
+    const blocks = (await onExisting()).filter((block) => !block.includes('--authentication-config'));
     const [save = '', merge = '', ...rest] = blocks;
     await expect(typed(machine, [save, merge])).rejects.toThrow(
       /conflicting arguments:\n {2}--oidc-issuer-url=.*\nremove them, or merge with --replace/s,
@@ -216,11 +215,24 @@ cat kaniflux.yaml`);
     expect(structured).toContain('--advertise-address=192.0.2.10');
     expect(await whoami()).toBe(before);
 
-    // "To go back, do the last two steps with `cluster.yaml`."
-    const back = blocks.slice(-3).map((block) => block.replaceAll('merged.yaml', 'cluster.yaml'));
+    // "To go back, do the last three steps with `cluster.yaml`."
+    const back = blocks.slice(-4).map((block) => block.replaceAll('merged.yaml', 'cluster.yaml'));
     await typed(machine, [`export ${admin}`, ...back]);
     expect(await apiServerArguments(machine)).toContain('--oidc-issuer-url=');
     expect(await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml')).toBe(flags);
+    expect(await whoami()).toBe(before);
+  }, 600_000);
+
+  test('the README restarts the API server for a changed CA, although the static pod stays the same', async () => {
+    const { machine } = node;
+    const before = await whoami();
+    const pod = 'cat /etc/kubernetes/manifests/kube-apiserver.yaml';
+    const [manifest, server] = [await machine.run(pod), await machine.run('pgrep -x kube-apiserver')];
+    await repository.checkOut(machine);
+    await machine.run(`cat /etc/kubernetes/pki/ca.crt >> ${controlPlane}/oidc-ca.crt`);
+    await typed(machine, await onExisting(), { elsewhere: { 'install -D': controlPlane } });
+    expect(await machine.run('pgrep -x kube-apiserver')).not.toBe(server);
+    expect(await machine.run(pod)).toBe(manifest);
     expect(await whoami()).toBe(before);
   }, 600_000);
 

@@ -1,3 +1,4 @@
+import { has, since } from '../upstream/kubernetes';
 import { authenticationConfigFile, type NodeFile, type Settings } from './api-server-settings';
 
 /** Returns a block of commands in Markdown. */
@@ -17,7 +18,10 @@ export const carried = ({ files }: Settings): (NodeFile & { readonly text: strin
 /** Returns instructions to copy the files to a node; `''` if there are none. */
 export function bring(settings: Settings): string {
   const renaming = rename(settings, 'Run these commands in the copy. They give');
-  return renaming && `Copy this folder to every control-plane node, for example with \`scp -r\`. ${renaming}`;
+  return (
+    renaming &&
+    `Copy this folder to every control-plane node, for example with \`scp -r\`; to a node that joins later, before it joins. ${renaming}`
+  );
 }
 
 /** Returns instructions to rename the files into place, in a copy of the folder; `''` if there are none. */
@@ -33,21 +37,29 @@ export function rename(settings: Settings, beginning = 'These commands give'): s
 }
 
 /** A warning for kinds of control plane whose existing arguments Kaniflux cannot check. */
-export const alone =
-  'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with arguments of both kinds, and if an argument is given twice, the last one counts.';
+export function alone({ excludes }: Settings): string {
+  const others =
+    'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with arguments of both kinds, and if an argument is given twice, the last one counts.';
+  return excludes.test('anonymous-auth')
+    ? `${others} Also remove \`anonymous-auth\`: with this argument, kube-apiserver does not start if the AuthenticationConfiguration has \`anonymous\`.`
+    : others;
+}
 
 /**
- * Returns a sentence for a README: the API server trusts only the issuers in the rendered AuthenticationConfiguration.
- * Empty if the API server is configured by flags.
+ * Returns sentences for a README about the rendered AuthenticationConfiguration: the API server trusts only its issuers,
+ * and must have the version of Kubernetes for which it is rendered. Empty if the API server is configured by flags.
  * @param where the rendered file that contains the AuthenticationConfiguration, if it has no file of its own
  */
 export function onlyTheseIssuers(settings: Settings, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
-  return `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
+  const complete = `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
+  return has(settings.kubernetes, 'structuredV1')
+    ? `${complete} It has the API version \`v1\`, which API servers before Kubernetes ${since('structuredV1')} refuse: upgrade such a cluster first.`
+    : complete;
 }
 
-/** Returns the sentence of `onlyTheseIssuers`, with the command that keeps other issuers. */
+/** Returns the sentences of `onlyTheseIssuers`, with the command that keeps other issuers. */
 export function keepOthers(settings: Settings, cluster: string, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
@@ -55,7 +67,7 @@ export function keepOthers(settings: Settings, cluster: string, where?: string):
   const name = where ?? baseName(file.path);
   const use = where === undefined ? `Use \`${merged}\` in place of \`${name}\`` : `Copy its issuers to \`${name}\``;
   return section(
-    `${onlyTheseIssuers(settings, where)} If your API server already has an AuthenticationConfiguration, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and ends with an error if a setting of yours would be lost.`,
+    `${onlyTheseIssuers(settings, where)} If your API server already has an AuthenticationConfiguration with entries that are not from Kaniflux, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and ends with an error if a setting of yours would be lost. It also keeps an issuer or client that you removed from \`kaniflux.yaml\`: first remove its entry from the copy.`,
     commands(`npx kaniflux merge-authentication-config ${cluster} < current.yaml > ${merged}`),
     `${use}. Repeat the merge whenever Kaniflux renders \`${name}\` again. To avoid the merge, write the other issuers into \`kaniflux.yaml\`, so that the rendered file contains them: \`npx kaniflux adopt current.yaml\` prints what to write.`,
   );

@@ -34,7 +34,7 @@ export function rancher({ name, title, unit, kubectl }: Distribution): ControlPl
         ],
         guide: section(
           `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; the arguments in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after \`kaniflux.yaml\` must write \`kube-apiserver-arg+\` too, or it replaces all these arguments. If the command line of the server contains \`--kube-apiserver-arg\`, ${title} ignores \`kube-apiserver-arg\` in all files: first move the arguments from the command line to \`${etc}/config.yaml\`.`,
-          alone,
+          alone(settings),
           keepOthers(settings, cluster.name),
           `Copy this folder to each server node, for example with \`scp -r\`. In the copy, run these commands as root, on one node after the other:`,
           steps(

@@ -70,7 +70,9 @@ describe('a cluster that reads an AuthenticationConfiguration', () => {
       ci,
     ]);
     expect(jwt[1]).toEqual(parse(old(ci)).jwt[0]);
-    expect(stderr).toContain(`kept: ${ci}\n`);
+    expect(stderr).toContain(
+      `kept: ${ci} (to stop trusting an issuer, remove its entry from the file that is merged)\n`,
+    );
     expect(stderr).toContain(`copy merged-auth.yaml to ${path} on every control-plane node`);
   });
 

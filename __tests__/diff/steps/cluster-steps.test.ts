@@ -210,6 +210,26 @@ describe('control planes', () => {
     expect(steps(['control-planes/lab/README.md'])).toEqual([]);
     expect(steps([])).toEqual([]);
   });
+  test('are updated after the upgrade if the old version refuses the new API version of the file', () => {
+    const when = (from: string, to: string, method = 'structured') => {
+      const clusters = (kubernetes: string) => ({
+        clusters: { lab: { kubernetes, authentication: { method } } },
+      });
+      const files: FileChange[] = [{ change: 'changed', path: 'control-planes/lab/authentication-config.yaml' }];
+      const [step] = nodeSteps(change({ before: clusters(from), after: clusters(to), files }));
+      return /: (.*)follow/.exec(step?.commands.join() ?? '')?.[1];
+    };
+    expect(when('1.33', '1.34')).toBe('after the upgrade to Kubernetes 1.34, ');
+    expect(when('1.30', '1.37')).toBe('after the upgrade to Kubernetes 1.37, ');
+    for (const [from, to] of [
+      ['1.32', '1.33'],
+      ['1.34', '1.35'],
+      ['1.34', '1.33'],
+      ['1.34', '1.34'],
+    ] as const)
+      expect(when(from, to)).toBe('');
+    expect(when('1.33', '1.34', 'flags')).toBe('');
+  });
   test('of EKS have their settings in the README', () => {
     const eks = { controlPlane: 'eks' };
     expect(steps(['control-planes/lab/README.md'], eks)).toEqual([

@@ -10,6 +10,7 @@ import { clusterSettings } from '../../node-files/control-plane-files';
 import { MergeError } from '../../node-files/merge-error';
 import { kubeadmMerge } from '../../node-files/merge-kubeadm-config';
 import {
+  keptLine,
   type MergedAuthenticationConfig,
   mergeAuthenticationConfig,
 } from '../../node-files/merged-authentication-config';
@@ -123,12 +124,11 @@ function writeMerged(merged: Merged | undefined, { options, io }: Pick<Invocatio
   if (merged === undefined) return;
   const { path, rendered, text, kept, notes } = merged;
   const out = options['merged-authentication-config'];
-  const list = kept.join(', ');
   if (out === undefined) {
     if (isDeepStrictEqual(parse(text), parse(rendered))) return;
     const what =
       kept.length > 0
-        ? `trusts ${list}, which the rendered file does not`
+        ? `trusts ${kept.join(', ')}, which the rendered file does not`
         : 'has settings that the rendered file lacks';
     throw new UserError(
       `the file of --authentication-config ${what}: use --merged-authentication-config to write a file with both`,
@@ -136,6 +136,6 @@ function writeMerged(merged: Merged | undefined, { options, io }: Pick<Invocatio
   }
   writeFileSync(resolve(io.cwd, String(out)), text);
   const next = `copy ${String(out)} to ${path} on every control-plane node, in place of the rendered file`;
-  const lines = [...(kept.length > 0 ? [`kept: ${list}`] : []), ...notes, next];
+  const lines = [...keptLine(merged), ...notes, next];
   io.stderr(lines.map((line) => `${terminal(line)}\n`).join(''));
 }

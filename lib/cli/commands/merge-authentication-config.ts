@@ -5,7 +5,7 @@ import { mappedClaims } from '../../identity/authenticator';
 import { authenticationConfigFile } from '../../node-files/api-server-settings';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { MergeError } from '../../node-files/merge-error';
-import { mergeAuthenticationConfig } from '../../node-files/merged-authentication-config';
+import { keptLine, mergeAuthenticationConfig } from '../../node-files/merged-authentication-config';
 import { terminal } from '../../output/text-escapes';
 import { toYaml } from '../../output/yaml';
 import { chooseCluster } from '../choose-cluster';
@@ -43,8 +43,7 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
       const text = talos ? toYaml(configurationIn(talos)) : current;
       const merged = mergeAuthenticationConfig(text, rendered, mappedClaims(config, cluster));
       io.stdout(talos ? toYaml({ ...talos, configuration: parse(merged.text) }) : merged.text);
-      const kept = merged.kept.length > 0 ? [`kept: ${merged.kept.join(', ')}`] : [];
-      io.stderr([...kept, ...merged.notes].map((line) => `${terminal(line)}\n`).join(''));
+      io.stderr([...keptLine(merged), ...merged.notes].map((line) => `${terminal(line)}\n`).join(''));
       return 0;
     } catch (error) {
       throw error instanceof MergeError ? new UserError(error.message) : error;

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config';
 import { mayUse } from '../../identity/claims';
 import { command, comment } from '../../node-files/shell';
+import { has } from '../../upstream/kubernetes';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
 import { predecessors } from '../predecessors';
@@ -151,14 +152,19 @@ function deletions(cluster: string, { before = '', after = '' }: FileChange): st
 }
 
 /** Returns a step with a line for each cluster whose control-plane files changed. */
-export function nodeSteps({ after, files, folder: output }: Changed): Step[] {
-  const commands = [...after.clusters.values()].flatMap(({ name, controlPlane }) => {
+export function nodeSteps({ before, after, files, folder: output }: Changed): Step[] {
+  const commands = [...after.clusters.values()].flatMap(({ name, controlPlane, kubernetes, authentication }) => {
     const folder = `control-planes/${name}/`;
     const own = files.filter(({ path }) => path.startsWith(folder)).map(({ path }) => path.slice(folder.length));
     const read = own.filter((path) => path !== 'README.md');
     if (own.length === 0 || (read.length === 0 && controlPlane !== 'eks')) return [];
     const what = read.length > 0 ? ` (changed: ${read.join(', ')})` : '';
-    return [comment(`${name} (${controlPlane}): follow ${output}/${folder}README.md${what}`)];
+    const old = before.clusters.get(name)?.kubernetes;
+    // API servers of the old version refuse the API version of the new AuthenticationConfiguration.
+    const isTooOld = old !== undefined && !has(old, 'structuredV1') && has(kubernetes, 'structuredV1');
+    const when =
+      isTooOld && authentication.method === 'structured' ? `after the upgrade to Kubernetes ${kubernetes.text}, ` : '';
+    return [comment(`${name} (${controlPlane}): ${when}follow ${output}/${folder}README.md${what}`)];
   });
   return commands.length > 0
     ? [{ title: 'Update the control planes; until then the old settings stay in force', commands }]

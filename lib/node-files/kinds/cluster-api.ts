@@ -68,7 +68,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       section('See what would change.', commands('kustomize build . | kubectl diff -f -')),
     ),
     `If nothing changes, the API version of the KubeadmControlPlane is not ${clusterApiVersion(cluster)}, and \`kustomize build\` silently skips the patch. In this case, write the version of Cluster API into \`kaniflux.yaml\`, as \`controlPlaneVersion\` of the cluster.`,
-    alone,
+    alone(settings),
     keepOthers(settings, cluster.name, 'kubeadm-control-plane.yaml'),
     '**Applying the component rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
     'If the cluster has a ClusterClass, you cannot use the component. Add the settings to the KubeadmControlPlaneTemplate by hand.',

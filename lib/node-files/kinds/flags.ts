@@ -16,7 +16,7 @@ export const flags: ControlPlane = {
       ],
       guide: section(
         '`kube-apiserver.flags` contains the arguments, one on each line, without quoting.',
-        alone,
+        alone(settings),
         keepOthers(settings, cluster.name),
         steps(
           ...(files ? [files] : []),

@@ -36,11 +36,11 @@ const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) =
  * Removes what other settings may have set. A merge patch only adds: after a change from flags to an
  * AuthenticationConfiguration, the API server would have both, and would not start.
  */
-const others = ({ args }: Settings) =>
-  Object.fromEntries(
-    ['authentication-config', ...oidcFlagNames]
-      .filter((flag) => args.every(({ name }) => name !== flag))
-      .map((flag) => [flag, null]),
+const others = (settings: Settings) => Object.fromEntries(otherNames(settings).map((name) => [name, null]));
+
+const otherNames = ({ args, excludes }: Settings): string[] =>
+  ['authentication-config', 'anonymous-auth', ...oidcFlagNames].filter(
+    (flag) => excludes.test(flag) && args.every(({ name }) => name !== flag),
   );
 
 const file = '/etc/k0s/k0s.yaml';
@@ -61,7 +61,7 @@ const restart = commands('k0s stop', 'k0s start', 'until k0s kubectl get --raw /
 function guide(settings: Settings, cluster: Cluster): string {
   const files = rename(settings);
   return section(
-    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, removes other `oidc-*` and `authentication-config` arguments (those that are `null`), and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
+    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, removes other arguments for sign-in (those that are `null`), and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
     keepOthers(settings, cluster.name),
     'Copy this folder to each controller, for example with `scp -r`. In the copy, run these commands as root, on one controller after the other:',
     steps(

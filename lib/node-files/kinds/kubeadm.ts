@@ -45,16 +45,16 @@ function staticPodPatch(settings: Settings): object[] {
 
 /**
  * Commands that write the static pod and wait for the new API server. The old API server responds until the kubelet
- * stops it, so the commands first wait until the old process has ended. If the static pod did not change, the old
- * process continues to run, and the commands stop waiting after 90 seconds. The commands read `readyz` from the API
- * server of this node: the address in admin.conf may be a load balancer, which can forward the request to another node.
- * The certificate of every API server is valid for the name `kubernetes`.
+ * stops it, so the commands first wait until the old process has ended. If the static pod did not change, the kubelet
+ * does not stop it, and the commands end it after 90 seconds: only a new API server reads a changed CA or `anonymous`.
+ * The commands read `readyz` from the API server of this node: the address in admin.conf may be a load balancer, which
+ * can forward the request to another node. The certificate of every API server is valid for the name `kubernetes`.
  */
 const renderStaticPod = [
   'export KUBECONFIG=/etc/kubernetes/admin.conf',
   'old=$(pgrep -x kube-apiserver)',
   'kubeadm init phase control-plane apiserver --config merged.yaml',
-  'timeout 90 tail --pid="$old" -f /dev/null || echo "The API server was not restarted."',
+  'timeout 90 tail --pid="$old" -f /dev/null || { kill "$old"; tail --pid="$old" -f /dev/null; }',
   'until kubectl --server=https://127.0.0.1:6443 --tls-server-name=kubernetes get --raw /readyz 2>/dev/null; do sleep 2; done',
 ];
 
@@ -73,6 +73,7 @@ function guide(settings: Settings, cluster: Cluster): string {
           'export KUBECONFIG=/etc/kubernetes/admin.conf',
           "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' > cluster.yaml",
           'cp /etc/kubernetes/manifests/kube-apiserver.yaml kube-apiserver.before.yaml',
+          ...carried(settings).map(({ name, path }) => `[ ! -f ${path} ] || cp ${path} ${name}.before`),
         ),
       ),
       section(
@@ -82,7 +83,7 @@ function guide(settings: Settings, cluster: Cluster): string {
         others === ''
           ? ''
           : section(
-              'If the API server already has the argument `--authentication-config`, copy the file that it names to `old-authentication-config.yaml`, and run this command instead. It writes the rendered entries, and those of other issuers, to `merged-authentication-config.yaml`.',
+              'If the API server already has the argument `--authentication-config`, and the file that it names has entries that are not from Kaniflux, copy this file to `old-authentication-config.yaml`, and run this command instead. It writes the rendered entries, and those of other issuers, to `merged-authentication-config.yaml`. It also keeps an issuer or client that you removed from `kaniflux.yaml`: first remove its entry from the copy.',
               commands(
                 `npx kaniflux kubeadm-merge ${cluster.name} --replace --authentication-config old-authentication-config.yaml \\`,
                 '  --merged-authentication-config merged-authentication-config.yaml < cluster.yaml > merged.yaml',
@@ -93,6 +94,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       ...(files ? [files] : []),
       section(
         'Check what would change. `kubeadm` accepts misspelt flags, so look for them in the diff.',
+        'The ConfigMap has no settings of single nodes. If a node has several addresses, another port than 6443, or patches of kubeadm, first add a document `kind: InitConfiguration` to `merged.yaml` on this node, with `localAPIEndpoint.advertiseAddress`, `localAPIEndpoint.bindPort` and `patches.directory`. Otherwise the diff shows that kubeadm would change the address or port, or remove what the patches set.',
         commands(
           ...(has(cluster.kubernetes, 'kubeadmConfigValidate') ? ['kubeadm config validate --config merged.yaml'] : []),
           'out=$(mktemp -d)',
@@ -106,15 +108,14 @@ function guide(settings: Settings, cluster: Cluster): string {
         commands('kubeadm init phase upload-config kubeadm --config merged.yaml'),
       ),
       section(
-        'Copy `merged.yaml` to each control-plane node, and render the static pod there, on one node after the other. The kubelet restarts the API server, which is unavailable for up to a minute. The last command waits until the API server of this node answers, and prints `ok`. If it has another port than 6443, change the port.',
-        'If a node has several addresses, first set its advertised address in `merged.yaml`: add a document `kind: InitConfiguration` with `localAPIEndpoint.advertiseAddress`.',
+        'Copy `merged.yaml` to each control-plane node, and render the static pod there, on one node after the other. The kubelet restarts the API server, which is unavailable for up to a minute. If the static pod stays the same, for example because only a file changed, the commands restart the API server after 90 seconds. The last command waits until the API server of this node answers, and prints `ok`. If it has another port than 6443, change the port.',
         commands(...renderStaticPod),
       ),
     ),
-    'To go back, do the last two steps with `cluster.yaml`. If the API server does not start, `crictl logs` of its last container shows the reason; restore `kube-apiserver.before.yaml` as `/etc/kubernetes/manifests/kube-apiserver.yaml`.',
+    `To go back, ${files ? 'on each node, first restore the files whose copies end in `.before`, if there are any. Then ' : ''}do the last three steps with \`cluster.yaml\`; the diff then shows no difference. If the API server does not start, \`crictl logs\` of its last container shows the reason; restore \`kube-apiserver.before.yaml\` as \`/etc/kubernetes/manifests/kube-apiserver.yaml\`.`,
     '## With a patches folder instead',
     '`patches/` contains the same settings, as a JSON patch of the static pod. Pass it to every `kubeadm upgrade apply` and `kubeadm upgrade node` as `--patches patches`, or name it in `InitConfiguration.patches.directory`. Use either this patch or the merge above, not both: each adds the arguments.',
-    alone,
+    alone(settings),
     '## On a new cluster',
     'Before the first `kubeadm init`, write your kubeadm configuration into `your-config.yaml` (`kubeadm config print init-defaults` prints one to start from). Then:',
     steps(

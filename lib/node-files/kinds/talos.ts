@@ -89,7 +89,7 @@ const patchGuide = (settings: Settings, cluster: Cluster): string => {
     cluster.authentication.method === 'flags'
       ? 'A machine configuration that Talos 1.14 or later generated does not have it, and rejects this patch: write `controlPlaneVersion: "1.14"` and `authentication: { method: structured }`, and render again.'
       : '',
-    alone,
+    alone(settings),
     keepOthers(settings, cluster.name, 'talos-patch.yaml'),
     apply(change),
     ...(foldersOf(settings).length > 0
