@@ -140,3 +140,15 @@ test('v1beta2 refuses an argument that comes twice, as the rule about required c
   const create = apiserver.kubectl(['create', '--dry-run=server', '-f=-'], stringify(object));
   await expect(create).rejects.toThrow('extraArgs name must be unique');
 });
+
+test.each(['extraArgs', 'files'])(
+  'v1beta2 refuses %s that is empty without the component, as the README says',
+  async (list) => {
+    await define('cluster-api-1.14', 'v1beta2');
+    const object = parse(readFileSync(join(__dirname, 'control-plane-v1beta2.yaml'), 'utf8'));
+    const { kubeadmConfigSpec } = object.spec;
+    (list === 'files' ? kubeadmConfigSpec : kubeadmConfigSpec.clusterConfiguration.apiServer)[list] = [];
+    const create = apiserver.kubectl(['create', '--dry-run=server', '-f=-'], stringify(object));
+    await expect(create).rejects.toThrow(`${list} in body should have at least 1 items`);
+  },
+);

@@ -69,12 +69,13 @@ function repeated(cluster: Cluster): Finding[] {
   const map: Readonly<Partial<Record<Cluster['controlPlane'], string | false>>> = {
     kubeadm: !has(kubernetes, 'kubeadmV1beta4') && `kubeadm of Kubernetes ${kubernetes.text}`,
     'cluster-api': 'Cluster API',
-    talos: 'Talos',
+    talos: 'Talos before 1.13',
     k0s: 'k0s',
   };
   const who = map[controlPlane];
   if (!who) return [];
-  const message = `${who} accepts each API server argument once, so it supports only one required claim`;
+  const newer = controlPlane === 'talos' ? ', and Kaniflux renders the same patch for newer versions' : '';
+  const message = `${who} accepts each API server argument once${newer}, so it supports only one required claim`;
   const fix = 'keep one required claim, or write `method: structured`';
   return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }
