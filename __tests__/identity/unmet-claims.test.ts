@@ -3,7 +3,7 @@ import { unmetBecause } from '../../lib/identity/required-claims';
 import { configOf } from '../config';
 
 const claims = {
-  team: { join: 'csv', values: { k8s_users: ['a', 'b'] } },
+  team: { join: 'csv', values: { k8s_users: ['a', 'b'], idm_all_persons: ['a'], idm_all_accounts: ['d', 'e'] } },
   list: { join: 'array', values: { k8s_users: ['a', 'b'] } },
 };
 const why = (claim: string, value: string, more: object = {}) => {
@@ -45,12 +45,16 @@ test.each<[string, string, object, string | undefined]>([
   ['hd', 'x', {}, 'neither Kanidm nor a claim map sets this claim'],
   ['team', 'a', {}, undefined],
   ['team', 'a,b', {}, undefined],
+  ['team', 'a,b,d,e', {}, undefined],
+  // Nobody has one value of a group without the others.
+  ['team', 'b', {}, notThis],
+  ['team', 'a,d', {}, notThis],
   ['team', 'b,a', {}, notThis],
   ['team', 'a,a', {}, notThis],
   ['team', 'c', {}, notThis],
   ['team', 'a,c', {}, notThis],
   ['team', 'a b', {}, notThis],
-  ['list', 'b', {}, undefined],
+  ['list', 'b', {}, 'the claim map of `list` does not give this value'],
   ['list', 'a,b', {}, 'the claim map of `list` does not give this value'],
   [
     'nobody',

@@ -107,6 +107,8 @@ test('whom a token of a public issuer belongs to', () =>
     'https://token.actions.githubusercontent.com': { service: 'GitHub Actions', claim: 'repository_owner' },
     'https://gitlab.com': { service: 'GitLab.com', claim: 'namespace_path' },
     'https://accounts.google.com': { service: 'Google', claim: 'hd' },
+    'https://app.terraform.io': { service: 'HCP Terraform', claim: 'terraform_organization_name' },
+    'https://agent.buildkite.com': { service: 'Buildkite', claim: 'organization_slug' },
   }));
 
 test('the kinds that run pods, and those whose template can change', () => {

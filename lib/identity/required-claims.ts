@@ -66,8 +66,10 @@ export function unmetBecause(config: Config, client: Client, claim: string, valu
   const map = own(client.claims, claim);
   if (map && !kanidmClaims.has(claim)) {
     const separator = separators[map.join];
-    const values = Object.values(map.values).flat();
     const parts = separator === undefined ? [value] : value.split(separator);
+    // A member of a group gets all values of the group.
+    const lists = Object.values(map.values).filter((list) => list.every((one) => parts.includes(one)));
+    const values = lists.flat();
     const isSorted = parts.every((part, i) => i === 0 || (parts[i - 1] ?? '') < part);
     return isSorted && parts.every((part) => values.includes(part))
       ? undefined

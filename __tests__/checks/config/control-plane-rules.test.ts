@@ -85,7 +85,7 @@ test.each([
   expect(found.includes('required-claim-list')).toBe(refused);
 });
 
-const csv = { team: { join: 'csv', values: { k8s_users: ['ops', 'dev', 'root'] } } };
+const csv = { team: { join: 'csv', values: { k8s_users: ['ops'], idm_admins: ['dev'], idm_all_persons: ['root'] } } };
 const id = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
 
 test.each([

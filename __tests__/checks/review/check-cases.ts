@@ -446,6 +446,12 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           }),
         },
       },
+      {
+        config: trusting({
+          url: 'https://agent.buildkite.com',
+          userValidationRules: [{ expression: "user.groups.all(group, !group.startsWith('system:'))" }],
+        }),
+      },
     ],
     quiet: [
       { config: trusting({ url: 'https://token.actions.githubusercontent.com', requiredClaims: { owner: 'a' } }) },
@@ -453,6 +459,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         config: trusting({
           url: 'https://accounts.google.com',
           userValidationRules: [{ expression: "user.username.startsWith('ci:a')" }],
+        }),
+      },
+      {
+        config: trusting({
+          url: 'https://app.terraform.io',
+          userValidationRules: [
+            { expression: "!user.username.startsWith('system:') && user.username.startsWith('ci:a')" },
+          ],
         }),
       },
       { config: trusting({ url: 'https://gitlab.example.com' }) },

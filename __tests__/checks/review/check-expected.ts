@@ -135,6 +135,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning clusters.homelab.jwt.0 cluster=homelab | accept only your own tokens: `claimValidationRules: [{ claim: namespace_path, requiredValue: … }]`',
     ],
+    [
+      'warning clusters.homelab.issuers.ci cluster=homelab | accept only your own tokens: `requiredClaims: { organization_slug: … }`',
+    ],
   ],
   'unknown-subject': [
     ['warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config'],

@@ -104,8 +104,10 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
   });
 }
 
+const isOfOtherType = (claim: string): boolean => (kanidmClaims.get(claim) ?? 'text') !== 'text';
+
 /**
- * Rejects a required claim that is a list, because kube-apiserver compares a required claim with a string. Also rejects
+ * Rejects a required claim that is not a string, such as a list, because kube-apiserver compares a required claim with a string. Also rejects
  * a required claim if no token of a trusted client can have the claim with the required value.
  */
 function required(config: Config, { mapping, path, clients: trusted }: PlacedMapping): Finding[] {
@@ -113,11 +115,12 @@ function required(config: Config, { mapping, path, clients: trusted }: PlacedMap
     const at = keyAt([...path, 'requiredClaims', claim]);
     const never = trusted.find(({ client }) => {
       if (claim === 'groups' && groupScope(client)) return true;
-      return (kanidmClaims.get(claim) ?? 'text') !== 'text' || own(client.claims, claim)?.join === 'array';
+      return isOfOtherType(claim) || own(client.claims, claim)?.join === 'array';
     });
     if (never) {
       const { claims, name } = never.client;
-      const message = `the API server compares a required claim as a string, but the claim \`${claim}\` of client ${name} is a list, so every login would be refused`;
+      const type = isOfOtherType(claim) ? kanidmClaims.get(claim) : 'list';
+      const message = `the API server compares a required claim as a string, but the claim \`${claim}\` of client ${name} is a ${type}, so every login would be refused`;
       const fix = own(claims, claim)
         ? `write \`clients.${name}.claims.${claim}.join: csv\`, or require another claim`
         : 'require another claim, or remove this one: the scope map of the client already decides who can sign in';

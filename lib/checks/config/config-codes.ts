@@ -110,7 +110,7 @@ const claims = {
   'prefix-dash': error('The prefix `-` does not mean "no prefix" here'),
   'prefix-shared': error('Two clients use one group name for different people'),
   'rule-twice': error('A mapping has the same rule or attribute twice'),
-  'required-claim-list': error('A required claim is a list, but the API server accepts only a string'),
+  'required-claim-list': error('A required claim is not a string in the tokens'),
   'required-claim-unmet': error('The config requires a claim or value that no token can contain'),
   'system-subject': error('User or group names would begin with `system:`'),
 };
