@@ -74,6 +74,40 @@ test.each<[Right[], string]>([
   ],
 ])('%j: %s', (rights, text) => expect(inWords(rights)).toBe(text));
 
+const ofX = { name: 'x' };
+test.each<[Right[], string]>([
+  [[right('impersonate', '', 'users', ofX)], 'impersonate users x (to act as that user)'],
+  [[right('impersonate', '', 'groups', ofX)], 'impersonate groups x (to act as a member of that group)'],
+  [
+    [right('impersonate', '', 'serviceaccounts', ofX)],
+    'impersonate serviceaccounts x (to act as that service account)',
+  ],
+  [[right('bind', rbac, 'clusterroles', ofX)], `bind clusterroles.${rbac} x (to give that role)`],
+  [[right('escalate', rbac, 'roles', ofX)], `escalate roles.${rbac} x (to add any right to that role)`],
+  [
+    [right('bind', rbac, 'clusterroles', ofX), right('escalate', rbac, 'clusterroles', ofX)],
+    `bind and escalate clusterroles.${rbac} x (to add any right to that role)`,
+  ],
+  [[right('get', '', 'nodes/proxy', ofX)], 'get nodes/proxy x (to run commands in the pods of that node)'],
+  // These lead to the same for one name.
+  [
+    [right('patch', rbac, 'clusterrolebindings', ofX)],
+    `patch clusterrolebindings.${rbac} x (to give their own roles to others)`,
+  ],
+  [
+    ['b', 'a'].map((name) => right('create', '', 'serviceaccounts/token', { name, ...inWeb })),
+    'act as service account a and service account b',
+  ],
+  [
+    [right('create', '', 'serviceaccounts/token', { ...ofX, ...inWeb }), right('create', '', 'pods', inWeb)],
+    'act as service accounts',
+  ],
+  [
+    [right('patch', 'apps', 'deployments', { ...ofX, ...inWeb })],
+    'patch deployments.apps x (to act as service accounts)',
+  ],
+])('%j, limited to names: %s', (rights, text) => expect(inWords(rights)).toBe(text));
+
 test.each<[string, string, string, string]>([
   ['impersonate', '', 'users', 'impersonate users (to act as anybody)'],
   ['impersonate', '', 'groups', 'impersonate groups (to act as anybody)'],

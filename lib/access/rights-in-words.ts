@@ -63,14 +63,18 @@ function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {
 function secretsIn(rights: readonly Right[]): string[] {
   if (rights.length === 0) return [];
   const verb = rights.some(({ verb }) => verb === '*') ? 'read and change' : 'read';
-  return [`${verb} ${names(rights, 'Secrets')}`];
+  return [`${verb} ${names(rights, 'Secret')}`];
 }
 
 function accountsIn(rights: readonly Right[]): string[] {
   if (rights.length === 0) return [];
-  const act = 'act as service accounts';
+  const act = `act as ${isOfNamedAccounts(rights) ? names(rights, 'service account') : 'service accounts'}`;
   return rights.every(changesTemplate) ? [`${listed(writes(rights), 9)} (to ${act})`] : [act];
 }
+
+/** Whether the rights are about some service accounts only. Whoever runs a pod chooses any service account. */
+export const isOfNamedAccounts = (rights: readonly Right[]): boolean =>
+  rights.every(({ resource, name }) => name !== undefined && /^serviceaccounts(\/token)?$/.test(resource ?? ''));
 
 /**
  * Returns in words what the rights allow somebody to do with existing pods. The right to change images is mentioned
@@ -89,7 +93,7 @@ function takeovers(rights: readonly Right[]): string[] {
     (right) => !runsPods(right) && !(isRunning && changesTemplate(right)) && !(isTogether && ofFlux.includes(right)),
   );
   const phrases = [...verbsByResource(others)].map(
-    ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right)}`,
+    ([what, { verbs, right }]) => `${listed(distinct(verbs.map(verbOf)), 9)} ${what}${consequenceOf(right, verbs)}`,
   );
   const sorted = distinct([
     ...phrases,
@@ -116,10 +120,12 @@ const isOneOfKinds = (kinds: typeof workloadKinds, group: string | undefined, re
   kinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
 
 /** Returns, in parentheses, what a right leads to if it can be used to get other rights. */
-function consequenceOf({ group, resource, limitsFlux }: Right): string {
+function consequenceOf({ group, resource, name, limitsFlux }: Right, verbs: readonly string[]): string {
   if (group === operatorGroup) return ' (to have the Flux Operator apply anything as cluster-admin)';
   if (isOfFlux(group)) return limitsFlux ? '' : ' (to have Flux apply anything as cluster-admin)';
-  const consequence = own(consequences, resource ?? '');
+  const adds = verbs.some((verb) => verb !== 'bind');
+  const ofOne = name === undefined ? undefined : own(adds ? consequencesForOne : consequencesOfBinding, resource ?? '');
+  const consequence = ofOne ?? own(consequences, resource ?? '');
   return consequence === undefined ? '' : ` (to ${consequence})`;
 }
 
@@ -146,6 +152,19 @@ const consequences: Readonly<Record<string, string>> = {
   mutatingwebhookconfigurations: 'read and change what others create',
   validatingwebhookconfigurations: 'read what others create',
 };
+
+/** The consequences of a right to the object of one name, if they differ. */
+const consequencesForOne: Readonly<Record<string, string>> = {
+  users: 'act as that user',
+  groups: 'act as a member of that group',
+  serviceaccounts: 'act as that service account',
+  'serviceaccounts/token': 'act as that service account',
+  roles: 'add any right to that role',
+  clusterroles: 'add any right to that role',
+  'nodes/proxy': 'run commands in the pods of that node',
+};
+
+const consequencesOfBinding = { roles: 'give that role', clusterroles: 'give that role' };
 
 function verbsByResource(rights: readonly Right[]) {
   const found = new Map<string, { readonly verbs: string[]; readonly right: Right }>();
@@ -179,7 +198,9 @@ function resourceOf({ group, resource, name, path }: Right): string {
 }
 
 const names = (rights: readonly Right[], what: string) =>
-  rights.every(({ name }) => name !== undefined) ? listed(distinct(rights.map(({ name }) => `Secret ${name}`))) : what;
+  rights.every(({ name }) => name !== undefined)
+    ? listed(distinct(rights.map(({ name }) => `${what} ${name}`)))
+    : `${what}s`;
 
 /** Returns the place of a right as text: ` on homelab`, ` in namespace web on homelab`, ` in namespaces a and b on homelab`. */
 export function where(cluster: string, ...namespaces: (string | undefined)[]): string {

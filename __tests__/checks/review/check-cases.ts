@@ -82,6 +82,13 @@ const binding = (subject: Record<string, unknown>, role = 'view') =>
 const look = { name: 'look', clusterRole: 'view', groups: ['k8s_users'] };
 const known = { kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` };
 const role = (rule: Record<string, unknown>) => ({ roles: { own: { rules: [rule] } } });
+/** A rule that allows giving one role. */
+const toBind = (role: string) => ({
+  apiGroups: ['rbac.authorization.k8s.io'],
+  resources: ['clusterroles'],
+  resourceNames: [role],
+  verbs: ['bind'],
+});
 const granted = (rule: Record<string, unknown>, where: Record<string, unknown> = {}) => ({
   ...role(rule),
   ...grants({ name: 'own', clusterRole: 'own', people: ['datosh'], ...where }),
@@ -763,6 +770,9 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         }),
       },
       { config: granted({ resources: ['users'], verbs: ['impersonate'] }) },
+      { config: granted(toBind('view')) },
+      { config: granted(toBind('cluster-admin')) },
+      { config: granted(toBind('unknown')) },
       // The finding becomes-admin is only about people of the config.
       { config: grants({ name: 'g', clusterRole: 'edit', subjects: { users: ['ci:bot'] }, namespaces: ['web'] }) },
     ],

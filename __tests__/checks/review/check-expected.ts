@@ -220,6 +220,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'privilege-escalation': [
     ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
     ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
+    ['note clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
+    ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
+    ['warning clusters.homelab.grants.0 cluster=homelab grant=own | remove these verbs from the role'],
     ['warning clusters.homelab.grants.0 cluster=homelab grant=g | grant a smaller role, such as view'],
   ],
   'reads-secrets': [

@@ -48,3 +48,44 @@ test.each(['rke2', 'talos', 'cluster-api'])('nobody is told so about %s', (contr
   const one = { config: homelab({ kubernetes: '1.34', controlPlane }) };
   expect(messages('structured-available', one)).toEqual([expect.not.stringContaining('restart')]);
 });
+
+describe('what rights lead to', () => {
+  const rbac = 'rbac.authorization.k8s.io';
+  const holding = (rule: object, more: object = {}) => ({
+    config: {
+      roles: { own: { rules: [rule] } },
+      ...homelab({ grants: [{ name: 'own', clusterRole: 'own', people: ['datosh'], ...more }] }),
+    },
+  });
+  const last = (code: string, one: Parameters<typeof run>[0]) =>
+    messages(code, one).map((text) => text.split(': ').at(-1));
+  const inWeb = { namespaces: ['web'] };
+
+  test.each([
+    ['every right', { apiGroups: [rbac], resources: ['clusterroles'], verbs: ['escalate'] }, {}, 'every other right'],
+    [
+      'the rights in the namespace',
+      { apiGroups: [rbac], resources: ['clusterroles'], verbs: ['bind'] },
+      inWeb,
+      'every other right in the namespace',
+    ],
+    [
+      'the rights of one role',
+      { apiGroups: [rbac], resources: ['clusterroles'], resourceNames: ['edit'], verbs: ['bind'] },
+      inWeb,
+      'further rights',
+    ],
+  ])('%s', (_what, rule, more, rights) => {
+    expect(last('privilege-escalation', holding(rule, more))).toEqual([`these verbs can be used to get ${rights}`]);
+  });
+
+  test.each([
+    ['some service accounts', { resourceNames: ['ci'] }, 'the programs with these service accounts'],
+    ['all service accounts of the namespace', {}, 'any program in the namespace'],
+  ])('%s', (_what, names, programs) => {
+    const rule = { resources: ['serviceaccounts/token'], verbs: ['create'], ...names };
+    expect(last('service-account-access', holding(rule, inWeb))).toEqual([
+      `the holder can do whatever ${programs} can do`,
+    ]);
+  });
+});

@@ -1,14 +1,11 @@
 import { distance } from 'fastest-levenshtein';
-import type { Held } from '../../access/authorizer';
-import type { Danger } from '../../access/danger';
-import { type BindingObject, isBinding, isRbac } from '../../access/objects';
-import type { Right } from '../../access/rights';
-import { inWords, isOfFlux, listed } from '../../access/rights-in-words';
+import { isBinding, isRbac } from '../../access/objects';
+import { listed } from '../../access/rights-in-words';
 import { isRoleUnknown } from '../../access/unknown-roles';
 import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
-import type { ReviewCode } from './review-codes';
+import { dangerRules } from './danger-rules';
 import { type ClusterView, oncePerAccess, placeOf, type Rule, type RuleFinding } from './review-rule';
 
 const everything = oncePerAccess(({ given }) =>
@@ -98,114 +95,6 @@ const wildcard: Rule = {
     }),
 };
 
-interface DangerWords {
-  /** The consequence of the right, in words. */
-  readonly what: string;
-  readonly fix: string;
-  /** The fix for a grant in namespaces. @default - `fix` */
-  readonly inside?: string;
-}
-
-/** Returns a rule that reports grants with rights of the given danger. Full access is reported by other rules. */
-function dangerRule(code: ReviewCode, danger: Danger, { what, fix, inside = fix }: DangerWords): Rule {
-  const dangerous = oncePerAccess((view) =>
-    byBinding(view, danger).map(({ held: { binding }, those, namespaces }) => ({
-      binding,
-      severity: namespaces.length > 0 && danger !== 'takeover' ? ('note' as const) : undefined,
-      message: (cluster: string) => {
-        const where =
-          namespaces.length === 0
-            ? `everywhere on ${cluster}`
-            : `in namespace${namespaces.length === 1 ? '' : 's'} ${listed(namespaces)}`;
-        return `${binding.metadata.name} gives ${binding.roleRef.name}, which can ${wordsFor(those)} ${where}: ${what}`;
-      },
-      fix: danger === 'takeover' && isBuiltIn(binding) ? smaller : namespaces.length > 0 ? inside : fix,
-    })),
-  );
-  return {
-    code,
-    readsManifests: true,
-    onCluster: (view) =>
-      dangerous(view).map(({ binding, severity, message, fix }): RuleFinding => {
-        const { place, cluster, grant } = placeOf(view, binding);
-        return { place, cluster, grant, severity, message, fix };
-      }),
-  };
-}
-
-/**
- * Returns the bindings that give rights of the given danger, but not full access. The bindings of one grant in many
- * namespaces are merged.
- */
-function byBinding(view: ClusterView, danger: Danger) {
-  const found = new Map<string, { held: Held; those: readonly Right[]; namespaces: string[] }>();
-  for (const { held, rights } of view.given) {
-    const { binding, namespace } = held;
-    const all = rights.get(danger);
-    const isReported = isBuiltIn(binding) && view.access.ownerOf(held.subject) !== undefined;
-    const those = all && isReported ? withoutFlux(all) : all;
-    if (rights.has('everything') || !those?.length) continue;
-    const can = wordsFor(those);
-    // The place in the key keeps a hand-written binding apart from another binding with the same name.
-    const { manifest } = view.manifests.length > 0 ? placeOf(view, binding).place : {};
-    const key = [manifest?.file, manifest?.line, binding.kind, binding.metadata.name, ...roleKey(binding), can].join(
-      '\n',
-    );
-    const known = found.get(key);
-    if (known) known.namespaces.push(...(namespace === undefined ? [] : [namespace]));
-    else found.set(key, { held, those, namespaces: namespace === undefined ? [] : [namespace] });
-  }
-  return [...found.values()];
-}
-
-/** The fix for roles of Kubernetes, which nobody should change. */
-const smaller = 'grant a smaller role, such as view';
-
-const isBuiltIn = ({ roleRef: { kind, name } }: BindingObject) =>
-  kind === 'ClusterRole' && builtinClusterRoles.includes(name);
-
-const others = new WeakMap<readonly Right[], readonly Right[]>();
-
-/**
- * Leaves out the rights that Flux aggregates to `edit` and `admin`, since nobody can remove them from these roles. The
- * finding `becomes-admin` reports the people in the config who can use them.
- */
-function withoutFlux(rights: readonly Right[]): readonly Right[] {
-  const rest = others.get(rights) ?? rights.filter(({ group }) => !isOfFlux(group));
-  others.set(rights, rest);
-  return rest;
-}
-
-const roleKey = ({ roleRef: { kind, name } }: BindingObject) => [kind, name];
-
-const words = new WeakMap<readonly Right[], string>();
-
-/** Caches the result of `inWords`, since many bindings have the same rights. */
-function wordsFor(rights: readonly Right[]): string {
-  const text = words.get(rights) ?? inWords(rights);
-  words.set(rights, text);
-  return text;
-}
-
-const takeover = dangerRule('privilege-escalation', 'takeover', {
-  what: 'with these verbs, the holder can get every other right',
-  fix: 'remove these verbs from the role',
-});
-const secrets = dangerRule('reads-secrets', 'secrets', {
-  what: 'Secrets hold service account tokens and passwords',
-  fix: 'grant the role only in the namespaces that need it, or grant a role without Secrets, such as view',
-  inside: 'grant a role without Secrets, such as view, if that is enough',
-});
-const accounts = dangerRule('service-account-access', 'accounts', {
-  what: 'the holder can do whatever any program in the namespace can do',
-  fix: 'grant a role without access to service accounts, such as view',
-});
-const exec = dangerRule('pod-exec', 'exec', {
-  what: 'a command in a pod can use the service account, the Secrets and the network of the pod',
-  fix: 'grant the role only in the namespaces that need it, or grant a role without pods/exec',
-  inside: 'grant a role without pods/exec, if that is enough',
-});
-
 const sorted = (name: string) => [...name].sort().join('');
 
 /** Returns an existing role whose name differs by one letter or by the order of letters, such as `view` for `veiw`. */
@@ -269,14 +158,4 @@ const unusedRole: Rule = {
   },
 };
 
-export const rightRules: readonly Rule[] = [
-  adminGroup,
-  manyAdmins,
-  wildcard,
-  takeover,
-  secrets,
-  exec,
-  unknownRole,
-  unusedRole,
-  accounts,
-];
+export const rightRules: readonly Rule[] = [adminGroup, manyAdmins, wildcard, ...dangerRules, unknownRole, unusedRole];
