@@ -52,6 +52,16 @@ test('merging again changes nothing', () => {
   }
 });
 
+test('JSON becomes YAML, because kubeadm reads a document that begins with a brace as JSON', () => {
+  const json = parse(v1beta4({ certSANs: ['api.example.com'] }));
+  const merged = kubeadmMerge(JSON.stringify(json), flags);
+  expect(merged).toMatch(/^"?apiVersion/);
+  expect(parse(merged)).toEqual(parse(kubeadmMerge(stringify(json), flags)));
+  expect(kubeadmMerge(v1beta4().concat('apiServer: {certSANs: [a]}\n'), flags)).toContain(
+    '\napiServer: {certSANs: [a],',
+  );
+});
+
 test('a configuration without apiServer gets one', () => {
   expect(parse(kubeadmMerge(v1beta4(), flags)).apiServer.extraArgs).toEqual([
     { name: 'oidc-issuer-url', value: issuer },

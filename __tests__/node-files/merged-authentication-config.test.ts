@@ -38,6 +38,13 @@ test('the entries of others stay as they are written, after the rendered ones', 
   expect(notes).toEqual([]);
 });
 
+test('JSON becomes YAML, because kube-apiserver reads a file that begins with a brace as JSON', () => {
+  const other = parse(`${head}jwt:\n${ci}`);
+  const { text } = mergeAuthenticationConfig(JSON.stringify(other, null, 2), rendered);
+  expect(text).toMatch(/^"?apiVersion/);
+  expect(parse(text)).toEqual({ ...parse(rendered), jwt: [own, other.jwt[0]] });
+});
+
 test('merging again changes nothing', () => {
   const once = mergeAuthenticationConfig(`${head}jwt:\n${ci}`, rendered).text;
   expect(mergeAuthenticationConfig(once, rendered)).toEqual({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { homeLab } from '../../__tests__/config';
 import { pem } from '../../__tests__/node-files/cluster';
 import { run } from '../../__tests__/run';
@@ -117,6 +117,16 @@ describe.each(['1.34', '1.37'] as const)('kubeadm %s', (version) => {
       const patched = own.replace('nodeRegistration:', `patches: { directory: ${patches} }\nnodeRegistration:`);
       expect(added(await kubeadm.pod(own), await kubeadm.pod(patched))).toEqual(sorted(adds));
     });
+  });
+
+  test('a configuration in JSON becomes one in YAML, which kubeadm reads', async () => {
+    const json = parseAllDocuments(own)
+      .map((document) => JSON.stringify(document.toJS()))
+      .join('\n---\n');
+    await synth(version, settings.flags.authentication);
+    const merged = await merge(json);
+    expect(await kubeadm.validate(merged)).toBe('ok\n');
+    expect(added(await kubeadm.pod(json), await kubeadm.pod(merged))).toEqual(sorted(settings.flags.adds));
   });
 
   test('a CA in the folder of the cluster’s certificates needs no mount, wherever that folder is', async () => {
