@@ -341,6 +341,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'docker: failed to pull image: not found',
     'kanidmd[1]: failed to get entry: not found',
   ],
+  'flux-cross-namespace': ["rsync: can't access 'a/b', permission denied"],
   'flux-path-missing': ['kustomize: path not found: stat dist: no such file or directory'],
   'storage-class-missing': ['Error from server (NotFound): storageclasses "a" not found'],
   'volume-not-bound': ['0/3 nodes are available: 3 Insufficient cpu.'],

@@ -53,7 +53,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       `The service account ${name} of namespace ${namespace} may not ${verb} ${what}. A service account belongs to a program in the cluster, not to a person.`,
     fix: ({ namespace = '' }) =>
       namespace === 'flux-system'
-        ? 'Flux applies objects with this account. Bind the required role to the account, or remove `serviceAccountName` from the Kustomization or HelmRelease.'
+        ? 'Flux applies objects with this account, which `serviceAccountName` of the Kustomization or HelmRelease names, or else `--default-service-account` of the controller. Bind the required role to the account, or name another account in `serviceAccountName`.'
         : 'Bind a role to that service account, or check why the program uses that account.',
     see: 'kubectl auth can-i --list --as=system:serviceaccount:<namespace>:<name>',
     example: [
