@@ -1,4 +1,5 @@
-import { firstLineOf, isSameValue } from '../lib/guards';
+import { parseAllDocuments } from 'yaml';
+import { firstLineOf, isSameValue, yamlFaultOf } from '../lib/guards';
 
 test.each<[unknown, unknown]>([
   [
@@ -43,3 +44,19 @@ test.each([
   ['text: ', 'text'],
   [undefined, 'undefined'],
 ])('the first line of %p', (thrown, line) => expect(firstLineOf(thrown)).toBe(line));
+
+test.each([
+  ['a\n# b\nsecret at line 1, column 1\nc: d\n', 'Unexpected scalar token at line 3, column 1'],
+  ['a: |secret\n b\n', 'Block scalar header includes extra characters at line 1, column 5'],
+  ['a: !secret! b', 'A tag has no suffix at line 1, column 4'],
+  ['{a:"b", c :d :e }', undefined],
+  ['a: [b,, c]', 'Unexpected , in flow sequence at line 1, column 7'],
+])('a fault of YAML is said without the text of the file: %j', (text, fault) => {
+  const [error] = parseAllDocuments(text, { logLevel: 'error' }).flatMap((one) => one.errors);
+  expect(error && yamlFaultOf(error)).toBe(fault);
+});
+
+test('a message about two characters keeps both', () => {
+  const error = new Error('Missing , or : between flow map items at line 1, column 9:\n\n{a');
+  expect(yamlFaultOf(error)).toBe('Missing , or : between flow map items at line 1, column 9');
+});

@@ -43,6 +43,17 @@ export const messageOf = (thrown: unknown): string =>
 export const firstLineOf = (thrown: unknown): string =>
   (messageOf(thrown).trim().split('\n')[0] ?? '').trim().replace(/:$/, '');
 
+/**
+ * Returns the first line of an error of `yaml`, without the text of the file that some messages quote, since this text
+ * may be a secret.
+ */
+export const yamlFaultOf = (thrown: unknown): string =>
+  firstLineOf(thrown)
+    .replace(/(?<=[^\s:]): .*?(?= at line \d+, column \d+$|$)/, '')
+    .replace(/^The \S+ tag /, 'A tag ')
+    .replace(/, so \S+ is invalid/, '')
+    .replace(/ in YAML stream(?= at line )/, '');
+
 /** Returns the code of a Node.js error, such as `ENOENT`; `undefined` for any other value. */
 export const errorCode = (thrown: unknown): string | undefined =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && isText(thrown.code) ? thrown.code : undefined;

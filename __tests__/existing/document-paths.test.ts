@@ -113,9 +113,9 @@ describe('parts that were passed over', () => {
   });
 
   test.each<[string, unknown]>([
-    ['a binding', [{ contents: 'a: b\nkind: ClusterRoleBinding\n' }]],
-    ['a binding as JSON', { x: { kind: 'RoleBinding' } }],
-    ['a binding as JSON in a text', '{"kind": "RoleBinding"}'],
+    ['a binding', [{ contents: 'a: b\nkind: ClusterRoleBinding\nsubjects: []\n' }]],
+    ['a binding as JSON', { x: { kind: 'RoleBinding', roleRef: 1 } }],
+    ['a binding as JSON in a text', '{"roleRef": {}, "kind": "RoleBinding"}'],
     ['a binding of Terraform', 'resource "kubernetes_cluster_role_binding" "a" {}'],
     ['a command', ['a # b', 'kubectl create clusterrolebinding a']],
     ['a client of Kanidm', 'resource "kanidm_oauth2_public" "k8s" {}'],
@@ -126,6 +126,7 @@ describe('parts that were passed over', () => {
 
   test.each<[string, unknown]>([
     ['a role', { kind: 'Role' }],
+    ['a kind that is allowed', { allowed: [{ group: 'rbac.authorization.k8s.io', kind: 'RoleBinding' }] }],
     ['a comment', 'a: b\n# kind: ClusterRoleBinding\n'],
     ['a name', { 'create-clusterrolebinding': 'kanidm_user' }],
   ])('%s is unrelated', (_, value) => {

@@ -76,8 +76,23 @@ describe('a text', () => {
       '{{ if .Values.x }}\nx\n',
       'the whole file, 2 lines',
       {
-        instead: 'the file is a template: run adopt with the finished file, for example the output of `helm template`',
+        instead:
+          'if the file is a template, run adopt with the finished file, for example the output of `helm template`',
       },
+    ],
+    ['is a picture', `a: {{\n${'\uFFFD{'.repeat(9)}`, 'a binary file', {}],
+    ['has one character that is not UTF-8', `${'a '.repeat(99)}\uFFFD`, 'the whole file, 1 line', {}],
+    [
+      'is not valid YAML at a secret',
+      'a: b\nc\n---\n"secret"\n',
+      'the whole file, which is not valid YAML: Implicit map keys need to be followed by map values at line 2, column 1',
+      {},
+    ],
+    [
+      'has a secret where YAML ends',
+      'a: [b]\n}secret\n',
+      'the whole file, which is not valid YAML: Unexpected flow-map-end token at line 2, column 1',
+      {},
     ],
     [
       'configures Kanidm by Nix',

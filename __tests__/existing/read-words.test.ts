@@ -231,13 +231,18 @@ test('a file of Nix for Kanidm is not understood, and what to give instead is sa
   expect(whyPassedOver('services.kanidm.provision."a".b = 1')).toEqual(nix);
   expect(whyPassedOver('kanidm = {')).toEqual(nix);
   expect(whyPassedOver('kanidm={')).toEqual(nix);
+  expect(whyPassedOver('kanidm = mkIf a { }')).toEqual(nix);
+  expect(whyPassedOver('let kanidm = { }')).toEqual(other);
+  expect(whyPassedOver('let mut kanidm = import x')).toEqual(other);
+  expect(whyPassedOver('kanidm.spec.domain = "a"; kanidm = get(1)')).toEqual(other);
+  expect(whyPassedOver('services.kanidm == 1')).toEqual(other);
   for (const text of ['# kanidm = {', 'a/kanidm = {', 'my-kanidm = {', 'kanidm=1', 'kanidm == {', 'kanidmd = {'])
     expect([text, whyPassedOver(text)]).toEqual([text, other]);
 });
 
 test.each<[string, string, string]>([
-  ['a binding', 'kind: ClusterRoleBinding\nname: {{ x }}', 'run adopt with the finished manifest'],
-  ['a binding in Terraform', 'kind = "RoleBinding"', 'run adopt with the finished manifest'],
+  ['a binding', 'kind: ClusterRoleBinding\nroleRef: {{ x }}', 'run adopt with the finished manifest'],
+  ['a binding in Terraform', 'subject {}\nkind = "RoleBinding"', 'run adopt with the finished manifest'],
   ['a command for a binding', 'kubectl create clusterrolebinding a --group=b', 'add `--dry-run=client -o yaml`'],
   ['an AuthenticationConfiguration', 'kind: "AuthenticationConfiguration"', 'in a file of its own'],
   ['the same in Nix', 'kind = "AuthenticationConfiguration";', 'in a file of its own'],
@@ -252,12 +257,15 @@ test.each<[string, string, string]>([
   ]);
 });
 
-test.each(['kind: RoleBindingX', 'kubectl create role x', 'kanidmd server', 'kanidm version'])(
-  'words beside arguments: %s says nothing about bindings or Kanidm',
-  (text) => {
-    expect(whyPassedOver(text)).toEqual({ why: 'not about sign-in' });
-  },
-);
+test.each([
+  'kind: RoleBindingX',
+  'group: a\nkind: RoleBinding',
+  'kubectl create role x',
+  'kanidmd server',
+  'kanidm version',
+])('words beside arguments: %s says nothing about bindings or Kanidm', (text) => {
+  expect(whyPassedOver(text)).toEqual({ why: 'not about sign-in' });
+});
 
 test.each<[string, string]>([
   ['of Helm', '{{- /* --oidc-groups-prefix=old: */ -}}'],

@@ -50,6 +50,7 @@ test.each<[string, string, string]>([
   ['a name that begins with a digit', '1A=b\nx $1A', '1A=b\nx $1A'],
   ['a variable in a variable', 'A=b\nC="$A c"\nx $C', 'A=\nC=\nx b c'],
   ['a variable in itself', 'A="$A b"\nx $A', 'A=\nx $A b'],
+  ['variables in each other', 'A="$B a"\nB="$A b"\nx $A', 'A=\nB=\nx $A b a'],
   ['the last of two values', 'A=b\nA=c\nx $A', 'A=\nA=\nx c'],
   ['an assignment with a semicolon', 'A=b;\nx $A', 'A=\nx b;'],
   ['an assignment before a command', 'A=b x $A', 'A=b x $A'],
@@ -67,6 +68,11 @@ test.each<[string, string, string]>([
   ['no variable', 'x \\\n y\r\n# z\nw', 'x   y\nw'],
 ])('%s', (_, text, expected) => {
   expect(withVariables(text)).toBe(expected);
+});
+
+test('variables whose values multiply do not take forever', () => {
+  const text = Array.from({ length: 60 }, (_, i) => `A${i}="$A${i + 1} $A${i + 1}"\n`).join('');
+  expect(withVariables(`${text}x $A0`).length).toBeLessThan(1e5);
 });
 
 test('a placeholder of Jinja or Helm is part of a word', () => {

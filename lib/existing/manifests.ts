@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { isRbac } from '../access/objects';
 import { inToolFolder, type Reader } from '../config/reader';
-import { firstLineOf, isMap, isSameValue, isText, type Json } from '../guards';
+import { firstLineOf, isMap, isSameValue, isText, type Json, yamlFaultOf } from '../guards';
 import { identityOf, isObject } from '../output/kubernetes-object';
 
 /** A hand-written object, read with `--manifests`. */
@@ -107,7 +107,7 @@ export function objectsIn(file: string, text: string): Manifest[] {
   // kubectl and Flux merge the keys of `<<`.
   return parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'error' }).flatMap((document) => {
     const [error] = document.errors;
-    if (error) throw error;
+    if (error) throw new Error(yamlFaultOf(error));
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     const line = lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
     return unlisted(value).map((object) => ({ file, line, object }));

@@ -47,7 +47,10 @@ export function whyTextUnread(text: string): Pick<PassedOver, 'why' | 'instead'>
 /** Returns what to give in place of a template. */
 export const whyTemplateUnread = (text: string): Pick<PassedOver, 'instead'> =>
   /\{\{|\{%/.test(text)
-    ? { instead: 'the file is a template: run adopt with the finished file, for example the output of `helm template`' }
+    ? {
+        instead:
+          'if the file is a template, run adopt with the finished file, for example the output of `helm template`',
+      }
     : {};
 
 const decrypt =

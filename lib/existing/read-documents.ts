@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { type BindingObject, hasRbacForm, isBinding } from '../access/objects';
-import { firstLineOf, isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText, yamlFaultOf } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
@@ -46,6 +46,7 @@ export function factsOfFile(source: string, text: string): Facts {
   const facts = factsOf(source, text);
   if (facts) return facts;
   const lines = text.split('\n').filter((line) => line.trim() !== '').length;
+  if (isBinary(text)) return { ...nothing, passedOver: [{ source, what: 'a binary file', why: 'not understood' }] };
   const why = yamlFault(text);
   const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
   return {
@@ -54,11 +55,14 @@ export function factsOfFile(source: string, text: string): Facts {
   };
 }
 
+/** Whether a text is a binary file, such as a picture, that was read as UTF-8. */
+const isBinary = (text: string): boolean => (text.match(/\uFFFD/g) ?? []).length > text.length / 100;
+
 /** Returns the YAML error of a text that looks like YAML. */
 function yamlFault(text: string): string | undefined {
   const isYaml = /^[\w-]+:|^---/m.test(text);
   const [error] = isYaml ? parseAllDocuments(text, { logLevel: 'error' }).flatMap((one) => one.errors) : [];
-  return error && `which is not valid YAML: ${firstLineOf(error)}`;
+  return error && `which is not valid YAML: ${yamlFaultOf(error)}`;
 }
 
 /**

@@ -3,13 +3,14 @@ import { withoutBlocks } from './source-arguments';
 /** What a text can contain that `adopt` reads only from other files, each with what to give `adopt` instead. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [
-    // In Nix.
-    /(?<![\w/@-])kanidm(\.[\w"-]+)*(\s*=\s*\{|\s+=\s)/,
+    // In Nix, and not a variable of another language.
+    /(?<![\w/@-])(?<!\b(?:let|mut|const|var)\s+)kanidm(\.[\w"-]+)*\s*=\s*(\{|(lib\.)?mk[A-Z]|import\s)|\bservices\.kanidm(\.[\w"-]+)*\s*=(?!=)/,
     'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   ],
   [
-    // The second form is that of Terraform.
-    /\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b|\bkubernetes_(cluster_)?role_binding/,
+    // A text that names the kind only, such as an AppProject of Argo CD, contains no binding. The last form is that of
+    // Terraform.
+    /^(?=[\s\S]*\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b)[\s\S]*\b(roleRef|role_ref|subjects?)\b|\bkubernetes_(cluster_)?role_binding/,
     'it contains a RoleBinding or ClusterRoleBinding: run adopt with the finished manifest in a file of its own, or use --live',
   ],
   [

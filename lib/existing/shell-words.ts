@@ -62,16 +62,19 @@ export function withVariables(text: string): string {
   );
   values.delete('');
   const used = new Set<string>();
-  const replaced = (whole: string, braced?: string, bare?: string): string => {
-    const name = braced ?? bare ?? '';
-    const value = values.get(name);
-    if (value === undefined) return whole;
-    used.add(name);
-    // Variables in the value are replaced too, except the variable itself, since that would never end.
-    return value.replace(variable, (inner, ...names: readonly string[]) =>
-      inner.includes(name) ? inner : replaced(inner, names[0], names[1]),
-    );
-  };
+  const replacing =
+    (within: readonly string[]) =>
+    (whole: string, braced?: string, bare?: string): string => {
+      const name = braced ?? bare ?? '';
+      const value = values.get(name);
+      if (value === undefined || within.includes(name) || within.length > maxDepth) return whole;
+      used.add(name);
+      // Variables in the value are replaced too, except those whose values contain this one, since that would never end.
+      return value.replace(variable, (inner, ...names: readonly (string | undefined)[]) =>
+        replacing([...within, name])(inner, names[0], names[1]),
+      );
+    };
+  const replaced = replacing([]);
   // systemd passes `${NAME}` as one word, even if its value contains spaces.
   const asOneWord = (whole: string, option: string, name: string): string =>
     /\s/.test(values.get(name) ?? '') && !/["\\$]|\s-/.test(values.get(name) ?? '')
@@ -89,6 +92,9 @@ export function withVariables(text: string): string {
     })
     .join('\n');
 }
+
+/** How deep variables in the values of variables are replaced. Without a limit, a text could become too long. */
+const maxDepth = 8;
 
 /** `$NAME` or `${NAME}`; `$$` is a dollar sign. */
 const variable = /(?<!\$)\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g;

@@ -1,5 +1,5 @@
 import { type Document, isMap, parseAllDocuments, type Scalar, type Tags, type YAMLMap } from 'yaml';
-import { firstLineOf } from '../guards';
+import { yamlFaultOf } from '../guards';
 import { type KubeadmVersion, kubeadmVersions } from './kubeadm-config';
 import { MergeError } from './merge-error';
 
@@ -36,13 +36,13 @@ export function findClusterConfiguration(text: string): ClusterConfiguration {
   if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
   const documents: Document[] = [...parseAllDocuments(text, { customTags: keepNumbers })];
   for (const { errors } of documents) {
-    if (errors[0]) throw new MergeError(`standard input is not valid YAML: ${firstLineOf(errors[0])}`);
+    if (errors[0]) throw new MergeError(`standard input is not valid YAML: ${yamlFaultOf(errors[0])}`);
   }
   try {
     for (const document of documents) document.toJS(); // resolves aliases
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new MergeError(`standard input has aliases that can't be resolved: ${firstLineOf(message)}`);
+    throw new MergeError(`standard input has aliases that can't be resolved: ${yamlFaultOf(message)}`);
   }
   const candidates = documents.flatMap((document) => {
     const { contents: root } = document;

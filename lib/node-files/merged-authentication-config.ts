@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
-import { firstLineOf, isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText, yamlFaultOf } from '../guards';
 import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
 import { print } from './cluster-configuration';
 import { MergeError } from './merge-error';
@@ -102,7 +102,7 @@ interface AuthenticationConfig {
 function authenticationConfig(text: string): AuthenticationConfig {
   const found = [...parseAllDocuments(text)].flatMap((document: Document) => {
     const [error] = document.errors;
-    if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${firstLineOf(error)}`);
+    if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${yamlFaultOf(error)}`);
     const { contents: root } = document;
     return root === null ? [] : [{ document, root }];
   });
