@@ -11,6 +11,7 @@ const server = (more: object = {}): Facts['apiServers'][number] => ({
   method: 'structured',
   server: 'https://192.0.2.1:6443',
   kubernetes: '1.34',
+  controlPlane: 'kubeadm',
   issuers: [
     {
       ...issuer(claim('sub', 'k:')),

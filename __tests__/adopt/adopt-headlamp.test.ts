@@ -34,7 +34,8 @@ const hints = ({ next }: Result) => next.flatMap((step) => (typeof step === 'str
 function resolved({ config, files }: Result) {
   const text = adoptedText(config)
     .replace(/^( +server:) #.*$/m, '$1 https://192.0.2.1:6443')
-    .replace(/^( +kubernetes:) #.*$/m, '$1 "1.34"');
+    .replace(/^( +kubernetes:) #.*$/m, '$1 "1.34"')
+    .replace(/^( +controlPlane:) #.*$/m, '$1 flags');
   const loaded = load(text, files);
   if (!loaded.config) throw new Error(`${text}\n${JSON.stringify(loaded.findings)}`);
   const clients = [...loaded.config.clients.values()].map(({ path: _, ...client }) => client);

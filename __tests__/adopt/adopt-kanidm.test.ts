@@ -169,7 +169,7 @@ describe('a cluster', () => {
       server: null,
       kubernetes: null,
       client: null,
-      controlPlane: 'flags',
+      controlPlane: null,
     });
   });
 
@@ -178,14 +178,14 @@ describe('a cluster', () => {
       server: null,
       kubernetes: null,
       client: 'web',
-      controlPlane: 'flags',
+      controlPlane: null,
       authentication: null,
     });
     expect(clusterOf({ server: {}, issuers: { ...issuers, own: own() }, grants: [], login: login() })).toEqual({
       server: null,
       kubernetes: null,
       client: 'k8s',
-      controlPlane: 'flags',
+      controlPlane: null,
     });
   });
 

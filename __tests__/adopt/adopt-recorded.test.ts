@@ -31,9 +31,10 @@ const adopted = adopt({ ...facts, servers: [{ source: 'me', version: '1.11.1' }]
 const text = adoptedText(adopted.config)
   .replace(/server: #.*/, 'server: https://192.0.2.10:6443')
   .replace(/kubernetes: #.*/, 'kubernetes: "1.34"')
+  .replace(/controlPlane: #.*/, 'controlPlane: flags')
   .replace('version: 1.11.1', 'version: 1.11.1\n  provision: migrations');
 
-test('a config is accepted once the two things that nobody told are filled in', () => {
+test('a config is accepted once the three things that nobody told are filled in', () => {
   const { config, findings } = load(text);
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(config?.groups.get('team')).toMatchObject({

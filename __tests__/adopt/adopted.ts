@@ -3,7 +3,7 @@ import { type Adopted, adopt } from '../../lib/adopt/adopt-config';
 import { adoptReport } from '../../lib/adopt/adopt-report';
 import { adoptedText } from '../../lib/adopt/config-yaml';
 import { type Facts, together } from '../../lib/existing/facts';
-import { factsOfFile } from '../../lib/existing/read-documents';
+import { factsOfFile } from '../../lib/existing/read-file';
 
 /** Files by name. A value that is not a text is written as YAML. */
 export type Files = Readonly<Record<string, unknown>>;

@@ -249,7 +249,7 @@ test('a config with such a group renders', () => {
   };
   const { config } = adoptFiles(files);
   const filled = JSON.parse(JSON.stringify(config));
-  Object.assign(filled.clusters.a, { server: 'https://192.0.2.1:6443', kubernetes: '1.34' });
+  Object.assign(filled.clusters.a, { server: 'https://192.0.2.1:6443', kubernetes: '1.34', controlPlane: 'flags' });
   expect(adoptedText(config)).toContain('k8s_users: {}');
   expect(load(stringify(filled)).findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

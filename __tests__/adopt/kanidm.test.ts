@@ -220,7 +220,8 @@ describe('bindings', () => {
 test('what nothing told is left empty, with a word on what belongs there', () => {
   const text = adoptedText(adopt(together([apiServer()]), 'a').config);
   expect(text).toContain('    server: # address of the API server, for example https://192.0.2.10:6443\n');
-  expect(codesOf(text).filter((code) => code === 'wrong-type')).toHaveLength(2);
+  expect(text).toContain('    controlPlane: # what runs the API server: kubeadm, k3s');
+  expect(codesOf(text).filter((code) => code === 'wrong-type')).toHaveLength(3);
 });
 
 test('to a config that exists only what it lacks is added', () => {

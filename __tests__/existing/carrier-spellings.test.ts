@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { adopt } from '../../lib/adopt/adopt-config';
 import { withDividedArguments } from '../../lib/existing/divided-arguments';
 import { type Facts, together } from '../../lib/existing/facts';
-import { factsOfFile } from '../../lib/existing/read-documents';
+import { factsOfFile } from '../../lib/existing/read-file';
 import { bare, byMail, bySub, inputs, url, words, wrapped } from './carrier-inputs';
 
 const factsIn = (text: unknown): Facts => factsOfFile('file', typeof text === 'string' ? text : stringify(text));

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { factsOfFile } from '../../lib/existing/read-documents';
+import { factsOfFile } from '../../lib/existing/read-file';
 
 const factsIn = (...documents: readonly unknown[]) =>
   factsOfFile('file', documents.map((one) => (typeof one === 'string' ? one : stringify(one))).join('---\n'));

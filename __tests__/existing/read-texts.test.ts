@@ -1,5 +1,6 @@
 import { nothing } from '../../lib/existing/facts';
-import { factsOf, factsOfFile } from '../../lib/existing/read-documents';
+import { factsOf } from '../../lib/existing/read-documents';
+import { factsOfFile } from '../../lib/existing/read-file';
 import { said } from './carrier-reading';
 
 const source = 'file';

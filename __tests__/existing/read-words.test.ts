@@ -36,6 +36,13 @@ function said(text: string, divided?: readonly string[]) {
 const method = 'flags';
 const controlPlane = (kind: string) => ({ method, controlPlane: kind });
 
+test('a template of a machine configuration is for Talos', () => {
+  const template = (head: string) =>
+    said(`${head}cluster:\n  apiServer:\n%{ if oidc }\n    extraArgs:\n      oidc-client-id: k8s\n%{ endif }\n`);
+  expect(template('machine:\n  type: x\n')).toMatchObject({ controlPlane: 'talos' });
+  expect(template('machines:\n')).not.toHaveProperty('controlPlane');
+});
+
 describe('which API server the words are for', () => {
   test.each<[string, string, object]>([
     ['kube-apiserver', `kube-apiserver ${flags}`, { method }],
@@ -45,6 +52,7 @@ describe('which API server the words are for', () => {
       { ...controlPlane('k3s'), passedOver: [['2 more words', 'not about sign-in']] },
     ],
     ['RKE2 in capitals', `${flags} # RKE2`, controlPlane('rke2')],
+    ['K3s in a comment', `# in place of k3s\n${flags}`, { method }],
     ['a longer name', `${flags} # k3sup, xrke2, k3s2`, { method }],
     [
       'K3s by its arguments',

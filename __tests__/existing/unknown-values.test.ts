@@ -1,4 +1,4 @@
-import { factsOfFile } from '../../lib/existing/read-documents';
+import { factsOfFile } from '../../lib/existing/read-file';
 import { unknownValues } from '../../lib/existing/unknown-values';
 
 const secret = 'ENC[AES256_GCM,data:YQ==,iv:b,tag:c,type:str]';

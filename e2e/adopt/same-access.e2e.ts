@@ -60,6 +60,7 @@ function rendered(adopted: Adopted) {
   const text = adoptedText(adopted.config)
     .replace(/^( +server:) #.*$/m, '$1 https://192.0.2.1:6443')
     .replace(/^( +kubernetes:) #.*$/m, '$1 "1.34"')
+    .replace(/^( +controlPlane:) #.*$/m, '$1 flags')
     .replace(/^( +controlPlaneVersion:) #.*$/m, '$1 "1.13"');
   const { config, findings } = load(text, adopted.files);
   const [cluster] = config ? [...config.clusters.values()] : [];

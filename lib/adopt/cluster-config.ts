@@ -27,7 +27,7 @@ interface ClusterParts {
 /** Returns a cluster of the config. `null` marks a field that a person must fill in. */
 export function clusterOf({ server, issuers, grants, ca, kubeconfig, login }: ClusterParts): Json {
   const { own, fields, authentication } = issuers;
-  const controlPlane = server.controlPlane ?? 'flags';
+  const { controlPlane = null } = server;
   const needsVersion = controlPlane === 'talos' && authentication.method === 'structured';
   const version = server.controlPlaneVersion ?? (needsVersion ? null : undefined);
   const settings = { ...authentication, ...(ca ? { ca: { ...authentication.ca, ...ca } } : {}) };

@@ -9,6 +9,8 @@ const wanted = new Map(
     kubernetes: 'its version in quotes, for example "1.34"',
     client: 'the client id that the API server accepts',
     authentication: 'how the API server names people: run adopt with the settings of kube-apiserver',
+    controlPlane:
+      'what runs the API server: kubeadm, k3s, rke2, k0s, talos, cluster-api or eks, or flags for anything else',
     controlPlaneVersion: 'the server version that `talosctl version` prints, for example "1.14"',
     repository: 'address of the Helm repository',
     version: 'version of the chart, in quotes',

@@ -37,6 +37,7 @@ const placeholders = new Map(
     server: 'https://192.0.2.1:6443',
     authentication: {},
     kubernetes: '1.34',
+    controlPlane: 'flags',
     controlPlaneVersion: '1.14',
     repository: 'https://charts.example.com',
     version: '0.1.2',

@@ -10,6 +10,8 @@ export interface Note {
   /** The file, address or command that was read. */
   readonly source: string;
   readonly text: string;
+  /** Set for a message that asks for another file: its path, relative to the folder of the source. */
+  readonly file?: string;
 }
 
 /** The settings of an API server in one source. */

@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { type BindingObject, hasRbacForm, isBinding } from '../access/objects';
-import { isMap, isText, type Json, listOf, mapAt, scalarText, yamlFaultOf } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
@@ -11,7 +11,7 @@ import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
-import { passedOverIn, wholeDocument, whyTemplateUnread, whyTextUnread } from './passed-over';
+import { passedOverIn, wholeDocument } from './passed-over';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
@@ -39,30 +39,6 @@ export function factsOf(source: string, text: string): Facts | undefined {
   return documents
     ? together(documents.map((document) => fromDocument(source, document, documents)))
     : fromWords(source, text);
-}
-
-/** Reads a file. A file in no supported form is reported as not understood. */
-export function factsOfFile(source: string, text: string): Facts {
-  const facts = factsOf(source, text);
-  if (facts) return facts;
-  const lines = text.split('\n').filter((line) => line.trim() !== '').length;
-  if (isBinary(text)) return { ...nothing, passedOver: [{ source, what: 'a binary file', why: 'not understood' }] };
-  const why = yamlFault(text);
-  const what = lines === 0 ? 'an empty file' : `the whole file, ${why ?? `${lines} line${lines === 1 ? '' : 's'}`}`;
-  return {
-    ...nothing,
-    passedOver: [{ source, what, ...whyTemplateUnread(text), ...whyTextUnread(text) }],
-  };
-}
-
-/** Whether a text is a binary file, such as a picture, that was read as UTF-8. */
-const isBinary = (text: string): boolean => (text.match(/\uFFFD/g) ?? []).length > text.length / 100;
-
-/** Returns the YAML error of a text that looks like YAML. */
-function yamlFault(text: string): string | undefined {
-  const isYaml = /^[\w-]+:|^---/m.test(text);
-  const [error] = isYaml ? parseAllDocuments(text, { logLevel: 'error' }).flatMap((one) => one.errors) : [];
-  return error && `which is not valid YAML: ${yamlFaultOf(error)}`;
 }
 
 /**
@@ -238,9 +214,13 @@ function carried(source: string, document: Json): Facts | undefined {
   if (isEmpty && !reading.kubernetes && !reading.server && !reading.serverCa) return undefined;
   const isPatch = isText(document.kind) && document.apiVersion === undefined;
   const notes = [
-    ...reading.faults,
-    ...files.map(({ place, file }) => `${place} is in the file ${file}: run adopt with this file too`),
-    ...(isPatch ? [`${document.kind} has no apiVersion: adopt reads it as a patch`] : []),
+    ...reading.faults.map((text) => ({ source, text })),
+    ...files.map(({ place, file }) => ({
+      source,
+      text: `${place} is in the file ${file}: run adopt with this file too`,
+      file,
+    })),
+    ...(isPatch ? [{ source, text: `${document.kind} has no apiVersion: adopt reads it as a patch` }] : []),
   ];
   const read = [
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
@@ -259,7 +239,7 @@ function carried(source: string, document: Json): Facts | undefined {
         ...reading.others.map((what) => ({ source, what, why: 'not about sign-in' }) as const),
         ...passedOverIn(source, document, read),
       ],
-      notes: notes.map((text) => ({ source, text })),
+      notes,
       ...(reading.serverCa === undefined ? {} : { serverCa: reading.serverCa }),
     },
   ]);

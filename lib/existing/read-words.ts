@@ -77,8 +77,10 @@ const ofSeveral: Pick<PassedOver, 'what' | 'why' | 'instead'> = {
     'the file contains the arguments of several API servers: copy the flags of one API server into a file, one flag on each line, and run adopt with this file',
 };
 
-/** Matches the resources of Terraform and Pulumi that configure Talos. */
-const setsTalos = /\btalos_machine_config\w*|@pulumiverse\/talos|pulumiverse_talos/;
+/** Whether a text has resources of Terraform or Pulumi for Talos, or is a template of its machine configuration. */
+const setsTalos = (text: string): boolean =>
+  /\btalos_machine_config\w*|@pulumiverse\/talos|pulumiverse_talos/.test(text) ||
+  (/^machine:/m.test(text) && /^cluster:/m.test(text));
 
 const version =
   /(?:rancher\/k3s:|rancher\/rke2:|kubernetes-version[= ]|INSTALL_(?:K3S|RKE2)_VERSION=|kubernetes-)v?(\d+\.\d+(?:\.\d+)?)/;
@@ -106,7 +108,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   const args = new Map([...[...other].filter(([name]) => mayHoldFlags(name)), ...main]);
   if ([...args.values()].flat().some((value) => encrypted.test(value))) return undefined;
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
-  const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(text)?.[1]?.toLowerCase();
+  const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(divided ? text : code)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];
   const advice = adviceFor(unwrapped(words), distribution);
   return {
@@ -120,7 +122,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
           ? { controlPlane: distribution }
           : words.some((word) => /^--kube-apiserver-arg\b/.test(word))
             ? { controlPlane: 'k3s', isGuess: true }
-            : setsTalos.test(text)
+            : setsTalos(code)
               ? { controlPlane: 'talos' }
               : {}),
         ...(kubernetes ? { kubernetes } : {}),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { removeTemporary, temporary } from '../../output/folder';
@@ -69,6 +69,51 @@ test.each([
   const { cwd, adopt } = folderWith({ accounts, prose: 'a: b\n', broken: 'a: [' });
   expect(await adopt(...argv)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
   expect(readdirSync(cwd).sort()).toEqual(['accounts', 'broken', 'prose']);
+});
+
+test('links to folders and links that lead nowhere are reported, and a link to a file is read', async () => {
+  const { cwd, adopt } = folderWith();
+  mkdirSync(join(cwd, 'folder'));
+  symlinkSync('folder', join(cwd, 'to-folder'));
+  symlinkSync('absent', join(cwd, 'to-nothing'));
+  symlinkSync('accounts', join(cwd, 'to-file'));
+  const { code, stdout, stderr } = await adopt('to-folder', 'to-nothing', 'to-file');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: (await adopt('accounts')).stdout });
+  expect(stderr).toContain(
+    'to-folder: a symbolic link: adopt does not understand this item; it leads to a folder: run adopt with the files in this folder\n',
+  );
+  expect(stderr).toContain(
+    'to-nothing: a symbolic link: adopt does not understand this item; adopt cannot open the file to which it leads\n',
+  );
+});
+
+test('a file that talhelper names is asked for only if it is not given', async () => {
+  const { cwd, adopt } = folderWith();
+  mkdirSync(join(cwd, 'talos'));
+  writeFileSync(join(cwd, 'talos/talconfig.yaml'), 'talosVersion: v1.13.0\npatches: ["@./a.yaml", "@./b.yaml"]\n');
+  writeFileSync(join(cwd, 'talos/a.yaml'), 'cluster: { apiServer: { extraArgs: { v: "2" } } }\n');
+  const { stderr } = await adopt('./talos/talconfig.yaml', 'talos/a.yaml');
+  expect(stderr.match(/patches\.\d is in the file .*/g)).toEqual([
+    'patches.1 is in the file ./b.yaml: run adopt with this file too',
+  ]);
+});
+
+test('if many files have nothing to read, the error names a few of them, and what to give instead of each', async () => {
+  const nix = 'services.kanidm = { };';
+  const names = Array.from({ length: 9 }, (_, i) => `file${i}`);
+  const texts = { nix, other: nix, 'a.yaml': '{{ x }}\nkind: AuthenticationConfiguration' };
+  const { adopt } = folderWith({ ...Object.fromEntries(names.map((name) => [name, 'prose'])), ...texts });
+  const { code, stderr } = await adopt(...names, ...Object.keys(texts));
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    `kaniflux: file0, file1, file2, file3, file4 and 7 more files contain nothing that adopt can read:
+  nix, other: the file sets \`services.kanidm\`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the \`server.toml\`
+  a.yaml: it contains an AuthenticationConfiguration: run adopt with this document in a file of its own, in YAML or JSON
+`,
+  );
+  expect((await adopt(...names)).stderr).toBe(
+    'kaniflux: file0, file1, file2, file3, file4 and 4 more files contain nothing that adopt can read; see `kaniflux adopt --help`\n',
+  );
 });
 
 describe('--kanidm-ca', () => {

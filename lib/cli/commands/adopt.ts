@@ -1,15 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { adopt } from '../../adopt/adopt-config';
 import { adoptReport } from '../../adopt/adopt-report';
 import { adoptedText, lacking } from '../../adopt/config-yaml';
 import { certificatesIn } from '../../config/certificates';
 import { printable } from '../../config/printable';
-import { type Facts, nothing, together } from '../../existing/facts';
+import { type Facts, type Note, nothing, type PassedOver, together } from '../../existing/facts';
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
-import { factsOfFile } from '../../existing/read-documents';
+import { factsOfFile } from '../../existing/read-file';
 import { firstLineOf, messageOf } from '../../guards';
 import { schemaAddress } from '../../init/init-files';
 import { writeNew } from '../../init/write-files';
@@ -119,19 +119,48 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   const all = together(facts);
   const isNothing =
     all.bindings.length + all.apiServers.length + all.entries.length + all.logins.length + all.releases.length === 0;
-  if (isNothing && all.passedOver.length > 0 && all.passedOver.every(({ why }) => why !== 'runs Kanidm')) {
-    const names = [...new Set(all.passedOver.map(({ source }) => source))];
-    const instead = all.passedOver.find((part) => part.instead !== undefined)?.instead;
-    throw new UserError(
-      `${names.join(', ')} ${names.length > 1 ? 'contain' : 'contains'} nothing that adopt can read; ${instead ?? 'see `kaniflux adopt --help`'}`,
-    );
-  }
-  return all;
+  if (isNothing && all.passedOver.length > 0 && all.passedOver.every(({ why }) => why !== 'runs Kanidm'))
+    throw new UserError(nothingIn(all.passedOver));
+  const given = new Set(args.map(normalize));
+  const isGiven = ({ source, file }: Note) => file !== undefined && given.has(join(dirname(source), file));
+  return { ...all, notes: all.notes.filter((note) => !isGiven(note)) };
 }
 
+/** Returns the error for files that contain nothing that adopt can read, with what to give adopt instead of each. */
+function nothingIn(passedOver: readonly PassedOver[]): string {
+  const names = [...new Set(passedOver.map(({ source }) => source))];
+  const sources = new Map<string, Set<string>>();
+  for (const { source, instead } of passedOver)
+    if (instead !== undefined) sources.set(instead, new Set([...(sources.get(instead) ?? []), source]));
+  const what = `${firstOf(names)} ${names.length > 1 ? 'contain' : 'contains'} nothing that adopt can read`;
+  if (names.length === 1 || sources.size === 0)
+    return `${what}; ${[...sources.keys()].join('; ') || 'see `kaniflux adopt --help`'}`;
+  const lines = [...sources].map(([instead, files]) => `\n  ${firstOf([...files])}: ${instead}`);
+  return `${what}:${lines.join('')}`;
+}
+
+/** Returns the first names of a list, and how many more there are. */
+const firstOf = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more files` : names.join(', ');
+
 async function fromFile(file: string, io: Io): Promise<Facts> {
-  const [name, text] = file === '-' ? ['standard input', await io.stdin()] : [file, textOf(file, io)];
-  return factsOfFile(name, text);
+  if (file === '-') return factsOfFile('standard input', await io.stdin());
+  const instead = whyLinkUnread(resolve(io.cwd, file));
+  if (instead === undefined) return factsOfFile(file, textOf(file, io));
+  return { ...nothing, passedOver: [{ source: file, what: 'a symbolic link', why: 'not understood', instead }] };
+}
+
+/**
+ * Returns why a symbolic link is not read. A list of all files of a repository contains the links to folders, and those
+ * that lead nowhere.
+ */
+function whyLinkUnread(path: string): string | undefined {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+  try {
+    return statSync(path).isDirectory() ? 'it leads to a folder: run adopt with the files in this folder' : undefined;
+  } catch {
+    return 'adopt cannot open the file to which it leads';
+  }
 }
 
 /** Returns the certificates in a PEM file. */
