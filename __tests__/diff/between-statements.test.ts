@@ -94,6 +94,17 @@ test('after a change of the client and a prefix, people lose access until somebo
   expect(between({}, after)).toEqual([`${mark}jane temporarily loses the right to ${view}${until}`]);
 });
 
+test('a right that is a part of another one before the change', () => {
+  const all = { name: 'all', clusterRole: 'cluster-admin', groups: ['ops'] };
+  const look = { name: 'look', clusterRole: 'view', groups: ['ops'] };
+  const kanidm = { domain: 'idm.example.net' };
+  const lost = [`${mark}jane temporarily loses the right to ${view}${until}`];
+  expect(between({ grants: [all, look] }, { kanidm, grants: [look] })).toEqual(lost);
+  expect(between({ grants: [all] }, { kanidm, grants: [look] })).toEqual(lost);
+  expect(between({ grants: [look] }, { kanidm, grants: [all] })).toEqual(lost);
+  expect(between({ grants: [look] }, { kanidm, grants: [] })).toEqual([]);
+});
+
 test('only the namespaces count in which it is lost', () => {
   const grants = (web: string) => ({
     groups: { team: { members: ['jane'] }, web: { members: ['jane'] }, crew: { members: ['jane'] } },

@@ -78,6 +78,28 @@ describe('the members of a built-in group', () => {
     expect(changes({ members: ['devs', 'idm_all_persons'] }, { members: ['devs', 'idm_all_persons'] })).toEqual([]);
   });
 
+  test('no role that is not known, and nothing in several steps', () => {
+    const grants = [
+      { name: 'flux', clusterRole: 'edit', namespaces: ['web'], groups: ['k8s_users'] },
+      { name: 'odd', clusterRole: 'odd', groups: ['k8s_users'] },
+    ];
+    const side = (more: readonly object[]) =>
+      rendered(
+        configOf({
+          groups: { k8s_users: { members: ['idm_all_persons', 'idm_admins'] } },
+          clusters: { homelab: { grants: [...grants, ...more] } },
+        }),
+      );
+    const look = { name: 'look', clusterRole: 'view', people: ['datosh'] };
+    const texts = (before: object[], after: object[]) =>
+      reviewDiff({ before: side(before), after: side(after) })
+        .statements.filter(({ part }) => part === 'access')
+        .map(({ say }) => say('homelab'));
+    expect(texts([], [look])).toEqual([expect.stringContaining('datosh may read')]);
+    const odder = { name: 'odder', clusterRole: 'odder', groups: ['k8s_users'] };
+    expect(texts([], [odder])).toEqual([expect.stringContaining('now gives k8s_users the ClusterRole odder')]);
+  });
+
   test('gain and lose what a manager can get', () => {
     expect(changes({ members: [] }, {})).toContain('gained idm_admins');
     expect(changes({}, { members: [] })).toContain('lost idm_admins');

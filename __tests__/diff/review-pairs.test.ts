@@ -420,6 +420,13 @@ describe('hand-written objects', () => {
     );
   });
 
+  test('so is a binding of an add-on in kube-system', () => {
+    const subject = { kind: 'ServiceAccount', name: 'cloud-controller-manager', namespace: 'kube-system' };
+    expect(byHand(binding('system:cloud-controller-manager', [subject]))).toContain(
+      '🔴 + system:serviceaccount:kube-system:cloud-controller-manager may do everything on lab',
+    );
+  });
+
   test('a default binding of Kubernetes is no news', () => {
     expect(byHand(binding('system:basic-user', [group('system:authenticated')], 'system:basic-user'))).not.toContain(
       '🔴',

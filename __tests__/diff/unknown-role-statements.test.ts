@@ -143,3 +143,25 @@ test('a role that enters or leaves the config is neither given nor taken', () =>
   expect(leaves).toContain('what the role viewer allows from now on is not known');
   for (const one of [enters, leaves]) expect(one).not.toContain('the binding look no');
 });
+
+test('a service account of another namespace is another subject', () => {
+  const byHand = (namespace: string) => {
+    const subjects = [{ kind: 'ServiceAccount', name: 'ci', namespace }];
+    const binding = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'build' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'builder' },
+      subjects,
+    };
+    return rendered(configOf(), () => [binding]);
+  };
+  const texts = (from: string, to: string) =>
+    reviewDiff({ before: byHand(from), after: byHand(to) }).statements.map(({ say }) => say('homelab'));
+  const role = 'the ClusterRole builder on homelab: what this role allows is not known';
+  expect(texts('web', 'web')).toEqual([]);
+  expect(texts('web', 'shop')).toEqual([
+    expect.stringContaining(`the binding build now gives system:serviceaccount:shop:ci ${role}`),
+    expect.stringContaining(`the binding build no longer gives system:serviceaccount:web:ci ${role}`),
+  ]);
+});

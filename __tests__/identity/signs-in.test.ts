@@ -29,6 +29,8 @@ const signIn = (mapping: Partial<TokenMapping>, name: string, scopes?: Client['s
     client: scopes ? { ...authenticator.client, scopes } : authenticator.client,
   });
 const forAll = { all: ['openid', 'email'] };
+const forEverybody = { idm_all_persons: ['openid', 'groups'] };
+const groupsOf = (expression: string): Partial<TokenMapping> => ({ groups: { expression } });
 const rules = (of: 'claimValidationRules' | 'userValidationRules', ...expressions: string[]) => ({
   [of]: expressions.map((expression) => ({ expression, message: 'no' })),
 });
@@ -93,6 +95,10 @@ test.each<[string, boolean, Partial<TokenMapping>, string, Client['scopes']]>([
     'ci',
     undefined,
   ],
+  ['whose groups an expression cannot read', false, groupsOf('dyn(claims.groups).map(g, g)'), 'ci', forAll],
+  ['in no group, whose groups an expression cannot read', false, groupsOf('claims.missing'), 'jane', forAll],
+  ['whose groups an expression reads', true, groupsOf('dyn(claims.groups).map(g, g)'), 'ci', undefined],
+  ['in no group, with the built-in groups', true, groupsOf('[string(dyn(claims.groups)[0])]'), 'jane', forEverybody],
 ])('an account %s can sign in: %p', (_who, expected, authentication, name, client) => {
   expect(signIn(authentication, name, client)).toBe(expected);
 });

@@ -22,15 +22,14 @@ function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => 
 }
 
 /**
- * Returns a function that tells whether a binding is for components of Kubernetes: a default one as the API server
- * creates it, or one whose name and subjects are reserved for the system. The name alone says nothing, because anybody
- * can give a binding a name that begins with `system:`.
+ * Returns a function that tells whether a binding is a default one for components of Kubernetes, as the API server
+ * creates it. Names and subjects say nothing, because anybody can give a binding a name that begins with `system:`, and
+ * add-ons have service accounts in `kube-system`.
  */
 function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObject) => boolean {
   const defaults = defaultsOf(builtinRbac(cluster.kubernetes));
   return (binding) =>
-    binding.metadata.name.startsWith('system:') &&
-    (defaults.objects.has(binding) || defaults.keys.has(keyOf(binding)) || (binding.subjects ?? []).every(isComponent));
+    binding.metadata.name.startsWith('system:') && (defaults.objects.has(binding) || defaults.keys.has(keyOf(binding)));
 }
 
 interface Defaults {
@@ -60,10 +59,6 @@ const keyOf = ({ kind, metadata, roleRef, subjects }: BindingObject): string =>
     (subjects ?? []).map((one) => [one.kind, one.namespace ?? '', one.name]).sort(),
   ]);
 
-const isComponent = ({ kind, name, namespace }: SubjectRef): boolean =>
-  (kind === 'ServiceAccount' && namespace === 'kube-system') ||
-  (kind === 'User' && name.startsWith('system:') && !/^system:(anonymous$|serviceaccount:)/.test(name));
-
 const strangersOf = new WeakMap<ClusterAccess, readonly Stranger[]>();
 
 /**
@@ -91,7 +86,8 @@ function strangersOn(access: ClusterAccess): Stranger[] {
   return [...found.values()];
 }
 
-function strangerOf({ kind, name, namespace }: SubjectRef, binding: BindingObject): Stranger {
+/** Returns a subject that is not in the config. */
+export function strangerOf({ kind, name, namespace }: SubjectRef, binding: BindingObject): Stranger {
   if (kind === 'Group') return { name: `group ${name}`, groups: [name], binding };
   if (kind === 'User') return { name: `user ${name}`, user: name, groups: [], binding };
   const home = namespace ?? binding.metadata.namespace ?? '';

@@ -3,7 +3,6 @@ import type { ClusterAccess } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
 import { isSuperuser, type Stranger, strangers } from '../access/strangers';
-import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { type AccessChange, type Both, idOf, naming, type Standing, type Subject } from './change';
 import { isNobody, onOtherSide, requesterOf } from './issuer-users';
 import { type KeptGroups, keptGroups } from './kept-members';
@@ -77,13 +76,8 @@ interface Sides {
 }
 
 function formerOf({ kind, name }: Subject, { before, after, former }: Sides): string | undefined {
-  const find = () => {
-    if (kind === 'stranger') return onOtherSide(name, after, before);
-    // A built-in group is in no config, and nobody can rename it.
-    if (kind === 'members' && isBuiltIn(name)) return name;
-    return former({ kind: kindOfPrincipal({ kind }), name });
-  };
-  const was = find();
+  const was =
+    kind === 'stranger' ? onOtherSide(name, after, before) : former({ kind: kindOfPrincipal({ kind }), name });
   return was === undefined ? undefined : idOf({ kind, name: was });
 }
 

@@ -6,7 +6,6 @@ import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights
 import { inWords, listed, where, whoIs } from '../access/rights-in-words';
 import { strangers } from '../access/strangers';
 import { authenticators } from '../identity/authenticator';
-import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { idOf, naming } from './change';
 import { giverOf, onOtherSide, requesterOf } from './issuer-users';
 import { kindOfPrincipal, type Predecessor, predecessors } from './predecessors';
@@ -77,7 +76,7 @@ type OfOne = [who: string, list: readonly Between[]];
 
 function* ofAccounts({ old, now, former, compared }: Sides): Generator<OfOne> {
   if (followByThemselves(old, now)) return;
-  const successors = byAccount(now.principals, (who) => formerName(who, former));
+  const successors = byAccount(now.principals, ({ kind, name }) => former({ kind: kindOfPrincipal({ kind }), name }));
   for (const [id, was] of byAccount(old.principals, ({ name }) => name)) {
     const is = successors.get(id);
     const [first] = was;
@@ -121,10 +120,6 @@ function byAccount(
   return found;
 }
 
-/** Returns the earlier name of a principal. A built-in group of Kanidm is not in the config, and keeps its name. */
-const formerName = ({ kind, name }: Principal, former: Predecessor): string | undefined =>
-  former({ kind: kindOfPrincipal({ kind }), name }) ?? (kind === 'members' && isBuiltIn(name) ? name : undefined);
-
 const namesOf = (all: readonly Principal[]): string =>
   JSON.stringify(all.map(({ user, groups }) => JSON.stringify([user, groups])).sort());
 
@@ -154,9 +149,17 @@ class Comparisons {
 
 function differences(was: readonly Held[], meanwhile: readonly Held[], will: readonly Held[]): Between[] {
   const [had, has, gets] = [was.flatMap(rightsOf), meanwhile.flatMap(rightsOf), will.flatMap(rightsOf)];
-  const lacks = new RightSet([...has, ...new RightSet(gets).missing(had)]).missing(had);
+  // A right on one side can be a part of a right on the other side.
+  const both = [...covered(had, gets), ...covered(gets, had)];
+  const lacks = new RightSet(has).missing(both);
   const gains = new RightSet([...had, ...gets]).missing(has);
   return [...inPlaces(false, lacks), ...inPlaces(true, gains)];
+}
+
+/** Returns those of the rights that other rights include. */
+function covered(rights: readonly Right[], others: readonly Right[]): Right[] {
+  const set = new RightSet(others);
+  return rights.filter((right) => set.covers(right));
 }
 
 /** Returns the rights, with one item for the same rights in several namespaces. */

@@ -2,6 +2,7 @@ import type { Principal } from '../access/principals';
 import type { Config } from '../config/config';
 import { type Entry, type EntryKind, kinds } from '../identity/entries';
 import { uuidOf } from '../identity/uuid';
+import { isBuiltIn } from '../upstream/kanidm-builtin';
 
 export interface Who {
   readonly kind: EntryKind;
@@ -28,7 +29,7 @@ export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined
  * UUID is the same account, and the same name with another UUID is another account. If only Kanidm knows the UUID,
  * accounts are matched by name, and `formerly` is ignored: Kanidm may have no account with the former name, and the
  * runbook then creates a new account. If the domain changes, derived UUIDs change too, so only UUIDs
- * that are set in the config are compared.
+ * that are set in the config are compared. A built-in group is in no config, and nobody can rename it.
  */
 export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;
@@ -42,6 +43,7 @@ export function predecessors(before: Config, after: Config): Predecessor {
     }
   }
   return ({ kind, name }) => {
+    if (kind === 'group' && isBuiltIn(name)) return name;
     const uuid = known(after, kind, entriesOfKind(after, kind).get(name));
     const old = entriesOfKind(before, kind).get(name);
     const same = uuid === undefined ? undefined : byUuid.get(`${kind}\n${uuid}`);

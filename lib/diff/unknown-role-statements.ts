@@ -1,6 +1,7 @@
 import type { ClusterAccess } from '../access/cluster';
-import type { BindingObject } from '../access/objects';
+import type { BindingObject, SubjectRef } from '../access/objects';
 import { listed, where, whoIs } from '../access/rights-in-words';
+import { strangerOf } from '../access/strangers';
 import { ofUnknownRoles } from '../access/unknown-roles';
 import { idOf, type Subject } from './change';
 import { onOtherSide } from './issuer-users';
@@ -74,21 +75,21 @@ function bindingsOn(access: ClusterAccess | undefined, id: (who: Subject) => str
   if (!access) return new Map();
   const bindings = ofUnknownRoles(access);
   if (bindings.length === 0) return new Map();
-  const subjectOf = (subject: { readonly kind: string; readonly name: string }): Subject => {
+  const subjectOf = (subject: SubjectRef, binding: BindingObject): Subject => {
     const owner = access.ownerOf(subject);
-    if (!owner) return { kind: 'stranger', name: `${subject.kind.toLowerCase()} ${subject.name}` };
+    if (!owner) return { kind: 'stranger', name: strangerOf(subject, binding).name };
     return { kind: owner.kind === 'group' ? 'members' : owner.kind, name: owner.name };
   };
   const holders = new Map<BindingObject, Map<string, { who: Subject; by: string }>>();
   for (const who of access.principals) {
     for (const { binding, subject } of access.authorizer.held(who)) {
       const list = holders.get(binding) ?? new Map<string, { who: Subject; by: string }>();
-      holders.set(binding, list.set(id(who), { who, by: id(subjectOf(subject)) }));
+      holders.set(binding, list.set(id(who), { who, by: id(subjectOf(subject, binding)) }));
     }
   }
   return new Map(
     bindings.map((binding) => {
-      const named = (binding.subjects ?? []).map(subjectOf);
+      const named = (binding.subjects ?? []).map((subject) => subjectOf(subject, binding));
       const subjects = new Map(named.map((one) => [id(one), one.name]));
       return [keyOf(binding), { binding, subjects, holders: holders.get(binding) ?? new Map() }];
     }),

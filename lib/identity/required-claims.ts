@@ -2,7 +2,7 @@ import type { Client, Config } from '../config/config';
 import { own } from '../guards';
 import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { Authenticator } from './authenticator';
-import { mayUse, separators, type TokenClaims, tokenClaims } from './claims';
+import { everyonesClaimValues, mayUse, separators, type TokenClaims, tokenClaims } from './claims';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
 import { identityOf } from './token-identity';
@@ -17,12 +17,17 @@ export const signsIn = (config: Config, account: Account, authenticator: Authent
   mayUse(config, account, authenticator.client) && meetsRequired(config, account, authenticator);
 
 function meetsRequired(config: Config, account: Account, authenticator: Authenticator): boolean {
-  const { client, requiredClaims, username } = authenticator;
+  const { client, requiredClaims, username, groups } = authenticator;
   const required = Object.entries(requiredClaims);
   const rules = [...(authenticator.claimValidationRules ?? []), ...(authenticator.userValidationRules ?? [])];
-  if (required.length + rules.length === 0 && username.expression === undefined) return true;
+  const isByClaims = username.expression === undefined && groups?.expression === undefined;
+  if (required.length + rules.length === 0 && isByClaims) return true;
   const claims = tokenClaims(config, account, client);
-  return isRefused(authenticator, claims)
+  // Every token also has the built-in groups, so an expression never sees an empty list.
+  const kind = config.serviceAccounts.get(account.name) === account ? 'service account' : 'person';
+  const everyones = everyonesClaimValues(config, { kind, name: account.name }, client);
+  const whole = Array.isArray(claims.groups) ? { ...claims, groups: [...claims.groups, ...everyones] } : claims;
+  return isRefused(authenticator, whole)
     ? false
     : required.every(([claim, value]) => {
         const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
@@ -47,9 +52,11 @@ function isRefused(authenticator: Authenticator, claims: TokenClaims): boolean {
     return identityOf({ ...mapping, ...fixed, userValidationRules: [] }, claims, true).refused.length > 0;
   }
   const known = identityOf(mapping, claims, true);
-  // If the config lacks the UUID or mail address that the user name comes from, the results of rules about the user are
+  if (username.expression !== undefined || known.user !== undefined) return known.refused.length > 0;
+  // The config lacks the UUID or mail address that the user name comes from, so the results of rules about the user are
   // unknown.
-  return username.expression === undefined && known.user === undefined ? false : known.refused.length > 0;
+  const withoutName = { ...mapping, username: fixed.username, userValidationRules: [] };
+  return identityOf(withoutName, claims, true).refused.length > 0;
 }
 
 /** A mapping that refuses no token. */
