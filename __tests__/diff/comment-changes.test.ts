@@ -33,7 +33,7 @@ test('an upgrade that changes only comments is one counted statement', () => {
       ['clusters/a/access/kustomization.yaml', `# ${version}\nrole: ${role}\n`],
     ]);
   const committed = { before: files('1.0'), after: files('2.0', 'cluster-admin') };
-  const said = committedStatements(committedDiff(committed, []), 'out').map(({ level, say, details }) => [
+  const said = committedStatements(committed, committedDiff(committed, []), 'out').map(({ level, say, details }) => [
     level,
     say(''),
     details,

@@ -1,4 +1,10 @@
-import { type Committed, committedDiff, committedObjects, committedStatements } from '../../lib/diff/committed-output';
+import {
+  type Committed,
+  committedDiff,
+  committedObjects,
+  committedStatements,
+  unreadCommitted,
+} from '../../lib/diff/committed-output';
 import type { FileChange } from '../../lib/diff/file-changes';
 
 const files = (...entries: [string, string][]) => new Map(entries);
@@ -10,7 +16,7 @@ const rendered = (path: string, before: string, after: string): FileChange => ({
   after,
 });
 const statements = (one: Committed, ours: readonly FileChange[]) =>
-  committedStatements(committedDiff(one, ours), 'out').map(({ say, ...statement }) => ({
+  committedStatements(one, committedDiff(one, ours), 'out').map(({ say, ...statement }) => ({
     ...statement,
     text: say(''),
   }));
@@ -101,18 +107,89 @@ test('one file with other comments', () => {
   ]);
 });
 
+const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+const yaml = (...names: string[]) => names.map((name) => JSON.stringify(object(name))).join('\n---\n');
+const objectsOf = (...entries: [string, string][]) =>
+  committedObjects(files(...entries), 'lab', (folder) => [object(`before: ${folder}`)]);
+
 test('the objects of a cluster are those in its YAML files', () => {
-  const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
-  const yaml = (...names: string[]) => names.map((name) => JSON.stringify(object(name))).join('\n---\n');
-  const all = files(
+  const all = objectsOf(
     ['clusters/lab/access/a.yaml', yaml('a', 'b')],
     ['clusters/lab/access/c.yml', yaml('c')],
     ['clusters/lab/README.md', yaml('page')],
     ['clusters/lab/a.yaml.md', yaml('page')],
     ['clusters/edge/a.yaml', yaml('edge')],
     ['old/clusters/lab/a.yaml', yaml('old')],
-    ['clusters/lab/broken.yaml', '{'],
-    ['clusters/lab/text.yaml', 'text'],
+    ['clusters/lab/access/text.yaml', 'text'],
   );
-  expect(committedObjects(all, 'lab')).toEqual([object('a'), object('b'), object('c')]);
+  expect(all).toEqual([object('a'), object('b'), object('c')]);
+});
+
+describe('as kustomize builds them', () => {
+  const list = (...resources: string[]) => JSON.stringify({ resources });
+  const a: [string, string] = ['clusters/lab/access/a.yaml', yaml('a')];
+  const before = [object('before: clusters/lab/access')];
+
+  test.each<[string, [string, string][], object[]]>([
+    ['only the files that the kustomization.yaml lists', [a, ['clusters/lab/access/b.yaml', yaml('b')]], [object('a')]],
+    ['nothing of a folder with a broken file', [['clusters/lab/access/a.yaml', '{']], before],
+    ['nothing if a file is missing', [], before],
+    ['a broken file that is not listed', [a, ['clusters/lab/access/b.yaml', '{']], [object('a')]],
+  ])('%s', (_, entries, expected) => {
+    expect(objectsOf(['clusters/lab/access/kustomization.yaml', list('a.yaml')], ...entries)).toEqual(expected);
+  });
+
+  test.each<[string, string, object[]]>([
+    ['a kustomization.yaml without resources', list(), []],
+    ['a broken kustomization.yaml', '{', before],
+    ['an empty kustomization.yaml', '', before],
+    ['an entry that is elsewhere', list('a.yaml', '../x', 'https://example.com/x'), [object('a')]],
+  ])('%s', (_, text, expected) => {
+    expect(objectsOf(['clusters/lab/access/kustomization.yaml', text], a)).toEqual(expected);
+  });
+
+  test('one broken file keeps a folder without a kustomization.yaml from being applied', () => {
+    const other: [string, string] = ['clusters/lab/kanidm/k.yaml', yaml('k')];
+    expect(objectsOf(a, ['clusters/lab/access/b.yaml', '{'], other)).toEqual([...before, object('k')]);
+  });
+});
+
+test.each<[string, string, string, string[]]>([
+  [
+    'a folder that Flux cannot build any more',
+    yaml('a'),
+    '{',
+    [
+      'Flux cannot build out/clusters/lab/access, because a.yaml is not valid YAML: the cluster keeps what Flux applied last, and this review assumes what was in the folder before',
+    ],
+  ],
+  [
+    'a folder that Flux can build again',
+    '{',
+    yaml('a'),
+    [
+      'before this change, Flux could not build out/clusters/lab/access, because a.yaml is not valid YAML: what the cluster has is not known, and this review assumes what the config rendered for it',
+    ],
+  ],
+  ['a folder that Flux builds', yaml('a'), yaml('b'), []],
+])('%s', (_, was, is, expected) => {
+  const path = 'clusters/lab/access/a.yaml';
+  const found = statements(committed(files([path, was]), files([path, is])), []);
+  expect(found.map(({ text }) => text).filter((text) => text.includes('build'))).toEqual(expected);
+});
+
+test('what a kustomization.yaml changes in the objects is left out', () => {
+  const path = 'clusters/lab/access/kustomization.yaml';
+  const unread = (was: object, is: object) => {
+    const both = committed(files([path, JSON.stringify(was)]), files([path, JSON.stringify(is)]));
+    const { before, after } = unreadCommitted(both, committedDiff(both, []), 'out');
+    return [before, after].map((side) => [...side.values()].map(({ file, reason }) => `${file}: ${reason}`));
+  };
+  const what = (fields: string) => `out/${path}: ${fields} can change or add objects`;
+  expect(unread({}, { apiVersion: 'v1', kind: 'Kustomization', resources: [] })).toEqual([[], []]);
+  expect(unread({ resources: [] }, { resources: ['../x'], patches: [] })).toEqual([
+    [],
+    [what('`patches`, `resources`')],
+  ]);
+  expect(unread({ namePrefix: 'x' }, {})).toEqual([[what('`namePrefix`')], []]);
 });

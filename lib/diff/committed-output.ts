@@ -1,13 +1,14 @@
-import { type Manifest, objectsIn } from '../existing/manifests';
-import { isObject, type KubernetesObject } from '../output/kubernetes-object';
+import type { KubernetesObject } from '../output/kubernetes-object';
 import { isCommentChange } from './comment-changes';
+import { built, type Files, folderOf, foldersIn } from './committed-folders';
 import { changedFiles, type FileChange, linesOf, withoutCluster } from './file-changes';
 import type { Level, Statement } from './statement';
+import type { UnreadOnBoth } from './unread-statements';
 
 /** The committed output files by path, before and after. */
 export interface Committed {
-  readonly before: ReadonlyMap<string, string>;
-  readonly after: ReadonlyMap<string, string>;
+  readonly before: Files;
+  readonly after: Files;
 }
 
 export interface CommittedDiff {
@@ -37,7 +38,8 @@ export function committedDiff(committed: Committed, rendered: readonly FileChang
  * Returns statements about committed files that do not match the config.
  * @param folder the name of the output folder
  */
-export function committedStatements({ unexplained, stale }: CommittedDiff, folder: string): Statement[] {
+export function committedStatements(committed: Committed, diff: CommittedDiff, folder: string): Statement[] {
+  const { unexplained, stale } = diff;
   const statement = (level: Level, text: string, details: readonly string[]): Statement => ({
     part: 'output',
     level,
@@ -49,6 +51,7 @@ export function committedStatements({ unexplained, stale }: CommittedDiff, folde
   const words = { added: 'was added', removed: 'was removed', changed: 'changed' };
   const comments = unexplained.filter(isCommentChange);
   return [
+    ...brokenStatements(committed, diff, folder),
     ...unexplained
       .filter((file) => !comments.includes(file))
       .map((file) =>
@@ -99,20 +102,53 @@ function levelOfFile(path: string): Level {
 }
 
 /**
- * Returns the objects in the committed files that Flux applies to a cluster. Files that are not valid YAML are skipped.
+ * Returns the objects that Flux builds from the committed files of a cluster.
+ * @param instead the objects of a folder that Flux cannot build
  */
-export function committedObjects(files: ReadonlyMap<string, string>, cluster: string): KubernetesObject[] {
-  return [...files]
-    .filter(([path]) => path.startsWith(`clusters/${cluster}/`) && /\.ya?ml$/.test(path))
-    .flatMap(([path, text]) => readable(path, text))
-    .map(({ object }) => object)
-    .filter(isObject);
+export const committedObjects = (
+  files: Files,
+  cluster: string,
+  instead: (folder: string) => readonly KubernetesObject[],
+): KubernetesObject[] =>
+  foldersIn(files, cluster).flatMap((folder) => {
+    const { objects, broken } = built(files, folder);
+    return broken === undefined ? objects : instead(folder);
+  });
+
+/** Returns a statement for each folder with unexplained changes that Flux cannot build, before or after the change. */
+function brokenStatements({ before, after }: Committed, { unexplained }: CommittedDiff, folder: string): Statement[] {
+  return changedFolders(unexplained).flatMap((one): Statement[] => {
+    const [was, is] = [before, after].map((files) => built(files, one).broken);
+    if (was === undefined && is === undefined) return [];
+    const assumed = was === undefined ? 'what was in the folder before' : 'what the config rendered for it';
+    const text =
+      is === undefined
+        ? `before this change, Flux could not build ${folder}/${one}, because ${was}: what the cluster has is not known, and this review assumes ${assumed}`
+        : `Flux cannot build ${folder}/${one}, because ${is}: the cluster keeps what Flux applied last, and this review assumes ${assumed}`;
+    return [{ part: 'output', level: 'medium', change: 'changed', say: () => text, clusters: [], details: [] }];
+  });
 }
 
-function readable(path: string, text: string): readonly Manifest[] {
-  try {
-    return objectsIn(path, text);
-  } catch {
-    return [];
-  }
+const changedFolders = (unexplained: readonly FileChange[]): string[] => [
+  ...new Set(unexplained.flatMap(({ path }) => folderOf(path) ?? [])),
+];
+
+/** Returns each kustomization.yaml with unexplained changes of which Kaniflux does not evaluate a part. */
+export function unreadCommitted(
+  { before, after }: Committed,
+  { unexplained }: CommittedDiff,
+  folder: string,
+): UnreadOnBoth {
+  const unreadIn = (files: Files) =>
+    new Map(
+      changedFolders(unexplained).flatMap((one) => {
+        const { unread } = built(files, one);
+        const fields = Object.keys(unread).map((field) => `\`${field === 'elsewhere' ? 'resources' : field}\``);
+        if (fields.length === 0) return [];
+        const file = `${folder}/${one}/kustomization.yaml`;
+        const reason = `${fields.join(', ')} can change or add objects`;
+        return [[file, { file, reason, content: JSON.stringify(unread) }] as const];
+      }),
+    );
+  return { before: unreadIn(before), after: unreadIn(after) };
 }

@@ -1,14 +1,18 @@
+import type { Config } from '../config/config';
+import { renderCluster } from '../render';
 import { accessDiff } from './access-changes';
 import { accessStatements } from './access-statements';
 import { becomingStatements } from './becoming-changes';
 import { betweenStatements } from './between-statements';
 import type { AccessChange } from './change';
+import { built, type Files } from './committed-folders';
 import {
   type Committed,
   type CommittedDiff,
   committedDiff,
   committedObjects,
   committedStatements,
+  unreadCommitted,
 } from './committed-output';
 import { fieldStatements } from './field-statements';
 import { type FileChange, fileDiff } from './file-changes';
@@ -72,7 +76,8 @@ export function reviewDiff({ before, after, committed, unread }: ReviewInput): D
     ...notAppliedStatements(before, after),
     ...betweenStatements(before, after),
     ...pendingStatements(before, after),
-    ...(committed && found ? committedStatements(found, committed.folder) : []),
+    ...(committed && found ? committedStatements(committed, found, committed.folder) : []),
+    ...(committed && found ? unreadStatements(unreadCommitted(committed, found, committed.folder)) : []),
     ...fieldStatements(before.config, after.config),
     ...fluxStatements(objects, after.config),
   ]);
@@ -117,13 +122,26 @@ function asCommitted(
   { unexplained }: CommittedDiff,
 ): { readonly before: Side; readonly after: Side } {
   const names = new Set(unexplained.map(({ path }) => /^clusters\/([^/]+)\//.exec(path)?.[1]));
-  const side = (one: Side, files: Committed['before']): Side => ({
+  const { before, after } = committed;
+  const renderedBefore = (folder: string) => built(renderedFiles(sides.before.config, folder), folder).objects;
+  // Until Flux can build a folder, the cluster keeps the objects of this folder.
+  const objectsBefore = (folder: string) => {
+    const { objects, broken } = built(before, folder);
+    return broken === undefined ? objects : renderedBefore(folder);
+  };
+  const side = (one: Side, files: Files, instead: typeof objectsBefore): Side => ({
     ...one,
     objects: (name) =>
-      names.has(name) ? [...committedObjects(files, name), ...(one.byHand?.(name) ?? [])] : one.objects(name),
+      names.has(name) ? [...committedObjects(files, name, instead), ...(one.byHand?.(name) ?? [])] : one.objects(name),
     isSameOn: (other, name) => !names.has(name) && (one.isSameOn?.(other, name) ?? false),
   });
-  return { before: side(sides.before, committed.before), after: side(sides.after, committed.after) };
+  return { before: side(sides.before, before, renderedBefore), after: side(sides.after, after, objectsBefore) };
+}
+
+/** Returns the files that a config renders for the cluster of a folder. */
+function renderedFiles(config: Config, folder: string): Files {
+  const cluster = config.clusters.get(folder.split('/')[1] ?? '');
+  return new Map(cluster ? [...renderCluster(config, cluster)].map(({ path, text }) => [path, text]) : []);
 }
 
 /** The statement if only the order of entries changed. The order has no meaning, but rendered files follow it. */

@@ -1,0 +1,70 @@
+import { posix } from 'node:path';
+import { type Manifest, objectsIn } from '../existing/manifests';
+import { isText, type Json, listOf } from '../guards';
+import { isObject, type KubernetesObject } from '../output/kubernetes-object';
+
+/** The committed output files by path. */
+export type Files = ReadonlyMap<string, string>;
+
+/** What Flux builds from a folder of a cluster. */
+export interface Built {
+  readonly objects: readonly KubernetesObject[];
+  /** Why Flux cannot build the folder. @default - it can */
+  readonly broken?: string;
+  /** The other fields of the kustomization.yaml, and the entries that are no files of this folder. */
+  readonly unread: Json;
+}
+
+/** Returns the folder of a cluster that Flux applies, such as `clusters/lab/access`; `undefined` for another file. */
+export const folderOf = (path: string): string | undefined => /^clusters\/[^/]+(\/[^/]+)?(?=\/)/.exec(path)?.[0];
+
+/** Returns the folders of a cluster. */
+export const foldersIn = (files: Files, cluster: string): string[] => [
+  ...new Set(
+    [...files.keys()].filter((path) => path.startsWith(`clusters/${cluster}/`)).flatMap((path) => folderOf(path) ?? []),
+  ),
+];
+
+/**
+ * Returns what Flux builds from a folder: the files that its kustomization.yaml lists, or every file if it has none. One
+ * file that cannot be read keeps Flux from applying the folder.
+ */
+export function built(files: Files, folder: string): Built {
+  const own = [...files.keys()].filter((path) => folderOf(path) === folder && /\.ya?ml$/.test(path));
+  const file = `${folder}/kustomization.yaml`;
+  const text = files.get(file);
+  if (text === undefined) return { ...objectsOf(files, own), unread: {} };
+  const [content, ...more] = readable(file, text)?.map(({ object }) => object) ?? [];
+  if (!content || more.length > 0) return { objects: [], broken: broken(file), unread: {} };
+  const { apiVersion: _apiVersion, kind: _kind, resources, ...others } = content;
+  const listed = listOf(resources)
+    .filter(isText)
+    .map((entry) => ({ entry, path: posix.join(folder, entry) }));
+  const elsewhere = listed.filter(({ path }) => folderOf(path) !== folder || !isYaml(path)).map(({ entry }) => entry);
+  const paths = listed.map(({ path }) => path).filter((path) => folderOf(path) === folder && isYaml(path));
+  return { ...objectsOf(files, paths), unread: { ...others, ...(elsewhere.length > 0 ? { elsewhere } : {}) } };
+}
+
+const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);
+
+const broken = (path: string): string => `${posix.basename(path)} is not valid YAML`;
+
+function objectsOf(files: Files, paths: readonly string[]): Pick<Built, 'objects' | 'broken'> {
+  const objects: KubernetesObject[] = [];
+  for (const path of paths) {
+    const text = files.get(path);
+    if (text === undefined) return { objects: [], broken: `there is no ${posix.basename(path)}` };
+    const found = readable(path, text);
+    if (!found) return { objects: [], broken: broken(path) };
+    objects.push(...found.map(({ object }) => object).filter(isObject));
+  }
+  return { objects };
+}
+
+function readable(path: string, text: string): readonly Manifest[] | undefined {
+  try {
+    return objectsIn(path, text);
+  } catch {
+    return undefined;
+  }
+}
