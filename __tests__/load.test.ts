@@ -53,6 +53,7 @@ describe('a config', () => {
     ['a key in other letters', 'controlPlane:', 'controlplane:', ['unknown-key']],
     ['a list of one without brackets', 'people: [datosh]', 'people: datosh', ['wrong-type']],
     ['a tab', '  k8s:\n', '\tk8s:\n', ['tab-indent']],
+    ['another name of a section', '\npeople:', '\nusers:', ['unknown-key']],
   ])('%s is one error, without those that follow from it', (_, right, wrong, codes) => {
     expect(homeLabText).toContain(right);
     expect(codesOf(homeLabText.replace(right, wrong))).toEqual(codes);

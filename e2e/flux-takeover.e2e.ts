@@ -41,7 +41,8 @@ describe('a tree written by hand is taken over', () => {
         metadata: { name: 'old', namespace: 'flux-system' },
         spec: {
           interval: '10m',
-          path: './clusters/homelab',
+          // A folder with a space, as a repository may have.
+          path: './clusters/home lab',
           prune: true,
           sourceRef: { kind: 'GitRepository', name: 'flux-system' },
         },
@@ -53,7 +54,7 @@ describe('a tree written by hand is taken over', () => {
   });
   afterAll(() => stage?.close());
 
-  const pushHand = (message: string) => stage.source.push(stage.lab.path('hand'), message, 'clusters/homelab');
+  const pushHand = (message: string) => stage.source.push(stage.lab.path('hand'), message, 'clusters/home lab');
   const applied = (name: string, revision: string) =>
     stage.until(name, (outcome) => outcome.ready === 'True' && outcome.applied === revision);
   const flux = async (...args: string[]) =>

@@ -56,7 +56,8 @@ export function parseConfig(
   const files = readClusters(written.clusters ?? {}, reader, reading);
   const sources = { main, clusters: files.sources };
   const input: WholeInput = { ...written, clusters: files.clusters };
-  const named = { ...misspelt({ ...value }, shape), ...value, clusters: files.named };
+  const clusters = Array.isArray(value.clusters) ? value.clusters : files.named;
+  const named = { ...misspelt({ ...value }, shape), ...value, clusters };
   const wrong = [...shape, ...files.problems];
   wrong.push(
     ...referenceProblems(input, named, files.nameless),

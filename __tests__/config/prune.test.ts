@@ -61,6 +61,18 @@ describe('a finding follows from an earlier one', () => {
   });
 });
 
+test.each<[string, Path, Path, boolean]>([
+  ['a grant of the cluster', ['clusters', 'a', 'grants', 0], ['clients', 'k8s', 'scopes'], true],
+  ['its claims', ['clusters', 'a', 'authentication', 'claim'], ['clients', 'web', 'claims'], true],
+  ['a grant on all clusters', ['grants', 0], ['clients', 'k8s', 'scopes', 'team'], true],
+  ['the grant of another cluster', ['clusters', 'b', 'grants', 0], ['clients', 'k8s', 'scopes'], false],
+  ['the server of the cluster', ['clusters', 'a', 'server'], ['clients', 'k8s', 'scopes'], false],
+  ['a grant, if something else is wrong', ['clusters', 'a', 'grants', 0], ['clients', 'k8s', 'landingUrl'], false],
+])('what tokens contain decides about %s', (_what, path, earlier, expected) => {
+  const input = { clusters: { a: { client: 'k8s', trust: ['web'] }, b: { client: 'other' } } };
+  expect(follows(at(path), findings(earlier), input)).toBe(expected);
+});
+
 test('items are removed from the last to the first, in numeric order', () => {
   const list = Array.from({ length: 12 }, (_, i) => i);
   const { value, original } = prune({ list }, findings(['list', 2], ['list', '10'], ['list', '9']));

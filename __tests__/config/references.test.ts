@@ -112,6 +112,15 @@ test('a reference to an entry with errors is valid, and a config without entries
   expect(referenceProblems({ clusters: {} } as unknown as WholeInput, lists)).toEqual([]);
 });
 
+test('a reference that may be to an entry with a wrong name, or in a section of the wrong type, is not reported', () => {
+  const config = { groups: { team: { members: ['jane', 'zoe'] } }, clusters: {} } as unknown as WholeInput;
+  const unknown = (people: object) =>
+    referenceProblems(config, { ...config, people }).map(({ message, fix }) => [message.split('`')[1], fix]);
+  expect(unknown([{ name: 'jane' }])).toEqual([]);
+  expect(unknown({ Jane: {} })).toEqual([['zoe', 'choose one of `team`']]);
+  expect(unknown({ jane: {}, zoee: {} })).toEqual([['zoe', 'write `zoee`']]);
+});
+
 test('the fix of an unknown or absent entry can be typed', () => {
   const fixes = (config: object) =>
     referenceProblems(config as unknown as WholeInput).map(({ code, message, fix }) => [code, message, fix]);

@@ -148,7 +148,7 @@ test.each<[object, ...[string, string, string, string][]]>([
       'bad-name',
       'people.Zoe',
       '`Zoe` is not a valid name',
-      'write lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+      'write `zoe`, or another name of lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
     ],
   ],
   [
@@ -180,7 +180,74 @@ test.each<[object, ...[string, string, string, string][]]>([
   ],
   [
     { grants: [{ ...grant, people: { datosh: 1 } }] },
-    ['wrong-type', 'grants.0.people', 'expected a list, found a map', 'write a list: the people who get the role'],
+    [
+      'wrong-type',
+      'grants.0.people',
+      'expected a list, found a map',
+      'write a list, in which each item begins with `- `: the people who get the role',
+    ],
+  ],
+  [
+    { grants: [{ ...grant, people: 'datosh, jane  on' }] },
+    [
+      'wrong-type',
+      'grants.0.people',
+      'expected a list, found `datosh, jane  on`',
+      'write `[datosh, jane, on]`: the people who get the role',
+    ],
+  ],
+  [
+    { roles: { r: { rules: [{ resources: ['pods'], verbs: '*' }] } } },
+    ['wrong-type', 'roles.r.rules.0.verbs', 'expected a list, found `*`', 'write `["*"]`: verbs'],
+  ],
+  [
+    { grants: [{ ...grant, namespaces: ['*'] }] },
+    [
+      'bad-value',
+      'grants.0.namespaces.0',
+      '`*` is not a valid value',
+      'remove `namespaces`: without this field, the whole cluster is meant',
+    ],
+  ],
+  [
+    homelab({ controlPlane: 'kind' }),
+    [
+      'not-a-choice',
+      'clusters.homelab.controlPlane',
+      '`kind` is not one of the allowed values',
+      'choose one of `cluster-api`, `eks`, `flags`, `k0s`, `k3s`, `kubeadm`, `rke2`, `talos`',
+    ],
+  ],
+  [
+    homelab({ controlPlane: 'GKE' }),
+    ['not-a-choice', 'clusters.homelab.controlPlane', '`GKE` is not one of the allowed values', 'write `gke`'],
+  ],
+  [
+    { kanidm: { domain: 'https://IDM.example.com:8443/' } },
+    ['bad-value', 'kanidm.domain', expect.anything(), 'write `idm.example.com`'],
+  ],
+  [
+    { kanidm: { domain: '192.0.2.5' } },
+    [
+      'bad-value',
+      'kanidm.domain',
+      '`192.0.2.5` is not a valid value',
+      'write a DNS name in lower case, for example `idm.example.com`',
+    ],
+  ],
+  [
+    { people: { 'zoe@example.com': { displayName: 'Zoe' } } },
+    ['bad-name', 'people.zoe@example.com', expect.anything(), expect.stringMatching(/^write `zoe`, or another name/)],
+  ],
+  [
+    { people: { '\u00a0 zoe': { displayName: 'Zoe' }, zoe: { displayName: 'Zoe', '\u00a0mail': 'x' } } },
+    ['bad-name', 'people.\u00a0 zoe', expect.anything(), expect.stringMatching(/^write `zoe`/)],
+    [
+      'unknown-key',
+      'people.zoe.\u00a0mail',
+      'the character U+00A0, which is not a plain space, indents this line',
+      'indent with spaces',
+    ],
   ],
   [
     { grants: [{ ...grant, clusters: 'homelab' }] },

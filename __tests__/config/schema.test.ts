@@ -79,6 +79,10 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['a', 'a.b', 'a-1.b-2.c', x(63), `a.${x(63)}`],
     ['', '.a', 'a.', 'a..b', '-a.b', 'a-.b', 'a.-b', 'a.b-', 'A.b', 'a.B', x(64), `a.${x(64)}`, 'a_b'],
   ],
+  domainName: [
+    ['a', 'idm.example.com', '1.example', '10.x', '0x.a', 'a.0xg'],
+    ['', '192.0.2.5', '1', 'a.1', 'a.0x', '0x7f', 'a.0x7f', 'A.b', 'a..b', 'https://a'],
+  ],
   annotationName: [
     ['a', 'example.com/a', 'a/B_c.D-e', 'a-b/c', x(63), `a/${x(63)}`, 'constructor1', 'a/constructor'],
     ['', 'constructor', '/a', 'a/', '-a', 'a-', '-x/a', 'x-/a', 'A/a', 'a/b/c', 'a b', x(64)],
@@ -138,8 +142,8 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['', '0s', '0h0.0m', '10', 'm', '1d', '-1m', '1h ', '.5s', '1.s', '1h30'],
   ],
   sourcePath: [
-    ['./dist', 'dist/a', '.', '..a', 'a..b', 'a/..b', 'a/b../c'],
-    ['', '/dist', '..', '../a', 'a/..', 'a/../b', 'a b', 'a\\b'],
+    ['./dist', 'dist/a', '.', '..a', 'a..b', 'a/..b', 'a/b../c', './my net/dist', 'a  b'],
+    ['', '/dist', '..', '../a', 'a/..', 'a/../b', ' a', 'a ', 'a\tb', 'a\nb', 'a\u00a0b', 'a\\b'],
   ],
   imageName: [
     ['docker.io/kanidm/server', 'server', 'localhost:5000/a', 'a/b', 'a.example:1/b/c'],

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readClusters } from '../../lib/config/clusters';
+import { maxFileSize } from '../../lib/config/decode';
 import { collect, locate, positionOf } from '../../lib/config/locate';
 import { memoryReader } from '../../lib/config/reader';
-import { maxFileSize, parseSource } from '../../lib/config/source';
+import { parseSource } from '../../lib/config/source';
 import { parseVersion } from '../../lib/config/version';
 import { loadConfig } from '../../lib/load-config';
 import { homeLabText } from '../config';
@@ -174,7 +175,18 @@ test.each<[string, Uint8Array, string, string]>([
     'the file has 33 MiB, more than 32 MiB',
     'check that it is a config; a large one can be split with `clusters: clusters/*.yaml`',
   ],
-  ['not UTF-8', new Uint8Array([0xff]), 'the file is not UTF-8', 'save it as UTF-8, for example with `iconv -t UTF-8`'],
+  [
+    'not UTF-8',
+    new Uint8Array([0xff]),
+    'the file is not UTF-8: this character is invalid',
+    'save the file as UTF-8; `iconv -f WINDOWS-1252 -t UTF-8` converts a file from WINDOWS-1252',
+  ],
+  [
+    'UTF-16',
+    new Uint8Array([0xff, 0xfe, 0x61, 0]),
+    'the file is UTF-16, not UTF-8',
+    'save the file as UTF-8; `iconv -f UTF-16 -t UTF-8` converts a file from UTF-16',
+  ],
   [
     'nested too deeply',
     bytes('['.repeat(1001)),
@@ -191,6 +203,37 @@ test.each<[string, Uint8Array, string, string]>([
     undefined,
     undefined,
   ]);
+});
+
+test.each([
+  ['after characters of several bytes', [...bytes('ä: ü\nb: ö'), 0xfc, 0x0a], 2, 5],
+  ['after a replacement character that the file has', [...bytes('\ufffd\n\ufffd'), 0xe4], 2, 2],
+  ['after a byte order mark', [0xef, 0xbb, 0xbf, ...bytes('a\n'), 0xe4], 2, 1],
+])('the first byte that is not UTF-8 is found %s', (_, content, line, column) => {
+  expect(parseSource('f.yaml', new Uint8Array(content)).faults).toMatchObject([{ code: 'not-utf8', line, column }]);
+});
+
+test.each([
+  ['a conflict of Git', 'a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n', 2, 1, /^keep one of the two/],
+  ['no space after a colon', 'a:\n  b:c\n  d: e\n', 2, 3, /with a space after the colon$/],
+  ['a no-break space after a colon', 'a:\n  b:\u00a0c\n  d: e\n', 2, 3, /^write `key: value`/],
+  ['an unquoted *', 'a: [*]\n', 1, 5, /^put the `\*` in quotes/],
+  ['a quote in a string', "a: 'x'y'\n", 1, 7, /that contains ' between two "$/],
+  ['another quote in a string', 'a: "x"y""\n', 1, 7, /that contains " between two '$/],
+  ['a line indented less', '  a: b\n c: d\n', 2, 2, /^indent the line/],
+  ['two values', 'a: {b: c} d\n', 1, 11, /^fix the YAML here$/],
+  ['a list in the line of its key', 'a: - b\n', 1, 4, /next line$/],
+  ['a backslash', 'a: "\\d"\n', 1, 5, /each backslash twice/],
+  ['a template', 'a: {{ b }}\n', 1, 5, /evaluates no templates/],
+  ['a map as a key', '{ {a: b}: c }\n', 1, 3, /^write `name: value`$/],
+  ['an anchor', 'a: &x\n  b: c\n', 1, 4, /^remove the anchor/],
+  ['a tag', 'a: !!str  b\n', 1, 4, /^remove the tag/],
+])('the fix of %s can be followed', (_, text, line, column, fix) => {
+  expect(parseSource('f.yaml', bytes(text)).faults).toMatchObject([{ line, column, fix: expect.stringMatching(fix) }]);
+});
+
+test('what only looks like a conflict is text', () => {
+  expect(codes('a: |\n  <<<<<<< HEAD\n')).toEqual([]);
 });
 
 test('lines and columns are counted from 1, and lines have no ends', () => {

@@ -68,7 +68,7 @@ test('the folder that holds the last grant stays when the grant goes, and is emp
   expect([...synced({ clusters: { homelab: { grants: [] } } }).keys()]).toContain('kaniflux-access');
 });
 
-test.each(['/dist', '../dist', 'a/../../dist', 'a\\b', './di st'])('the path %j is refused', (path) => {
+test.each(['/dist', '../dist', 'a/../../dist', 'a\\b', './di\tst'])('the path %j is refused', (path) => {
   expect(codesOf(homeLab({ flux: { path } }))).toEqual(['bad-value']);
 });
 

@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../findings/finding';
-import { isMap } from '../guards';
+import { isMap, listOf } from '../guards';
 
 /** A copy of a config without its faulty parts. */
 export interface Pruned<T> {
@@ -95,15 +95,30 @@ function byPathDescending(a: Path, b: Path): number {
 }
 
 /**
- * Whether a finding may be a consequence of an earlier one. This is so if both are in the same entry, or if the finding
- * is at a reference to the entry with the earlier finding.
+ * Whether a finding may be a consequence of an earlier one. This is so if both are in the same entry, if the finding is
+ * at a reference to the entry with the earlier finding, or if it is about names from tokens of a client whose scopes or
+ * claims have the earlier finding.
  */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
   const entry = keyOf(path.slice(0, 2));
-  return earlier.some(
-    ({ place: { path: other } }) => entry === keyOf(other.slice(0, 2)) || (value !== undefined && value === other[1]),
-  );
+  const [section] = path[0] === 'clusters' ? path.slice(2) : path;
+  const clients = section === 'grants' || section === 'authentication' ? clientsOf(input, path) : [];
+  return earlier.some(({ place: { path: other } }) => {
+    if (entry === keyOf(other.slice(0, 2)) || (value !== undefined && value === other[1])) return true;
+    return other[0] === 'clients' && clients.includes(other[1]) && tokenFields.has(String(other[2]));
+  });
+}
+
+/** The fields of a client that decide what its tokens contain. */
+const tokenFields: ReadonlySet<string> = new Set(['scopes', 'supplementaryScopes', 'claims']);
+
+/** The clients whose tokens are accepted by the cluster of a path, or by all clusters if the path is in no cluster. */
+function clientsOf(input: unknown, path: Path): unknown[] {
+  const clusters = child(input, 'clusters');
+  const own =
+    path[0] === 'clusters' ? [child(clusters, path[1] ?? '')] : Object.values(isMap(clusters) ? clusters : {});
+  return own.flatMap((cluster) => [child(cluster, 'client'), ...listOf(child(cluster, 'trust'))]);
 }
 
 /**

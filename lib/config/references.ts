@@ -1,11 +1,12 @@
 import { type Finding, keyAt, type Path, type Place } from '../findings/finding';
-import { own } from '../guards';
+import { isMap, own } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { appClientKeys } from './apps';
 import { memberName } from './members';
-import { suggest } from './nearest';
+import { nearest, suggest } from './nearest';
 import { readingFinding } from './reading-codes';
 import type { WholeInput } from './schema/config-schema';
+import { clientName, dnsLabel, kanidmName } from './schema/field-patterns';
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients' | 'clusters';
 type Names = Readonly<Partial<Record<Kind, object | string>>>;
@@ -26,12 +27,20 @@ const words: Record<Kind, string> = {
   clients: 'client',
   clusters: 'cluster',
 };
+const patterns: Record<Kind, RegExp> = {
+  people: new RegExp(kanidmName),
+  serviceAccounts: new RegExp(kanidmName),
+  groups: new RegExp(kanidmName),
+  clients: new RegExp(clientName),
+  clusters: new RegExp(dnsLabel),
+};
 const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
 
 /**
  * Reports references to entries that do not exist or are `absent`.
  * @param input values have the types of the schema, but required keys may be missing
- * @param named the config including its faulty entries; a reference to a faulty entry is valid
+ * @param named the config including its faulty entries. A reference to a faulty entry is valid, and so is one that may
+ * be to an entry whose name is not valid, or that is in a section of the wrong type
  * @param nameless whether the name in a cluster file could not be read; a reference to an unknown cluster may then mean
  * this cluster
  */
@@ -58,9 +67,13 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
     const kind = kinds.find((candidate) => names[candidate].has(key));
     if (kind === undefined) {
       if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
-      const what = kinds.map((candidate) => words[candidate]).join(' or ');
+      if (kinds.some((candidate) => named[candidate] !== undefined && !isMap(named[candidate]))) continue;
       const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
-      const fix = suggest(key, candidates, `add \`${key}\` under \`${kinds[0]}\``);
+      const isValid = (name: string) => kinds.some((candidate) => patterns[candidate].test(name));
+      const similar = nearest(key, candidates);
+      if (similar !== undefined && !isValid(similar)) continue;
+      const what = kinds.map((candidate) => words[candidate]).join(' or ');
+      const fix = suggest(key, candidates.filter(isValid), `add \`${key}\` under \`${kinds[0]}\``);
       problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));
     } else if (own(entries[kind], key)?.absent) {
       const fix = `remove \`${key}\` here, or remove \`absent: true\` from \`${kind}.${key}\``;

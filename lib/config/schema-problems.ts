@@ -1,8 +1,9 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
-import { listOf } from '../guards';
+import { isMap, listOf } from '../guards';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
-import { patternWords } from './schema/field-patterns';
+import { clientName, dnsLabel, domainName, kanidmName, patternWords } from './schema/field-patterns';
+import { refusedControlPlanes } from './schema/field-values';
 import type { Source } from './source';
 import type { ErrorObject } from './validator';
 
@@ -33,15 +34,36 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
   );
   const isMisspelt = ({ code, place, message }: Finding) =>
     code === 'missing-key' && misspelt.has(JSON.stringify([place.path, `write ${message.split(' ')[0]}`]));
+  // If a field is empty, a key next to it may not be indented enough.
+  const empty = new Map(
+    problems.flatMap(({ code, place: { path }, message }) =>
+      code === 'wrong-type' && message.endsWith('found nothing')
+        ? [[JSON.stringify(path.slice(0, -1)), String(path.at(-1))]]
+        : [],
+    ),
+  );
+  const withIndent = (problem: Finding): Finding => {
+    const field = empty.get(JSON.stringify(problem.place.path.slice(0, -1)));
+    if (problem.code !== 'unknown-key' || field === undefined || problem.fix.startsWith('write')) return problem;
+    return { ...problem, fix: `if this belongs to \`${field}\`, indent it further; otherwise ${problem.fix}` };
+  };
   // One finding is enough for each field, because a value of the wrong type violates other rules too.
   const seen = new Set<string>();
-  return problems.filter((problem) => {
+  return problems.map(withIndent).filter((problem) => {
     const { place, code, message } = problem;
     if (isMisspelt(problem)) return false;
     const key = JSON.stringify([place.path, ofKeys.has(code) ? message : '']);
     return seen.has(key) ? false : seen.add(key);
   });
 }
+
+/** Names that other programs have for fields of the config. */
+const synonyms: Readonly<Record<string, string>> = {
+  users: 'people',
+  persons: 'people',
+  name: 'displayName',
+  version: 'kubernetes',
+};
 
 /** Codes of findings about a key, not about its value. */
 const ofKeys = new Set(['unknown-key', 'missing-key', 'bad-name', 'conflicting-key']);
@@ -59,13 +81,18 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
   switch (found.keyword) {
     case 'additionalProperties': {
       const key = String(found.params.additionalProperty);
+      const place = keyAt([...path, key]);
+      // YAML reads a no-break space before a key as a part of the key.
+      const [space] = /^[^\P{Z} ]/u.exec(key) ?? [];
+      if (space !== undefined) {
+        const code = space.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+        const message = `the character U+${code}, which is not a plain space, indents this line`;
+        return readingFinding('unknown-key', place, message, 'indent with spaces');
+      }
       const fields = Object.keys(schema.properties ?? {});
-      return readingFinding(
-        'unknown-key',
-        keyAt([...path, key]),
-        `\`${key}\` is not a field of this section`,
-        suggest(key, fields),
-      );
+      const meant = fields.find((field) => field === synonyms[key]);
+      const fix = meant === undefined ? suggest(key, fields) : `write \`${meant}\``;
+      return readingFinding('unknown-key', place, `\`${key}\` is not a field of this section`, fix);
     }
     case 'required': {
       const key = String(found.params.missingProperty);
@@ -81,24 +108,32 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
     case 'type':
       return wrongType(found, path, text, lower(about) + example);
     case 'enum': {
+      const value = String(found.data);
       const choices = listOf(found.params.allowedValues).map(String);
-      return readingFinding(
-        'not-a-choice',
-        path,
-        `${show(found.data)} is not one of the allowed values`,
-        suggest(String(found.data), choices),
-      );
+      // These are in the schema only because their error says what to do instead.
+      const offered = choices.filter((choice) => choice === value.toLowerCase() || !refusedControlPlanes.has(choice));
+      const message = `${show(found.data)} is not one of the allowed values`;
+      return readingFinding('not-a-choice', path, message, suggest(value, offered));
     }
     case 'pattern': {
-      const asked = patternWords[String(found.params.pattern)];
-      const lowered = String(found.data).toLowerCase();
-      const fits = found.propertyName === undefined && new RegExp(String(found.params.pattern), 'u').test(lowered);
-      const fix = fits ? `write \`${lowered}\`` : asked ? `write ${asked}` : `expected: ${lower(about)}${example}`;
+      const pattern = String(found.params.pattern);
       // For a key, ajv sets `propertyName` and reports the path of its map.
       const name = found.propertyName;
-      return name === undefined
-        ? readingFinding('bad-value', path, `${show(found.data)} is not a valid value`, fix)
-        : readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
+      const words = patternWords[pattern];
+      const isEverywhere = found.data === '*' && path.at(-2) === 'namespaces';
+      const asked = isEverywhere
+        ? 'remove `namespaces`: without this field, the whole cluster is meant'
+        : words === undefined
+          ? `expected: ${lower(about)}${example}`
+          : `write ${words}`;
+      if (name !== undefined) {
+        const fitting = namePatterns.has(pattern) ? fittingValue(name, pattern) : undefined;
+        const fix = fitting === undefined ? asked : `write \`${fitting}\`, or another name of ${words}`;
+        return readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
+      }
+      const fitting = fittingValue(String(found.data), pattern);
+      const fix = fitting === undefined ? asked : `write \`${fitting}\``;
+      return readingFinding('bad-value', path, `${show(found.data)} is not a valid value`, fix);
     }
     case 'minProperties': {
       const fields = Object.keys(schema.properties ?? {}).map((field) => `\`${field}\``);
@@ -119,6 +154,19 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       return readingFinding('bad-value', path, outOfBounds(found), fix);
     }
   }
+}
+
+const namePatterns: ReadonlySet<string> = new Set([kanidmName, clientName, dnsLabel]);
+
+/** Returns a value that is similar to the given one and matches the pattern, if there is one. */
+function fittingValue(value: string, pattern: string): string | undefined {
+  const lowered = value.toLowerCase();
+  const isName = namePatterns.has(pattern);
+  const similar = isName ? [lowered.split('@')[0] ?? '', lowered.trim().replace(/[\s_]+/g, '-')] : [];
+  const address = /^https?:\/\//i.test(value) ? value : `https://${value}`;
+  if (pattern === domainName && URL.canParse(address)) similar.push(new URL(address).hostname);
+  const matches = new RegExp(pattern, 'u');
+  return [lowered, ...similar].find((candidate) => matches.test(candidate));
 }
 
 /** Returns what is wrong with a number that is too small, a list that is too short, or the like. */
@@ -170,10 +218,29 @@ function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: s
         : typeof data === 'object'
           ? 'a map'
           : show(data);
-  // `people: jane` is a common mistake for `people: [jane]`.
-  const write = asked.includes('array') && typeof data === 'string' ? `\`[${brief(data)}]\`` : wanted;
-  const fix = `write ${write}${about ? `: ${about}` : ''}`;
+  const isSection = path.length === 1 && found.parentSchema?.properties === undefined;
+  const shape = asked.includes('array') ? asList(data) : isSection ? asSection(data) : undefined;
+  const fix = `write ${shape ?? wanted}${about ? `: ${about}` : ''}`;
   return readingFinding('wrong-type', path, `expected ${wanted}, found ${got}`, fix);
+}
+
+/** Shows how to write a value as a list. `people: jane` is a common mistake. */
+function asList(data: unknown): string | undefined {
+  if (typeof data === 'string')
+    return `\`[${data
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(inYaml)
+      .join(', ')}]\``;
+  return isMap(data) ? 'a list, in which each item begins with `- `' : undefined;
+}
+
+/** Shows how to write a list of entries, such as people, as a map. */
+function asSection(data: unknown): string | undefined {
+  const [first] = listOf(data);
+  const name = isMap(first) ? first.name : first;
+  if (typeof name !== 'string') return undefined;
+  return `a map, with \`${brief(name)}:\` in place of \`- ${isMap(first) ? 'name: ' : ''}${brief(name)}\``;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Event } from 'js-yaml';
 import type { Path } from '../findings/finding';
 import { isSameValue } from '../guards';
+import { decode } from './decode';
 import type { Fault } from './yaml-faults';
 import { YamlPlaces } from './yaml-places';
 import { readValue } from './yaml-values';
@@ -32,9 +33,6 @@ export interface Source {
   /** Returns the text of the line with this number. The first line is 1. */
   line(number: number): string;
 }
-
-/** The maximum size of a file. Nobody can review a larger config: 100,000 grants in one file take about 10 MiB. */
-export const maxFileSize = 32 * 1024 * 1024;
 
 /** How a text is read. */
 export interface Reading {
@@ -73,7 +71,7 @@ export function parseSource(
     sourceOf(file, '', undefined, { faults: [{ offset: 0, code, message, fix }] });
 
   const text = decode(content);
-  if (typeof text === 'object') return refused(text.code, text.message, text.fix);
+  if (typeof text === 'object') return sourceOf(file, text.text, undefined, { faults: [text.fault] });
   let places: YamlPlaces | undefined;
   const keep = (events: readonly Event[]) => {
     places = new YamlPlaces(text, events);
@@ -120,30 +118,6 @@ export function parseSource(
     faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
   }
   return sourceOf(file, text, faults.length > 0 ? undefined : value, { faults, places });
-}
-
-/**
- * Returns the text of a file, or an error if the file is too large or not UTF-8. The function keeps no reference to the
- * bytes, so that they can be freed.
- */
-function decode(content: Uint8Array | (() => Uint8Array)): string | Omit<Fault, 'offset'> {
-  const bytes = typeof content === 'function' ? content() : content;
-  if (bytes.length > maxFileSize) {
-    return {
-      code: 'too-large',
-      message: `the file has ${Math.ceil(bytes.length / 2 ** 20)} MiB, more than ${maxFileSize / 2 ** 20} MiB`,
-      fix: 'check that it is a config; a large one can be split with `clusters: clusters/*.yaml`',
-    };
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return {
-      code: 'not-utf8',
-      message: 'the file is not UTF-8',
-      fix: 'save it as UTF-8, for example with `iconv -t UTF-8`',
-    };
-  }
 }
 
 const loneReturn = /\r(?!\n)/;

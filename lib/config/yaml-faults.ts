@@ -15,6 +15,12 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
   const documents = parseAllDocuments<ParsedNode>(text, { version: '1.2', merge: false });
   const faults: Fault[] = [];
   const add: AddFault = (offset, code, message, fix) => faults.push({ offset, code, message, fix });
+  const conflict = conflictMarker.exec(text);
+  if (conflict && documents.some(({ errors }) => errors.length > 0)) {
+    const fix = 'keep one of the two versions, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`';
+    add(conflict.index, 'yaml-syntax', 'this line marks a merge conflict of Git', fix);
+    return { value: undefined, faults };
+  }
   const [document, second] = 'empty' in documents ? [] : documents;
   const root = document?.contents;
   if (!root || (isScalar(root) && root.value === null)) {
@@ -22,39 +28,66 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
       add(0, 'empty-file', 'the file is empty', 'write a config; `kaniflux init` creates one');
   }
   if (second) {
-    add(second.range[0], 'several-documents', 'a second document begins here', 'remove the `---` and what follows it');
+    const fix = 'remove the `---`, and what follows it unless it is a part of this config';
+    add(second.range[0], 'several-documents', 'a second document begins here', fix);
   }
   for (const { code, pos, message } of document?.errors ?? []) {
-    const fault = syntaxFault(code, message);
+    const fault = syntaxFault(code, message, text.slice(0, pos[0]));
     // Further syntax errors are often a consequence of the first one, or of a tab.
     if (fault.code === 'yaml-syntax' && faults.some(({ code }) => code === fault.code || code === 'tab-indent'))
       continue;
     add(pos[0], fault.code, fault.message, fault.fix);
   }
-  return { value: root && faults.length === 0 ? toValue(root, add) : undefined, faults };
+  return { value: root && faults.length === 0 ? toValue(root, { text, add }) : undefined, faults };
 }
+
+const conflictMarker = /^<{7} /m;
 
 const ownMessages: Record<string, { code: string; message: string; fix: string }> = {
   DUPLICATE_KEY: { code: 'duplicate-key', message: 'the map has this key twice', fix: 'keep one of the two keys' },
   TAB_AS_INDENT: { code: 'tab-indent', message: 'a tab indents this line', fix: 'indent with spaces' },
 };
 
-/** The fix for an error of the parser, by its code. */
-const fixes: Record<string, string> = {
-  BLOCK_AS_IMPLICIT_KEY: 'quote a string that contains `: `, or indent the line like its neighbors',
-  BAD_INDENT: 'indent the line like its neighbors, and close brackets and quotes before it',
-  BAD_SCALAR_START: 'quote the string',
-  MISSING_CHAR: 'close the bracket or quote, here or in an earlier line',
-};
+const indent = 'indent the line like its neighbors, and close brackets and quotes before it';
 
-function syntaxFault(code: string, message: string) {
+/** The fixes for errors of the parser, by its code and the beginning of its message. The first that applies is used. */
+const fixes: readonly (readonly [code: string, message: string, fix: string])[] = [
+  ['BLOCK_AS_IMPLICIT_KEY', '', 'quote a string that contains `: `, or indent the line like its neighbors'],
+  ['BAD_INDENT', '', indent],
+  ['BAD_SCALAR_START', '', 'quote the string'],
+  ['BAD_DQ_ESCAPE', '', 'write each backslash twice, or put the string in single quotes'],
+  ['BAD_ALIAS', 'Alias cannot be an empty string', 'put the `*` in quotes: `"*"`'],
+  ['MULTILINE_IMPLICIT_KEY', '', 'write `key: value`, with a space after the colon'],
+  ['MISSING_CHAR', 'Implicit map keys', 'write `key: value`, with a colon and a space after it'],
+  ['MISSING_CHAR', '', 'close the bracket or quote, here or in an earlier line'],
+  ['UNEXPECTED_TOKEN', 'Unexpected block-seq-ind on same line', 'begin the list in the next line'],
+];
+
+/** @param before the text before the place of the error */
+function syntaxFault(code: string, message: string, before: string) {
   const brief = (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
-  return ownMessages[code] ?? { code: 'yaml-syntax', message: brief, fix: fixes[code] ?? 'fix the YAML here' };
+  const known = fixes.find(([of, start]) => of === code && message.startsWith(start))?.[2];
+  const fix = known ?? (code === 'UNEXPECTED_TOKEN' ? unexpected(before) : undefined) ?? 'fix the YAML here';
+  return ownMessages[code] ?? { code: 'yaml-syntax', message: brief, fix };
+}
+
+/** The fix for something that the parser does not expect after the given text. */
+function unexpected(before: string): string | undefined {
+  if (/(?:^|\n) *$/.test(before)) return indent;
+  const [quote] = /["']$/.exec(before) ?? [];
+  const other = quote === '"' ? "'" : '"';
+  return quote && `the quote before this ends the string: put a string that contains ${quote} between two ${other}`;
 }
 
 type AddFault = (offset: number, code: string, message: string, fix: string) => void;
 
-function toValue(node: unknown, add: AddFault, depth = 0): unknown {
+interface Reporting {
+  readonly text: string;
+  readonly add: AddFault;
+}
+
+function toValue(node: unknown, reporting: Reporting, depth = 0): unknown {
+  const { text, add } = reporting;
   if (!isAlias(node) && !isScalar(node) && !isCollection(node)) return null;
   const offset = node.range?.[0] ?? 0;
   if (depth > maxDepth) {
@@ -67,19 +100,27 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
     return undefined;
   }
   if (node.anchor !== undefined) {
-    add(offset, 'yaml-anchor', `\`&${node.anchor}\` is an anchor`, 'remove the anchor; anchors are not supported');
+    const at = text.lastIndexOf(`&${node.anchor}`, offset);
+    add(at, 'yaml-anchor', `\`&${node.anchor}\` is an anchor`, 'remove the anchor; anchors are not supported');
   }
   if (node.tag) {
-    add(offset, 'yaml-tag', `\`${node.tag}\` is a tag`, 'remove the tag; tags are not supported');
+    const written = node.tag.replace(/^tag:yaml\.org,2002:/, '!!');
+    const at = text.lastIndexOf(written, offset);
+    add(at === -1 ? offset : at, 'yaml-tag', `\`${written}\` is a tag`, 'remove the tag; tags are not supported');
   }
   if (isScalar(node)) return scalarValue(node, add);
-  if (isSeq(node)) return node.items.map((item) => toValue(item, add, depth + 1));
+  if (isSeq(node)) return node.items.map((item) => toValue(item, reporting, depth + 1));
   const object: Record<string, unknown> = {};
   for (const pair of isMap(node) ? node.items : []) {
     const { key } = pair;
     if (!isScalar(key) || key.value === null || typeof key.value === 'object') {
       const at = isScalar(key) || isCollection(key) || isAlias(key) ? key.range?.[0] : undefined;
-      add(at ?? offset, 'yaml-key', 'a key must be a name', 'write `name: value`');
+      // `{{ … }}` is a map whose key is a map.
+      const isTemplate = text.startsWith('{{', offset);
+      const fix = isTemplate
+        ? 'write the value itself, because Kaniflux evaluates no templates; a string that contains braces needs quotes'
+        : 'write `name: value`';
+      add(at ?? offset, 'yaml-key', 'a key must be a name', fix);
       continue;
     }
     const name = String(scalarValue(key, add));
@@ -96,7 +137,7 @@ function toValue(node: unknown, add: AddFault, depth = 0): unknown {
       add(key.range?.[0] ?? offset, 'duplicate-key', 'the map has this key twice', 'keep one of the two keys');
     }
     // With defineProperty, `__proto__` becomes a key of the object, so that validation reports it as unknown.
-    const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, add, depth + 1);
+    const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, reporting, depth + 1);
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;

@@ -27,6 +27,9 @@ export function loopbackUrls(client: Client): URL[] {
   });
 }
 
+/** Whether a text is a host and a port without a scheme. To `URL`, `localhost:8000` is a path with the scheme `localhost`. */
+export const lacksScheme = (url: string): boolean => /^[\w.-]+:\d+(\/|$)/.test(url);
+
 /**
  * Returns where kubelogin listens: on the loopback redirect URLs of the client, in their order, and with
  * `localhostRedirects` also on the default ports of kubelogin. `undefined` if the client allows no redirect to

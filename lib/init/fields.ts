@@ -1,6 +1,6 @@
 import {
   dnsLabel,
-  dnsName,
+  domainName,
   kanidmName,
   patternWords,
   plainVersion,
@@ -80,7 +80,7 @@ export const kanidmFields: readonly Field[] = [
     description: 'Domain of Kanidm, the part after @ in names such as jane@idm.example.com',
     value: 'NAME',
     isAsked: unlessAdopted,
-    fault: matches(dnsName),
+    fault: matches(domainName),
   },
   {
     flag: 'origin',

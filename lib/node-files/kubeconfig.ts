@@ -4,7 +4,12 @@ import { toBase64 } from '../output/bytes';
 import { kubeloginArgs } from './kubelogin-args';
 
 /** Whether kubectl sends tokens to an address: it does so only over HTTPS. */
-export const isHttps = (server: string): boolean => URL.canParse(server) && new URL(server).protocol === 'https:';
+export function isHttps(server: string): boolean {
+  if (!URL.canParse(server)) return false;
+  const { protocol, hostname } = new URL(server);
+  // A variable such as `${SERVER}` is a valid host for `URL`, but nothing would substitute it.
+  return protocol === 'https:' && /^[\w.-]+$|^\[/.test(hostname);
+}
 
 interface Named {
   readonly name: string;

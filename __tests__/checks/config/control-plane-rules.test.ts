@@ -1,4 +1,4 @@
-import { codesOf, homeLab } from '../../config';
+import { codesOf, homeLab, load } from '../../config';
 import { pem } from '../../node-files/cluster';
 
 const codes = (change: object, top: object = {}) =>
@@ -25,6 +25,23 @@ test.each([
 ])('%s is a warning: the config is rendered all the same', (code, change) => {
   expect(codes(change)).toContain(code);
 });
+
+test.each([
+  ['192.0.2.10:6443', 'write `https://192.0.2.10:6443`'],
+  ['http://192.0.2.10:6443', 'write `https://192.0.2.10:6443`'],
+  ...['https://$(SERVER):6443', 'https://2001:db8::1:6443', 'https://192.0.2.310', 'https://a:644300', '<IP>'].map(
+    (server): [string, unknown] => [server, expect.stringMatching(/^write an address such as .* in brackets/)],
+  ),
+])('the fix of the server %s', (server, fix) => {
+  expect(load(homeLab({ clusters: { homelab: { server } } })).findings).toContainEqual(
+    expect.objectContaining({ code: 'server-url', fix }),
+  );
+});
+
+test.each(['https://k8s_api.example.com:6443/k8s/clusters/c-1', 'https://[2001:db8::1]:6443', 'https://Büro.example/'])(
+  'the server %s is fine',
+  (server) => expect(codes({ server })).not.toContain('server-url'),
+);
 
 test.each(['1.21', '1.99', '0.34'])('Kubernetes %s is out of range', (kubernetes) => {
   expect(codes({ kubernetes })).toContain('kubernetes-version');

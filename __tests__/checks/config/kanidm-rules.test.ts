@@ -60,6 +60,19 @@ describe('the domain', () => {
   });
 });
 
+test.each([
+  ['https://idm.example.com/', 'write `https://idm.example.com`'],
+  ['http://eu.idm.example.com', 'write `https://eu.idm.example.com`'],
+  ['IDM.example.com:443', 'write `https://idm.example.com`'],
+  ['http://idm.example.com:8080', expect.stringMatching(/^write scheme, host and port only/)],
+  ['https://other.example.com/', expect.stringMatching(/^write scheme, host and port only/)],
+])('the fix of the origin %s', (origin, fix) => {
+  const kanidm = { helm: null, cluster: null, domain: 'idm.example.com', origin };
+  expect(load(homeLab({ kanidm })).findings.map((finding) => [finding.code, finding.fix])).toEqual([
+    ['origin-form', fix],
+  ]);
+});
+
 describe('chart values', () => {
   const values = (version: string, given: Record<string, unknown>) =>
     codes({ kanidm: { helm: { version, values: given } } });
@@ -105,6 +118,8 @@ describe('redirect URLs', () => {
     'http://127.0.0.1:8000/x',
     'http://[::1]:8000',
     'app://callback',
+    'com.example.app:/callback',
+    'com.example.app:callback',
   ])('%s is fine', (url) => {
     expect(client({ redirectUrls: [url] })).toEqual([]);
   });
@@ -113,6 +128,8 @@ describe('redirect URLs', () => {
     ['http://localhost.example.com', 'redirect-http'],
     ['javascript:alert(1)', 'redirect-form'],
     ['//app.example.com', 'redirect-form'],
+    ['localhost:8000', 'redirect-form'],
+    ['app.example.com:3000/callback', 'redirect-form'],
     ['https://app.example.com/#', 'redirect-fragment'],
   ])('%s is %s, as landing URL too', (url, code) => {
     expect(client({ redirectUrls: [url] })).toEqual([code]);

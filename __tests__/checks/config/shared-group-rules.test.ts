@@ -85,7 +85,7 @@ test.each<[string, string, Client, Client]>([
     'a list for some people only',
     'groups',
     withMap('groups', { k8s_users: ['ops'] }),
-    { ...withScope('email'), supplementaryScopes: { k8s_admins: ['groups_name'] } },
+    { ...withScope('profile'), supplementaryScopes: { k8s_admins: ['groups_name'] } },
   ],
 ])('refused: %s', (_, claim, k8s, second) => {
   expect(codesOf(trusting({ groups: { claim } }, k8s, second))).toContain('prefix-shared');

@@ -1,6 +1,7 @@
 import type { Client, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { groupScope } from '../../identity/claims';
+import { isLoopback, lacksScheme } from '../../identity/redirects';
 import { imageType } from '../../node-files/client-facts';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
@@ -11,8 +12,6 @@ export function clientRules(config: Config): Finding[] {
     .filter(({ absent }) => !absent)
     .flatMap((client) => [...urls(client), ...scopes(client), ...claims(client), ...kind(client), ...image(client)]);
 }
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Checks the redirect URLs, and the landing URL, which Kanidm also accepts as a redirect URL. */
 function urls(client: Client): Finding[] {
@@ -32,6 +31,11 @@ function urls(client: Client): Finding[] {
         ),
       ];
     }
+    if (lacksScheme(text)) {
+      const whole = `${isLoopback(`http://${text}`) ? 'http' : 'https'}://${text}`;
+      const message = `\`${text}\` is not a URL that a browser can be redirected to`;
+      return [configFinding('redirect-form', path, message, `write \`${whole}\``)];
+    }
     if (url.hash || text.endsWith('#')) {
       return [
         configFinding(
@@ -42,7 +46,7 @@ function urls(client: Client): Finding[] {
         ),
       ];
     }
-    if (url.protocol !== 'http:' || loopback.test(url.hostname)) return [];
+    if (url.protocol !== 'http:' || isLoopback(text)) return [];
     const message = `\`${text}\` would send the authorization code over the network unencrypted`;
     return [
       configFinding(

@@ -16,7 +16,13 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   const problems: Finding[] = [];
   const host = hostOfOrigin(origin);
   if (host === undefined) {
-    const fix = `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
+    // The port of an http address may be another one than that of the https address.
+    const secure = origin.replace(/^http:\/\/([^/:]*)(?=\/|$)/i, 'https://$1').replace(/^(?!https?:\/\/)/i, 'https://');
+    const own = URL.canParse(secure) ? new URL(secure).origin : '';
+    const isOwn = hostOfOrigin(own) !== undefined && isWithin(new URL(own).hostname, domain);
+    const fix = isOwn
+      ? `write \`${own}\``
+      : `write scheme, host and port only, such as \`https://${domain}\` or \`https://${domain}:8443\``;
     return [configFinding('origin-form', path, `\`${origin}\` is not an https origin`, fix)];
   }
   if (!isWithin(host, domain)) {

@@ -1,6 +1,6 @@
 import { type Cluster, type Config, entry } from '../../config/config';
 import type { Finding } from '../../findings/finding';
-import { redirectOf } from '../../identity/redirects';
+import { lacksScheme, redirectOf } from '../../identity/redirects';
 import { isHttps, kubeconfigEntries } from '../../node-files/kubeconfig';
 import { configFinding } from './config-codes';
 
@@ -21,6 +21,8 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
     return [configFinding('kubeconfig-secret', path, message, 'use a client of type `public` for kubectl')];
   }
   if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
+  // The URL may be meant as a loopback URL, and has an error of its own.
+  if ([client.landingUrl, ...(client.redirectUrls ?? [])].some(lacksScheme)) return [];
   const message = `client ${client.name} has no loopback redirect URL, so the browser cannot return to kubelogin`;
   const fix = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;
   return [configFinding('kubeconfig-redirect', path, message, fix)];
@@ -28,10 +30,15 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
 
 function server({ path, server: address }: Cluster): Finding[] {
   if (isHttps(address)) return [];
-  const message = `\`${address}\` is not an https URL, but kubectl sends tokens over https only`;
+  const place = [...path, 'server'];
   const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
-  const own = URL.canParse(secure) && !/\s/.test(secure) ? secure : 'https://192.0.2.10:6443';
-  return [configFinding('server-url', [...path, 'server'], message, `write \`${own}\``)];
+  if (!/\s/.test(secure) && isHttps(secure)) {
+    const message = `\`${address}\` is not an https URL, but kubectl sends tokens over https only`;
+    return [configFinding('server-url', place, message, `write \`${secure}\``)];
+  }
+  const fix =
+    'write an address such as `https://192.0.2.10:6443`, with an IPv6 address in brackets: `https://[2001:db8::1]:6443`';
+  return [configFinding('server-url', place, `\`${address}\` is not the address of a server`, fix)];
 }
 
 function deviceCode({ path, kubeconfig }: Cluster): Finding[] {

@@ -36,6 +36,12 @@ export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 /** RFC 1123 subdomain. */
 export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
 
+/**
+ * A DNS name that does not end in a number: in an URL, such a name is an IPv4 address. With an address, Kanidm does not
+ * start. https://url.spec.whatwg.org/#ends-in-a-number-checker
+ */
+export const domainName = `^(?!(.*\\.)?([0-9]+|0x[0-9a-f]*)$)${dnsName.slice(1)}`;
+
 /** The name of a client, which is part of its issuer. */
 export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
 
@@ -69,8 +75,8 @@ export const day = '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$';
 /** A Flux duration above zero, for example `10m` or `1h30m`. */
 export const duration = '^(?=.*[1-9])([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 
-/** A folder in a Flux source: relative, and inside the source. */
-export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+$';
+/** A folder in a Flux source: relative, and inside the source. Names of folders may contain spaces. */
+export const sourcePath = '^(?!/)(?!(.*/)?\\.\\.(/|$))[^\\\\\\s]+( +[^\\\\\\s]+)*$';
 
 const imagePart = '[a-z0-9]+((\\.|__?|-+)[a-z0-9]+)*';
 
@@ -103,6 +109,7 @@ export const patternWords: Readonly<Record<string, string>> = {
     'lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most; Kanidm converts capital letters to lower case, and the issuer URL of the config would then not match the tokens',
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
+  [domainName]: 'a DNS name in lower case, for example `idm.example.com`',
   [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',
   [extraKey]:
     'a domain and a path in lower case, for example `example.com/team`; not below `k8s.io` or `kubernetes.io`',

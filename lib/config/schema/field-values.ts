@@ -14,5 +14,8 @@ export const controlPlaneKinds = [
   'aks',
 ] as const;
 
+/** The kinds of control planes that the schema accepts only so that their error can say what to do instead. */
+export const refusedControlPlanes: ReadonlySet<string> = new Set(['gke', 'aks']);
+
 /** The levels of the Pod Security Standards, the most permissive first. */
 export const podSecurityLevels = ['privileged', 'baseline', 'restricted'] as const;

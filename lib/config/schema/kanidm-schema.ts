@@ -5,6 +5,7 @@ import {
   cronExpression,
   dnsLabel,
   dnsName,
+  domainName,
   duration,
   imageName,
   pinnedImage,
@@ -219,7 +220,7 @@ export const KanidmSchema = closed(
     domain: text({
       description:
         "Kanidm's domain: the part after `@` in `group@domain`. Changing it later breaks every passkey and every token.",
-      pattern: dnsName,
+      pattern: domainName,
       maxLength: 253,
       examples: ['idm.example.com'],
     }),
