@@ -132,6 +132,27 @@ test('a renamed key keeps its UUID, and one that comes back gets another', () =>
   expect(JSON.parse(absent?.text ?? '').assertions).toEqual([{ state: 'absent', id: id({ jane }, 'jane') }]);
 });
 
+test('an earlier incarnation that is now another entry is not removed', () => {
+  const person = (fields: Record<string, unknown>) => ({ displayName: 'Jane', ...fields });
+  const gone = (people: Record<string, unknown>) =>
+    assertionsOf(migrations(migrating({ people }))).flatMap(({ state, id }) => (state === 'absent' ? [id] : []));
+  const first = byId({ people: { jane: person({}) } }, 'jane')?.id;
+  const renamed = { janet: person({ formerly: 'jane' }), jane: person({ incarnation: 2 }) };
+  expect(gone(renamed)).toEqual([]);
+  expect(gone({ ...renamed, janet: { absent: true, formerly: 'jane' } })).toEqual([first]);
+  expect(gone({ jane: person({ incarnation: 2 }), janet: person({}) })).toEqual([first]);
+});
+
+test('two entries that remove the same earlier incarnation have files with different ids', () => {
+  const person = (fields: Record<string, unknown>) => ({ displayName: 'Jane', ...fields });
+  const files = migrations(
+    migrating({
+      people: { jane: person({ incarnation: 3 }), janet: person({ formerly: 'jane', incarnation: 2 }) },
+    }),
+  ).map(({ text }) => JSON.parse(text).id);
+  expect(new Set(files).size).toBe(files.length);
+});
+
 test('every file has an id of its own, which no entry has', () => {
   const files = migrations(everyField).map(({ text }) => JSON.parse(text));
   const ids = files.map(({ id }) => id);

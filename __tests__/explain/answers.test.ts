@@ -270,6 +270,11 @@ test.each<[string, string, string]>([
     'The redirect URL in the request is not one of the redirect URLs of the client. Kanidm compares the whole URL.',
   ],
   [
+    'WARN Invalid OAuth2 redirect_uri scheme (must be https for secure origin) - got http://localhost:8000/ from resource server instead',
+    'kanidm-redirect-scheme',
+    'http://localhost:8000/ is not https. If one redirect URL of a client is https, or its landing URL, Kanidm requires https for all of them. Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.',
+  ],
+  [
     'kustomize-controller[1]: kustomization path not found: stat /tmp/a/dist/homelab/access: no such file or directory',
     'flux-path-missing',
     'The folder dist/homelab/access is not in the source of Flux: it was not committed, or `flux.path` names another folder.',

@@ -21,28 +21,30 @@ const classes: Readonly<Record<EntryKind, string>> = {
  */
 export function migrations(config: Config): Migration[] {
   const order = stages(config);
+  const owned = new Set([...entriesOf(config)].map(({ kind, entry }) => provisionedUuid(config, kind, entry)));
   const files: Migration[] = [];
   for (const item of entriesOf(config)) {
     const { kind, entry } = item;
     const title = titleOf(kind, entry.name);
-    const gone = removed(config, kind, entry);
-    if (gone.length > 0) files.push(file(config, `00-absent-${title}.json`, 'absent', gone));
+    const id = provisionedUuid(config, kind, entry);
+    const add = (name: string, part: Part, assertions: readonly Assertion[]) =>
+      files.push(file(config, name, `migration/${part}/${id}`, assertions));
+    const gone = removed(config, { kind, entry, owned });
+    if (gone.length > 0) add(`00-absent-${title}.json`, 'absent', gone);
     if (entry.absent) continue;
-    const assertion = present(config, item);
-    files.push(file(config, fileName(kind, entry.name, order), 'present', [assertion]));
+    add(fileName(kind, entry.name, order), 'present', [present(config, item)]);
     // The manager is set in a separate file, because the manager may be a group that is created later. The file is also
     // written if the config clears the manager (`null`): if the file were removed and later added again, Kanidm would
     // skip the file as already applied.
     const managedBy = managerOf(item);
     if (managedBy !== undefined) {
       const manager = managedBy === null ? null : [reference(config, managedBy)];
-      const managed = { state: 'present', id: assertion.id, entry_managed_by: manager } as const;
-      files.push(file(config, `30-manager-${title}.json`, 'managed-by', [managed]));
+      add(`30-manager-${title}.json`, 'managed-by', [{ state: 'present', id, entry_managed_by: manager }]);
     }
     const client = kind === 'client' ? config.clients.get(entry.name) : undefined;
     // The file is also written if PKCE is required, which is the default. If the file were removed and later added
     // again, Kanidm would skip the file as already applied.
-    if (client?.type === 'basic') files.push(file(config, `50-pkce-${title}.json`, 'pkce', [pkce(config, client)]));
+    if (client?.type === 'basic') add(`50-pkce-${title}.json`, 'pkce', [pkce(config, client)]);
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -71,24 +73,33 @@ function managerOf({ kind, entry }: KindOfEntry): string | null | undefined {
 
 const titleOf = (kind: EntryKind, name: string) => `${kind.replace(' ', '-')}-${name}`;
 
+interface Removal {
+  readonly kind: EntryKind;
+  readonly entry: Entry;
+  /** The UUIDs of all entries of the config. */
+  readonly owned: ReadonlySet<string>;
+}
+
 /**
  * What has to be removed: the entry itself if it is `absent`, and its earlier incarnations. Kanidm keeps removed entries
- * and their UUIDs in its recycle bin, so an entry that comes back needs a new UUID.
+ * and their UUIDs in its recycle bin, so an entry that comes back needs a new UUID. An earlier incarnation stays if it
+ * is now another entry: after a rename, `formerly` keeps its UUID, and a new entry can have the old name.
  */
-function removed(config: Config, kind: EntryKind, entry: Entry): Assertion[] {
+function removed(config: Config, { kind, entry, owned }: Removal): Assertion[] {
   const { domain } = config.kanidm;
   const earlier = Array.from({ length: (entry.incarnation ?? 1) - 1 }, (_, i) =>
     derivedUuid(domain, kind, entry.formerly ?? entry.name, i + 1),
-  );
+  ).filter((id) => !owned.has(id));
   return [...earlier, ...(entry.absent ? [provisionedUuid(config, kind, entry)] : [])].map(absent);
 }
 
 /**
- * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`.
- * The `id` is derived from the text `migration/<part>/<UUID of the entry>`, so it differs from the UUID of every entry.
+ * Returns a migration file. Kanidm reads Hjson, and JSON is valid Hjson. Kanidm remembers applied files by their `id`,
+ * and applies no file at all if two have the same `id`. The `id` is derived from the text
+ * `migration/<part>/<UUID of the entry>`, so it differs from the UUID of every entry.
  */
-function file(config: Config, name: string, part: Part, assertions: readonly Assertion[]): Migration {
-  const id = v5(`migration/${part}/${assertions.at(-1)?.id}`, v5(config.kanidm.domain, v5.DNS));
+function file(config: Config, name: string, key: string, assertions: readonly Assertion[]): Migration {
+  const id = v5(key, v5(config.kanidm.domain, v5.DNS));
   return { name, text: `${JSON.stringify({ id, assertions }, null, 2)}\n` };
 }
 

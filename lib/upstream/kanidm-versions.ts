@@ -82,6 +82,13 @@ export const vulnerabilities: readonly { readonly before: number; readonly what:
  */
 export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => major === 1 && minor >= 4 && minor < 8;
 
+/**
+ * Whether Kanidm refuses every redirect to `http://localhost` for a client that also has an https URL. Only public
+ * clients with `localhostRedirects` are exempt. This was read in the source of 1.4.6, 1.8.6 and 1.9.0.
+ * @see https://github.com/kanidm/kanidm/blob/v1.8.6/server/lib/src/idm/oauth2.rs (origin_https_required)
+ */
+export const refusesLoopbackBesideHttps = ({ major, minor }: Version): boolean => major === 1 && minor < 9;
+
 export const has = ({ major, minor }: Version, feature: Feature): boolean =>
   major > 1 || (major === 1 && minor >= features[feature]);
 

@@ -39,6 +39,19 @@ describe('the version', () => {
   });
 });
 
+test('an entry with the old name of a renamed one needs another incarnation', () => {
+  const fixes = (people: Record<string, unknown>) =>
+    load(homeLab({ kanidm: { version: '1.11.1', provision: 'migrations' }, people })).findings.flatMap(({ code, fix }) =>
+      code === 'uuid-twice' ? [fix] : [],
+    );
+  const [robert, bob] = [{ displayName: 'Robert', formerly: 'bob' }, { displayName: 'Bob' }];
+  const fix =
+    'if both are one entry, before and after a rename, remove the one with the former name; if `people.bob` is a new entry with this name, write `incarnation: 2` for it';
+  expect(fixes({ robert, bob })).toEqual([fix]);
+  expect(fixes({ bob, robert })).toEqual([fix]);
+  expect(fixes({ robert, bob: { ...bob, incarnation: 2 } })).toEqual([]);
+});
+
 describe('the domain', () => {
   test.each([
     ['idm.example.com', []],

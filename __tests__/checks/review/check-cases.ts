@@ -50,6 +50,9 @@ const structured = (jwt: Record<string, unknown>) => ({
     },
   ],
 });
+const mixed = (change: Record<string, unknown>) => ({
+  app: { landingUrl: 'https://app.example.com', redirectUrls: ['http://localhost:8085/callback'], ...change },
+});
 const byManifests = (backup: Record<string, unknown>) => ({
   kanidm: { helm: null, version: '1.11.1', manifests: {}, backup },
 });
@@ -343,7 +346,22 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         },
       },
     ],
-    quiet: [{ config: { clients: { k8s: { localhostRedirects: false } } } }],
+    quiet: [
+      { config: { clients: { k8s: { localhostRedirects: false } } } },
+      // Kanidm 1.4.5 needs the flag: without it, the https URL would forbid the loopback URLs.
+      { config: { clients: { k8s: { redirectUrls: ['http://localhost:8000', 'https://app.example.com'] } } } },
+    ],
+  },
+  'loopback-beside-https': {
+    fires: [
+      { config: { kanidm: { version: '1.8.6' }, clients: mixed({ localhostRedirects: false }) } },
+      { config: { clients: mixed({ type: 'basic' }) } },
+    ],
+    quiet: [
+      { config: { kanidm: { version: '1.8.6' }, clients: mixed({ localhostRedirects: true }) } },
+      { config: { kanidm: { version: '1.9.0' }, clients: mixed({}) } },
+      { config: { clients: mixed({ redirectUrls: ['https://app.example.com/callback'] }) } },
+    ],
   },
   'browser-stops-redirect': {
     fires: [{}, { config: { kanidm: { version: '1.7.4' } } }],

@@ -83,6 +83,14 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
     ['note clients.cli.localhostRedirects | list the URLs that the program uses and remove `localhostRedirects`'],
   ],
+  'loopback-beside-https': [
+    [
+      'warning clients.app | upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to 1.11.1 (`kanidm.version`); until then, write `localhostRedirects: true`',
+    ],
+    [
+      'warning clients.app | upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to 1.11.1 (`kanidm.version`)',
+    ],
+  ],
   'browser-stops-redirect': [
     [
       'warning kanidm | sign in with Firefox, or upgrade Kanidm one minor version at a time, at least to 1.8 and preferably to 1.11.1 (`kanidm.version`)',

@@ -81,12 +81,17 @@ function uuids(config: Config): Finding[] {
     seen.set(id, entry);
     if (!other) return [];
     const message = `\`${other.path.join('.')}\` also has the UUID ${id}`;
-    const fix =
-      (entry.formerly ?? other.formerly)
-        ? 'if both are one entry, before and after a rename, remove the one with the former name'
-        : 'write the UUID that Kanidm shows for each entry';
-    return [configFinding('uuid-twice', path, message, fix)];
+    return [configFinding('uuid-twice', path, message, tellApart(entry, other))];
   });
+}
+
+/** Returns the fix for two entries with the same UUID. */
+function tellApart(one: Entry, other: Entry): string {
+  const [renamed, named] = one.formerly === undefined ? [other, one] : [one, other];
+  if (renamed.formerly === undefined) return 'write the UUID that Kanidm shows for each entry';
+  const same = 'if both are one entry, before and after a rename, remove the one with the former name';
+  if (named.name !== renamed.formerly || named.id !== undefined) return same;
+  return `${same}; if \`${named.path.join('.')}\` is a new entry with this name, write \`incarnation: ${(named.incarnation ?? 1) + 1}\` for it`;
 }
 
 const controls = /\p{Cc}/u;

@@ -25,6 +25,7 @@ export const reviewCodes = {
   'ingress-backend-tls': note('The ingress controller might not be able to connect to Kanidm with TLS'),
   'kanidm-not-exposed': note('Nothing rendered makes Kanidm reachable from outside the cluster'),
   'legacy-crypto': warning('Kanidm signs the tokens of a client with RS256'),
+  'loopback-beside-https': warning('Kanidm refuses a loopback URL beside an https URL'),
   'look-alike-name': warning('A name looks like another name'),
   'manifest-left-out': note('A hand-written file or object is left out of the checks'),
   'many-admins': warning('Many people have full access'),

@@ -1,11 +1,11 @@
-import type { Cluster, Config } from '../../config/config';
+import type { Client, Cluster, Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { listOf, mapAt, own, scalarText } from '../../guards';
 import { authenticators } from '../../identity/authenticator';
 import { loopbackUrls } from '../../identity/redirects';
 import { serverVersion } from '../../identity/server-version';
 import { certificateAuthorities } from '../../upstream/control-planes';
-import { stable, stopsLoopbackRedirects } from '../../upstream/kanidm-versions';
+import { refusesLoopbackBesideHttps, stable, stopsLoopbackRedirects } from '../../upstream/kanidm-versions';
 import { has } from '../../upstream/kubernetes';
 import { publicIssuers } from '../../upstream/public-issuers';
 import type { Rule, RuleFinding } from './review-rule';
@@ -58,12 +58,19 @@ const structured: Rule = {
       : [],
 };
 
+/** Whether Kanidm refuses the loopback URLs of a client because another URL of the client is https. */
+function refusesLoopback({ kanidm }: Config, { landingUrl, redirectUrls = [] }: Client): boolean {
+  const version = serverVersion(kanidm);
+  if (!version || !refusesLoopbackBesideHttps(version)) return false;
+  return [landingUrl, ...redirectUrls].some((url) => /^https:/i.test(url));
+}
+
 const wideRedirects: Rule = {
   code: 'wide-redirects',
   onConfig: ({ config }) =>
     [...config.clients.values()].flatMap((client): RuleFinding[] => {
       const loopback = loopbackUrls(client);
-      if (!client.localhostRedirects || loopback.length === 0) return [];
+      if (!client.localhostRedirects || loopback.length === 0 || refusesLoopback(config, client)) return [];
       const isForKubelogin = [...config.clusters.values()].some((cluster) => cluster.client === client.name);
       const urls = isForKubelogin
         ? '`http://localhost:8000` and `http://localhost:18000`, which kubelogin tries,'
@@ -96,6 +103,24 @@ const stoppedRedirect: Rule = {
       },
     ];
   },
+};
+
+const refusedLoopback: Rule = {
+  code: 'loopback-beside-https',
+  onConfig: ({ config }) =>
+    [...config.clients.values()].flatMap((client): RuleFinding[] => {
+      const [first] = loopbackUrls(client);
+      if (!first || client.absent || !refusesLoopback(config, client)) return [];
+      if (client.type === 'public' && client.localhostRedirects) return [];
+      const upgrade = `upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to ${stable.text} (\`kanidm.version\`)`;
+      return [
+        {
+          place: keyAt(client.path),
+          message: `Kanidm ${serverVersion(config.kanidm)?.text} refuses sign-ins of client ${client.name} that return to ${first.origin}, because the client also has an https URL`,
+          fix: client.type === 'public' ? `${upgrade}; until then, write \`localhostRedirects: true\`` : upgrade,
+        },
+      ];
+    }),
 };
 
 /**
@@ -179,6 +204,7 @@ export const signInRules: readonly Rule[] = [
   structured,
   wideRedirects,
   stoppedRedirect,
+  refusedLoopback,
   changeableMail,
   noAuthority,
   openIssuer,

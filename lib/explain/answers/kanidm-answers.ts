@@ -54,10 +54,14 @@ export const kanidmAnswers: readonly Explanation[] = [
     id: 'kanidm-redirect-scheme',
     title: 'The redirect URL is not https',
     of,
-    pattern: /Invalid OAuth2 redirect_uri scheme \(must be a secure origin\) - got (?<url>\S{1,300})/,
+    pattern:
+      /Invalid OAuth2 redirect_uri scheme \(must be (?:a secure origin|https for secure origin)\) - got (?<url>\S{1,300})/,
     means: ({ url = '' }) =>
-      `${url} is not https. If one redirect URL of a client is https, Kanidm requires https for all of them.`,
-    fix: 'Serve the application over https, and set its own address to https in its settings.',
+      `${url} is not https. If one redirect URL of a client is https, or its landing URL, Kanidm requires https for all of them.${local.test(url) ? ' Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.' : ''}`,
+    fix: ({ url = '' }) =>
+      local.test(url)
+        ? 'Upgrade Kanidm to 1.9 or later, one minor version at a time. Until then, write `localhostRedirects: true` for the client if it is public, or make a client without https URLs for the program that listens on this address.'
+        : 'Serve the application over https, and set its own address to https in its settings.',
     see,
     example: [
       'WARN Invalid OAuth2 redirect_uri scheme (must be a secure origin) - got http://grafana.example.com/login/generic_oauth instead. Secure origins are required when *at least* one redirect_uri is https, then all uris must also be',
