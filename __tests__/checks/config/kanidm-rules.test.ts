@@ -41,8 +41,8 @@ describe('the version', () => {
 
 test('an entry with the old name of a renamed one needs another incarnation', () => {
   const fixes = (people: Record<string, unknown>) =>
-    load(homeLab({ kanidm: { version: '1.11.1', provision: 'migrations' }, people })).findings.flatMap(({ code, fix }) =>
-      code === 'uuid-twice' ? [fix] : [],
+    load(homeLab({ kanidm: { version: '1.11.1', provision: 'migrations' }, people })).findings.flatMap(
+      ({ code, fix }) => (code === 'uuid-twice' ? [fix] : []),
     );
   const [robert, bob] = [{ displayName: 'Robert', formerly: 'bob' }, { displayName: 'Bob' }];
   const fix =
