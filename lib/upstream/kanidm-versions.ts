@@ -56,6 +56,10 @@ export const features = {
   'migrations of people and clients': 11,
   /** `oauth2 disable-consent-prompt`. https://github.com/kanidm/kanidm/blob/v1.9.0/tools/cli/src/opt/kanidm.rs */
   'the command that sets the consent prompt': 9,
+  /** RFC 8693. https://github.com/kanidm/kanidm/blob/v1.9.0/RELEASE_NOTES.md */
+  'ID tokens for service accounts': 9,
+  /** Backups are compressed. https://github.com/kanidm/kanidm/blob/v1.8.0/server/core/src/config.rs */
+  'compressed backups': 8,
   /** `person update --legalname ''`. https://github.com/kanidm/kanidm/pull/4228 */
   'the command that clears a legal name': 10,
   /** `kanidm raw create` and `update` of one entry. https://github.com/kanidm/kanidm/blob/v1.8.0/tools/cli/src/cli/raw.rs */
@@ -65,14 +69,50 @@ export const features = {
 } as const;
 export type Feature = keyof typeof features;
 
-/** Vulnerabilities in all versions before a minor release. */
-export const vulnerabilities: readonly { readonly before: number; readonly what: string; readonly source: string }[] = [
+/** The minor and patch number of a release, such as `[10, 5]` for 1.10.5. */
+type Patch = readonly [minor: number, patch: number];
+
+interface Vulnerability {
+  readonly what: string;
+  /** The first version of each range that has the vulnerability, and the version that fixed it. */
+  readonly ranges: readonly { readonly from: Patch; readonly fixed: Patch }[];
+  readonly source: string;
+}
+
+/** Vulnerabilities of Kanidm, the most dangerous first. */
+const vulnerabilities: readonly Vulnerability[] = [
   {
-    before: 10,
+    // The commit does not name the first version. Since 1.8.0, `PUT /scim/v1/Entry` leads to the faulty check.
+    what: 'a Critical vulnerability lets everybody who can sign in change the members of every group, and so become an administrator of Kanidm',
+    ranges: [
+      { from: [8, 0], fixed: [9, 4] },
+      { from: [10, 0], fixed: [10, 2] },
+    ],
+    source: 'https://github.com/kanidm/kanidm/security/advisories/GHSA-xxwr-vvr3-2g9f',
+  },
+  {
     what: 'two High-severity vulnerabilities (SCIM and LDAP filters) let anyone stop the server',
+    ranges: [{ from: [0, 0], fixed: [9, 3] }],
     source: 'https://github.com/kanidm/kanidm/blob/v1.10.0/RELEASE_NOTES.md',
   },
+  {
+    // The fix in 1.9.3 and 1.10.0 was not complete.
+    what: 'a High-severity vulnerability (SCIM filters) lets anyone stop the server',
+    ranges: [{ from: [9, 3], fixed: [10, 5] }],
+    source: 'https://github.com/kanidm/kanidm/commit/cbd0c8dd6611b4fa5d9561390bcd359f0b6e2772',
+  },
 ];
+
+/** Returns the vulnerabilities of a version. A version without a patch, such as `1.11`, counts as its newest patch. */
+export function vulnerabilitiesOf(version: Version): string[] {
+  if (version.major !== 1) return [];
+  const [, minor = 0, patch = 0] = imageTag(version).split('.').map(Number);
+  const isBefore = ([otherMinor, otherPatch]: Patch) =>
+    minor < otherMinor || (minor === otherMinor && patch < otherPatch);
+  return vulnerabilities
+    .filter(({ ranges }) => ranges.some(({ from, fixed }) => !isBefore(from) && isBefore(fixed)))
+    .map(({ what }) => what);
+}
 
 /**
  * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy. Because of this

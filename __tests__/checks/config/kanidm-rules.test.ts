@@ -19,6 +19,25 @@ describe('the version', () => {
     ['1.11', []],
     ['1.11.1', []],
     ['1.10.5', ['Kanidm 1.10.5 should be upgraded: its support ended on 2026-09-01']],
+    // A version without a patch is deployed as its newest patch.
+    ['1.10', ['Kanidm 1.10 should be upgraded: its support ended on 2026-09-01']],
+    [
+      '1.10.4',
+      [expect.stringMatching(/^Kanidm 1.10.4 should be upgraded: a High-severity vulnerability \(SCIM filters\)/)],
+    ],
+    ['1.10.2', [expect.not.stringContaining('Critical')]],
+    [
+      '1.10.1',
+      [expect.stringMatching(/: a Critical vulnerability .*, and a High-severity vulnerability \(SCIM filters\)/)],
+    ],
+    ['1.9.4', [expect.not.stringMatching(/Critical|LDAP/)]],
+    [
+      '1.9.3',
+      [expect.stringMatching(/: a Critical vulnerability .*, and a High-severity vulnerability \(SCIM filters\)/)],
+    ],
+    ['1.9.2', [expect.stringMatching(/: a Critical vulnerability .*, and two High-severity vulnerabilities/)]],
+    ['1.8.0', [expect.stringContaining('Critical')]],
+    ['1.7.4', [expect.not.stringContaining('Critical')]],
     [
       '1.12',
       [

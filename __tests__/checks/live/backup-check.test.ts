@@ -54,6 +54,16 @@ test('a reload skips the next backup, which is reported when its time is over', 
   ]);
 });
 
+test.each([
+  ['1.11.1', /^take a backup now with `.* scripting backup .*`, and stop reloading/],
+  ['1.8.6', /^stop reloading/],
+])('the fix for %s names only a command that this version has', async (version, fix) => {
+  const config = kanidm.load({ kanidm: { cluster: 'homelab', manifests: {}, version } });
+  const tools = { kubectl: kubectl(recorded, [pod]), now: () => Date.parse('2026-11-26T10:32:30Z') };
+  const { findings } = await diagnose(config, ['backup-not-made'], tools);
+  expect(findings[0]?.fix).toMatch(fix);
+});
+
 test('a backup after a skipped one makes up for it', () => {
   const created = 'INFO Online backup created /backups/backup-2026-11-26T10:23:00.1Z.json.gz successfully';
   expect(backupLog(`${recorded}\n${created}`)).toMatchObject({ newest: new Date('2026-11-26T10:23:00Z'), skipped: [] });

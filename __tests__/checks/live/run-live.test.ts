@@ -283,7 +283,16 @@ describe('the version', () => {
       '2026-08-24',
       [
         'warning kanidm-version-differs Kanidm 1.10.4 is running, but 1.11.1 is expected',
-        'ok kanidm-unsupported Kanidm 1.10.4 is supported until 2026-09-01',
+        'warning kanidm-unsupported Kanidm 1.10.4: a High-severity vulnerability (SCIM filters) lets anyone stop the server',
+      ],
+    ],
+    [
+      '1.10.5',
+      '1.10',
+      '2026-08-24',
+      [
+        'ok kanidm-version-differs Kanidm 1.10.5 is running, as expected',
+        'ok kanidm-unsupported Kanidm 1.10.5 is supported until 2026-09-01',
       ],
     ],
     [
@@ -301,7 +310,7 @@ describe('the version', () => {
       '2026-01-01',
       [
         'ok kanidm-version-differs Kanidm 1.8.6 is running, as expected',
-        expect.stringMatching(/^warning kanidm-unsupported Kanidm 1\.8\.6: two High/),
+        expect.stringMatching(/^warning kanidm-unsupported Kanidm 1\.8\.6: a Critical .*, and two High/),
       ],
     ],
     [
@@ -319,6 +328,26 @@ describe('the version', () => {
     expect(
       shown(await diagnose(loaded, ['kanidm-version-differs', 'kanidm-unsupported'], { now: () => Date.parse(date) })),
     ).toEqual(lines);
+  });
+
+  test('a chart that Kaniflux does not know sets the image itself', async () => {
+    kanidm.headers = { 'x-kanidm-version': '1.11.0' };
+    const other = (version: string) =>
+      kanidm.load({
+        kanidm: {
+          version,
+          cluster: 'homelab',
+          helm: { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.2.3' },
+        },
+      });
+    const ask = async (version: string) => (await diagnose(other(version), ['kanidm-version-differs'], {})).findings;
+    expect(await ask('1.11')).toEqual([]);
+    expect(await ask('1.11.1')).toMatchObject([
+      {
+        message: 'Kanidm 1.11.0 is running, but 1.11.1 is expected',
+        fix: expect.stringMatching(/^write `version: "1.11.0"`/),
+      },
+    ]);
   });
 
   test('that a proxy took out of the answers is skipped', async () => {

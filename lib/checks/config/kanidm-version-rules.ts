@@ -11,7 +11,7 @@ import {
   since,
   stable,
   tableDate,
-  vulnerabilities,
+  vulnerabilitiesOf,
 } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
@@ -48,7 +48,7 @@ function known({ kanidm }: Config, version: Version): Finding[] {
     return [configFinding('manifests-version', path, message, fix)];
   }
   const faults = [
-    ...vulnerabilities.filter(({ before }) => version.minor < before).map(({ what }) => what),
+    ...vulnerabilitiesOf(version),
     ...((releaseOf(version)?.supportedUntil ?? '') < tableDate
       ? [`its support ended on ${releaseOf(version)?.supportedUntil}`]
       : []),
@@ -92,7 +92,7 @@ function migrations({ kanidm }: Config, version: Version | undefined): Finding[]
 
 function features(config: Config, version: Version): Finding[] {
   const problems: Finding[] = [];
-  const need = (feature: Feature, path: Path, what: string) => {
+  const need = (feature: Feature, path: Path, what: string, removed = `the ${what}`) => {
     if (has(version, feature)) return;
     const message = `Kanidm ${version.text} does not support the ${what}, which came with ${since(feature)}`;
     problems.push(
@@ -100,7 +100,7 @@ function features(config: Config, version: Version): Finding[] {
         'field-version',
         path,
         message,
-        `remove the ${what}, or upgrade Kanidm and write \`kanidm.version: "${stable.text}"\``,
+        `remove ${removed}, or upgrade Kanidm and write \`kanidm.version: "${stable.text}"\``,
       ),
     );
   };
@@ -119,5 +119,17 @@ function features(config: Config, version: Version): Finding[] {
     if (description === undefined) continue;
     need('the command that sets the description of a group', [...path, 'description'], 'description of a group');
   }
+  for (const { path, serviceAccounts } of new Map(grantsByPath(config)).values()) {
+    if (serviceAccounts.length === 0) continue;
+    const at = [...path, 'serviceAccounts'];
+    need('ID tokens for service accounts', at, 'sign-in of service accounts', 'the service accounts from the grant');
+  }
+  if (config.kanidm.manifests?.backup.restore) {
+    need('compressed backups', ['kanidm', 'backup', 'restore'], 'restoring of compressed backups', '`restore`');
+  }
   return problems;
 }
+
+/** Returns the grants of all clusters by path, since a grant on several clusters is a grant of each of them. */
+const grantsByPath = ({ clusters }: Config) =>
+  [...clusters.values()].flatMap(({ grants }) => grants.map((grant) => [grant.path.join('.'), grant] as const));

@@ -1,4 +1,6 @@
 import { listOf, mapAt } from '../../guards';
+import { serverVersion } from '../../identity/server-version';
+import { has } from '../../upstream/kanidm-versions';
 import { backupLog } from './backup-log';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
@@ -37,7 +39,9 @@ function judge(text: string, { config: { kanidm }, tools }: LiveSystem, pod: str
   const log = backupLog(text);
   if (!log) return skipped(`the log of ${of} does not mention backups`);
   const command = `kubectl -n ${kanidm.namespace} exec ${pod} -c kanidm -- /sbin/kanidmd scripting backup > kanidm-backup.json.gz`;
-  const fix = (what: string) => `take a backup now with \`${command}\`, and ${what}`;
+  const version = serverVersion(kanidm);
+  const canBackUp = !version || has(version, 'kanidmd scripting');
+  const fix = (what: string) => (canBackUp ? `take a backup now with \`${command}\`, and ${what}` : what);
   const now = tools.now();
   if (log.failure !== undefined)
     return failed(path, `the last backup of ${of} failed: ${log.failure}`, fix('fix the cause of this failure'), {

@@ -1,8 +1,9 @@
-import type { Version } from '../../config/config';
+import type { Config, Version } from '../../config/config';
 import { parseVersion } from '../../config/version';
 import { kanidmVersion } from '../../existing/kanidm-rest';
 import { serverVersion } from '../../identity/server-version';
-import { imageTag, releaseOf, stable, tableDate, vulnerabilities } from '../../upstream/kanidm-versions';
+import { chartFacts } from '../../upstream/kanidm-chart';
+import { imageTag, releaseOf, stable, tableDate, vulnerabilitiesOf } from '../../upstream/kanidm-versions';
 import { failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { reasonOf } from './observation';
@@ -20,6 +21,10 @@ const running = (system: LiveSystem) =>
     return parseVersion(text);
   });
 
+/** Whether Kaniflux sets the image of the server. It does not if it has no data about the chart. */
+const setsImage = ({ helm, manifests }: Config['kanidm']): boolean =>
+  manifests !== undefined || (helm !== undefined && chartFacts(helm) !== undefined);
+
 const rendered: LiveCheck = {
   code: 'kanidm-version-differs',
   parts: ['kanidm'],
@@ -27,10 +32,10 @@ const rendered: LiveCheck = {
     judged('the version of Kanidm', running(system), ({ text, minor }) => {
       const wanted = serverVersion(system.config.kanidm);
       if (!wanted) return skipped(`Kanidm ${text} is running, but the config names no version`);
-      const exact = wanted.patch !== undefined || system.config.kanidm.cluster !== undefined;
+      const deployed = setsImage(system.config.kanidm);
+      const exact = wanted.patch !== undefined || deployed;
       const tag = exact ? imageTag(wanted) : wanted.text;
       if (exact ? tag === text : wanted.minor === minor) return passed(`Kanidm ${text} is running, as expected`);
-      const deployed = system.config.kanidm.cluster !== undefined;
       return failed(
         ['kanidm', 'version'],
         `Kanidm ${text} is running, but ${tag} is expected`,
@@ -48,8 +53,8 @@ const supported: LiveCheck = {
     judged('the version of Kanidm', running(system), (version) => {
       const path = ['kanidm', 'version'];
       const fix = `upgrade to ${stable.text}, one minor version at a time`;
-      const hole = vulnerabilities.find(({ before }) => version.major === 1 && version.minor < before);
-      if (hole) return failed(path, `Kanidm ${version.text}: ${hole.what}`, fix);
+      const holes = vulnerabilitiesOf(version);
+      if (holes.length > 0) return failed(path, `Kanidm ${version.text}: ${holes.join(', and ')}`, fix);
       const release = releaseOf(version);
       if (!release)
         return skipped(
