@@ -50,6 +50,11 @@ const structured = (jwt: Record<string, unknown>) => ({
     },
   ],
 });
+const robots = {
+  groups: { k8s_users: { members: ['datosh', 'bot'] } },
+  serviceAccounts: { bot: { displayName: 'Bot', id: '00000000-0000-4000-8000-000000000009' } },
+  ...grants({ name: 'bots', clusterRole: 'view', serviceAccounts: ['bot'] }),
+};
 const mixed = (change: Record<string, unknown>) => ({
   app: { landingUrl: 'https://app.example.com', redirectUrls: ['http://localhost:8085/callback'], ...change },
 });
@@ -362,6 +367,10 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: { kanidm: { version: '1.9.0' }, clients: mixed({}) } },
       { config: { clients: mixed({ redirectUrls: ['https://app.example.com/callback'] }) } },
     ],
+  },
+  'service-account-version': {
+    fires: [{ config: { kanidm: { version: '1.8.6' }, ...robots } }],
+    quiet: [{ config: { kanidm: { version: '1.9.4' }, ...robots } }, { config: { kanidm: { version: '1.8.6' } } }],
   },
   'browser-stops-redirect': {
     fires: [{}, { config: { kanidm: { version: '1.7.4' } } }],

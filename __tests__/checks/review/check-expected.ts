@@ -91,6 +91,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning clients.app | upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to 1.11.1 (`kanidm.version`)',
     ],
   ],
+  'service-account-version': [
+    [
+      'warning clusters.homelab.grants.0.serviceAccounts | upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to 1.11.1 (`kanidm.version`)',
+    ],
+  ],
   'browser-stops-redirect': [
     [
       'warning kanidm | sign in with Firefox, or upgrade Kanidm one minor version at a time, at least to 1.8 and preferably to 1.11.1 (`kanidm.version`)',

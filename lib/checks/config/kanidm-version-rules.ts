@@ -119,17 +119,8 @@ function features(config: Config, version: Version): Finding[] {
     if (description === undefined) continue;
     need('the command that sets the description of a group', [...path, 'description'], 'description of a group');
   }
-  for (const { path, serviceAccounts } of new Map(grantsByPath(config)).values()) {
-    if (serviceAccounts.length === 0) continue;
-    const at = [...path, 'serviceAccounts'];
-    need('ID tokens for service accounts', at, 'sign-in of service accounts', 'the service accounts from the grant');
-  }
   if (config.kanidm.manifests?.backup.restore) {
     need('compressed backups', ['kanidm', 'backup', 'restore'], 'restoring of compressed backups', '`restore`');
   }
   return problems;
 }
-
-/** Returns the grants of all clusters by path, since a grant on several clusters is a grant of each of them. */
-const grantsByPath = ({ clusters }: Config) =>
-  [...clusters.values()].flatMap(({ grants }) => grants.map((grant) => [grant.path.join('.'), grant] as const));

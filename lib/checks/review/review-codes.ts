@@ -45,6 +45,7 @@ export const reviewCodes = {
   'reads-secrets': warning('A role can read Secrets'),
   'retired-ingress': warning('The ingress controller is retired'),
   'service-account-access': warning('A role can act as service accounts'),
+  'service-account-version': warning('Service accounts cannot sign in with this version of Kanidm'),
   'structured-available': note('The cluster uses flags, but supports an AuthenticationConfiguration'),
   'system-group-bound': error('A role is bound to a group or user of Kubernetes itself'),
   'undefined-role': warning('A binding names a role that Kaniflux does not know'),

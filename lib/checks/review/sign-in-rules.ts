@@ -1,3 +1,4 @@
+import { listed } from '../../access/rights-in-words';
 import type { Client, Cluster, Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { listOf, mapAt, own, scalarText } from '../../guards';
@@ -5,7 +6,13 @@ import { authenticators } from '../../identity/authenticator';
 import { loopbackUrls } from '../../identity/redirects';
 import { serverVersion } from '../../identity/server-version';
 import { certificateAuthorities } from '../../upstream/control-planes';
-import { refusesLoopbackBesideHttps, stable, stopsLoopbackRedirects } from '../../upstream/kanidm-versions';
+import {
+  has as hasInKanidm,
+  refusesLoopbackBesideHttps,
+  since,
+  stable,
+  stopsLoopbackRedirects,
+} from '../../upstream/kanidm-versions';
 import { has } from '../../upstream/kubernetes';
 import { publicIssuers } from '../../upstream/public-issuers';
 import type { Rule, RuleFinding } from './review-rule';
@@ -123,6 +130,25 @@ const refusedLoopback: Rule = {
     }),
 };
 
+const serviceAccounts: Rule = {
+  code: 'service-account-version',
+  onConfig: ({ config }) => {
+    const version = serverVersion(config.kanidm);
+    if (!version || hasInKanidm(version, 'ID tokens for service accounts')) return [];
+    const grants = [...config.clusters.values()].flatMap((cluster) => cluster.grants);
+    const first = grants.find((grant) => grant.serviceAccounts.length > 0);
+    if (!first) return [];
+    const names = [...new Set(grants.flatMap((grant) => grant.serviceAccounts))].sort();
+    return [
+      {
+        place: { path: [...first.path, 'serviceAccounts'] },
+        message: `Kanidm ${version.text} issues no ID tokens for service accounts, so ${listed(names)} cannot sign in to any cluster`,
+        fix: `upgrade Kanidm one minor version at a time, at least to ${since('ID tokens for service accounts')} and preferably to ${stable.text} (\`kanidm.version\`)`,
+      },
+    ];
+  },
+};
+
 /**
  * Reports the claim `email`. The rules in `checks/config/` report `preferred_username`, the other claim that can
  * change.
@@ -205,6 +231,7 @@ export const signInRules: readonly Rule[] = [
   wideRedirects,
   stoppedRedirect,
   refusedLoopback,
+  serviceAccounts,
   changeableMail,
   noAuthority,
   openIssuer,
