@@ -93,7 +93,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'service-account-version': [
     [
-      'warning clusters.homelab.grants.0.serviceAccounts | upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to 1.11.1 (`kanidm.version`)',
+      'warning kanidm.version | upgrade Kanidm one minor version at a time, at least to 1.9 and preferably to 1.11.1 (`kanidm.version`)',
     ],
   ],
   'browser-stops-redirect': [

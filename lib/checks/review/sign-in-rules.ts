@@ -136,12 +136,11 @@ const serviceAccounts: Rule = {
     const version = serverVersion(config.kanidm);
     if (!version || hasInKanidm(version, 'ID tokens for service accounts')) return [];
     const grants = [...config.clusters.values()].flatMap((cluster) => cluster.grants);
-    const first = grants.find((grant) => grant.serviceAccounts.length > 0);
-    if (!first) return [];
     const names = [...new Set(grants.flatMap((grant) => grant.serviceAccounts))].sort();
+    if (names.length === 0) return [];
     return [
       {
-        place: { path: [...first.path, 'serviceAccounts'] },
+        place: keyAt(config.kanidm.version ? ['kanidm', 'version'] : ['kanidm']),
         message: `Kanidm ${version.text} issues no ID tokens for service accounts, so ${listed(names)} cannot sign in to any cluster`,
         fix: `upgrade Kanidm one minor version at a time, at least to ${since('ID tokens for service accounts')} and preferably to ${stable.text} (\`kanidm.version\`)`,
       },
