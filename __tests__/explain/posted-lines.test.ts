@@ -36,6 +36,12 @@ test.each<[string, RegExp]>([
     /^client-certificate: .*metrics-server writes the same line/,
   ],
   [
+    refused(
+      '[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "EdDSA"]',
+    ),
+    /^signing-algorithm: .*Kanidm never signs with this algorithm/,
+  ],
+  [
     'error: unable to upgrade connection: Unauthorized',
     /^kubelet-refused: .*certificate of the API server.*are not the cause/,
   ],

@@ -50,12 +50,17 @@ test.each<[string | undefined, Record<string, unknown>, string[]]>([
   [
     undefined,
     { alg: 'HS256' },
-    ['the token is signed with HS256, but the API server accepts only asymmetric algorithms'],
+    ['the token is signed with HS256, but the API server accepts only algorithms of the families RS, ES and PS'],
+  ],
+  [
+    undefined,
+    { alg: 'EdDSA' },
+    ['the token is signed with EdDSA, but the API server accepts only algorithms of the families RS, ES and PS'],
   ],
   [
     undefined,
     { alg: 'none' },
-    ['the token is signed with none, but the API server accepts only asymmetric algorithms'],
+    ['the token is signed with none, but the API server accepts only algorithms of the families RS, ES and PS'],
   ],
   [undefined, {}, ['the header of the token has no algorithm (alg), or the algorithm is not a string']],
   [undefined, { alg: { a: 1 } }, ['the header of the token has no algorithm (alg), or the algorithm is not a string']],

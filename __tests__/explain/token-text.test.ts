@@ -27,6 +27,8 @@ test.each<[string, string]>([
   ['as the field of an old kubeconfig', `id-token: ${token}`],
   ['broken over lines', `${token.slice(0, 40)}\n  ${token.slice(40)}`],
   ['with a byte order mark', `\ufeff${token}`],
+  ['in the quotation marks of a word processor', `“Bearer ${token}”`],
+  ['in colours', `\u001b[32m${token}\u001b[0m`],
   [
     'in an ExecCredential',
     JSON.stringify({
@@ -92,6 +94,7 @@ test.each<[string, string, RegExp]>([
     `id_token: ${token}\nid_token: ${part({ alg: 'a' })}.${part({})}.c2ln`,
     /^a text with 2 different tokens\. Pass only the ID token$/,
   ],
+  ['claims of which the end is missing', JSON.stringify(claims).slice(0, -1), /JSON with an error/],
   ['a token without its signature', token.slice(0, token.lastIndexOf('.')), /incomplete/],
   ['a shortened token', `${token.slice(0, 60)}...`, /shortened/],
   ['a token that is shortened in its header', `${token.slice(0, 20)}...`, /shortened/],

@@ -45,7 +45,7 @@ export interface Issuer {
   readonly place: string;
   readonly url: string;
   readonly audiences: readonly string[];
-  /** `undefined` if every asymmetric algorithm is accepted. */
+  /** `undefined` if every algorithm that kube-apiserver supports is accepted. */
   readonly algorithms?: readonly string[];
   /** `undefined` if the API server would reject the file. */
   readonly username?: NameMapping;

@@ -5,7 +5,7 @@ import type { Jwt } from './jwt';
 type Claims = Jwt['claims'];
 
 /** All signing algorithms that kube-apiserver supports. Without --oidc-signing-algs it accepts only RS256. */
-const asymmetric = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
+const supported = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
 
 /** go-oidc 2 accepts an `nbf` this many seconds in the future. It has no such tolerance for `exp`. */
 const grace = 60;
@@ -50,15 +50,15 @@ export function fetched({ groups }: TokenMapping, claims: Claims): string[] {
 /**
  * Checks the signing algorithm of a token.
  * @param only the one algorithm that the flags allow; `undefined` for an AuthenticationConfiguration, which accepts all
- * asymmetric algorithms
+ * algorithms that kube-apiserver supports
  */
 export function algorithm(only: string | undefined, header: Jwt['header']): string[] {
-  const accepted = only === undefined ? asymmetric : [only];
+  const accepted = only === undefined ? supported : [only];
   const refused: string[] = [];
   const { alg } = header;
   if (!isText(alg)) refused.push('the header of the token has no algorithm (alg), or the algorithm is not a string');
   else if (!accepted.includes(alg)) {
-    const list = accepted.length === 1 ? accepted[0] : 'only asymmetric algorithms';
+    const list = accepted.length === 1 ? accepted[0] : 'only algorithms of the families RS, ES and PS';
     refused.push(`the token is signed with ${alg}, but the API server accepts ${list}`);
   }
   const { crit = [] } = header;

@@ -31,7 +31,7 @@ export function kindOf({ header, claims }: Pick<Jwt, 'header' | 'claims'>): Kind
   }
   if (header.typ === 'at+jwt') {
     return {
-      says: 'this is an access token (typ at+jwt), not an ID token: it has no groups, and `sub` is its only user name. Make kubelogin or the application use the ID token',
+      says: 'this is an access token (typ at+jwt), not an ID token: access tokens of Kanidm have no groups, and `sub` is their only user name. Make kubelogin or the application use the ID token',
       judged: true,
     };
   }

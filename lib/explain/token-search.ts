@@ -43,6 +43,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^(?:hvs|hvb)\.[\w-]+$|^s\.\w{24}$/, 'a token of Vault'],
   [/^[a-z0-9]{6}\.[a-z0-9]{16}$/, 'a bootstrap token of kubeadm, with which nodes join a cluster'],
   [/^K10[0-9a-f]+::\S+$/, 'the token with which nodes join a cluster of K3s or RKE2'],
+  [/^\{\s*"/, 'JSON with an error, for example because its end is missing'],
   [/^<(?:!doctype|html|\?xml)/i, 'a web page'],
   [/^-----BEGIN /, 'a certificate or a key'],
   [/^eyJ[\w-]*(?:\.[\w-]*)?$/, 'an incomplete JSON Web Token: a part of it was cut off, such as the signature'],

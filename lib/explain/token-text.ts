@@ -1,5 +1,6 @@
 import { isMap, isText, type Json } from '../guards';
 import { objectsIn, parsed } from './json-in-text';
+import { plainText } from './plain-text';
 import { otherObject, otherText, tokensIn } from './token-search';
 
 /** A token or its claims, extracted from the input. */
@@ -22,10 +23,7 @@ const fields = ['id_token', 'id-token', 'idToken', 'token'];
  */
 export function tokenText(input: string): TokenText {
   // PowerShell writes files in UTF-16.
-  const text = input
-    .replaceAll('\u0000', '')
-    .replace(/^[\ufeff\ufffd]+/, '')
-    .trim();
+  const text = plainText(input.replaceAll('\u0000', '').replace(/^[\ufeff\ufffd]+/, '')).trim();
   if (text.startsWith('{') || text.startsWith('[')) {
     const value = parsed(text);
     if (isMap(value)) return ofObject(value, text);

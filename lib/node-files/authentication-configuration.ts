@@ -46,7 +46,7 @@ export const trustedBy = (config: Config, cluster: Cluster): Trusted => ({
 /**
  * Renders the AuthenticationConfiguration of a cluster, in the newest API version that its Kubernetes supports by
  * default. It has a `jwt` entry for each trusted client, then for each other issuer, and then the entries that are
- * rendered unchanged. It has no setting for algorithms, since all asymmetric algorithms are accepted.
+ * rendered unchanged. It has no setting for algorithms, since all algorithms that kube-apiserver supports are accepted.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration
  */
 export const authenticationConfiguration = (server: ApiServer, trusted: Trusted): string =>

@@ -41,9 +41,9 @@ export const tokenAnswers: readonly Explanation[] = [
     fix: ({ got = '' }) =>
       /RS256/.test(got)
         ? 'Remove `legacyCrypto` from the client (`kanidm system oauth2 disable-legacy-crypto`), or render the settings of the API server again and apply them.'
-        : /none|HS\d/.test(got)
+        : !/(?:RS|ES|PS)(?:256|384|512)/.test(got)
           ? `Kanidm never signs with this algorithm: check where the token comes from. ${token}`
-          : `Give the API server \`--oidc-signing-algs=${list(got)}\`, as in the files that \`kaniflux synth\` renders under control-planes/. An AuthenticationConfiguration accepts every asymmetric algorithm.`,
+          : `Give the API server \`--oidc-signing-algs=${list(got)}\`, as in the files that \`kaniflux synth\` renders under control-planes/. An AuthenticationConfiguration accepts every algorithm that this flag can have.`,
     see,
     example: [
       refused(
