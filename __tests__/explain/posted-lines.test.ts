@@ -98,6 +98,26 @@ test.each<[string, RegExp]>([
     '{"level":"warn","source":"/headlamp/backend/pkg/kubeconfig/kubeconfig.go","line":457,"message":"API server rejected the forwarded bearer token (401); the token may be expired/invalid"}',
     /^application-token-refused: /,
   ],
+  [
+    '{":authority":"idm.example.com","response_code":503,"response_flags":"UF","x-envoy-origin-path":"/oauth2/openid/k8s/.well-known/openid-configuration"}',
+    /^ingress-upstream: .*answers 503/,
+  ],
+  [
+    '2026/11/27 10:00:00 [error] 31#31: *42 upstream timed out (110: Operation timed out) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /status HTTP/2.0", upstream: "https://10.244.0.9:8443/status", host: "idm.example.com"',
+    /^ingress-upstream: .*“110: Operation timed out”/,
+  ],
+  [
+    'ERROR kanidm_cli::session: Error during authentication init phase: Http(404, Some(NoMatchingEntries), "a")',
+    /^kanidm-sign-in-refused: Kanidm has no account/,
+  ],
+  [
+    "couldn't upgrade control plane. Errors faced: static Pod hash for component kube-apiserver on Node a did not change after 5m0s: context deadline exceeded",
+    /^kubeadm-api-server-not-ready: .*or the kubelet did not restart/,
+  ],
+  [
+    '{"level":"error","controller":"helmrepository","msg":"Reconciler error","error":"failed to fetch Helm repository index: failed to cache index to temporary file: failed to fetch https://charts.example.com/index.yaml : 401 Unauthorized"}',
+    /^flux-source: .*Check the credentials for the repository, and what they may read\. This/,
+  ],
 ])('%s', (line, answer) => {
   const answers = text(line);
   expect(answers).toHaveLength(1);
@@ -111,6 +131,11 @@ test.each([
   't=2026-11-27T10:00:00+0000 lvl=dbug msg="Received id_token" logger=oauth.generic_oauth raw_json="{\\"email_verified\\":false,\\"name\\":\\"a\\"}"',
   'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying to verify candidate authority certificate "etcd-ca")',
   'error: unable to upgrade connection: unexpected EOF',
+  '{":authority":"shop.example.com","response_code":503,"x-envoy-origin-path":"/api"}',
+  '{":authority":"idm.example.com","response_code":200,"x-envoy-origin-path":"/oauth2/openid/k8s/public_key.jwk"}',
+  '2026/11/27 10:00:00 [error] 31#31: *42 upstream timed out (110: Operation timed out) while connecting to upstream, client: 192.0.2.3, server: shop.example.com, request: "GET / HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "shop.example.com"',
+  '{"level":"error","logger":"http.log.error","msg":"tls: failed to verify certificate: x509: certificate signed by unknown authority","request":{"host":"shop.example.com"},"status":502}',
+  'static Pod hash for component etcd on Node a did not change after 5m0s: context deadline exceeded',
 ])('%s has no answer', (line) => {
   expect(text(line)).toEqual([]);
 });

@@ -36,6 +36,7 @@ export function ofFields(fields: Fields): Beneath {
   // known application.
   const file = written?.application === undefined ? of(fields.caller) : written;
   if (isGrafana(fields)) return beneath(textOf(fields), 'grafana');
+  if (/^http\.(?:log|handlers)\./.test(fields.logger ?? '')) return beneath(textOf(fields), 'caddy');
   const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
   return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
 }

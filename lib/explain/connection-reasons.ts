@@ -39,8 +39,7 @@ const reasons: readonly Reason[] = [
       `Correct the address of the proxy in \`HTTPS_PROXY\` of ${lower(from)} (most proxies expect http:// there), or add the address of ${to} to \`NO_PROXY\`.`,
   },
   {
-    // If a proxy refuses a connection, Go gives the text of the status without the number, which a status of the server
-    // itself has.
+    // Go gives the status of a proxy without its number, and that of the server with its number.
     pattern:
       /Proxy Authentication Required|Proxy Error|proxy: |https:\/\/[^\s"]{1,300}"?: (?:Bad Request|Forbidden|Not Found|Method Not Allowed)(?=["\],]|$)/,
     why: ({ from, to }) => `${from} connects to ${to} through a proxy, and the proxy refuses the connection.`,
@@ -63,7 +62,7 @@ const reasons: readonly Reason[] = [
     fix: () => checkDnsServer,
   },
   {
-    pattern: /x509: certificate signed by unknown authority/,
+    pattern: /x509: (?:certificate signed by unknown authority|[^"]{0,200}certificate is not trusted)/,
     why: ({ from, to }) => `The certificate of ${to} is signed by a CA that ${lower(from)} does not trust.`,
     fix: ({ trust }) => trust,
   },
@@ -96,11 +95,6 @@ const reasons: readonly Reason[] = [
     why: ({ from, to }, { name }) =>
       `The certificate of ${to} has no name at all, but ${lower(from)} connects to ${name}.`,
     fix: ({ to }, { name }) => `Give ${to} a certificate that includes ${name} as a subject alternative name (SAN).`,
-  },
-  {
-    pattern: /x509: [^"]{0,200}certificate is not trusted/,
-    why: ({ from, to }) => `The certificate of ${to} is signed by a CA that ${lower(from)} does not trust.`,
-    fix: ({ trust }) => trust,
   },
   {
     pattern: /x509: (?<reason>[^"]{1,200})/,
@@ -202,8 +196,10 @@ const reasons: readonly Reason[] = [
   {
     pattern: /\b(?<status>40[013]|429) [A-Z]|\bstatus(?: code)?:? "?(?<code>40[013]|429)\b/,
     why: ({ to }, { status, code }) => `The server at the address of ${to} refuses the request with ${status || code}.`,
-    fix: () =>
-      'Check the proxy or Ingress in front of that server: the discovery document and the keys have to be readable without sign-in.',
+    fix: ({ to }) =>
+      /^the re(?:gistry|pository)$/.test(to)
+        ? `Check the credentials for ${to}, and what they may read.`
+        : 'Check the proxy or Ingress in front of that server: the discovery document and the keys have to be readable without sign-in.',
   },
   {
     pattern:

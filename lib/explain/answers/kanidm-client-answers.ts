@@ -3,6 +3,30 @@ import type { Explanation } from '../explanation';
 /** Messages of the `kanidm` command. */
 export const kanidmClientAnswers: readonly Explanation[] = [
   {
+    id: 'kanidm-sign-in-refused',
+    title: 'Kanidm refuses the sign-in of the `kanidm` command',
+    of: 'the kanidm client',
+    pattern:
+      /Authentication Denied: "(?<reason>[^"]{1,200})"|(?:authentication (?:begin|init|phase)[^:]{0,40}): (?:AuthenticationFailed|(?<unknown>Http\(404, Some\(NoMatchingEntries))/,
+    shared: {
+      sure: /kanidm|Authentication Denied: "(?:incorrect|invalid|account|Account)/,
+      tell: 'the line is the output of a `kanidm` command',
+    },
+    means: ({ reason = '', unknown = '' }) =>
+      unknown !== ''
+        ? 'Kanidm has no account with the name with which the `kanidm` command signs in.'
+        : `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds. During this time, Kanidm refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
+    fix: ({ unknown = '' }) =>
+      unknown !== ''
+        ? 'Check the name after `-D`, or in KANIDM_NAME. The accounts that each Kanidm has are `admin` and `idm_admin`.'
+        : 'Wait some seconds, and try again. An administrator of the server can set a new password for `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
+    see: 'Run `kanidm person validity show <name>`, and read the log of Kanidm.',
+    example: [
+      'ERROR kanidm_cli::session: Authentication Denied: "incorrect password"',
+      'ERROR kanidm_cli::session: Error during authentication begin phase: AuthenticationFailed',
+    ],
+  },
+  {
     id: 'kanidm-entry-exists',
     title: 'The entry exists already',
     of: 'the kanidm client',
@@ -71,25 +95,6 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     example: [
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(InvalidAttributeSyntax("name"))',
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request InvalidAttribute("Invalid Url (whatwg/url) syntax")',
-    ],
-  },
-  {
-    id: 'kanidm-sign-in-refused',
-    title: 'Kanidm refuses the sign-in of the `kanidm` command',
-    of: 'the kanidm client',
-    pattern:
-      /Authentication Denied: "(?<reason>[^"]{1,200})"|(?:authentication (?:begin|init|phase)[^:]{0,40}): AuthenticationFailed/,
-    shared: {
-      sure: /kanidm|Authentication Denied: "(?:incorrect|invalid|account|Account)/,
-      tell: 'the line is the output of a `kanidm` command',
-    },
-    means: ({ reason = '' }) =>
-      `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds. During this time, Kanidm refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
-    fix: 'Wait some seconds, and try again. An administrator of the server can set a new password for `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
-    see: 'Run `kanidm person validity show <name>`, and read the log of Kanidm.',
-    example: [
-      'ERROR kanidm_cli::session: Authentication Denied: "incorrect password"',
-      'ERROR kanidm_cli::session: Error during authentication begin phase: AuthenticationFailed',
     ],
   },
   {
