@@ -1,4 +1,5 @@
 import { explainLog } from '../../lib/explain/explain-log';
+import { logLines } from '../../lib/explain/log-report';
 
 const refused = (errors: string) =>
   `E1127 10:00:00.000000       1 authentication.go:75] "Unable to authenticate the request" err=${JSON.stringify(errors)}`;
@@ -138,4 +139,23 @@ test.each([
   'static Pod hash for component etcd on Node a did not change after 5m0s: context deadline exceeded',
 ])('%s has no answer', (line) => {
   expect(text(line)).toEqual([]);
+});
+
+test('a refusal by kubectl follows from a rule about claims, and lines that are not shown are counted', () => {
+  const log = [
+    refused('[invalid bearer token, oidc: required claim team not present in ID token]'),
+    ...[1, 2, 3, 4, 5].map((i) => `${i}: error: You must be logged in to the server (Unauthorized)`),
+  ].join('\n');
+  const lines = logLines(explainLog(log), 'docs');
+  expect(lines.filter((one) => one.startsWith('  perhaps a consequence: '))).toHaveLength(3);
+  expect(lines).toContain('  and 2 more lines, perhaps a consequence too');
+  expect(logLines(explainLog(log.replace(/\n4: .*$/s, '')), 'docs').join('\n')).not.toContain('a consequence too');
+});
+
+test('a program in place of kubelogin may be one that starts kubelogin', () => {
+  expect(text('getting credentials: exec: executable /home/jane/bin/oidc.sh failed with exit code 1')).toEqual([
+    expect.stringMatching(
+      /oidc\.sh, which is not kubelogin\. So Kaniflux did not render this kubeconfig, which may be/,
+    ),
+  ]);
 });

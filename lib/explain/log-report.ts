@@ -51,9 +51,12 @@ export const logLines = ({ answers, open }: ExplainedLog, docs: string, beside?:
 ];
 
 function answerLines(one: Answer, docs: string, beside?: Beside): string[] {
+  const consequences = [...new Set(one.consequences)];
+  const others = consequences.length - 3;
   return [
     ...quoted(one.lines),
-    ...[...new Set(one.consequences)].slice(0, 3).map((line) => `  perhaps a consequence: ${short(line)}`),
+    ...consequences.slice(0, 3).map((line) => `  perhaps a consequence: ${short(line)}`),
+    ...(others > 0 ? [`  and ${others} more ${others === 1 ? 'line' : 'lines'}, perhaps a consequence too`] : []),
     `  ${one.of}: ${one.means}`,
     ...(one.endedBy === undefined
       ? []

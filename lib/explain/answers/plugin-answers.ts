@@ -6,7 +6,7 @@ const isKubelogin = (path: string) =>
   /^(?:kubectl|kubectl-oidc_login|kubelogin|oidc-login)?(?:\.exe)?$/.test(nameOf(path));
 const nameOf = (path: string) => path.replace(/^.*[/\\]/, '');
 const ofAnother = (name: string) =>
-  `The kubeconfig gets its token from ${name}, which is not kubelogin: this kubeconfig is for another cluster, or for another identity provider than Kanidm.`;
+  `The kubeconfig gets its token from ${name}, which is not kubelogin. So Kaniflux did not render this kubeconfig, which may be for another cluster, or for another identity provider than Kanidm.`;
 const otherContext =
   'If you meant a cluster that uses Kanidm, choose its context (`kubectl config get-contexts`) or its kubeconfig under kubeconfigs/.';
 const see =
