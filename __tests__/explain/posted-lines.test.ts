@@ -108,6 +108,14 @@ test.each<[string, RegExp]>([
     /^ingress-upstream: .*“110: Operation timed out”/,
   ],
   [
+    'E0522 23:39:18.521099    6787 file_linux.go:114] Can\'t process manifest file "/etc/kubernetes/manifests/4913": open /etc/kubernetes/manifests/4913: no such file or directory',
+    /^static-pod-unreadable: The file 4913 .* vim .*ignore/,
+  ],
+  [
+    'E1127 10:00:00.000000     900 file.go:187] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 20: did not find expected key), please check config file"',
+    /^static-pod-unreadable: .*Correct the YAML/,
+  ],
+  [
     'ERROR kanidm_cli::session: Error during authentication init phase: Http(404, Some(NoMatchingEntries), "a")',
     /^kanidm-sign-in-refused: Kanidm has no account/,
   ],

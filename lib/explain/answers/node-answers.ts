@@ -137,11 +137,16 @@ export const nodeAnswers: readonly Explanation[] = [
     title: 'The kubelet cannot read the static pod of the API server',
     of: 'kubelet',
     pattern:
-      /(?:[Cc]ould not process manifest file|[Cc]an't process manifest file|Unable to read config path|Failed to parse YAML|failed to read pod from).{0,300}/,
+      /(?:[Cc]ould not process manifest file|[Cc]an't process manifest file|Unable to read config path|Failed to parse YAML|failed to read pod from)(?:.{0,300}manifests\/(?<gone>[^\s":]{1,200}): no such file|.{0,300})/,
     shared: { sure: /manifest file|manifests\//, tell: 'the line is in the log of the kubelet' },
-    means:
-      'The kubelet cannot read a file in /etc/kubernetes/manifests, so it does not start the pod in that file. If the file is that of the API server, the API server does not run.',
-    fix: 'Correct the YAML of the file that the line names. Keep backups of the file elsewhere: the kubelet starts a pod for every file in that folder.',
+    means: ({ gone = '' }) =>
+      gone === ''
+        ? 'The kubelet cannot read a file in /etc/kubernetes/manifests, so it does not start the pod in that file. If the file is that of the API server, the API server does not run.'
+        : `The file ${gone} in /etc/kubernetes/manifests was gone before the kubelet read it. Editors such as vim create such a file while they save another one.`,
+    fix: ({ gone = '' }) =>
+      gone === ''
+        ? 'Correct the YAML of the file that the line names. Keep backups of the file elsewhere: the kubelet starts a pod for every file in that folder.'
+        : 'If it is a temporary file of an editor, ignore this line. To avoid such files, edit a copy in another folder, and move it into this folder.',
     see: 'Run `journalctl -u kubelet --since=-5min | grep manifest`.',
     example: [
       'E1124 23:38:14.162985     900 file.go:187] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 20: did not find expected key), please check config file" path="/etc/kubernetes/manifests/kube-apiserver.yaml"',
