@@ -84,6 +84,11 @@ test.each<[string, RegExp]>([
     'ERROR kanidm_cli::session: Error during authentication init phase: Http(500, None, "missing_kopid")',
     /^kanidm-unreachable: .*status 500, but not from Kanidm/,
   ],
+  [
+    'Unable to connect to the server: tls: failed to verify certificate: x509: “kube-apiserver” certificate is not trusted',
+    /^api-server-certificate: .*signed by a CA/,
+  ],
+  ['Unable to connect to the server: x509: “kube-apiserver” certificate is expired', /has expired/],
   [plugin(`Get "${discovery}": Forbidden`), /through a proxy, and the proxy refuses the connection/],
   [plugin(`Get "${discovery}": Bad Gateway`), /the proxy does not reach Kanidm: “Bad Gateway”/],
   [plugin('403 Forbidden: denied'), /refuses the request with 403/],

@@ -23,5 +23,6 @@ const replaced = (text: string, all: typeof marks) =>
 /** Returns a line as its program wrote it, without what was added when it was shown or copied. */
 export function plainText(line: string): string {
   const plain = replaced(line, marks);
-  return plain.includes('"') ? plain : replaced(plain, quotes);
+  // On macOS, Go itself writes the name in a certificate between such marks.
+  return /"|x509: “/.test(plain) ? plain : replaced(plain, quotes);
 }
