@@ -1,4 +1,6 @@
 const asyncHooks = require('node:async_hooks');
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
@@ -18,6 +20,42 @@ resolved.clear = () => undefined;
 /** By file: what was compiled, and from which text. */
 const compiled = new Map();
 
+const lib = join(__dirname, '..', 'lib', '/');
+const libraries = join(__dirname, '..', 'node_modules', '/');
+
+/** The modules of a test file: its own ones, and those of lib/ and of libraries, which all test files share. */
+class SharedModules extends Map {
+  constructor(shared) {
+    super();
+    this.shared = shared;
+  }
+
+  get(file) {
+    return super.get(file) ?? this.shared.get(file);
+  }
+
+  has(file) {
+    return super.has(file) || this.shared.has(file);
+  }
+
+  set(file, module) {
+    if (!file.startsWith(lib) && !file.startsWith(libraries)) return super.set(file, module);
+    this.shared.set(file, module);
+    return this;
+  }
+
+  delete(file) {
+    return super.delete(file) || this.shared.delete(file);
+  }
+}
+
+/** A test file that replaces modules must not leave them to the others. */
+const replacesModules = (testFile) =>
+  /jest\.(mock|doMock|isolateModules|resetModules)/.test(readFileSync(testFile, 'utf8'));
+
+/** The runtime of the test file that is running. */
+let running;
+
 /** The stores for asynchronous contexts that the current test file has created. */
 let stores = [];
 
@@ -29,18 +67,26 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
 };
 
 /**
- * Jest finds, reads, transforms and compiles each module again for each test file. Here this is done once, and the module
- * runs in the context of each test file. `executor`, `_resolution` and their members are private in Jest: if an upgrade
- * renames them, every test file fails here. Without the line `runtime` of jest.config.json all tests run as before, but
- * take more CPU time.
+ * Jest finds, reads, transforms, compiles and runs each module again for each test file. Here this is done once: modules
+ * of lib/ and of libraries keep their state from one test file to the next, and only the test files and their helpers run
+ * again. With coverage, with --watch, and in another environment than that of environment.js, such as that of
+ * scripts/mutants, each test file runs all of its modules.
+ *
+ * `executor`, `registries`, `_resolution` and their members are private in Jest: if an upgrade renames them, every test
+ * file fails here. Without the lines `runtime` and `testEnvironment` of jest.config.json all tests run as before, but take
+ * more CPU time.
  */
 module.exports = class extends Runtime {
   constructor(...args) {
     super(...args);
-    const { executor, _resolution: resolution, transformCache } = this;
-    const { watch, watchAll } = args.at(-1);
+    running = this;
+    const { executor, registries, _resolution: resolution, transformCache } = this;
+    const environment = args[1];
+    const [coverage, testFile, { watch, watchAll }] = args.slice(-3);
     const isWatching = watch || watchAll;
     if (!isWatching) resolution.cjsCache = resolved;
+    const isAlone = isWatching || coverage.collectCoverage || replacesModules(testFile);
+    if (environment.modules && !isAlone) registries.moduleRegistry = new SharedModules(environment.modules);
     const transformAgain = transformCache.transform.bind(transformCache);
     transformCache.transform = (filename, options) => {
       const key = `${options?.isInternalModule ? 'internal ' : ''}${filename}`;
@@ -72,6 +118,11 @@ module.exports = class extends Runtime {
         return compileAgain(text, filename);
       }
     };
+  }
+
+  /** A shared module belongs to the runtime of an ended test file, which can load no other modules. */
+  requireModuleOrMock(from, name) {
+    return this === running ? super.requireModuleOrMock(from, name) : running.requireModuleOrMock(from, name);
   }
 
   /** Jest creates a store for each test file and leaves it enabled, and Node copies each enabled store to each promise. */
