@@ -31,7 +31,9 @@ test.each([
 
 test('names that are no names of files can be empty, and other characters are allowed', async () => {
   expect((await ask('check', '--cluster', '')).stderr).toContain('there is no cluster ``');
-  expect(await ask('synth', '-q', '-o', 'ö \u{1f600}')).toMatchObject({ code: 0 });
+  const output = 'ö \u{1f600}';
+  expect(await ask('synth', '-q', '-o', output)).toMatchObject({ code: 0 });
+  rmSync(join(folder, output), { recursive: true });
 });
 
 test('an error without a file is still an internal error, with its stack', async () => {

@@ -140,12 +140,32 @@ const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
 
 interface Reach {
   readonly who: string;
-  readonly held: readonly Right[];
   readonly becomings: readonly Becoming[];
+  /** Returns those of the rights that somebody neither has nor can get. */
+  missing(rights: readonly Right[]): readonly Right[];
 }
 
-const reachOf = (side: World | undefined, one: Beginner | undefined): Reach | undefined =>
-  side && one && { who: nameOf(one), held: rightsOfBeginner(side, one), becomings: shortestBecomings(side, one) };
+function reachOf(side: World | undefined, one: Beginner | undefined): Reach | undefined {
+  if (!side || !one) return undefined;
+  const becomings = shortestBecomings(side, one);
+  const gained = once(() => new RightSet(becomings.flatMap(({ rights }) => rights)));
+  const held = once(() => new RightSet(rightsOfBeginner(side, one)));
+  // Most people can become the same on both sides, so the many rights that they hold are seldom looked at.
+  const missing = (rights: readonly Right[]) => {
+    const left = gained().missing(rights);
+    return left.length === 0 ? left : held().missing(left);
+  };
+  return { who: nameOf(one), becomings, missing };
+}
+
+/** Returns a function that computes a value at the first call. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
+}
 
 interface Difference {
   readonly change: Change['change'];
@@ -157,11 +177,8 @@ interface Difference {
 
 function differences({ change, cluster, has, others, isClusterGone }: Difference): Change[] {
   if (!has) return [];
-  const anyway = new RightSet(
-    others.flatMap((one) => (one ? [...one.held, ...one.becomings.flatMap(({ rights }) => rights)] : [])),
-  );
   return has.becomings.flatMap(({ words, rights, ways: [way] }): Change[] => {
-    const missing = distinctRights(anyway.missing(rights));
+    const missing = distinctRights(others.reduce<readonly Right[]>((left, one) => one?.missing(left) ?? left, rights));
     const danger = worst(missing);
     if (!way || danger === undefined || isReportedElsewhere(way)) return [];
     return [{ change, cluster, who: has.who, words, rights: missing, danger, way, isClusterGone }];

@@ -16,9 +16,13 @@ export interface Side {
   isSameOn?(other: Side, cluster: string): boolean;
 }
 
+/** The number of objects that a side keeps, to limit memory to some 50 MB. Those of other clusters are rendered again. */
+const mostObjects = 50_000;
+
 /** Returns one side of a review: the rendered objects of a config, and the hand-written ones. */
 export function rendered(config: Config, byHand?: (cluster: string) => readonly object[]): Side {
   const known = new Map<string, readonly object[]>();
+  let kept = 0;
   return {
     config,
     objects(name) {
@@ -27,8 +31,10 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       let objects = known.get(name);
       if (!objects) {
         objects = [...clusterObjects(config, cluster), ...(byHand?.(name) ?? [])];
-        known.clear(); // only the objects of one cluster are kept, to limit memory
-        known.set(name, objects);
+        if (kept + objects.length <= mostObjects) {
+          known.set(name, objects);
+          kept += objects.length;
+        }
       }
       return objects;
     },
@@ -36,8 +42,16 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
   };
 }
 
+/** The evaluated access of a cluster, by the objects that a side keeps. */
+const evaluated = new WeakMap<readonly object[], ClusterAccess>();
+
 /** Returns the access on a cluster of a side; `undefined` if the side has no such cluster. */
 export function accessOn(side: Side, name: string, more: readonly object[] = []): ClusterAccess | undefined {
   const cluster = side.config.clusters.get(name);
-  return cluster ? clusterAccess(side.config, cluster, [...side.objects(name), ...more], side.whole) : undefined;
+  if (!cluster) return undefined;
+  const objects = side.objects(name);
+  if (more.length > 0) return clusterAccess(side.config, cluster, [...objects, ...more], side.whole);
+  const access = evaluated.get(objects) ?? clusterAccess(side.config, cluster, objects, side.whole);
+  evaluated.set(objects, access);
+  return access;
 }
