@@ -32,6 +32,10 @@ function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObje
     binding.metadata.name.startsWith('system:') && (defaults.objects.has(binding) || defaults.keys.has(keyOf(binding)));
 }
 
+/** Whether a binding is a default one, as the API server creates it. */
+export const isDefaultBinding = ({ kubernetes }: ClusterAccess['cluster'], binding: BindingObject): boolean =>
+  defaultsOf(builtinRbac(kubernetes)).keys.has(keyOf(binding));
+
 interface Defaults {
   readonly objects: ReadonlySet<RbacObject>;
   readonly keys: ReadonlySet<string>;

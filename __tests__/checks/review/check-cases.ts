@@ -87,6 +87,7 @@ const rbac = (kind: string, more: Record<string, unknown>, namespace?: string) =
 });
 const binding = (subject: Record<string, unknown>, role = 'view') =>
   rbac('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: role }, subjects: [subject] });
+const called = (name: string, object: object) => ({ ...object, metadata: { name } });
 const look = { name: 'look', clusterRole: 'view', groups: ['k8s_users'] };
 const known = { kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` };
 const role = (rule: Record<string, unknown>) => ({ roles: { own: { rules: [rule] } } });
@@ -651,8 +652,17 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [binding({ kind: 'Group', name: 'system:unauthenticated' })] },
       { manifests: [binding({ kind: 'Group', name: 'system:authenticated' }, 'edit')] },
       { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts' })] },
+      // Only the name is that of a binding of Kubernetes.
+      { manifests: [called('system:basic-user', binding({ kind: 'Group', name: 'system:authenticated' }))] },
     ],
-    quiet: [{ manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts:ci' })] }],
+    quiet: [
+      { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts:ci' })] },
+      {
+        manifests: [
+          called('system:basic-user', binding({ kind: 'Group', name: 'system:authenticated' }, 'system:basic-user')),
+        ],
+      },
+    ],
   },
   'member-outside-scope-map': {
     fires: [

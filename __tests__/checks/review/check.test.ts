@@ -247,8 +247,8 @@ test.each([
   [
     'another group is not put in its place, however alike prefix and domain are',
     'kanidm:devs@sso.kammel.dev',
-    /^ClusterRoleBinding \S+ names the group .*no token for homelab contains that name$/,
-    'remove the subject, or grant the role in the config',
+    /^ClusterRoleBinding \S+ names the group .*, which Kaniflux finds in no token for homelab$/,
+    'remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
   ],
   [
     'a variable is not a name',

@@ -1,5 +1,6 @@
 import { type BindingObject, isBinding, isRbac, type SubjectRef } from '../../access/objects';
 import { listed } from '../../access/rights-in-words';
+import { isDefaultBinding } from '../../access/strangers';
 import type { Config } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import { keyAt } from '../../findings/finding';
@@ -51,13 +52,16 @@ const nobody: Rule = {
       return [
         {
           ...placeOf(view, binding),
-          message: `${names}, but no token for ${view.cluster.name} contains that name`,
-          fix: near === undefined ? 'remove the subject, or grant the role in the config' : `write \`${near}\``,
+          message: `${names}, which Kaniflux finds in no token for ${view.cluster.name}`,
+          fix: near === undefined ? stray : `write \`${near}\``,
         },
       ];
     });
   },
 };
+
+const stray =
+  'remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`';
 
 function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', string[]> {
   return {
@@ -164,7 +168,10 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 const systemSubjectsOf = oncePerAccess((view) =>
-  [...subjectsOf(view)].filter(({ subject: { kind, name } }) => kind !== 'ServiceAccount' && own(meanings, name)),
+  [...subjectsOf(view)].filter(
+    ({ binding, subject: { kind, name } }) =>
+      kind !== 'ServiceAccount' && own(meanings, name) && !isDefaultBinding(view.cluster, binding),
+  ),
 );
 
 const systemSubject: Rule = {
