@@ -67,7 +67,7 @@ test.each<[Partial<KanidmClientProps>, string]>([
   [{ origin: 'http://idm.example.com' }, 'origin: expected an address'],
   [{ origin: 'idm.example.com' }, 'origin: expected an address'],
   [{ clientId: 'K8s' }, 'clientId: expected a name that Kanidm accepts'],
-  [JSON.parse('{ "clientId": null }'), 'clientId: expected a name that Kanidm accepts'],
+  [JSON.parse('{ "clientId": null }'), 'clientId: expected a text, found `null`'],
   [
     { domain: 'example.org' },
     'domain: expected `idm.example.com`, the host of the origin, or a domain above it, found `example.org`',

@@ -13,6 +13,7 @@ import { type Argument, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
 import { type IssuerProps, resolveIssuers } from './issuer-props';
 import type { KanidmClient } from './kanidm-client';
+import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link ApiServerSignIn}. */
 export interface ApiServerSignInProps {
@@ -45,6 +46,17 @@ export interface ApiServerSignInProps {
   readonly folder?: string;
 }
 
+const shape = {
+  clients: 'list',
+  kubernetes: 'text',
+  method: ['flags', 'structured'],
+  ca: { pem: 'text', nodePath: 'text' },
+  issuers: 'map',
+  jwt: 'list',
+  anonymous: { enabled: 'flag', paths: 'texts' },
+  folder: 'text',
+} as const satisfies Shape<ApiServerSignInProps>;
+
 /** A part of a kubeadm ClusterConfiguration, to be merged into the cluster's own. */
 export interface KubeadmPart {
   /** `kubeadm.k8s.io/v1beta4`, or `v1beta3` before Kubernetes 1.31. */
@@ -71,6 +83,7 @@ export class ApiServerSignIn {
   private readonly server: ApiServer;
 
   constructor(props: ApiServerSignInProps) {
+    checkProps('ApiServerSignIn', props, shape);
     const { method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
     if (method === 'flags') checkFlags(props);
     this.server = { kubernetes: parseVersion(props.kubernetes), authentication: { method, ca, anonymous } };

@@ -7,8 +7,9 @@ import {
   ProviderSpecType,
 } from '../../imports/notification.toolkit.fluxcd.io';
 import { noSubstitution } from './flux-annotations';
-import type { FluxSource } from './flux-sync';
+import { type FluxSource, sourceShape } from './flux-sync';
 import { checkLabel, checkName, checkRequiredName, reportProblems } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link FluxAlert}. */
 export interface FluxAlertProps {
@@ -33,6 +34,17 @@ export interface FluxAlertProps {
   readonly source?: FluxSource;
 }
 
+const shape = {
+  name: 'text',
+  namespace: 'text',
+  type: 'text',
+  secretName: 'text',
+  channel: 'text',
+  severity: ['error', 'info'],
+  kustomizations: 'texts',
+  source: sourceShape,
+} as const satisfies Shape<FluxAlertProps>;
+
 const severities = { error: AlertSpecEventSeverity.ERROR, info: AlertSpecEventSeverity.INFO } as const;
 const sourceKinds = {
   GitRepository: AlertSpecEventSourcesKind.GIT_REPOSITORY,
@@ -54,6 +66,7 @@ export class FluxAlert extends Construct {
 
   constructor(scope: Construct, id: string, props: FluxAlertProps) {
     super(scope, id);
+    checkProps(`FluxAlert ${id}`, props, shape);
     const { name = 'kaniflux', namespace = 'flux-system', source } = props;
     const metadata = { name, namespace, annotations: noSubstitution };
     const type = Object.values(ProviderSpecType).find((one) => one === props.type);

@@ -13,6 +13,7 @@ import {
   checkSourcePath,
   reportProblems,
 } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** The Flux source that contains the rendered files. */
 export interface FluxSource {
@@ -52,6 +53,24 @@ export interface FluxSyncProps {
   readonly keepOnRemoval?: boolean;
 }
 
+export const sourceShape = {
+  kind: ['GitRepository', 'OCIRepository'],
+  name: 'text',
+  namespace: 'text',
+} as const satisfies Shape<FluxSource>;
+
+const shape = {
+  name: 'text',
+  namespace: 'text',
+  source: sourceShape,
+  path: 'text',
+  interval: 'text',
+  retryInterval: 'text',
+  serviceAccountName: 'text',
+  waitFor: 'text',
+  keepOnRemoval: 'flag',
+} as const satisfies Shape<FluxSyncProps>;
+
 const sourceKinds = {
   GitRepository: KustomizationSpecSourceRefKind.GIT_REPOSITORY,
   OCIRepository: KustomizationSpecSourceRefKind.OCI_REPOSITORY,
@@ -64,6 +83,7 @@ const sourceKinds = {
  */
 export class FluxSync extends Kustomization {
   constructor(scope: Construct, id: string, props: FluxSyncProps) {
+    checkProps(`FluxSync ${id}`, props, shape);
     const { source, waitFor } = props;
     super(scope, id, {
       metadata: { name: props.name, namespace: props.namespace ?? 'flux-system', annotations: noSubstitution },

@@ -11,9 +11,11 @@ import {
   HelmReleaseSpecValuesFromKind,
 } from '../../imports/helm.toolkit.fluxcd.io';
 import { HelmRepository, HelmRepositorySpecType } from '../../imports/source.toolkit.fluxcd.io';
+import { isMap } from '../guards';
 import { exactChartVersion } from '../upstream/helm';
 import { noPruning, noSubstitution } from './flux-annotations';
 import { checkDuration, checkLabel, checkName, expected, type PropProblem, reportProblems } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** Values that Flux reads from the cluster. */
 export interface HelmAppValuesFrom {
@@ -47,7 +49,7 @@ export interface HelmAppProps {
   readonly certSecretRef?: string;
   /** Fetch the chart from an `oci://` repository without TLS. @default false */
   readonly insecure?: boolean;
-  /** Values of the chart. `null` is not supported, because cdk8s removes it. @default - the chart's own */
+  /** Values of the chart. They cannot contain `null`, because cdk8s would remove it. @default - the chart's own */
   readonly values?: Readonly<Record<string, unknown>>;
   /** Further values, which Flux reads from ConfigMaps and Secrets. @default - none */
   readonly valuesFrom?: readonly HelmAppValuesFrom[];
@@ -62,6 +64,28 @@ export interface HelmAppProps {
    */
   readonly keepOnRemoval?: boolean;
 }
+
+/** The props that KanidmHelmApp has too. */
+export const chartShape = {
+  repository: 'text',
+  chart: 'text',
+  version: 'text',
+  interval: 'text',
+  secretRef: 'text',
+  certSecretRef: 'text',
+  insecure: 'flag',
+  values: 'map',
+  valuesFrom: 'list',
+  namespace: 'text',
+} as const;
+
+const shape = {
+  ...chartShape,
+  name: 'text',
+  postRenderers: 'list',
+  namespaceLabels: 'map',
+  keepOnRemoval: 'flag',
+} as const satisfies Shape<HelmAppProps>;
 
 /**
  * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease.
@@ -82,6 +106,7 @@ export class HelmApp extends Construct {
 
   constructor(scope: Construct | Chart, id: string, props: HelmAppProps) {
     super(scope, id);
+    checkProps(`HelmApp ${id}`, props, shape);
     const { name, namespace = name, interval = '1h', keepOnRemoval = true } = props;
     const annotations = { ...(keepOnRemoval ? noPruning : {}), ...noSubstitution };
     const metadata = { name, namespace, annotations };
@@ -136,7 +161,20 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   checkDuration('interval', props.interval),
   checkName('secretRef', props.secretRef),
   ...(props.valuesFrom ?? []).map((from, i) => checkName(`valuesFrom[${i}].name`, from.name)),
+  ...nullsIn(props.values, 'values').map(
+    (path) => `${path}: cdk8s removes \`null\`, so the chart would use its default`,
+  ),
 ];
+
+/** Returns the paths of all `null` in a value. */
+const nullsIn = (value: unknown, path: string): string[] =>
+  value === null
+    ? [path]
+    : Array.isArray(value)
+      ? value.flatMap((one, i) => nullsIn(one, `${path}[${i}]`))
+      : isMap(value)
+        ? Object.entries(value).flatMap(([key, one]) => nullsIn(one, `${path}.${key}`))
+        : [];
 
 const valuesKinds = {
   ConfigMap: HelmReleaseSpecValuesFromKind.CONFIG_MAP,

@@ -1,8 +1,9 @@
 import { kanidmName } from '../config/schema/field-patterns';
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
-import type { GroupScope } from '../identity/claims';
+import { type GroupScope, groupScopes } from '../identity/claims';
 import { hostOfOrigin, issuerOf, isWithin, spn } from '../identity/issuer';
 import { notAnOrigin } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link KanidmClient}. */
 export interface KanidmClientProps {
@@ -31,6 +32,19 @@ export interface KanidmClientProps {
   readonly requiredClaims?: Readonly<Record<string, string>>;
 }
 
+const shape = {
+  origin: 'text',
+  clientId: 'text',
+  domain: 'text',
+  usernameClaim: 'text',
+  usernamePrefix: 'text',
+  groupsPrefix: 'text',
+  groupsScope: groupScopes,
+  redirectUrls: 'texts',
+  legacyCrypto: 'flag',
+  requiredClaims: 'map',
+} as const satisfies Shape<KanidmClientProps>;
+
 /**
  * An OAuth2 client of Kanidm. Its methods return user and group names as an API server that trusts the client sees
  * them. Bindings, API server settings and kubeconfigs made from the same KanidmClient always match.
@@ -45,6 +59,7 @@ export class KanidmClient {
   private readonly groupsScope: GroupScope;
 
   constructor(props: KanidmClientProps) {
+    checkProps('KanidmClient', props, shape);
     const { origin, clientId, usernameClaim: claim = 'sub', groupsPrefix = 'kanidm:', legacyCrypto = false } = props;
     const { redirectUrls = ['http://localhost:8000'] } = props;
     const host = hostOf(origin);

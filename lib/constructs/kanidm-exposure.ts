@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { isWithin } from '../identity/issuer';
 import { noSubstitution } from './flux-annotations';
 import { checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** How the server is exposed. Each of the three fields is optional. */
 export interface KanidmExposureOptions {
@@ -52,6 +53,16 @@ export interface KanidmExposureProps extends KanidmExposureOptions {
   readonly tlsSecretName?: string;
 }
 
+export const exposureShape = {
+  domain: 'text',
+  origin: 'text',
+  namespace: 'text',
+  tlsSecretName: 'text',
+  certificate: { issuer: 'text', issuerKind: ['ClusterIssuer', 'Issuer'] },
+  ingress: { className: 'text', annotations: 'map' },
+  gateway: { name: 'text', namespace: 'text', sectionName: 'text', apiVersion: ['v1', 'v1alpha2'] },
+} as const satisfies Shape<KanidmExposureProps>;
+
 /**
  * Exposes the Service `kanidm` to browsers, with TLS on every hop. Synthesis fails for a domain, an address or a name that
  * Kanidm or Kubernetes refuses.
@@ -66,6 +77,7 @@ export class KanidmExposure extends Construct {
 
   constructor(scope: Construct, id: string, props: KanidmExposureProps) {
     super(scope, id);
+    checkProps(`KanidmExposure ${id}`, props, exposureShape);
     const {
       domain,
       origin = `https://${domain}`,

@@ -6,11 +6,12 @@ import { toYaml } from '../output/yaml';
 import { type ChartFacts, chartFacts } from '../upstream/kanidm-chart';
 import { imageTag } from '../upstream/kanidm-versions';
 import { certificateReloader, defaultReloaderImage } from './certificate-reloader';
-import { HelmApp, type HelmAppProps } from './helm-app';
+import { chartShape, HelmApp, type HelmAppProps } from './helm-app';
 import { KanidmMigrations } from './kanidm-migrations';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
 import { checkKanidmVersion, checkName, reportProblems } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link KanidmHelmApp}. */
 export interface KanidmHelmAppProps
@@ -42,6 +43,13 @@ export interface KanidmHelmAppProps
   readonly migrations?: MigrationMaps;
 }
 
+const shape = {
+  ...chartShape,
+  domain: 'text',
+  serverVersion: 'text',
+  migrations: 'map',
+} as const satisfies Shape<KanidmHelmAppProps>;
+
 /**
  * Kanidm deployed by a Helm chart through Flux. If the chart is uninstalled, its PersistentVolumeClaims stay.
  * @throws Error for migrations that can't be mounted into the chart's pod
@@ -51,6 +59,7 @@ export class KanidmHelmApp extends HelmApp {
   readonly migrations?: KanidmMigrations;
 
   constructor(scope: Construct, id: string, props: KanidmHelmAppProps) {
+    checkProps(`KanidmHelmApp ${id}`, props, shape);
     const { domain, namespace = 'kanidm', serverVersion, migrations, values, ...helm } = props;
     const { repository, chart, version } = helm;
     const facts = chartFacts({ repository, chart, version });

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { noSubstitution } from './flux-annotations';
 import type { MigrationMaps } from './migration-maps';
 import { checkLabel, reportProblems } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link KanidmMigrations}. */
 export interface KanidmMigrationsProps {
@@ -12,17 +13,21 @@ export interface KanidmMigrationsProps {
   readonly migrations: MigrationMaps;
 }
 
+const shape = { namespace: 'text', migrations: 'map' } as const satisfies Shape<KanidmMigrationsProps>;
+
 /** The ConfigMaps of migrations that the server's pod mounts. Flux must not substitute variables, since texts may contain `${…}`. */
 export class KanidmMigrations extends Construct {
   /** In the order in which Kanidm applies their content. */
   readonly configMaps: readonly KubeConfigMap[];
 
-  constructor(scope: Construct, id: string, { namespace = 'kanidm', migrations }: KanidmMigrationsProps) {
+  constructor(scope: Construct, id: string, props: KanidmMigrationsProps) {
     super(scope, id);
-    reportProblems(this, [checkLabel('namespace', namespace)]);
+    checkProps(`KanidmMigrations ${id}`, props, shape);
+    const { namespace = 'kanidm', migrations } = props;
     this.configMaps = migrations.maps.map(
       ({ name, data }) =>
         new KubeConfigMap(this, name, { metadata: { name, namespace, annotations: noSubstitution }, data }),
     );
+    reportProblems(this, [checkLabel('namespace', namespace)]);
   }
 }

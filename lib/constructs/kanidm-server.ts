@@ -14,7 +14,7 @@ import { backupScheduleProblem } from '../upstream/kanidm-schedule';
 import { stable } from '../upstream/kanidm-versions';
 import { defaultReloaderImage } from './certificate-reloader';
 import { noPruning, noSubstitution } from './flux-annotations';
-import { KanidmExposure, type KanidmExposureProps } from './kanidm-exposure';
+import { exposureShape, KanidmExposure, type KanidmExposureProps } from './kanidm-exposure';
 import { KanidmMigrations } from './kanidm-migrations';
 import { KanidmRestore, type RestoreSource } from './kanidm-restore';
 import type { MigrationMaps } from './migration-maps';
@@ -30,6 +30,7 @@ import {
   type PropProblem,
   reportProblems,
 } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 import { serverToml } from './server-toml';
 
 /** Props of {@link KanidmServer}. */
@@ -64,6 +65,17 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly migrations?: MigrationMaps;
 }
 
+const shape = {
+  ...exposureShape,
+  version: 'text',
+  image: 'text',
+  reloaderImage: 'text',
+  storage: { size: 'text', className: 'text' },
+  backup: { schedule: 'text', versions: 'number', size: 'text', restore: { file: 'text', secretName: 'text' } },
+  logLevel: ['info', 'debug', 'trace'],
+  migrations: 'map',
+} as const satisfies Shape<KanidmServerProps>;
+
 /**
  * Kanidm without a Helm chart: one replica with its own volumes, in a namespace that enforces the restricted Pod Security
  * Standard. Objects that hold or own the database stay in the cluster when they are removed from Git. Synthesis fails for
@@ -89,6 +101,7 @@ export class KanidmServer extends Construct {
 
   constructor(scope: Construct, id: string, props: KanidmServerProps) {
     super(scope, id);
+    checkProps(`KanidmServer ${id}`, props, shape);
     const { domain, origin = `https://${domain}`, namespace = 'kanidm', migrations, storage, backup } = props;
     const labels = { app: 'kanidm' };
     const metadata = { name: 'kanidm', namespace, labels, annotations: noSubstitution };

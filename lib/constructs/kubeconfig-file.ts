@@ -1,6 +1,7 @@
 import type { Kubeconfig } from '../config/config';
 import { clusterKubeconfigEntries, isHttps, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
+import { checkProps, type Shape } from './props-shape';
 
 /** A cluster in a {@link kubeconfig}, and how people sign in to it. */
 export interface KubeconfigProps {
@@ -24,12 +25,25 @@ export interface KubeconfigProps {
   readonly issuerCa?: string;
 }
 
+const shape = {
+  name: 'text',
+  server: 'text',
+  client: 'map',
+  user: 'text',
+  certificateAuthority: { pem: 'text', path: 'text' },
+  plugin: ['oidc-login', 'kubelogin'],
+  signIn: ['browser', 'keyboard', 'device-code'],
+  tokenCache: ['disk', 'keyring', 'none'],
+  issuerCa: 'text',
+} as const satisfies Shape<KubeconfigProps>;
+
 /**
  * Returns a kubeconfig without secrets. The first cluster is the current context.
  * @throws Error if two clusters have the same name, or the same `user` with different settings, or if the address of an API
  * server is not an https URL
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
+  for (const [i, props] of clusters.entries()) checkProps(`kubeconfig: cluster ${i + 1}`, props, shape);
   const names = new Set<string>();
   for (const { name, server } of clusters) {
     if (!name) throw new Error('name: expected the name of a cluster, found nothing');

@@ -18,6 +18,7 @@ import {
   type PropProblem,
   reportProblems,
 } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 const apiGroup = 'rbac.authorization.k8s.io';
 
@@ -210,12 +211,22 @@ type BindingJson = ReturnType<
   typeof manifestOf<{ readonly annotations: typeof annotations; readonly name: string; readonly namespace?: string }>
 >;
 
+const shape = { name: 'text', users: 'texts', groups: 'texts' } as const satisfies Shape<OidcBindingProps>;
+const clusterShape = { ...shape, clusterRole: 'text' } as const satisfies Shape<OidcClusterRoleBindingProps>;
+const namespacedShape = {
+  ...shape,
+  namespace: 'text',
+  role: { kind: 'text', name: 'text' },
+} as const satisfies Shape<OidcRoleBindingProps>;
+
 /**
  * A ClusterRoleBinding for people and groups who sign in with OIDC. Synthesis fails for a binding without subjects, and for
  * names that Kubernetes does not accept or that it reserves.
  */
 export class OidcClusterRoleBinding extends OidcBinding {
-  constructor(scope: Construct, id: string, { name, users, groups, clusterRole }: OidcClusterRoleBindingProps) {
+  constructor(scope: Construct, id: string, props: OidcClusterRoleBindingProps) {
+    checkProps(`OidcClusterRoleBinding ${id}`, props, clusterShape);
+    const { name, users, groups, clusterRole } = props;
     const role = { kind: 'ClusterRole', name: clusterRole } as const;
     super(scope, id, { kind: 'ClusterRoleBinding', name, role, users, groups });
   }
@@ -227,6 +238,7 @@ export class OidcClusterRoleBinding extends OidcBinding {
  */
 export class OidcRoleBinding extends OidcBinding {
   constructor(scope: Construct, id: string, props: OidcRoleBindingProps) {
+    checkProps(`OidcRoleBinding ${id}`, props, namespacedShape);
     // In JavaScript, the role can be missing.
     const { role = { kind: 'Role', name: '' } } = props;
     super(scope, id, { ...props, kind: 'RoleBinding', role });

@@ -9,6 +9,7 @@ import {
   type PropProblem,
   reportProblems,
 } from './props-check';
+import { checkProps, type Shape } from './props-shape';
 
 /** What a role allows, spelled as in Kubernetes. */
 export interface RoleRule {
@@ -48,7 +49,9 @@ export interface NamespacedRoleProps extends RoleProps {
 
 /** A ClusterRole, to be granted by a binding. Synthesis fails for a name or a rule that an API server refuses. */
 export class ClusterRole extends KubeClusterRole {
-  constructor(scope: Construct, id: string, { name, rules, aggregateTo = [] }: ClusterRoleProps) {
+  constructor(scope: Construct, id: string, props: ClusterRoleProps) {
+    checkProps(`ClusterRole ${id}`, props, { ...shape, aggregateTo: 'texts' } satisfies Shape<ClusterRoleProps>);
+    const { name, rules, aggregateTo = [] } = props;
     const metadata = { name, annotations: noSubstitution, labels: aggregationLabels(aggregateTo) };
     super(scope, id, { metadata, rules: rules.map(policyRule) });
     reportProblems(this, [
@@ -63,7 +66,9 @@ export class ClusterRole extends KubeClusterRole {
 
 /** A Role, to be granted by a binding in its namespace. Synthesis fails for a name or a rule that an API server refuses. */
 export class Role extends KubeRole {
-  constructor(scope: Construct, id: string, { name, namespace, rules }: NamespacedRoleProps) {
+  constructor(scope: Construct, id: string, props: NamespacedRoleProps) {
+    checkProps(`Role ${id}`, props, { ...shape, namespace: 'text' } satisfies Shape<NamespacedRoleProps>);
+    const { name, namespace, rules } = props;
     super(scope, id, { metadata: { name, namespace, annotations: noSubstitution }, rules: rules.map(policyRule) });
     reportProblems(this, [
       checkRbacName('name', name),
@@ -76,6 +81,8 @@ export class Role extends KubeRole {
     ]);
   }
 }
+
+const shape = { name: 'text', rules: 'list' } as const satisfies Shape<RoleProps>;
 
 const aggregated: readonly string[] = ['admin', 'edit', 'view'] satisfies AggregatedRole[];
 
@@ -105,9 +112,21 @@ const aggregationLabels = (targets: readonly string[]) =>
  * Converts a rule for cdk8s-plus, which spells one field differently (`nonResourceUrLs`), and silently drops fields
  * that it does not know.
  */
-const policyRule = ({ verbs, resources, apiGroups, resourceNames, nonResourceURLs }: RoleRule): PolicyRule => ({
-  verbs: [...verbs],
-  ...(resources ? { resources: [...resources], apiGroups: [...(apiGroups ?? [''])] } : {}),
-  ...(resourceNames ? { resourceNames: [...resourceNames] } : {}),
-  ...(nonResourceURLs ? { nonResourceUrLs: [...nonResourceURLs] } : {}),
-});
+function policyRule(rule: RoleRule, i: number): PolicyRule {
+  checkProps(`rules[${i}]`, rule, ruleShape, true);
+  const { verbs, resources, apiGroups, resourceNames, nonResourceURLs } = rule;
+  return {
+    verbs: [...verbs],
+    ...(resources ? { resources: [...resources], apiGroups: [...(apiGroups ?? [''])] } : {}),
+    ...(resourceNames ? { resourceNames: [...resourceNames] } : {}),
+    ...(nonResourceURLs ? { nonResourceUrLs: [...nonResourceURLs] } : {}),
+  };
+}
+
+const ruleShape = {
+  verbs: 'texts',
+  resources: 'texts',
+  apiGroups: 'texts',
+  resourceNames: 'texts',
+  nonResourceURLs: 'texts',
+} as const satisfies Shape<RoleRule>;

@@ -1,0 +1,72 @@
+import { distance } from 'fastest-levenshtein';
+import { isMap, isText } from '../guards';
+
+/** What a prop is: a type, the texts to choose from, or the shape of a map. */
+type PropKind = 'text' | 'texts' | 'number' | 'flag' | 'list' | 'map' | readonly string[] | AnyShape;
+
+interface AnyShape {
+  readonly [prop: string]: PropKind;
+}
+
+/** The kinds of all props of a type. */
+export type Shape<P> = { readonly [K in keyof P]-?: PropKind };
+
+/**
+ * Checks the types of props, and their names: a JavaScript program, and props that are not written as a literal, can
+ * contain others, which would be ignored. A name is refused if it is like one of the props. Other names are not, because
+ * a subclass may pass on props of its own.
+ * @param what the construct or function, for the message
+ * @param isWhole whether every other name is refused
+ * @throws Error with all problems
+ */
+export function checkProps(what: string, props: unknown, shape: AnyShape, isWhole = false): void {
+  const problems = isMap(props)
+    ? problemsIn(props, shape, { at: '', isWhole })
+    : [`expected props, found ${found(props)}`];
+  if (problems.length > 0) throw new Error(`${what}: ${problems.join('; ')}`);
+}
+
+function problemsIn(
+  props: Readonly<Record<string, unknown>>,
+  shape: AnyShape,
+  { at, isWhole }: { readonly at: string; readonly isWhole: boolean },
+): string[] {
+  return Object.entries(props).flatMap(([name, value]): string[] => {
+    if (value === undefined) return [];
+    const kind = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    if (kind !== undefined) return problemsOf(value, kind, at + name);
+    const meant = Object.keys(shape).find((one) => props[one] === undefined && isAlike(one, name));
+    if (meant === undefined && !isWhole) return [];
+    return [`${at}${name}: there is no such prop${meant === undefined ? '' : `; write \`${meant}\``}`];
+  });
+}
+
+/** Whether two names differ in one letter, or in upper and lower case. */
+const isAlike = (a: string, b: string): boolean => distance(a.toLowerCase(), b.toLowerCase()) <= 1;
+
+function problemsOf(value: unknown, kind: PropKind, at: string): string[] {
+  if (isChoices(kind)) {
+    const choices = kind.map((one) => `\`${one}\``).join(', ');
+    return isText(value) && kind.includes(value) ? [] : [`${at}: expected one of ${choices}, found ${found(value)}`];
+  }
+  if (typeof kind === 'object' && isMap(value)) return problemsIn(value, kind, { at: `${at}.`, isWhole: true });
+  const { is, words } = kinds[typeof kind === 'object' ? 'map' : kind];
+  return is(value) ? [] : [`${at}: expected ${words}, found ${found(value)}`];
+}
+
+const isChoices = (kind: PropKind): kind is readonly string[] => Array.isArray(kind);
+
+const kinds = {
+  text: { is: isText, words: 'a text' },
+  texts: { is: (value: unknown) => Array.isArray(value) && value.every(isText), words: 'a list of texts' },
+  number: { is: (value: unknown) => typeof value === 'number', words: 'a number' },
+  flag: { is: (value: unknown) => typeof value === 'boolean', words: '`true` or `false`' },
+  list: { is: Array.isArray, words: 'a list' },
+  map: { is: isMap, words: 'a map' },
+} as const;
+
+function found(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (isText(value) || value === null) return `\`${value}\``;
+  return Array.isArray(value) ? 'a list' : isMap(value) ? 'a map' : `the ${typeof value} \`${String(value)}\``;
+}
