@@ -42,7 +42,7 @@ describe('migrations on a host that Kaniflux does not deploy', () => {
     const text = between(teams(['datosh']), teams(['datosh'], ['ops']));
     expect(text).toContain(
       '     # copy dist/kanidm/migrations.d/ into the folder that `migration_path` of server.toml names\n' +
-        '     # delete these files in that folder, because they can undo the change: 20-0000-group-k8s_users.json\n' +
+        '     # delete these files in that folder, or Kanidm may apply no file at all: 20-0000-group-k8s_users.json\n' +
         '     kanidmd scripting reload\n',
     );
   });

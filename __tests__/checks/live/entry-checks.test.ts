@@ -65,6 +65,9 @@ test('a skipped migration is found by what is missing, with the file to look for
   ]);
   const { findings } = await look('skipped');
   expect(findings[0]?.fix).toContain('`Failed to apply migration` and `40-0000-client-k8s.json`');
+  expect(findings[0]?.fix).toMatch(/^install the files in `dist\/kanidm\/migrations.d\/` on the host/);
+  const deployed = await look('skipped', (config) => config.replace('  provision:', '  manifests: {}\n  provision:'));
+  expect(deployed.findings[0]?.fix).toMatch(/^check `kubectl -n kanidm logs` of Kanidm for/);
   expect(findings[2]).toMatchObject({ fix: expect.stringContaining('write `id: 7dfa5c8d-'), line: 27 });
 });
 
@@ -86,6 +89,14 @@ test('an entry that was renamed in the config keeps the name from which its UUID
     message: expect.stringContaining('person joan is called janet in Kanidm'),
     fix: 'rename the entry to `janet` in the config; if the entry has no `id`, also write `formerly: jane`',
   });
+});
+
+test('a URL that Kanidm stores in another spelling is the same URL', async () => {
+  const spelled = (url: string) => (config: string) => config.replace('https://grafana.example.com', url);
+  expect(await wrong('healthy', spelled('https://GRAFANA.example.com:443'))).toEqual([]);
+  expect(await wrong('healthy', spelled('https://grafana.example.com:444'))).toEqual([
+    expect.stringMatching(/^error client-differs client grafana has another landingUrl/),
+  ]);
 });
 
 test('values of people are not printed', async () => {

@@ -227,7 +227,7 @@ describe('with migrations', () => {
   const copy = '# copy dist/kanidm/migrations.d/ into the folder that `migration_path` of server.toml names';
   const reload = [
     'kanidmd scripting reload',
-    '# if Kanidm refuses a file, only its log says so: Failed to apply migration',
+    '# if Kanidm refuses files, only its log says so: Failed to apply migration, or Duplicate migration UUID found',
   ];
 
   test('changed files are installed on the host, and those that are gone are deleted there', () => {
@@ -242,7 +242,7 @@ describe('with migrations', () => {
         title: install,
         commands: [
           copy,
-          '# delete these files in that folder, because they can undo the change: 20-b.json, 30-c.json',
+          '# delete these files in that folder, or Kanidm may apply no file at all: 20-b.json, 30-c.json',
           ...reload,
         ],
       },

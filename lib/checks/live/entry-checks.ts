@@ -24,7 +24,11 @@ function bring(config: Config, { kind, entry }: Pair, fields: readonly string[] 
   const own = fields.map((field) => fileOfField(kind, entry.name, order, field));
   const files = own.length > 0 ? [...new Set(own)].sort() : [fileName(kind, entry.name, order)];
   const file = entry.absent ? '' : ` and ${listed(files.map((name) => `\`${name}\``))}`;
-  return `check ${log} for \`Failed to apply migration\`${file}: if Kanidm rejects one entry of a file, it skips the whole file`;
+  const install =
+    cluster === undefined
+      ? 'install the files in `dist/kanidm/migrations.d/` on the host of Kanidm (docs/provisioning.md); if they are installed, '
+      : '';
+  return `${install}check ${log} for \`Failed to apply migration\`${file}: if Kanidm rejects one entry of a file, it skips the whole file`;
 }
 
 /** Fields that only the runbook can set; migrations cannot. */

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
 import { type Identities, identitiesOf, type ReadEntry } from '../../existing/kanidm-entries';
-import { address } from '../../existing/kanidm-values';
 import { listOf, mapAt } from '../../guards';
 import { type Entry, type EntryKind, kinds } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
@@ -114,9 +113,9 @@ function plain(field: string, value: unknown, names: ReadonlyMap<string, string>
     case 'expires':
       return new Date(String(set)).getTime();
     case 'landingUrl':
-      return address(String(set));
+      return normalized(set);
     case 'redirectUrls':
-      return listOf(set).map((url) => address(String(url)));
+      return listOf(set).map(normalized);
     case 'posix':
     case 'policy':
       return Object.fromEntries(Object.entries(mapAt(set)).filter(([, one]) => one !== null));
@@ -124,6 +123,9 @@ function plain(field: string, value: unknown, names: ReadonlyMap<string, string>
       return set;
   }
 }
+
+/** Returns a URL as Kanidm stores it, such as without the port 443 of https. */
+const normalized = (url: unknown): string => (URL.canParse(String(url)) ? new URL(String(url)).href : String(url));
 
 const rename = (map: unknown, named: (name: unknown) => unknown) =>
   Object.fromEntries(Object.entries(mapAt(map)).map(([key, value]) => [named(key), value]));

@@ -124,9 +124,9 @@ function migrationSteps({ before, after, files, folder }: Sides, former: Predece
 }
 
 /**
- * Returns the step to install the changed migrations by hand, if Kaniflux does not deploy Kanidm. Tried with kanidmd
- * 1.11.1: if the folder has two files for one entry, because the number or name of the file changed, the older file can
- * undo the newer one.
+ * Returns the step to install the changed migrations by hand, if Kaniflux does not deploy Kanidm. If the number or name
+ * of a file changed, its `id` stays, and Kanidm 1.11.1 applies no file at all if two files have the same `id`.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/core/src/lib.rs (migration_apply)
  */
 function installSteps({ kanidm: { helm, manifests } }: Config, files: readonly FileChange[], output: string): Step[] {
   const folder = 'kanidm/migrations.d/';
@@ -136,10 +136,12 @@ function installSteps({ kanidm: { helm, manifests } }: Config, files: readonly F
   return step('Install the migrations on the host of Kanidm', [
     comment(`copy ${output}/${folder} into the folder that \`migration_path\` of server.toml names`),
     ...(gone.length > 0
-      ? [comment(`delete these files in that folder, because they can undo the change: ${gone.join(', ')}`)]
+      ? [comment(`delete these files in that folder, or Kanidm may apply no file at all: ${gone.join(', ')}`)]
       : []),
     'kanidmd scripting reload',
-    comment('if Kanidm refuses a file, only its log says so: Failed to apply migration'),
+    comment(
+      'if Kanidm refuses files, only its log says so: Failed to apply migration, or Duplicate migration UUID found',
+    ),
   ]);
 }
 
