@@ -35,7 +35,7 @@ function names(config: Config): Finding[] {
       const fix =
         'to use the built-in entry, remove this one, because the config can refer to a built-in entry without defining it; otherwise, choose another name';
       problems.push(configFinding('built-in-name', keyAt(path), message, fix));
-    } else if (/^[0-9a-f]{32}$/.test(name)) {
+    } else if (/^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(name)) {
       problems.push(
         configFinding(
           'name-is-uuid',

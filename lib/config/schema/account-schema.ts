@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { description, gid, history, managedBy, unlessAbsent, validity } from './entry-fields';
-import { mailAddress } from './field-patterns';
+import { loginShell, mailAddress } from './field-patterns';
 import { closed, nullable, text } from './field-types';
 
 /** A mail address in the form that Kanidm accepts, which is also the form that `input type=email` accepts in HTML. */
@@ -47,7 +47,12 @@ export const PersonSchema = closed(
         {
           gid: Type.Optional(gid),
           shell: Type.Optional(
-            text({ description: 'Login shell.', examples: ['/bin/bash'], 'x-kanidm': 'loginshell' }),
+            text({
+              description: 'Login shell.',
+              pattern: loginShell,
+              examples: ['/bin/bash'],
+              'x-kanidm': 'loginshell',
+            }),
           ),
         },
         { description: 'Makes the person a POSIX account.', 'x-kanidm': 'class: posixaccount' },

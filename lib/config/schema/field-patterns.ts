@@ -66,6 +66,9 @@ export const extraKey =
 /** RFC 4122 in lower case, as Kanidm prints it. */
 export const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
+/** A login shell. Kanidm changes capital letters to lower case, and refuses control characters. */
+export const loginShell = '^[^A-Z\\x00-\\x1f\\x7f]+$';
+
 /** A time by RFC 3339. */
 export const instant = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$';
 
@@ -115,6 +118,7 @@ export const patternWords: Readonly<Record<string, string>> = {
     'a domain and a path in lower case, for example `example.com/team`; not below `k8s.io` or `kubernetes.io`',
   [rbacName]: 'a name without spaces, `/` and `%`',
   [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
+  [loginShell]: 'the path of a shell without capital letters, because Kanidm changes them to lower case',
   [mailAddress]: 'a mail address, for example `jane@example.com`',
   [scopeWord]: 'letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
   [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',

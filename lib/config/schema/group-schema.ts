@@ -70,7 +70,8 @@ export const GroupSchema = closed(
               Type.Integer({
                 minimum: 1,
                 maximum: 128,
-                description: 'Shortest password, in characters.',
+                description:
+                  'Shortest password, in characters. Below 10, it has no effect, because Kanidm requires 10 characters.',
                 'x-kanidm': 'auth_password_minimum_length',
               }),
             ),
