@@ -177,14 +177,14 @@ describe('an issuer of others', () => {
     expect(left).toEqual(['a.example.com', `\${HOST}`, '']);
     expect(told.slice(2)).toEqual([
       `a.example.com not taken: another entry has this issuer URL, so an API server rejects the file; ${rejected}`,
-      `\${HOST} not taken: the issuer contains a variable: run adopt with a copy of the file that has the value in place of the variable; ${rejected}`,
+      `\${HOST} not taken: the issuer contains a variable in its URL: run adopt with a copy of the file that has the value in place of the variable; ${rejected}`,
       ` not taken: the entry has no \`issuer.url\`, so an API server rejects the file; ${rejected}`,
     ]);
   });
 
   test('may be Kanidm itself if it has a variable and there is no other Kanidm', () => {
     expect(read([ci(`\${HOST}`)]).told).toEqual([
-      `\${HOST} not taken: the issuer contains a variable: run adopt with a copy of the file that has the value in place of the variable`,
+      `\${HOST} not taken: the issuer contains a variable in its URL: run adopt with a copy of the file that has the value in place of the variable`,
     ]);
   });
 

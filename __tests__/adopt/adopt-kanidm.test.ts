@@ -1,5 +1,5 @@
 import { certificates, issuerCaOf } from '../../lib/adopt/adopt-certificates';
-import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf } from '../../lib/adopt/adopt-kanidm';
+import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf, otherKanidms } from '../../lib/adopt/adopt-kanidm';
 import { clusterOf, filled } from '../../lib/adopt/cluster-config';
 import type { KanidmIssuer } from '../../lib/adopt/kanidm-issuer';
 import type { OwnKanidm } from '../../lib/adopt/which-kanidm';
@@ -274,4 +274,18 @@ describe('an origin of which the API server trusts no issuer', () => {
     expect(notes(other, { ...none, others: new Map([[other, 'x']]) })).toEqual([]);
     expect(originNotes({ ...nothing, servers: [other] }, undefined, none)).toEqual([]);
   });
+});
+
+test('a file about another Kanidm is reported, and a resource, which is an item, is not', () => {
+  const file = { source: 'server.toml', domain: 'idm.example.net' };
+  const [address, resource, own] = [
+    { source: 'kanidm.nix', origin: 'https://idm.example.net' },
+    { source: 'r.yaml', domain: 'idm.example.net', resource: { name: 'a' } },
+    { source: 'own.toml', domain: 'idm.example.org' },
+  ];
+  const others = new Map([file, address, resource].map((one) => [one, 'why']));
+  expect(otherKanidms({ ...nothing, servers: [file, address, resource, own] }, { ...none, others })).toEqual([
+    { source: 'server.toml', text: 'Kanidm idm.example.net: why' },
+    { source: 'kanidm.nix', text: 'Kanidm https://idm.example.net: why' },
+  ]);
 });

@@ -204,3 +204,19 @@ Next:
   10. continue with docs/start.md: run \`npx kaniflux check\`, \`npx kaniflux synth\`, \`npx kaniflux diff --live --cluster home\`, \`kubectl apply -f dist/flux/home.yaml\`, \`sh dist/kanidm/runbook.sh\`, \`kubectl --kubeconfig=dist/kubeconfigs/home.yaml auth whoami\`, \`npx kaniflux doctor\`; dist/control-planes/home/README.md lists the files to install on the nodes; keep an administrator certificate ready
 `);
 });
+
+test('items of which nothing is known come after those with a reason', () => {
+  const unknown = 'adopt does not understand this item';
+  const items = [
+    item('passed over 0', 'a map with a', 'not taken', unknown),
+    item('binding 0', 'ClusterRoleBinding a', 'not taken', 'names nobody'),
+    item('passed over 1', 'a map with b', 'not taken', `${unknown}; run adopt with another file`),
+    item('passed over 2', 'a map with c', 'not taken', unknown),
+  ];
+  expect(ofItems(...items)).toBe(`
+Not adopted:
+  a.yaml: ClusterRoleBinding a: names nobody
+  a.yaml: a map with b: ${unknown}; run adopt with another file
+  a.yaml: a map with a, a map with c: ${unknown}
+`);
+});

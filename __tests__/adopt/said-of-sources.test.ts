@@ -103,7 +103,7 @@ Next: fill in, ask Kanidm, synth`,
 Not adopted:
   rbac.yaml: ClusterRoleBinding a (User jane): adopt cannot tell whom this binding names, because an issuer of the API server contains a variable: run adopt with a copy of the file that has the value in place of the variable; the binding stays as it is
   flags: --oidc-issuer-url, --oidc-client-id: part of https://\${KANIDM}/oauth2/openid/k8s, which is left out
-  flags: issuer https://\${KANIDM}/oauth2/openid/k8s: the issuer contains a variable: run adopt with a copy of the file that has the value in place of the variable
+  flags: issuer https://\${KANIDM}/oauth2/openid/k8s: the issuer contains a variable in its URL: run adopt with a copy of the file that has the value in place of the variable
 Of 5 things that were read, 0 are adopted unchanged, 0 with changes, and 5 are not adopted.
 Next: fill in, give the value, ask Kanidm, synth`,
   'a RoleBinding without a namespace': `

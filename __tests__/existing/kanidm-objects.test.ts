@@ -75,12 +75,20 @@ describe('objects that run Kanidm', () => {
 
   test('server.toml', () => {
     const text = `# a\nversion = "2"\n domain = 'a.example'\norigin="https://a.example:8443/"\n\n[x]\n# b\n`;
+    const servers = [{ source, domain: 'a.example', origin: 'https://a.example:8443' }];
     expect(serverToml(source, text)).toEqual({
-      ...nothing,
-      servers: [{ source, domain: 'a.example', origin: 'https://a.example:8443' }],
-      passedOver: passed('server.toml of Kanidm (domain, origin and 2 other lines)'),
+      isWhole: true,
+      facts: { ...nothing, servers, passedOver: passed('server.toml of Kanidm (domain, origin and 2 other lines)') },
     });
-    expect(serverToml(source, 'domain = "a"\norigin = "https://{{ b }}"')).toMatchObject({
+    const lists = `${text}a = [\n  "b",\n]\n[replication."repl://c"]\n`;
+    expect(serverToml(source, lists)).toMatchObject({ isWhole: true, facts: { servers } });
+    for (const written of [`services.kanidm = {\n${text}};\n`, `cat > kanidm.toml <<E\n${text}E\nrun\n`])
+      expect(serverToml(source, written)).toEqual({
+        isWhole: false,
+        facts: { ...nothing, servers, passedOver: passed('domain and origin of Kanidm') },
+      });
+    expect(serverToml(source, `cdn = {\n${text}}\n`)).toBeUndefined();
+    expect(serverToml(source, 'domain = "a"\norigin = "https://{{ b }}"')?.facts).toMatchObject({
       servers: [{ source, domain: 'a' }],
       notes: [
         {

@@ -115,3 +115,25 @@ describe('a text', () => {
     expect(said(factsOfFile(source, line))).toEqual({ apiServers: [command] });
   });
 });
+
+describe('a file that writes the settings of Kanidm', () => {
+  const kanidm = 'services.kanidm.serverSettings = {\n  domain = "a.example";\n  origin = "https://a.example";\n};\n';
+  const server = { source, domain: 'a.example', origin: 'https://a.example' };
+  const own = ['domain and origin of Kanidm', 'runs Kanidm'];
+
+  test('is read for other settings too', () => {
+    const k3s = `services.k3s.extraFlags = [ "--kube-apiserver-arg=oidc-client-id=k8s" ];\n`;
+    const facts = factsOf(source, kanidm + k3s);
+    expect(facts?.servers).toEqual([server]);
+    expect(said(facts)).toMatchObject({
+      apiServers: [{ args: ['oidc-client-id=k8s'] }],
+      passedOver: [own, expect.anything()],
+    });
+  });
+
+  test('has a rest that is reported', () => {
+    expect(said(factsOf(source, `${kanidm}services.kanidm.provision.enable = true;\n`))).toEqual({
+      passedOver: [own, ['the rest of the file', 'not understood', expect.stringContaining('does not read Nix')]],
+    });
+  });
+});

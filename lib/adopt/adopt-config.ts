@@ -8,7 +8,7 @@ import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from './ad
 import { type AdoptedGrant, grantsOf, leaveBindings } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
-import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf } from './adopt-kanidm';
+import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf, otherKanidms } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
@@ -18,7 +18,7 @@ import type { KanidmIssuer } from './kanidm-issuer';
 import { type NoKanidm, noKanidm } from './no-kanidm';
 import { refusedIssuers } from './refused-issuers';
 import { settle } from './settle';
-import { itemOf, itemsIn, leftAlone, type TreatedItem, Treatments } from './treatments';
+import { itemOf, itemsIn, leftAlone, notUnderstood, type TreatedItem, Treatments } from './treatments';
 import { type OwnKanidm, whichKanidm } from './which-kanidm';
 import { keepRejected, withdraw, withdrawGrants } from './withdraw';
 
@@ -68,7 +68,12 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const kanidm = whichKanidm(facts, originOf(facts, own));
   const identities = entriesOf(facts, kanidm, treatments);
   const clients = new Set(identities.clients.keys());
-  const notes = [...facts.notes, ...originNotes(facts, own, kanidm), ...assumeGroups(facts, kanidm, identities)];
+  const notes = [
+    ...facts.notes,
+    ...originNotes(facts, own, kanidm),
+    ...otherKanidms(facts, kanidm),
+    ...assumeGroups(facts, kanidm, identities),
+  ];
   const trusted = own ? [own, ...issuers.trust] : [];
   let grants: readonly AdoptedGrant[] = [];
   let subjects: Subjects | undefined;
@@ -213,8 +218,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       if (helm && helm.name === release) treatments.taken(itemOf.passedOver(i));
       else treatments.not(itemOf.passedOver(i), runsAlready);
     } else if (why === 'not about sign-in') treatments.leave(itemOf.passedOver(i), leftAlone);
-    else
-      treatments.not(itemOf.passedOver(i), ['adopt does not understand this item', instead].filter(Boolean).join('; '));
+    else treatments.not(itemOf.passedOver(i), [notUnderstood, instead].filter(Boolean).join('; '));
   }
 }
 

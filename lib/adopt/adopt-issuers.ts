@@ -9,7 +9,7 @@ import { settingItems } from './adopt-server';
 import { isHeadlamp } from './headlamp-client';
 import { isExpressible, issuerInput, issuerKey, kanidmMapping } from './issuer-input';
 import { takeClient, takeLiteral, takeOther } from './issuer-settings';
-import { type AdoptedIssuer, isWithVariable, type KanidmIssuer, kanidmUrl } from './kanidm-issuer';
+import { type AdoptedIssuer, isWithVariable, type KanidmIssuer, kanidmUrl, variablesIn } from './kanidm-issuer';
 import { itemOf, type Treatments } from './treatments';
 import { originsRead } from './which-kanidm';
 
@@ -151,7 +151,8 @@ const repeated = 'another entry has this issuer URL, so an API server rejects th
 /** Returns the reason why an issuer cannot be in a config. */
 function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   const { url, entry } = issuer;
-  if (isWithVariable(issuer)) return `the issuer contains a variable: ${runWithValue}`;
+  const variables = variablesIn(issuer);
+  if (variables.length > 0) return `the issuer contains a variable in ${variables.join(', ')}: ${runWithValue}`;
   if (!isStructured) return 'with flags, a config can have no other issuer than that of a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'

@@ -52,6 +52,18 @@ export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, k
   });
 }
 
+/**
+ * Returns a note for each file that describes another Kanidm, or one of several of which adopt does not know at which
+ * people sign in. A resource of kaniop is an item of its own.
+ */
+export const otherKanidms = ({ servers }: Facts, { others }: OwnKanidm): Note[] =>
+  servers.flatMap((server): Note[] => {
+    const why = server.resource ? undefined : others.get(server);
+    return why === undefined
+      ? []
+      : [{ source: server.source, text: `Kanidm ${server.domain ?? server.origin}: ${why}` }];
+  });
+
 interface Known {
   readonly own: KanidmIssuer | undefined;
   readonly kanidm: OwnKanidm;

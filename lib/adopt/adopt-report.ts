@@ -3,7 +3,7 @@ import { formatFindings } from '../findings/finding-text';
 import { stepsOf } from '../init/starts';
 import { toYaml } from '../output/yaml';
 import type { Adopted, NextStep } from './adopt-config';
-import type { TreatedItem } from './treatments';
+import { notUnderstood, type TreatedItem } from './treatments';
 
 /**
  * Returns the report that is printed in addition to the config: facts that were adopted with changes or not at all,
@@ -18,7 +18,7 @@ export function adoptReport({ items, notes, changes, left, findings, next }: Ado
   const errors = findings.filter(({ severity }) => severity === 'error');
   return [
     section('Adopted with changes', grouped(different)),
-    section('Not adopted', grouped(own)),
+    section('Not adopted', grouped([...own.filter(isHinted), ...own.filter((item) => !isHinted(item))])),
     section('Left alone, because it has nothing to do with signing in with Kanidm', grouped(unrelated)),
     section('Assumed, or not known', distinct(notes.map(({ source, text }) => `${source}: ${text}`))),
     section(
@@ -64,6 +64,9 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
 
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
+
+/** Whether an item has a reason, or says what to do. Those without come last: a repository has hundreds of them. */
+const isHinted = ({ text }: TreatedItem): boolean => text !== notUnderstood;
 
 const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];
 

@@ -32,13 +32,18 @@ export function kanidmUrl(url: string): Pick<KanidmIssuer, 'origin' | 'client'> 
 const naming: ReadonlySet<SettingName> = new Set<SettingName>(['audience', 'username', 'groups', 'required']);
 
 /**
- * Whether the URL of an issuer, or one of its settings in `naming`, contains a variable. In an
+ * Returns which parts of an issuer contain a variable: its URL, and the settings in `naming`. In an
  * AuthenticationConfiguration, a dollar sign can also be part of an expression, but not of an audience, which is the
  * name of a client of Kanidm.
  */
-export const isWithVariable = ({ url, settings, entry }: Issuer): boolean =>
-  hasVariableInAddress(url) ||
-  settings.some(
-    ({ name, value }) =>
-      naming.has(name) && (entry && name !== 'audience' ? hasVariable(value) : hasVariableInAddress(value)),
-  );
+export const variablesIn = ({ url, settings, entry }: Issuer): string[] => [
+  ...(hasVariableInAddress(url) ? ['its URL'] : []),
+  ...settings
+    .filter(
+      ({ name, value }) =>
+        naming.has(name) && (entry && name !== 'audience' ? hasVariable(value) : hasVariableInAddress(value)),
+    )
+    .map(({ place }) => place),
+];
+
+export const isWithVariable = (issuer: Issuer): boolean => variablesIn(issuer).length > 0;

@@ -26,6 +26,9 @@ export interface TreatedItem extends Item {
   readonly isUnrelated?: boolean;
 }
 
+/** The text for items of which adopt knows nothing. */
+export const notUnderstood = 'adopt does not understand this item';
+
 /** The text for items that are not about sign-in. */
 export const leftAlone = 'Kaniflux does not change it';
 

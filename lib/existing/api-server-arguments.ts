@@ -64,7 +64,7 @@ export function parseWords(all: readonly string[]): ParsedWords {
     const [, name, equals, value = ''] = argument.exec(word) ?? [];
     const isFlag = name !== undefined && (equals ? true : word.startsWith('--'));
     if (wrapped || !isFlag || !word.startsWith('--') || i < program) {
-      const name = /^(--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z-]+)(?==|$)|[A-Za-z_]\w*(?==))/.exec(word)?.[0];
+      const name = /^(--[A-Za-z][\w-]*|-(?:[A-Za-z]|[a-z][a-z-]*)(?==|$)|[A-Za-z_]\w*(?==))/.exec(word)?.[0];
       if (name !== undefined && !base64.test(word)) others.push(name);
       else if (i !== program) values++;
     } else if (equals) {

@@ -60,17 +60,25 @@ export function kanidmService(source: string, document: Json): Facts | undefined
   return kanidmFacts(source, { what: nameOf(document), ...(release === undefined ? {} : { release }) });
 }
 
-export function serverToml(source: string, text: string): Facts | undefined {
+/**
+ * Reads `server.toml` of Kanidm, or the same settings in a file that writes it, such as a module of Nix or a script.
+ * @returns `isWhole` if the text has only these settings
+ */
+export function serverToml(source: string, text: string): { facts: Facts; isWhole: boolean } | undefined {
   const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*["']([^"']+)["']`, 'm').exec(text)?.[1];
   const [domain, origin] = [value('domain'), value('origin')];
   if (domain === undefined || origin === undefined || /^\s*[\w-]+:\s/m.test(text)) return undefined;
-  const others = text.split('\n').filter((line) => /^\s*[^#\s]/.test(line)).length - 2;
-  return kanidmFacts(source, {
-    what: `server.toml of Kanidm (domain, origin and ${others} other lines)`,
-    domain,
-    origin,
-  });
+  const lines = text.split('\n').filter((line) => /^\s*[^#\s]/.test(line));
+  const isWhole = lines.every((line) => tomlLine.test(line));
+  if (!isWhole && !/kanidm/i.test(text)) return undefined;
+  const what = isWhole
+    ? `server.toml of Kanidm (domain, origin and ${lines.length - 2} other lines)`
+    : 'domain and origin of Kanidm';
+  return { facts: kanidmFacts(source, { what, domain, origin }), isWhole };
 }
+
+/** Matches a line of TOML, which does not end as a line of a program does. */
+const tomlLine = /^\s*(\[|[\w."'-]+\s*=|["'\d\]])(?!.*[;{]\s*$)/;
 
 interface Server {
   /** The object or file, as printed to people. */

@@ -9,9 +9,10 @@ import { withDistribution } from './embedded-distribution';
 import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
+import { kanidmInValues } from './kanidm-image';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
-import { passedOverIn, wholeDocument } from './passed-over';
+import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
@@ -31,8 +32,15 @@ const understood = (facts: Facts): boolean =>
  */
 export function factsOf(source: string, text: string): Facts | undefined {
   const entries = fromClientText(source, text);
-  const read = entries ? { ...nothing, entries } : serverToml(source, text);
-  if (read) return read;
+  if (entries) return { ...nothing, entries };
+  const server = serverToml(source, text);
+  if (server?.isWhole) return server.facts;
+  if (!server) return factsOfText(source, text);
+  const rest = { source, what: 'the rest of the file', ...whyTextUnread(text) };
+  return together([server.facts, factsOfText(source, text) ?? { ...nothing, passedOver: [rest] }]);
+}
+
+function factsOfText(source: string, text: string): Facts | undefined {
   // `/proc/PID/cmdline` has a NUL after each word.
   if (text.includes('\0')) return fromWords(source, text.replaceAll('\0', '\n'), nulWords(text));
   const documents = documentsIn(text);
@@ -98,7 +106,8 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     structured(source, document) ??
     carried(source, document) ??
     inside(source, document) ??
-    valuesMap(source, document, siblings) ?? { ...nothing, passedOver: [wholeDocument(source, document)] }
+    valuesMap(source, document, siblings) ??
+    kanidmInValues(source, document) ?? { ...nothing, passedOver: [wholeDocument(source, document)] }
   );
 }
 

@@ -1,8 +1,8 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { leftOver, partName } from './document-paths';
 import { type Facts, nothing } from './facts';
+import { kanidmImage } from './kanidm-image';
 import { serverPlace } from './kanidm-values';
-import { kanidmFacts } from './kanidm-workload';
 import { referredValues } from './release-values';
 
 interface Chart {
@@ -135,18 +135,7 @@ function accessOf(repository: unknown): Chart['access'] {
 
 /** Reads a release whose chart is not one of Kanidm, if its values name the image of Kanidm. */
 function other(source: string, document: Json): Facts | undefined {
-  const text = JSON.stringify(mapAt(document, 'spec').values ?? {});
-  if (!/kanidm\/server"|kanidm\/server:/.test(text)) return undefined;
-  const value = (name: string) => new RegExp(`"KANIDM_${name}":"([^"]+)"`).exec(text)?.[1];
   const { name, namespace } = mapAt(document, 'metadata');
-  const version = /kanidm\/server"[^{}]*"tag":"v?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
-  return kanidmFacts(source, {
-    what: partName({
-      place: `HelmRelease ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`,
-      value: document,
-    }),
-    domain: value('DOMAIN'),
-    origin: value('ORIGIN'),
-    version: version ?? /kanidm\/server:v?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1],
-  });
+  const place = `HelmRelease ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`;
+  return kanidmImage(source, partName({ place, value: document }), mapAt(document, 'spec').values);
 }

@@ -79,8 +79,12 @@ function expression(text: string): string {
   return name === undefined ? unknown : `\${${name}}`;
 }
 
+/** Matches a word of a template with placeholders: `https://{{ host }}/a` or `${client}`. */
+const withPlaceholders = /^(?:[^\s(){}[\]"'`$]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\})+$/;
+
 /** Reads an unquoted value after an unquoted name: a YAML scalar in the source of a program, or an expression. */
 function plain(text: string): string {
   const value = text.trim();
+  if (value.includes('{') && withPlaceholders.test(value)) return value.replace(/\s/g, '');
   return /^\w+(\.\w+)+$/.test(value) || /[\s(){}[\]"'`]/.test(value) ? expression(value) : value;
 }

@@ -1,0 +1,79 @@
+import { kanidmImage, kanidmInValues } from '../../lib/existing/kanidm-image';
+
+const source = 'values.yaml';
+const repository = 'docker.io/kanidm/server';
+
+describe('the image of Kanidm in values', () => {
+  test.each<[string, unknown, object]>([
+    ['the image and the tag apart', { image: { repository, tag: '1.11.1' } }, { version: '1.11.1' }],
+    ['the tag in the image', { a: [{ image: `${repository}:v1.10.2@sha256:0` }] }, { version: '1.10.2' }],
+    ['values as text', { helm: { values: `image:\n  repository: ${repository}\n  tag: "1.9"\n` } }, { version: '1.9' }],
+    [
+      'variables in a map',
+      {
+        image: repository,
+        env: { KANIDM_DOMAIN: 'idm.example.com', KANIDM_ORIGIN: { value: 'https://idm.example.com' } },
+      },
+      { domain: 'idm.example.com', origin: 'https://idm.example.com' },
+    ],
+    [
+      'variables in lists',
+      {
+        image: repository,
+        env: [{ name: 'KANIDM_DOMAIN', value: 'idm.example.com' }, 'KANIDM_ORIGIN=https://idm.example.com:8443'],
+      },
+      { domain: 'idm.example.com', origin: 'https://idm.example.com:8443' },
+    ],
+  ])('%s', (_, values, server) => {
+    expect(kanidmImage(source, 'x', values)?.servers).toEqual([{ source, ...server }]);
+  });
+
+  test('a tag without a version, and a variable, say nothing', () => {
+    const env = { KANIDM_DOMAIN: `\${DOMAIN:-localhost}`, KANIDM_ORIGIN: 'https://{{ domain }}/' };
+    expect(kanidmImage(source, 'x', { image: { repository, tag: 'latest' }, env })).toMatchObject({
+      servers: [],
+      notes: [
+        { text: expect.stringContaining(`the domain \`\${DOMAIN:-localhost}\` contains a variable`) },
+        { text: expect.stringContaining('the origin `https://{{ domain }}/` contains a variable') },
+      ],
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['another image', { image: 'docker.io/kanidm/tools:1.11.1' }],
+    ['a longer name', { image: 'docker.io/kanidm/server-docs' }],
+    ['a name in a list', { packages: [repository] }],
+    ['a replaced image', { images: [{ name: repository, newTag: '1.11.1' }] }],
+  ])('not %s', (_, values) => {
+    expect(kanidmImage(source, 'x', values)).toBeUndefined();
+  });
+});
+
+describe('a document that runs Kanidm', () => {
+  const image = { repository, tag: '1.11.1' };
+  const why = 'runs Kanidm';
+
+  test.each<[string, object, string]>([
+    ['a file of values', { app: { image } }, 'a map with app (2), Kanidm 1.11.1'],
+    ['a compose file', { services: { kanidmd: { image: repository } } }, 'a map with services (1)'],
+    [
+      'an Application of Argo CD',
+      { kind: 'Application', metadata: { name: 'a' }, spec: { source: { helm: { valuesObject: { image } } } } },
+      'Application a (3), Kanidm 1.11.1',
+    ],
+  ])('%s', (_, document, what) => {
+    expect(kanidmInValues(source, { ...document })?.passedOver).toEqual([{ source, what, why }]);
+  });
+
+  test('what it also contains is not lost', () => {
+    const instead = expect.stringContaining('run adopt with this file');
+    expect(kanidmInValues(source, { image, args: ['--oidc-issuer-url=x'] })?.passedOver).toEqual([
+      { source, what: 'a map with image (2), args (1), Kanidm 1.11.1', why },
+      { source, what: 'a map with image (2), args (1)', why: 'not understood', instead },
+    ]);
+  });
+
+  test('not a Job, which uses the image for something else', () => {
+    expect(kanidmInValues(source, { kind: 'Job', spec: { image: repository } })).toBeUndefined();
+  });
+});

@@ -1,0 +1,36 @@
+import type { Json } from '../guards';
+import { scalarText } from '../guards';
+import { type Facts, nothing, together } from './facts';
+import { kanidmFacts } from './kanidm-workload';
+import { wholeDocument } from './passed-over';
+import { linesOf } from './read-elsewhere';
+
+/** Matches a field with the image of Kanidm, and the version if the tag is in the same field or in the next one. */
+const image =
+  /"?\b(?:repository|image)"?: *"?[\w.:/-]*\bkanidm\/server(?:"?,?\s*"?tag"?: *"?|:|(?=["@\s]|$))v?(\d+\.\d+(?:\.\d+)?)?/;
+
+/** Returns the value of an environment variable: in a map, in a list of names and values, or in a list of assignments. */
+const variable = (text: string, name: string): string | undefined =>
+  new RegExp(
+    `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}])+)`,
+  ).exec(text)?.[1];
+
+/** Reads the domain, origin and version of Kanidm in values of a chart, or in a compose file, that name its image. */
+export function kanidmImage(source: string, what: string, values: unknown): Facts | undefined {
+  const text = linesOf(values);
+  const found = image.exec(text);
+  if (!found) return undefined;
+  const [domain, origin] = ['KANIDM_DOMAIN', 'KANIDM_ORIGIN'].map((name) => variable(text, name));
+  return kanidmFacts(source, { what, domain, origin, version: found[1] });
+}
+
+/** The kinds of documents with values of a chart: none (a file of values), and those of Argo CD and K3s. */
+const holdsValues = /^(|Application|ApplicationSet|HelmChart)$/;
+
+/** Reads a document with values of a chart, or a compose file, that runs Kanidm. */
+export function kanidmInValues(source: string, document: Json): Facts | undefined {
+  if (!holdsValues.test(scalarText(document.kind))) return undefined;
+  const whole = wholeDocument(source, document);
+  const facts = kanidmImage(source, whole.what, document);
+  return facts && together([facts, { ...nothing, passedOver: whole.instead === undefined ? [] : [whole] }]);
+}
