@@ -39,6 +39,10 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
       ...['jane@example.com.', 'jane@example.com ', 'a@b@c', `j@${x(64)}`, `j@a.${x(64)}`, 'j@a.-b', 'j@a.b-', ' j@a'],
     ],
   ],
+  loginShell: [
+    ['/bin/bash', '/run/current-system/sw/bin/fish', '/opt/my shell'],
+    ['', '/opt/Cellar/bash', '/bin/bash\n', '/bin\t/sh', '/bin/sh\x7f'],
+  ],
   scopeWord: [
     ['openid', 'a:b', 'a.b', 'a-b', 'a_B:1', 'https://x', 'a:b.c-d'],
     ['', ':a', 'a:', 'a::b', 'a b', 'a:/b', 'a//b', '-a', 'a-'],
