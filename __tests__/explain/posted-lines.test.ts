@@ -121,6 +121,22 @@ test.each<[string, RegExp]>([
     /^static-pod-unreadable: .*Correct the YAML/,
   ],
   [
+    "Helm install failed for release kanidm/kanidm with chart kanidm@0.1.2: values don't meet the specifications of the schema(s)",
+    /^flux-kanidm-not-ready: Helm did not install or upgrade Kanidm\. It reports: “values don't meet/,
+  ],
+  [
+    'Helm install failed for release kanidm/kanidm with chart kanidm@0.1.2: context deadline exceeded',
+    /^flux-kanidm-not-ready: Flux applied Kanidm, but/,
+  ],
+  [
+    'Helm upgrade failed for release kanidm/kanidm with chart kanidm@0.1.2: resource StatefulSet/kanidm/kanidm not ready. status: InProgress',
+    /^flux-kanidm-not-ready: Flux applied Kanidm, but/,
+  ],
+  [
+    'Helm upgrade failed for release kanidm/kanidm with chart kanidm@0.1.3: cannot patch "kanidm" with kind StatefulSet: StatefulSet.apps "kanidm" is invalid: spec: Forbidden: updates to statefulset spec for fields other than \'replicas\'',
+    /^statefulset-immutable: /,
+  ],
+  [
     'ERROR kanidm_cli::session: Error during authentication init phase: Http(404, Some(NoMatchingEntries), "a")',
     /^kanidm-sign-in-refused: Kanidm has no account/,
   ],
@@ -136,6 +152,27 @@ test.each<[string, RegExp]>([
   const answers = text(line);
   expect(answers).toHaveLength(1);
   expect(answers[0]).toMatch(answer);
+});
+
+test('a line that ends early does not say more than it contains', () => {
+  const lines = [
+    refused('[invalid bearer token, oidc: token is expired (Token Expiry: 2026-11-27 09:00:00 +0000 UTC)]'),
+    refused(
+      `[invalid bearer token, oidc: verify token: failed to verify signature: fetching keys oidc: get keys failed]`,
+    ),
+  ];
+  for (const line of lines) {
+    for (let end = 80; end < line.length; end++) {
+      expect(text(line.slice(0, end)).join(' ')).not.toMatch(/No authenticator|None of the keys|It reports: “”/);
+    }
+  }
+  expect(text(refused('[invalid bearer token, oidc: a]').slice(0, 95)).join(' ')).toContain('The line ends before');
+});
+
+test('an ID token that oauth2-proxy refuses was returned by Kanidm', () => {
+  expect(
+    text('Error redeeming code during OAuth2 callback: could not verify id_token: something new').join(' '),
+  ).not.toContain('did not return a token');
 });
 
 /** Lines that look like one about a sign-in, and are about something else. */

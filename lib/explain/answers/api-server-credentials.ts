@@ -86,9 +86,11 @@ export const credentialAnswers: readonly Explanation[] = [
     of,
     pattern: /Unable to authenticate the request(?: due to an error)?:? ?(?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      /^(?:[[\], ]|invalid bearer token){0,40}(?: component=.{0,40})?$/.test(reason)
+      /^(?:invalid bearer token|\[(?:[[\], ]|invalid bearer token){1,40}\])(?: component=.{0,40})?$/.test(reason)
         ? 'No authenticator of the API server accepts the token. Either the issuer in the token is not, byte for byte, an issuer that the API server trusts, or the token is not an ID token (for example an access token, or a token of another cluster). Some API servers, such as those of vcluster, report the same error for other reasons, for example a mail address that is not verified.'
-        : `The API server refuses the credentials of a request. It reports: “${reason.slice(0, 300)}”.`,
+        : reason === '' || /^\[[^\]]*$/.test(reason)
+          ? `The API server refuses the credentials of a request. The line ends before the reason${reason === '' ? '' : `: “${reason.slice(0, 300)}”`}.`
+          : `The API server refuses the credentials of a request. It reports: “${reason.slice(0, 300)}”.`,
     fix: 'Pipe the token into `kaniflux explain --token -`, which compares the token with the settings of each API server.',
     see: '`kubectl oidc-login get-token … | jq -r .status.token | kaniflux explain --token -` shows what is in the token.',
     example: [

@@ -56,7 +56,8 @@ export const tokenAnswers: readonly Explanation[] = [
     id: 'token-signature',
     title: 'The API server finds no key that signed the token',
     of,
-    pattern: /failed to verify signature(?!: fetching keys)|failed to verify id token signature/,
+    // A line can end in the middle of “fetching keys”, which is about something else.
+    pattern: /failed to verify signature: (?!f)\S|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:
       'None of the keys that the issuer publishes signed the token. Either the token was changed, or it comes from another issuer, or the issuer has replaced its keys after it issued the token.',
@@ -211,7 +212,7 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: (?:verify token|could not|error|invalid|parse|required|unsupported) ?(?<reason>.*)$/,
     shared: { sure: /Unable to authenticate the request|oidc: verify token: /, tell: goes },
     means: ({ reason = '' }) =>
-      `The API server refuses the token. It reports: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”.`,
+      `The API server refuses the token. ${/^:? ?$/.test(reason) ? 'The line ends before the reason' : `It reports: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”`}.`,
     fix: `Check the token. ${token}`,
     see,
     example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],

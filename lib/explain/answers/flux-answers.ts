@@ -26,6 +26,11 @@ function gitReason(reason: string): { readonly why: string; readonly fix: string
   return undefined;
 }
 
+/** Whether Helm failed for another reason than that it did not wait longer. */
+const isOther = (reason: string) =>
+  reason !== '' &&
+  !/^(?:context deadline|timed out waiting|client rate limiter|resource \S{1,300} not ready)/.test(reason);
+
 /** Messages of the Flux controllers and of Helm about rendered files, from Flux 2.9 and Helm 3.22. */
 export const fluxAnswers: readonly Explanation[] = [
   {
@@ -154,35 +159,6 @@ export const fluxAnswers: readonly Explanation[] = [
     example: ['ExternalArtifact feature gate is disabled'],
   },
   {
-    id: 'flux-kanidm-not-ready',
-    title: 'Kanidm does not become ready, and Flux waits for it',
-    of,
-    pattern:
-      /(?:timeout waiting for|health check failed|failed early due to stalled resources|wait for ready).{0,200}kanidm|dependency '(?<dependency>[^']{0,60}kanidm[^']{0,60})' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted).{0,100}kanidm/i,
-    shared: {
-      sure: /health check|dependency '|retries exhausted|Helm (?:install|upgrade)|stalled|timeout waiting/i,
-      tell,
-    },
-    means: ({ dependency = '' }) =>
-      dependency === ''
-        ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on Kanidm wait, and Flux applies no newer commit until the `timeout` of the Kustomization has passed.'
-        : `This Kustomization or HelmRelease depends on ${dependency}. Flux does not apply it before ${dependency} is ready.`,
-    fix: ({ dependency = '' }) =>
-      dependency === ''
-        ? 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.'
-        : `Look at the status of ${dependency} (\`flux get all -A --status-selector ready=false\`), and pipe its message into \`kaniflux explain --log -\`.`,
-    see: 'Run `kubectl -n kanidm get pods,pvc` and `kubectl -n kanidm describe pod kanidm-0`.',
-    example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
-    consequenceOf: [
-      'storage-class-missing',
-      'volume-not-bound',
-      'secret-missing',
-      'image-pull',
-      'probe-without-shell',
-      'kanidm-start',
-    ],
-  },
-  {
     id: 'flux-source',
     title: 'Flux cannot fetch its source',
     of,
@@ -241,5 +217,38 @@ export const fluxAnswers: readonly Explanation[] = [
     fix: 'Write the namespace of the source in `flux.namespace`, render again, and apply `dist/flux/<cluster>.yaml`. With `flux.lockdown: { noCrossNamespaceRefs: true }` in the config, `kaniflux check` finds this mistake.',
     see,
     example: ["can't access 'GitRepository/flux-system/flux-system', cross-namespace references have been blocked"],
+  },
+  {
+    id: 'flux-kanidm-not-ready',
+    title: 'Kanidm does not become ready, and Flux waits for it',
+    of,
+    pattern:
+      /(?:timeout waiting for|health check failed|failed early due to stalled resources|wait for ready).{0,200}kanidm|dependency '(?<dependency>[^']{0,60}kanidm[^']{0,60})' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted)(?:[^:]{0,100}kanidm[^:]{0,100}: (?<helm>.{1,300})|.{0,100}kanidm)/i,
+    shared: {
+      sure: /health check|dependency '|retries exhausted|Helm (?:install|upgrade)|stalled|timeout waiting/i,
+      tell,
+    },
+    means: ({ dependency = '', helm = '' }) =>
+      isOther(helm)
+        ? `Helm did not install or upgrade Kanidm. It reports: “${helm}”. Objects that depend on Kanidm wait.`
+        : dependency === ''
+          ? 'Flux applied Kanidm, but Kanidm does not become ready. Objects that depend on Kanidm wait, and Flux applies no newer commit until the `timeout` of the Kustomization has passed.'
+          : `This Kustomization or HelmRelease depends on ${dependency}. Flux does not apply it before ${dependency} is ready.`,
+    fix: ({ dependency = '', helm = '' }) =>
+      isOther(helm)
+        ? 'Correct what the message names. If Helm does not try again, run `flux reconcile helmrelease <name> -n <namespace> --reset`.'
+        : dependency === ''
+          ? 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.'
+          : `Look at the status of ${dependency} (\`flux get all -A --status-selector ready=false\`), and pipe its message into \`kaniflux explain --log -\`.`,
+    see: 'Run `kubectl -n kanidm get pods,pvc` and `kubectl -n kanidm describe pod kanidm-0`.',
+    example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
+    consequenceOf: [
+      'storage-class-missing',
+      'volume-not-bound',
+      'secret-missing',
+      'image-pull',
+      'probe-without-shell',
+      'kanidm-start',
+    ],
   },
 ];

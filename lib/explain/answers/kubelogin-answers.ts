@@ -168,7 +168,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /(?:exchange error|could not exchange the authorization code|could not acquire token|oauth2 error): (?<reason>.{0,300})/,
+      /(?:exchange error|could not exchange the authorization code|could not acquire token|oauth2 error(?!: a(?:uth|$))): (?<reason>.{0,300})/,
     shared,
     means: ({ reason = '' }) =>
       clientRefused.test(reason)
