@@ -125,6 +125,15 @@ test.each<[string, RegExp]>([
     /^flux-kanidm-not-ready: Helm did not install or upgrade Kanidm\. It reports: “values don't meet/,
   ],
   [
+    '{"level":"error","source":"/headlamp/backend/cmd/headlamp.go","line":1184,"error":"oauth2: \\"invalid_scope\\"","message":"failed to exchange token"}',
+    /^application-client-refused: .*\(invalid_scope\)\. The secret of the client is not the cause/,
+  ],
+  ['No matching entries', /^kanidm-no-entry: /],
+  [
+    "Refused to send form data to 'http://localhost:8000/?code=a' because it violates the following Content Security Policy directive: \"form-action 'self' https:\".",
+    /^browser-form-action: /,
+  ],
+  [
     'Helm install failed for release kanidm/kanidm with chart kanidm@0.1.2: context deadline exceeded',
     /^flux-kanidm-not-ready: Flux applied Kanidm, but/,
   ],
@@ -152,6 +161,14 @@ test.each<[string, RegExp]>([
   const answers = text(line);
   expect(answers).toHaveLength(1);
   expect(answers[0]).toMatch(answer);
+});
+
+test.each([
+  "Refused to send form data to 'https://pay.example.com/' because it violates the following Content Security Policy directive: \"form-action 'self'\".",
+  '{"level":"error","app":"shop","msg":"verification failed","error":"invalid_origin"}',
+  'bucket: NotAuthorised to access queue',
+])('%s is not certainly about Kanidm', (line) => {
+  expect(explainLog(line).answers).toEqual([]);
 });
 
 test('a line that ends early does not say more than it contains', () => {
@@ -182,6 +199,7 @@ test.each([
   't=2026-11-27T10:00:00+0000 lvl=dbug msg="Received id_token" logger=oauth.generic_oauth raw_json="{\\"email_verified\\":false,\\"name\\":\\"a\\"}"',
   'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying to verify candidate authority certificate "etcd-ca")',
   'error: unable to upgrade connection: unexpected EOF',
+  'No matching entries found in keyring',
   '{":authority":"shop.example.com","response_code":503,"x-envoy-origin-path":"/api"}',
   '{":authority":"idm.example.com","response_code":200,"x-envoy-origin-path":"/oauth2/openid/k8s/public_key.jwk"}',
   '2026/11/27 10:00:00 [error] 31#31: *42 upstream timed out (110: Operation timed out) while connecting to upstream, client: 192.0.2.3, server: shop.example.com, request: "GET / HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "shop.example.com"',

@@ -27,6 +27,8 @@ const namesIn = (list: string) => [...list.matchAll(/"([^"]*)"/g)].map(([, name]
 /** Kanidm answers 401 without a text if the secret or the id of the client is wrong. */
 const isSecret = (reason: string, code: string) =>
   /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /\b401 Unauthorized/.test(reason);
+/** Codes that an authorization server sends for other reasons than a wrong secret. */
+const noSecret = /^(?:invalid_scope|unsupported_grant_type|server_error|temporarily_unavailable)$/;
 /** The status of an answer that is neither about the secret (401) nor about the request (400). */
 const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d)\b/.exec(reason)?.[1] ?? '';
 
@@ -188,7 +190,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'Kanidm returns no token to an application',
     of,
     pattern:
-      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|invalid_client|authentication_required|invalid_request|invalid_grant)"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code(?!.{0,60}id_token)|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
+      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code(?!.{0,60}id_token)|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
     shared: {
       sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
       tell,
@@ -204,7 +206,9 @@ export const applicationAnswers: readonly Explanation[] = [
               ? 'The refresh token is too old or was already used, or the session has ended.'
               : otherStatus(reason) !== ''
                 ? `The answer was ${otherStatus(reason)}, and it may come from a proxy or Ingress in front of Kanidm, or from another server.`
-                : 'Usually the secret of the client is wrong, or PKCE is missing.'
+                : noSecret.test(code)
+                  ? 'The secret of the client is not the cause.'
+                  : 'Usually the secret of the client is wrong, or PKCE is missing.'
       }`;
     },
     fix: ({ reason = '' }) => {
@@ -220,7 +224,9 @@ export const applicationAnswers: readonly Explanation[] = [
               ? 'Sign out of the application, and sign in again.'
               : otherStatus(reason) !== ''
                 ? 'Check the address of the token endpoint in the application (`<origin>/oauth2/token`), and the proxy or Ingress in front of Kanidm.'
-                : `${secret}, and t${pkce}.`
+                : noSecret.test(code)
+                  ? 'Compare the settings of the application with those of its client.'
+                  : `${secret}, and t${pkce}.`
       } The log of Kanidm has the reason.`;
     },
     see,

@@ -74,6 +74,8 @@ export const kanidmAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /\binvalid_origin\b|\bInvalidOrigin\b/,
+    // Other programs use this word for checks of other origins.
+    shared: { sure: /Unable to authorise|Error ID/, tell: 'the line is from Kanidm' },
     means:
       'The redirect URL in the request is not one of the redirect URLs of the client. The previous line in the log of Kanidm shows the redirect URL (`Invalid OAuth2 redirect_uri … got …`).',
     fix: 'Read the previous line. A redirect URL on localhost usually comes from kubelogin, any other URL from an application. Add the URL to `redirectUrls` of the client of that program.',

@@ -45,7 +45,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     id: 'kanidm-no-entry',
     title: 'The entry does not exist, or the account is not allowed to see it',
     of: 'the kanidm client',
-    pattern: /\bNoMatchingEntries\b|^No matching entries|Item not found: Check all names are correct/i,
+    pattern: /\bNoMatchingEntries\b|^No matching entries\.?$|Item not found: Check all names are correct/i,
     means:
       'Kanidm has no entry with this name, or the signed-in account is not allowed to see the entry: Kanidm hides entries from accounts without the right to read them.',
     fix: 'Check the name. If kaniflux.yaml contains the entry, run the runbook, which creates the entry. Sign in as `idm_admin`, or as a member of the group that manages such entries (`kanidm session list` shows your account).',
@@ -147,7 +147,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     of: 'the kanidm client',
     pattern: /\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject/,
     shared: {
-      sure: /kanidm|"?NotAuthorised|SystemProtectedObject/,
+      sure: /kanidm|Some\(NotAuthorised|^"?NotAuthorised"?$|SystemProtectedObject/,
       tell: 'the line is the output of a `kanidm` command (object stores report `AccessDenied` too)',
     },
     means: 'The signed-in account lacks the right for this operation, or has to authenticate again first.',

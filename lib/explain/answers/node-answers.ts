@@ -231,6 +231,12 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern:
       /(?:Refused to send form data to|Sending form data to|[Rr]efused to (?:load|submit)).{0,300}form-action|form-action.{0,200}(?:violat|Content Security Policy)/,
+    // Other sites have this policy too, so the line must name the address of kubelogin.
+    shared: {
+      sure: /http:\/\/(?:localhost|127\.0\.0\.1):(?:8000|18000)\b|form-action 'self' https:/,
+      tell: 'the page of Kanidm redirects to http://localhost',
+      wordsOnly: true,
+    },
     means:
       "Kanidm 1.4.5 to 1.7.4 allows its pages to redirect only to https addresses (`form-action 'self' https:`). Chromium-based browsers therefore block the redirect to http://localhost, and kubelogin never gets the answer.",
     fix: 'Upgrade Kanidm to 1.8 or later. Until then, use Firefox, which does not block the redirect, or `kubeconfig.signIn: keyboard`, which needs no redirect.',
