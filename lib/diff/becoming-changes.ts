@@ -41,9 +41,10 @@ interface Change {
  */
 export function becomingStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
+  const shared = sharedChanges();
   const changes = names
     .filter((name) => !(before.isSameOn?.(after, name) ?? false))
-    .flatMap((name) => onCluster(name, before, after))
+    .flatMap((name) => shared(name, before, after))
     .sort((a, b) => dangers.indexOf(a.danger) - dangers.indexOf(b.danger));
   const alike = new Map<string, Change[]>();
   for (const one of changes) {
@@ -51,6 +52,19 @@ export function becomingStatements(before: Side, after: Side): Statement[] {
     alike.set(key, [...(alike.get(key) ?? []), one]);
   }
   return [...alike.values()].flatMap(([one, ...more]) => (one ? [statementOf(one, [one, ...more])] : []));
+}
+
+/** Returns a function that returns the changes on a cluster. Clusters that are equal on both sides share them. */
+function sharedChanges(): typeof onCluster {
+  const known = new Map<string, readonly Change[]>();
+  return (cluster, before, after) => {
+    const keys = [before, after].map((side) => (side.config.clusters.has(cluster) ? side.reachKey?.(cluster) : ''));
+    if (keys.includes(undefined)) return onCluster(cluster, before, after);
+    const key = JSON.stringify(keys);
+    const changes = known.get(key) ?? onCluster(cluster, before, after);
+    known.set(key, changes);
+    return changes.map((one) => ({ ...one, cluster }));
+  };
 }
 
 const world = (side: Side, name: string): World | undefined => {

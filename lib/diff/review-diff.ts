@@ -133,6 +133,7 @@ function asCommitted(
     ...one,
     objects: (name) =>
       names.has(name) ? [...committedObjects(files, name, instead), ...(one.byHand?.(name) ?? [])] : one.objects(name),
+    reachKey: (name) => (names.has(name) ? undefined : one.reachKey?.(name)),
     isSameOn: (other, name) => !names.has(name) && (one.isSameOn?.(other, name) ?? false),
   });
   return { before: side(sides.before, before, renderedBefore), after: side(sides.after, after, objectsBefore) };

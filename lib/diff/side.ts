@@ -1,4 +1,5 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
+import { reachKey } from '../access/equal-access';
 import type { Config } from '../config/config';
 import { clusterObjects } from '../render';
 import { isSameOn } from './same-clusters';
@@ -12,6 +13,11 @@ export interface Side {
   byHand?(cluster: string): readonly object[];
   /** Whether the objects include the built-in roles, as the objects of a live cluster do. @default false */
   readonly whole?: boolean;
+  /**
+   * Returns a key of everything that determines who can become what on a cluster. Clusters with equal keys have equal
+   * results. @default - not known
+   */
+  reachKey?(cluster: string): string | undefined;
   /** Whether another side is equal on a cluster, so that the cluster can be skipped. @default - not known */
   isSameOn?(other: Side, cluster: string): boolean;
 }
@@ -38,7 +44,15 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       }
       return objects;
     },
-    ...(byHand ? { byHand } : { isSameOn: (other, name) => isSameOn(config, other.config, name) }),
+    ...(byHand
+      ? { byHand }
+      : {
+          reachKey: (name) => {
+            const cluster = config.clusters.get(name);
+            return cluster && `${reachKey({ config, cluster }, [])}\n${JSON.stringify(cluster.issuers)}`;
+          },
+          isSameOn: (other, name) => isSameOn(config, other.config, name),
+        }),
   };
 }
 
