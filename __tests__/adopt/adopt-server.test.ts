@@ -82,6 +82,11 @@ describe('the control plane', () => {
     expect(told).toEqual([`server 0 controlPlane different: ${assumed}`]);
   });
 
+  test('is a guess with advice', () => {
+    const { told } = read([source('g', { controlPlane: 'k3s', isGuess: true, advice: 'move it' })]);
+    expect(told).toEqual([`server 0 controlPlane different: ${assumed}; move it`]);
+  });
+
   test('is the first of two that differ', () => {
     const { server, told } = read([source('a', { controlPlane: 'k0s' }), source('b', { controlPlane: 'eks' })]);
     expect(server).toEqual({ controlPlane: 'k0s' });

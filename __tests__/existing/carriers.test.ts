@@ -173,6 +173,16 @@ describe('the source of a program', () => {
     expect(factsOf('main.ts', text)?.apiServers ?? []).toEqual([]);
   });
 
+  test('oauth2-proxy beside K3s in a module of Nix is none, and does not replace the arguments of K3s', () => {
+    const proxy = `services.oauth2-proxy.extraConfig = { "oidc-issuer-url" = "https://other.example"; };\n`;
+    const k3s = ['issuer-url=https://idm.example', 'client-id=k8s']
+      .map((word) => `"--kube-apiserver-arg=oidc-${word}"\n`)
+      .join('');
+    expect(factsOf('host.nix', `services.k3s.enable = true;\n${proxy}`)).toBeUndefined();
+    const [server] = factsOf('host.nix', `services.k3s.extraFlags = [\n${k3s}];\n${proxy}`)?.apiServers ?? [];
+    expect(server?.issuers.map((issuer) => issuer.url)).toEqual(['https://idm.example']);
+  });
+
   test('an API server with a mention of oauth2-proxy is one', () => {
     expect(factsOf('main.ts', `// kube-apiserver, beside oauth2-proxy\n${list('a')}`)?.apiServers).toHaveLength(1);
   });

@@ -57,7 +57,7 @@ describe('which API server the words are for', () => {
     [
       'K3s by its arguments',
       `--kube-apiserver-arg=${bare[0]} --kube-apiserver-arg=${bare[1]}`,
-      { ...controlPlane('k3s'), isGuess: true },
+      { ...controlPlane('k3s'), isGuess: true, advice: move('k3s') },
     ],
     ['arguments without dashes', `kube-apiserver-arg=${bare[0]} kube-apiserver-arg=${bare[1]}`, { method }],
     ['Talos in Terraform', `${flags} # talos_machine_configuration`, controlPlane('talos')],
@@ -103,7 +103,7 @@ describe('what a person must do', () => {
     ],
     ['K3s', `k3s server ${wrapped}`, move('k3s')],
     ['RKE2', `rke2 server ${wrapped}`, move('rke2')],
-    ['one of the two', wrapped, undefined],
+    ['one of the two', wrapped, move('k3s')],
     ['K3s without its arguments', `k3s ${flags}`, undefined],
     ['K3s by arguments without dashes', `k3s kube-apiserver-arg=${bare[0]}`, undefined],
   ])('%s', (_, text, expected) => {

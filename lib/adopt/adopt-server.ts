@@ -64,10 +64,9 @@ function firstOf(
     } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
       treatments.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);
     } else if (key === 'controlPlane' && isGuess(one) && chosen && isGuess(chosen[1])) {
-      treatments.different(
-        id,
-        'this file can belong to K3s or RKE2, and adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)',
-      );
+      const guess =
+        'this file can belong to K3s or RKE2, and adopt assumes k3s; for RKE2 write `controlPlane: rke2` (the rendered file then belongs in /etc/rancher/rke2/config.yaml.d)';
+      treatments.different(id, [guess, one.advice].filter(Boolean).join('; '));
     } else if (key === 'controlPlane' && one.advice !== undefined) {
       treatments.different(id, one.advice);
     } else if (key === 'controlPlaneVersion' && one.controlPlane !== 'talos') {

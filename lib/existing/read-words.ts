@@ -50,6 +50,14 @@ const isOtherProgram = (text: string): boolean =>
   !/api[-_]?server|k3s|rke2|k0s|talos|kubeadm|minikube/i.test(text) &&
   (otherOption.test(text) || /oauth2[-_]proxy|kube-oidc-proxy/.test(text));
 
+/**
+ * Whether the only arguments are those that oauth2-proxy has too, and it is in the same file, such as that of a NixOS
+ * host. Both have an issuer, but only kube-apiserver has `--oidc-client-id`, and it does not start without it.
+ */
+const areOfProxy = (args: Arguments, text: string): boolean =>
+  /oauth2[-_]proxy/.test(text) &&
+  [...args.keys()].filter((name) => mayHoldFlags(name)).every((name) => /^oidc-(issuer-url|groups-claim)$/.test(name));
+
 /** Whether a flag has different values, so that the arguments must be those of several API servers. */
 const areOfSeveral = (args: Arguments): boolean =>
   [...args].some(
@@ -108,6 +116,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
   const args = new Map([...[...other].filter(([name]) => mayHoldFlags(name)), ...main]);
   if ([...args.values()].flat().some((value) => encrypted.test(value))) return undefined;
   if (![...args.keys()].some((name) => mayHoldFlags(name)) && !isUnit) return undefined;
+  if (areOfProxy(args, code) && !isUnit) return undefined;
   const distribution = /(?:^|[^a-z0-9])(k3s|rke2)(?![a-z0-9])/i.exec(divided ? text : code)?.[1]?.toLowerCase();
   const kubernetes = version.exec(text)?.[1];
   const advice = adviceFor(unwrapped(words), distribution);
@@ -150,7 +159,7 @@ function adviceFor(words: readonly string[], distribution: string | undefined): 
   if (words.some((word) => /^--k3s-(server-)?arg$/.test(word)))
     return 'Kaniflux renders the settings, but not this command: pass each rendered argument to k3d as --k3s-arg "--kube-apiserver-arg=NAME=VALUE@server:*"';
   const isOnCommandLine = words.some((word) => word.startsWith('--kube-apiserver-arg'));
-  return isOnCommandLine && (distribution === 'k3s' || distribution === 'rke2')
-    ? `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`
+  return isOnCommandLine
+    ? `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution ?? 'k3s'}/config.yaml`
     : undefined;
 }
