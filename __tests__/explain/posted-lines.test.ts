@@ -130,6 +130,14 @@ test.each<[string, RegExp]>([
   ],
   ['No matching entries', /^kanidm-no-entry: /],
   [
+    'error: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "a": OCI runtime exec failed: exec failed: unable to start container process: exec: "sh": executable file not found in $PATH: unknown',
+    /^probe-without-shell: Something runs sh in a container .*kubectl debug/,
+  ],
+  [
+    'Unable to connect to the server: getting credentials: exec: "kubectl": executable file not found in $PATH',
+    /^plugin-not-installed: /,
+  ],
+  [
     "Refused to send form data to 'http://localhost:8000/?code=a' because it violates the following Content Security Policy directive: \"form-action 'self' https:\".",
     /^browser-form-action: /,
   ],
@@ -167,6 +175,8 @@ test.each([
   "Refused to send form data to 'https://pay.example.com/' because it violates the following Content Security Policy directive: \"form-action 'self'\".",
   '{"level":"error","app":"shop","msg":"verification failed","error":"invalid_origin"}',
   'bucket: NotAuthorised to access queue',
+  'Error: local-exec provisioner error: exec: "kubectl": executable file not found in $PATH',
+  'Failed to add ca certificate',
 ])('%s is not certainly about Kanidm', (line) => {
   expect(explainLog(line).answers).toEqual([]);
 });

@@ -103,6 +103,10 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     of: 'the kanidm client',
     pattern:
       /Configuration option '(?<option>uri)' missing from client configuration|(?<ca>Failed to add ca certificate)|(?<name>Please specify a username with -D)|instance \S{1,100} does not exist in config file/,
+    shared: {
+      sure: /kanidm|client configuration|-D <|config file/,
+      tell: 'the line is the output of a `kanidm` command',
+    },
     means: ({ option = '', ca = '', name = '' }) =>
       option !== ''
         ? 'The `kanidm` command does not know the address of the server.'

@@ -91,14 +91,17 @@ export const nodeAnswers: readonly Explanation[] = [
   },
   {
     id: 'probe-without-shell',
-    title: 'The probe needs a shell that the image does not have',
+    title: 'A probe or command needs a program that the image does not have',
     of: 'kubelet',
-    relayed: pods,
+    relayed: [...pods, 'kubectl'],
     pattern:
-      /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?:\/bin\/sh|curl)": .{0,60}(?:no such file|not found)/,
-    means:
-      'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl. The probe of the chart of https://datosh.github.io/kanidm/ needs both.',
-    fix: 'For Kanidm, use `kanidmd scripting healthcheck` as the probe, or deploy Kanidm with `kanidm.manifests`.',
+      /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?<program>(?:\/bin\/)?(?:ba|a)?sh|curl)": .{0,60}(?:no such file|not found)/,
+    means: ({ program = '' }) =>
+      program === ''
+        ? 'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl. The probe of the chart of https://datosh.github.io/kanidm/ needs both.'
+        : `Something runs ${program} in a container whose image does not have this program: \`kubectl exec\`, a probe, or the command of the container. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl.`,
+    fix: ({ program = '' }) =>
+      `For Kanidm, use \`kanidmd scripting healthcheck\` as the probe, or deploy Kanidm with \`kanidm.manifests\`.${program === '' ? '' : ' With `kubectl exec`, run `kanidmd` itself, as in `kubectl -n kanidm exec kanidm-0 -- kanidmd scripting healthcheck`. For a shell, use `kubectl debug`.'}`,
     see: describe,
     example: [
       'Liveness probe failed: OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',

@@ -26,6 +26,12 @@ export const pluginAnswers: readonly Explanation[] = [
     of,
     pattern:
       /unknown command "oidc-login" for "kubectl"|exec: executable (?<command>\S{1,200}) not found|exec: "(?<path>kubectl-oidc_login|kubelogin|kubectl)(?:\.exe)?": (?:executable file not found|cannot run executable found relative)|getting credentials: exec: fork\/exec (?<file>\S{1,300}): no such file or directory/,
+    // Scripts and other programs start kubectl for other reasons too.
+    shared: {
+      sure: /oidc[-_]login|kubelogin|getting credentials|exec: executable/,
+      tell: 'the program was reading a kubeconfig in which kubectl gets the token',
+      wordsOnly: true,
+    },
     means: ({ command = '', path = '', file = '' }) => {
       const name = command || path || file;
       return `${isKubelogin(name) ? '' : `${ofAnother(nameOf(name))} `}kubectl does not find the program that gets the token${name === '' ? ', `kubectl-oidc_login`' : `, ${name}`}.`;
