@@ -175,6 +175,10 @@ test.each([
   "Refused to send form data to 'https://pay.example.com/' because it violates the following Content Security Policy directive: \"form-action 'self'\".",
   '{"level":"error","app":"shop","msg":"verification failed","error":"invalid_origin"}',
   'bucket: NotAuthorised to access queue',
+  'AccessDenied: Access Denied, bucket kanidm-backup',
+  'shop: OAuth authentication error: access_denied',
+  'docker: Error response: no available port in the range',
+  'error sending request for url (https://kanidm.example.com/metrics)',
   'Error: local-exec provisioner error: exec: "kubectl": executable file not found in $PATH',
   'Failed to add ca certificate',
 ])('%s is not certainly about Kanidm', (line) => {

@@ -136,7 +136,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     pattern:
       /No valid (?:authentication )?tokens? found|Session has expired for (?<who>\S{1,200})|Privileges have expired for (?<other>\S{1,200})|SessionExpired|NotAuthenticated|Unable to read token for requested user|The current session for \S{1,200} is read-only/,
     shared: {
-      sure: /kanidm|login' subcommand|Privileges have expired for|is read-only/,
+      sure: /kanidm_|Http\(\d{3}, |login' subcommand|Privileges have expired for|is read-only/,
       tell: 'the line is the output of a `kanidm` command',
     },
     means: ({ who = '', other = '' }) =>
@@ -151,7 +151,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     of: 'the kanidm client',
     pattern: /\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject/,
     shared: {
-      sure: /kanidm|Some\(NotAuthorised|^"?NotAuthorised"?$|SystemProtectedObject/,
+      sure: /kanidm_|Http\(\d{3}, |Some\(NotAuthorised|^"?NotAuthorised"?$|SystemProtectedObject/,
       tell: 'the line is the output of a `kanidm` command (object stores report `AccessDenied` too)',
     },
     means: 'The signed-in account lacks the right for this operation, or has to authenticate again first.',
@@ -166,7 +166,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     pattern:
       /Transport\(reqwest::Error(?<reason>.{0,600})|Http\((?<status>5\d\d), None, "missing_kopid"|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
     shared: {
-      sure: /Transport\(reqwest|missing_kopid|kanidm|Untrusted Certificate Error/,
+      sure: /Transport\(reqwest|missing_kopid|kanidm_|Untrusted Certificate Error/,
       tell: 'the line is the output of a `kanidm` command (other programs written in Rust print the same text)',
     },
     means: ({ reason = '', rest = '', url = '', certificate = '', status = '' }) => {

@@ -7,7 +7,7 @@ const see =
   'By hand, run the command in the `exec` section of the kubeconfig with `-v1`: kubelogin then logs every step, without the token.';
 /** Words that only kubelogin writes around an error. */
 const sure =
-  /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|authentication error: /;
+  /\bget-token: |\bsetup: |authcode-(?:browser|keyboard) error|device-code error|oidc discovery error|oauth2 error: authorization error|^(?:error: )?authentication error: /;
 const tell = 'a kubectl command printed the line, and the line begins with `error: get-token:`';
 const shared = { sure, tell };
 const flow = 'error: get-token: authentication error: authcode-browser error: authentication error: ';

@@ -5,7 +5,7 @@ const relayed = ['kubectl'] as const;
 const see =
   'By hand, run the command in the `exec` section of the kubeconfig with `-v1`: kubelogin then logs every step, without the token.';
 /** Words that only kubelogin writes around an error. */
-const sure = /\bget-token: |authcode-browser error|authentication error: /;
+const sure = /\bget-token: |authcode-browser error|^(?:error: )?authentication error: /;
 const tell = 'a kubectl command printed the line, and the line begins with `error: get-token:`';
 
 /** Messages of kubelogin 1.36 about the keyring, the ports and the browser of the machine on which kubelogin runs. */
@@ -33,7 +33,10 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
     relayed,
     pattern:
       /(?:no available port|could not start a local server|could not listen: listen tcp)(?:.{0,300}(?<denied>permission denied|forbidden by its access permissions)|.{0,300}(?<elsewhere>cannot assign requested address|not valid in its context))?/,
-    shared: { sure: /get-token|authcode-browser|no available port|authorization error/, tell },
+    shared: {
+      sure: /get-token|authcode-browser|authorization error|could not start a local server: no available port/,
+      tell,
+    },
     means: ({ denied = '', elsewhere = '' }) =>
       denied !== ''
         ? 'The operating system does not let kubelogin listen on the port for the redirect: ports below 1024 need an administrator, and Windows reserves some ranges for itself.'
