@@ -73,6 +73,10 @@ const named = (kind: string, name: string, namespace?: string) => ({
   metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
 });
 const service = (type: string) => ({ ...named('Service', 'kanidm', 'kanidm'), spec: { type } });
+const toKanidm = (kind: string) => ({
+  ...named(kind, 'kanidm', 'mesh'),
+  spec: { tls: [{ route: [{ destination: { host: 'kanidm.kanidm.svc.cluster.local' } }] }] },
+});
 const byUuid = { username: { claim: 'sub', prefix: `${issuer}#` } };
 /** Groups in a claim that is a string, which an expression splits. */
 const joined = {
@@ -881,6 +885,8 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: byManifests({ versions: 3 }) },
       { config: byManifests({ versions: 3 }), manifests: [named('Ingress', 'kanidm', 'other'), service('ClusterIP')] },
+      // It leads to Kanidm from inside the cluster only.
+      { config: byManifests({ versions: 3 }), manifests: [toKanidm('ServiceEntry')] },
     ],
     quiet: [
       {},
@@ -896,6 +902,8 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           },
         ],
       },
+      { config: byManifests({ versions: 3 }), manifests: [named('HTTPProxy', 'kanidm', 'kanidm')] },
+      { config: byManifests({ versions: 3 }), manifests: [toKanidm('VirtualService')] },
     ],
   },
   'unused-role': {

@@ -287,7 +287,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'note kanidm.manifests cluster=homelab | run `kubectl get storageclass local`, `kubectl get secret -n kanidm kanidm-tls`, `kubectl get ingressclass haproxy` to see whether they exist, or pass the folder that defines them to --manifests; docs/prerequisites.md describes how to create them',
     ],
   ],
-  'kanidm-not-exposed': [[notExposed], [notExposed]],
+  'kanidm-not-exposed': [[notExposed], [notExposed], [notExposed]],
   'unused-role': [
     [
       'note roles.own cluster=homelab | grant the role, or remove it; if only some clusters need the role, name them in `clusters` of the role',

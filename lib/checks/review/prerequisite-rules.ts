@@ -124,7 +124,9 @@ const missing: Rule = {
   },
 };
 
-const exposingKinds = new Set(['Ingress', 'TLSRoute', 'TCPRoute', 'HTTPRoute', 'IngressRoute', 'IngressRouteTCP']);
+/** Ingresses, the routes of the Gateway API, of Traefik and of OpenShift, and those of Contour, Istio and NGINX. */
+const exposingKind =
+  /^(Ingress|(TLS|TCP|HTTP|Ingress)?Route|IngressRouteTCP|HTTPProxy|VirtualService|TransportServer)$/;
 
 /** Whether an object can direct requests from outside the cluster to the Service of Kanidm. */
 function mayExpose(object: Manifest['object'], namespace: string): boolean {
@@ -134,8 +136,9 @@ function mayExpose(object: Manifest['object'], namespace: string): boolean {
   if (!isText(kind)) return false;
   if (kind === 'Service') return where === namespace && ['LoadBalancer', 'NodePort'].includes(String(spec.type));
   // A route can name a Service in another namespace.
-  const names = () => JSON.stringify(spec).includes(`"namespace":${JSON.stringify(namespace)}`);
-  return exposingKinds.has(kind) && (where === namespace || names());
+  const named = [`"namespace":${JSON.stringify(namespace)}`, `"kanidm.${namespace}.svc`];
+  const isNamed = () => named.some((name) => JSON.stringify(spec).includes(name));
+  return exposingKind.test(kind) && (where === namespace || isNamed());
 }
 
 const notExposed: Rule = {
