@@ -187,6 +187,26 @@ const sarifSchema = {
               },
             },
           },
+          invocations: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['executionSuccessful'],
+              additionalProperties: false,
+              properties: {
+                executionSuccessful: { type: 'boolean' },
+                toolExecutionNotifications: {
+                  type: 'array',
+                  items: {
+                    type: 'object',
+                    required: ['message'],
+                    additionalProperties: false,
+                    properties: { message: { $ref: '#/$defs/message' }, level: { $ref: '#/$defs/level' } },
+                  },
+                },
+              },
+            },
+          },
           properties: { type: 'object' },
         },
       },
@@ -198,6 +218,11 @@ const sarifSchema = {
   },
 };
 
+const skipped = [
+  { reason: 'no answer', codes: ['kanidm-keys', 'no-pkce'] },
+  { reason: 'no token', codes: ['entry-missing'] },
+];
+
 describe('SARIF', () => {
   const validate = new Ajv({ strict: false }).compile(sarifSchema);
   const sarif = (report: Partial<Results>) => JSON.parse(as('sarif', report));
@@ -205,6 +230,7 @@ describe('SARIF', () => {
   test.each<[string, Partial<Results>]>([
     ['nothing', {}],
     ['findings and what is ignored', { findings: [error, finding, note], ignored }],
+    ['what was skipped', { skipped }],
     [
       'an error of loading, whose code is no rule',
       { findings: [{ ...finding, code: 'unknown-key', severity: 'error' }] },
@@ -230,6 +256,20 @@ describe('SARIF', () => {
     expect(run.properties.ignored).toEqual(ignored);
   });
 
+  test('checks that did not run are notifications of the run', () => {
+    const [run] = sarif({ skipped }).runs;
+    expect(run.invocations).toEqual([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [
+          { level: 'note', message: { text: 'skipped: no answer (kanidm-keys, no-pkce)' } },
+          { level: 'note', message: { text: 'skipped: no token (entry-missing)' } },
+        ],
+      },
+    ]);
+    expect(sarif({}).runs[0]).not.toHaveProperty('invocations');
+  });
+
   test('brackets make no link', () => {
     const [run] = sarif({ findings: [{ ...finding, message: '[here](http://evil.example)' }] }).runs;
     expect(run.results[0].message.text).toContain('\\[here\\](http://evil.example)');
@@ -237,6 +277,23 @@ describe('SARIF', () => {
 });
 
 describe('GitHub annotations', () => {
+  test('say which checks did not run', () => {
+    expect(as('github', { skipped }).split('\n')).toEqual([
+      '::notice title=kaniflux::not fully checked: kanidm-keys, no-pkce, entry-missing',
+      'skipped: no answer (kanidm-keys, no-pkce)',
+      'skipped: no token (entry-missing)',
+      'No findings, 3 checks skipped',
+      '',
+    ]);
+    expect(as('github', { findings: [error], skipped: skipped.slice(1) })).toContain('1 error, one check skipped\n');
+  });
+
+  test('in Markdown, they are a list', () => {
+    expect(as('markdown', { skipped, command: 'doctor' })).toBe(
+      '## kaniflux doctor: No findings, 3 checks skipped\n\n\n- skipped\\: no answer \\(kanidm\\-keys, no\\-pkce\\)\n- skipped\\: no token \\(entry\\-missing\\)\n',
+    );
+  });
+
   test('have a level, a place and a title, and end with the counts', () => {
     expect(as('github', { findings: [error, finding, note] }).split('\n')).toEqual([
       '::error file=hand/a #1.yaml,line=1,col=3,title=api-server-algorithm::people reach homelab through Kanidm alone — write `breakGlass`',

@@ -1,13 +1,17 @@
 import { codeSpan, commentLimit, markdown } from '../output/text-escapes';
 import type { LocatedFinding } from './finding';
 import type { Results } from './results';
-import { counts, ignoredLine } from './text';
+import { countsOfAll, ignoredLine, skippedLine } from './text';
 
 /** Formats results as a table for a pull request or a job summary, errors first, within the size limit of GitHub. */
-export function asResultsMarkdown({ findings, ignored, command: by = 'check' }: Results, limit = commentLimit): string {
-  const tail = ignored.map((entry) => `- ${markdown(ignoredLine(entry))}`).join('\n');
+export function asResultsMarkdown(
+  { findings, ignored, skipped = [], command: by = 'check' }: Results,
+  limit = commentLimit,
+): string {
+  const notes = [...ignored.map(ignoredLine), ...skipped.map(skippedLine)];
+  const tail = notes.map((line) => `- ${markdown(line)}`).join('\n');
   const command = `kaniflux ${by}`;
-  let text = `## ${command}: ${counts({ findings })}\n\n`;
+  let text = `## ${command}: ${countsOfAll({ findings, skipped })}\n\n`;
   if (findings.length > 0) text += '| | Where | What | Fix |\n|---|---|---|---|\n';
   let shown = 0;
   for (const finding of findings) {

@@ -10,8 +10,16 @@ export interface Results {
   readonly ignored: readonly Ignored[];
   /** The findings that are counted, but not among `findings`. @default - none */
   readonly omitted?: readonly Omitted[];
+  /** The checks that did not run, by reason. @default - none */
+  readonly skipped?: readonly Skipped[];
   /** The command that reports them. @default - check */
   readonly command?: Extract<Reporter, 'check' | 'doctor'>;
+}
+
+/** Checks that did not run for one reason. */
+export interface Skipped {
+  readonly reason: string;
+  readonly codes: readonly string[];
 }
 
 /** Findings of one code and severity that are not listed. */

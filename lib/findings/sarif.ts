@@ -1,14 +1,15 @@
 import { version } from '../../package.json';
 import { json } from '../output/text-escapes';
 import { pageOf, type RegisteredCode, type Registry } from './registry';
-import type { Results } from './results';
+import type { Results, Skipped } from './results';
+import { skippedLine } from './text';
 
 /**
  * Formats results as SARIF 2.1.0, which the code scanning of Git hosts reads. The output lists all rules that the
  * command can report.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function asSarif({ findings, ignored, command = 'check' }: Results, registry: Registry): string {
+export function asSarif({ findings, ignored, skipped = [], command = 'check' }: Results, registry: Registry): string {
   const rules = [...registry.values()]
     .filter(({ reporters }) => reporters.some((one) => (one === 'doctor') === (command === 'doctor')))
     .map(ruleOf);
@@ -35,11 +36,17 @@ export function asSarif({ findings, ignored, command = 'check' }: Results, regis
       {
         tool: { driver: { name: 'kaniflux', version, rules } },
         results,
+        ...(skipped.length > 0 ? { invocations: [invocationOf(skipped)] } : {}),
         properties: { ignored },
       },
     ],
   })}\n`;
 }
+
+const invocationOf = (skipped: readonly Skipped[]) => ({
+  executionSuccessful: true,
+  toolExecutionNotifications: skipped.map((one) => ({ level: 'note', message: { text: plain(skippedLine(one)) } })),
+});
 
 const ruleOf = ({ code, title, severity }: RegisteredCode) => ({
   id: code,

@@ -2,7 +2,7 @@ import { printable } from '../config/printable';
 import { type Severity, severities } from './finding';
 import { formatFindings } from './finding-text';
 import type { Ignored } from './ignore';
-import type { Omitted, Results } from './results';
+import type { Omitted, Results, Skipped } from './results';
 
 /**
  * Formats results for a terminal: the findings of a severity and above, the numbers of those that are not listed, the
@@ -39,6 +39,16 @@ export function ignoredLine({ code, cluster, grant, group, path, reason, count }
   ];
   const what = [code, ...where].join(' ');
   return `ignored: ${what}, ${count === 1 ? 'one finding' : `${count} findings`}: ${reason}`;
+}
+
+export const skippedLine = ({ reason, codes }: Skipped): string => `skipped: ${reason} (${codes.join(', ')})`;
+
+/** Returns the numbers of findings, and that of the checks that did not run: `1 error, 2 checks skipped`. */
+export function countsOfAll({ skipped = [], ...results }: Pick<Results, 'findings' | 'skipped'>): string {
+  const text = counts(results);
+  const codes = new Set(skipped.flatMap((one) => one.codes)).size;
+  if (codes === 0) return text;
+  return `${text.replace(/\.$/, '')}, ${codes === 1 ? 'one check' : `${codes} checks`} skipped`;
 }
 
 /** Returns the numbers of findings: `1 error, 2 warnings`. */

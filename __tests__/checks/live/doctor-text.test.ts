@@ -121,3 +121,22 @@ test('as JSON, each finding has the code of its cause', () => {
   });
   expect(json.findings[1]).not.toHaveProperty('followsFrom');
 });
+
+test('the other formats group the skipped checks by reason', () => {
+  const results = report(
+    skipped('a', 'one: no answer', 'no answer'),
+    skipped('d', 'five has no client'),
+    skipped('b', 'two: no answer', 'no answer'),
+    skipped('a', 'three: no answer', 'no answer'),
+    ok('f', 'seven'),
+  );
+  const text = doctorFormats.github?.(results, { registry: new Map() });
+  expect(text).toBe(
+    '::notice title=kaniflux::not fully checked: a, b, d\nskipped: no answer (a, b)\nskipped: five has no client (d)\nNo findings, 3 checks skipped\n',
+  );
+});
+
+test('the other formats list errors first', () => {
+  const text = doctorFormats.github?.(report(failed(clock), failed(pod)), { registry: new Map() });
+  expect(text?.split('\n').map((line) => line.replace(/ .*/, ''))).toEqual(['::error', '::warning', '1', '']);
+});

@@ -3,7 +3,7 @@ import { type FormatContext, resultFormats } from '../../findings/formats';
 import { withPage } from '../../findings/json';
 import { json } from '../../output/text-escapes';
 import { causes } from './consequences';
-import { asText } from './doctor-text';
+import { asText, inSeverity } from './doctor-text';
 import type { DoctorResults, LocatedResult } from './run-live';
 
 const texts = (results: readonly LocatedResult[], state: 'passed' | 'skipped') =>
@@ -26,9 +26,29 @@ function asJson({ results, findings, ignored }: DoctorResults): string {
   })}\n`;
 }
 
+/** Adds the checks that did not run, by reason, and puts errors first, as in the results of `check`. */
+function asResults(report: DoctorResults): DoctorResults {
+  const codes = new Map<string, Set<string>>();
+  for (const result of report.results) {
+    if (result.state !== 'skipped') continue;
+    const { reason = result.text, code } = result;
+    codes.set(reason, (codes.get(reason) ?? new Set()).add(code));
+  }
+  return {
+    ...report,
+    findings: inSeverity(report.findings),
+    skipped: [...codes].map(([reason, of]) => ({ reason, codes: [...of] })),
+  };
+}
+
 /** The formats of a report by name. */
 export const doctorFormats: Readonly<Record<string, (report: DoctorResults, context: FormatContext) => string>> = {
-  ...resultFormats,
+  ...Object.fromEntries(
+    Object.entries(resultFormats).map(([name, format]) => [
+      name,
+      (report: DoctorResults, context: FormatContext) => format(asResults(report), context),
+    ]),
+  ),
   text: asText,
   json: asJson,
 };

@@ -50,7 +50,7 @@ export function asText(report: DoctorResults): string {
   return text + skippedLine(held) + summary(report);
 }
 
-const inSeverity = (findings: readonly LocatedFinding[]) =>
+export const inSeverity = (findings: readonly LocatedFinding[]) =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 /** Returns a line with the number of passed, failed, ignored and skipped checks. */
