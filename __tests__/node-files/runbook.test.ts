@@ -97,6 +97,15 @@ describe('the runbook', () => {
     expect(runbookOf(change, { 'ca.crt': pem })).toMatchSnapshot();
   });
 
+  test('an absent entry with a former name is looked for under this name, unless another entry has it', () => {
+    const gone = { janet: { absent: true, formerly: 'jane' } };
+    const jane = { displayName: 'Jane' };
+    const lines = (people: Record<string, unknown>) => linesOf({ kanidm: elsewhere, people }, /^remove /);
+    expect(lines(gone)).toEqual(['remove person janet - jane']);
+    expect(lines({ ...gone, jane })).toEqual(['remove person janet -']);
+    expect(lines({ janet: { absent: true, id: uuid('1') } })).toEqual([`remove person janet ${uuid('1')}`]);
+  });
+
   test('beside migrations sets only what they cannot', () => {
     const change = {
       ...more,

@@ -95,7 +95,8 @@ compared() {
 # KIND NAME: checks that a migration created the entry.
 there() { [ -s "$work/$1.$2" ] || failed "$1 $2 does not exist: did Kanidm apply the migrations?"; }
 
-# KIND NAME ID: deletes an entry, by its UUID if the config has one.
+# KIND NAME ID [FORMERLY]: deletes an entry, by its UUID if the config has one. An entry with the former name is not deleted,
+# because it could be another one.
 remove() {
   entry="$work/absent.$2"
   key=$2
@@ -109,6 +110,8 @@ remove() {
     if read_entry "$1" "$key" "$entry"; then failed "$1 $2 was not deleted"; fi
   elif [ "$3" != - ] && read_entry "$1" "$2" "$entry"; then
     left "$1 $2: the config removes the entry with the UUID $3, and this one has $(values uuid)"
+  elif [ $# -gt 3 ] && read_entry "$1" "$4" "$entry"; then
+    failed "$1 $2 was not deleted: Kanidm has no $2, but $4, its former name. If this is the same entry, delete it by hand; otherwise, remove \`formerly\` from the config"
   fi
 }
 

@@ -155,6 +155,20 @@ test('a client with an id is found under another name, though Kanidm finds none 
   expect(model.find('client', 'kube')).toBeUndefined();
 });
 
+test('an entry that was never renamed and is to be removed is not taken for removed', async () => {
+  const model = new KanidmModel(domain);
+  await runScript(scriptOf(base), model.run);
+  const removed = base
+    .replace('jane: { displayName: Jane Doe }', 'janet: { absent: true, formerly: jane }')
+    .replace('[jane]', '[]');
+  const first = await runScript(scriptOf(removed), model.run);
+  expect([first.status, first.stdout]).toEqual([1, expect.not.stringContaining('Kanidm matches the config')]);
+  expect(first.stderr).toContain('person janet was not deleted: Kanidm has no janet, but jane, its former name.');
+  expect(model.find('person', 'jane')).toBeDefined();
+  model.run(['person', 'delete', 'jane']);
+  expect((await runScript(scriptOf(removed), model.run)).status).toBe(0);
+});
+
 test('what the config says nothing of stays, and is named', async () => {
   const model = new KanidmModel(domain);
   await runScript(scriptOf(base), model.run);

@@ -162,7 +162,7 @@ function changes(config: Config): string {
     comment(
       'Delete the entries that are `absent` in the config, rename those with another name in Kanidm, and create those that are missing.',
     ),
-    ...gone.map(({ kind, entry }) => command('remove', word[kind], entry.name, uuidOf(config, kind, entry) ?? '-')),
+    ...gone.map(({ kind, entry }) => removal(config, kind, entry)),
     'renamed',
     ...present(config).map(({ kind, entry }) =>
       command('new', word[kind], entry.name, ...creation(config, kind, entry)),
@@ -172,6 +172,13 @@ function changes(config: Config): string {
     ),
     'free_mails',
   ].join('\n');
+}
+
+function removal(config: Config, kind: EntryKind, entry: Entry): string {
+  const id = uuidOf(config, kind, entry);
+  const isTaken = [...entriesOf(config)].some((one) => one.kind === kind && one.entry.name === entry.formerly);
+  const former = id === undefined && entry.formerly !== undefined && !isTaken ? [entry.formerly] : [];
+  return command('remove', word[kind], entry.name, id ?? '-', ...former);
 }
 
 function creation(config: Config, kind: EntryKind, entry: Entry): readonly string[] {
