@@ -10,7 +10,7 @@ class SharedEnvironment extends TestEnvironment {
 
   constructor(...args) {
     super(...args);
-    this.globals = new Set(Reflect.ownKeys(this.global));
+    this.globals = new Set([...Reflect.ownKeys(this.global), '__coverage__']);
     this.variables = { ...this.global.process.env };
   }
 

@@ -69,10 +69,10 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
 /**
  * Jest finds, reads, transforms, compiles and runs each module again for each test file. Here this is done once: modules
  * of lib/ and of libraries keep their state from one test file to the next, and only the test files and their helpers run
- * again. With coverage, with --watch, and in another environment than that of environment.js, such as that of
- * scripts/mutants, each test file runs all of its modules.
+ * again. With --watch, and in another environment than that of environment.js, such as that of scripts/mutants, each test
+ * file runs all of its modules.
  *
- * `executor`, `registries`, `_resolution` and their members are private in Jest: if an upgrade renames them, every test
+ * `executor`, `registries`, `_environment`, `_resolution` and their members are private in Jest: if an upgrade renames them, every test
  * file fails here. Without the lines `runtime` and `testEnvironment` of jest.config.json all tests run as before, but take
  * more CPU time.
  */
@@ -82,10 +82,10 @@ module.exports = class extends Runtime {
     running = this;
     const { executor, registries, _resolution: resolution, transformCache } = this;
     const environment = args[1];
-    const [coverage, testFile, { watch, watchAll }] = args.slice(-3);
+    const [testFile, { watch, watchAll }] = args.slice(-2);
     const isWatching = watch || watchAll;
     if (!isWatching) resolution.cjsCache = resolved;
-    const isAlone = isWatching || coverage.collectCoverage || replacesModules(testFile);
+    const isAlone = isWatching || replacesModules(testFile);
     if (environment.modules && !isAlone) registries.moduleRegistry = new SharedModules(environment.modules);
     const transformAgain = transformCache.transform.bind(transformCache);
     transformCache.transform = (filename, options) => {
@@ -123,6 +123,20 @@ module.exports = class extends Runtime {
   /** A shared module belongs to the runtime of an ended test file, which can load no other modules. */
   requireModuleOrMock(from, name) {
     return this === running ? super.requireModuleOrMock(from, name) : running.requireModuleOrMock(from, name);
+  }
+
+  /** Sets the counters of the modules to zero, because a shared module counts again for the next test file. */
+  getAllCoverageInfoCopy() {
+    const { modules, global } = this._environment;
+    if (!modules) return super.getAllCoverageInfoCopy();
+    const counted = {};
+    for (const [file, { s, f, b, ...maps }] of Object.entries(global.__coverage__ ?? {})) {
+      const branches = Object.values(b);
+      if (![s, f, ...branches].some((counters) => Object.values(counters).some((count) => count > 0))) continue;
+      counted[file] = { ...maps, s: { ...s }, f: { ...f }, b: structuredClone(b) };
+      for (const counters of [s, f, ...branches]) for (const key of Object.keys(counters)) counters[key] = 0;
+    }
+    return counted;
   }
 
   /** Jest creates a store for each test file and leaves it enabled, and Node copies each enabled store to each promise. */
