@@ -18,7 +18,7 @@ export interface Commands {
  * with, `synth` or `read`.
  */
 const limitedRows = ['check', 'synth', 'whoCan', 'diff', 'read', 'checkBase'] as const;
-const otherRows = ['checkQuiet', 'checkExpect', 'whoCanBecome', 'report'] as const;
+const otherRows = ['diffMember', 'checkQuiet', 'checkExpect', 'whoCanBecome', 'report'] as const;
 type LimitedRow = (typeof limitedRows)[number];
 type OtherRow = (typeof otherRows)[number];
 
@@ -27,6 +27,7 @@ export const commandRows = [
   'synth',
   'read',
   'diff',
+  'diffMember',
   'whoCan',
   'whoCanBecome',
   'check',
@@ -66,6 +67,7 @@ export function commands(folder: string, size: Size, spelling: Spelling, rounds:
   if (spelling !== 'block') return { spelling, size, samples };
   writeVariants(cwd);
   const others: Record<OtherRow, Subject> = {
+    diffMember: subject(['diff', 'kaniflux.yaml', 'member.yaml'], [0, 1]),
     checkQuiet: subject(['check', '-c', 'quiet.yaml'], [0, 1]),
     checkExpect: subject(['check', '-c', 'expecting.yaml'], [0, 1]),
     whoCanBecome: subject(['who-can', 'become', 'cluster-admin', '--ways', '1'], [0, 1]),
@@ -74,13 +76,18 @@ export function commands(folder: string, size: Size, spelling: Spelling, rounds:
   return { spelling, size, samples: { ...samples, ...interleaved(others, 1, false) } };
 }
 
-/** Writes a config whose findings are accepted, and one that has expectations too. */
+/**
+ * Writes a config with another member in a group that has rights on every cluster, a config whose findings are accepted,
+ * and one that has expectations too.
+ */
 function writeVariants(cwd: string): void {
+  const text = readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8');
+  writeFileSync(join(cwd, 'member.yaml'), replaced(text, /(team0: \{ members: \[person0, )/, '$1person49, '));
   const accepted = ['no-break-glass', 'pod-exec', 'privilege-escalation', 'reads-secrets', 'service-account-access']
     .concat(['admin-group', 'many-admins', 'structured-available', 'wide-redirects', 'api-server-ca-unknown'])
     .map((code) => `    - { code: ${code}, reason: measured }\n`)
     .join('');
-  const quiet = `${readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')}checks:\n  ignore:\n${accepted}`;
+  const quiet = `${text}checks:\n  ignore:\n${accepted}`;
   writeFileSync(join(cwd, 'quiet.yaml'), quiet);
   writeFileSync(join(cwd, 'expecting.yaml'), `${quiet}${expectations()}`);
 }
@@ -95,10 +102,13 @@ function commit(folder: string): void {
 
 function changeOneGrant(folder: string, spelling: Spelling): void {
   const file = spelling === 'files' ? join(folder, 'clusters', 'cluster0000.yaml') : join(folder, 'kaniflux.yaml');
-  const text = readFileSync(file, 'utf8');
-  const changed = text.replace(/("?clusterRole"?: "?)view/, '$1edit');
+  writeFileSync(file, replaced(readFileSync(file, 'utf8'), /("?clusterRole"?: "?)view/, '$1edit'));
+}
+
+function replaced(text: string, pattern: RegExp, by: string): string {
+  const changed = text.replace(pattern, by);
   if (changed === text) throw new Error('nothing changed');
-  writeFileSync(file, changed);
+  return changed;
 }
 
 /** One run of each command for a config with nested groups. */

@@ -158,6 +158,7 @@ const commandNames = {
   whoCanBecome: '`who-can become cluster-admin --ways 1`',
   report: '`report`',
   diff: '`diff` of one grant',
+  diffMember: '`diff` of one member of a group that has rights on every cluster',
 } as const;
 
 const colours: Readonly<Record<string, string>> = {
