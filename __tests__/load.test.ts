@@ -72,7 +72,7 @@ describe('a config', () => {
       'a colon in a text',
       'client: k8s',
       'client: k8s: yes',
-      'quote a string that contains `: `, or indent the line like its neighbors',
+      'quote a string that contains `: ` or ends with `:`, or indent the line like its neighbors',
     ],
     ['a line out of step', '    client: k8s', '   client: k8s', /indent the line like its neighbors/],
   ])('the fix of %s can be typed as it is', (_, right, wrong, fix) => {

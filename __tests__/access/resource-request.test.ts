@@ -105,7 +105,16 @@ test.each([
     'there is no resource `gadgets`: for a custom resource, add its API group, as in `gadgets.example.com`',
   ],
   ['lst', 'pods', 'there is no verb `lst`: write `list`'],
-  ['metamorphose', 'pods', 'there is no verb `metamorphose`'],
+  [
+    'metamorphose',
+    'pods',
+    'there is no verb `metamorphose`: write one of `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`',
+  ],
+  [
+    'read',
+    'pods',
+    'there is no verb `read`: write one of `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`',
+  ],
 ])('%s %s is answered by nothing', (verb, what, message) => {
   expect(faultIn(requestOf(verb, what), what, [])).toBe(message);
 });

@@ -86,7 +86,7 @@ const commands: readonly [string, string[], string?][] = [
     [`who-can as ${format}`, ['who-can', 'get', 'secrets', '-c', 'after.yaml', '--format', format]],
     [
       `who-can, asked for something hostile, as ${format}`,
-      ['who-can', 'get', `${hostile}.example.com`, '-n', hostile, '-c', 'after.yaml', '--format', format],
+      ['who-can', 'get', `${hostile}.example.com`, '-n', 'web', '-c', 'after.yaml', '--format', format],
     ],
     [`explain a person as ${format}`, ['explain', 'datosh', '-c', 'after.yaml', '--format', format]],
     [
@@ -101,6 +101,7 @@ const commands: readonly [string, string[], string?][] = [
     ],
     [`explain a log as ${format}`, ['explain', '--log', '-', '--format', format], log],
   ]),
+  ['who-can, asked for a hostile namespace', ['who-can', 'get', 'secrets', '-n', hostile, '-c', 'after.yaml']],
   ['who-can, asked for what is not there', ['who-can', hostile, hostile, '-c', 'after.yaml']],
   ['explain somebody who is not there', ['explain', hostile, '-c', 'after.yaml']],
   ['a cluster that is not there', ['check', '-c', 'after.yaml', '--cluster', hostile]],

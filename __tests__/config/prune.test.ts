@@ -56,6 +56,11 @@ describe('a finding follows from an earlier one', () => {
     ['and not at a field that is not there', ['checks', 'ignore'], false],
   ])('%s', (_where, path, expected) => expect(follows(at(path), earlier, input)).toBe(expected));
 
+  test('if it is about another field of Kanidm, and the earlier one about a whole field', () => {
+    expect(follows(at(['kanidm', 'backup']), findings(['kanidm', 'manifests']), input)).toBe(true);
+    expect(follows(at(['kanidm', 'backup']), findings(['kanidm', 'manifests', 'ingress']), input)).toBe(false);
+  });
+
   test('not because both lead nowhere', () => {
     expect(follows(at(['flux', 'interval']), findings(['kanidm']), input)).toBe(false);
   });

@@ -219,6 +219,73 @@ test.each<[object, ...[string, string, string, string][]]>([
     ],
   ],
   [
+    { kanidm: { helm: null, manifests: true, backup: null } },
+    [
+      'wrong-type',
+      'kanidm.manifests',
+      'expected a map, found `true`',
+      'write a map, or `{}` for its defaults: deploy Kanidm with manifests that Kaniflux renders, without a chart',
+    ],
+  ],
+  [
+    homelab({ kubeconfig: { certificateAuthority: 'ca.crt' } }),
+    [
+      'wrong-type',
+      'clusters.homelab.kubeconfig.certificateAuthority',
+      'expected a map, found `ca.crt`',
+      expect.stringMatching(/^write `\{ file: ca\.crt \}`: /),
+    ],
+  ],
+  [
+    { kanidm: { helm: null, version: '1.11.1', manifests: { ingress: 'nginx', gateway: 'a/b' } } },
+    [
+      'wrong-type',
+      'kanidm.manifests.ingress',
+      expect.anything(),
+      expect.stringMatching(/^write `\{ className: nginx \}`/),
+    ],
+    ['wrong-type', 'kanidm.manifests.gateway', expect.anything(), expect.stringMatching(/^write a map: /)],
+  ],
+  [
+    { kanidm: { helm: null, version: '1.11.1', manifests: { ingress: { class: 'nginx' } } } },
+    ['unknown-key', 'kanidm.manifests.ingress.class', expect.anything(), 'write `className`'],
+  ],
+  [
+    zoe({ posix: { gid: '1000' }, absent: 'true' }),
+    ['wrong-type', 'people.zoe.posix.gid', expect.anything(), 'write `1000` without quotes: POSIX gid number'],
+    ['wrong-type', 'people.zoe.absent', expect.anything(), expect.stringMatching(/^write `true` without quotes: /)],
+  ],
+  [
+    { flux: { interval: 10 } },
+    ['not-text', 'flux.interval', expect.anything(), 'write a duration above zero, for example `10m`'],
+  ],
+  [
+    { kanidm: { provision: true } },
+    ['not-text', 'kanidm.provision', expect.anything(), 'choose one of `migrations`, `runbook`'],
+  ],
+  [
+    { checks: { ignore: [{ code: 'KF109', reason: 'x' }] } },
+    ['bad-value', 'checks.ignore.0.code', expect.anything(), expect.stringMatching(/^write words in lower case/)],
+  ],
+  [
+    { groups: { team: { members: ['datosh'] } }, people: [{ name: 'datosh' }, 'zoe'] },
+    [
+      'wrong-type',
+      'people',
+      'expected a map, found a list',
+      'write a map, with `datosh:` in place of `- name: datosh`: people, by their name in Kanidm',
+    ],
+  ],
+  [
+    { groups: { team: { members: ['datosh'] }, k8s_users: null }, clients: { k8s: { scopes: ['openid'] } } },
+    [
+      'wrong-type',
+      'clients.k8s.scopes',
+      'expected a map, found a list',
+      expect.stringMatching(/^write a map: the groups/),
+    ],
+  ],
+  [
     homelab({ controlPlane: 'GKE' }),
     ['not-a-choice', 'clusters.homelab.controlPlane', '`GKE` is not one of the allowed values', 'write `gke`'],
   ],
@@ -251,12 +318,7 @@ test.each<[object, ...[string, string, string, string][]]>([
   ],
   [
     { grants: [{ ...grant, clusters: 'homelab' }] },
-    [
-      'bad-value',
-      'grants.0.clusters',
-      '`homelab` is not a valid value',
-      'expected: the clusters on which the role is granted, or `"*"` for all, for example `*`',
-    ],
+    ['bad-value', 'grants.0.clusters', '`homelab` is not a valid value', 'write `[homelab]`'],
   ],
   [
     { grants: [{ ...grant, namespaces: [] }] },

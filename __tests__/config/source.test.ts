@@ -217,7 +217,7 @@ test.each([
   ['a conflict of Git', 'a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n', 2, 1, /^keep one of the two/],
   ['no space after a colon', 'a:\n  b:c\n  d: e\n', 2, 3, /with a space after the colon$/],
   ['a no-break space after a colon', 'a:\n  b:\u00a0c\n  d: e\n', 2, 3, /^write `key: value`/],
-  ['an unquoted *', 'a: [*]\n', 1, 5, /^put the `\*` in quotes/],
+  ['an unquoted *', 'a: [*]\n', 1, 5, /^quote the string that begins with `\*`$/],
   ['a quote in a string', "a: 'x'y'\n", 1, 7, /that contains ' between two "$/],
   ['another quote in a string', 'a: "x"y""\n', 1, 7, /that contains " between two '$/],
   ['a line indented less', '  a: b\n c: d\n', 2, 2, /^indent the line/],

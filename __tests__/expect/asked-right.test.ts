@@ -177,6 +177,11 @@ describe('the text of a right', () => {
       undefined,
       '`get,,list` has an empty verb: write several verbs without spaces, such as `get,list`',
     ],
+    [
+      'get, list secrets',
+      undefined,
+      '`get,` has an empty verb: write several verbs without spaces, such as `get,list`',
+    ],
     ['delte secrets', undefined, 'there is no verb `delte`: write `delete`'],
     ['get /metrics', ['web'], '`/metrics` is a URL path, and URL paths have no namespace: remove `in`'],
     ['get nodes', ['web'], 'a request to `get nodes` has no namespace: remove `in`'],

@@ -76,8 +76,16 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
   const isVerb = (verb: string) =>
     verb === '*' || verbs.includes(verb) || all.some((rule) => rule.verbs.includes(verb));
   if (!isVerb(request.verb)) {
-    const near = nearest(request.verb, verbs);
-    return `there is no verb \`${request.verb}\`${near ? `: write \`${near}\`` : ''}`;
+    // `read` is not a typing error of `head`.
+    const near = [nearest(request.verb, verbs)].find((verb) => verb?.[0] === request.verb[0]);
+    const fix =
+      near === undefined
+        ? `one of ${verbs
+            .slice(0, 7)
+            .map((one) => `\`${one}\``)
+            .join(', ')}`
+        : `\`${near}\``;
+    return `there is no verb \`${request.verb}\`: write ${fix}`;
   }
   if (isPathRequest(request)) return undefined;
   const { resource, subresource } = request;

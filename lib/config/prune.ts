@@ -96,8 +96,8 @@ function byPathDescending(a: Path, b: Path): number {
 
 /**
  * Whether a finding may be a consequence of an earlier one. This is so if both are in the same entry, if the finding is
- * at a reference to the entry with the earlier finding, or if it is about names from tokens of a client whose scopes or
- * claims have the earlier finding.
+ * at a reference to the entry with the earlier finding, if both are in `kanidm` and the earlier one is about a whole
+ * field, or if it is about names from tokens of a client whose scopes or claims have the earlier finding.
  */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
@@ -106,6 +106,8 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
   const clients = section === 'grants' || section === 'authentication' ? clientsOf(input, path) : [];
   return earlier.some(({ place: { path: other } }) => {
     if (entry === keyOf(other.slice(0, 2)) || (value !== undefined && value === other[1])) return true;
+    // `kanidm.manifests` and `kanidm.helm` decide which of the other fields of `kanidm` make sense.
+    if (path[0] === 'kanidm' && other[0] === 'kanidm' && other.length === 2) return true;
     return other[0] === 'clients' && clients.includes(other[1]) && tokenFields.has(String(other[2]));
   });
 }

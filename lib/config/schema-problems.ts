@@ -1,18 +1,22 @@
 import { type Finding, keyAt, type Path } from '../findings/finding';
-import { isMap, listOf } from '../guards';
+import { listOf } from '../guards';
 import { suggest } from './nearest';
 import { readingFinding } from './reading-codes';
-import { clientName, dnsLabel, domainName, kanidmName, patternWords } from './schema/field-patterns';
+import { patternWords } from './schema/field-patterns';
 import { refusedControlPlanes } from './schema/field-values';
 import type { Source } from './source';
 import type { ErrorObject } from './validator';
-
-interface SchemaPart {
-  readonly description?: string;
-  readonly examples?: readonly unknown[];
-  readonly properties?: Record<string, SchemaPart>;
-  readonly [keyword: string]: unknown;
-}
+import {
+  asList,
+  asMap,
+  fittingValue,
+  inYaml,
+  namePatterns,
+  quotedFix,
+  type SchemaPart,
+  show,
+  unquoted,
+} from './written-values';
 
 /** The text that was validated. If a number should be a string, the message quotes the number as `written` gives it. */
 export type ValidatedText = Pick<Source, 'has' | 'written'>;
@@ -57,8 +61,19 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
   });
 }
 
+/** The only field whose name contains the key, or is contained in it: `className` for `class` and `storageClassName`. */
+function fieldIn(key: string, fields: readonly string[]): string | undefined {
+  const lowered = key.toLowerCase();
+  const similar = fields.filter((field) => {
+    const [short, long] = [lowered, field.toLowerCase()].sort((a, b) => a.length - b.length);
+    return short !== undefined && short.length > 3 && long?.includes(short) === true;
+  });
+  return similar.length === 1 ? similar[0] : undefined;
+}
+
 /** Names that other programs have for fields of the config. */
 const synonyms: Readonly<Record<string, string>> = {
+  user: 'people',
   users: 'people',
   persons: 'people',
   name: 'displayName',
@@ -90,7 +105,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
         return readingFinding('unknown-key', place, message, 'indent with spaces');
       }
       const fields = Object.keys(schema.properties ?? {});
-      const meant = fields.find((field) => field === synonyms[key]);
+      const meant = fields.find((field) => field === synonyms[key]) ?? fieldIn(key, fields);
       const fix = meant === undefined ? suggest(key, fields) : `write \`${meant}\``;
       return readingFinding('unknown-key', place, `\`${key}\` is not a field of this section`, fix);
     }
@@ -132,7 +147,9 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
         return readingFinding('bad-name', keyAt([...path, name]), `\`${name}\` is not a valid name`, fix);
       }
       const fitting = fittingValue(String(found.data), pattern);
-      const fix = fitting === undefined ? asked : `write \`${fitting}\``;
+      // `clusters` is a list of names, or `"*"`.
+      const list = words === undefined && listOf(schema.type).includes('array') ? asList(found.data) : undefined;
+      const fix = list ? `write ${list}` : fitting === undefined ? asked : `write \`${fitting}\``;
       return readingFinding('bad-value', path, `${show(found.data)} is not a valid value`, fix);
     }
     case 'minProperties': {
@@ -154,19 +171,6 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       return readingFinding('bad-value', path, outOfBounds(found), fix);
     }
   }
-}
-
-const namePatterns: ReadonlySet<string> = new Set([kanidmName, clientName, dnsLabel]);
-
-/** Returns a value that is similar to the given one and matches the pattern, if there is one. */
-function fittingValue(value: string, pattern: string): string | undefined {
-  const lowered = value.toLowerCase();
-  const isName = namePatterns.has(pattern);
-  const similar = isName ? [lowered.split('@')[0] ?? '', lowered.trim().replace(/[\s_]+/g, '-')] : [];
-  const address = /^https?:\/\//i.test(value) ? value : `https://${value}`;
-  if (pattern === domainName && URL.canParse(address)) similar.push(new URL(address).hostname);
-  const matches = new RegExp(pattern, 'u');
-  return [lowered, ...similar].find((candidate) => matches.test(candidate));
 }
 
 /** Returns what is wrong with a number that is too small, a list that is too short, or the like. */
@@ -195,12 +199,9 @@ function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: s
   const { data } = found;
   if (asked.includes('string') && (typeof data === 'number' || typeof data === 'boolean')) {
     const raw = text.written(path) ?? String(data);
-    return readingFinding(
-      'not-text',
-      path,
-      `YAML reads \`${raw}\` as the ${typeof data} ${data}`,
-      `put the value in quotes: "${raw}"`,
-    );
+    const message = `YAML reads \`${raw}\` as the ${typeof data} ${data}`;
+    const fix = quotedFix(raw, found.parentSchema ?? {});
+    return readingFinding('not-text', path, message, fix);
   }
   const names: Record<string, string> = {
     object: 'a map',
@@ -218,29 +219,11 @@ function wrongType(found: ErrorObject, path: Path, text: ValidatedText, about: s
         : typeof data === 'object'
           ? 'a map'
           : show(data);
-  const isSection = path.length === 1 && found.parentSchema?.properties === undefined;
-  const shape = asked.includes('array') ? asList(data) : isSection ? asSection(data) : undefined;
+  const shape = asked.includes('array')
+    ? asList(data)
+    : (unquoted(asked, data) ?? asMap(data, found.parentSchema ?? {}, path));
   const fix = `write ${shape ?? wanted}${about ? `: ${about}` : ''}`;
   return readingFinding('wrong-type', path, `expected ${wanted}, found ${got}`, fix);
-}
-
-/** Shows how to write a value as a list. `people: jane` is a common mistake. */
-function asList(data: unknown): string | undefined {
-  if (typeof data === 'string')
-    return `\`[${data
-      .split(/[\s,]+/)
-      .filter(Boolean)
-      .map(inYaml)
-      .join(', ')}]\``;
-  return isMap(data) ? 'a list, in which each item begins with `- `' : undefined;
-}
-
-/** Shows how to write a list of entries, such as people, as a map. */
-function asSection(data: unknown): string | undefined {
-  const [first] = listOf(data);
-  const name = isMap(first) ? first.name : first;
-  if (typeof name !== 'string') return undefined;
-  return `a map, with \`${brief(name)}:\` in place of \`- ${isMap(first) ? 'name: ' : ''}${brief(name)}\``;
 }
 
 /**
@@ -249,17 +232,3 @@ function asSection(data: unknown): string | undefined {
  */
 const lower = (text = '') =>
   text.replace(/\.(?: .*)?$/s, '').replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase());
-
-/** An example that can be copied: a string that YAML would read as another type is quoted. */
-const inYaml = (value: unknown) =>
-  typeof value === 'string' && (!/^[\w./][\w./:@ -]*$/.test(value) || Number.isFinite(Number(value)))
-    ? JSON.stringify(value)
-    : brief(value);
-
-/** A value as in YAML, shortened to 80 characters. */
-function brief(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}
-
-const show = (value: unknown): string => `\`${brief(value)}\``;

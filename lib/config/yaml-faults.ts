@@ -52,11 +52,15 @@ const indent = 'indent the line like its neighbors, and close brackets and quote
 
 /** The fixes for errors of the parser, by its code and the beginning of its message. The first that applies is used. */
 const fixes: readonly (readonly [code: string, message: string, fix: string])[] = [
-  ['BLOCK_AS_IMPLICIT_KEY', '', 'quote a string that contains `: `, or indent the line like its neighbors'],
+  [
+    'BLOCK_AS_IMPLICIT_KEY',
+    '',
+    'quote a string that contains `: ` or ends with `:`, or indent the line like its neighbors',
+  ],
   ['BAD_INDENT', '', indent],
   ['BAD_SCALAR_START', '', 'quote the string'],
   ['BAD_DQ_ESCAPE', '', 'write each backslash twice, or put the string in single quotes'],
-  ['BAD_ALIAS', 'Alias cannot be an empty string', 'put the `*` in quotes: `"*"`'],
+  ['BAD_ALIAS', 'Alias cannot be an empty string', 'quote the string that begins with `*`'],
   ['MULTILINE_IMPLICIT_KEY', '', 'write `key: value`, with a space after the colon'],
   ['MISSING_CHAR', 'Implicit map keys', 'write `key: value`, with a colon and a space after it'],
   ['MISSING_CHAR', '', 'close the bracket or quote, here or in an earlier line'],

@@ -28,13 +28,13 @@ export function askedRight(
   const [list = '', resource, ...rest] = words;
   if (rest[0] === 'in' && rest.length === 2)
     throw new RightError(`the namespace is a field of its own: write \`${list} ${resource}\`, and \`in: ${rest[1]}\``);
+  if (/^,|,,|,$/.test(list))
+    throw new RightError(`\`${list}\` has an empty verb: write several verbs without spaces, such as \`get,list\``);
   if (resource === undefined || rest.length > 0)
     throw new RightError(
       `\`${text}\` is not a right: write \`everything\`, or a verb and a resource such as \`delete secrets\``,
     );
   return list.split(',').map((verb) => {
-    if (verb === '')
-      throw new RightError(`\`${list}\` has an empty verb: write several verbs without spaces, such as \`get,list\``);
     const request = parsed(verb, resource, rules);
     const fault = faultIn(request, resource, rules);
     if (fault !== undefined) throw new RightError(fault);

@@ -906,6 +906,39 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: byManifests({ versions: 3 }), manifests: [toKanidm('VirtualService')] },
     ],
   },
+  'rule-without-effect': {
+    fires: [
+      { config: role({ apiGroups: ['apps'], resources: ['Deployment', 'deployment/scale'], verbs: ['GET', 'patch'] }) },
+      { config: role({ apiGroups: ['apps/v1', 'core', 'v1'], resources: ['deployment'], verbs: ['get'] }) },
+      { config: role({ resources: ['deployments', 'pods/logs'], verbs: ['read', 'lst'] }) },
+      { config: role({ apiGroups: ['apps', 'batch'], resources: ['pods'], verbs: ['get'] }) },
+      { config: role({ apiGroups: ['example.com'], resources: ['Widget'], verbs: ['get'] }) },
+      { config: role({ nonResourceURLs: ['/metrics'], verbs: ['GET'] }) },
+    ],
+    quiet: [
+      {
+        config: role({
+          apiGroups: ['', 'apps'],
+          resources: ['pods', 'deployments', 'pods/log', 'deployments/scale', '*/scale', 'componentstatuses'],
+          verbs: ['get', 'deletecollection'],
+        }),
+      },
+      { config: role({ apiGroups: ['example.com'], resources: ['deployment', 'widgets/go'], verbs: ['spin'] }) },
+      { config: role({ apiGroups: ['*'], resources: ['deployment', '*'], verbs: ['*'] }) },
+      {
+        config: role({
+          apiGroups: ['authentication.k8s.io'],
+          resources: ['users', 'nodes'],
+          verbs: ['impersonate:user-info'],
+        }),
+      },
+      { config: role({ resources: ['users', 'groups'], verbs: ['impersonate'] }) },
+      { config: role({ resources: ['endpoints/restricted'], verbs: ['create'] }) },
+      {
+        config: role({ apiGroups: ['metrics.k8s.io', 'events.k8s.io'], resources: ['pods', 'events'], verbs: ['get'] }),
+      },
+    ],
+  },
   'unused-role': {
     fires: [{ config: role({ resources: ['pods'], verbs: ['get'] }) }],
     quiet: [

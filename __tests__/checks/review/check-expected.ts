@@ -288,6 +288,27 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
   ],
   'kanidm-not-exposed': [[notExposed], [notExposed], [notExposed]],
+  'rule-without-effect': [
+    [
+      'warning roles.own.rules.0.resources.0 | write `deployments`',
+      'warning roles.own.rules.0.resources.1 | write `deployments/scale`',
+      'warning roles.own.rules.0.verbs.0 | write `get`',
+    ],
+    [
+      'warning roles.own.rules.0.apiGroups.0 | write `apps`',
+      'warning roles.own.rules.0.apiGroups.1 | write `""`',
+      'warning roles.own.rules.0.apiGroups.2 | write `""`',
+    ],
+    [
+      'warning roles.own.rules.0.resources.0 | write it in a rule with `apiGroups: [apps]`',
+      'warning roles.own.rules.0.resources.1 | write `pods/log`',
+      'warning roles.own.rules.0.verbs.0 | write verbs such as `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`',
+      'warning roles.own.rules.0.verbs.1 | write `list`',
+    ],
+    ['warning roles.own.rules.0.resources.0 | write it in a rule with `apiGroups: [""]`'],
+    ['warning roles.own.rules.0.resources.0 | write what `kubectl api-resources` prints'],
+    ['warning roles.own.rules.0.verbs.0 | write `get`'],
+  ],
   'unused-role': [
     [
       'note roles.own cluster=homelab | grant the role, or remove it; if only some clusters need the role, name them in `clusters` of the role',

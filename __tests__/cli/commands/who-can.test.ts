@@ -33,6 +33,10 @@ test('who-can refuses an empty namespace, and the name of an object in place of 
     code: 2,
     stderr: expect.stringContaining('-n needs the name of a namespace'),
   });
+  expect(await ask(['who-can', 'get', 'secrets', '-n', 'Web'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('`Web` cannot be the name of a namespace, which has lower-case letters'),
+  });
   expect(await ask(['who-can', 'get', 'secrets/db'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('`who-can` takes a name as `--name db`'),

@@ -44,6 +44,7 @@ export const reviewCodes = {
   'public-issuer': warning('An API server accepts an issuer that gives tokens to everybody'),
   'reads-secrets': warning('A role can read Secrets'),
   'retired-ingress': warning('The ingress controller is retired'),
+  'rule-without-effect': warning('A part of a rule matches no request'),
   'service-account-access': warning('A role can act as service accounts'),
   'service-account-version': warning('Service accounts cannot sign in with this version of Kanidm'),
   'structured-available': note('The cluster uses flags, but supports an AuthenticationConfiguration'),

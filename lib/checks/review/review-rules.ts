@@ -9,6 +9,7 @@ import { operationRules } from './operation-rules';
 import { prerequisiteRules } from './prerequisite-rules';
 import type { Rule } from './review-rule';
 import { rightRules } from './rights-rules';
+import { ruleEffectRules } from './rule-effect-rules';
 import { signInRules } from './sign-in-rules';
 import { subjectRules } from './subject-rules';
 import { takeoverRules } from './takeover-rules';
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   ...signInRules,
   ...subjectRules,
   ...rightRules,
+  ...ruleEffectRules,
   ...takeoverRules,
   ...operationRules,
   ...fluxRules,

@@ -1,0 +1,83 @@
+import type { Role } from '../../config/config';
+import { nearest } from '../../config/nearest';
+import type { Path } from '../../findings/finding';
+import { pluralOf, resources, subresources, verbs } from '../../upstream/resource-names';
+import type { Rule, RuleFinding } from './review-rule';
+
+type PolicyRule = Role['rules'][number];
+
+/**
+ * API groups without custom resources, of which the table `resources` has all resources that also exist in another
+ * group. `authentication.k8s.io` is not one of them: with constrained impersonation, it has `users` and `nodes` too.
+ */
+const ownGroups: ReadonlySet<string> = new Set(
+  [...resources.values()].map(({ group }) => group).filter((group) => group !== 'authentication.k8s.io'),
+);
+
+/** Reports the parts of a role's rules that match no request to the API, because RBAC compares them letter by letter. */
+export const ruleEffectRules: readonly Rule[] = [
+  {
+    code: 'rule-without-effect',
+    onConfig: ({ config }) => {
+      const roles = new Map([...config.clusters.values()].flatMap((one) => one.roles.map((role) => [role.name, role])));
+      return [...roles.values()].flatMap(({ rules, path }) =>
+        rules.flatMap((rule, i) => withoutEffect(rule, [...path, 'rules', i])),
+      );
+    },
+  },
+];
+
+function withoutEffect(rule: PolicyRule, path: Path): RuleFinding[] {
+  const { apiGroups = [''], nonResourceURLs } = rule;
+  const groups = nonResourceURLs ? [] : apiGroups.flatMap((group, i) => ofGroup(group, [...path, 'apiGroups', i]));
+  if (groups.length > 0) return groups;
+  const isOwn = nonResourceURLs !== undefined || apiGroups.every((group) => group === '*' || ownGroups.has(group));
+  return [
+    ...(rule.resources ?? []).flatMap((one, i) => ofResource(one, apiGroups, [...path, 'resources', i])),
+    ...(isOwn ? rule.verbs.flatMap((verb, i) => ofVerb(verb, [...path, 'verbs', i])) : []),
+  ];
+}
+
+const finding = (path: Path, message: string, fix: string): RuleFinding[] => [{ place: { path }, message, fix }];
+
+function ofGroup(group: string, path: Path): RuleFinding[] {
+  if (!group.includes('/') && group !== 'core' && !/^v\d/.test(group)) return [];
+  const own = group.includes('/') ? (group.split('/')[0] ?? '') : '';
+  const what = group === 'core' ? 'the name of the core group is empty' : 'the name of an API group has no version';
+  return finding(path, `no API group is called \`${group}\`: ${what}`, `write \`${own === '' ? '""' : own}\``);
+}
+
+function ofResource(written: string, groups: readonly string[], path: Path): RuleFinding[] {
+  const [name = '', subresource] = written.split('/');
+  const plural = pluralOf(name);
+  const known = resources.get(plural);
+  const isInGroup = known !== undefined && groups.includes(known.group);
+  const suffix = subresource === undefined ? '' : `/${subresource}`;
+  if (name !== plural && (isInGroup || name !== name.toLowerCase())) {
+    const message = `the API has no resource \`${name}\`: resources are plurals in lower case`;
+    return finding(path, message, known ? `write \`${plural}${suffix}\`` : 'write what `kubectl api-resources` prints');
+  }
+  if (known && ownGroups.has(known.group) && !isInGroup && groups.every((group) => ownGroups.has(group))) {
+    const named = (group: string) => (group === '' ? 'the core group' : `the API group \`${group}\``);
+    const message = `\`${name}\` is in ${named(known.group)}, and not in ${groups.map(named).join(' or ')}`;
+    return finding(
+      path,
+      message,
+      `write it in a rule with \`apiGroups: [${known.group === '' ? '""' : known.group}]\``,
+    );
+  }
+  if (!isInGroup || subresource === undefined || subresource === '*' || subresources.has(subresource)) return [];
+  // An admission plugin can ask for a subresource that no server has, such as `endpoints/restricted`.
+  const near = nearest(subresource, subresources);
+  if (near === undefined) return [];
+  return finding(path, `Kubernetes has no subresource \`${written}\``, `write \`${name}/${near}\``);
+}
+
+function ofVerb(verb: string, path: Path): RuleFinding[] {
+  // Verbs with a colon belong to constrained impersonation.
+  if (verb === '*' || verbs.includes(verb) || verb.includes(':')) return [];
+  const near = [nearest(verb, verbs)].find((one) => one?.[0] === verb[0]?.toLowerCase());
+  const common = verbs.slice(0, 7).map((one) => `\`${one}\``);
+  const message = `kube-apiserver asks for no verb \`${verb}\`, so this verb allows nothing in its API`;
+  return finding(path, message, near ? `write \`${near}\`` : `write verbs such as ${common.join(', ')}`);
+}
