@@ -360,3 +360,13 @@ test.each<[string, Parameters<typeof compareConfig>[0], Record<string, string>, 
 ])('%s', (...[, kind, facts, change, says]) => {
   expect(compareConfig(kind, facts, configOf(change), ['homelab'])).toEqual([says]);
 });
+
+test('a line without the client of the token does not name an empty client', () => {
+  const lines = [
+    refused(String.raw`oidc: verify token: oidc: expected audience \"k8s\" got []`),
+    'ERROR    ┕━ 🚨 [error]: Unable to access discovery info | err: NoMatchingEntries',
+  ];
+  for (const line of lines) {
+    expect(beside(line)).toEqual(['With your config, homelab accepts tokens with the audience k8s.']);
+  }
+});

@@ -80,7 +80,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       return [
         `${ours}${differs}. ${clients.join(', ')} is a client in your config. If ${cluster.name} should accept tokens of this client, set \`trust: [${[...cluster.trust, ...clients].join(', ')}]\` of ${cluster.name}.`,
       ];
-    return [`${ours}${differs}. Your config has no client ${sent.join(', ')}.`];
+    return [`${ours}${differs}.${sent.length === 0 ? '' : ` Your config has no client ${sent.join(', ')}.`}`];
   },
 
   issuer(facts, cluster, config) {
@@ -255,7 +255,7 @@ function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string 
 
 const texts = (text: string): string[] => {
   const quoted = [...text.matchAll(/"([^"]*)"/g)].map(([, one = '']) => one);
-  return quoted.length > 0 || text === '' ? quoted : [text];
+  return quoted.length > 0 || /^(?:\[\])?$/.test(text) ? quoted : [text];
 };
 
 const issuerIn = (text: string): string | undefined =>
