@@ -151,7 +151,7 @@ test.each<[string, RegExp]>([
   ],
   [
     'Helm upgrade failed for release kanidm/kanidm with chart kanidm@0.1.3: cannot patch "kanidm" with kind StatefulSet: StatefulSet.apps "kanidm" is invalid: spec: Forbidden: updates to statefulset spec for fields other than \'replicas\'',
-    /^statefulset-immutable: /,
+    /^statefulset-immutable: .*Helm therefore does not upgrade/,
   ],
   [
     'ERROR kanidm_cli::session: Error during authentication init phase: Http(404, Some(NoMatchingEntries), "a")',
@@ -213,6 +213,8 @@ test.each([
   't=2026-11-27T10:00:00+0000 lvl=dbug msg="Received id_token" logger=oauth.generic_oauth raw_json="{\\"email_verified\\":false,\\"name\\":\\"a\\"}"',
   'x509: certificate signed by unknown authority (possibly because of "x509: ECDSA verification failure" while trying to verify candidate authority certificate "etcd-ca")',
   'error: unable to upgrade connection: unexpected EOF',
+  '[2026/08/21 10:00:00] [oauthproxy.go:901] Error redeeming code during OAuth2 callback: missing code',
+  '[2021-02-13T00:21:32Z ERROR kanidm_cli::login] Error during authentication init phase: Http(403, Some(AccessDenied), "a")',
   'No matching entries found in keyring',
   '{":authority":"shop.example.com","response_code":503,"x-envoy-origin-path":"/api"}',
   '{":authority":"idm.example.com","response_code":200,"x-envoy-origin-path":"/oauth2/openid/k8s/public_key.jwk"}',

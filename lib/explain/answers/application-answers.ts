@@ -190,7 +190,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'Kanidm returns no token to an application',
     of,
     pattern:
-      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code(?!.{0,60}id_token)|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
+      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code))|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
     shared: {
       sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
       tell,

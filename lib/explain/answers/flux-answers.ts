@@ -183,9 +183,9 @@ export const fluxAnswers: readonly Explanation[] = [
     of,
     relayed: ['kubectl'],
     pattern:
-      /StatefulSet(?:\.apps)? "(?<name>[^"]{1,253})" is invalid: spec: Forbidden: updates to statefulset spec for fields other than/,
-    means: ({ name = '' }) =>
-      `A change of the StatefulSet ${name} was refused: Kubernetes allows only a few fields of a StatefulSet to change. No other object of the same Kustomization is applied either.`,
+      /(?<helm>Helm upgrade failed.{0,300}?)?StatefulSet(?:\.apps)? "(?<name>[^"]{1,253})" is invalid: spec: Forbidden: updates to statefulset spec for fields other than/,
+    means: ({ name = '', helm = '' }) =>
+      `A change of the StatefulSet ${name} was refused: Kubernetes allows only a few fields of a StatefulSet to change. ${helm === '' ? 'No other object of the same Kustomization is applied either.' : 'Helm therefore does not upgrade the release.'}`,
     fix: ({ name = '' }) =>
       `Delete the StatefulSet without its pods, \`kubectl delete statefulset ${name} --cascade=orphan --namespace NAMESPACE\`. Flux then creates it again with the new fields. The pods and their volumes stay.`,
     see: '`flux get kustomizations -A`.',

@@ -149,7 +149,9 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     id: 'kanidm-access-denied',
     title: 'The account lacks a right in Kanidm',
     of: 'the kanidm client',
-    pattern: /\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject/,
+    // Nobody is signed in yet while the command signs in.
+    pattern:
+      /^(?!.{0,200}authentication init phase).{0,8192}?(?:\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject)/,
     shared: {
       sure: /kanidm_|Http\(\d{3}, |Some\(NotAuthorised|^"?NotAuthorised"?$|SystemProtectedObject/,
       tell: 'the line is the output of a `kanidm` command (object stores report `AccessDenied` too)',
