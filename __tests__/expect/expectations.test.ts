@@ -56,6 +56,25 @@ const undefinedRole = grant({ clusterRole: 'from-a-chart', people: ['bob'] });
 const inDb = grant({ clusterRole: 'from-a-chart', people: ['bob', 'eve'], namespaces: ['db'] });
 const issuer = grant({ clusterRole: 'edit', subjects: { users: ['ci:web'], groups: ['ci:deployers'] } });
 
+const added =
+  'undecided cannot be decided, because the following is not known: on lab and edge: which rules a chart adds to the ClusterRole edit, which ann and bob hold';
+
+test('a chart whose roles were read adds what they say', () => {
+  const role = (verbs: string[]) => ({
+    file: 'chart.yaml',
+    line: 1,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'widgets', labels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' } },
+      rules: [{ apiGroups: ['example.com'], resources: ['widgets'], verbs }],
+    },
+  });
+  const one = { never: 'create widgets.example.com', in: 'prod', except: ['jane'] };
+  expect(said(one, [], [role(['get'])])).toBe('holds');
+  expect(said(one, [], [role(['create'])])).toMatch(/^failed .*ann \(edit in namespace prod, by devs; grant dev\)/);
+});
+
 describe('never', () => {
   const devs =
     'failed does not hold on lab and edge: ann (edit in namespace prod, by devs; grant dev) and bob (edit in namespace prod, by devs through sub; grant dev)';
@@ -79,6 +98,26 @@ describe('never', () => {
       [{ never: 'everything', in: 'prod', except: ['jane'] }, 'holds'],
       [{ never: 'get /metrics', except: ['jane'] }, 'holds'],
       [{ never: 'create subjectaccessreviews.authorization.k8s.io', except: ['jane'] }, 'holds'],
+      // A chart can add a custom resource to the role edit.
+      [{ never: 'create widgets.example.com', in: 'prod', except: ['jane'] }, added],
+      [{ never: 'create widgets.example.com', in: 'prod', except: ['jane', 'devs'] }, 'holds'],
+      [{ never: 'create widgets.example.com', in: 'web', except: ['jane'] }, 'holds'],
+      [{ never: 'create kustomizations.kustomize.toolkit.fluxcd.io', in: 'web', except: ['jane'] }, 'holds'],
+      [
+        { never: 'create widgets.example.com', in: 'web', except: ['jane'] },
+        'holds',
+        [grant({ clusterRole: 'view', people: ['eve'] })],
+      ],
+      [
+        { never: 'get widgets.example.com', in: 'web', except: ['jane'] },
+        'undecided cannot be decided, because the following is not known: on lab: which rules a chart adds to the ClusterRole view, which eve holds',
+        [grant({ clusterRole: 'view', people: ['eve'] })],
+      ],
+      [{ atMost: 1, may: 'create widgets.example.com', in: 'prod' }, added],
+      [
+        { always: 'create widgets.example.com', in: 'prod', who: ['ann'] },
+        added.replace('ann and bob hold', 'ann holds'),
+      ],
       // A part of the right is enough: one object, one verb, one resource.
       [
         { never: 'get secrets', in: 'web', except: ['jane'] },

@@ -1,6 +1,14 @@
 import { pathMatches } from '../access/match';
-import { type AccessRequest, isPathRequest, type PolicyRule, type ResourceRequest } from '../access/objects';
+import {
+  type AccessRequest,
+  type BindingObject,
+  isPathRequest,
+  type PolicyRule,
+  type ResourceRequest,
+} from '../access/objects';
 import { faultIn, hasNoNamespace, requestOf } from '../access/resource-request';
+import { isOfFlux } from '../access/rights-in-words';
+import { resources } from '../upstream/resource-names';
 
 /**
  * The right of an expectation: everything, or one request for each verb. The requests are for all objects and have no
@@ -85,6 +93,38 @@ function isSameResource(one: string, { resource, subresource }: Pick<ResourceReq
   if ((part === undefined) !== (subresource === undefined)) return false;
   const isSubresource = part === subresource || subresource === '*';
   return isSubresource && (kind === resource || kind === '*' || resource === '*');
+}
+
+/** The API groups of Kubernetes itself. */
+const builtIn = new Set([
+  ...[...resources.values()].map(({ group }) => group),
+  'apiregistration.k8s.io',
+  'authorization.k8s.io',
+  'events.k8s.io',
+  'extensions',
+  'flowcontrol.apiserver.k8s.io',
+  'internal.apiserver.k8s.io',
+  'node.k8s.io',
+  'resource.k8s.io',
+  'storagemigration.k8s.io',
+]);
+const reading = ['get', 'list', 'watch'];
+
+/**
+ * Returns a function that tells whether charts usually add a right to an aggregated ClusterRole: a right to a custom
+ * resource of whose API group no rule was read. Charts add no rights to write to `view`.
+ */
+export function isAddedByCharts(right: AskedRight): (binding: BindingObject, rules: readonly PolicyRule[]) => boolean {
+  const custom = (right === 'everything' ? [] : right).flatMap((request) =>
+    isPathRequest(request) || request.group === '*' || builtIn.has(request.group) || isOfFlux(request.group)
+      ? []
+      : [request],
+  );
+  return ({ roleRef }, rules) =>
+    custom.some(
+      ({ verb, group }) =>
+        (roleRef.name !== 'view' || reading.includes(verb)) && !rules.some((rule) => rule.apiGroups?.includes(group)),
+    );
 }
 
 /** Whether a rule allows every verb on every resource. */

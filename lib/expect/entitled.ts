@@ -2,7 +2,7 @@ import type { Held } from '../access/authorizer';
 import { builtInRbac, type ClusterAccess } from '../access/cluster';
 import type { BindingObject, PolicyRule, SubjectRef } from '../access/objects';
 import type { Principal } from '../access/principals';
-import { type AskedRight, isInScope, isPart } from './asked-right';
+import { type AskedRight, isAddedByCharts, isInScope, isPart } from './asked-right';
 
 /** Somebody who has the right of an expectation through a binding. */
 export interface Entitled {
@@ -24,6 +24,8 @@ interface Given {
    * that were read.
    */
   readonly rules: readonly PolicyRule[] | undefined;
+  /** Whether the ClusterRole collects the rules of others, as `view`, `edit` and `admin` do. */
+  readonly isAggregated: boolean;
   readonly namespace?: string;
   /**
    * Whether the binding is one that Kubernetes or Flux itself creates. Its subjects are components of Kubernetes or
@@ -32,9 +34,10 @@ interface Given {
   readonly isOwn: boolean;
 }
 
-/** The bindings of a cluster that give a right, and those whose roles are unknown. */
+/** The bindings of a cluster that give a right, and those whose roles may give it. */
 interface Matching {
   readonly bindings: readonly Given[];
+  /** The role is unknown, or it is aggregated, and what was read does not say what a chart adds to it. */
   readonly unknown: readonly Given[];
 }
 
@@ -62,6 +65,7 @@ export class Entitlements {
       const role = authorizer.roles.find(binding.roleRef, namespace);
       return {
         binding,
+        isAggregated: role?.aggregationRule !== undefined,
         rules: role ? authorizer.hold(binding, { kind: 'User', name: '' }).rules : undefined,
         ...(isWide || namespace === undefined ? {} : { namespace }),
         isOwn: builtIn.has(binding),
@@ -77,9 +81,14 @@ export class Entitlements {
   /** Returns the bindings that give a part of a right; for `everything`, those that give everything. */
   matching(right: AskedRight, namespaces: readonly string[] | undefined): Matching {
     const isAsked = isPart(right, namespaces);
+    const mayBeAdded = isAddedByCharts(right);
     return {
       bindings: this.given.filter(({ rules, namespace }) => rules !== undefined && isAsked({ rules, namespace })),
-      unknown: this.unknownRoles.filter(({ namespace }) => isInScope(right, namespaces, namespace)),
+      unknown: this.given.filter(
+        ({ binding, rules, isAggregated, namespace }) =>
+          isInScope(right, namespaces, namespace) &&
+          (rules === undefined || (isAggregated && !isAsked({ rules, namespace }) && mayBeAdded(binding, rules))),
+      ),
     };
   }
 

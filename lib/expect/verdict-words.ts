@@ -4,6 +4,7 @@ import { by, listed, roleOf, whoIs } from '../access/rights-in-words';
 import type { Config, Expectation } from '../config/config';
 import { isValidOn, validityOf, validityText } from '../expire/validity';
 import { own } from '../guards';
+import { builtinClusterRoles } from '../upstream/builtin-names';
 import type { Entitled, Entitlements } from './entitled';
 
 /** Returns the name as text: `jane`, `group ci:deployers`. */
@@ -20,17 +21,17 @@ export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)
 export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
   `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
 
-/** Returns a text for each role of the holders, which says that the rules of the role are unknown and who holds it. */
+/** Returns a text for each role of the holders, which says what about its rules is unknown, and who holds it. */
 export function unknownRoles(holders: readonly Entitled[]): string[] {
   const byRole = new Map<string, string[]>();
   for (const who of holders) {
     const { kind, name } = who.held.binding.roleRef;
-    const role = `${kind} ${name}`;
+    const isBuiltIn = kind === 'ClusterRole' && builtinClusterRoles.includes(name);
+    const role = `${isBuiltIn ? 'which rules a chart adds to' : 'the rules of'} the ${kind} ${name}`;
     byRole.set(role, [...(byRole.get(role) ?? []), nameOf(who)]);
   }
   return [...byRole].map(
-    ([role, names]) =>
-      `the rules of the ${role}, which ${listed(names, names.length)} hold${names.length > 1 ? '' : 's'}`,
+    ([role, names]) => `${role}, which ${listed(names, names.length)} hold${names.length > 1 ? '' : 's'}`,
   );
 }
 

@@ -160,7 +160,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
+      'warning 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` if that is the intended user',
     ],
     [
       'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',

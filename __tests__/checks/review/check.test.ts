@@ -240,7 +240,9 @@ test.each([
   const subjects = [{ kind: 'Group', name, apiGroup: 'rbac.authorization.k8s.io' }];
   const byHand = { ...(cases['unknown-subject']?.fires[0]?.manifests?.[0] as object), subjects };
   const found = run({ config: homelab({ authentication: { groups: {} } }), manifests: [byHand] }).findings;
-  expect(found.find(({ code }) => code === 'unknown-subject')?.fix).toBe('write `kanidm:k8s_users@sso.kammel.dev`');
+  expect(found.find(({ code }) => code === 'unknown-subject')?.fix).toBe(
+    'write `kanidm:k8s_users@sso.kammel.dev` if that is the intended group',
+  );
 });
 
 test.each([

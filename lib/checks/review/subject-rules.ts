@@ -53,7 +53,7 @@ const nobody: Rule = {
         {
           ...placeOf(view, binding),
           message: `${names}, which Kaniflux finds in no token for ${view.cluster.name}`,
-          fix: near === undefined ? stray : `write \`${near}\``,
+          fix: near === undefined ? stray : `write \`${near}\` if that is the intended ${kind.toLowerCase()}`,
         },
       ];
     });
