@@ -168,6 +168,10 @@ describe('the source of the sign-in settings', () => {
     expect(told).toEqual([
       'server 1 issuer 0 not taken: the issuers in the config are from a, which does not have this issuer',
     ]);
+    const sameFile = read([source('a', signIn), source('a', { method: 'flags', issuers: [other] })]);
+    expect(sameFile.told).toEqual([
+      'server 1 issuer 0 not taken: the issuers in the config are from another part of a, which does not have this issuer',
+    ]);
   });
 
   test('has the same or other settings of the same issuer', () => {

@@ -71,6 +71,16 @@ test.each<[string, readonly string[], readonly string[]]>([
   expect(said(parseWords(words))).toEqual(expected);
 });
 
+test('words about an argument are no value of it', () => {
+  const read = (text: string) => [...parseWords(text.split(' ')).args];
+  expect(read('passes --authentication-config (injected by x) and no --oidc- argument')).toEqual([]);
+  expect(read('--authentication-config and --v=2')).toEqual([['v', ['2']]]);
+  expect(read('--authentication-config /etc/a --authentication-config b.yaml')).toEqual([
+    ['authentication-config', ['/etc/a', 'b.yaml']],
+  ]);
+  expect(read('--authentication-config=a')).toEqual([['authentication-config', ['a']]]);
+});
+
 test('a result without a fault has no list of faults', () => {
   expect(parseWords(['--a=b'])).toEqual({ args: new Map([['a', ['b']]]), others: [] });
 });

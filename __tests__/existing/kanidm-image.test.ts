@@ -24,6 +24,14 @@ describe('the image of Kanidm in values', () => {
       },
       { domain: 'idm.example.com', origin: 'https://idm.example.com:8443' },
     ],
+    [
+      'a server.toml',
+      {
+        image: repository,
+        data: { 'server.toml': 'domain = "idm.example.com"\n[replication]\norigin = "repl://a"\n' },
+      },
+      { domain: 'idm.example.com' },
+    ],
   ])('%s', (_, values, server) => {
     expect(kanidmImage(source, 'x', values)?.servers).toEqual([{ source, ...server }]);
   });

@@ -91,13 +91,17 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
     const id = itemOf.issuer(i, j);
     if (server.replacedBy !== undefined) treatments.not(id, replaced(server.replacedBy));
     else if (same) treatments.taken(id);
-    else treatments.not(id, `the issuers in the config are from ${chosen?.source}, which does not have this issuer`);
+    else
+      treatments.not(
+        id,
+        `the issuers in the config are from ${partOf(chosen, server)}, which does not have this issuer`,
+      );
     if (method !== 'structured') continue;
     for (const [k, { place, value }] of issuer.settings.entries()) {
       const isSame = same?.settings.some((one) => one.place === place && one.value === value);
       const setting = itemOf.setting(i, j, k);
       if (isSame) treatments.taken(setting);
-      else treatments.not(setting, `the config has another value, from ${chosen?.source}`);
+      else treatments.not(setting, `the config has another value, from ${partOf(chosen, server)}`);
     }
   }
   if (server.anonymous === undefined) return;
@@ -106,9 +110,13 @@ function recordServer(treatments: Treatments, server: ApiServer, i: number, chos
   else
     treatments.not(
       itemOf.server(i, 'anonymous'),
-      chosen ? `the config has another value, from ${chosen.source}` : 'the config does not have this setting',
+      chosen ? `the config has another value, from ${partOf(chosen, server)}` : 'the config does not have this setting',
     );
 }
+
+/** Returns the source of the chosen settings. Several documents of one file can contain settings. */
+const partOf = (chosen: ApiServer | undefined, { source }: ApiServer): string =>
+  chosen?.source === source ? `another part of ${source}` : (chosen?.source ?? '');
 
 const replaced = (by: string): string =>
   `\`kube-apiserver-arg\` in ${by} replaces the arguments of this file; only \`kube-apiserver-arg+\` would add to them`;
@@ -141,7 +149,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       else
         treatments.not(
           id,
-          `the config follows ${chosen.source}, which ${theirs ? `has ${theirs.join(', ')}` : 'does not have this argument'}`,
+          `the config follows ${partOf(chosen, server)}, which ${theirs ? `has ${theirs.join(', ')}` : 'does not have this argument'}`,
         );
     } else if (name === 'authentication-config') {
       if (chosen?.method === 'structured') treatments.taken(id);

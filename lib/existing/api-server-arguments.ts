@@ -69,6 +69,8 @@ export function parseWords(all: readonly string[]): ParsedWords {
       else if (i !== program) values++;
     } else if (equals) {
       add(name, value);
+    } else if (name.endsWith('-') || (name === 'authentication-config' && isProse(next))) {
+      others.push(`--${name}`);
     } else if (next !== undefined && !/^-./.test(next)) {
       add(name, next);
       i++;
@@ -82,6 +84,9 @@ export function parseWords(all: readonly string[]): ParsedWords {
     ...(faults.length > 0 ? { faults: [...new Set(faults)] } : {}),
   };
 }
+
+/** Whether a word after the name of an argument is prose, as in a comment about this argument, and not a path. */
+const isProse = (word = ''): boolean => /^\(?[a-z]+[),;.]?$/i.test(word);
 
 /** Matches a word that may be Base64 with its padding, and so a secret. */
 const base64 = /^(?=.*[a-z])(?=.*[A-Z])\w+={1,2}$/;

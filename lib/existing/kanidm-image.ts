@@ -15,12 +15,19 @@ const variable = (text: string, name: string): string | undefined =>
     `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}])+)`,
   ).exec(text)?.[1];
 
+/** Match the settings of a `server.toml` in the values. The section about replication has another origin. */
+const toml = {
+  domain: /(?<![\w.-])domain\s*=\s*["']([^"'\n]+)["']/,
+  origin: /(?<![\w.-])origin\s*=\s*["'](https:[^"'\n]+)["']/,
+};
+
 /** Reads the domain, origin and version of Kanidm in values of a chart, or in a compose file, that name its image. */
 export function kanidmImage(source: string, what: string, values: unknown): Facts | undefined {
   const text = linesOf(values);
   const found = image.exec(text);
   if (!found) return undefined;
-  const [domain, origin] = ['KANIDM_DOMAIN', 'KANIDM_ORIGIN'].map((name) => variable(text, name));
+  const domain = variable(text, 'KANIDM_DOMAIN') ?? toml.domain.exec(text)?.[1];
+  const origin = variable(text, 'KANIDM_ORIGIN') ?? toml.origin.exec(text)?.[1];
   return kanidmFacts(source, { what, domain, origin, version: found[1] });
 }
 
