@@ -9,9 +9,10 @@ interface Change {
   /** `null` if the config does not list the members. */
   readonly devs?: readonly string[] | null;
   readonly oncall?: readonly string[];
+  readonly users?: readonly string[];
 }
 
-const side = ({ jane = {}, devs = ['jane', 'oncall'], oncall = ['sam'] }: Change) =>
+const side = ({ jane = {}, devs = ['jane', 'oncall'], oncall = ['sam'], users = ['datosh', 'devs'] }: Change) =>
   rendered(
     configOf({
       kanidm: { version: '1.11.1' },
@@ -22,7 +23,7 @@ const side = ({ jane = {}, devs = ['jane', 'oncall'], oncall = ['sam'] }: Change
       groups: {
         devs: devs ? { members: devs } : {},
         oncall: { members: oncall },
-        k8s_users: { members: ['datosh', 'devs'] },
+        k8s_users: { members: users },
       },
       clusters: { homelab: { grants: [{ name: 'admins', clusterRole: 'cluster-admin', groups: ['devs'] }] } },
     }),
@@ -43,6 +44,13 @@ test.each<[string, Change, Change, string[]]>([
   ['who leaves a nested group that is still listed, does', {}, { ...unlisted, oncall: [] }, ['sam']],
   ['so does who is removed from Kanidm', {}, { ...unlisted, jane: absent }, ['jane']],
   ['who only left the config, stays a member', {}, { ...unlisted, jane: null }, []],
+  ['who can no longer sign in, loses access', {}, { ...unlisted, users: ['datosh', 'sam'] }, ['jane']],
+  [
+    'so does who also left the config',
+    { users: ['datosh', 'jane', 'sam'] },
+    { ...unlisted, jane: null, users: ['datosh', 'sam'] },
+    ['jane'],
+  ],
   ['who was not a member, has nothing to lose', { devs: ['oncall'] }, unlisted, []],
   ['who is taken out of a listed group, loses access', {}, { devs: [] }, ['jane', 'sam']],
   ['the members of an unlisted group lose access if they are listed', unlisted, {}, ['devs']],

@@ -42,7 +42,7 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
     was: standings(before, strangersOf(before, after)),
     is: standings(after, strangersOf(after, before)),
     formerOf: (who) => formerOf(who, { before, after, former }),
-    keptAs: (was, is) => kept(was, is).map(idOf),
+    keptAs: (was, is) => kept(was, is, after?.cluster).map(idOf),
     nameOf: naming(),
   };
   const gone = new Map(both.was);

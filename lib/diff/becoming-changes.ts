@@ -95,7 +95,9 @@ function onCluster(cluster: string, before: Side, after: Side): Change[] {
   }
   return pairs.flatMap(([a, b]) => {
     const [old, now] = [reachOf(sides[0], a), reachOf(sides[1], b)];
-    const asMember = a ? kept(a, b).map((group) => reachOf(sides[1], is.get(keyOf(group)))) : [];
+    const asMember = a
+      ? kept(a, b, sides[1]?.access.cluster).map((group) => reachOf(sides[1], is.get(keyOf(group))))
+      : [];
     return [
       ...(isOf(is, b) ? differences({ change: 'gained', cluster, has: now, others: [old], isClusterGone: false }) : []),
       ...(isOf(was, a)

@@ -1,4 +1,5 @@
-import type { Config } from '../config/config';
+import { type Client, type Cluster, type Config, entry } from '../config/config';
+import { mayUse, mayUseThrough } from '../identity/claims';
 import { memberships } from '../identity/membership';
 import type { Subject } from './change';
 import { entriesOfKind, kindOfPrincipal, type Predecessor } from './predecessors';
@@ -6,9 +7,11 @@ import { newNames } from './steps/renamed-references';
 
 /**
  * Returns the groups of which an account stays a member in Kanidm, although the config no longer lists the members.
+ * Returns none if the account can no longer sign in to the cluster.
  * @param now the account after the change, unless it left the config
+ * @param cluster the cluster after the change, unless it left the config
  */
-export type KeptGroups = (was: Subject, now?: Subject) => readonly Subject[];
+export type KeptGroups = (was: Subject, now: Subject | undefined, cluster: Cluster | undefined) => readonly Subject[];
 
 /**
  * Returns a function that gives the groups in which Kanidm keeps an account. These are the groups whose members the
@@ -36,9 +39,13 @@ export function keptGroups(before: Config, after: Config, former: Predecessor): 
     ),
   };
   const { directly, parentsOf } = memberships(inKanidm);
-  return (was, { kind, name } = was) => {
+  return (was, { kind, name } = was, cluster) => {
     if (kind === 'stranger' || entriesOfKind(after, kindOfPrincipal({ kind })).get(name)?.absent) return [];
     const all = (directly.get(name) ?? []).flatMap((group) => [group, ...(parentsOf.get(group) ?? [])]);
+    const clients = cluster ? [cluster.client, ...cluster.trust].map((client) => entry(after.clients, client)) : [];
+    const isOpen = (client: Client) =>
+      mayUse(inKanidm, { name }, client) || all.some((group) => mayUseThrough(inKanidm, group, client));
+    if (cluster && !clients.some(isOpen)) return [];
     return [...new Set(all)].filter((group) => groups.has(group)).map((group) => ({ kind: 'members', name: group }));
   };
 }

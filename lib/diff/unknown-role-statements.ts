@@ -64,7 +64,7 @@ function onCluster(sides: Sides): Statement[] {
   if (old.size + now.size === 0) return [];
   const successors = new Map(is?.principals.map((who) => [idAfter(who), who]));
   const isKept = (id: string, who: Subject, other: Bound) =>
-    sides.kept(who, successors.get(id)).some((group) => other.holders.has(idAfter(group)));
+    sides.kept(who, successors.get(id), is?.cluster).some((group) => other.holders.has(idAfter(group)));
   return [
     ...only({ sides, change: 'added', has: now, other: old, isKept: () => false }),
     ...only({ sides, change: 'removed', has: old, other: now, isKept }),
