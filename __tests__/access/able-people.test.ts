@@ -330,7 +330,7 @@ describe('the subjects that are not in the config', () => {
     [
       'a service account, as a user',
       bound('system:x', [user('system:serviceaccount:web:ci')], 'view'),
-      ['user system:serviceaccount:web:ci'],
+      ['system:serviceaccount:web:ci'],
     ],
     ['a group', bound('system:x', [group('system:nodes')], 'view'), ['group system:nodes']],
     ['a service account elsewhere', bound('system:x', [account('web')], 'view'), ['system:serviceaccount:web:a']],

@@ -420,6 +420,39 @@ describe('hand-written objects', () => {
     );
   });
 
+  test('nobody gains or loses what every signed-in user may do before or after', () => {
+    const byHandOn = (before: object[], after: object[]) =>
+      asText(reviewDiff({ before: rendered(team_, () => before), after: rendered(team_, () => after) }));
+    const one = [binding('look', [{ kind: 'User', name: 'admin' }], 'view')];
+    const all = [binding('look', [group('system:authenticated')], 'view')];
+    expect(byHandOn(one, all)).not.toContain('user admin may');
+    expect(byHandOn(all, one)).not.toContain('user admin may');
+    const anonymous = binding('anybody', [{ kind: 'User', name: 'system:anonymous' }], 'view');
+    expect(byHandOn(all, [...all, anonymous])).toContain('+ user system:anonymous may read');
+    expect(byHandOn([binding('open', [group('system:unauthenticated')], 'view')], [anonymous])).not.toContain(
+      'user system:anonymous may',
+    );
+  });
+
+  test('a service account is the same as a user and in its groups', () => {
+    const account = { kind: 'ServiceAccount', name: 'ci', namespace: 'web' };
+    const forms = [account, { kind: 'User', name: 'system:serviceaccount:web:ci' }];
+    const texts = (before: object, after: object) =>
+      asText(
+        reviewDiff({
+          before: rendered(team_, () => [binding('ci', [before], 'view')]),
+          after: rendered(team_, () => [binding('ci', [after], 'view')]),
+        }),
+      );
+    for (const form of forms) {
+      for (const other of [...forms, group('system:serviceaccounts:web')])
+        expect(texts(form, other)).not.toContain('serviceaccount:web:ci may');
+      expect(texts(form, group('system:serviceaccounts:shop'))).toContain(
+        '- system:serviceaccount:web:ci may no longer read',
+      );
+    }
+  });
+
   test('so is a binding of an add-on in kube-system', () => {
     const subject = { kind: 'ServiceAccount', name: 'cloud-controller-manager', namespace: 'kube-system' };
     expect(byHand(binding('system:cloud-controller-manager', [subject]))).toContain(

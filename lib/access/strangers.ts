@@ -90,13 +90,22 @@ function strangersOn(access: ClusterAccess): Stranger[] {
   return [...found.values()];
 }
 
-/** Returns a subject that is not in the config. */
+/** Returns a subject that is not in the config. A binding can name a service account also as a user. */
 export function strangerOf({ kind, name, namespace }: SubjectRef, binding: BindingObject): Stranger {
   if (kind === 'Group') return { name: `group ${name}`, groups: [name], binding };
-  if (kind === 'User') return { name: `user ${name}`, user: name, groups: [], binding };
   const home = namespace ?? binding.metadata.namespace ?? '';
-  const user = `system:serviceaccount:${home}:${name}`;
-  return { name: user, user, groups: ['system:serviceaccounts', `system:serviceaccounts:${home}`], binding };
+  const user = kind === 'User' ? name : `system:serviceaccount:${home}:${name}`;
+  const isAccount = serviceAccount.test(user);
+  return { name: isAccount ? user : `user ${user}`, user, groups: groupsOfUser(user), binding };
+}
+
+const serviceAccount = /^system:serviceaccount:([^:]*):[^:]+$/;
+
+/** Returns the groups, besides `system:authenticated`, that the API server gives a user because of the name. */
+export function groupsOfUser(user: string): string[] {
+  if (user === 'system:anonymous') return ['system:unauthenticated'];
+  const home = serviceAccount.exec(user)?.[1];
+  return home === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${home}`];
 }
 
 /** Whether the requester is in `system:masters`, which may do everything without RBAC. */

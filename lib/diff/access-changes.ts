@@ -119,10 +119,11 @@ function standings(access: ClusterAccess | undefined, others: readonly Asker[]):
     if (isSuperuser(stranger) || found.has(idOf({ kind: 'stranger', name: stranger.name }))) continue;
     const who: Subject = { kind: 'stranger', name: stranger.name };
     // Rights that every signed-in user has are reported once, for the group system:authenticated.
-    const own = access.authorizer
-      .held(stranger)
-      .filter(({ subject }) => subject.name !== 'system:authenticated' || stranger.groups.includes(subject.name));
-    found.set(idOf(who), { access, who, held: own });
+    const all = access.authorizer.held(stranger);
+    const isOwn = ({ subject }: Held) =>
+      subject.name !== 'system:authenticated' || stranger.groups.includes(subject.name);
+    const everyones = all.filter((held) => !isOwn(held));
+    found.set(idOf(who), { access, who, held: all.filter(isOwn), everyones });
   }
   return found;
 }
@@ -145,7 +146,7 @@ function compare({ both, change, has, other, otherAccess, kept = [] }: Compariso
   const same = new Set(other?.held.map(both.nameOf));
   const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
   if (!has || different.length === 0) return [];
-  const onOther = [...(other?.held ?? []), ...kept].flatMap(rightsOf);
+  const onOther = [...(other?.held ?? []), ...(other?.everyones ?? []), ...kept].flatMap(rightsOf);
   const anyway = new RightSet(onOther);
   return different.flatMap((held): AccessChange[] => {
     const rights = distinctRights(anyway.missing(rightsOf(held)));

@@ -50,6 +50,8 @@ export interface Standing {
   readonly access: ClusterAccess;
   readonly who: Subject;
   readonly held: readonly Held[];
+  /** The roles that a stranger has only because every signed-in user has them. @default [] */
+  readonly everyones?: readonly Held[];
 }
 
 /** Returns a key for the rights of a held role. Equal keys mean equal rights in the same namespace. */

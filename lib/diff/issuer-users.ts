@@ -1,5 +1,6 @@
 import type { ClusterAccess } from '../access/cluster';
 import type { Requester } from '../access/objects';
+import { groupsOfUser } from '../access/strangers';
 import { unknownNames } from '../access/unknown-names';
 import { canonical, claimExpression } from '../cel/claim-expression';
 import type { Cluster, Issuer } from '../config/config';
@@ -69,7 +70,7 @@ export function giverOf(who: string, { cluster }: On): IssuerAuthenticator | und
 /** Returns the user or group as a requester at the API server. */
 export function requesterOf(who: string): Requester {
   const { kind, name } = parts(who);
-  return kind === 'groups' ? { groups: [name] } : { user: name, groups: [] };
+  return kind === 'groups' ? { groups: [name] } : { user: name, groups: groupsOfUser(name) };
 }
 
 const hasUnknownNames = ({ config, cluster }: On): boolean => unknownNames(config, cluster).length > 0;
