@@ -1,4 +1,4 @@
-import { nestedRbac } from '../../lib/existing/nested-rbac';
+import { nestedRbac, rbacInValues } from '../../lib/existing/nested-rbac';
 
 const api = 'rbac.authorization.k8s.io/v1';
 const binding = { apiVersion: api, kind: 'ClusterRoleBinding', metadata: { name: 'a' }, roleRef: {}, subjects: [] };
@@ -24,3 +24,40 @@ test.each<[string, object]>([
   ['a text about RBAC', { data: { a: 'apiVersion: v1, not rbac.authorization.k8s.io/v1\nkind: Role' } }],
   ['nothing', {}],
 ])('none in %s', (_, object) => expect(nestedRbac({ ...object })).toBeUndefined());
+
+const release = (values: object, change: object = {}) => ({
+  apiVersion: 'helm.toolkit.fluxcd.io/v2',
+  kind: 'HelmRelease',
+  metadata: { name: 'app' },
+  spec: { values },
+  ...change,
+});
+const roleRef = { kind: 'ClusterRole', name: 'cluster-admin' };
+const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+
+test.each<[string | undefined, string, object]>([
+  [
+    'a role binding',
+    'a map of bindings',
+    { rbac: { bindings: { app: { roleRef, subjects: [{ identifier: 'app' }] } } } },
+  ],
+  [
+    'a role binding',
+    'bindings after roles',
+    { rbac: { roles: { app: { rules: [rule] } }, bindings: { app: { roleRef } } } },
+  ],
+  ['a rule of a role', 'a list of rules', { clusterRole: { extraRules: [rule] } }],
+  ['a rule of a role', 'a rule for paths', { rules: [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }] }],
+  [undefined, 'a switch', { rbac: { create: true } }],
+  [undefined, 'the resources of a container', { resources: { limits: { cpu: 1 } }, verbs: ['get'] }],
+])('%s in the values of a chart: %s', (expected, _, values) => {
+  expect(rbacInValues(release({ app: [values] }))).toBe(expected);
+});
+
+test('only the values of a HelmRelease of Flux count', () => {
+  const values = { rules: [rule] };
+  expect(rbacInValues(release(values))).toBe('a rule of a role');
+  expect(rbacInValues(release(values, { kind: 'HelmChart' }))).toBeUndefined();
+  expect(rbacInValues(release(values, { apiVersion: 'helm.example.com/v1' }))).toBeUndefined();
+  expect(rbacInValues(release({}, { spec: {} }))).toBeUndefined();
+});

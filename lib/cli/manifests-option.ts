@@ -16,7 +16,7 @@ import {
   type Unread,
   unreadName,
 } from '../existing/manifests';
-import { nestedRbac } from '../existing/nested-rbac';
+import { nestedRbac, rbacInValues } from '../existing/nested-rbac';
 import { type Json, mapAt, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -149,6 +149,12 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | 
     return {
       reason: `it contains a ${nested}, which another program creates from it; Kaniflux does not evaluate it`,
       fix: `give --manifests a folder with the ${nested} as a file of its own`,
+    };
+  const inValues = rbacInValues(object);
+  if (inValues !== undefined)
+    return {
+      reason: `its values contain ${inValues}, from which the chart can create RBAC objects; Kaniflux does not evaluate them`,
+      fix: 'give --manifests a folder with the output of `helm template`',
     };
   if (!isOfRbac(object) || isRbac(object)) return undefined;
   if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template', fix: build };

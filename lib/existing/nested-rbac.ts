@@ -1,5 +1,5 @@
 import { isOfRbac } from '../access/objects';
-import { isMap, isText, type Json, scalarText } from '../guards';
+import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 
 /**
  * Returns the kind of an RBAC object inside another object, as a map or as text: in a ResourceSet, in the values of a
@@ -29,4 +29,25 @@ function rbacIn(value: unknown): string | undefined {
   // A reference to an object has neither rules nor a role.
   const isWhole = isOfRbac(value) && ('rules' in value || 'roleRef' in value || 'aggregationRule' in value);
   return isWhole ? scalarText(value.kind) : nestedRbac(value);
+}
+
+/**
+ * Returns what the values of a HelmRelease contain from which a chart can create RBAC objects, for example
+ * `rbac.bindings` of app-template. `undefined` if there is none.
+ */
+export function rbacInValues(object: Json): string | undefined {
+  const isRelease =
+    object.kind === 'HelmRelease' && scalarText(object.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
+  return isRelease ? settingsIn(mapAt(object, 'spec').values) : undefined;
+}
+
+function settingsIn(value: unknown): string | undefined {
+  if (isMap(value)) {
+    if (isMap(value.roleRef)) return 'a role binding';
+    if (Array.isArray(value.verbs) && (Array.isArray(value.resources) || Array.isArray(value.nonResourceURLs)))
+      return 'a rule of a role';
+  }
+  const inner = isMap(value) ? Object.values(value) : listOf(value);
+  const found = inner.map((one) => (isMap(one) || Array.isArray(one) ? settingsIn(one) : undefined));
+  return found.find((one) => one === 'a role binding') ?? found.find((one) => one !== undefined);
 }
