@@ -54,7 +54,12 @@ test.each<[string | undefined, string, object]>([
   expect(rbacInValues(release({ app: [values] }))).toBe(expected);
 });
 
-test('only the values of a HelmRelease of Flux count', () => {
+test('the values in a file of their own count', () => {
+  expect(rbacInValues({ rbac: { bindings: { app: { roleRef } } } })).toBe('a role binding');
+  expect(rbacInValues({ rbac: { create: true } })).toBeUndefined();
+});
+
+test('of objects, only the values of a HelmRelease of Flux count', () => {
   const values = { rules: [rule] };
   expect(rbacInValues(release(values))).toBe('a rule of a role');
   expect(rbacInValues(release(values, { kind: 'HelmChart' }))).toBeUndefined();

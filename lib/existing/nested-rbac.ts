@@ -32,10 +32,11 @@ function rbacIn(value: unknown): string | undefined {
 }
 
 /**
- * Returns what the values of a HelmRelease contain from which a chart can create RBAC objects, for example
- * `rbac.bindings` of app-template. `undefined` if there is none.
+ * Returns what the values of a chart contain from which the chart can create RBAC objects, for example `rbac.bindings` of
+ * app-template. The values are those of a HelmRelease, or a document without a kind. `undefined` if there is none.
  */
 export function rbacInValues(object: Json): string | undefined {
+  if (object.kind === undefined) return settingsIn(object);
   const isRelease =
     object.kind === 'HelmRelease' && scalarText(object.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
   return isRelease ? settingsIn(mapAt(object, 'spec').values) : undefined;
