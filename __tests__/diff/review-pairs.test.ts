@@ -437,16 +437,21 @@ describe('hand-written objects', () => {
   test('a service account is the same as a user and in its groups', () => {
     const account = { kind: 'ServiceAccount', name: 'ci', namespace: 'web' };
     const forms = [account, { kind: 'User', name: 'system:serviceaccount:web:ci' }];
-    const texts = (before: object, after: object) =>
+    const texts = (before: object, after: object, role = 'view') =>
       asText(
         reviewDiff({
-          before: rendered(team_, () => [binding('ci', [before], 'view')]),
-          after: rendered(team_, () => [binding('ci', [after], 'view')]),
+          before: rendered(team_, () => [binding('ci', [before], role)]),
+          after: rendered(team_, () => [binding('ci', [after], role)]),
         }),
       );
     for (const form of forms) {
       for (const other of [...forms, group('system:serviceaccounts:web')])
         expect(texts(form, other)).not.toContain('serviceaccount:web:ci may');
+      for (const gone of ['may no longer', 'can no longer'])
+        expect(texts(form, group('system:serviceaccounts:web'), 'edit')).not.toContain(`serviceaccount:web:ci ${gone}`);
+      expect(texts(form, group('system:serviceaccounts:shop'), 'edit')).toContain(
+        'serviceaccount:web:ci can no longer',
+      );
       expect(texts(form, group('system:serviceaccounts:shop'))).toContain(
         '- system:serviceaccount:web:ci may no longer read',
       );

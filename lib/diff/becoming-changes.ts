@@ -114,10 +114,10 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
 /**
  * Returns a stranger, a subject that is not in the config, with this name. The config of one side may list somebody who
  * is a stranger on the other side. A stranger is then added to the first side too, so that the rights of the name can be
- * compared. Service accounts are left out, because their groups do not follow from the name.
+ * compared.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
-  if (name === undefined || !/^(?:user|group) /.test(name)) return undefined;
+  if (name === undefined || !/^(?:user |group |system:serviceaccount:)/.test(name)) return undefined;
   return { kind: 'stranger', name, facts: [identityFact(requesterOf(name), name)] };
 }
 
