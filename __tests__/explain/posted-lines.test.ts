@@ -175,6 +175,7 @@ test.each([
   "Refused to send form data to 'https://pay.example.com/' because it violates the following Content Security Policy directive: \"form-action 'self'\".",
   '{"level":"error","app":"shop","msg":"verification failed","error":"invalid_origin"}',
   'bucket: NotAuthorised to access queue',
+  'svc-1  | Unable to connect to the server: Get "https://dex.example.com/.well-known/openid-configuration": x509: certificate signed by unknown authority',
   'AccessDenied: Access Denied, bucket kanidm-backup',
   'shop: OAuth authentication error: access_denied',
   'docker: Error response: no available port in the range',

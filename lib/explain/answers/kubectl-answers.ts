@@ -257,7 +257,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'other'],
     pattern:
-      /(?:Unable to connect to the server: |couldn't get current server API group list: |^error: )(?:Get "[^"]*": )?(?<reason>(?:tls: )?(?:failed to verify certificate: )?x509: .*)$/,
+      /(?:Unable to connect to the server: |couldn't get current server API group list: |^error: )(?:Get "(?![^"]{0,400}\/\.well-known\/)[^"]{0,1000}": )?(?<reason>(?:tls: )?(?:failed to verify certificate: )?x509: .*)$/,
     means: ({ reason = '' }) => `${because(reason, kubectlToApiServer).why} Kanidm is not involved.`,
     fix: ({ reason = '' }) =>
       /certificate is valid for/.test(reason)
