@@ -162,6 +162,14 @@ describe('the source of the sign-in settings', () => {
     ]);
   });
 
+  test('is an AuthenticationConfiguration without issuers, if nothing else has issuers', () => {
+    const empty = source('f', { method: 'structured', anonymous: { enabled: true, paths: ['/livez'] } });
+    const pathOnly = source('p', { method: 'structured', file: '/etc/authn.yaml' });
+    expect(read([pathOnly, empty]).server).toEqual({ index: 1 });
+    expect(read([empty, source('b', signIn)]).server).toEqual({ index: 1 });
+    expect(read([pathOnly]).server).toEqual({});
+  });
+
   test('has other issuers than another source', () => {
     const other = { ...issuer(), url: 'https://login.example.com' };
     const { told } = read([source('a', signIn), source('b', { method: 'flags', issuers: [other] })]);

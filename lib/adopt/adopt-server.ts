@@ -20,7 +20,12 @@ export interface AdoptedServer {
 
 /** Takes each value from the first source that has it, and records whether the other sources have the same value. */
 export function serverOf({ apiServers, logins }: Facts, treatments: Treatments): AdoptedServer {
-  const telling = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
+  const withIssuers = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
+  // An AuthenticationConfiguration without issuers can limit anonymous requests.
+  const telling =
+    withIssuers >= 0
+      ? withIssuers
+      : apiServers.findIndex(({ method, file }) => method === 'structured' && file === undefined);
   for (const [i, server] of apiServers.entries()) {
     if (i !== telling) recordServer(treatments, server, i, apiServers[telling]);
     else recordArguments(treatments, server, i, undefined);
