@@ -19,15 +19,48 @@ const unreadable: Record<string, string> = {
   },
 };
 
+const cluster = (name: string) =>
+  `{ name: ${name}, server: "https://192.0.2.9:6443", kubernetes: "1.34", client: k8s, controlPlane: k3s }`;
+
+/** The files that a config names, by its code. */
+const filesOf: Record<string, Record<string, string>> = {
+  'cluster-unreadable': unreadable,
+  'cluster-not-matched': { 'clusters/b.yml': cluster('b'), 'clusters/c.yml': 'name: c', 'clusters/d.yml': 'name: [' },
+};
+
 describe('each broken config', () => {
   test.each(rules)('%s', (rule) => {
     const text = readFileSync(join(folder, `${rule}.yaml`), 'utf8');
     expect(text).toMatch(new RegExp(`^# ${rule}: `));
-    const { config, findings } = load(text, rule === 'cluster-unreadable' ? unreadable : {});
+    const { config, findings } = load(text, filesOf[rule] ?? {});
     expect(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toContain(rule);
     expect(config).toBeUndefined();
     expect(formatFindings(findings)).toMatchSnapshot();
   });
+});
+
+test('a file with another ending is fine if it is not one of a cluster, or if the glob names files', () => {
+  const codes = (clusters: string, files: Record<string, string>) =>
+    load(
+      `kanidm: { domain: idm.example.com }\nclients: { k8s: { landingUrl: "http://localhost:8000" } }\nclusters: ${clusters}\n`,
+      {
+        'clusters/a.yaml': cluster('a'),
+        ...files,
+      },
+    ).findings.flatMap(({ code, severity }) => (severity === 'error' ? [code] : []));
+  expect(codes('clusters/*.yaml', { 'clusters/c.yml': 'name: c' })).toEqual([]);
+  expect(codes('clusters/*.yaml', { 'clusters/sub/b.yml': cluster('b') })).toEqual([]);
+  expect(codes('clusters/a.yaml', { 'clusters/a.yml': cluster('b') })).toEqual([]);
+  expect(codes('clusters/*.yaml', { 'clusters/b.yml': cluster('b') })).toEqual(['cluster-not-matched']);
+});
+
+test('the fix of an empty file of a cluster is about a cluster', () => {
+  const { findings } = load('kanidm: { domain: idm.example.com }\nclusters: clusters/*.yaml\n', {
+    'clusters/a.yaml': '',
+  });
+  expect(findings).toContainEqual(
+    expect.objectContaining({ code: 'empty-file', fix: 'write the fields of a cluster, or remove the file' }),
+  );
 });
 
 describe('the file of a CA', () => {

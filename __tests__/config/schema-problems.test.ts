@@ -286,6 +286,15 @@ test.each<[object, ...[string, string, string, string][]]>([
     ],
   ],
   [
+    { clusters: ['clusters/a.yaml'] },
+    [
+      'wrong-type',
+      'clusters',
+      'expected a map or a string, found a list',
+      expect.stringMatching(/^write a map or a string: /),
+    ],
+  ],
+  [
     homelab({ controlPlane: 'GKE' }),
     ['not-a-choice', 'clusters.homelab.controlPlane', '`GKE` is not one of the allowed values', 'write `gke`'],
   ],

@@ -1,5 +1,5 @@
 import type { Finding, Path } from '../findings/finding';
-import { errorCode, messageOf } from '../guards';
+import { errorCode, isMap, messageOf } from '../guards';
 import { baseOf, globMatcher } from './glob';
 import { inToolFolder, type Reader } from './reader';
 import { readingFinding } from './reading-codes';
@@ -38,6 +38,12 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
       'replace it by the folder, or by a link for each file',
     );
   }
+  for (const file of filesOfOtherEnding(input, reader)) {
+    const message = `\`${file}\` defines a cluster, but \`${input}\` does not match this file`;
+    const renamed = file.replace(/[^.]+$/, input.replace(/^.*\./, ''));
+    const fix = `rename the file to \`${renamed}\`; if it is not meant as a cluster, move it to another folder`;
+    problems.push(readingFinding('cluster-not-matched', ['clusters'], message, fix));
+  }
   if (files.length === 0 && problems.length === 0) {
     const all = `${input.replace(/\/+$/, '')}/*.yaml`;
     const fix = match(all, reader).length > 0 ? `write \`${all}\`` : 'correct the glob, or add the files';
@@ -53,7 +59,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
       unreadable(`\`${file}\` can't be read: ${reasonOf(error)}`, permission);
       continue;
     }
-    const source = parseSource(file, content, reading);
+    const source = forCluster(parseSource(file, content, reading));
     const named = nameIn(source.value);
     const owner = named === undefined ? undefined : sources.get(named);
     const key = named === undefined || owner ? file : named;
@@ -78,9 +84,20 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
   }
   if (isLarge) reading?.largeText?.after();
   const nameless =
-    [...sources].some(([key, { file }]) => key === file) || problems.some(({ code }) => code === 'cluster-unreadable');
+    [...sources].some(([key, { file }]) => key === file) || problems.some(({ code }) => withoutName.has(code));
   return { clusters, named: Object.fromEntries(sources), sources, problems, nameless };
 }
+
+/** Codes of findings about a cluster whose name is not known. */
+const withoutName: ReadonlySet<string> = new Set(['cluster-unreadable', 'cluster-not-matched']);
+
+/** Adapts the fix for an empty file, which otherwise is about a whole config. */
+const forCluster = (source: Source): Source => ({
+  ...source,
+  faults: source.faults.map((fault) =>
+    fault.code === 'empty-file' ? { ...fault, fix: 'write the fields of a cluster, or remove the file' } : fault,
+  ),
+});
 
 /** Returns the name of the cluster in a file. */
 const nameIn = (value: unknown): string | undefined =>
@@ -111,6 +128,20 @@ function match(glob: string, reader: Reader, onError?: (why: string) => void): s
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') onError?.(reasonOf(error));
     return [];
   }
+}
+
+/** Returns files that define a cluster, and that the glob does not match only because they end in `.yml` or `.yaml`. */
+function filesOfOtherEnding(glob: string, reader: Reader): string[] {
+  const [, start = '', ending] = /^(.*\*)\.(ya?ml)$/.exec(glob) ?? [];
+  if (ending === undefined) return [];
+  return match(`${start}.${ending === 'yml' ? 'yaml' : 'yml'}`, reader).filter((file) => {
+    try {
+      const { value } = parseSource(file, reader.read(file));
+      return nameIn(value) !== undefined && isMap(value) && 'server' in value && 'controlPlane' in value;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Returns the symbolic links to folders that could contain files for which the glob stands. */

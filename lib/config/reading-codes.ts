@@ -34,6 +34,7 @@ const whole = {
   'ca-holds-key': error('The file of a CA holds a private key'),
   'ca-not-pem': error('The file of a CA holds no PEM certificate'),
   'ca-unreadable': error('The file of a CA cannot be read'),
+  'cluster-not-matched': error('A file of a cluster has another ending than the glob'),
   'cluster-unreadable': error('The file of a cluster cannot be read'),
   'duplicate-cluster': error('Two files define the same cluster'),
   'expectation-form': error('An expectation has fields that do not fit together'),

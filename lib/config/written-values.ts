@@ -56,7 +56,9 @@ export function unquoted(asked: readonly string[], data: unknown): string | unde
 export function asMap(data: unknown, schema: SchemaPart, path: Path): string | undefined {
   const { properties, required = [], if: condition } = schema;
   if (properties === undefined) {
-    const [first] = path.length === 1 ? listOf(data) : [];
+    // A list of texts in place of `clusters` can be meant as a list of files.
+    const canBeText = listOf(schema.type).includes('string');
+    const [first] = path.length === 1 ? listOf(data).filter((one) => isMap(one) || !canBeText) : [];
     const name = isMap(first) ? first.name : first;
     if (!Array.isArray(data) || typeof name !== 'string') return undefined;
     return `a map, with \`${brief(name)}:\` in place of \`- ${isMap(first) ? 'name: ' : ''}${brief(name)}\``;
