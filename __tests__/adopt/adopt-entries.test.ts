@@ -26,6 +26,14 @@ function read(entries: readonly ReadEntry[], foreign?: ReadonlyMap<number, strin
 }
 
 describe('an entry', () => {
+  test('with POSIX attributes is said to be unfit for migrations if it is a service account', () => {
+    const robot = { ...common('bot'), kind: 'service account', fields: { displayName: 'Bot' } } as const;
+    const { told } = read([{ ...robot, unread: ['gidnumber', 'loginshell', 'mail'] }]);
+    const unfit = told.filter((line) => line.includes('so do not write `provision: migrations`'));
+    expect(unfit.map((line) => line.split(' not taken')[0])).toEqual(['bot: gidnumber', 'bot: loginshell']);
+    expect(read([person('jane', { unread: ['gidnumber'] })]).told.join()).not.toContain('migrations');
+  });
+
   test('is taken, and its attributes without a field are not', () => {
     const { found, told } = read([person('jane', { unread: ['radius_secret', 'image'] })]);
     expect([...found.people]).toEqual([['jane', { displayName: 'jane' }]]);

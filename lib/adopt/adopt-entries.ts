@@ -23,7 +23,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
       else
         treatments.not(
           attributeId,
-          'a config has no field for this attribute, or its field cannot have a value of this type; Kanidm keeps the value',
+          `a config has no field for this attribute, or its field cannot have a value of this type; Kanidm keeps the value${isPosixRobot(entry, attribute) ? ', and rejects each migration that changes this service account, so do not write `provision: migrations`' : ''}`,
         );
     }
     const stranger = foreign.get(i);
@@ -53,6 +53,13 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
   }
   return identities;
 }
+
+/**
+ * Whether an attribute shows that a service account has the class `posixaccount`. A migration lists the classes of an
+ * entry, and Kanidm 1.11.1 refuses to remove a class while an attribute of this class is left.
+ */
+const isPosixRobot = ({ kind }: ReadEntry, attribute: string): boolean =>
+  kind === 'service account' && (attribute === 'gidnumber' || attribute === 'loginshell');
 
 /**
  * Adds the groups that a scope map or claim map names but that were not read. These groups must exist, because Kanidm
