@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { differences } from '../../../lib/checks/live/entry-differences';
 import type { Tools } from '../../../lib/checks/live/live-system';
 import { load } from '../../config';
 import { diagnose, RecordedKanidm, shown } from './server';
@@ -97,6 +98,16 @@ test('a URL that Kanidm stores in another spelling is the same URL', async () =>
   expect(await wrong('healthy', spelled('https://grafana.example.com:444'))).toEqual([
     expect.stringMatching(/^error client-differs client grafana has another landingUrl/),
   ]);
+});
+
+test('a gid that Kanidm derived is no difference, and a group that is not POSIX is one', () => {
+  const { config } = load(text.replace('  team: {', '  team: { posix: {},'));
+  const group = config?.groups.get('team');
+  if (!group) throw new Error('no group');
+  const live = (fields: Record<string, unknown>) => ({ name: 'team', id: '', hasImage: false, fields });
+  const { members, managedBy } = group;
+  expect(differences(group, live({ members, managedBy, posix: { gid: 2_000_000_000 } }), new Map())).toEqual([]);
+  expect(differences(group, live({ members, managedBy }), new Map())).toEqual(['posix']);
 });
 
 test('values of people are not printed', async () => {

@@ -91,7 +91,8 @@ export function differences(entry: Entry, { fields, hasImage }: Found, names: Re
 function plain(field: string, value: unknown, names: ReadonlyMap<string, string>): unknown {
   const named = (name: unknown) => names.get(String(name)) ?? name;
   const set = value ?? defaults[field];
-  if (isEmpty(set)) return undefined;
+  // `posix: {}` is not empty: it makes the entry a POSIX account or group, with a gid that Kanidm derives.
+  if (isEmpty(set) && !(field === 'posix' && set !== undefined && set !== null)) return undefined;
   switch (field) {
     case 'mail':
       return [set].flat();
