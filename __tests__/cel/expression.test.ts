@@ -46,8 +46,8 @@ test.each<[string, unknown]>([
   ["dyn(claims.groups).all(g, g.endsWith('.com'))", true],
   ["dyn(claims.groups).all(g, g.contains('k8s_'))", false],
   // An error of one item counts only if no item decides.
-  ["[dyn(7), 'a'].exists(x, x.startsWith('a'))", true],
-  ["[dyn(7), 'a'].all(x, x.startsWith('b'))", false],
+  ["[dyn(7), dyn('a')].exists(x, x.startsWith('a'))", true],
+  ["[dyn(7), dyn('a')].all(x, x.startsWith('b'))", false],
   // An error of one side counts only if the other does not decide.
   ["claims.missing == 'a' && claims.sub == 'u2'", false],
   ['has(claims.nested.team) && !has(claims.nested.missing)', true],
@@ -70,9 +70,9 @@ test.each([
   ['[null, claims.nested][0].a', 'a null has no fields'],
   ["dyn(claims.groups)['a']", 'no such overload: list[string]'],
   ['dyn(claims.sub).map(c, c)', 'no such overload: map of a string'],
-  ["[dyn(7), 'a'].join('-')", 'no such overload: join(list, string)'],
-  ["[dyn(7), 'a'].exists(x, x.startsWith('b'))", 'no such overload: startsWith(int, string)'],
-  ["[dyn(7), 'a'].all(x, x.startsWith('a'))", 'no such overload: startsWith(int, string)'],
+  ["[dyn(7), dyn('a')].join('-')", 'no such overload: join(list, string)'],
+  ["[dyn(7), dyn('a')].exists(x, x.startsWith('b'))", 'no such overload: startsWith(int, string)'],
+  ["[dyn(7), dyn('a')].all(x, x.startsWith('a'))", 'no such overload: startsWith(int, string)'],
   ["claims.missing == 'a' && claims.sub == 'u1'", 'no such key: missing'],
 ])('%s refuses the token', (text, why) => {
   const { half: _half, unknown: _unknown, ...known } = claims;
@@ -123,6 +123,11 @@ test.each([
   ["{?'a': claims.?sub, 'b': 1,}"],
   ['[claims.sub, ?claims.?missing,]'],
   ["[?claims.?missing, 'a']"],
+  ["claims.?groups.optMap(g, ['a']).orValue([])"],
+  ["claims.?groups.optFlatMap(g, optional.of(['a'])).orValue([])"],
+  ["dyn(claims.groups).transformList(i, g, 'a' + g)"],
+  ["dyn(claims.groups).exists(i, g, g == 'a')"],
+  ['dyn(claims.groups).sortBy(g, g)'],
 ])('%s is not evaluated', (text) => {
   expect(evaluate(text, claims)).toBeUndefined();
   expect(expressionFacts(text).error).toBeUndefined();
@@ -133,7 +138,18 @@ test.each([
   ["'a", 'the string has no end, at character 1'],
   ['claims.sub claims.sub', 'expected an operator or the end'],
   ['claims.groups.map(g, g)', 'write `dyn(claims.groups).map(…)`'],
-  ["[claims.sub, 'a']", 'different types'],
+  ["claims['groups'].map(g, g)", 'write `dyn(…).map(…)`'],
+  ["claims.?groups.orValue(['a']).exists(g, g == 'a')", 'write `dyn(…).exists(…)`'],
+  ["claims[?'groups'].value().all(g, g == 'a')", 'write `dyn(…).all(…)`'],
+  ['(has(claims.a) ? claims.a : []).map(g, g)', 'write `dyn(…).map(…)`'],
+  ['(has(claims.a) ? [] : claims.a).map(g, g)', 'write `dyn(…).map(…)`'],
+  ["[claims.sub, 'a']", 'different types: write `dyn(…)` around each item'],
+  ["[dyn(claims.sub), 'a']", 'different types'],
+  ['[claims.sub, dyn(claims.groups)]', 'different types'],
+  ["[claims.?sub.orValue('a'), 'a']", 'different types'],
+  ['[cel.bind(x, claims.sub, x)]', 'there is no variable `cel`'],
+  ['base64.decode(claims.sub)', 'there is no variable `base64`'],
+  ['claims.?groups.optMap(g, h)', 'there is no variable `h`'],
   ['username', 'there is no variable `username`'],
   ['has(claims)', '`has` needs a field'],
   [String.raw`'\q'`, 'unknown escape sequence'],
@@ -159,6 +175,26 @@ test.each([
 ])('%s does not compile', (text, why) => {
   expect(expressionFacts(text).error).toContain(why);
   expect(evaluate(text, claims)).toBeUndefined();
+});
+
+test.each([
+  "dyn(claims.?groups.orValue([])).map(g, 'a' + g)",
+  "(has(claims.groups) ? dyn(claims.groups) : []).map(g, 'a' + g)",
+  "claims.nested.a.map(g, 'a' + g)",
+  "claims.groups[0].map(g, 'a' + g)",
+  "[dyn(claims.sub), dyn('a')]",
+  '[claims.sub, claims.name]',
+])('%s compiles', (text) => {
+  expect(expressionFacts(text).error).toBeUndefined();
+});
+
+test('a rule for users reads only the fields of a user', () => {
+  const error = (text: string) => expressionFacts(text, 'user').error;
+  expect(error("user.name == 'x'")).toBe('`user` has no field `name`; it has username, uid, groups, extra');
+  expect(
+    error("user.username != '' && user.uid != '' && size(user.groups) > 0 && size(user.extra) == 0"),
+  ).toBeUndefined();
+  expect(expressionFacts("claims.name == 'x'").error).toBeUndefined();
 });
 
 test('the claims that an expression reads', () => {

@@ -141,6 +141,20 @@ describe('the certificates of a CA', () => {
   test.each([
     [{ file: 'ca.crt' }, `# c\n${one}\n${one.replaceAll('\n', '\r\n')}`, [`${one}\n${one}\n`]],
     [{ pem: `${one}\n# c\n` }, '', [`${one}\n`]],
+    [{ file: 'ca.crt' }, `  ${one.replaceAll('\n', ' \n\t')}`, [`${one}\n`]],
+    [
+      { file: 'ca.crt' },
+      one.replace('MII', '…'),
+      [
+        `${one.replace('MII', '…')}\n`,
+        [
+          'ca-not-pem',
+          'ca.file',
+          '`ca.crt` holds a certificate that is not Base64: the API server would not start',
+          'copy the whole certificate: `openssl x509 -in …` prints it',
+        ],
+      ],
+    ],
     [
       { file: 'ca.crt' },
       `${one}\n${key}`,

@@ -37,6 +37,15 @@ test('refuses users and groups of Kubernetes itself', () => {
   ]);
 });
 
+test('has a rule of the config once, because Kubernetes refuses the same rule twice', () => {
+  const own = { expression: "!user.username.startsWith('system:')", message: 'reserved' };
+  const rules: object[] = structured({ userValidationRules: [own] }).jwt[0].userValidationRules;
+  expect(rules).toEqual([
+    { expression: "user.groups.all(group, !group.startsWith('system:'))", message: expect.any(String) },
+    own,
+  ]);
+});
+
 test('holds the CA itself', () => {
   expect(structured({ ca: { file: 'ca.crt' } }).jwt[0].issuer.certificateAuthority).toBe(pem);
 });

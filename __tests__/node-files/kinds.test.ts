@@ -274,6 +274,11 @@ describe('a README', () => {
     expect(text('1.33', structured)).not.toContain('refuse:');
     expect(text('1.34', {})).not.toContain('refuse:');
   });
+  test('says what an egress selector needs', () => {
+    const issuers = { ci: { url: 'https://ci.example.com', audiences: ['a'], egressSelectorType: 'cluster' } };
+    expect(readme({ authentication: structured, issuers })).toContain('--egress-selector-config-file');
+    expect(readme({ authentication: structured })).not.toContain('egress');
+  });
   test('of kubeadm saves and restores the files that it replaces', () => {
     const file = '/etc/kubernetes/kaniflux/oidc-ca.crt';
     const withCa = readme({ authentication: { ca: { file: 'ca.crt' } } });

@@ -144,45 +144,67 @@ function readsFields(node: Cel, variable: string, fields: { claims: Set<string>;
 
 /** Names of types and name spaces of CEL, which are not variables. */
 const celNames = new Set(
-  'base64 bool bytes cel cidr double dyn format google int ip json kubernetes list lists map math net null_type optional optional_type quantity regex resource semver sets string strings type uint url'.split(
+  'bool bytes cidr double dyn format google int ip json kubernetes list lists map math net null_type optional optional_type quantity regex resource semver sets string strings type uint url'.split(
     ' ',
   ),
 );
 
+/** Functions that declare variables. The parser has no node of its own for them, since they are not evaluated. */
+const declaring = new Set(
+  'all exists exists_one existsOne optFlatMap optMap sortBy transformList transformMap transformMapEntry'.split(' '),
+);
+
+const userFields: readonly string[] = ['username', 'uid', 'groups', 'extra'];
+
 /**
- * Returns the error of the type checker for an unknown variable, for a loop over a claim, or for a list of items with
- * different types. Other errors are not detected.
+ * Returns the error of the type checker for an unknown variable or field of `user`, for a loop over a claim, or for a
+ * list of items with different types. Other errors are not detected.
  */
 function typeError(node: Cel, variables: readonly string[], variable: 'claims' | 'user'): string | undefined {
   if (node.kind === 'name' && !variables.includes(node.name) && !celNames.has(node.name)) {
     return `there is no variable \`${node.name}\`; the expression can read \`${variable}\``;
   }
+  if (variable === 'user' && node.kind === 'select' && isName(node.of, 'user') && !userFields.includes(node.field)) {
+    return `\`user\` has no field \`${node.field}\`; it has ${userFields.join(', ')}`;
+  }
   if (node.kind === 'macro') {
     const { of, args } = node;
-    if (
-      variable === 'claims' &&
-      of.kind === 'select' &&
-      !of.optional &&
-      of.of.kind === 'name' &&
-      of.of.name === 'claims'
-    ) {
-      return `write \`dyn(claims.${of.field}).${node.name}(…)\`: without \`dyn\`, Kubernetes does not know that the claim is a list`;
+    if (isAny(of)) {
+      const list = of.kind === 'select' ? `claims.${of.field}` : '…';
+      return `write \`dyn(${list}).${node.name}(…)\`: without \`dyn\`, Kubernetes does not know that the claim is a list`;
     }
     return typeError(of, variables, variable) ?? firstError(args, [...variables, node.variable], variable);
   }
+  if (node.kind === 'call' && node.of && declaring.has(node.name)) {
+    const declared = node.args.slice(0, -1).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : []));
+    return typeError(node.of, variables, variable) ?? firstError(node.args, [...variables, ...declared], variable);
+  }
   if (node.kind === 'list' && variable === 'claims') {
     const types = new Set(node.items.flatMap((item) => staticType(item) ?? []));
-    if (types.size > 1) return 'the items of a list have different types: write `dyn(…)` around each claim';
+    if (types.size > 1) return 'the items of a list have different types: write `dyn(…)` around each item';
   }
   return firstError(children(node), variables, variable);
 }
 
-/** Returns the type that Kubernetes gives a literal or a claim; `undefined` for any other expression. */
+const isName = (node: Cel, name: string): boolean => node.kind === 'name' && node.name === name;
+
+const isClaim = (node: Cel, optional: boolean): boolean =>
+  (node.kind === 'select' || node.kind === 'index') && node.optional === optional && isName(node.of, 'claims');
+
+/** Whether Kubernetes gives an expression the type `any`, which it gives a whole claim. It is no list. */
+function isAny(node: Cel): boolean {
+  if (node.kind === 'call' && (node.name === 'orValue' || node.name === 'value'))
+    return node.of !== undefined && isClaim(node.of, true);
+  if (node.kind !== 'operator' || node.name !== '?:') return isClaim(node, false);
+  const branches = node.args.slice(1);
+  return branches.some(isAny) && branches.every((one) => isAny(one) || (one.kind === 'list' && one.items.length === 0));
+}
+
+/** Returns the type that Kubernetes gives a literal, a claim or `dyn(…)`; `undefined` for any other expression. */
 function staticType(node: Cel): string | undefined {
   if (node.kind === 'literal') return node.value === null ? undefined : typeof node.value;
-  return node.kind === 'select' && !node.optional && node.of.kind === 'name' && node.of.name === 'claims'
-    ? 'any'
-    : undefined;
+  if (isAny(node)) return 'any';
+  return node.kind === 'call' && node.name === 'dyn' && !node.of ? 'dyn' : undefined;
 }
 
 function firstError(nodes: readonly Cel[], variables: readonly string[], variable: 'claims' | 'user') {

@@ -7,11 +7,17 @@ interface CertificateReading {
   readonly problems: Finding[];
 }
 
-/** Returns the certificates in a PEM text, with line feeds only. Private keys and comments are left out. */
+/**
+ * Returns the certificates in a PEM text, with line feeds only, and without blanks at the ends of lines: programs in Go
+ * read no indented PEM. Private keys and comments are left out.
+ */
 export const certificatesIn = (text: string): string[] =>
   (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((one) =>
-    one.replaceAll('\r', ''),
+    one.replaceAll('\r', '').replaceAll(/^[ \t]+|[ \t]+$/gm, ''),
   );
+
+/** Whether a certificate in PEM consists of Base64, and not of a placeholder such as `…`. */
+const isBase64 = (pem: string): boolean => /^[A-Za-z0-9+/=\s]+$/.test(pem.replaceAll(/-----[A-Z ]+-----/g, ''));
 
 /** Returns the certificates in a file, or in a text of the config. */
 export function readCertificates(
@@ -40,6 +46,9 @@ export function readCertificates(
     report('ca-holds-key', `${what} holds a private key`, fix);
   } else if (certificates.length === 0) {
     report('ca-not-pem', `${what} holds no PEM certificate`, 'convert it: `openssl x509 -inform der -in …`');
+  } else if (!certificates.every(isBase64)) {
+    const message = `${what} holds a certificate that is not Base64: the API server would not start`;
+    report('ca-not-pem', message, 'copy the whole certificate: `openssl x509 -in …` prints it');
   }
   return certificates.map((certificate) => `${certificate}\n`).join('');
 }

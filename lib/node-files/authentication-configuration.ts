@@ -110,8 +110,14 @@ function mappingOf(mapping: TokenMapping): object {
       ...(uid ? { uid } : {}),
       ...(extra ? { extra } : {}),
     },
-    userValidationRules: [...systemRules, ...(mapping.userValidationRules ?? [])],
+    userValidationRules: userRules(mapping),
   };
+}
+
+/** Returns the rules for users. A rule of the config replaces the same rule here, since Kubernetes refuses it twice. */
+function userRules({ userValidationRules: own = [] }: TokenMapping): object[] {
+  const isOwn = (rule: { readonly expression: string }) => own.some(({ expression }) => expression === rule.expression);
+  return [...systemRules.filter((rule) => !isOwn(rule)), ...own];
 }
 
 /**

@@ -54,9 +54,12 @@ export function onlyTheseIssuers(settings: Settings, where?: string): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
   const complete = `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
+  const egress = /^ +egressSelectorType: /m.test(file.text ?? '')
+    ? ' It has `egressSelectorType`: the API server does not start without an egress selector configuration (`--egress-selector-config-file`).'
+    : '';
   return has(settings.kubernetes, 'structuredV1')
-    ? `${complete} It has the API version \`v1\`, which API servers before Kubernetes ${since('structuredV1')} refuse: upgrade such a cluster first.`
-    : complete;
+    ? `${complete}${egress} It has the API version \`v1\`, which API servers before Kubernetes ${since('structuredV1')} refuse: upgrade such a cluster first.`
+    : `${complete}${egress}`;
 }
 
 /** Returns the sentences of `onlyTheseIssuers`, with the command that keeps other issuers. */

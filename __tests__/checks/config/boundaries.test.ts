@@ -25,6 +25,18 @@ const manifests = (more: object) => ({ kanidm: { helm: null, version: '1.11.1', 
 
 /** Values on both sides of each boundary: what a rule reports, and what it does not. */
 test.each<[string, object, string[]]>([
+  ['an issuer with an escape', issuer('https://ci.example.com/a%20b'), []],
+  ['an issuer with a percent sign', issuer('https://ci.example.com/a%zb'), ['issuer-url']],
+  ['an issuer with a percent sign at its end', issuer('https://ci.example.com/a%2'), ['issuer-url']],
+  [
+    'anonymous requests that are refused on every path',
+    cluster({
+      kubernetes: '1.34',
+      controlPlane: 'k3s',
+      authentication: { method: 'structured', anonymous: { enabled: false } },
+    }),
+    [],
+  ],
   ['a path', role({ nonResourceURLs: ['/metrics', '/a/*', '*', '/'] }), []],
   ['a path with a star within', role({ nonResourceURLs: ['/a*b'] }), ['rule-path']],
   ['a path without a slash', role({ nonResourceURLs: ['metrics'] }), ['rule-path']],

@@ -64,6 +64,7 @@ const controlPlanes = {
   'anonymous-flag-set': error('`anonymous` conflicts with a flag that the distribution sets'),
   'anonymous-flags': error('`anonymous` needs `method: structured`'),
   'anonymous-join': warning('Nodes cannot join with a token'),
+  'anonymous-paths': error('`anonymous` has paths, but is not enabled'),
   'anonymous-probes': error('The probes of the API server would be refused'),
   'anonymous-version': error('`anonymous` needs a newer Kubernetes'),
   'argument-value': error('The API server would not get the value of an argument unchanged'),

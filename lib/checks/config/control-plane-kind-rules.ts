@@ -142,6 +142,11 @@ function anonymous(cluster: Cluster): Finding[] {
   const { anonymous: setting, method } = authentication;
   if (!setting || method !== 'structured') return [];
   const at = [...path, 'authentication', 'anonymous'];
+  if (!setting.enabled && setting.paths) {
+    const message = '`anonymous` has `paths`, but is not enabled: the API server would not start';
+    const fix = 'write `enabled: true` to accept anonymous requests for these paths only, or remove `paths`';
+    return [configFinding('anonymous-paths', [...at, 'paths'], message, fix)];
+  }
   if (setsAnonymous(cluster)) {
     const message = `${controlPlane} starts its API server with \`--anonymous-auth=false\`, which conflicts with \`anonymous\``;
     const versions = anonymousVersions[controlPlane];

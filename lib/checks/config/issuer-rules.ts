@@ -53,7 +53,9 @@ function address(url: string, at: Path, fix: string): Finding[] {
         ? 'has a user name or password'
         : /[?#]/.test(url)
           ? 'has a query or a fragment'
-          : undefined;
+          : /%(?![0-9a-f]{2})/i.test(url)
+            ? 'has a `%` without two hexadecimal digits'
+            : undefined;
   if (problem === undefined) return [];
   const message = `\`${url}\` ${problem}, so the API server would not start`;
   return [configFinding('issuer-url', at, message, fix)];

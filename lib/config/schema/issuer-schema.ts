@@ -30,7 +30,8 @@ export const IssuerSchema = closed(
     }),
     egressSelectorType: Type.Optional(
       oneOf(['controlplane', 'cluster'], {
-        description: 'The egress selector through which the API server connects to the issuer.',
+        description:
+          'The egress selector through which the API server connects to the issuer. The API server then needs an egress selector configuration (`--egress-selector-config-file`): without one, it does not start.',
         'x-since': 'Kubernetes 1.34',
       }),
     ),
