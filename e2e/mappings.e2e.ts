@@ -9,7 +9,7 @@ import { authenticators, type IssuerAuthenticator, type TokenMapping } from '../
 import { tokenClaims } from '../lib/identity/claims';
 import { identityOf } from '../lib/identity/token-identity';
 import { authenticationConfigFile } from '../lib/node-files/api-server-settings';
-import { authenticationConfiguration } from '../lib/node-files/authentication-configuration';
+import { authenticationConfiguration, systemRules } from '../lib/node-files/authentication-configuration';
 import { clusterSettings } from '../lib/node-files/control-plane-files';
 import { Desk } from './login/desk';
 import { nodeFolder } from './login/prepared';
@@ -170,6 +170,25 @@ const refused = [
   "claims.sub ? 'a'",
   '(claims.sub',
   "dyn(claims.groups).map('g', g)",
+  "claims['groups'].exists(g, g == 'a') ? 'a' : 'b'",
+  "claims.?groups.orValue(['a']).exists(g, g == 'a') ? 'a' : 'b'",
+  "claims[?'groups'].value().exists(g, g == 'a') ? 'a' : 'b'",
+  "(has(claims.groups) ? claims.groups : []).exists(g, g == 'a') ? 'a' : 'b'",
+  "(has(claims.groups) ? [] : claims.groups).exists(g, g == 'a') ? 'a' : 'b'",
+  "[dyn(claims.sub), 'b'].join(',')",
+  "[claims.sub, dyn(claims.email)].size() == 2 ? 'a' : 'b'",
+  "[claims.?sub.orValue('a'), 'b'].size() == 2 ? 'a' : 'b'",
+  'cel.bind(x, claims.sub, x)',
+  'string(base64.decode(claims.sub))',
+];
+
+/** Expressions that Kaniflux does not evaluate, and that Kubernetes compiles. They give groups. */
+const notEvaluated = [
+  "claims.?groups.optMap(g, ['a']).orValue([])",
+  "claims.?groups.optFlatMap(g, optional.of(['a'])).orValue([])",
+  "dyn(claims.groups).transformList(i, g, 'a' + g)",
+  "dyn(claims.groups).exists(i, g, g == 'a') ? ['a'] : []",
+  "dyn(claims.groups).sortBy(g, g).map(g, 'a' + g)",
 ];
 
 describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
@@ -270,6 +289,24 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
       answers.push([expression, await (why.length > 0 ? desk.says(apiserver, token) : desk.admits(apiserver, token))]);
     }
     expect(answers).toEqual(expected);
+  });
+
+  test('kube-apiserver starts with expressions that Kaniflux does not evaluate', async () => {
+    for (const text of notEvaluated) expect([text, expressionFacts(text).error]).toEqual([text, undefined]);
+    const issuers = notEvaluated.map((expression, n) =>
+      issuerFor(`n${n}`, { username: { claim: 'sub', prefix: '' }, groups: { expression }, requiredClaims: {} }),
+    );
+    await (await serverOf(issuers, version)).process.stop();
+  });
+
+  test('a rule that is also rendered does not keep kube-apiserver from starting', async () => {
+    const [rule] = systemRules;
+    const issuer = issuerFor('u', {
+      username: { claim: 'sub', prefix: '' },
+      requiredClaims: {},
+      userValidationRules: rule ? [rule] : [],
+    });
+    await (await serverOf([issuer], version)).process.stop();
   });
 
   test('kube-apiserver does not start with an expression that check refuses', async () => {
