@@ -89,6 +89,8 @@ export const pluralOf = (name: string): string => plurals.get(name.toLowerCase()
 export const verbs: readonly string[] = [
   ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
   ...['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use', 'proxy', 'head', 'options', 'post', 'put'],
+  // The admission plugin NodeRestriction asks for these.
+  ...['request-serviceaccounts-token-audience', 'request-serviceaccounts-podcertificate-signer'],
 ];
 
 /**

@@ -934,6 +934,8 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       },
       { config: role({ resources: ['users', 'groups'], verbs: ['impersonate'] }) },
       { config: role({ resources: ['endpoints/restricted'], verbs: ['create'] }) },
+      { config: role({ resources: ['Registry'], verbs: ['request-serviceaccounts-token-audience'] }) },
+      { config: role({ apiGroups: ['v2.example.com'], resources: ['proxies'], verbs: ['get'] }) },
       {
         config: role({ apiGroups: ['metrics.k8s.io', 'events.k8s.io'], resources: ['pods', 'events'], verbs: ['get'] }),
       },

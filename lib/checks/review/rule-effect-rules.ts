@@ -7,8 +7,8 @@ import type { Rule, RuleFinding } from './review-rule';
 type PolicyRule = Role['rules'][number];
 
 /**
- * API groups without custom resources, of which the table `resources` has all resources that also exist in another
- * group. `authentication.k8s.io` is not one of them: with constrained impersonation, it has `users` and `nodes` too.
+ * API groups of Kubernetes and Flux, of which the table `resources` has all resources that also exist in another group.
+ * `authentication.k8s.io` is not one of them: with constrained impersonation, it has `users` and `nodes` too.
  */
 const ownGroups: ReadonlySet<string> = new Set(
   [...resources.values()].map(({ group }) => group).filter((group) => group !== 'authentication.k8s.io'),
@@ -32,16 +32,20 @@ function withoutEffect(rule: PolicyRule, path: Path): RuleFinding[] {
   const groups = nonResourceURLs ? [] : apiGroups.flatMap((group, i) => ofGroup(group, [...path, 'apiGroups', i]));
   if (groups.length > 0) return groups;
   const isOwn = nonResourceURLs !== undefined || apiGroups.every((group) => group === '*' || ownGroups.has(group));
+  // With these verbs, NodeRestriction asks for an audience or a signer in place of a resource.
+  const named = rule.verbs.some((verb) => verb.startsWith('request-')) ? [] : (rule.resources ?? []);
   return [
-    ...(rule.resources ?? []).flatMap((one, i) => ofResource(one, apiGroups, [...path, 'resources', i])),
+    ...named.flatMap((one, i) => ofResource(one, apiGroups, [...path, 'resources', i])),
     ...(isOwn ? rule.verbs.flatMap((verb, i) => ofVerb(verb, [...path, 'verbs', i])) : []),
   ];
 }
 
 const finding = (path: Path, message: string, fix: string): RuleFinding[] => [{ place: { path }, message, fix }];
 
+const version = /^v\d+((alpha|beta)\d+)?$/;
+
 function ofGroup(group: string, path: Path): RuleFinding[] {
-  if (!group.includes('/') && group !== 'core' && !/^v\d/.test(group)) return [];
+  if (!group.includes('/') && group !== 'core' && !version.test(group)) return [];
   const own = group.includes('/') ? (group.split('/')[0] ?? '') : '';
   const what = group === 'core' ? 'the name of the core group is empty' : 'the name of an API group has no version';
   return finding(path, `no API group is called \`${group}\`: ${what}`, `write \`${own === '' ? '""' : own}\``);
