@@ -117,6 +117,18 @@ test.each<[string, RegExp]>([
     /^static-pod-unreadable: The file 4913 .* vim .*ignore/,
   ],
   [
+    'E1127 10:00:00.000000     900 file.go:187] "Could not process manifest file" err="open /etc/kubernetes/manifests/kube-apiserver.yaml: no such file or directory"',
+    /^static-pod-unreadable: The file kube-apiserver\.yaml .* pod in this file does not run\. .*put the file back/,
+  ],
+  [
+    '2026/11/27 10:00:00 [error] 31#31: *42 upstream timed out (110: Operation timed out) while reading response header from upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /status HTTP/2.0", upstream: "https://10.244.0.9:8443/status", host: "idm.example.com"',
+    /^ingress-upstream: The ingress reached Kanidm, but Kanidm did not answer a request in time: “110: Operation timed out”\. Read the log of Kanidm/,
+  ],
+  [
+    'E1104 17:33:49.261285       1 authentication.go:62] Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, Token has been invalidated]]',
+    /^service-account-token: /,
+  ],
+  [
     'E1127 10:00:00.000000     900 file.go:187] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 20: did not find expected key), please check config file"',
     /^static-pod-unreadable: .*Correct the YAML/,
   ],
@@ -182,6 +194,8 @@ test.each([
   'error sending request for url (https://kanidm.example.com/metrics)',
   'Error: local-exec provisioner error: exec: "kubectl": executable file not found in $PATH',
   'Failed to add ca certificate',
+  "Refused to send form data to 'https://pay.example.com/' because it violates the following Content Security Policy directive: \"form-action 'self' https://accounts.example.com\".",
+  'Error running command: exec: "bash": executable file not found in $PATH',
 ])('%s is not certainly about Kanidm', (line) => {
   expect(explainLog(line).answers).toEqual([]);
 });

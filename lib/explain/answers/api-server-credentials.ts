@@ -15,7 +15,7 @@ export const credentialAnswers: readonly Explanation[] = [
     title: 'The refused token belongs to a service account, not to a person',
     of,
     pattern:
-      /Unable to authenticate the request.{0,60}(?:service account token|[Tt]oken has been invalidated|Token does not match server's copy|token is bound to a Node|the token in secret \S{1,300} for service account|(?:[Ss]ervice ?[Aa]ccount|secret|pod|node) UID \([^)]{0,100}\) does not match|serviceaccounts? "?[^\s"]{0,200}"? not found|[Ss]ervice ?[Aa]ccount [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive|token audiences \["?(?<audience>[^"\]]{0,200}))/,
+      /Unable to authenticate the request.{0,90}(?:service account token|[Tt]oken has been invalidated|Token does not match server's copy|token is bound to a Node|the token in secret \S{1,300} for service account|(?:[Ss]ervice ?[Aa]ccount|secret|pod|node) UID \([^)]{0,100}\) does not match|serviceaccounts? "?[^\s"]{0,200}"? not found|[Ss]ervice ?[Aa]ccount [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive|token audiences \["?(?<audience>[^"\]]{0,200}))/,
     means: ({ audience = '' }) =>
       `This is the token of a Kubernetes service account. ${
         audience === ''

@@ -79,7 +79,7 @@ export const ingressAnswers: readonly Explanation[] = [
       [
         String.raw`connect\(\) (?:to \S{1,60} )?failed \((?<refused>[^)]{1,80})\) while connecting to upstream.{0,400}${perhapsToKanidm}`,
         `(?<certificate>upstream SSL certificate (?:verify error|does not match)[^,]{0,100}).{0,400}${perhapsToKanidm}`,
-        `(?:SSL_do_handshake\\(\\) failed \\(|upstream timed out \\()(?<broken>.{1,200}?)\\) while (?:SSL handshaking to|connecting to|reading response header from) upstream.{0,400}${perhapsToKanidm}`,
+        `(?:SSL_do_handshake\\(\\) failed \\(|upstream timed out \\()(?<broken>.{1,200}?)\\) while (?:SSL handshaking to|connecting to|(?<reading>reading response header from)) upstream.{0,400}${perhapsToKanidm}`,
         "(?:'?50[02] (?:Internal Server Error|Bad Gateway)'?(?: caused by: |: )(?<traefik>(?:tls: |x509: |dial tcp ).{1,200}))",
         String.raw`"(?:GET|POST) ${path} (?<status>50[0234])\b`,
         // The access log of Envoy Gateway, whose fields are sorted.
@@ -91,20 +91,22 @@ export const ingressAnswers: readonly Explanation[] = [
       tell: 'the request went to Kanidm, and not to another server behind the ingress',
       wordsOnly: true,
     },
-    means: ({ refused = '', certificate = '', status = '', envoy = '', broken = '', traefik = '' }) =>
+    means: ({ refused = '', certificate = '', status = '', envoy = '', broken = '', reading = '', traefik = '' }) =>
       certificate !== '' || /x509/.test(traefik)
         ? `The ingress does not accept the certificate of Kanidm: “${certificate || traefik.replace(/"$/, '')}”.`
         : traefik !== ''
           ? `The ingress does not reach Kanidm: “${traefik.replace(/"$/, '')}”. Nobody can sign in.`
           : status + envoy === '500'
             ? 'Kanidm, or the ingress in front of Kanidm, answered with the status 500, because it has an internal error.'
-            : `The ingress does not reach Kanidm${status + envoy === '' ? `: “${refused || broken}”` : ` and answers ${status || envoy}`}. Nobody can sign in.`,
-    fix: ({ certificate = '', traefik = '', status = '', envoy = '' }) =>
+            : reading !== ''
+              ? `The ingress reached Kanidm, but Kanidm did not answer a request in time: “${broken}”.`
+              : `The ingress does not reach Kanidm${status + envoy === '' ? `: “${refused || broken}”` : ` and answers ${status || envoy}`}. Nobody can sign in.`,
+    fix: ({ certificate = '', traefik = '', status = '', envoy = '', reading = '' }) =>
       /x509/.test(traefik)
         ? 'Traefik connects to the address of the pod, which is not in the certificate. Write a ServersTransport with the name in the certificate (`serverName`) and the CA of Kanidm (`rootCAs`), and name it in the annotation `traefik.ingress.kubernetes.io/service.serverstransport` of the Service. `insecureSkipVerify: true` also works if the connection stays inside the cluster.'
         : certificate !== ''
           ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or let the ingress not check the certificate (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
-          : `${status + envoy === '500' ? 'Read the log of Kanidm from the time of this line. ' : ''}Check that the pod of Kanidm is ready and its Service has endpoints with the port of \`bindaddress\`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (\`serverName\`) or \`insecureSkipVerify: true\`.`,
+          : `${status + envoy === '500' || reading !== '' ? 'Read the log of Kanidm from the time of this line. ' : ''}Check that the pod of Kanidm is ready and its Service has endpoints with the port of \`bindaddress\`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (\`serverName\`) or \`insecureSkipVerify: true\`.`,
     see: 'Run `kubectl -n kanidm get pods,endpointslices`, and read the log of the ingress controller.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "idm.example.com"',

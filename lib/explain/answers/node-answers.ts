@@ -12,6 +12,9 @@ const concerned = (text: string) =>
       : '';
 
 /** Messages about pods that do not start on a node, and messages of Talos, K3s and the browser. */
+/** Matches the name of a file from which the kubelet starts a pod, unlike the temporary files of editors. */
+const isManifest = /^[^.].*\.(?:ya?ml|json)$/;
+
 export const nodeAnswers: readonly Explanation[] = [
   {
     id: 'storage-class-missing',
@@ -96,6 +99,8 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: [...pods, 'kubectl'],
     pattern:
       /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?<program>(?:\/bin\/)?(?:ba|a)?sh|curl)": .{0,60}(?:no such file|not found)/,
+    // Every program in Go writes the same words if it does not find a program.
+    shared: { sure: /[Pp]robe|OCI runtime|runc|container/, tell: 'the program was started in a container' },
     means: ({ program = '' }) =>
       program === ''
         ? 'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl. The probe of the chart of https://datosh.github.io/kanidm/ needs both.'
@@ -145,11 +150,13 @@ export const nodeAnswers: readonly Explanation[] = [
     means: ({ gone = '' }) =>
       gone === ''
         ? 'The kubelet cannot read a file in /etc/kubernetes/manifests, so it does not start the pod in that file. If the file is that of the API server, the API server does not run.'
-        : `The file ${gone} in /etc/kubernetes/manifests was gone before the kubelet read it. Editors such as vim create such a file while they save another one.`,
+        : `The file ${gone} in /etc/kubernetes/manifests was gone before the kubelet read it. ${isManifest.test(gone) ? 'If nobody put it back, the pod in this file does not run.' : 'Editors such as vim create such a file while they save another one.'}`,
     fix: ({ gone = '' }) =>
       gone === ''
         ? 'Correct the YAML of the file that the line names. Keep backups of the file elsewhere: the kubelet starts a pod for every file in that folder.'
-        : 'If it is a temporary file of an editor, ignore this line. To avoid such files, edit a copy in another folder, and move it into this folder.',
+        : isManifest.test(gone)
+          ? 'If the file is there again, ignore this line: editors replace a file when they save it. Otherwise, put the file back.'
+          : 'If it is a temporary file of an editor, ignore this line. To avoid such files, edit a copy in another folder, and move it into this folder.',
     see: 'Run `journalctl -u kubelet --since=-5min | grep manifest`.',
     example: [
       'E1124 23:38:14.162985     900 file.go:187] "Could not process manifest file" err="/etc/kubernetes/manifests/kube-apiserver.yaml: couldn\'t parse as pod(yaml: line 20: did not find expected key), please check config file" path="/etc/kubernetes/manifests/kube-apiserver.yaml"',
@@ -234,9 +241,9 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: ['an application', 'other'],
     pattern:
       /(?:Refused to send form data to|Sending form data to|[Rr]efused to (?:load|submit)).{0,300}form-action|form-action.{0,200}(?:violat|Content Security Policy)/,
-    // Other sites have this policy too, so the line must name the address of kubelogin.
+    // Other sites have such a policy too, so the line must name the address of kubelogin, or exactly this policy.
     shared: {
-      sure: /http:\/\/(?:localhost|127\.0\.0\.1):(?:8000|18000)\b|form-action 'self' https:/,
+      sure: /http:\/\/(?:localhost|127\.0\.0\.1):(?:8000|18000)\b|form-action 'self' https:(?!\/)/,
       tell: 'the page of Kanidm redirects to http://localhost',
       wordsOnly: true,
     },
