@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { parse, parseAllDocuments } from 'yaml';
+import { clusterCharts } from '../lib/cluster-charts';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
 import { clusterFolders, render } from '../lib/render';
 import { configOf, homeLabText } from './config';
@@ -124,6 +126,47 @@ test('a value that only looks like a variable of Flux arrives as it is', () => {
     clusters: { homelab: { grants: [{ name: `\${HOME}`, clusterRole: 'view', people: ['datosh'] }] } },
   });
   expect([...render(config)].some(({ text }) => text.includes(`\${HOME}`))).toBe(true);
+});
+
+describe('charts of an app that depend on each other', () => {
+  const config = configOf(homeLabText);
+  const rendered = (link: (first: ApiObject, second: ApiObject) => void) => {
+    const app = new App();
+    const object = (chart: string) =>
+      new ApiObject(new Chart(app, chart), 'object', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: chart },
+      });
+    const [first, second, third] = [object('first'), object('second'), object('third')];
+    link(first, second);
+    const charts = [first, second, third].map((one) => one.chart);
+    return () => [
+      ...render(config, (_, cluster) => {
+        const { folders, sync } = clusterCharts(config, cluster);
+        return { folders: [...folders, ...charts], sync };
+      }),
+    ];
+  };
+
+  test.each<[string, (first: ApiObject, second: ApiObject) => void]>([
+    ['a chart', (first, second) => second.chart.addDependency(first.chart)],
+    ['an object', (first, second) => second.addDependency(first)],
+  ])('are refused: by %s', (_, link) =>
+    expect(rendered(link)).toThrow(/^the chart second depends on the chart first, but Flux applies/),
+  );
+
+  test('are not refused if the objects are in one chart', () => {
+    const inOne = rendered((first) => {
+      const other = new ApiObject(first.chart, 'other', {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: 'x' },
+      });
+      other.addDependency(first);
+    });
+    expect(inOne().filter(({ path }) => /(first|second|third)\.k8s/.test(path))).toHaveLength(3);
+  });
 });
 
 describe('the schemas that the tests hold objects against', () => {

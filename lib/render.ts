@@ -1,4 +1,4 @@
-import type { Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { AccessMd } from './access/access-md';
 import { type ClusterCharts, clusterCharts, roleCharts } from './cluster-charts';
 import type { Cluster, Config, Role } from './config/config';
@@ -56,7 +56,8 @@ function roleObjects(role: Role): readonly KubernetesObject[] {
 /**
  * Renders all files of a config, one cluster after the other.
  * @param charts builds what Flux applies to a cluster. @default - the charts of the config
- * @throws Error if two objects on a cluster have the same identity, or if Flux cannot apply an object
+ * @throws Error if two objects on a cluster have the same identity, if Flux cannot apply an object, or if a chart depends on
+ * another one
  */
 export function* render(config: Config, charts = clusterCharts): Generator<Artifact> {
   const access = new AccessMd(config);
@@ -119,7 +120,20 @@ const kustomization = (resources: readonly string[]) => ({
 function foldersOf({ folders }: ClusterCharts): Folder[] {
   const rendered = folders.map((chart) => ({ name: chart.node.id, objects: objectsOf(chart) }));
   refuse(objectsIn(rendered));
+  for (const chart of folders) refuseDependencies(chart);
   return rendered;
+}
+
+/** Refuses a dependency on another chart, since Flux applies the folders independently of each other. */
+function refuseDependencies(chart: Chart): void {
+  // The charts of a config have an app of their own.
+  if (chart.node.root.node.children.length === 1) return;
+  const others = chart.node.findAll().flatMap(({ node }) => node.dependencies.map((one) => Chart.of(one)));
+  const other = others.find((one) => one !== chart);
+  if (other === undefined) return;
+  throw new Error(
+    `the chart ${chart.node.id} depends on the chart ${other.node.id}, but Flux applies the folders of charts in any order; put the objects into one chart, or remove the dependency: Flux tries again until it succeeds`,
+  );
 }
 
 const objectsIn = (folders: readonly Folder[]) => folders.flatMap(({ objects }) => objects);
