@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { run } from '../../__tests__/run';
@@ -59,6 +59,8 @@ test('adopt, synth, and the cluster differs in nothing', async () => {
       },
     },
   });
+  const file = lab.path('kaniflux.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^( +controlPlane:) #.*$/m, '$1 flags'));
   expect(await command('synth')).toMatchObject({ code: 0, stderr: expect.not.stringContaining(' error ') });
   const live = await command('diff', '--live', '--cluster', 'homelab', '--format', 'json');
   expect({ ...live, stdout: JSON.parse(live.stdout) }).toMatchObject({ code: 0 });

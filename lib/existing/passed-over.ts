@@ -59,7 +59,7 @@ const decrypt =
 export const isTextAboutSignIn = (text: string): boolean => signIn.test(text);
 
 const signIn =
-  /\boidc[-_]?(issuer|client|username|groups|required|signing|ca[-_]?file)|authentication-config\b|AuthenticationConfiguration|\/oauth2\/openid\//i;
+  /\boidc[-_]?(issuer|client|username|groups|required|signing|ca[-_]?file)|authentication-config\b|authentication_config(?![a-z])|AuthenticationConfiguration|\/oauth2\/openid\//i;
 
 const isAboutSignIn = ({ place, value }: Placed): boolean => {
   const json = JSON.stringify(value) ?? '';

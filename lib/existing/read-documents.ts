@@ -12,6 +12,7 @@ import { kanidmEntry } from './kanidm-entries';
 import { kanidmInValues } from './kanidm-image';
 import { kaniopFacts, provisionFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
+import { asKubespray, kubesprayConfiguration } from './kubespray';
 import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
@@ -101,6 +102,11 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     releaseFacts(source, document, siblings) ??
     kanidmWorkload(source, document) ??
     kanidmService(source, document);
+  const kubespray = reader ? undefined : kubesprayConfiguration(document);
+  if (kubespray) {
+    const facts = structured(source, kubespray.configuration) ?? nothing;
+    return together([asKubespray(source, facts, kubespray.notes), fromDocument(source, kubespray.rest)]);
+  }
   return (
     reader ??
     structured(source, document) ??
