@@ -11,10 +11,10 @@ const concerned = (text: string) =>
       ? ' The API server does not start.'
       : '';
 
-/** Messages about pods that do not start on a node, and messages of Talos, K3s and the browser. */
 /** Matches the name of a file from which the kubelet starts a pod, unlike the temporary files of editors. */
 const isManifest = /^[^.].*\.(?:ya?ml|json)$/;
 
+/** Messages about pods that do not start on a node, and messages of Talos, K3s and the browser. */
 export const nodeAnswers: readonly Explanation[] = [
   {
     id: 'storage-class-missing',
