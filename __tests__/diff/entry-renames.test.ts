@@ -32,3 +32,23 @@ test('a rename to a free name removes nobody', () => {
   expect(text).toContain(renamed);
   expect(text).not.toContain('is gone from the config');
 });
+
+test('an account whose UUID only Kanidm knows is another one if somebody else takes its name', () => {
+  const side = (uuids: { readonly jane?: string; readonly ann?: string }) =>
+    rendered(
+      configOf({
+        people: Object.fromEntries(
+          (['jane', 'ann'] as const).map((name) => [
+            name,
+            { displayName: name, ...(uuids[name] ? { id: uuids[name] } : {}) },
+          ]),
+        ),
+        groups: { devs: { members: ['ann'] }, k8s_users: { members: ['datosh', 'jane', 'ann'] } },
+        clusters: { homelab: { grants: [{ name: 'look', clusterRole: 'view', groups: ['devs'] }] } },
+      }),
+    );
+  const text = review(side({ jane: ids[0] }), side({ ann: ids[0] }));
+  expect(text).toMatch(/- ann may no longer read .*: ann is another account from now on\n/);
+  expect(text).not.toContain('sign in to this cluster');
+  expect(review(side({ ann: ids[0] }), side({ ann: ids[0] }))).toBe('No differences.\n');
+});

@@ -104,3 +104,21 @@ test.each([
   expect(binding).not.toMatchObject(change);
   expect(left(name)).toEqual(['kustomization.yaml']);
 });
+
+test('kustomize builds only what is listed, and nothing with one broken or missing file, as diff assumes of dist/', async () => {
+  const [file, list] = ['a.yaml', 'resources: [a.yaml]\n'];
+  const build = (name: string, files: Readonly<Record<string, string>>) =>
+    built(
+      Object.fromEntries(
+        Object.entries({ 'kustomization.yaml': list, ...files }).map(([path, text]) => [`${name}/${path}`, text]),
+      ),
+      name,
+    );
+  const text = JSON.stringify(binding);
+  expect(await build('unlisted', { [file]: text, 'b.yaml': merged, 'c.yaml': '{' })).toHaveLength(1);
+  await expect(build('missing', {})).rejects.toThrow('a.yaml');
+  await expect(build('broken', { [file]: `${merged}<<<<<<< HEAD\n` })).rejects.toThrow('a.yaml');
+  await expect(build('empty', { [file]: text, 'kustomization.yaml': '' })).rejects.toThrow(
+    'kustomization.yaml is empty',
+  );
+});

@@ -125,8 +125,8 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   const other = entriesOfKind(config, kind).get(who.name);
   // A built-in group of Kanidm is not an entry of the config. In the config, it only occurs as a member of a group.
   if (!own) return `${who.name} is ${gained ? 'now' : 'no longer'} a member of ${into ?? 'a group in the config'}`;
+  const [before, after] = gained ? [config, access.config] : [access.config, config];
   if (!other) {
-    const [before, after] = gained ? [config, access.config] : [access.config, config];
     const renamed = runbookRenames(before, after, predecessors(before, after)).find(
       (one) => one.kind === kind && (gained ? one.to : one.from) === who.name,
     );
@@ -137,6 +137,8 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   if (id !== undefined && otherId !== undefined && id !== otherId) {
     return `${who.name} is another account ${gained ? 'than before' : 'from now on'}, with another UUID`;
   }
+  if (predecessors(before, after)({ kind, name: who.name }) !== who.name)
+    return `${who.name} is another account ${gained ? 'than before' : 'from now on'}`;
   if (who.kind === 'members')
     return gained
       ? `the config no longer lists the members of ${who.name}`
