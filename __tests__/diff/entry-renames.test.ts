@@ -52,3 +52,24 @@ test('an account whose UUID only Kanidm knows is another one if somebody else ta
   expect(text).not.toContain('sign in to this cluster');
   expect(review(side({ ann: ids[0] }), side({ ann: ids[0] }))).toBe('No differences.\n');
 });
+
+test('the former name of a group in a hand-written binding neither gains nor loses what the grant gives', () => {
+  const id = '5c1a8e0e-3f5b-4d3c-9a57-0a3a3a9b7c03';
+  const side = (name: string) => {
+    const config = configOf({
+      people: { jane: { displayName: 'Jane', id: ids[0] } },
+      groups: { [name]: { id, members: ['jane'] }, k8s_users: { members: ['datosh', 'jane'] } },
+      clusters: { homelab: { grants: [{ name: 'grant', clusterRole: 'edit', namespaces: ['web'], groups: [name] }] } },
+    });
+    const subjects = [{ kind: 'Group', name: `kanidm:devs@${config.kanidm.domain}` }];
+    const roleRef = { kind: 'ClusterRole', name: 'view' };
+    const hand = { kind: 'ClusterRoleBinding', metadata: { name: 'hand' }, roleRef, subjects };
+    return rendered(config, () => [{ apiVersion: 'rbac.authorization.k8s.io/v1', ...hand }]);
+  };
+  const gone = review(side('devs'), side('crew'));
+  expect(gone).toContain('- jane may no longer');
+  expect(gone).not.toContain('group kanidm:devs@sso.kammel.dev may');
+  const back = review(side('crew'), side('devs'));
+  expect(back).toContain('+ jane may');
+  expect(back).not.toContain('group kanidm:devs@sso.kammel.dev may');
+});

@@ -55,11 +55,11 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
   for (const a of gone.values()) pairs.push([a, undefined]);
   return [
     ...pairs.flatMap(([a, b]) => [
-      ...compare({ both, change: 'gained', has: b, other: a, otherAccess: before }),
+      ...compare({ both, change: 'gained', has: unlessListed(b), other: a, otherAccess: before }),
       ...compare({
         both,
         change: 'lost',
-        has: a,
+        has: unlessListed(a),
         other: b,
         otherAccess: after,
         kept: a ? both.keptAs(a.who, b?.who).flatMap((id) => both.is.get(id)?.held ?? []) : [],
@@ -67,6 +67,17 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
     ]),
     ...managerChanges(both),
   ];
+}
+
+/**
+ * Returns a standing; `undefined` for a stranger that the config has on this side under another name, because the
+ * accounts of the config are compared one by one.
+ */
+function unlessListed(one: Standing | undefined): Standing | undefined {
+  if (one?.who.kind !== 'stranger') return one;
+  const { user, groups } = requesterOf(one.who.name);
+  const subject = user === undefined ? { kind: 'Group', name: groups[0] ?? '' } : { kind: 'User', name: user };
+  return one.access.ownerOf(subject) ? undefined : one;
 }
 
 interface Sides {
