@@ -1119,8 +1119,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     quiet: [{ config: { kanidm: { namespace: 'idm' } }, base: { kanidm: { namespace: 'idm' } } }],
   },
   'storage-changed': {
-    fires: [{ config: manifests({ size: '5Gi' }), base: manifests({ size: '2Gi' }) }],
-    quiet: [{ config: manifests({ size: '2Gi' }), base: manifests({}) }],
+    fires: [
+      { config: manifests({ size: '5Gi' }), base: manifests({ size: '2Gi' }) },
+      { config: manifests({ size: '2Ti' }), base: manifests({ size: '2Gi' }) },
+    ],
+    quiet: [
+      { config: manifests({ size: '2Gi' }), base: manifests({}) },
+      { config: manifests({ size: '2048Mi' }), base: manifests({ size: '2Gi' }) },
+    ],
   },
   'entry-left': {
     fires: [{ base: { people: { jane } } }],

@@ -426,6 +426,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'error kanidm.manifests | restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
     ],
+    [
+      'error kanidm.manifests | restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+    ],
   ],
   'entry-left': [
     [

@@ -110,6 +110,12 @@ function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
 function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): string | undefined {
   if (!before || !after) return undefined;
   const { storage, backup } = before;
-  if (storage.size !== after.storage.size || storage.className !== after.storage.className) return 'manifests';
-  return backup.size === after.backup.size ? undefined : 'backup';
+  if (mebibytes(storage.size) !== mebibytes(after.storage.size) || storage.className !== after.storage.className)
+    return 'manifests';
+  return mebibytes(backup.size) === mebibytes(after.backup.size) ? undefined : 'backup';
+}
+
+/** Returns the value of a size, because Kubernetes accepts the same size in another unit. */
+function mebibytes(size: string): number {
+  return Number(size.slice(0, -2)) * 1024 ** ['Mi', 'Gi', 'Ti'].indexOf(size.slice(-2));
 }
