@@ -51,9 +51,9 @@ test.each(['rke2', 'talos', 'cluster-api'])('nobody is told so about %s', (contr
 
 describe('what rights lead to', () => {
   const rbac = 'rbac.authorization.k8s.io';
-  const holding = (rule: object, more: object = {}) => ({
+  const holding = (rule: object, more: object = {}, also: readonly object[] = []) => ({
     config: {
-      roles: { own: { rules: [rule] } },
+      roles: { own: { rules: [rule, ...also] } },
       ...homelab({ grants: [{ name: 'own', clusterRole: 'own', people: ['datosh'], ...more }] }),
     },
   });
@@ -77,6 +77,21 @@ describe('what rights lead to', () => {
     ],
   ])('%s', (_what, rule, more, rights) => {
     expect(last('privilege-escalation', holding(rule, more))).toEqual([`these verbs can be used to get ${rights}`]);
+  });
+
+  test('whoever writes bindings passes on their own roles', () => {
+    const bindings = { apiGroups: [rbac], resources: ['clusterrolebindings'], verbs: ['create'] };
+    const toView = { apiGroups: [rbac], resources: ['clusterroles'], resourceNames: ['view'], verbs: ['bind'] };
+    const toAll = { apiGroups: [rbac], resources: ['clusterroles'], verbs: ['bind'] };
+    expect(last('privilege-escalation', holding(bindings))).toEqual([
+      'the holder can give their own roles to anybody on the whole cluster',
+    ]);
+    expect(last('privilege-escalation', holding(toView, {}, [bindings]))).toEqual([
+      'these verbs can be used to get further rights',
+    ]);
+    expect(last('privilege-escalation', holding(toAll, {}, [bindings]))).toEqual([
+      'these verbs can be used to get every other right',
+    ]);
   });
 
   test.each([

@@ -7,6 +7,8 @@ import { builtinClusterRoles } from '../../upstream/builtin-names';
 import type { ReviewCode } from './review-codes';
 import { type ClusterView, oncePerAccess, placeOf, type Rule, type RuleFinding } from './review-rule';
 
+const rbac = 'rbac.authorization.k8s.io';
+
 interface DangerWords {
   /** The consequence of the rights, in words. */
   readonly what: (rights: readonly Right[]) => string;
@@ -111,11 +113,15 @@ function bindsSmallRole({ access: { authorizer } }: ClusterView, { verb, resourc
   return worstOfAll !== 'everything' && worstOfAll !== 'takeover';
 }
 
-const isOfRoles = ({ group, namespace }: Right): boolean =>
-  group === 'rbac.authorization.k8s.io' && namespace !== undefined;
+const isOfRoles = ({ group, namespace }: Right): boolean => group === rbac && namespace !== undefined;
+
+/** Whether a right only allows passing roles on: a binding needs a role that its writer has or may bind. */
+const passesOn = ({ group, resource }: Right): boolean => group === rbac && resource === 'clusterrolebindings';
 
 function takeoverWords(rights: readonly Right[]): string {
-  if (rights.every(({ name }) => name !== undefined)) return 'these verbs can be used to get further rights';
+  const gaining = rights.filter((right) => !passesOn(right));
+  if (gaining.length === 0) return 'the holder can give their own roles to anybody on the whole cluster';
+  if (gaining.every(({ name }) => name !== undefined)) return 'these verbs can be used to get further rights';
   const where = rights.every(isOfRoles) ? ' in the namespace' : '';
   return `these verbs can be used to get every other right${where}`;
 }
