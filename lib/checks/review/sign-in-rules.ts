@@ -40,11 +40,12 @@ function isForKubernetes({ clusters }: Config, name: string): boolean {
 
 /** What an AuthenticationConfiguration accepts and allows, compared with flags. */
 function advantages({ controlPlane }: Cluster): string {
+  const algorithms = 'ES256 and RS256 without a setting';
   const names = 'refuses names that begin with system:';
   // RKE2, Talos and Cluster API restart the API server or the node to change the file.
   return ['kubeadm', 'k3s', 'k0s', 'flags'].includes(controlPlane)
-    ? `every signing algorithm, ${names}, and can be changed without a restart of the API server`
-    : `every signing algorithm, and ${names}`;
+    ? `${algorithms}, ${names}, and can be changed without a restart of the API server`
+    : `${algorithms}, and ${names}`;
 }
 
 const structured: Rule = {
