@@ -1,5 +1,6 @@
 import { configText } from '../../lib/init/config-text';
 import { type Answers, settingsOf } from '../../lib/init/settings';
+import { load } from '../config';
 
 const none: Answers = { general: {}, clusters: [], people: [] };
 const text = (answers: Partial<Answers>, path?: string) =>
@@ -55,3 +56,15 @@ test.each([
     line === undefined ? `flux:\n${place}` : `flux:\n  source: ${line}\n${place}`,
   );
 });
+
+test.each(['./my net/dist', './a #b/dist', './a: b/dist', "./it's/dist", './büro/dist'])(
+  'the config in a folder such as %s is valid',
+  (path) => {
+    const answers: Partial<Answers> = {
+      general: { domain: 'idm.example.com' },
+      clusters: [{ cluster: 'a', server: 'https://192.0.2.10:6443', kubernetes: '1.34', 'break-glass': 'x' }],
+      people: [{ person: 'jane', 'display-name': 'Jane Doe' }],
+    };
+    expect(load(text(answers, path)).config?.clusters.get('a')?.flux.path).toBe(path);
+  },
+);

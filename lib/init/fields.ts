@@ -9,6 +9,7 @@ import {
 import { isOneOf } from '../guards';
 import { hostOfOrigin } from '../identity/issuer';
 import { supportedKinds, unsupportedBecause } from '../node-files/kinds/kinds';
+import { isHttps } from '../node-files/kubeconfig';
 import { adminKubeconfigs, certificateAuthorities } from '../upstream/control-planes';
 import { controlPlaneOf, type Flag, kindInVersion, startOf, type Values } from './settings';
 import { deploysKanidm, isStart, type Start, starts, startWords } from './starts';
@@ -134,7 +135,10 @@ export const clusterFields: readonly Field[] = [
     description: 'Address of the API server of a cluster',
     value: 'URL',
     isAsked: unlessAdopted,
-    fault: matches('^https://[^\\s/]+/?$', 'an https address, for example https://192.0.2.10:6443'),
+    fault: (value) =>
+      isHttps(value) && /^https:\/\/[^\s/]+\/?$/.test(value)
+        ? undefined
+        : 'an https address, for example https://192.0.2.10:6443',
   },
   {
     flag: 'kubernetes',
