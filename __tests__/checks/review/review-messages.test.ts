@@ -41,7 +41,9 @@ test.each(['kubeadm', 'k3s', 'k0s', 'flags'])(
   (controlPlane) => {
     const one = { config: homelab({ kubernetes: '1.34', controlPlane }) };
     expect(messages('structured-available', one)).toEqual([expect.stringContaining(restartless)]);
-    expect(messages('structured-available', one).join()).toContain('accepts ES256 and RS256 without a setting, refuses');
+    expect(messages('structured-available', one).join()).toContain(
+      'accepts ES256 and RS256 without a setting, refuses',
+    );
   },
 );
 
