@@ -141,6 +141,7 @@ test.each<[string, RegExp]>([
     /^application-client-refused: .*\(invalid_scope\)\. The secret of the client is not the cause/,
   ],
   ['No matching entries', /^kanidm-no-entry: /],
+  ['error: exec plugin: invalid apiVersion "constructor"', /^plugin-old-version: .*which kubectl does not accept/],
   [
     'error: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "a": OCI runtime exec failed: exec failed: unable to start container process: exec: "sh": executable file not found in $PATH: unknown',
     /^probe-without-shell: Something runs sh in a container .*kubectl debug/,

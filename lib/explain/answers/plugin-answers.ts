@@ -1,3 +1,4 @@
+import { own } from '../../guards';
 import type { Explanation } from '../explanation';
 
 const of = 'kubectl';
@@ -97,13 +98,13 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern:
       /exec plugin: invalid apiVersion "(?<version>[^"]*)"|(?<missing>apiVersion) must be specified for \S{1,100} to use exec authentication plugin/,
     means: ({ version = '' }) => {
-      const since = known[version];
+      const since = own(known, version);
       return since === undefined
         ? `The \`exec\` entry has ${version === '' ? 'no apiVersion' : `the apiVersion ${version}`}, which kubectl does not accept. v1alpha1 was removed in 1.24.`
         : `The \`exec\` entry has the apiVersion ${version}, which kubectl and other programs accept from Kubernetes ${since} on. The program that reads the kubeconfig is older, or contains an older library of Kubernetes.`;
     },
     fix: ({ version = '' }) =>
-      known[version] === undefined
+      own(known, version) === undefined
         ? 'Write `apiVersion: client.authentication.k8s.io/v1` and `interactiveMode: IfAvailable`, or use the kubeconfig that Kaniflux renders.'
         : 'Update that program.',
     see,
