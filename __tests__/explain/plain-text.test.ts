@@ -36,6 +36,9 @@ test('quotation marks in a text with others stay, so JSON stays JSON', () => {
 test('a secret between other quotation marks is a secret', () => {
   expect(logLine('“client_secret”: “hunter22”').shown).not.toContain('hunter22');
   expect(logLine('client_secret=&quot;hunter22&quot;').shown).not.toContain('hunter22');
+  expect(logLine('"a" “client_secret”: “hunter22”').shown).not.toContain('hunter22');
+  expect(logLine('"a" &quot;client_secret&quot;: &quot;hunter22&quot;').shown).not.toContain('hunter22');
+  expect(logLine('“id_token”: audience “a”').shown).toContain('audience');
 });
 
 describe('the container that a log collector adds', () => {

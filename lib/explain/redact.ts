@@ -1,3 +1,7 @@
+const entity = '&(?:quot|apos|#3[49]|#x2[27]);';
+/** Matches a quotation mark, also one of a word processor or of HTML, if there is one. */
+const quote = String.raw`\\{0,3}(?:["'“”„‘’‚]|${entity})?`;
+
 /** Secrets to remove from a line before any other step. Some programs log tokens at high verbosity. */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, '<token>'],
@@ -5,7 +9,10 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [
     // A lower-case word after `id_token: ` belongs to an error message, as in “could not verify id_token: audience …”.
     // In JSON inside a string, a backslash precedes each quotation mark. A quotation mark in the secret has more of them.
-    /((?:client[_-]?secret|(?:refresh|access|id)[_-]?token(?!\\{0,3}["']?: [a-z]{1,20} )|password|code_verifier)\\{0,3}["']?(?:=|:=|: ?))(?:(\\{0,3})"(?:[^"\\]|\2\\(?:\2["\\]|[^"\\])|(?!\2")\\)+|'[^']+|(?!\\{1,3}")[^&\s"',}]+)/gi,
+    new RegExp(
+      String.raw`((?:client[_-]?secret|(?:refresh|access|id)[_-]?token(?!${quote}: [a-z]{1,20} )|password|code_verifier)${quote}(?:=|:=|: ?)(?:${entity})?)(?:(\\{0,3})"(?:[^"\\]|\2\\(?:\2["\\]|[^"\\])|(?!\2")\\)+|'[^']+|(?!\\{1,3}")[^&\s"',}]+)`,
+      'gi',
+    ),
     '$1<secret>',
   ],
   [/([?&](?:code|state|nonce|token)=)[^&\s"']+/g, '$1<secret>'],
