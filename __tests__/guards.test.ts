@@ -49,6 +49,8 @@ test.each([
   ['a\n# b\nsecret at line 1, column 1\nc: d\n', 'Unexpected scalar token at line 3, column 1'],
   ['a: |secret\n b\n', 'Block scalar header includes extra characters at line 1, column 5'],
   ['a: !secret! b', 'A tag has no suffix at line 1, column 4'],
+  ['a: "\\Usecretsecret"', 'Invalid escape sequence at line 1, column 5'],
+  ['%YAML secret\n---\na: 1', 'Unsupported YAML version at line 1, column 7'],
   ['{a:"b", c :d :e }', undefined],
   ['a: [b,, c]', 'Unexpected , in flow sequence at line 1, column 7'],
 ])('a fault of YAML is said without the text of the file: %j', (text, fault) => {

@@ -52,6 +52,7 @@ export const yamlFaultOf = (thrown: unknown): string =>
     .replace(/(?<=[^\s:]): .*?(?= at line \d+, column \d+$|$)/, '')
     .replace(/^The \S+ tag /, 'A tag ')
     .replace(/, so \S+ is invalid/, '')
+    .replace(/(?<=^Invalid escape sequence|^Unsupported YAML version) \S+/, '')
     .replace(/ in YAML stream(?= at line )/, '');
 
 /** Returns the code of a Node.js error, such as `ENOENT`; `undefined` for any other value. */
