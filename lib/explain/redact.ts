@@ -1,6 +1,6 @@
 const entity = '&(?:quot|apos|#3[49]|#x2[27]);';
 /** Matches a quotation mark, also one of a word processor or of HTML, if there is one. */
-const quote = String.raw`\\{0,3}(?:["'“”„‘’‚]|${entity})?`;
+const quote = `\\\\{0,3}(?:["'“”„‘’‚]|${entity})?`;
 
 /** Secrets to remove from a line before any other step. Some programs log tokens at high verbosity. */
 const secrets: readonly (readonly [RegExp, string])[] = [
