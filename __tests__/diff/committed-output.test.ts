@@ -143,6 +143,9 @@ describe('as kustomize builds them', () => {
     ['a kustomization.yaml without resources', list(), []],
     ['a broken kustomization.yaml', '{', before],
     ['an empty kustomization.yaml', '', before],
+    ['a kustomization.yaml whose resources were emptied', 'resources:', before],
+    ['resources that are no list', 'resources: a.yaml', before],
+    ['the first document of a kustomization.yaml', `${list('a.yaml')}\n---\nresources: []`, [object('a')]],
     ['an entry that is elsewhere', list('a.yaml', '../x', 'https://example.com/x'), [object('a')]],
   ])('%s', (_, text, expected) => {
     expect(objectsOf(['clusters/lab/access/kustomization.yaml', text], a)).toEqual(expected);
@@ -176,6 +179,16 @@ test.each<[string, string, string, string[]]>([
   const path = 'clusters/lab/access/a.yaml';
   const found = statements(committed(files([path, was]), files([path, is])), []);
   expect(found.map(({ text }) => text).filter((text) => text.includes('build'))).toEqual(expected);
+});
+
+test.each([
+  ['', 'kustomization.yaml is empty or no Kustomization'],
+  ['resources: a.yaml', 'kustomization.yaml has `resources` that are no list'],
+  ['{', 'kustomization.yaml is not valid YAML'],
+])('Flux cannot build a folder with the kustomization.yaml %j', (text, why) => {
+  const path = 'clusters/lab/access/kustomization.yaml';
+  const found = statements(committed(files([path, 'resources: []']), files([path, text])), []);
+  expect(found.map((one) => one.text).join()).toContain(`because ${why}:`);
 });
 
 test('what a kustomization.yaml changes in the objects is left out', () => {

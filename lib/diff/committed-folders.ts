@@ -34,9 +34,14 @@ export function built(files: Files, folder: string): Built {
   const file = `${folder}/kustomization.yaml`;
   const text = files.get(file);
   if (text === undefined) return { ...objectsOf(files, own), unread: {} };
-  const [content, ...more] = readable(file, text)?.map(({ object }) => object) ?? [];
-  if (!content || more.length > 0) return { objects: [], broken: broken(file), unread: {} };
-  const { apiVersion: _apiVersion, kind: _kind, resources, ...others } = content;
+  const documents = readable(file, text);
+  if (!documents) return { objects: [], broken: broken(file), unread: {} };
+  // kustomize reads only the first document.
+  const { apiVersion: _apiVersion, kind: _kind, resources = null, ...others } = documents[0]?.object ?? {};
+  if (!Array.isArray(resources) && (resources !== null || Object.keys(others).length === 0)) {
+    const what = resources === null ? 'is empty or no Kustomization' : 'has `resources` that are no list';
+    return { objects: [], broken: `${posix.basename(file)} ${what}`, unread: {} };
+  }
   const listed = listOf(resources)
     .filter(isText)
     .map((entry) => ({ entry, path: posix.join(folder, entry) }));
