@@ -29,33 +29,38 @@ const cluster = {
 };
 
 /** Kanidm deployed by manifests and provisioned by migrations; and two clusters. */
-const bases: Record<string, unknown> = {
-  manifests: {
-    kanidm: {
-      domain: 'idm.example.com',
-      version: '1.11.1',
-      cluster: 'lab',
-      provision: 'migrations',
-      manifests: { certificate: { issuer: 'le' }, gateway: { name: 'gw' } },
-    },
-    people: { jane: { displayName: 'Jane' }, ann: { displayName: 'Ann' } },
-    serviceAccounts: { ci: { displayName: 'CI' } },
-    groups: { users: { members: ['jane', 'ann'] }, ops: { members: ['ann'] } },
-    clients: {
-      k8s: {
-        landingUrl: 'http://localhost:8000',
-        redirectUrls: ['http://localhost:8000'],
-        scopes: { users: ['openid', 'email', 'groups'] },
-      },
-      other: { landingUrl: 'https://other.example.com', scopes: { users: ['openid', 'email', 'groups'] } },
-    },
-    roles: { see: { rules: [{ resources: ['pods'], verbs: ['get'] }] } },
-    clusters: {
-      lab: { ...cluster, grants: [{ name: 'look', clusterRole: 'view', people: ['jane'] }] },
-      edge: { ...cluster, server: 'https://192.0.2.11:6443' },
-    },
-    grants: [{ name: 'all', clusterRole: 'see', groups: ['users'], clusters: ['lab'] }],
+const manifests = {
+  kanidm: {
+    domain: 'idm.example.com',
+    version: '1.11.1',
+    cluster: 'lab',
+    provision: 'migrations',
+    manifests: { certificate: { issuer: 'le' }, gateway: { name: 'gw' } },
   },
+  people: { jane: { displayName: 'Jane' }, ann: { displayName: 'Ann' } },
+  serviceAccounts: { ci: { displayName: 'CI' } },
+  groups: { users: { members: ['jane', 'ann'] }, ops: { members: ['ann'] } },
+  clients: {
+    k8s: {
+      landingUrl: 'http://localhost:8000',
+      redirectUrls: ['http://localhost:8000'],
+      scopes: { users: ['openid', 'email', 'groups'] },
+    },
+    other: { landingUrl: 'https://other.example.com', scopes: { users: ['openid', 'email', 'groups'] } },
+  },
+  roles: { see: { rules: [{ resources: ['pods'], verbs: ['get'] }] } },
+  clusters: {
+    lab: { ...cluster, grants: [{ name: 'look', clusterRole: 'view', people: ['jane'] }] },
+    edge: { ...cluster, server: 'https://192.0.2.11:6443' },
+  },
+  grants: [{ name: 'all', clusterRole: 'see', groups: ['users'], clusters: ['lab'] }],
+};
+
+const { cluster: _cluster, manifests: _manifests, ...elsewhere } = manifests.kanidm;
+const bases = {
+  manifests,
+  /** The same without a deployment of Kanidm, which most rows do not need, and which takes long to render. */
+  elsewhere: { ...manifests, kanidm: elsewhere },
   /** Kanidm deployed by a chart, and flags of the API server. */
   chart: {
     kanidm: {
@@ -79,7 +84,7 @@ interface Row {
   readonly after: unknown;
   /** The expected line about the change, without `~ ` if the line has no mark of a level. */
   readonly says: string;
-  readonly base?: 'chart';
+  readonly base?: keyof typeof bases;
   /** What both sides have in addition. */
   readonly beside?: Record<string, unknown>;
 }
@@ -1150,10 +1155,10 @@ function put(node: unknown, [key = '', ...rest]: readonly string[], value: unkno
 }
 
 function sideWith(
-  { at, base = 'manifests', beside = {} }: Pick<Row, 'at' | 'beside'> & { base?: string },
+  { at, base = at.startsWith('kanidm.') ? 'manifests' : 'elsewhere', beside = {} }: Pick<Row, 'at' | 'beside' | 'base'>,
   value: unknown,
 ): Side {
-  let input = bases[base];
+  let input: unknown = bases[base];
   for (const [path, other] of Object.entries(beside)) input = put(input, path.split('.'), other);
   const text = JSON.stringify(put(input, at.split('.'), value));
   const side = sides.get(text) ?? sideOf(configOf(text, files));
