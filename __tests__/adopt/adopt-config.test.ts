@@ -198,7 +198,7 @@ describe('the CA of Kanidm', () => {
       'not taken: the config has another CA, from the settings of the API server',
     ]);
     expect(of('PEM')).toEqual([
-      'not taken: the settings of the API server do not contain a CA for Kanidm, so the config does not contain this CA; if kubelogin needs this CA, set `authentication.ca.file` of the cluster to the CA file: the API server then trusts only this CA for Kanidm',
+      'not taken: adopt takes the CA for Kanidm only from the settings of the API server, which contain none; if kubelogin needs this CA, name its file in `authentication.ca.file` of the cluster: the API server then trusts only this CA for Kanidm',
     ]);
     expect(of('PEM', undefined, { apiServers: [] })).toEqual([`not taken: ${noServer}`]);
   });

@@ -163,7 +163,7 @@ test.each<[string, string, string, string[]]>([
     yaml('a'),
     '{',
     [
-      'Flux cannot build out/clusters/lab/access, because a.yaml is not valid YAML: the cluster keeps what Flux applied last, and this review assumes what was in the folder before',
+      'Flux cannot build out/clusters/lab/access, because a.yaml is not valid YAML: the cluster keeps what Flux applied last; this review assumes that this is what the folder contained before the change',
     ],
   ],
   [
@@ -171,7 +171,7 @@ test.each<[string, string, string, string[]]>([
     '{',
     yaml('a'),
     [
-      'before this change, Flux could not build out/clusters/lab/access, because a.yaml is not valid YAML: what the cluster has is not known, and this review assumes what the config rendered for it',
+      'before this change, Flux could not build out/clusters/lab/access, because a.yaml is not valid YAML: what is on the cluster is not known; this review assumes that it is what the config before the change renders for the folder',
     ],
   ],
   ['a folder that Flux builds', yaml('a'), yaml('b'), []],

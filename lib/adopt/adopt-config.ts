@@ -230,7 +230,7 @@ function accountForCa(treatments: Treatments, id: string, ca: string, { own, kan
     treatments.not(
       id,
       own
-        ? 'the settings of the API server do not contain a CA for Kanidm, so the config does not contain this CA; if kubelogin needs this CA, set `authentication.ca.file` of the cluster to the CA file: the API server then trusts only this CA for Kanidm'
+        ? 'adopt takes the CA for Kanidm only from the settings of the API server, which contain none; if kubelogin needs this CA, name its file in `authentication.ca.file` of the cluster: the API server then trusts only this CA for Kanidm'
         : none.why,
     );
 }

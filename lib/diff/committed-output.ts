@@ -120,11 +120,14 @@ function brokenStatements({ before, after }: Committed, { unexplained }: Committ
   return changedFolders(unexplained).flatMap((one): Statement[] => {
     const [was, is] = [before, after].map((files) => built(files, one).broken);
     if (was === undefined && is === undefined) return [];
-    const assumed = was === undefined ? 'what was in the folder before' : 'what the config rendered for it';
+    const assumed =
+      was === undefined
+        ? 'what the folder contained before the change'
+        : 'what the config before the change renders for the folder';
     const text =
       is === undefined
-        ? `before this change, Flux could not build ${folder}/${one}, because ${was}: what the cluster has is not known, and this review assumes ${assumed}`
-        : `Flux cannot build ${folder}/${one}, because ${is}: the cluster keeps what Flux applied last, and this review assumes ${assumed}`;
+        ? `before this change, Flux could not build ${folder}/${one}, because ${was}: what is on the cluster is not known; this review assumes that it is ${assumed}`
+        : `Flux cannot build ${folder}/${one}, because ${is}: the cluster keeps what Flux applied last; this review assumes that this is ${assumed}`;
     return [{ part: 'output', level: 'medium', change: 'changed', say: () => text, clusters: [], details: [] }];
   });
 }

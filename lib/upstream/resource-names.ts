@@ -89,7 +89,7 @@ export const pluralOf = (name: string): string => plurals.get(name.toLowerCase()
 export const verbs: readonly string[] = [
   ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
   ...['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use', 'proxy', 'head', 'options', 'post', 'put'],
-  // The admission plugin NodeRestriction asks for these.
+  // The admission plugin NodeRestriction asks the authorizer whether a node has these verbs.
   ...['request-serviceaccounts-token-audience', 'request-serviceaccounts-podcertificate-signer'],
 ];
 

@@ -169,7 +169,7 @@ describe('--kanidm-ca', () => {
     ['other', /ca\.crt: CA of Kanidm: the config has another CA, from the settings of the API server/],
     [
       'none',
-      /ca\.crt: CA of Kanidm: the settings of the API server do not contain a CA for Kanidm, so the config does not contain this CA/,
+      /ca\.crt: CA of Kanidm: adopt takes the CA for Kanidm only from the settings of the API server, which contain none/,
     ],
   ])('that the API server has not is not taken: %s', async (file, text) => {
     const { ca, texts, stderr, code } = await adopted(file, '--kanidm-ca', 'ca.crt');
