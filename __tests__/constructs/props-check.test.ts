@@ -190,13 +190,16 @@ test.each([
   ['role.name', namespaced({ role: missing })],
   ['name', clusterRole({ name: missing })],
   ['name', role({ name: missing })],
+  ['rules', clusterRole({ rules: missing })],
+  ['rules', role({ rules: missing })],
+  ['rules\\[0\\].verbs', role({ rules: [{ verbs: missing, resources: ['pods'] }] })],
   ['name', sync({ name: missing })],
   ['path', sync({ path: missing })],
   ['secretName', alert({ secretName: missing })],
   ['chart', helm({ chart: missing })],
 ])('a missing required prop is reported: %s', (prop, errors) => {
   expect(errors).toEqual([
-    expect.stringMatching(`^\\[chart/it\\] ${prop}: expected .*, found (nothing|\`\`|\`undefined\`)$`),
+    expect.stringMatching(`^\\[chart/it\\] ${prop}: expected .*, found (nothing|none|\`\`|\`undefined\`)$`),
   ]);
 });
 

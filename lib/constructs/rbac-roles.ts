@@ -51,11 +51,12 @@ export interface NamespacedRoleProps extends RoleProps {
 export class ClusterRole extends KubeClusterRole {
   constructor(scope: Construct, id: string, props: ClusterRoleProps) {
     checkProps(`ClusterRole ${id}`, props, { ...shape, aggregateTo: 'texts' } satisfies Shape<ClusterRoleProps>);
-    const { name, rules, aggregateTo = [] } = props;
+    const { name, rules = [], aggregateTo = [] } = props;
     const metadata = { name, annotations: noSubstitution, labels: aggregationLabels(aggregateTo) };
     super(scope, id, { metadata, rules: rules.map(policyRule) });
     reportProblems(this, [
       checkRbacName('name', name),
+      checkHasRules(props),
       ...rules.flatMap(problemsOfRule),
       ...aggregateTo.map((role) =>
         aggregated.includes(role) ? undefined : expected('aggregateTo', '`admin`, `edit` or `view`', role),
@@ -68,12 +69,13 @@ export class ClusterRole extends KubeClusterRole {
 export class Role extends KubeRole {
   constructor(scope: Construct, id: string, props: NamespacedRoleProps) {
     checkProps(`Role ${id}`, props, { ...shape, namespace: 'text' } satisfies Shape<NamespacedRoleProps>);
-    const { name, namespace, rules } = props;
+    const { name, namespace, rules = [] } = props;
     super(scope, id, { metadata: { name, namespace, annotations: noSubstitution }, rules: rules.map(policyRule) });
     reportProblems(this, [
       checkRbacName('name', name),
       checkLabel('namespace', namespace),
       checkHasNamespace(this),
+      checkHasRules(props),
       ...rules.flatMap(problemsOfRule),
       ...rules.map(({ nonResourceURLs }, i) =>
         nonResourceURLs ? `rules[${i}].nonResourceURLs: only a ClusterRole can have them` : undefined,
@@ -82,12 +84,16 @@ export class Role extends KubeRole {
   }
 }
 
+/** In JavaScript, `rules` can be missing. An empty list is a role that allows nothing. */
+const checkHasRules = ({ rules }: Partial<RoleProps>): PropProblem =>
+  rules ? undefined : 'rules: expected a list, found nothing';
+
 const shape = { name: 'text', rules: 'list' } as const satisfies Shape<RoleProps>;
 
 const aggregated: readonly string[] = ['admin', 'edit', 'view'] satisfies AggregatedRole[];
 
 /** Returns the reasons why an API server would refuse a rule. */
-function problemsOfRule({ verbs, resources, nonResourceURLs, resourceNames }: RoleRule, i: number): PropProblem[] {
+function problemsOfRule({ verbs = [], resources, nonResourceURLs, resourceNames }: RoleRule, i: number): PropProblem[] {
   const rule = `rules[${i}]`;
   return [
     verbs.length > 0 ? undefined : `${rule}.verbs: expected at least one verb, found none`,
@@ -114,7 +120,8 @@ const aggregationLabels = (targets: readonly string[]) =>
  */
 function policyRule(rule: RoleRule, i: number): PolicyRule {
   checkProps(`rules[${i}]`, rule, ruleShape, true);
-  const { verbs, resources, apiGroups, resourceNames, nonResourceURLs } = rule;
+  // In JavaScript, `verbs` can be missing.
+  const { verbs = [], resources, apiGroups, resourceNames, nonResourceURLs } = rule;
   return {
     verbs: [...verbs],
     ...(resources ? { resources: [...resources], apiGroups: [...(apiGroups ?? [''])] } : {}),
