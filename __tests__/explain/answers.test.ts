@@ -272,7 +272,7 @@ test.each<[string, string, string]>([
   [
     'WARN Invalid OAuth2 redirect_uri scheme (must be https for secure origin) - got http://localhost:8000/ from resource server instead',
     'kanidm-redirect-scheme',
-    'http://localhost:8000/ is not https. If one redirect URL of a client is https, or its landing URL, Kanidm requires https for all of them. Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.',
+    'http://localhost:8000/ is not https. If the landing URL of a client or one of its redirect URLs is https, Kanidm requires https for all its redirect URLs. Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.',
   ],
   [
     'kustomize-controller[1]: kustomization path not found: stat /tmp/a/dist/homelab/access: no such file or directory',

@@ -53,8 +53,8 @@ export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, k
 }
 
 /**
- * Returns a note for each file that describes another Kanidm, or one of several of which adopt does not know at which
- * people sign in. A resource of kaniop is an item of its own.
+ * Returns a note for each file that describes a Kanidm other than the one at which people sign in. If adopt cannot tell
+ * which Kanidm this is, each file gets a note. Resources of kaniop get none, because the report lists them as items.
  */
 export const otherKanidms = ({ servers }: Facts, { others }: OwnKanidm): Note[] =>
   servers.flatMap((server): Note[] => {

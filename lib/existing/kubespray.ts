@@ -9,7 +9,7 @@ export interface KubesprayConfiguration {
   readonly notes: readonly string[];
 }
 
-/** What Kubespray adds to the settings of an API server. */
+/** The fields of each API server whose settings are in variables of Kubespray. */
 const server: Pick<ApiServer, 'carrier' | 'controlPlane' | 'advice'> = {
   carrier: 'kubespray',
   controlPlane: 'flags',
@@ -17,7 +17,7 @@ const server: Pick<ApiServer, 'carrier' | 'controlPlane' | 'advice'> = {
     'Kaniflux renders the settings, but not this file: put `jwt` and `anonymous` of the rendered AuthenticationConfiguration into kube_apiserver_authentication_config_jwt and kube_apiserver_authentication_config_anonymous',
 };
 
-/** Returns the facts of an AuthenticationConfiguration as those of Kubespray. */
+/** Returns the facts of an AuthenticationConfiguration that was in variables of Kubespray. */
 export const asKubespray = (source: string, facts: Facts, notes: readonly string[]): Facts => ({
   ...facts,
   apiServers: facts.apiServers.map((one) => ({ ...one, ...server })),

@@ -72,7 +72,7 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
     file: one.slice(0, -1),
     isFolder: true,
     reason: `it has the file ${index}, so its files are taken for rendered ones`,
-    fix: `if Kaniflux did not write this folder, remove ${index} from it; otherwise, run the command with the config of this folder`,
+    fix: `if Kaniflux did not write this folder, remove ${index} from it; otherwise, run the command with the config from which this folder was rendered`,
     content: JSON.stringify(all.filter((path) => path.startsWith(one)).map((path) => [path, textOf(reader, path)])),
   }));
   const linked = links

@@ -32,8 +32,8 @@ function rbacIn(value: unknown): string | undefined {
 }
 
 /**
- * Returns what the values of a chart contain from which the chart can create RBAC objects, for example `rbac.bindings` of
- * app-template. The values are those of a HelmRelease, or a document without a kind. `undefined` if there is none.
+ * Returns `a role binding` or `a rule of a role` if the values of a chart contain one: the chart can create RBAC objects
+ * from it, as app-template does from `rbac.bindings`. The values are those of a HelmRelease, or a document without a kind.
  */
 export function rbacInValues(object: Json): string | undefined {
   if (object.kind === undefined) return settingsIn(object);

@@ -3,7 +3,7 @@ import { withoutBlocks } from './source-arguments';
 /** What a text can contain that `adopt` reads only from other files, each with what to give `adopt` instead. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [
-    // In Nix, and not a variable of another language.
+    // A setting of Kanidm in Nix, but no variable `kanidm` of another language, as in `let kanidm = {`.
     /(?<![\w/@-])(?<!\b(?:let|mut|const|var)\s+)kanidm(\.[\w"-]+)*\s*=\s*(\{|(lib\.)?mk[A-Z]|import\s)|\bservices\.kanidm(\.[\w"-]+)*\s*=(?!=)/,
     'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   ],

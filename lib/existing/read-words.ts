@@ -51,8 +51,8 @@ const isOtherProgram = (text: string): boolean =>
   (otherOption.test(text) || /oauth2[-_]proxy|kube-oidc-proxy/.test(text));
 
 /**
- * Whether the only arguments are those that oauth2-proxy has too, and it is in the same file, such as that of a NixOS
- * host. Both have an issuer, but only kube-apiserver has `--oidc-client-id`, and it does not start without it.
+ * Whether the text names oauth2-proxy, and has only arguments that oauth2-proxy has too. The file of a NixOS host can
+ * contain both programs. Only kube-apiserver has `--oidc-client-id`, and it does not start with an issuer alone.
  */
 const areOfProxy = (args: Arguments, text: string): boolean =>
   /oauth2[-_]proxy/.test(text) &&

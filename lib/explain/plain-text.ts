@@ -1,4 +1,4 @@
-/** What terminals, editors and web pages add to a copied line, and the text that it stands for. */
+/** What terminals, editors and web pages add to a copied line or change in it, each with its replacement. */
 const marks: readonly (readonly [RegExp, string])[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of a terminal, such as colours and links
   [/\u001b(?:\[[\d;?]{0,16}[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u001b\\))/g, ''],
@@ -23,6 +23,6 @@ const replaced = (text: string, all: typeof marks) =>
 /** Returns a line as its program wrote it, without what was added when it was shown or copied. */
 export function plainText(line: string): string {
   const plain = replaced(line, marks);
-  // On macOS, Go itself writes the name in a certificate between such marks.
+  // On macOS, Go itself writes the name in a certificate between “ and ”, so these stay.
   return /"|x509: “/.test(plain) ? plain : replaced(plain, quotes);
 }

@@ -26,7 +26,7 @@ function gitReason(reason: string): { readonly why: string; readonly fix: string
   return undefined;
 }
 
-/** Whether Helm failed for another reason than that it did not wait longer. */
+/** Whether Helm failed for a reason other than a timeout. */
 const isOther = (reason: string) =>
   reason !== '' &&
   !/^(?:context deadline|timed out waiting|client rate limiter|resource \S{1,300} not ready)/.test(reason);

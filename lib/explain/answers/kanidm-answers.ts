@@ -57,7 +57,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     pattern:
       /Invalid OAuth2 redirect_uri scheme \(must be (?:a secure origin|https for secure origin)\) - got (?<url>\S{1,300})/,
     means: ({ url = '' }) =>
-      `${url} is not https. If one redirect URL of a client is https, or its landing URL, Kanidm requires https for all of them.${local.test(url) ? ' Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.' : ''}`,
+      `${url} is not https. If the landing URL of a client or one of its redirect URLs is https, Kanidm requires https for all its redirect URLs.${local.test(url) ? ' Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.' : ''}`,
     fix: ({ url = '' }) =>
       local.test(url)
         ? 'Upgrade Kanidm to 1.9 or later, one minor version at a time. Until then, write `localhostRedirects: true` for the client if it is public, or make a client without https URLs for the program that listens on this address.'

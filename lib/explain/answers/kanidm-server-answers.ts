@@ -39,7 +39,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     pattern: /Duplicate migration UUID found/,
     shared: inLog,
     means: 'Two migration files have the same UUID, so Kanidm applies no migration file at all.',
-    fix: 'Delete the files in `migration_path` that are not in `dist/kanidm/migrations.d/`. They are usually older files of entries whose file has got another number or name. Then run `kanidmd scripting reload`, or restart Kanidm.',
+    fix: 'Delete the files in `migration_path` that are not in `dist/kanidm/migrations.d/`. They are usually left over from entries whose file now has another number or name. Then run `kanidmd scripting reload`, or restart Kanidm.',
     see,
     example: [
       'ERROR    ┕━ 🚨 [error]: Duplicate migration UUID found, refusing to proceed!!! All migrations must have a unique ID',

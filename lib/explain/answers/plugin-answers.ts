@@ -30,7 +30,7 @@ export const pluginAnswers: readonly Explanation[] = [
     // Scripts and other programs start kubectl for other reasons too.
     shared: {
       sure: /oidc[-_]login|kubelogin|getting credentials|exec: executable/,
-      tell: 'the program was reading a kubeconfig in which kubectl gets the token',
+      tell: 'the program was reading a kubeconfig whose `exec` entry starts kubectl or kubelogin',
       wordsOnly: true,
     },
     means: ({ command = '', path = '', file = '' }) => {
@@ -93,7 +93,7 @@ export const pluginAnswers: readonly Explanation[] = [
   },
   {
     id: 'plugin-old-version',
-    title: 'The program does not accept the apiVersion of the plugin',
+    title: 'kubectl or another client does not accept the apiVersion of the exec entry',
     of,
     pattern:
       /exec plugin: invalid apiVersion "(?<version>[^"]*)"|(?<missing>apiVersion) must be specified for \S{1,100} to use exec authentication plugin/,
