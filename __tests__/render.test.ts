@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
 import { parse, parseAllDocuments } from 'yaml';
 import { clusterCharts } from '../lib/cluster-charts';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
@@ -130,8 +131,7 @@ test('a value that only looks like a variable of Flux arrives as it is', () => {
 
 describe('charts of an app that depend on each other', () => {
   const config = configOf(homeLabText);
-  const rendered = (link: (first: ApiObject, second: ApiObject) => void) => {
-    const app = new App();
+  const rendered = (link: (first: ApiObject, second: ApiObject) => void, app: Construct = new App()) => {
     const object = (chart: string) =>
       new ApiObject(new Chart(app, chart), 'object', {
         apiVersion: 'v1',
@@ -155,6 +155,11 @@ describe('charts of an app that depend on each other', () => {
   ])('are refused: by %s', (_, link) =>
     expect(rendered(link)).toThrow(/^the chart second depends on the chart first, but Flux applies/),
   );
+
+  test('are refused below a construct that is alone in the app', () =>
+    expect(rendered((first, second) => second.addDependency(first), new Construct(new App(), 'cluster'))).toThrow(
+      /^the chart second depends on the chart first, but Flux applies/,
+    ));
 
   test('are not refused if the objects are in one chart', () => {
     const inOne = rendered((first) => {

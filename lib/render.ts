@@ -126,8 +126,9 @@ function foldersOf({ folders }: ClusterCharts): Folder[] {
 
 /** Refuses a dependency on another chart, since Flux applies the folders independently of each other. */
 function refuseDependencies(chart: Chart): void {
-  // The charts of a config have an app of their own.
-  if (chart.node.root.node.children.length === 1) return;
+  // A chart that is alone in its app, as each chart of a config is, cannot depend on another one.
+  const { root, scope } = chart.node;
+  if (scope === root && root.node.children.length === 1) return;
   const others = chart.node.findAll().flatMap(({ node }) => node.dependencies.map((one) => Chart.of(one)));
   const other = others.find((one) => one !== chart);
   if (other === undefined) return;
