@@ -76,7 +76,7 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
   const isVerb = (verb: string) =>
     verb === '*' || verbs.includes(verb) || all.some((rule) => rule.verbs.includes(verb));
   if (!isVerb(request.verb)) {
-    // `read` is not a typing error of `head`.
+    // `head` is the nearest verb to `read`, but is not what was meant. So the first letter must be the same.
     const near = [nearest(request.verb, verbs)].find((verb) => verb?.[0] === request.verb[0]);
     const fix =
       near === undefined

@@ -72,7 +72,10 @@ function accountsIn(rights: readonly Right[]): string[] {
   return rights.every(changesTemplate) ? [`${listed(writes(rights), 9)} (to ${act})`] : [act];
 }
 
-/** Whether the rights are about some service accounts only. Whoever runs a pod chooses any service account. */
+/**
+ * Whether each right is limited to one service account by its name. The right to run pods is not limited so, because a
+ * pod can run as any service account of its namespace.
+ */
 export const isOfNamedAccounts = (rights: readonly Right[]): boolean =>
   rights.every(({ resource, name }) => name !== undefined && /^serviceaccounts(\/token)?$/.test(resource ?? ''));
 
@@ -153,7 +156,7 @@ const consequences: Readonly<Record<string, string>> = {
   validatingwebhookconfigurations: 'read what others create',
 };
 
-/** The consequences of a right to the object of one name, if they differ. */
+/** The consequences of a right to one object, by its name, where they differ from those of a right to all objects. */
 const consequencesForOne: Readonly<Record<string, string>> = {
   users: 'act as that user',
   groups: 'act as a member of that group',

@@ -22,9 +22,9 @@ function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => 
 }
 
 /**
- * Returns a function that tells whether a binding is a default one for components of Kubernetes, as the API server
- * creates it. Names and subjects say nothing, because anybody can give a binding a name that begins with `system:`, and
- * add-ons have service accounts in `kube-system`.
+ * Returns a function that tells whether a binding is one of the default bindings for components of Kubernetes, and
+ * unchanged. A name or a subject alone proves nothing, because anybody can give a binding a name that begins with
+ * `system:`, and add-ons have service accounts in `kube-system`.
  */
 function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObject) => boolean {
   const defaults = defaultsOf(builtinRbac(cluster.kubernetes));
@@ -32,7 +32,7 @@ function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObje
     binding.metadata.name.startsWith('system:') && (defaults.objects.has(binding) || defaults.keys.has(keyOf(binding)));
 }
 
-/** Whether a binding is a default one, as the API server creates it. */
+/** Whether a binding is one of the default bindings that the API server creates, and unchanged. */
 export const isDefaultBinding = ({ kubernetes }: ClusterAccess['cluster'], binding: BindingObject): boolean =>
   defaultsOf(builtinRbac(kubernetes)).keys.has(keyOf(binding));
 

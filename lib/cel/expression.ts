@@ -191,7 +191,7 @@ const isName = (node: Cel, name: string): boolean => node.kind === 'name' && nod
 const isClaim = (node: Cel, optional: boolean): boolean =>
   (node.kind === 'select' || node.kind === 'index') && node.optional === optional && isName(node.of, 'claims');
 
-/** Whether Kubernetes gives an expression the type `any`, which it gives a whole claim. It is no list. */
+/** Whether an expression has the type `any` in Kubernetes, as a claim (`claims.groups`) has. It is not a list type. */
 function isAny(node: Cel): boolean {
   if (node.kind === 'call' && (node.name === 'orValue' || node.name === 'value'))
     return node.of !== undefined && isClaim(node.of, true);

@@ -33,8 +33,9 @@ export const manifestsOption: OptionSpec = {
 export interface ManifestFolders {
   readonly manifests: readonly Manifest[];
   /**
-   * What was left out. The key of a file is its path, relative to the folder of `--manifests`. The key of an object is
-   * this path with the name of a Kustomization, or with the object as JSON.
+   * What was left out. The key of a file is its path, relative to the folder of `--manifests`. The key of a
+   * Kustomization is the path of its file and its name. The key of any other object is the path of its file and the
+   * object as JSON.
    */
   readonly unread: ReadonlyMap<string, Unread>;
 }
@@ -47,7 +48,7 @@ export function manifestsOf(folders: unknown, io: Io, config: Config): readonly 
 }
 
 /**
- * Returns the hand-written objects below the folders of `--manifests`, and what was left out, which is not printed.
+ * Returns the hand-written objects below the folders of `--manifests`, and what was left out. The caller reports it.
  * @throws UserError if a folder can't be read
  */
 export function manifestsAndLeftOut(folders: unknown, io: Io, { clusters }: Config, output?: string) {

@@ -4,8 +4,8 @@ import type { Unread } from '../existing/manifests';
 import { repositoryOf } from '../init/write-files';
 
 /**
- * Returns the submodules in a folder that are not checked out, so that their files are not read. Reads only
- * `.gitmodules`, because starting git takes longer than a check.
+ * Returns the submodules in a folder that are not checked out. Their files are missing, so they cannot be read. Reads
+ * only `.gitmodules`, because starting git takes longer than a check.
  * @param paths all files below the folder
  */
 export function missingSubmodules(folder: string, paths: readonly string[]): Unread[] {

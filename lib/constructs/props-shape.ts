@@ -12,11 +12,11 @@ interface AnyShape {
 export type Shape<P> = { readonly [K in keyof P]-?: PropKind };
 
 /**
- * Checks the types of props, and their names: a JavaScript program, and props that are not written as a literal, can
- * contain others, which would be ignored. A name is refused if it is like one of the props. Other names are not, because
- * a subclass may pass on props of its own.
+ * Checks the types and names of props. TypeScript does not check a JavaScript program, and it accepts unknown names in
+ * props that are not written as a literal. An unknown name is refused if it is similar to the name of a prop. Other
+ * unknown names are accepted, because a subclass may pass on props of its own.
  * @param what the construct or function, for the message
- * @param isWhole whether every other name is refused
+ * @param isWhole whether every unknown name is refused
  * @throws Error with all problems
  */
 export function checkProps(what: string, props: unknown, shape: AnyShape, isWhole = false): void {

@@ -70,8 +70,8 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
 }
 
 /**
- * Returns a standing; `undefined` for a stranger that the config has on this side under another name, because the
- * accounts of the config are compared one by one.
+ * Returns a standing; `undefined` for a stranger whose user or group name belongs, on this side, to an account or group
+ * of the config, because these are compared on their own.
  */
 function unlessListed(one: Standing | undefined): Standing | undefined {
   if (one?.who.kind !== 'stranger') return one;

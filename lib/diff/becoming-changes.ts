@@ -54,7 +54,10 @@ export function becomingStatements(before: Side, after: Side): Statement[] {
   return [...alike.values()].flatMap(([one, ...more]) => (one ? [statementOf(one, [one, ...more])] : []));
 }
 
-/** Returns a function that returns the changes on a cluster. Clusters that are equal on both sides share them. */
+/**
+ * Returns a function that returns the changes on a cluster. Clusters that are equal to each other before the change,
+ * and also after it, share one result.
+ */
 function sharedChanges(): typeof onCluster {
   const known = new Map<string, readonly Change[]>();
   return (cluster, before, after) => {
@@ -166,7 +169,7 @@ function reachOf(side: World | undefined, one: Beginner | undefined): Reach | un
   const becomings = shortestBecomings(side, one);
   const gained = once(() => new RightSet(becomings.flatMap(({ rights }) => rights)));
   const held = once(() => new RightSet(rightsOfBeginner(side, one)));
-  // Most people can become the same on both sides, so the many rights that they hold are seldom looked at.
+  // What most people can become does not change, so the many rights that they hold are seldom needed.
   const missing = (rights: readonly Right[]) => {
     const left = gained().missing(rights);
     return left.length === 0 ? left : held().missing(left);

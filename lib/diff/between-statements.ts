@@ -149,7 +149,7 @@ class Comparisons {
 
 function differences(was: readonly Held[], meanwhile: readonly Held[], will: readonly Held[]): Between[] {
   const [had, has, gets] = [was.flatMap(rightsOf), meanwhile.flatMap(rightsOf), will.flatMap(rightsOf)];
-  // A right on one side can be a part of a right on the other side.
+  // A right before the change can include a right after it, or the reverse.
   const both = [...covered(had, gets), ...covered(gets, had)];
   const lacks = new RightSet(has).missing(both);
   const gains = new RightSet([...had, ...gets]).missing(has);

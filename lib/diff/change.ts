@@ -50,7 +50,7 @@ export interface Standing {
   readonly access: ClusterAccess;
   readonly who: Subject;
   readonly held: readonly Held[];
-  /** The roles that a stranger has only because every signed-in user has them. @default [] */
+  /** For a subject that is not in the config: the roles that it has only as a signed-in user. @default [] */
   readonly everyones?: readonly Held[];
 }
 

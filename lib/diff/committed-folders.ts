@@ -11,11 +11,14 @@ export interface Built {
   readonly objects: readonly KubernetesObject[];
   /** Why Flux cannot build the folder. @default - it can */
   readonly broken?: string;
-  /** The other fields of the kustomization.yaml, and the entries that are no files of this folder. */
+  /**
+   * What is not evaluated in the kustomization.yaml: all fields but `resources`, and the entries of `resources` that
+   * are not YAML files of this folder.
+   */
   readonly unread: Json;
 }
 
-/** Returns the folder of a cluster that Flux applies, such as `clusters/lab/access`; `undefined` for another file. */
+/** Returns the folder of a file, such as `clusters/lab/access`; `undefined` if the file belongs to no cluster. */
 export const folderOf = (path: string): string | undefined => /^clusters\/[^/]+(\/[^/]+)?(?=\/)/.exec(path)?.[0];
 
 /** Returns the folders of a cluster. */

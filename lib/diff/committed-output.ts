@@ -103,7 +103,7 @@ function levelOfFile(path: string): Level {
 
 /**
  * Returns the objects that Flux builds from the committed files of a cluster.
- * @param instead the objects of a folder that Flux cannot build
+ * @param instead returns the objects to assume for a folder that Flux cannot build
  */
 export const committedObjects = (
   files: Files,
@@ -136,7 +136,10 @@ const changedFolders = (unexplained: readonly FileChange[]): string[] => [
   ...new Set(unexplained.flatMap(({ path }) => folderOf(path) ?? [])),
 ];
 
-/** Returns each kustomization.yaml with unexplained changes of which Kaniflux does not evaluate a part. */
+/**
+ * Looks in the folders with unexplained changes. Returns each kustomization.yaml with fields or resources that Kaniflux
+ * does not evaluate.
+ */
 export function unreadCommitted(
   { before, after }: Committed,
   { unexplained }: CommittedDiff,

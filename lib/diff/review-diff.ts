@@ -139,7 +139,7 @@ function asCommitted(
   return { before: side(sides.before, before, renderedBefore), after: side(sides.after, after, objectsBefore) };
 }
 
-/** Returns the files that a config renders for the cluster of a folder. */
+/** Returns the files that a config renders for the cluster to which a folder such as `clusters/lab/access` belongs. */
 function renderedFiles(config: Config, folder: string): Files {
   const cluster = config.clusters.get(folder.split('/')[1] ?? '');
   return new Map(cluster ? [...renderCluster(config, cluster)].map(({ path, text }) => [path, text]) : []);

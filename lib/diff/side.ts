@@ -22,7 +22,10 @@ export interface Side {
   isSameOn?(other: Side, cluster: string): boolean;
 }
 
-/** The number of objects that a side keeps, to limit memory to some 50 MB. Those of other clusters are rendered again. */
+/**
+ * The most objects that a side keeps, to limit memory to some 50 MB. If the objects of a cluster would exceed this
+ * number, they are rendered each time.
+ */
 const mostObjects = 50_000;
 
 /** Returns one side of a review: the rendered objects of a config, and the hand-written ones. */

@@ -75,7 +75,7 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
   };
 }
 
-/** Returns the submodules below a folder at a revision that are not checked out, so that their files are not read. */
+/** Returns the submodules below a folder at a revision that are not checked out. Their files cannot be read. */
 export function submodulesNotCheckedOut(folder: string, revision: string, cwd: string): string[] {
   const entries = treeEntries(folder, ['-r', commitOf(folder, revision, cwd), '--', '.']);
   return entries

@@ -111,8 +111,9 @@ const builtIn = new Set([
 const reading = ['get', 'list', 'watch'];
 
 /**
- * Returns a function that tells whether charts usually add a right to an aggregated ClusterRole: a right to a custom
- * resource of whose API group no rule was read. Charts add no rights to write to `view`.
+ * Returns a function that tells whether a chart may add a right to the rules of an aggregated ClusterRole. A chart may
+ * do so if the right is to a custom resource, and none of the rules names its API group. To `view`, charts add only
+ * rights to read.
  */
 export function isAddedByCharts(right: AskedRight): (binding: BindingObject, rules: readonly PolicyRule[]) => boolean {
   const custom = (right === 'everything' ? [] : right).flatMap((request) =>

@@ -37,7 +37,7 @@ interface Given {
 /** The bindings of a cluster that give a right, and those whose roles may give it. */
 interface Matching {
   readonly bindings: readonly Given[];
-  /** The role is unknown, or it is aggregated, and what was read does not say what a chart adds to it. */
+  /** The bindings whose role may give the right: the role is unknown, or a chart may add the right to it. */
   readonly unknown: readonly Given[];
 }
 

@@ -21,7 +21,7 @@ export const wayOf = (on: Entitlements, who: Entitled): string => `${nameOf(who)
 export const someHold = (on: Entitlements, who: Entitled, held: readonly Entitled[]): string =>
   `${nameOf(who)} (${held.map((one) => heldText(on.access, one)).join('; and ')})`;
 
-/** Returns a text for each role of the holders, which says what about its rules is unknown, and who holds it. */
+/** Returns one text for each role of the holders: which rules of the role are unknown, and who holds the role. */
 export function unknownRoles(holders: readonly Entitled[]): string[] {
   const byRole = new Map<string, string[]>();
   for (const who of holders) {

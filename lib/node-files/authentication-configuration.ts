@@ -114,7 +114,7 @@ function mappingOf(mapping: TokenMapping): object {
   };
 }
 
-/** Returns the rules for users. A rule of the config replaces the same rule here, since Kubernetes refuses it twice. */
+/** Returns the rules for users. A rule that the config has too is listed only once: Kubernetes refuses duplicates. */
 function userRules({ userValidationRules: own = [] }: TokenMapping): object[] {
   const isOwn = (rule: { readonly expression: string }) => own.some(({ expression }) => expression === rule.expression);
   return [...systemRules.filter((rule) => !isOwn(rule)), ...own];

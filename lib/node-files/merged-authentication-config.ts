@@ -19,7 +19,9 @@ type MappedClaims = (issuer: string) => ReadonlySet<string> | undefined;
 /** Returns a line for the user about the issuers that a merge kept. It cannot know which of them the config once had. */
 export const keptLine = ({ kept }: MergedAuthenticationConfig): string[] =>
   kept.length > 0
-    ? [`kept: ${kept.join(', ')} (to stop trusting an issuer, remove its entry from the file that is merged)`]
+    ? [
+        `kept from the current file: ${kept.join(', ')} (to stop trusting an issuer, remove its entry from that file, and merge again)`,
+      ]
     : [];
 
 /** The most issuers that kube-apiserver accepts in one file. */

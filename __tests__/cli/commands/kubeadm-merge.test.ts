@@ -71,7 +71,7 @@ describe('a cluster that reads an AuthenticationConfiguration', () => {
     ]);
     expect(jwt[1]).toEqual(parse(old(ci)).jwt[0]);
     expect(stderr).toContain(
-      `kept: ${ci} (to stop trusting an issuer, remove its entry from the file that is merged)\n`,
+      `kept from the current file: ${ci} (to stop trusting an issuer, remove its entry from that file, and merge again)\n`,
     );
     expect(stderr).toContain(`copy merged-auth.yaml to ${path} on every control-plane node`);
   });

@@ -34,7 +34,7 @@ test('issuers of others are kept as they are written, and named', async () => {
   expect({ code, urls: urlsIn(parse(stdout).jwt) }).toEqual({ code: 0, urls: [own, ci] });
   expect(parse(stdout).jwt[1]).toEqual(entry(ci, 'ci', { uid: { claim: 'jti' } }));
   expect(stdout).toContain('# ours');
-  expect(stderr).toContain(`kept: ${ci}`);
+  expect(stderr).toContain(`kept from the current file: ${ci}`);
 });
 
 test('the document of Talos stays one', async () => {

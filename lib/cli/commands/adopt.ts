@@ -151,8 +151,8 @@ async function fromFile(file: string, io: Io): Promise<Facts> {
 }
 
 /**
- * Returns why a symbolic link is not read. A list of all files of a repository contains the links to folders, and those
- * that lead nowhere.
+ * Returns why a symbolic link is not read; `undefined` for any other file. Whoever runs adopt with all files of a
+ * repository (`git ls-files`) also names links to folders, and links that lead nowhere.
  */
 function whyLinkUnread(path: string): string | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;

@@ -124,8 +124,9 @@ function migrationSteps({ before, after, files, folder }: Sides, former: Predece
 }
 
 /**
- * Returns the step to install the changed migrations by hand, if Kaniflux does not deploy Kanidm. If the number or name
- * of a file changed, its `id` stays, and Kanidm 1.11.1 applies no file at all if two files have the same `id`.
+ * Returns the step to install the changed migrations by hand, if Kaniflux does not deploy Kanidm. A file whose number
+ * or name changed keeps its `id`. The old file must be deleted, because Kanidm 1.11.1 applies no file at all if two
+ * files have the same `id`.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/core/src/lib.rs (migration_apply)
  */
 function installSteps({ kanidm: { helm, manifests } }: Config, files: readonly FileChange[], output: string): Step[] {

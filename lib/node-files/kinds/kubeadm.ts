@@ -108,7 +108,7 @@ function guide(settings: Settings, cluster: Cluster): string {
         commands('kubeadm init phase upload-config kubeadm --config merged.yaml'),
       ),
       section(
-        'Copy `merged.yaml` to each control-plane node, and render the static pod there, on one node after the other. The kubelet restarts the API server, which is unavailable for up to a minute. If the static pod stays the same, for example because only a file changed, the commands restart the API server after 90 seconds. The last command waits until the API server of this node answers, and prints `ok`. If it has another port than 6443, change the port.',
+        'Copy `merged.yaml` to each control-plane node, and render the static pod there, on one node after the other. The kubelet restarts the API server, which is unavailable for up to a minute. If the static pod stays the same, for example because only a file changed, the commands restart the API server after 90 seconds. The last command waits until the API server of this node answers, and prints `ok`. If the API server listens on another port than 6443, write that port in the last command.',
         commands(...renderStaticPod),
       ),
     ),
