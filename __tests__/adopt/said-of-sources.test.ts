@@ -11,11 +11,11 @@ Of 12 things that were read, 8 are adopted unchanged, 0 with changes, and 4 are 
 Next: fill in, ask Kanidm, synth`,
   'a required claim twice, where an argument comes once': `
 Adopted with changes:
-  k0s.yaml: --oidc-required-claim: this is an error in the config: k0s accepts each API server argument once, so it supports only one required claim; fix: keep one required claim, or write \`method: structured\`; the field stays in the config nevertheless, because without this field, more people could sign in
+  k0s.yaml: --oidc-required-claim: this is an error in the config: only one required claim is possible, because k0s accepts each API server argument only once; fix: keep one required claim, or write \`method: structured\`; the field stays in the config nevertheless, because without this field, more people could sign in
 Assumed, or not known:
   k0s.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the claim \`acr\` that the API server requires, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 Apart from empty fields, the config has these errors, and synth rejects it until you correct them:
-kaniflux.yaml:34:7 error k0s accepts each API server argument once, so it supports only one required claim (required-claims)
+kaniflux.yaml:34:7 error only one required claim is possible, because k0s accepts each API server argument only once (required-claims)
   34 |       requiredClaims:
      |       ^
   fix: keep one required claim, or write \`method: structured\`

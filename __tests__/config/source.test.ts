@@ -218,8 +218,8 @@ test.each([
   ['no space after a colon', 'a:\n  b:c\n  d: e\n', 2, 3, /with a space after the colon$/],
   ['a no-break space after a colon', 'a:\n  b:\u00a0c\n  d: e\n', 2, 3, /^write `key: value`/],
   ['an unquoted *', 'a: [*]\n', 1, 5, /^quote the string that begins with `\*`$/],
-  ['a quote in a string', "a: 'x'y'\n", 1, 7, /that contains ' between two "$/],
-  ['another quote in a string', 'a: "x"y""\n', 1, 7, /that contains " between two '$/],
+  ['a quote in a string', "a: 'x'y'\n", 1, 7, /in double quotes if it contains single quotes$/],
+  ['another quote in a string', 'a: "x"y""\n', 1, 7, /in single quotes if it contains double quotes$/],
   ['a line indented less', '  a: b\n c: d\n', 2, 2, /^indent the line/],
   ['two values', 'a: {b: c} d\n', 1, 11, /^fix the YAML here$/],
   ['a list in the line of its key', 'a: - b\n', 1, 4, /next line$/],
@@ -230,6 +230,11 @@ test.each([
   ['a tag', 'a: !!str  b\n', 1, 4, /^remove the tag/],
 ])('the fix of %s can be followed', (_, text, line, column, fix) => {
   expect(parseSource('f.yaml', bytes(text)).faults).toMatchObject([{ line, column, fix: expect.stringMatching(fix) }]);
+});
+
+test('the name of a token of the parser is not in the message about a list in the line of its key', () => {
+  const [fault] = parseSource('f.yaml', bytes('a: - b\n')).faults;
+  expect(fault?.message).toBe('this list begins in the line of its key');
 });
 
 test('what only looks like a conflict is text', () => {

@@ -8,8 +8,8 @@ interface CertificateReading {
 }
 
 /**
- * Returns the certificates in a PEM text, with line feeds only, and without blanks at the ends of lines: programs in Go
- * read no indented PEM. Private keys and comments are left out.
+ * Returns the certificates in a PEM text, without carriage returns, and without blanks at the beginning and end of each
+ * line: programs in Go cannot read indented PEM. Private keys and comments are left out.
  */
 export const certificatesIn = (text: string): string[] =>
   (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((one) =>

@@ -130,7 +130,7 @@ function match(glob: string, reader: Reader, onError?: (why: string) => void): s
   }
 }
 
-/** Returns files that define a cluster, and that the glob does not match only because they end in `.yml` or `.yaml`. */
+/** Returns files that define a cluster, but end in `.yml` where the glob ends in `.yaml`, or the other way round. */
 function filesOfOtherEnding(glob: string, reader: Reader): string[] {
   const [, start = '', ending] = /^(.*\*)\.(ya?ml)$/.exec(glob) ?? [];
   if (ending === undefined) return [];

@@ -4,9 +4,9 @@ import type { Fault } from './yaml-faults';
 export const maxFileSize = 32 * 1024 * 1024;
 
 /**
- * Returns the text of a file, or an error if the file is too large or not UTF-8. With the error about the encoding, the
- * text has a replacement character for each byte that is not UTF-8. The function keeps no reference to the bytes, so
- * that they can be freed.
+ * Returns the text of a file, or an error if the file is too large or not UTF-8. If single characters are not
+ * UTF-8, the error comes with the text, in which U+FFFD replaces these characters. The function keeps no reference to
+ * the bytes, so that they can be freed.
  */
 export function decode(
   content: Uint8Array | (() => Uint8Array),
@@ -39,7 +39,7 @@ function notUtf8(bytes: Uint8Array): { readonly fault: Fault; readonly text: str
   return { fault: fault(offset, 'the file is not UTF-8: this character is invalid', 'WINDOWS-1252'), text };
 }
 
-/** The offset in the text of the first replacement character that is not in the bytes. */
+/** Returns the offset in `text` of the first U+FFFD that the decoder wrote: the file itself can contain U+FFFD too. */
 function firstReplaced(text: string, bytes: Uint8Array): number {
   const encoder = new TextEncoder();
   let at = text.indexOf('\ufffd');

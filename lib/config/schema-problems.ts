@@ -38,7 +38,7 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
   );
   const isMisspelt = ({ code, place, message }: Finding) =>
     code === 'missing-key' && misspelt.has(JSON.stringify([place.path, `write ${message.split(' ')[0]}`]));
-  // If a field is empty, a key next to it may not be indented enough.
+  // An unknown key beside an empty field may belong in this field, and need more indentation.
   const empty = new Map(
     problems.flatMap(({ code, place: { path }, message }) =>
       code === 'wrong-type' && message.endsWith('found nothing')
@@ -61,7 +61,10 @@ export function schemaProblems(errors: readonly ErrorObject[], prefix: Path, tex
   });
 }
 
-/** The only field whose name contains the key, or is contained in it: `className` for `class` and `storageClassName`. */
+/**
+ * Returns the field whose name contains the key, or is contained in the key, if there is exactly one. For the keys
+ * `class` and `storageClassName`, this is `className`.
+ */
 function fieldIn(key: string, fields: readonly string[]): string | undefined {
   const lowered = key.toLowerCase();
   const similar = fields.filter((field) => {
@@ -125,7 +128,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
     case 'enum': {
       const value = String(found.data);
       const choices = listOf(found.params.allowedValues).map(String);
-      // These are in the schema only because their error says what to do instead.
+      // The schema has `refusedControlPlanes` only so that whoever writes one is told what to do instead.
       const offered = choices.filter((choice) => choice === value.toLowerCase() || !refusedControlPlanes.has(choice));
       const message = `${show(found.data)} is not one of the allowed values`;
       return readingFinding('not-a-choice', path, message, suggest(value, offered));

@@ -15,7 +15,7 @@ export interface SchemaPart {
 
 export const namePatterns: ReadonlySet<string> = new Set([kanidmName, clientName, dnsLabel]);
 
-/** Returns a value that is similar to the given one and matches the pattern, if there is one. */
+/** Returns a value that matches the pattern and is similar to the given one, or `undefined`. */
 export function fittingValue(value: string, pattern: string): string | undefined {
   const lowered = value.toLowerCase();
   const isName = namePatterns.has(pattern);
@@ -23,7 +23,7 @@ export function fittingValue(value: string, pattern: string): string | undefined
   const address = /^https?:\/\//i.test(value) ? value : `https://${value}`;
   if (pattern === domainName && URL.canParse(address)) similar.push(new URL(address).hostname);
   const matches = new RegExp(pattern, 'u');
-  // A code of an earlier version, such as `KF109`, is no code in lower case either.
+  // For `KF109`, a code of an earlier version, lower case would match the pattern, but `kf109` is no code.
   return [...(pattern === findingCode ? [] : [lowered]), ...similar].find((candidate) => matches.test(candidate));
 }
 
@@ -52,11 +52,11 @@ export function unquoted(asked: readonly string[], data: unknown): string | unde
   return isNumber || isBoolean ? `\`${data}\` without quotes` : undefined;
 }
 
-/** Shows how to write a value as a map: a list of entries, such as people, or the value of a field of the map. */
+/** Shows how to write as a map what is a list of entries, such as people, or only the value of one field of the map. */
 export function asMap(data: unknown, schema: SchemaPart, path: Path): string | undefined {
   const { properties, required = [], if: condition } = schema;
   if (properties === undefined) {
-    // A list of texts in place of `clusters` can be meant as a list of files.
+    // A list of strings in `clusters` may be meant as a list of files, not of names of clusters.
     const canBeText = listOf(schema.type).includes('string');
     const [first] = path.length === 1 ? listOf(data).filter((one) => isMap(one) || !canBeText) : [];
     const name = isMap(first) ? first.name : first;

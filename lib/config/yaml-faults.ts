@@ -50,8 +50,11 @@ const ownMessages: Record<string, { code: string; message: string; fix: string }
 
 const indent = 'indent the line like its neighbors, and close brackets and quotes before it';
 
-/** The fixes for errors of the parser, by its code and the beginning of its message. The first that applies is used. */
-const fixes: readonly (readonly [code: string, message: string, fix: string])[] = [
+/**
+ * The fixes for errors of the parser, by its code and the beginning of its message, some with a clearer message. The
+ * first that applies is used.
+ */
+const fixes: readonly (readonly [code: string, message: string, fix: string, clearer?: string])[] = [
   [
     'BLOCK_AS_IMPLICIT_KEY',
     '',
@@ -64,23 +67,30 @@ const fixes: readonly (readonly [code: string, message: string, fix: string])[] 
   ['MULTILINE_IMPLICIT_KEY', '', 'write `key: value`, with a space after the colon'],
   ['MISSING_CHAR', 'Implicit map keys', 'write `key: value`, with a colon and a space after it'],
   ['MISSING_CHAR', '', 'close the bracket or quote, here or in an earlier line'],
-  ['UNEXPECTED_TOKEN', 'Unexpected block-seq-ind on same line', 'begin the list in the next line'],
+  [
+    'UNEXPECTED_TOKEN',
+    'Unexpected block-seq-ind on same line',
+    'begin the list in the next line',
+    'this list begins in the line of its key',
+  ],
 ];
 
 /** @param before the text before the place of the error */
 function syntaxFault(code: string, message: string, before: string) {
   const brief = (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
-  const known = fixes.find(([of, start]) => of === code && message.startsWith(start))?.[2];
+  const [, , known, clearer] = fixes.find(([of, start]) => of === code && message.startsWith(start)) ?? [];
   const fix = known ?? (code === 'UNEXPECTED_TOKEN' ? unexpected(before) : undefined) ?? 'fix the YAML here';
-  return ownMessages[code] ?? { code: 'yaml-syntax', message: brief, fix };
+  return ownMessages[code] ?? { code: 'yaml-syntax', message: clearer ?? brief, fix };
 }
 
 /** The fix for something that the parser does not expect after the given text. */
 function unexpected(before: string): string | undefined {
   if (/(?:^|\n) *$/.test(before)) return indent;
   const [quote] = /["']$/.exec(before) ?? [];
-  const other = quote === '"' ? "'" : '"';
-  return quote && `the quote before this ends the string: put a string that contains ${quote} between two ${other}`;
+  const [inner, outer] = quote === '"' ? ['double', 'single'] : ['single', 'double'];
+  return (
+    quote && `the quote before this ends the string: put the string in ${outer} quotes if it contains ${inner} quotes`
+  );
 }
 
 type AddFault = (offset: number, code: string, message: string, fix: string) => void;

@@ -16,7 +16,7 @@ export interface Results {
   readonly command?: Extract<Reporter, 'check' | 'doctor'>;
 }
 
-/** Checks that did not run for one reason. */
+/** The checks that were skipped for the same reason. */
 export interface Skipped {
   readonly reason: string;
   readonly codes: readonly string[];

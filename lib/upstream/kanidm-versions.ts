@@ -82,7 +82,8 @@ interface Vulnerability {
 /** Vulnerabilities of Kanidm, the most dangerous first. */
 const vulnerabilities: readonly Vulnerability[] = [
   {
-    // The commit does not name the first version. Since 1.8.0, `PUT /scim/v1/Entry` leads to the faulty check.
+    // The commit with the fix does not name the first vulnerable version. 1.8.0 is the first one in which a request
+    // (`PUT /scim/v1/Entry`) reaches the faulty code.
     what: 'a Critical vulnerability lets everybody who can sign in change the members of every group, and so become an administrator of Kanidm',
     ranges: [
       { from: [8, 0], fixed: [9, 4] },

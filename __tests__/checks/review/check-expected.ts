@@ -154,19 +154,19 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'unknown-subject': [
     [
-      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
+      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if the name comes from a client certificate, or from an account or group that is in Kanidm but not in the config, accept this finding under `checks.ignore`',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
+      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if the name comes from a client certificate, or from an account or group that is in Kanidm but not in the config, accept this finding under `checks.ignore`',
     ],
     [
       'warning 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` if that is the intended user',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
+      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if the name comes from a client certificate, or from an account or group that is in Kanidm but not in the config, accept this finding under `checks.ignore`',
     ],
     [
-      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
+      'warning 0.yaml:1 cluster=homelab | remove the subject, or grant the role in the config; if the name comes from a client certificate, or from an account or group that is in Kanidm but not in the config, accept this finding under `checks.ignore`',
     ],
   ],
   'everybody-granted': [
@@ -328,7 +328,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'not-appliable': [['error 0.yaml:1 | remove the file: one such file makes the whole Flux Kustomization fail']],
   'flux-lockdown': [
     [
-      'warning clusters.homelab.flux.lockdown cluster=homelab | write the namespace of the source in `flux.namespace`, or a source of this namespace in `flux.source`',
+      'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.namespace` to `flux-system`, or set `flux.source` to a source in the namespace `platform`',
     ],
     [
       'warning clusters.homelab.flux.lockdown cluster=homelab | write the service account with which Flux should apply them in `flux.serviceAccountName`, such as `kustomize-controller`; it must be in the same namespace',

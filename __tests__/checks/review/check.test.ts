@@ -249,8 +249,8 @@ test.each([
   [
     'another group is not put in its place, however alike prefix and domain are',
     'kanidm:devs@sso.kammel.dev',
-    /^ClusterRoleBinding \S+ names the group .*, which Kaniflux finds in no token for homelab$/,
-    'remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`',
+    /^ClusterRoleBinding \S+ names the group .*, but according to the config, no token for homelab contains this name$/,
+    'remove the subject, or grant the role in the config; if the name comes from a client certificate, or from an account or group that is in Kanidm but not in the config, accept this finding under `checks.ignore`',
   ],
   [
     'a variable is not a name',

@@ -115,7 +115,7 @@ function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kan
   return mebibytes(backup.size) === mebibytes(after.backup.size) ? undefined : 'backup';
 }
 
-/** Returns the value of a size, because Kubernetes accepts the same size in another unit. */
+/** Returns a size in MiB, so that a change of only the unit is no change. */
 function mebibytes(size: string): number {
   return Number(size.slice(0, -2)) * 1024 ** ['Mi', 'Gi', 'Ti'].indexOf(size.slice(-2));
 }

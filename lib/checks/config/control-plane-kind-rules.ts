@@ -74,8 +74,8 @@ function repeated(cluster: Cluster): Finding[] {
   };
   const who = map[controlPlane];
   if (!who) return [];
-  const newer = controlPlane === 'talos' ? ', and Kaniflux renders the same patch for newer versions' : '';
-  const message = `${who} accepts each API server argument once${newer}, so it supports only one required claim`;
+  const newer = controlPlane === 'talos' ? ', and Kaniflux renders the same flags for all versions of Talos' : '';
+  const message = `only one required claim is possible, because ${who} accepts each API server argument only once${newer}`;
   const fix = 'keep one required claim, or write `method: structured`';
   return [configFinding('required-claims', keyAt([...path, 'authentication', 'requiredClaims']), message, fix)];
 }

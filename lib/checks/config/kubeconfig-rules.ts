@@ -21,7 +21,7 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
     return [configFinding('kubeconfig-secret', path, message, 'use a client of type `public` for kubectl')];
   }
   if (cluster.kubeconfig.signIn === 'device-code' || redirectOf(client)) return [];
-  // The URL may be meant as a loopback URL, and has an error of its own.
+  // A URL without a scheme may be meant as a loopback URL. Another rule reports it.
   if ([client.landingUrl, ...(client.redirectUrls ?? [])].some(lacksScheme)) return [];
   const message = `client ${client.name} has no loopback redirect URL, so the browser cannot return to kubelogin`;
   const fix = `add \`http://localhost:8000\` to \`clients.${client.name}.redirectUrls\``;

@@ -115,7 +115,10 @@ function bindsSmallRole({ access: { authorizer } }: ClusterView, { verb, resourc
 
 const isOfRoles = ({ group, namespace }: Right): boolean => group === rbac && namespace !== undefined;
 
-/** Whether a right only allows passing roles on: a binding needs a role that its writer has or may bind. */
+/**
+ * Whether a right only lets its holder give roles to others: the API server accepts a binding only from a user who has
+ * all rights of the role, or may `bind` it.
+ */
 const passesOn = ({ group, resource }: Right): boolean => group === rbac && resource === 'clusterrolebindings';
 
 function takeoverWords(rights: readonly Right[]): string {

@@ -15,7 +15,7 @@ function prevented({ flux }: Cluster, helmNamespace: string | undefined): Said[]
       ? [
           {
             message: `Flux runs with \`--no-cross-namespace-refs\` and refuses the rendered Kustomizations: they are in the namespace \`${namespace}\`, and their source is in \`${source.namespace}\``,
-            fix: 'write the namespace of the source in `flux.namespace`, or a source of this namespace in `flux.source`',
+            fix: `set \`flux.namespace\` to \`${source.namespace}\`, or set \`flux.source\` to a source in the namespace \`${namespace}\``,
           },
         ]
       : []),

@@ -50,7 +50,7 @@ export const reviewCodes = {
   'structured-available': note('The cluster uses flags, but supports an AuthenticationConfiguration'),
   'system-group-bound': error('A role is bound to a group or user of Kubernetes itself'),
   'undefined-role': warning('A binding names a role that Kaniflux does not know'),
-  'unknown-subject': warning('A binding names a user or group that Kaniflux finds in no token'),
+  'unknown-subject': warning('A binding names a user or group that is in no token according to the config'),
   'unused-ignore': note('An entry of `checks.ignore` matches no finding'),
   'unused-role': note('A role is granted to nobody'),
   'wide-redirects': note('A client allows every loopback redirect'),

@@ -7,8 +7,9 @@ import type { Rule, RuleFinding } from './review-rule';
 type PolicyRule = Role['rules'][number];
 
 /**
- * API groups of Kubernetes and Flux, of which the table `resources` has all resources that also exist in another group.
- * `authentication.k8s.io` is not one of them: with constrained impersonation, it has `users` and `nodes` too.
+ * API groups of Kubernetes and Flux: a resource of the table `resources` is in no other of these groups.
+ * `authentication.k8s.io` is left out. For constrained impersonation, it has `users` and `nodes`, as the core group
+ * does.
  */
 const ownGroups: ReadonlySet<string> = new Set(
   [...resources.values()].map(({ group }) => group).filter((group) => group !== 'authentication.k8s.io'),
@@ -32,7 +33,7 @@ function withoutEffect(rule: PolicyRule, path: Path): RuleFinding[] {
   const groups = nonResourceURLs ? [] : apiGroups.flatMap((group, i) => ofGroup(group, [...path, 'apiGroups', i]));
   if (groups.length > 0) return groups;
   const isOwn = nonResourceURLs !== undefined || apiGroups.every((group) => group === '*' || ownGroups.has(group));
-  // With these verbs, NodeRestriction asks for an audience or a signer in place of a resource.
+  // For the verbs that begin with `request-`, NodeRestriction gives an audience or a signer as the resource.
   const named = rule.verbs.some((verb) => verb.startsWith('request-')) ? [] : (rule.resources ?? []);
   return [
     ...named.flatMap((one, i) => ofResource(one, apiGroups, [...path, 'resources', i])),
@@ -82,6 +83,6 @@ function ofVerb(verb: string, path: Path): RuleFinding[] {
   if (verb === '*' || verbs.includes(verb) || verb.includes(':')) return [];
   const near = [nearest(verb, verbs)].find((one) => one?.[0] === verb[0]?.toLowerCase());
   const common = verbs.slice(0, 7).map((one) => `\`${one}\``);
-  const message = `kube-apiserver asks for no verb \`${verb}\`, so this verb allows nothing in its API`;
+  const message = `kube-apiserver never checks for the verb \`${verb}\`, so this verb allows nothing in its API`;
   return finding(path, message, near ? `write \`${near}\`` : `write verbs such as ${common.join(', ')}`);
 }

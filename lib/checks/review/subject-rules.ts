@@ -52,7 +52,7 @@ const nobody: Rule = {
       return [
         {
           ...placeOf(view, binding),
-          message: `${names}, which Kaniflux finds in no token for ${view.cluster.name}`,
+          message: `${names}, but according to the config, no token for ${view.cluster.name} contains this name`,
           fix: near === undefined ? stray : `write \`${near}\` if that is the intended ${kind.toLowerCase()}`,
         },
       ];
@@ -61,7 +61,7 @@ const nobody: Rule = {
 };
 
 const stray =
-  'remove the subject, or grant the role in the config; if a client certificate, or an entry that only Kanidm has, gives this name, accept this finding under `checks.ignore`';
+  'remove the subject, or grant the role in the config; if the name comes from a client certificate, or from an account or group that is in Kanidm but not in the config, accept this finding under `checks.ignore`';
 
 function namesOf({ config, cluster }: ClusterView): Record<'User' | 'Group', string[]> {
   return {

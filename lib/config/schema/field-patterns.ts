@@ -37,8 +37,8 @@ export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
 
 /**
- * A DNS name that does not end in a number: in an URL, such a name is an IPv4 address. With an address, Kanidm does not
- * start. https://url.spec.whatwg.org/#ends-in-a-number-checker
+ * A DNS name whose last label is not a number. A URL whose host ends in a number has an IPv4 address, and with an
+ * address, Kanidm does not start. https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
 export const domainName = `^(?!(.*\\.)?([0-9]+|0x[0-9a-f]*)$)${dnsName.slice(1)}`;
 
