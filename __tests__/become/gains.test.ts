@@ -154,7 +154,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'create',
     { has: everywhere(`create mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator, by changing what the administrator creates; use a webhook to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
+      'an administrator, by changing objects while an administrator creates them; use a webhook to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   [
@@ -162,7 +162,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'patch',
     { has: everywhere(`patch mutatingwebhookconfigurations.${admission}`) },
     [
-      'an administrator, by changing what the administrator creates; use a webhook to change the objects that an administrator creates; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
+      'an administrator, by changing objects while an administrator creates them; use a webhook to change the objects that an administrator creates; by patch admissionregistration.k8s.io/mutatingwebhookconfigurations *; if somebody with every right, such as Flux, changes an object; if the API server can reach the server of the webhook',
     ],
   ],
   ['mutating-webhook', 'in a namespace', { has: inWeb(`create mutatingwebhookconfigurations.${admission}`) }, []],
@@ -177,7 +177,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: on('1.36'),
     },
     [
-      'an administrator, by changing what the administrator creates; use a mutating admission policy to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingadmissionpolicies *; by patch admissionregistration.k8s.io/mutatingadmissionpolicybindings *; if somebody with every right, such as Flux, changes an object',
+      'an administrator, by changing objects while an administrator creates them; use a mutating admission policy to change the objects that an administrator creates; by create admissionregistration.k8s.io/mutatingadmissionpolicies *; by patch admissionregistration.k8s.io/mutatingadmissionpolicybindings *; if somebody with every right, such as Flux, changes an object',
     ],
   ],
   [
@@ -203,7 +203,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'a policy that is bound already',
     { has: everywhere(`update mutatingadmissionpolicies.${admission}`), setting: on('1.36') },
     [
-      'an administrator, by changing what the administrator creates; use a mutating admission policy to change the objects that an administrator creates; by update admissionregistration.k8s.io/mutatingadmissionpolicies *; if somebody with every right, such as Flux, changes an object; if the cluster has a mutating admission policy and a binding of it',
+      'an administrator, by changing objects while an administrator creates them; use a mutating admission policy to change the objects that an administrator creates; by update admissionregistration.k8s.io/mutatingadmissionpolicies *; if somebody with every right, such as Flux, changes an object; if the cluster has a mutating admission policy and a binding of it',
     ],
   ],
   [

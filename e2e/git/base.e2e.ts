@@ -97,7 +97,7 @@ describe('against a revision', () => {
         code: 2,
         stdout: '',
         stderr:
-          'kaniflux: lab/kaniflux.yaml was kaniflux.yaml at HEAD, so nothing is compared; fix: move it in a commit that changes nothing else\n',
+          'kaniflux: the config was moved to another folder since HEAD, from kaniflux.yaml to lab/kaniflux.yaml, so the two are not compared; fix: move it in a commit that changes nothing else\n',
       });
     });
 

@@ -44,7 +44,7 @@ export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, strin
   }
 }
 
-/** Replaces the message about names that the issuer shares with the client that only stands in for one of Kanidm. */
+/** If the message names the placeholder for a client of Kanidm, replaces it with one that names only Kanidm. */
 const withoutPlaceholder = (dropped: Dropped): Dropped =>
   dropped.finding.code === 'names-shared' && dropped.finding.message.includes(placeholderClient)
     ? {

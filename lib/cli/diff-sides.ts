@@ -36,7 +36,7 @@ function renamedConfig({ was, is }: { was: string; is: string }, file: string, i
   if (posix.dirname(was) !== posix.dirname(is)) {
     throw new UserError(
       printable(
-        `${is} was ${was} at ${revision}, so nothing is compared; fix: move it in a commit that changes nothing else`,
+        `the config was moved to another folder since ${revision}, from ${was} to ${is}, so the two are not compared; fix: move it in a commit that changes nothing else`,
       ),
     );
   }

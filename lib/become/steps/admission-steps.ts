@@ -28,7 +28,7 @@ const mutatingWebhook: Step = {
     const use = write(rights, group, 'mutatingwebhookconfigurations');
     if (!use) return;
     yield {
-      fact: superuserFact('an administrator, by changing what the administrator creates'),
+      fact: superuserFact('an administrator, by changing objects while an administrator creates them'),
       does: 'use a webhook to change the objects that an administrator creates',
       uses: [use],
       assumes: [whole, server],
@@ -51,7 +51,7 @@ const mutatingPolicy: Step = {
     const policy = binding ? write(rights, group, policies) : wide(changes(rights, group, policies));
     if (!policy) return;
     yield {
-      fact: superuserFact('an administrator, by changing what the administrator creates'),
+      fact: superuserFact('an administrator, by changing objects while an administrator creates them'),
       does: 'use a mutating admission policy to change the objects that an administrator creates',
       uses: binding ? [policy, binding] : [policy],
       assumes: binding ? [whole] : [whole, 'the cluster has a mutating admission policy and a binding of it'],
