@@ -151,6 +151,16 @@ describe('as kustomize builds them', () => {
     expect(objectsOf(['clusters/lab/access/kustomization.yaml', text], a)).toEqual(expected);
   });
 
+  test.each(['kustomization.yml', 'Kustomization'])('%s is a kustomization.yaml, but not beside one', (name) => {
+    const b: [string, string] = ['clusters/lab/access/b.yaml', yaml('b')];
+    const named: [string, string] = [`clusters/lab/access/${name}`, list('a.yaml')];
+    expect(objectsOf(named, a, b)).toEqual([object('a')]);
+    expect(objectsOf(named, ['clusters/lab/access/kustomization.yaml', list('b.yaml')], a, b)).toEqual(before);
+    expect(objectsOf(['clusters/lab/access/deeper/kustomization.yml', list('a.yaml')], a, b)).toContainEqual(
+      object('b'),
+    );
+  });
+
   test('one broken file keeps a folder without a kustomization.yaml from being applied', () => {
     const other: [string, string] = ['clusters/lab/kanidm/k.yaml', yaml('k')];
     expect(objectsOf(a, ['clusters/lab/access/b.yaml', '{'], other)).toEqual([...before, object('k')]);

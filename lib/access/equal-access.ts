@@ -53,7 +53,8 @@ const grantKey = (grant: Grant) => relevant.map((field) => grant[field]);
 export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly ManifestPlace[]): string {
   const { config, cluster } = on;
   const { podSecurity, controlPlane } = cluster;
+  const issuers = cluster.issuers.map(({ path: _place, ...issuer }) => issuer);
   // The path of the output folder in the Flux source does not affect who can become what.
   const { path: _path, ...flux } = cluster.flux;
-  return `${rightsKey(on, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, config.kanidm.cluster === cluster.name])}`;
+  return `${rightsKey(on, manifests)}\n${JSON.stringify([flux, podSecurity, controlPlane, issuers, config.kanidm.cluster === cluster.name])}`;
 }

@@ -67,6 +67,15 @@ export function rulesOn(clusters: readonly Cluster[]): PolicyRule[] {
   ];
 }
 
+/** Returns what to write in place of an unknown verb. */
+export function verbInstead(verb: string): string {
+  const near = nearest(verb, verbs);
+  // `head` is the nearest verb to `read`, but is not what was meant. So the first letter must be the same.
+  if (near !== undefined && near[0] === verb[0]?.toLowerCase()) return `\`${near}\``;
+  const common = verbs.slice(0, 7).map((one) => `\`${one}\``);
+  return `one of ${common.join(', ')}`;
+}
+
 /**
  * Returns a message if the verb or resource of a request is unknown; `undefined` if the request can be answered.
  * Without this check, a typing error would look like a resource that nobody may use.
@@ -76,16 +85,7 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
   const isVerb = (verb: string) =>
     verb === '*' || verbs.includes(verb) || all.some((rule) => rule.verbs.includes(verb));
   if (!isVerb(request.verb)) {
-    // `head` is the nearest verb to `read`, but is not what was meant. So the first letter must be the same.
-    const near = [nearest(request.verb, verbs)].find((verb) => verb?.[0] === request.verb[0]);
-    const fix =
-      near === undefined
-        ? `one of ${verbs
-            .slice(0, 7)
-            .map((one) => `\`${one}\``)
-            .join(', ')}`
-        : `\`${near}\``;
-    return `there is no verb \`${request.verb}\`: write ${fix}`;
+    return `there is no verb \`${request.verb}\`: write ${verbInstead(request.verb)}`;
   }
   if (isPathRequest(request)) return undefined;
   const { resource, subresource } = request;

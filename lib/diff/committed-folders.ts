@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Manifest, objectsIn } from '../existing/manifests';
+import { isKustomization, type Manifest, objectsIn } from '../existing/manifests';
 import { isText, type Json, listOf } from '../guards';
 import { isObject, type KubernetesObject } from '../output/kubernetes-object';
 
@@ -11,6 +11,8 @@ export interface Built {
   readonly objects: readonly KubernetesObject[];
   /** Why Flux cannot build the folder. @default - it can */
   readonly broken?: string;
+  /** The path of the kustomization.yaml. @default - Flux generates one */
+  readonly kustomization?: string;
   /**
    * What is not evaluated in the kustomization.yaml: all fields but `resources`, and the entries of `resources` that
    * are not YAML files of this folder.
@@ -33,11 +35,14 @@ export const foldersIn = (files: Files, cluster: string): string[] => [
  * file that cannot be read keeps Flux from applying the folder.
  */
 export function built(files: Files, folder: string): Built {
-  const own = [...files.keys()].filter((path) => folderOf(path) === folder && /\.ya?ml$/.test(path));
-  const file = `${folder}/kustomization.yaml`;
-  const text = files.get(file);
-  if (text === undefined) return { ...objectsOf(files, own), unread: {} };
-  const documents = readable(file, text);
+  const own = [...files.keys()].filter((path) => folderOf(path) === folder);
+  const [file, another] = own.filter((path) => posix.dirname(path) === folder && isKustomization(path));
+  if (file === undefined) return { ...objectsOf(files, own.filter(isYaml)), unread: {} };
+  if (another !== undefined) {
+    const names = [file, another].map((path) => posix.basename(path)).join(' and ');
+    return { objects: [], broken: `kustomize accepts only one of ${names}`, unread: {} };
+  }
+  const documents = readable(file, files.get(file) ?? '');
   if (!documents) return { objects: [], broken: broken(file), unread: {} };
   // kustomize reads only the first document.
   const { apiVersion: _apiVersion, kind: _kind, resources = null, ...others } = documents[0]?.object ?? {};
@@ -50,7 +55,11 @@ export function built(files: Files, folder: string): Built {
     .map((entry) => ({ entry, path: posix.join(folder, entry) }));
   const elsewhere = listed.filter(({ path }) => folderOf(path) !== folder || !isYaml(path)).map(({ entry }) => entry);
   const paths = listed.map(({ path }) => path).filter((path) => folderOf(path) === folder && isYaml(path));
-  return { ...objectsOf(files, paths), unread: { ...others, ...(elsewhere.length > 0 ? { elsewhere } : {}) } };
+  return {
+    ...objectsOf(files, paths),
+    kustomization: file,
+    unread: { ...others, ...(elsewhere.length > 0 ? { elsewhere } : {}) },
+  };
 }
 
 const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);

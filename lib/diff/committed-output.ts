@@ -148,10 +148,10 @@ export function unreadCommitted(
   const unreadIn = (files: Files) =>
     new Map(
       changedFolders(unexplained).flatMap((one) => {
-        const { unread } = built(files, one);
+        const { unread, kustomization } = built(files, one);
         const fields = Object.keys(unread).map((field) => `\`${field === 'elsewhere' ? 'resources' : field}\``);
-        if (fields.length === 0) return [];
-        const file = `${folder}/${one}/kustomization.yaml`;
+        if (kustomization === undefined || fields.length === 0) return [];
+        const file = `${folder}/${kustomization}`;
         const reason = `${fields.join(', ')} can change or add objects`;
         return [[file, { file, reason, content: JSON.stringify(unread) }] as const];
       }),

@@ -52,7 +52,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
       : {
           reachKey: (name) => {
             const cluster = config.clusters.get(name);
-            return cluster && `${reachKey({ config, cluster }, [])}\n${JSON.stringify(cluster.issuers)}`;
+            return cluster && reachKey({ config, cluster }, []);
           },
           isSameOn: (other, name) => isSameOn(config, other.config, name),
         }),

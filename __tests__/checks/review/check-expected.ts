@@ -302,7 +302,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning roles.own.rules.0.resources.0 | write it in a rule with `apiGroups: [apps]`',
       'warning roles.own.rules.0.resources.1 | write `pods/log`',
-      'warning roles.own.rules.0.verbs.0 | write verbs such as `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`',
+      'warning roles.own.rules.0.verbs.0 | write one of `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`',
       'warning roles.own.rules.0.verbs.1 | write `list`',
     ],
     ['warning roles.own.rules.0.resources.0 | write it in a rule with `apiGroups: [""]`'],

@@ -107,8 +107,8 @@ function groups(method: Authentication['method'], { mapping, path, clients }: Pl
 const isOfOtherType = (claim: string): boolean => (kanidmClaims.get(claim) ?? 'text') !== 'text';
 
 /**
- * Rejects a required claim that is not a string, such as a list, because kube-apiserver compares a required claim with a string. Also rejects
- * a required claim if no token of a trusted client can have the claim with the required value.
+ * Rejects a required claim that is not a string, such as a list, because kube-apiserver compares a required claim with
+ * a string. Also rejects a required claim if no token of a trusted client can have the claim with the required value.
  */
 function required(config: Config, { mapping, path, clients: trusted }: PlacedMapping): Finding[] {
   return Object.entries(mapping.requiredClaims).flatMap(([claim, value]) => {

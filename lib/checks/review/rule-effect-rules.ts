@@ -1,3 +1,4 @@
+import { verbInstead } from '../../access/resource-request';
 import type { Role } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import type { Path } from '../../findings/finding';
@@ -81,8 +82,6 @@ function ofResource(written: string, groups: readonly string[], path: Path): Rul
 function ofVerb(verb: string, path: Path): RuleFinding[] {
   // Verbs with a colon belong to constrained impersonation.
   if (verb === '*' || verbs.includes(verb) || verb.includes(':')) return [];
-  const near = [nearest(verb, verbs)].find((one) => one?.[0] === verb[0]?.toLowerCase());
-  const common = verbs.slice(0, 7).map((one) => `\`${one}\``);
   const message = `kube-apiserver never checks for the verb \`${verb}\`, so this verb allows nothing in its API`;
-  return finding(path, message, near ? `write \`${near}\`` : `write verbs such as ${common.join(', ')}`);
+  return finding(path, message, `write ${verbInstead(verb)}`);
 }
