@@ -508,6 +508,13 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           ],
         }),
       },
+      ...[
+        "user.username.startsWith('system:')",
+        "user.username.startsWith('system:') ? false : user.username == 'ci:a'",
+        "!user.username.startsWith('system:web')",
+      ].map((expression) => ({
+        config: trusting({ url: 'https://accounts.google.com', userValidationRules: [{ expression }] }),
+      })),
       { config: trusting({ url: 'https://gitlab.example.com' }) },
     ],
   },

@@ -189,7 +189,9 @@ const noAuthority: Rule = {
 
 /** Whether a rule can refuse the tokens of strangers. A rule that only refuses names of Kubernetes cannot. */
 const isNarrowing = (rule: unknown): boolean =>
-  !/^[^&|]*\.startsWith\(['"]system:['"]\)[^&|]*$/.test(scalarText(mapAt(rule).expression));
+  !/^\s*(?:[\w.]+\.all\(\s*\w+\s*,\s*)?!\s*[\w.]+\.startsWith\((['"])system:\1\)\s*\)?\s*$/.test(
+    scalarText(mapAt(rule).expression),
+  );
 
 const openIssuer: Rule = {
   code: 'public-issuer',
