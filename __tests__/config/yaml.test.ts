@@ -268,6 +268,18 @@ test.each<[string, ...[string, number, number, string, string][]]>([
       'end each line with a line feed',
     ],
   ],
+  ...[['a: [\n  b,\n]\n', ']', 3, 1] as const, ['a:\n  b: {\n    c: d\n  }\n', '}', 4, 3] as const].map(
+    ([text, bracket, line, column]): [string, [string, number, number, string, string]] => [
+      text,
+      [
+        'yaml-unclear',
+        line,
+        column,
+        `some YAML readers refuse \`${bracket}\` at this indentation`,
+        'indent this line further than the key whose value ends here',
+      ],
+    ],
+  ),
   ['# c\r\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
   ['# c\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],
   ['null\n', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],

@@ -257,6 +257,8 @@ test.each<[object, string]>([
   [{ server: 'http://192.0.2.10:6443' }, 'server: expected an https URL'],
   [{ server: undefined }, 'server: expected an https URL such as `https://192.0.2.10:6443`, found `undefined`'],
   [{ name: undefined }, 'name: expected the name of a cluster, found nothing'],
+  [{ client: undefined }, 'client: expected a KanidmClient, found nothing'],
+  [{ client: { origin: 'https://idm.example.com', clientId: 'k8s' } }, 'client: expected a KanidmClient, found a map'],
 ])('a kubeconfig with %j is refused', (change, message) => {
   expect(() => kubeconfig({ ...cluster, ...change })).toThrow(message);
 });

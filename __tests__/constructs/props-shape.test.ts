@@ -54,6 +54,14 @@ test.each([
   [undefined, 'expected props, found nothing'],
 ])('%j is refused', (props, problem) => expect(problems(props)).toBe(`Error: x: ${problem}`));
 
+test.each([[[]], [[{ origin: 'https://idm.example.com', clientId: 'k8s' }]], [[null]]])(
+  'ApiServerSignIn needs objects of the class KanidmClient, not %j',
+  (clients) =>
+    expect(() => new ApiServerSignIn({ clients, kubernetes: '1.34' } as never)).toThrow(
+      'ApiServerSignIn: clients: expected a list of at least one KanidmClient, found a list',
+    ),
+);
+
 test('all problems are in one error', () =>
   expect(problems({ name: 1, size: 'a' })).toBe(
     'Error: x: name: expected a text, found the number `1`; size: expected a number, found `a`',

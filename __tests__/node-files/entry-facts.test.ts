@@ -211,6 +211,7 @@ test.each<[string, readonly string[], readonly string[]]>([
     'a client with all fields',
     [...client('app'), ...extras('app')],
     [
+      'typed app public',
       "want 'displayname: App' kanidm system oauth2 set-displayname app App",
       `want 'description: d' write '{"description":"d"}'`,
       "want 'oauth2_rs_origin_landing: https://app.example.com/' kanidm system oauth2 set-landing-url app https://app.example.com",
@@ -242,6 +243,7 @@ test.each<[string, readonly string[], readonly string[]]>([
     'a client whose fields are cleared',
     [...client('no-app'), ...extras('no-app')],
     [
+      'typed no-app basic',
       "want 'displayname: None' kanidm system oauth2 set-displayname no-app None",
       `cleared description write '{"description":null}'`,
       "want 'oauth2_rs_origin_landing: https://none.example.com/' kanidm system oauth2 set-landing-url no-app https://none.example.com/",
@@ -260,6 +262,7 @@ test.each<[string, readonly string[], readonly string[]]>([
     'a client without optional fields',
     [...client('bare-app'), ...extras('bare-app')],
     [
+      'typed bare-app public',
       "want 'displayname: Bare' kanidm system oauth2 set-displayname bare-app Bare",
       "want 'oauth2_rs_origin_landing: https://bare.example.com/' kanidm system oauth2 set-landing-url bare-app https://bare.example.com",
       "lack 'oauth2_prefer_short_username: true' kanidm system oauth2 prefer-spn-username bare-app",

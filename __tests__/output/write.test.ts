@@ -1,7 +1,9 @@
 import fs, {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -157,6 +159,32 @@ describe('writing', () => {
     expect(await write(dist, files(first))).toMatchObject({ unchanged: 3, recovered: true });
     expect(output(dist)).toEqual(first);
     expect((await write(dist, files(first))).recovered).toBe(false);
+  });
+
+  test.each([
+    ['.kaniflux.tmp/notes.txt', (path: string) => writeFileSync(path, 'mine')],
+    ['.kaniflux.tmp/1', (path: string) => mkdirSync(path)],
+    ['.kaniflux.tmp/2', (path: string) => symlinkSync('0', path)],
+  ])('keeps %s, which somebody else put into the temporary folder', async (path, create) => {
+    const dist = await written();
+    mkdirSync(join(dist, '.kaniflux.tmp'));
+    writeFileSync(join(dist, '.kaniflux.tmp/0'), 'x');
+    create(join(dist, path));
+    const error = `Kaniflux did not write dist/${path}, and needs this name for its temporary files; move it`;
+    await expect(write(dist, files({ other: '' }), { shown: 'dist' })).rejects.toThrow(error);
+    expect(readdirSync(join(dist, '.kaniflux.tmp'))).toHaveLength(2);
+    expect(contents(dist)).toMatchObject(first);
+  });
+
+  test('keeps a file and a link with the name of the temporary folder', async () => {
+    for (const create of [(path: string) => writeFileSync(path, ''), (path: string) => symlinkSync('a', path)]) {
+      const dist = await written();
+      create(join(dist, '.kaniflux.tmp'));
+      await expect(write(dist, files({ other: '' }), { shown: 'dist' })).rejects.toThrow(
+        'Kaniflux did not write dist/.kaniflux.tmp, and needs this name',
+      );
+      expect(lstatSync(join(dist, '.kaniflux.tmp')).isDirectory()).toBe(false);
+    }
   });
 
   test('takes a foreign file with the very same bytes as its own', async () => {

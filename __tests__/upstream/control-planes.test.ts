@@ -103,7 +103,9 @@ describe('the roles and bindings of kube-apiserver', () => {
 });
 
 test('whom a token of a public issuer belongs to', () =>
-  expect(publicIssuers).toEqual({
+  expect(
+    Object.fromEntries(Object.entries(publicIssuers).map(([url, { service, claim }]) => [url, { service, claim }])),
+  ).toEqual({
     'https://token.actions.githubusercontent.com': { service: 'GitHub Actions', claim: 'repository_owner' },
     'https://gitlab.com': { service: 'GitLab.com', claim: 'namespace_path' },
     'https://accounts.google.com': { service: 'Google', claim: 'hd' },

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../lib/config/config';
-import { diskReader } from '../../lib/config/disk-reader';
+import { diskReader } from '../../lib/existing/disk-reader';
 import { parseConfig } from '../../lib/load';
 import { Authority, type Lab } from '../harness';
 import { capture } from '../parts/exec';

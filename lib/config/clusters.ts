@@ -1,7 +1,7 @@
 import type { Finding, Path } from '../findings/finding';
 import { errorCode, isMap, messageOf } from '../guards';
 import { baseOf, globMatcher } from './glob';
-import { inToolFolder, type Reader } from './reader';
+import { inToolFolder, type Reader, SourceError } from './reader';
 import { readingFinding } from './reading-codes';
 import type { FilledClusterFile, FilledClusterInput, FilledInput } from './schema/config-schema';
 import { schemaProblems } from './schema-problems';
@@ -38,6 +38,12 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
       'replace it by the folder, or by a link for each file',
     );
   }
+  for (const file of notCheckedOut(input, reader)) {
+    unreadable(
+      `\`${file}\` is not checked out, because the checkout is sparse`,
+      'check the file out, for example with `git sparse-checkout disable`',
+    );
+  }
   for (const file of filesOfOtherEnding(input, reader)) {
     const message = `\`${file}\` defines a cluster, but \`${input}\` does not match this file`;
     const renamed = file.replace(/[^.]+$/, input.replace(/^.*\./, ''));
@@ -56,6 +62,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
     try {
       content = reader.read(file);
     } catch (error) {
+      if (error instanceof SourceError) throw error;
       unreadable(`\`${file}\` can't be read: ${reasonOf(error)}`, permission);
       continue;
     }
@@ -118,13 +125,18 @@ const textOf = ({ has, written }: Source) => ({
 
 const permission = 'change its permissions, or correct or remove it';
 
-function match(glob: string, reader: Reader, onError?: (why: string) => void): string[] {
+/** Returns the files for which a glob stands, and that a sparse checkout lacks. */
+const notCheckedOut = (glob: string, reader: Reader): string[] =>
+  match(glob, { list: (folder) => reader.notCheckedOut?.(folder) ?? [] });
+
+function match(glob: string, reader: Pick<Reader, 'list'>, onError?: (why: string) => void): string[] {
   const pattern = glob.replace(/^\.\//, '');
   const isMatch = pattern === '' ? undefined : globMatcher(pattern);
   if (!isMatch) return [];
   try {
     return reader.list(baseOf(pattern)).filter(isMatch);
   } catch (error) {
+    if (error instanceof SourceError) throw error;
     if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR') onError?.(reasonOf(error));
     return [];
   }

@@ -140,7 +140,7 @@ export interface Authentication extends Mapping, Pick<Filled<typeof Authenticati
   readonly clients: Readonly<Record<string, Mapping>>;
 }
 
-/** An issuer that is not a client of the Kanidm in the config. */
+/** An issuer other than those of Kanidm's clients in the config, such as another identity provider. */
 export interface Issuer extends Entry, Mapping, Omit<Filled<typeof IssuerSchema>, keyof Mapping | 'ca'> {
   /** The CA, in PEM. */
   readonly ca?: string;

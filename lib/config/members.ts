@@ -5,7 +5,7 @@ import type { MemberInput, WholeInput } from './schema/config-schema';
 /** The key of a member of a group. */
 export const memberName = (member: MemberInput): string => (typeof member === 'string' ? member : member.name);
 
-/** Reports members that a group lists twice, with different terms. (If both items are equal, the schema reports them.) */
+/** Reports members that a group lists twice, with different dates or reasons. The schema reports two equal ones. */
 export function memberProblems({ groups = {} }: WholeInput): Finding[] {
   return Object.entries(groups).flatMap(([group, { members = [] }]) => {
     const names = members.map(memberName);

@@ -95,10 +95,10 @@ function byPathDescending(a: Path, b: Path): number {
 }
 
 /**
- * Whether a finding may be a consequence of an earlier one, in one of these cases:
+ * Whether a finding may be a consequence of an earlier finding. This is so in these cases:
  * - Both are in the same entry.
- * - The finding is at a reference to the entry with the earlier one.
- * - Both are in `kanidm`, and the earlier one is about a whole field.
+ * - The finding is at a reference to the entry that has the earlier finding.
+ * - Both are in `kanidm`, and the earlier finding is about a whole field.
  * - The finding is in `grants` or `authentication`, and the earlier one is at the scopes or claims of a client whose
  *   tokens the cluster accepts.
  */
@@ -118,7 +118,7 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
 /** The fields of a client that decide what its tokens contain. */
 const tokenFields: ReadonlySet<string> = new Set(['scopes', 'supplementaryScopes', 'claims']);
 
-/** The clients whose tokens the cluster of a path accepts, or any cluster if the path is in none. */
+/** Returns the clients whose tokens are accepted by the cluster of a path, or by any cluster if the path is in none. */
 function clientsOf(input: unknown, path: Path): unknown[] {
   const clusters = child(input, 'clusters');
   const own =

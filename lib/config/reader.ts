@@ -3,6 +3,14 @@ import { own } from '../guards';
 /** Matches the paths in folders that npm and git fill. They have many links, and nobody writes files there. */
 export const inToolFolder = /(^|\/)(node_modules|\.git)\//;
 
+/**
+ * The error if the source itself cannot be read, such as a damaged Git repository. Whoever reads must not go on as if
+ * the file were faulty or missing.
+ */
+export class SourceError extends Error {
+  override readonly name: string = 'SourceError';
+}
+
 /** Where a config and the files that it names are read from: the disk, a git revision, or memory in tests. */
 export interface Reader {
   /**
@@ -15,6 +23,11 @@ export interface Reader {
   list(folder: string): string[];
   /** Returns the paths of symbolic links to folders below a folder. `list` does not follow them. @default - no links */
   linksToFolders?(folder: string): string[];
+  /**
+   * Returns the paths of files below a folder that are missing only because the checkout of Git is sparse.
+   * @default - no files
+   */
+  notCheckedOut?(folder: string): string[];
 }
 
 /**

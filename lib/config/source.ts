@@ -3,6 +3,7 @@ import type { Path } from '../findings/finding';
 import { isSameValue } from '../guards';
 import { decode } from './decode';
 import type { Fault } from './yaml-faults';
+import { nestsTooDeep } from './yaml-nesting';
 import { YamlPlaces } from './yaml-places';
 import { readValue } from './yaml-values';
 
@@ -114,10 +115,24 @@ export function parseSource(
   }
   if (faults.length === 0 && !isSure) {
     const offset = 'refusedAt' in read ? read.refusedAt : 0;
-    const fix = 'quote the strings, and end each line with a line feed';
-    faults.push({ offset, code: 'yaml-unclear', message: 'YAML readers disagree about this text', fix });
+    faults.push({ offset, code: 'yaml-unclear', ...unclear(text, offset) });
   }
   return sourceOf(file, text, faults.length > 0 ? undefined : value, { faults, places });
+}
+
+/** Returns the message and the fix for a text that only one of two YAML readers accepts. */
+function unclear(text: string, offset: number): { readonly message: string; readonly fix: string } {
+  const [bracket] = /^[\]}]/.exec(text.slice(offset, offset + 1)) ?? [];
+  const isFirst = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === '';
+  return bracket !== undefined && isFirst
+    ? {
+        message: `some YAML readers refuse \`${bracket}\` at this indentation`,
+        fix: 'indent this line further than the key whose value ends here',
+      }
+    : {
+        message: 'YAML readers disagree about this text',
+        fix: 'quote the strings, and end each line with a line feed',
+      };
 }
 
 const loneReturn = /\r(?!\n)/;
@@ -140,16 +155,6 @@ const oddKey = /(?:^[ \t-]*|[[{,]\s*)(?:(?:[-+.]?\d[^\s:,]*|true|false)\s*:|\?)\
  */
 const oddFlowKey =
   /[[{,]\s*(?!(?:0|-?[1-9]\d*)(?:\.\d*[1-9])?(?![\w.]))(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[\da-fA-F]+|True|TRUE|False|FALSE)(?::[,\]}]|\s*[,}])/;
-
-/** Checked before the text is parsed with `yaml`, because a recursive parser can overflow the stack on deep nesting. */
-function nestsTooDeep(text: string): boolean {
-  let open = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
-    if (open > 1000) return true;
-  }
-  return /^[ ?-]{1000}/m.test(text);
-}
 
 function lineStartsOf(text: string): number[] {
   const starts = [0];

@@ -52,7 +52,7 @@ export function unquoted(asked: readonly string[], data: unknown): string | unde
   return isNumber || isBoolean ? `\`${data}\` without quotes` : undefined;
 }
 
-/** Shows how to write as a map what is a list of entries, such as people, or only the value of one field of the map. */
+/** Shows how to write a map, if the config has a list of entries instead, or only the value of one field of the map. */
 export function asMap(data: unknown, schema: SchemaPart, path: Path): string | undefined {
   const { properties, required = [], if: condition } = schema;
   if (properties === undefined) {

@@ -47,7 +47,7 @@ export interface ApiServerSignInProps {
 }
 
 const shape = {
-  clients: 'list',
+  clients: 'clients',
   kubernetes: 'text',
   method: ['flags', 'structured'],
   ca: { pem: 'text', nodePath: 'text' },
@@ -142,7 +142,7 @@ function trustedWith(
 function checkFlags({ clients, issuers = {}, jwt = [], anonymous }: ApiServerSignInProps): void {
   if (Object.keys(issuers).length + jwt.length > 0) {
     throw new Error(
-      'flags support one issuer, the client of Kanidm; use `method: "structured"` for `issuers` and `jwt`',
+      'flags support only one issuer, that of the client of Kanidm; use `method: "structured"` for `issuers` and `jwt`',
     );
   }
   if (clients.length > 1) throw new Error('flags support one client; use `method: "structured"` for several');

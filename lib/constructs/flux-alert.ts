@@ -55,7 +55,7 @@ const sourceKinds = {
  * A Provider and an Alert, with which Flux sends messages when one of the given Kustomizations or their source fails. The
  * Kustomization of Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready.
  * Synthesis fails for props that Flux refuses.
- * @throws Error for a type that Flux does not have
+ * @throws Error if Flux has no Provider of this `type`
  * @see https://fluxcd.io/flux/components/notification/
  */
 export class FluxAlert extends Construct {

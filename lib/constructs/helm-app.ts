@@ -93,7 +93,7 @@ const shape = {
  * Flux retries a failed install or upgrade without an uninstall or rollback (`RetryOnFailure`), because some programs
  * can't downgrade their data. Flux detects and corrects drift.
  *
- * Synthesis fails for props that Flux or Helm refuses, and for a range of versions.
+ * Synthesis fails for props that Flux or Helm refuses. It also fails if `version` is a range, such as `1.x`.
  * @see https://fluxcd.io/flux/components/helm/helmreleases/
  */
 export class HelmApp extends Construct {

@@ -15,7 +15,10 @@ export interface KanidmMigrationsProps {
 
 const shape = { namespace: 'text', migrations: 'map' } as const satisfies Shape<KanidmMigrationsProps>;
 
-/** The ConfigMaps of migrations that the server's pod mounts. Flux must not substitute variables, since texts may contain `${…}`. */
+/**
+ * The ConfigMaps of migrations that the server's pod mounts. An annotation keeps Flux from substituting variables in
+ * them, since texts may contain `${…}`.
+ */
 export class KanidmMigrations extends Construct {
   /** In the order in which Kanidm applies their content. */
   readonly configMaps: readonly KubeConfigMap[];

@@ -28,7 +28,7 @@ export interface KubeconfigProps {
 const shape = {
   name: 'text',
   server: 'text',
-  client: 'map',
+  client: 'client',
   user: 'text',
   certificateAuthority: { pem: 'text', path: 'text' },
   plugin: ['oidc-login', 'kubelogin'],
@@ -45,10 +45,11 @@ const shape = {
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   for (const [i, props] of clusters.entries()) checkProps(`kubeconfig: cluster ${i + 1}`, props, shape);
   const names = new Set<string>();
-  for (const { name, server } of clusters) {
+  for (const { name, server, client } of clusters) {
     if (!name) throw new Error('name: expected the name of a cluster, found nothing');
     if (names.has(name)) throw new Error(`name: two clusters have the name \`${name}\``);
     names.add(name);
+    if (client === undefined) throw new Error('client: expected a KanidmClient, found nothing');
     if (!isHttps(server))
       throw new Error(`server: expected an https URL such as \`https://192.0.2.10:6443\`, found \`${server}\``);
   }

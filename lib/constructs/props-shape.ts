@@ -2,7 +2,17 @@ import { distance } from 'fastest-levenshtein';
 import { isMap, isText } from '../guards';
 
 /** What a prop is: a type, the texts to choose from, or the shape of a map. */
-type PropKind = 'text' | 'texts' | 'number' | 'flag' | 'list' | 'map' | readonly string[] | AnyShape;
+type PropKind =
+  | 'text'
+  | 'texts'
+  | 'number'
+  | 'flag'
+  | 'list'
+  | 'map'
+  | 'client'
+  | 'clients'
+  | readonly string[]
+  | AnyShape;
 
 interface AnyShape {
   readonly [prop: string]: PropKind;
@@ -80,7 +90,17 @@ const kinds = {
   flag: { is: (value: unknown) => typeof value === 'boolean', words: '`true` or `false`' },
   list: { is: Array.isArray, words: 'a list' },
   map: { is: isMap, words: 'a map' },
+  client: { is: isClient, words: 'a KanidmClient' },
+  clients: {
+    is: (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isClient),
+    words: 'a list of at least one KanidmClient',
+  },
 } as const;
+
+/** Does not use `instanceof`, because an app with two copies of Kaniflux has two classes `KanidmClient`. */
+function isClient(value: unknown): boolean {
+  return isMap(value) && isMap(value.authenticator);
+}
 
 function found(value: unknown): string {
   if (value === undefined) return 'nothing';

@@ -68,7 +68,7 @@ function readme({ kanidm }: Config, { name, authentication }: Cluster, { client,
     steps(
       `Install the files of \`control-planes/${name}\` as its README says: the API server has to accept the tokens of the client \`${client}\`.`,
       section(
-        `Create the client in Kanidm with the runbook or the migrations, as for kubectl. Then copy its secret into the cluster:`,
+        `Create the client in Kanidm in the same way as the client for kubectl, with the runbook or with migrations. Then copy its secret into the cluster:`,
         commands(
           create('namespace', namespace),
           `export KANIDM_URL=${command(kanidm.origin)} KANIDM_NAME=idm_admin`,

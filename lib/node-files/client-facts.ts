@@ -14,6 +14,7 @@ const address = (url: string) => new URL(url).href;
 export function clientFacts(config: Config, client: Client): string[] {
   const { name, displayName, description, landingUrl, redirectUrls, claims } = client;
   return [
+    command('typed', name, client.type === 'basic' ? 'public' : 'basic'),
     want(`displayname: ${displayName}`, oauth2('set-displayname', name, displayName)),
     ...written('description', description),
     want(`oauth2_rs_origin_landing: ${address(landingUrl)}`, oauth2('set-landing-url', name, landingUrl)),

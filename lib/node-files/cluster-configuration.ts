@@ -1,4 +1,5 @@
 import { type Document, isMap, parseAllDocuments, type Scalar, type Tags, type YAMLMap } from 'yaml';
+import { nestsTooDeep, plainValue, tooDeep } from '../config/yaml-nesting';
 import { yamlFaultOf } from '../guards';
 import { type KubeadmVersion, kubeadmVersions } from './kubeadm-config';
 import { MergeError } from './merge-error';
@@ -34,12 +35,13 @@ const keepNumbers = (tags: Tags): Tags =>
  */
 export function findClusterConfiguration(text: string): ClusterConfiguration {
   if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
+  if (nestsTooDeep(text)) throw new MergeError(`standard input cannot be read: ${tooDeep}`);
   const documents: Document[] = [...parseAllDocuments(text, { customTags: keepNumbers })];
   for (const { errors } of documents) {
     if (errors[0]) throw new MergeError(`standard input is not valid YAML: ${yamlFaultOf(errors[0])}`);
   }
   try {
-    for (const document of documents) document.toJS(); // resolves aliases
+    for (const document of documents) plainValue(document);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new MergeError(`standard input has aliases that can't be resolved: ${yamlFaultOf(message)}`);

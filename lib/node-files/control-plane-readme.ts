@@ -24,7 +24,7 @@ export function bring(settings: Settings): string {
   );
 }
 
-/** Returns instructions to rename the files into place, in a copy of the folder; `''` if there are none. */
+/** Returns commands that copy the files into place and then rename them; `''` if there are no files. */
 export function rename(settings: Settings, beginning = 'These commands give'): string {
   const files = carried(settings);
   if (files.length === 0) return '';
@@ -49,28 +49,29 @@ export function alone({ excludes }: Settings): string {
  * Returns sentences for a README about the rendered AuthenticationConfiguration: the API server trusts only its issuers,
  * and must have the version of Kubernetes for which it is rendered. Empty if the API server is configured by flags.
  * @param where the rendered file that contains the AuthenticationConfiguration, if it has no file of its own
+ * @param isConverted whether another program sets the API version of the AuthenticationConfiguration
  */
-export function onlyTheseIssuers(settings: Settings, where?: string): string {
+export function onlyTheseIssuers(settings: Settings, where?: string, isConverted = false): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
   const complete = `The AuthenticationConfiguration in \`${where ?? baseName(file.path)}\` is complete: the API server no longer trusts an issuer that is not in it.`;
   const egress = /^ +egressSelectorType: /m.test(file.text ?? '')
     ? ' It has `egressSelectorType`: the API server does not start without an egress selector configuration (`--egress-selector-config-file`).'
     : '';
-  return has(settings.kubernetes, 'structuredV1')
+  return has(settings.kubernetes, 'structuredV1') && !isConverted
     ? `${complete}${egress} It has the API version \`v1\`, which API servers before Kubernetes ${since('structuredV1')} refuse: upgrade such a cluster first.`
     : `${complete}${egress}`;
 }
 
 /** Returns the sentences of `onlyTheseIssuers`, with the command that keeps other issuers. */
-export function keepOthers(settings: Settings, cluster: string, where?: string): string {
+export function keepOthers(settings: Settings, cluster: string, where?: string, isConverted = false): string {
   const file = authenticationConfigFile(settings);
   if (!file) return '';
   const merged = 'merged-authentication-config.yaml';
   const name = where ?? baseName(file.path);
   const use = where === undefined ? `Use \`${merged}\` in place of \`${name}\`` : `Copy its issuers to \`${name}\``;
   return section(
-    `${onlyTheseIssuers(settings, where)} If your API server already has an AuthenticationConfiguration with entries that are not from Kaniflux, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and ends with an error if a setting of yours would be lost. It also keeps an issuer or client that you removed from \`kaniflux.yaml\`: first remove its entry from the copy.`,
+    `${onlyTheseIssuers(settings, where, isConverted)} If your API server already has an AuthenticationConfiguration with entries that are not from Kaniflux, copy it to the machine that has \`kaniflux.yaml\`, as \`current.yaml\`, and merge it. The command keeps the entries of other issuers, such as that of a CI system, and ends with an error if a setting of yours would be lost. It also keeps an issuer or client that you removed from \`kaniflux.yaml\`: first remove its entry from the copy.`,
     commands(`npx kaniflux merge-authentication-config ${cluster} < current.yaml > ${merged}`),
     `${use}. Repeat the merge whenever Kaniflux renders \`${name}\` again. To avoid the merge, write the other issuers into \`kaniflux.yaml\`, so that the rendered file contains them: \`npx kaniflux adopt current.yaml\` prints what to write.`,
   );

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
+import { nestsTooDeep, tooDeep } from '../config/yaml-nesting';
 import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText, yamlFaultOf } from '../guards';
 import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
 import { print } from './cluster-configuration';
@@ -102,6 +103,7 @@ interface AuthenticationConfig {
 }
 
 function authenticationConfig(text: string): AuthenticationConfig {
+  if (nestsTooDeep(text)) throw new MergeError(`the AuthenticationConfiguration cannot be read: ${tooDeep}`);
   const found = [...parseAllDocuments(text)].flatMap((document: Document) => {
     const [error] = document.errors;
     if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${yamlFaultOf(error)}`);
@@ -172,7 +174,9 @@ function partsLost(entry: Json, own: Json): string[] {
   ];
 }
 
-/** Whether two rules refuse the same tokens. Messages, spaces and quotes are ignored. */
+/**
+ * Whether two rules refuse the same tokens. Messages and spaces are ignored, and double quotes count as single quotes.
+ */
 function isSameRule(a: unknown, b: unknown): boolean {
   const plain = (rule: unknown) => {
     const { message: _, expression, ...rest } = mapAt(rule);

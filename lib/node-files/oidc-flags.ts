@@ -15,7 +15,7 @@ export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}
  * algorithm, which is always written.
  *
  * The prefix `-` means "none" for user names only; `--oidc-groups-prefix=-` would add `-` to each group.
- * @throws Error for an expression
+ * @throws Error if an expression gives the user name or the groups, because flags have no expressions
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
 export function oidcFlags(authenticator: Authenticator, caFile?: string): Argument[] {

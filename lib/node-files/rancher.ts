@@ -12,6 +12,8 @@ interface Distribution {
   readonly unit: string;
   /** The command that runs kubectl as the administrator on a server. */
   readonly kubectl: string;
+  /** Where the log of the API server is, in Markdown. */
+  readonly log: string;
 }
 
 /**
@@ -19,7 +21,7 @@ interface Distribution {
  * it.
  * @see https://docs.k3s.io/installation/configuration#multiple-config-files
  */
-export function rancher({ name, title, unit, kubectl }: Distribution): ControlPlane {
+export function rancher({ name, title, unit, kubectl, log }: Distribution): ControlPlane {
   const etc = `/etc/rancher/${name}`;
   return {
     folder: `${etc}/kaniflux`,
@@ -33,7 +35,7 @@ export function rancher({ name, title, unit, kubectl }: Distribution): ControlPl
           ...carried(settings).map(({ name: path, text }) => ({ path, text })),
         ],
         guide: section(
-          `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; the arguments in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after \`kaniflux.yaml\` must write \`kube-apiserver-arg+\` too, or it replaces all these arguments. If the command line of the server contains \`--kube-apiserver-arg\`, ${title} ignores \`kube-apiserver-arg\` in all files: first move the arguments from the command line to \`${etc}/config.yaml\`.`,
+          `\`config.yaml.d/kaniflux.yaml\` adds to the \`kube-apiserver-arg\` of ${title}; the arguments in \`${etc}/config.yaml\` are kept. A file in \`config.yaml.d\` that sorts after \`kaniflux.yaml\` must write \`kube-apiserver-arg+\` too, or it replaces all these arguments. If the command line of the server contains \`--kube-apiserver-arg\`, first move these arguments to \`${etc}/config.yaml\`, because the command line has precedence over the files. If the server reads another file than \`${etc}/config.yaml\` (\`--config\` or \`${name.toUpperCase()}_CONFIG_FILE\`), copy \`kaniflux.yaml\` to the folder with the path of that file and \`.d\` at the end: ${title} does not read \`${etc}/config.yaml.d\` then.`,
           alone(settings),
           keepOthers(settings, cluster.name),
           `Copy this folder to each server node, for example with \`scp -r\`. In the copy, run these commands as root, on one node after the other:`,
@@ -44,7 +46,7 @@ export function rancher({ name, title, unit, kubectl }: Distribution): ControlPl
               commands(`install -D -m 0600 config.yaml.d/kaniflux.yaml ${etc}/config.yaml.d/kaniflux.yaml`),
             ),
             section(
-              `Restart the server. The last command waits until the API server answers, and prints \`ok\`. If the API server does not answer within some minutes, \`journalctl -u ${unit}\` shows the reason.`,
+              `Restart the server. The last command waits until the API server answers, and prints \`ok\`. If the API server does not answer within some minutes, ${log} shows the reason.`,
               commands(`systemctl restart ${unit}`, `until ${kubectl} get --raw /readyz; do sleep 2; done`),
             ),
           ),

@@ -153,8 +153,8 @@ function comparison(config: Config): string {
 }
 
 /**
- * Renders the commands that delete, rename and create entries. They run before attributes are set, because a name must
- * be free before another entry takes it, and members and groups must exist.
+ * Renders the commands that delete, rename and create entries, in this order: a name must be free before another entry
+ * takes it. Attributes are set later, because members and groups must exist by then.
  */
 function changes(config: Config): string {
   const gone = [...entriesOf(config)].filter(({ entry }) => entry.absent);

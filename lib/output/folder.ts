@@ -48,7 +48,7 @@ export class Folder {
    * The file counts as missing if an earlier run wrote a folder at `path`, or a file where a folder above `path` must be:
    * this run removes them.
    * @param isOurs whether Kaniflux wrote the file at a path or, if the path ends in `/`, files in this folder
-   * @throws OutputError if something else than Kaniflux wrote is in the way
+   * @throws OutputError if something that Kaniflux did not write is in the way
    */
   read(path: string, isOurs: (path: string) => boolean): { readonly bytes: Buffer; readonly mode: number } | undefined {
     try {

@@ -1,7 +1,7 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Folder, lookAt } from './folder';
-import { explain, hasCode } from './output-error';
+import { explain, hasCode, OutputError } from './output-error';
 import { foldersAbove, stagingName } from './rendered-paths';
 
 /** A new file with a temporary name, and its final path. */
@@ -22,7 +22,7 @@ export class Staging {
   constructor(folder: Folder) {
     this.#folder = folder;
     try {
-      rmSync(folder.at(stagingName), { recursive: true, force: true });
+      removeLeftovers(folder);
       mkdirSync(folder.at(stagingName));
     } catch (error) {
       throw explain(error, folder.shown);
@@ -75,6 +75,19 @@ export class Staging {
   end(): void {
     rmSync(this.#folder.at(stagingName), { recursive: true, force: true });
   }
+}
+
+/** Removes the temporary folder of a killed run. @throws OutputError if the folder has a file of somebody else */
+function removeLeftovers(folder: Folder): void {
+  const stat = lookAt(folder.at(stagingName));
+  if (stat === undefined) return;
+  const names = stat.isDirectory() ? readdirSync(folder.at(stagingName), { withFileTypes: true }) : undefined;
+  const other = names?.find((entry) => !entry.isFile() || !/^\d+$/.test(entry.name));
+  if (names === undefined || other !== undefined) {
+    const shown = folder.show(other === undefined ? stagingName : `${stagingName}/${other.name}`);
+    throw new OutputError(`Kaniflux did not write ${shown}, and needs this name for its temporary files; move it`);
+  }
+  rmSync(folder.at(stagingName), { recursive: true });
 }
 
 /** Removes a folder if it exists and is empty. */

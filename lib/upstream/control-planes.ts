@@ -31,7 +31,7 @@ const facts = {
   },
   /**
    * From these versions on, k0s does not set `--anonymous-auth` if the AuthenticationConfiguration has `anonymous`. Nor
-   * does 1.36.3+k0s.1, which is not listed, because a version in a config does not have the suffix.
+   * does 1.36.3+k0s.1. It is not listed, because a config has only 1.36.3, which can also be an earlier build.
    */
   k0sAnonymous: {
     minor: 37,

@@ -42,8 +42,8 @@ const values = {
 } as const;
 
 /**
- * The chart of the example in `kaniflux.yaml`. The versions from 0.1.0 to 0.2.1 are of one of these two lines.
- * https://github.com/datosh/kanidm
+ * The chart in https://github.com/datosh/kanidm, which the home lab uses. The versions from 0.1.0 to 0.2.1 are of one of
+ * these two lines.
  */
 const lines: readonly ChartFacts[] = [
   { ...common, line: '0.1', workload: 'Deployment', shellProbe: false, values },

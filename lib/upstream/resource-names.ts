@@ -80,8 +80,7 @@ export const resources: ReadonlyMap<string, Resource> = new Map([
 const plurals = new Map([...resources].flatMap(([plural, { names }]) => names.map((name) => [name, plural])));
 
 /**
- * Returns the plural of a name that kubectl accepts for a resource; any other name is returned unchanged, in lower
- * case.
+ * Returns the plural of a name that kubectl accepts for a resource. Any other name is only converted to lower case.
  */
 export const pluralOf = (name: string): string => plurals.get(name.toLowerCase()) ?? name.toLowerCase();
 

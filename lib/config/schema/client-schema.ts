@@ -35,7 +35,7 @@ const image = Type.Unsafe<string | { url: string; sha256: string }>({
   required: ['url', 'sha256'],
   additionalProperties: false,
   description:
-    'Logo image that the portal of Kanidm shows: a file, relative to this file, or an address with its SHA-256.',
+    'Logo image that the portal of Kanidm shows: the path of a file, relative to this config, or an address with the SHA-256 of the image.',
   examples: ['kubernetes-logo.svg'],
 });
 

@@ -68,7 +68,7 @@ export const managedBy = Type.Optional(
   nullable(
     text({
       description:
-        'Who may change the entry besides the administrators: a group, service account or person by key, or a built-in group. `null` removes the manager.',
+        'Who may change the entry besides the administrators: the key of a group, service account or person in this config, or the name of a built-in group. `null` removes the manager.',
       'x-kanidm': 'entry_managed_by',
     }),
   ),

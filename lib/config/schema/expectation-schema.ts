@@ -9,7 +9,10 @@ const right = (description: string) =>
     examples: ['delete secrets', 'get,list,watch secrets', 'everything'],
   });
 
-const someone = text({ description: 'A group, person or service account, by key, or a built-in group of Kanidm.' });
+const someone = text({
+  description:
+    'The key of a group, person or service account in this config, or the name of a built-in group of Kanidm.',
+});
 
 /** What must hold of the access that a config gives. Each entry has one of `never`, `always`, `atMost` and `exclusive`. */
 export const ExpectationSchema = closed(

@@ -37,8 +37,8 @@ export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
 
 /**
- * A DNS name whose last label is not a number. A URL whose host ends in a number has an IPv4 address, and with an
- * address, Kanidm does not start. https://url.spec.whatwg.org/#ends-in-a-number-checker
+ * A DNS name whose last label is not a number. A host that ends in a number is read as an IPv4 address, and if its
+ * domain is an address, Kanidm does not start. https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
 export const domainName = `^(?!(.*\\.)?([0-9]+|0x[0-9a-f]*)$)${dnsName.slice(1)}`;
 
@@ -120,8 +120,8 @@ export const patternWords: Readonly<Record<string, string>> = {
   [uuid]: 'a UUID in lower case, for example `7b89b6ea-1e8b-4aa8-98fb-a70cba498d16`',
   [loginShell]: 'the path of a shell without capital letters, because Kanidm changes them to lower case',
   [mailAddress]: 'a mail address, for example `jane@example.com`',
-  [scopeWord]: 'letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
-  [claimWord]: 'letters, digits and `_`, joined by `:` or `-`',
+  [scopeWord]: 'one or more words of letters, digits and `_`, joined by `:`, `.`, `-` or `://`',
+  [claimWord]: 'one or more words of letters, digits and `_`, joined by `:` or `-`',
   [requiredClaim]: 'a name without spaces and `=`',
   [plainVersion]: 'a version, for example `1.11.1`',
   [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',

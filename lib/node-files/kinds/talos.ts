@@ -106,11 +106,12 @@ const patchGuide = (settings: Settings, cluster: Cluster): string => {
 const documentGuide = (settings: Settings, cluster: Cluster): string =>
   section(
     '`talos-patch.yaml` is a `KubeAuthenticationConfig` document. It replaces the existing document in the machine configuration.',
-    keepOthers(settings, cluster.name, 'talos-patch.yaml'),
+    // `true` leaves out the note about the API version, because Talos itself sets this version to v1beta1.
+    keepOthers(settings, cluster.name, 'talos-patch.yaml', true),
     'Use `talos-patch.yaml` only for machine configurations without `cluster.apiServer`, such as those that Talos 1.14 generates. An older machine configuration keeps `cluster.apiServer` after an upgrade of Talos, and Talos accepts the document but ignores it. For such a machine configuration, write `controlPlaneVersion: "1.13"` into `kaniflux.yaml`, even if Talos is newer, and render again.',
     apply(withoutReboot),
     section(
-      'To go back, apply `talos-remove.yaml`, which replaces the document by one without issuers. The API server then trusts no issuer, not even one that is not in `kaniflux.yaml`. To keep an issuer, first write it into `talos-remove.yaml`.',
+      'To go back, apply `talos-remove.yaml`, which replaces the document by one without issuers. This also removes issuers that are not in `kaniflux.yaml`: the API server then trusts no issuer. To keep an issuer, first write it into `talos-remove.yaml`.',
       commands(...withoutReboot.of('talos-remove.yaml')),
     ),
     afterwards(cluster),
@@ -123,15 +124,25 @@ interface Change {
   /** What a change of the settings needs besides the patches. */
   readonly also: string;
   readonly of: (patch: string) => readonly string[];
+  /** Commands that wait for the API server: `before` runs before the commands of `of`, and `after` runs after them. */
+  readonly wait: { readonly before: readonly string[]; readonly after: string; readonly told: string };
 }
 
 const talosctl = 'talosctl --nodes <node>';
 const patchCommand = (patch: string, option: string) => `${talosctl} patch machineconfig --patch @${patch} ${option}`;
 
+const kubectl = 'kubectl --server=https://<node>:6443 get --raw';
+
+/** The old API server answers until the kubelet stops it, so the commands compare when the API server was started. */
 const withoutReboot: Change = {
   told: 'then apply it. Talos restarts kube-apiserver without a reboot.',
   also: ' (if the old patch contains a file, with `--mode=staged`, and reboot)',
   of: (patch) => [patchCommand(patch, '--mode=no-reboot')],
+  wait: {
+    before: [`started() { ${kubectl} /metrics | grep '^process_start_time_seconds'; }`, 'before=$(started)'],
+    after: 'until after=$(started) && [ "$after" != "$before" ]; do sleep 2; done',
+    told: 'The last command waits until a new API server answers on this node. If the preview shows no change, skip the other commands: Talos then starts no new API server.',
+  },
 };
 
 /**
@@ -143,17 +154,18 @@ const withReboot: Change = {
   told: 'then apply it and reboot the node. Talos writes files only when a node boots: without the reboot, kube-apiserver would not find its file, and would not start.',
   also: ', and reboot',
   of: (patch) => [patchCommand(patch, '--mode=staged'), `${talosctl} reboot`],
+  wait: {
+    before: [],
+    after: `until ${kubectl} /readyz; do sleep 2; done`,
+    told: 'The last command waits until the API server of this node answers.',
+  },
 };
 
-const apply = ({ told, of }: Change) =>
+const apply = ({ told, of, wait }: Change) =>
   steps(
     section(
-      `In this folder, preview the change on the first control-plane node, ${told} The last command waits until the API server of this node answers.`,
-      commands(
-        patchCommand('talos-patch.yaml', '--dry-run'),
-        ...of('talos-patch.yaml'),
-        'until kubectl --server=https://<node>:6443 get --raw /readyz; do sleep 2; done',
-      ),
+      `In this folder, preview the change on the first control-plane node, ${told} ${wait.told}`,
+      commands(patchCommand('talos-patch.yaml', '--dry-run'), ...wait.before, ...of('talos-patch.yaml'), wait.after),
     ),
     'Do the same on each other control-plane node, one after the other. Also add the patch to the patches with which you generate machine configurations.',
   );
