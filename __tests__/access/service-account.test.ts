@@ -52,7 +52,7 @@ test.each(['deployer', 'idle'])('%s is called as the API server calls it', async
   if (!cluster || !token) throw new Error('no cluster, or no token');
   const verdict = judge(config, cluster, { token: { claims: { ...token } }, now: token.iat + 60 });
   expect([verdict.refused, verdict.user]).toEqual([[], username]);
-  expect([...verdict.groups, 'system:authenticated']).toEqual(groups.split(' '));
+  expect([...(verdict.groups ?? []), 'system:authenticated']).toEqual(groups.split(' '));
   const late = judge(config, cluster, { token: { claims: { ...token } }, now: token.iat + 3600 });
   expect(late.accepted).toBe(false);
 });

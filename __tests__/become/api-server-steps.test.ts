@@ -22,10 +22,16 @@ describe('read-token-secret', () => {
   const read = (has: readonly Has[], objects: readonly object[] = []) =>
     stepsOf(reached(has, { objects: [...web, ...objects] }), 'read-token-secret');
 
-  test.each(['get', 'list', 'watch'])('%s assumes that there is such a Secret', (verb) => {
-    expect(read(inWeb(`${verb} secrets`))).toMatchObject([
-      { fact: { words: bossOfWeb }, assumes: ['a Secret holds a token of web/boss'] },
-    ]);
+  test.each(['get', 'list', 'watch', 'patch', 'delete', 'deletecollection'])(
+    '%s assumes that there is such a Secret',
+    (verb) => {
+      expect(read(inWeb(`${verb} secrets`))).toMatchObject([
+        { fact: { words: bossOfWeb }, assumes: ['a Secret holds a token of web/boss'] },
+      ]);
+    },
+  );
+  test('create and update do not read, nor does deletecollection by name', () => {
+    expect(read(inWeb('create secrets', 'update secrets', 'deletecollection secrets boss'))).toEqual([]);
   });
   test('a Secret that is known is not assumed', () => {
     const secret = {

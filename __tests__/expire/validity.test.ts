@@ -62,7 +62,7 @@ describe('the account of an administrator that expires', () => {
     expect(explained('joe')).not.toContain('can sign in only');
     const md = new AccessMd(config);
     md.add(cluster, clusterObjects(config, cluster));
-    expect(md.artifact().text).toContain(`nobody can sign in with them at other times: \`jane\` until ${spring}.\n`);
+    expect(md.artifact().text).toContain(`nobody can sign in with them at any other time: \`jane\` until ${spring}.\n`);
   });
 
   test('may do nothing afterwards, for an expectation that asks for it', () => {

@@ -2,7 +2,7 @@ import { entry } from '../../lib/config/config';
 import { authenticators } from '../../lib/identity/authenticator';
 import { groupScope, mayUse, tokenClaims } from '../../lib/identity/claims';
 import { memberships } from '../../lib/identity/membership';
-import { groupNamesFrom, groupSubjects, personSubjects, userNameFrom } from '../../lib/identity/subject';
+import { groupNamesFrom, groupSubjects, groupsByName, personSubjects, userNameFrom } from '../../lib/identity/subject';
 import { derivedUuid, uuidOf } from '../../lib/identity/uuid';
 import { configOf } from '../config';
 
@@ -72,6 +72,120 @@ describe('a group on a cluster is called', () => {
     expect(groupSubjects(config, cluster, 'k8s_users')).toEqual(['user']);
     expect(groupSubjects(config, cluster, 'k8s_admins')).toEqual(['admin']);
   });
+});
+
+describe('the groups of Kanidm by their names on a cluster', () => {
+  const scopes = (...scopes: string[]) => ({ scopes: { k8s_users: ['openid', ...scopes] } });
+  const byName = (groups: object | undefined, client: object) => {
+    const { config, cluster } = withAuthentication(
+      { method: 'structured', ...(groups ? { groups } : {}) },
+      { kanidm: { version: '1.11' }, groups: { k8s_users: { id: groupId }, admins: {} }, clients: { k8s: client } },
+    );
+    const shown = ['k8s_users', 'admins', 'idm_all_accounts', 'idm_all_persons', 'idm_admins'];
+    const all = [...groupsByName(config, cluster)];
+    // Each name stands for a group, and no name for anything else.
+    expect(
+      all.filter(
+        ([name, group]) => typeof name !== 'string' || !/^(k8s_users|admins|(idm|system|domain)_.*)$/.test(group),
+      ),
+    ).toEqual([]);
+    return Object.fromEntries(all.filter(([, group]) => shown.includes(group)));
+  };
+  const spns = {
+    'k:k8s_users@sso.kammel.dev': 'k8s_users',
+    'k:admins@sso.kammel.dev': 'admins',
+    'k:idm_admins@sso.kammel.dev': 'idm_admins',
+    'k:idm_all_accounts@sso.kammel.dev': 'idm_all_accounts',
+    'k:idm_all_persons@sso.kammel.dev': 'idm_all_persons',
+  };
+  const ids = {
+    [`k:${groupId}`]: 'k8s_users',
+    'k:00000000-0000-0000-0000-000000000035': 'idm_all_persons',
+    'k:00000000-0000-0000-0000-000000000036': 'idm_all_accounts',
+  };
+  const names = {
+    'k:k8s_users': 'k8s_users',
+    'k:admins': 'admins',
+    'k:idm_admins': 'idm_admins',
+    'k:idm_all_accounts': 'idm_all_accounts',
+    'k:idm_all_persons': 'idm_all_persons',
+  };
+
+  test.each<[string, Record<string, string>]>([
+    ['groups', { ...spns, ...ids }],
+    ['groups_spn', spns],
+    ['groups_name', names],
+    ['groups_uuid', ids],
+  ])('with the scope %s', (scope, expected) => {
+    expect(byName({ claim: 'groups', prefix: 'k:' }, scopes(scope))).toEqual(expected);
+    expect(byName({ expression: "dyn(claims.groups).map(g, 'k:' + g)" }, scopes(scope))).toEqual(expected);
+  });
+
+  test.each<[string, object | undefined, Record<string, string>]>([
+    ['are none without a mapping of the groups', undefined, {}],
+    [
+      'are none if the config does not determine them',
+      { expression: "has(claims.nonce) ? ['x'] : dyn(claims.groups).map(g, 'k:' + g)" },
+      {},
+    ],
+    ['do not contain what every token has', { expression: "['x'] + dyn(claims.groups).map(g, 'k:' + g)" }, names],
+    [
+      'do not contain a group whose tokens are refused',
+      { expression: "dyn(claims.groups).map(g, g.startsWith('idm_admins') ? string(claims.missing) : 'k:' + g)" },
+      {
+        'k:k8s_users': 'k8s_users',
+        'k:admins': 'admins',
+        'k:idm_all_accounts': 'idm_all_accounts',
+        'k:idm_all_persons': 'idm_all_persons',
+      },
+    ],
+  ])('%s', (_what, groups, expected) => {
+    expect(byName(groups, scopes('groups_name'))).toEqual(expected);
+  });
+
+  test.each(['team', 'groups'])('are the values of the claim map %s without a scope for groups', (claim) => {
+    const claims = { [claim]: { values: { k8s_users: ['user'], admins: ['admin'] } } };
+    expect(byName({ claim, prefix: 'k:' }, { ...scopes('email'), claims })).toEqual({
+      'k:user': 'k8s_users',
+      'k:admin': 'admins',
+    });
+  });
+
+  test('are the same on the next cluster with the same settings, and others with other settings', () => {
+    const { config, cluster } = withAuthentication({ groups: { prefix: 'a:' } });
+    const { authentication } = cluster;
+    const other = { ...authentication, groups: { claim: 'groups', prefix: 'b:' } };
+    expect(groupSubjects(config, cluster, 'k8s_users')).toEqual(['a:k8s_users@sso.kammel.dev']);
+    expect(groupSubjects(config, { ...cluster, name: 'second' }, 'k8s_users')).toEqual(['a:k8s_users@sso.kammel.dev']);
+    expect(groupSubjects(config, { ...cluster, authentication: other }, 'k8s_users')).toEqual([
+      'b:k8s_users@sso.kammel.dev',
+    ]);
+  });
+});
+
+test('a group whose tokens are refused has no name, and the others have theirs', () => {
+  const { config, cluster } = withAuthentication(
+    {
+      method: 'structured',
+      groups: { expression: "dyn(claims.groups).map(g, g.startsWith('admins') ? string(claims.missing) : 'k:' + g)" },
+    },
+    {
+      kanidm: { version: '1.11' },
+      groups: { admins: {} },
+      clients: { k8s: { scopes: { k8s_users: ['openid', 'groups_name'] } } },
+    },
+  );
+  expect(groupSubjects(config, cluster, 'admins')).toEqual([]);
+  expect(groupSubjects(config, cluster, 'k8s_users')).toEqual(['k:k8s_users']);
+});
+
+test('a claim that is not a string, but has to be split, gives no groups', () => {
+  const groups = { claim: 'team', prefix: 'k:', separator: ',' };
+  const mapping = { username: { claim: 'sub', prefix: '' }, groups, requiredClaims: {} };
+  const { config } = withAuthentication({});
+  const claims = tokenClaims(config, entry(config.people, 'datosh'), entry(config.clients, 'k8s'));
+  expect(groupNamesFrom(mapping, { ...claims, team: ['a', 'b'] })).toEqual([]);
+  expect(groupNamesFrom(mapping, { ...claims, team: 'a,b' })).toEqual(['k:a', 'k:b']);
 });
 
 describe('groups', () => {

@@ -54,6 +54,14 @@ test('everybody is in the groups that idm_all_persons is in, through nested ones
   expect(builtIn).toEqual(['idm_all_persons']);
 });
 
+test('people are listed by name, also if they are in a group in different ways', () => {
+  const { peopleIn } = team({
+    k8s_users: { members: ['datosh', 'joe'] },
+    all: { members: ['k8s_users', 'jane'] },
+  });
+  expect(peopleIn.get('all')).toEqual(['datosh', 'jane', 'joe']);
+});
+
 test('idm_all_accounts is service accounts too', () => {
   const { groupsOf } = team({ all: { members: ['idm_all_accounts'] } });
   expect(groupsOf.get('ci')).toEqual(['all']);

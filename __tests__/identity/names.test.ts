@@ -1,7 +1,7 @@
 import type { TokenMapping } from '../../lib/identity/authenticator';
 import { hostOfOrigin, isWithin } from '../../lib/identity/issuer';
 import { namePrefixes } from '../../lib/identity/name-prefixes';
-import { byLength, meet, type Names } from '../../lib/identity/name-shapes';
+import { byLength, claimShapes, meet, type Names, shapes } from '../../lib/identity/name-shapes';
 import { isUuid } from '../../lib/identity/uuid';
 
 test.each([
@@ -128,6 +128,19 @@ test.each<[string, string, boolean]>([
   };
   expect(meet(names(left), names(right))).toBe(expected);
   expect(meet(names(right), names(left))).toBe(expected);
+});
+
+test.each([
+  ['sub', '7b89b6ea-', true],
+  ['sub', 'a@b', false],
+  ['email', 'A+b@c', true],
+  ['email', 'a b', false],
+  ['preferred_username', 'a_1@b', true],
+  ['preferred_username', '7b', false],
+])('a value of %s can begin with %s: %p', (claim, start, expected) => {
+  const shape = claimShapes[claim];
+  if (!shape) throw new Error(`no shape for ${claim}`);
+  expect(shapes[shape].start.test(start)).toBe(expected);
 });
 
 test('the names with the shorter prefix come first, and keep their order if the prefixes are of one length', () => {

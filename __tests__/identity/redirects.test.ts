@@ -1,5 +1,5 @@
 import { entry } from '../../lib/config/config';
-import { isLoopback, loopbackUrls, redirectOf } from '../../lib/identity/redirects';
+import { isLoopback, lacksScheme, loopbackUrls, redirectOf } from '../../lib/identity/redirects';
 import { configOf } from '../config';
 
 const base = entry(configOf().clients, 'k8s');
@@ -36,6 +36,19 @@ test.each([
   expect(isLoopback(url)).toBe(expected);
 });
 
+test.each([
+  ['localhost:8000', true],
+  ['localhost:8000/callback', true],
+  ['app.example-1.com:443', true],
+  ['localhost', false],
+  ['localhost:callback', false],
+  ['localhost:8000x', false],
+  ['http://localhost:8000', false],
+  ['urn:ietf:8000', false],
+])('whether %s lacks its scheme: %p', (url, expected) => {
+  expect(lacksScheme(url)).toBe(expected);
+});
+
 test('the landing URL counts, and each URL once, in their order', () => {
   const urls = ['http://localhost:2', 'http://localhost:1', 'http://localhost:2/'];
   const found = loopbackUrls(client(urls, { landingUrl: 'http://localhost:3' }));
@@ -51,6 +64,7 @@ test.each<[string[], ReturnType<typeof redirectOf>]>([
   [['http://localhost:9/callback'], { listen: ['127.0.0.1:9'], url: 'http://localhost:9/callback' }],
   [['http://localhost:9/callback/'], { listen: ['127.0.0.1:9'], url: 'http://localhost:9/callback/' }],
   [['http://localhost:9/?a=b'], { listen: ['127.0.0.1:9'], url: 'http://localhost:9/?a=b' }],
+  [['http://localhost:9/?a=http://b/'], { listen: ['127.0.0.1:9'], url: 'http://localhost:9/?a=http://b/' }],
   [['http://127.0.0.1:7'], { listen: ['127.0.0.1:7'], url: 'http://127.0.0.1:7' }],
   [['http://[::1]:7'], { listen: ['[::1]:7'], url: 'http://[::1]:7' }],
   [['https://app.example.com/callback'], undefined],

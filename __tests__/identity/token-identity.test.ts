@@ -1,7 +1,14 @@
 import type { Json } from '../../lib/guards';
 import type { TokenMapping } from '../../lib/identity/authenticator';
 import { identityOf } from '../../lib/identity/token-identity';
-import { claimsRead, isKnown, mappedGroups, mappedUser } from '../../lib/identity/token-mapping';
+import {
+  claimsRead,
+  isKnown,
+  mappedExtra,
+  mappedGroups,
+  mappedUid,
+  mappedUser,
+} from '../../lib/identity/token-mapping';
 
 const refused = (text: string) => ({ refused: text });
 const notText = 'the expression for the user name does not give a string';
@@ -30,7 +37,7 @@ test.each<[object, Json, unknown]>([
   [{ expression: "'k:' + claims.sub" }, { sub: 'u' }, { value: 'k:u' }],
   [{ expression: 'claims.n' }, { n: 7 }, refused(notText)],
   [{ expression: 'claims.sub' }, { sub: '' }, refused('the expression gives an empty user name')],
-  [{ expression: 'claims.sub' }, {}, refused('no such key: sub')],
+  [{ expression: 'claims.sub' }, {}, refused('the expression for the user name cannot be evaluated: no such key: sub')],
   [{ expression: 'claims.sub' }, { sub: undefined }, undefined],
 ])('the user name by %j from %j is %j', (username, claims, expected) => {
   expect(mappedUser({ username } as TokenMapping, claims)).toEqual(expected);
@@ -66,10 +73,36 @@ test.each<[object | undefined, Json, unknown]>([
     ),
   ],
   [{ expression: "claims.team.split(',').map(g, g)" }, { team: 'a,b' }, { value: ['a', 'b'] }],
-  [{ expression: 'claims.team' }, {}, refused('no such key: team')],
+  [{ expression: 'claims.team' }, {}, refused('the expression for the groups cannot be evaluated: no such key: team')],
   [{ expression: 'claims.team' }, { team: undefined }, undefined],
 ])('the groups by %j from %j are %j', (groups, claims, expected) => {
   expect(mappedGroups({ groups } as TokenMapping, claims)).toEqual(expected);
+});
+
+test.each<[object | undefined, Json, unknown]>([
+  [undefined, {}, { value: '' }],
+  [{ claim: 'a' }, { a: 'x' }, { value: 'x' }],
+  [{ claim: 'a' }, { a: null }, { value: '' }],
+  [{ claim: 'a' }, { a: 7 }, refused('the token has no valid claim a, which the API server uses as the UID')],
+  [{ claim: 'a' }, { a: undefined }, undefined],
+  [{ expression: 'claims.a' }, { a: 'x' }, { value: 'x' }],
+  [{ expression: 'claims.a' }, { a: '' }, { value: '' }],
+  [{ expression: 'claims.a' }, { a: null }, refused('the expression for the UID does not give a string')],
+  [{ expression: 'claims.a' }, {}, refused('the expression for the UID cannot be evaluated: no such key: a')],
+  [{ expression: 'claims.a' }, { a: undefined }, undefined],
+])('the UID by %j from %j is %j', (uid, claims, expected) => {
+  expect(mappedUid({ uid } as TokenMapping, claims)).toEqual(expected);
+});
+
+test.each<[Json, unknown]>([
+  [{ a: 'x' }, { value: ['x'] }],
+  [{ a: ['x', ''] }, { value: ['x'] }],
+  [{ a: '' }, { value: [] }],
+  [{ a: null }, { value: [] }],
+  [{ a: 7 }, refused('the expression for the extra attribute example.com/a does not give a list of strings')],
+  [{ a: undefined }, undefined],
+])('an extra attribute from %j is %j', (claims, expected) => {
+  expect(mappedExtra({ key: 'example.com/a', valueExpression: 'claims.a' }, claims)).toEqual(expected);
 });
 
 test.each([
@@ -142,7 +175,6 @@ test.each<[string, Partial<TokenMapping>, Json, object]>([
     { username: { expression: 'claims.a' }, groups: { expression: 'claims.b' } },
     { a: undefined, b: undefined },
     {
-      groups: [],
       refused: [],
       unchecked: [
         'the user name: Kaniflux does not evaluate the expression',
@@ -188,16 +220,92 @@ test.each<[string, Partial<TokenMapping>, Json, object]>([
     { ...plain, refused: ['the rule `user.username == "x"` is not true: no'] },
   ],
   [
-    'is not checked by a rule about the UID',
-    { userValidationRules: rule('user.uid == "x"', 'no') },
-    {},
-    { ...plain, unchecked: ['the rule `user.uid == "x"`: Kaniflux does not evaluate it'] },
+    'is not checked by a rule about a UID that is unknown',
+    { uid: { claim: 'a' }, userValidationRules: rule('user.uid == "x"', 'no') },
+    { a: undefined },
+    {
+      ...plain,
+      unchecked: [
+        'the UID: Kaniflux does not evaluate the expression',
+        'the rule `user.uid == "x"`: Kaniflux does not evaluate it',
+      ],
+    },
   ],
   [
-    'is not checked by a rule about the extra attributes',
+    'that meets a rule about the UID is accepted',
+    { uid: { claim: 'sub' }, userValidationRules: rule('user.uid == "u"', 'no') },
+    {},
+    plain,
+  ],
+  ['without a UID has an empty one for rules', { userValidationRules: rule('user.uid == ""', 'no') }, {}, plain],
+  [
+    'without the claim of the UID is refused',
+    { uid: { claim: 'a' } },
+    {},
+    { ...plain, refused: ['the token has no valid claim a, which the API server uses as the UID'] },
+  ],
+  [
+    'for which an extra attribute fails is refused',
+    { extra: [{ key: 'example.com/a', valueExpression: 'claims.a' }] },
+    {},
+    {
+      ...plain,
+      refused: ['the expression for the extra attribute example.com/a cannot be evaluated: no such key: a'],
+    },
+  ],
+  [
+    'is checked by rules about the extra attributes, without empty ones',
+    {
+      extra: ['a', 'b'].map((name) => ({ key: `example.com/${name}`, valueExpression: `claims.${name}` })),
+      userValidationRules: [
+        ...(rule('user.extra == {"x": ["y"]}') ?? []),
+        ...(rule("user.extra['example.com/a'] == ['x']") ?? []),
+        ...(rule('has(user.extra) && size(user.extra) == 2') ?? []),
+      ],
+    },
+    { a: 'x', b: '', jti: 'c' },
+    { ...plain, unchecked: ['the rule `user.extra == {"x": ["y"]}`: Kaniflux does not evaluate it'] },
+  ],
+  [
+    'without an id has no credential ID for rules',
     { userValidationRules: rule('size(user.extra) == 0', 'no') },
     {},
-    { ...plain, unchecked: ['the rule `size(user.extra) == 0`: Kaniflux does not evaluate it'] },
+    plain,
+  ],
+  [
+    'with an empty id has no credential ID for rules',
+    { userValidationRules: rule('size(user.extra) == 0', 'no') },
+    { jti: '' },
+    plain,
+  ],
+  [
+    'whose id is a number has no credential ID for rules',
+    { userValidationRules: rule('size(user.extra) == 0', 'no') },
+    { jti: 7 },
+    plain,
+  ],
+  [
+    'with an id has a credential ID for rules',
+    {
+      userValidationRules: rule("user.extra['authentication.kubernetes.io/credential-id'] == ['JTI=c']", 'no'),
+    },
+    { jti: 'c' },
+    plain,
+  ],
+  [
+    'is not checked by a rule about the extra attributes, if one of two is unknown',
+    {
+      extra: ['a', 'b'].map((name) => ({ key: `example.com/${name}`, valueExpression: `claims.${name}` })),
+      userValidationRules: rule('size(user.extra) == 1', 'no'),
+    },
+    { a: 'x', b: undefined },
+    {
+      ...plain,
+      unchecked: [
+        'the extra attribute example.com/b: Kaniflux does not evaluate the expression',
+        'the rule `size(user.extra) == 1`: Kaniflux does not evaluate it',
+      ],
+    },
   ],
 ])('a token %s', (_what, more, claims, expected) => {
   expect(identityOf(mapping(more), { sub: 'u', ...claims }, true)).toStrictEqual(expected);

@@ -62,6 +62,13 @@ test.each<[string, string, object, string | undefined]>([
     { claims: { nobody: { join: 'ssv', values: {} } } },
     'the claim map of `nobody` does not give this value',
   ],
+  [
+    'words',
+    'B A',
+    { claims: { words: { join: 'ssv', values: { k8s_users: ['A', 'B'] } } } },
+    notThis.replace('team', 'words'),
+  ],
+  ['words', 'A B', { claims: { words: { join: 'ssv', values: { k8s_users: ['A', 'B'] } } } }, undefined],
   ['words', 'a b', { claims: { words: { join: 'ssv', values: { k8s_users: ['b', 'a'] } } } }, undefined],
 ])('%s: %s of %j', (claim, value, more, expected) => {
   expect(why(claim, value, more)).toBe(expected);

@@ -33,6 +33,8 @@ const rights = [
   'create serviceaccounts/token a',
   'get secrets',
   'create secrets',
+  'patch secrets',
+  'deletecollection secrets',
   'delete secrets',
   'create configmaps',
   'impersonate serviceaccounts',
@@ -117,9 +119,16 @@ async function tried({ namespaces, accounts, person }: Made): Promise<Set<string
             type: 'kubernetes.io/service-account-token',
           });
           if (created.status === 201) await filled(`/api/v1/namespaces/${namespace}/secrets/${secret}`);
-          const read = await client.send('GET', `/api/v1/namespaces/${namespace}/secrets/${secret}`);
-          if (read.status === 200 && read.body.data?.token) {
-            keep(account, withToken(Buffer.from(read.body.data.token, 'base64').toString()));
+          const secrets = `/api/v1/namespaces/${namespace}/secrets`;
+          const answers = [
+            await client.send('GET', `${secrets}/${secret}`),
+            await client.send('PATCH', `${secrets}/${secret}`, {}, 'application/merge-patch+json'),
+            await client.send('DELETE', `${secrets}/${secret}?dryRun=All&propagationPolicy=Orphan`),
+            await client.send('DELETE', `${secrets}?dryRun=All&fieldSelector=metadata.name=${secret}`),
+          ];
+          for (const { status, body } of answers) {
+            const token = (body.items?.[0] ?? body).data?.token;
+            if (status === 200 && token) keep(account, withToken(Buffer.from(token, 'base64').toString()));
           }
           if (isCredential) await impersonate(client, `system:serviceaccount:${namespace}:${name}`, []);
         }

@@ -87,6 +87,11 @@ export class Issuer {
     };
   }
 
+  /** The key with which {@link token} signs, if no other key is given. */
+  get own(): TokenOptions {
+    return { key: this.keys.privateKey };
+  }
+
   /** The options that make {@link token} sign with RS256. */
   get legacy(): TokenOptions {
     return { header: { alg: 'RS256', kid: 'e2e-legacy' }, key: this.legacyKeys.privateKey };

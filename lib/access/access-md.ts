@@ -126,7 +126,7 @@ function validities(config: Config, rows: readonly Holder[]): string {
     return times === undefined ? [] : [`${codeSpan(whoIs({ kind, name }))} ${times}`];
   });
   if (limited.length === 0) return '';
-  return `\nThese accounts are not always valid, so nobody can sign in with them at other times: ${[...new Set(limited)].sort().join(', ')}.\n`;
+  return `\nThese accounts are valid only at the following times, and nobody can sign in with them at any other time: ${[...new Set(limited)].sort().join(', ')}.\n`;
 }
 
 /**

@@ -165,8 +165,9 @@ export class Authorizer {
   }
 
   /**
-   * Returns what the cluster limits in the rules of a role. Flux can be limited to the rights of a service account when
-   * it applies objects in a namespace. In Flux's own namespace, objects can be applied with all rights of Flux.
+   * Returns the limits that the cluster sets to what the rules of a role allow. Flux can be limited to the rights of a
+   * service account when it applies objects in a namespace. In Flux's own namespace, objects can be applied with all
+   * rights of Flux.
    */
   limits(namespace: string | undefined): Pick<Held, 'limitsFlux' | 'execNeedsCreate'> {
     const { lockedFlux, execNeedsCreate } = this.clusterLimits;

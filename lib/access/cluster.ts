@@ -28,8 +28,8 @@ export interface Owner {
 }
 
 /**
- * Returns the name of the group that an RBAC subject names, in the config or among the built-in groups of everybody;
- * `undefined` if the subject is no such group.
+ * Returns the name that Kanidm has for the group that an RBAC subject names: a group of the config, or a built-in group
+ * of everybody. Returns `undefined` for any other subject.
  */
 export function groupOf(access: ClusterAccess, subject: { readonly kind: string; readonly name: string }) {
   const owner = access.ownerOf(subject);

@@ -96,7 +96,19 @@ const takeovers: readonly Right[] = [
   ...writing(rbac, ['clusterrolebindings']),
 ];
 
-const secrets: readonly Right[] = ['get', 'list', 'watch'].map((verb) => ({ verb, group: '', resource: 'secrets' }));
+/**
+ * The verbs that change Secrets and return their content. The answer to a PATCH contains the whole object, also if the
+ * patch is `{}`. So does the answer to a DELETE with `propagationPolicy=Orphan`, and the answer to a DELETE of a
+ * collection, also with `dryRun=All`, which deletes nothing.
+ */
+export const changesThatRead: readonly string[] = ['patch', 'delete', 'deletecollection'];
+
+const reads: readonly string[] = ['get', 'list', 'watch'];
+
+/** The verbs that return the content of Secrets. */
+export const verbsThatRead: readonly string[] = [...reads, ...changesThatRead];
+
+const secrets: readonly Right[] = verbsThatRead.map((verb) => ({ verb, group: '', resource: 'secrets' }));
 
 /**
  * Rights to run a program in existing pods. The container images of an existing Pod can be changed, unlike most of its
@@ -114,9 +126,7 @@ const execs: readonly Right[] = [
 /** The same rights if the API server asks for `create` besides `get`. */
 const execsByCreate = execs.filter(({ verb }) => verb !== 'get');
 
-const reads = new Set(['get', 'list', 'watch']);
-
-/** Caches the result, since many roles contain the same rights. */
+/** The results of `dangerOf`, because many roles contain the same rights. */
 const known = new Map<string, Danger>();
 
 /** Returns the danger of a right. Some rights are less dangerous in a namespace than in the whole cluster. */
@@ -133,16 +143,17 @@ export function dangerOf(right: Right): Danger {
 }
 
 function judged(right: Right): Danger {
-  if (right.path !== undefined) return reads.has(right.verb) ? 'read' : 'write';
+  if (right.path !== undefined) return reads.includes(right.verb) ? 'read' : 'write';
   const bare: Right = { verb: right.verb, group: right.group, resource: right.resource };
   const touches = (list: readonly Right[]) => list.some((one) => covers(bare, one));
   if (right.name === undefined && covers(bare, all)) return 'everything';
   if (touches(right.namespace === undefined ? takeovers : takeoversInNamespace)) return 'takeover';
   if (touches(appliedByOperator) || (!right.limitsFlux && touches(appliedByFlux))) return 'takeover';
-  if (touches(secrets)) return 'secrets';
+  // An API server never allows `deletecollection` by name.
+  if (touches(secrets) && !(right.verb === 'deletecollection' && right.name !== undefined)) return 'secrets';
   if (right.namespace !== undefined && (touches(accounts) || touches(appliedByFlux))) return 'accounts';
   if (touches(right.execNeedsCreate ? execsByCreate : execs)) return 'exec';
-  return reads.has(right.verb) ? 'read' : 'write';
+  return reads.includes(right.verb) ? 'read' : 'write';
 }
 
 /** Returns the worst danger of several rights; `undefined` for an empty list. */

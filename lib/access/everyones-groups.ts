@@ -32,7 +32,10 @@ export function everyonesNames(config: Config, cluster: Cluster, objects: readon
 
 const claimsWith = (groups: readonly string[]) => ({ iss: '', aud: '', preferred_username: '', name: '', groups });
 
-/** Adds these names to the groups of the principals whose tokens have them. Principals in the same groups share a list. */
+/**
+ * Adds to the groups of each principal those of `names` that its tokens have. Principals in the same groups share a
+ * list.
+ */
 export function withEveryones(
   config: Config,
   cluster: Cluster,

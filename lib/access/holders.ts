@@ -32,7 +32,7 @@ export function holders(config: Config, cluster: Cluster, objects: readonly obje
   const canSignIn = (name: string): boolean => {
     const account = config.people.get(name) ?? config.serviceAccounts.get(name);
     const may =
-      known.get(name) ?? (account !== undefined && trusted.some((client) => signsIn(config, account, client)));
+      known.get(name) ?? (account !== undefined && trusted.some((client) => signsIn(config, cluster, account, client)));
     known.set(name, may);
     return may;
   };

@@ -31,7 +31,7 @@ export interface Becoming {
   readonly kind: 'group' | 'service account';
   /**
    * The entries to change, one after the other. The last one is the managed entry. The manager of each is the actor, a
-   * group of the actor, or an entry that an earlier change gave the actor.
+   * group of the actor, or an entry that the actor controls since an earlier change.
    */
   readonly chain: readonly Managed[];
 }
@@ -159,8 +159,8 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
   const door = [...joins.keys()].find((group) => clients.some((client) => mayUseThrough(config, group, client)));
   if (!signsIn && door === undefined) return [];
-  // An actor who cannot sign in yet gains more by joining a group whose members can sign in: the roles that bindings
-  // give to the actor's own name and present groups.
+  // An actor who cannot sign in, but can join a group whose members can, also gains the roles that bindings give to the
+  // actor's own name and to the groups that the actor is already in.
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
   const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));

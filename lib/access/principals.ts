@@ -71,7 +71,7 @@ function principalsOn(config: Config, cluster: Cluster): Principal[] {
     };
     const signingIn = (kind: 'person' | 'service account', accounts: readonly Account[]) =>
       accounts
-        .filter((account) => !account.absent && signsIn(config, account, authenticator))
+        .filter((account) => !account.absent && signsIn(config, cluster, account, authenticator))
         .map((account) => seenAs(kind, account.name, tokenClaims(config, account, client)));
     return [
       ...signingIn('person', [...config.people.values()]),

@@ -2,7 +2,7 @@ import { own } from '../guards';
 import { resources } from '../upstream/resource-names';
 import { templateKinds, workloadKinds } from '../upstream/workload-kinds';
 import type { Held } from './authorizer';
-import { type Danger, dangerOf, operatorGroup } from './danger';
+import { changesThatRead, type Danger, dangerOf, operatorGroup } from './danger';
 import type { Principal } from './principals';
 import type { Right } from './rights';
 
@@ -45,7 +45,7 @@ export function inWords(all: readonly Right[]): string {
     ...secretsIn(found.get('secrets') ?? []),
     ...accountsIn(found.get('accounts') ?? []),
     ...execs(found.get('exec') ?? []),
-    ...writes(found.get('write') ?? []),
+    ...writes([...(found.get('write') ?? []), ...changesOfSecrets(found.get('secrets') ?? [])]),
     ...readsIn(found),
   ];
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
@@ -59,11 +59,37 @@ function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {
   return rights.length === 0 ? [] : [`read ${listed(distinct(rights.map(resourceOf)))}`];
 }
 
-/** Returns in words what the rights allow somebody to do with Secrets. The verb `*` both reads and changes them. */
+/**
+ * Returns in words what the rights allow somebody to do with Secrets. The verb `*` both reads and changes them. The
+ * answer to a patch or a delete contains the Secret, so these rights read Secrets too. They are mentioned here only for
+ * Secrets that no other right reads.
+ */
 function secretsIn(rights: readonly Right[]): string[] {
-  if (rights.length === 0) return [];
-  const verb = rights.some(({ verb }) => verb === '*') ? 'read and change' : 'read';
-  return [`${verb} ${names(rights, 'Secret')}`];
+  const reading = rights.filter((right) => !changesSecrets(right));
+  const changing = rights.filter((right) => changesSecrets(right) && !isReadAnyway(right, reading));
+  const verb = reading.some(({ verb }) => verb === '*') ? 'read and change' : 'read';
+  const verbs = listed(distinct(changing.map(({ verb }) => verb)), 9);
+  return [
+    ...(reading.length > 0 ? [`${verb} ${names(reading, 'Secret')}`] : []),
+    ...(changing.length > 0 ? [`${verbs} ${names(changing, 'Secret')} (to read the contents)`] : []),
+  ];
+}
+
+const changesSecrets = ({ verb }: Right): boolean => changesThatRead.includes(verb);
+
+/** Whether one of the rights reads the Secrets that a right changes. */
+const isReadAnyway = ({ name }: Right, reading: readonly Right[]): boolean =>
+  reading.some((one) => one.name === undefined || one.name === name);
+
+/**
+ * Returns the rights to patch or delete Secrets that the text lists as changes, and not as a way to read Secrets:
+ * another right reads the same Secrets, or the right also allows changes of other resources.
+ */
+function changesOfSecrets(rights: readonly Right[]): Right[] {
+  const reading = rights.filter((right) => !changesSecrets(right));
+  return rights.filter(
+    (right) => changesSecrets(right) && (right.resource !== 'secrets' || isReadAnyway(right, reading)),
+  );
 }
 
 function accountsIn(rights: readonly Right[]): string[] {
@@ -156,7 +182,7 @@ const consequences: Readonly<Record<string, string>> = {
   validatingwebhookconfigurations: 'read what others create',
 };
 
-/** The consequences of a right to one object, by its name, where they differ from those of a right to all objects. */
+/** For each resource, the consequence of a right to a single object, if a right to all objects has another one. */
 const consequencesForOne: Readonly<Record<string, string>> = {
   users: 'act as that user',
   groups: 'act as a member of that group',

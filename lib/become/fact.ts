@@ -24,7 +24,7 @@ export interface IdentityFact extends Base {
    * does not let such a request impersonate again.
    */
   readonly impersonated: boolean;
-  /** Roles whose rules are the only requests that constrained impersonation allows. @default not limited */
+  /** Constrained impersonation allows only requests that the rules of these roles allow. @default not limited */
   readonly only?: readonly Held[];
 }
 

@@ -6,7 +6,7 @@ import { type Right, RightSet, rightsOf } from '../access/rights';
 /** A kind of request: the verb, the API group, and the resource with its subresource. */
 export type Ask = readonly [verb: string, group: string, resource: string];
 
-/** A role that an identity holds, or that the person can give to any of their identities. */
+/** A role that one of a person's identities holds, or that the person can give to any of them. */
 export interface Source {
   readonly held: Held;
   /** The key of the `RoleFact`, if an earlier step gives the role. */

@@ -104,6 +104,15 @@ function operate(name: string, args: readonly Cel[], variables: Variables): CelV
       return same(at(first), at(second));
     case '!=':
       return !same(at(first), at(second));
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return compare(name, at(first), at(second));
+    case '-':
+      // The numbers in a token are doubles, and Kubernetes subtracts no integer from a double.
+      if (!isClaim(first) || !isClaim(second)) throw new NotEvaluated();
+      return difference(at(first), at(second));
     case 'in':
       return contains(at(second), at(first), second?.kind === 'name');
     default:
@@ -135,6 +144,25 @@ function add(left: CelValue, right: CelValue): CelValue {
   if (isList(left) && isList(right)) return left.length === 0 ? right : right.length === 0 ? left : [...left, ...right];
   if (typeof left === 'number' && typeof right === 'number') throw new NotEvaluated();
   throw new CelError(`no such overload: ${typeOf(left)} + ${typeOf(right)}`);
+}
+
+const isClaim = (node: Cel | undefined): boolean =>
+  (node?.kind === 'select' || node?.kind === 'index') &&
+  !node.optional &&
+  (isClaim(node.of) || (node.of.kind === 'name' && node.of.name === 'claims'));
+
+function difference(left: CelValue, right: CelValue): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  throw new CelError(`no such overload: ${typeOf(left)} - ${typeOf(right)}`);
+}
+
+function compare(name: '<' | '<=' | '>' | '>=', left: CelValue, right: CelValue): boolean {
+  if (typeof left !== 'number' || typeof right !== 'number') {
+    if (typeOf(left) === typeOf(right)) throw new NotEvaluated();
+    throw new CelError(`no such overload: ${typeOf(left)} ${name} ${typeOf(right)}`);
+  }
+  if (left === right) return name.endsWith('=');
+  return left < right === name.startsWith('<');
 }
 
 /** kube-apiserver 1.34 and 1.37 refuse `in claims`: the claims are read lazily and have no such operator. */
@@ -179,8 +207,8 @@ function expand({ name, of, variable, args }: Extract<Cel, { kind: 'macro' }>, v
 }
 
 /**
- * Like `&&` (`decides` is false) or `||` (true) over a list. Throws an error of an item only if no item decides the
- * result.
+ * Combines the results of `holds` for a list: with `&&` if `decides` is false, and with `||` if it is true. Throws an
+ * error of an item only if no item decides the result.
  */
 function decided(decides: boolean, list: readonly CelValue[], holds: (value: CelValue) => boolean): boolean {
   let failure: unknown;

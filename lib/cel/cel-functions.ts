@@ -29,6 +29,8 @@ export const functions: Readonly<Record<string, CelFunction>> = {
   size,
   string: (value, ...rest) => {
     if (rest.length > 0) return undefined;
+    // Kubernetes reads the numbers in a token as doubles, and writes 1000000 as 1e+06.
+    if (typeof value === 'number' && Math.abs(value) >= 1e6) return notEvaluated();
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : text(value) ? value : undefined;
   },
 };

@@ -65,7 +65,7 @@ class Parser {
 
   private get token(): Token {
     const token = this.tokens[this.position];
-    if (!token) throw new Error('internal error: a token after the end of an expression');
+    if (!token) throw new Error('internal error: read past the end of an expression');
     return token;
   }
 

@@ -1,5 +1,12 @@
 import { type Cel, parseCel } from './cel-parser';
 import { CelSyntaxError } from './cel-tokens';
+import { evaluate } from './expression';
+
+/** Whether an expression is certainly true of a token with these claims. */
+export function isTrueOf(text: string, claims: Readonly<Record<string, string>>): boolean {
+  const result = evaluate(text, claims);
+  return result !== undefined && 'value' in result && result.value === true;
+}
 
 /**
  * Whether the type of an expression is certainly not `bool`, so that kube-apiserver refuses it as a rule. A claim has the

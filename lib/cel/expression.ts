@@ -89,7 +89,7 @@ export function evaluate(text: string, input: object, variable: 'claims' | 'user
   }
 }
 
-const operators = new Set(['?:', '&&', '||', '!', '+', '==', '!=', 'in']);
+const operators = new Set(['?:', '&&', '||', '!', '+', '-', '<', '<=', '>', '>=', '==', '!=', 'in']);
 
 /** Returns the direct parts of a node. */
 function children(node: Cel): readonly Cel[] {

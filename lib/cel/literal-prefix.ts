@@ -26,7 +26,7 @@ interface Start {
   readonly isWhole: boolean;
 }
 
-/** How the string that a part of an expression gives can begin; for a list, how its strings can begin. */
+/** The possible beginnings of the value of a part of an expression. For a list, those of its strings. */
 interface Starts {
   /** The type of the part; `undefined` if it is unknown. */
   readonly type?: 'string' | 'list' | undefined;

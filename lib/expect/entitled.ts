@@ -52,7 +52,10 @@ export class Entitlements {
   private readonly byUser = new Map<string, Principal[]>();
   private readonly byGroup = new Map<string, Principal[]>();
 
-  /** @param day the day for which `always` is decided, in UTC. @default - accounts are always valid */
+  /**
+   * @param day expectations of the kind `always` count only accounts that are valid on this day, in UTC.
+   * @default - they count all accounts
+   */
   constructor(
     readonly access: ClusterAccess,
     readonly day?: string,

@@ -41,7 +41,10 @@ export class Judgements {
   private readonly choices = new Set(builtinClusterRoles);
   private readonly namespaces: Set<string>;
 
-  /** @param day the day for which `always` is decided, in UTC. @default - accounts are always valid */
+  /**
+   * @param day expectations of the kind `always` count only accounts that are valid on this day, in UTC.
+   * @default - they count all accounts
+   */
   constructor(
     private readonly config: Config,
     private readonly day?: string,

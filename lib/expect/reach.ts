@@ -43,8 +43,8 @@ export class Reach {
       if (who.kind === 'members' && who.name === kanidmAdministrators) return [];
       if (who.kind !== 'stranger') return [{ who, kind: who.kind, name: who.name }];
       const [, kind, name = ''] = /^(user|group) (.*)$/s.exec(who.name) ?? [];
-      // Left out: service accounts of Kubernetes, which are only steps of people, and the group system:masters, which may
-      // do everything anyway.
+      // Service accounts of Kubernetes are left out, since they matter only as something that a person can become. The
+      // group system:masters is left out, since it may do everything anyway.
       if (kind === undefined || name === 'system:masters') return [];
       return [{ who, kind: kind === 'user' ? 'user' : 'group', name }];
     });

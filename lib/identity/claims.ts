@@ -67,6 +67,10 @@ export function isUnknown(config: Config, group: string): boolean {
   return kept.some((name) => !everyonesGroups.includes(name));
 }
 
+/** Returns the groups of the config in which an account may be, because only Kanidm knows who is in them. */
+export const possibleGroups = (config: Config): string[] =>
+  [...config.groups.values()].filter(({ name, absent }) => !absent && isUnknown(config, name)).map(({ name }) => name);
+
 /** Returns the groups whose members only Kanidm knows, among the groups in the scope maps of a client. */
 const keptIn = (config: Config, { scopes, supplementaryScopes }: Client): string[] =>
   Object.keys({ ...scopes, ...supplementaryScopes }).filter((group) => isUnknown(config, group));
@@ -75,7 +79,7 @@ const keptIn = (config: Config, { scopes, supplementaryScopes }: Client): string
 export const mayGive = (config: Config, { scopes = {} }: Client, wanted: readonly string[]): boolean =>
   Object.entries(scopes).some(([group, list]) => list.some((one) => wanted.includes(one)) && isUnknown(config, group));
 
-/** Returns the values of the `groups` claim for one group, in the form of the scope. */
+/** Returns the values for one group in the `groups` claim. The scope decides whether these are UUIDs, SPNs or names. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
   const group = entry(config.groups, name);
   const uuid = uuidOf(config, 'group', group);
@@ -93,8 +97,8 @@ export function groupClaimValues(config: Config, scope: GroupScope, name: string
 }
 
 /**
- * Returns the values of the `groups` claim for a built-in group of Kanidm. The UUID is known only for the groups of
- * everybody.
+ * Returns the values of the `groups` claim for a built-in group of Kanidm. The UUID is known only for the groups in
+ * which everybody is.
  */
 export function builtInClaimValues({ kanidm }: Config, scope: GroupScope, name: string): string[] {
   const uuid = own(everyonesUuids, name);
@@ -108,13 +112,21 @@ export function builtInClaimValues({ kanidm }: Config, scope: GroupScope, name: 
  * Returns the claims of the ID token that Kanidm issues to an account for a client, as far as the config determines
  * them. If only Kanidm knows whether the account has the scope for a claim, the claim is included. The real token also
  * has built-in groups of Kanidm, such as `idm_all_persons@domain`.
+ * @param more groups in which the account is, in addition to the groups that the config puts it into
  */
-export function tokenClaims(config: Config, account: Account, client: Client): TokenClaims {
-  const { maps, scopes, groups } = sharedClaims(config, account.name, client);
+export function tokenClaims(
+  config: Config,
+  account: Account,
+  client: Client,
+  more: readonly string[] = [],
+): TokenClaims {
+  const { maps, scopes, groups } = sharedClaims(config, account.name, client, more);
   const robot = isServiceAccount(config, account);
-  const mail = scopes.has('email') && 'mails' in account ? account.mails?.[0] : undefined;
-  // If the config has no `mails`, only Kanidm knows whether the person has a mail address.
-  const isMailKept = scopes.has('email') && !robot && !('mails' in account && account.mails);
+  const { mails }: { readonly name: string; readonly mails?: readonly string[] } = account;
+  const mail = scopes.has('email') ? mails?.[0] : undefined;
+  // If the config has no `mails`, only Kanidm knows whether the account has a mail address. Service accounts can have
+  // one.
+  const isMailKept = scopes.has('email') && !mails;
   return {
     ...maps,
     ...(groups ? { groups } : {}),
@@ -147,12 +159,12 @@ interface SharedClaims {
 }
 
 /**
- * Returns the values of the `groups` claim for the built-in groups of everybody, for an account or for every member of a
- * group.
+ * Returns the values that the built-in groups of everybody have in the `groups` claim of an account, or, with the kind
+ * `members`, in that of every member of a group.
  */
 export function everyonesClaimValues(
   config: Config,
-  { kind, name }: { readonly kind: 'person' | 'service account' | 'members'; readonly name: string },
+  { kind, name }: { readonly kind?: 'person' | 'service account' | 'members'; readonly name: string },
   client: Client,
 ): readonly string[] {
   if (kind !== 'members') return sharedClaims(config, name, client).everyones;
@@ -165,11 +177,14 @@ export function everyonesClaimValues(
 /** A cache by list of groups: accounts in the same groups share one list. */
 const shared = new WeakMap<readonly string[], Map<Client, SharedClaims>>();
 
-function sharedClaims(config: Config, account: string, client: Client): SharedClaims {
+function sharedClaims(config: Config, account: string, client: Client, more: readonly string[] = []): SharedClaims {
   const direct = memberships(config).groupsOf.get(account);
+  const everyones = config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups;
+  if (more.length > 0) {
+    return claimsOfGroups(config, client, [...new Set([...(direct ?? []), ...more])], everyones);
+  }
   const byClient = (direct && shared.get(direct)) ?? new Map<Client, SharedClaims>();
   if (direct) shared.set(direct, byClient);
-  const everyones = config.serviceAccounts.has(account) ? ['idm_all_accounts'] : everyonesGroups;
   const claims = byClient.get(client) ?? claimsOfGroups(config, client, direct ?? [], everyones);
   byClient.set(client, claims);
   return claims;

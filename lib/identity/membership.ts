@@ -28,7 +28,7 @@ export interface Memberships {
    * knows the members of groups without `members`, and those of built-in groups.
    */
   readonly keptIn: Lookup;
-  /** The groups that list each name as a direct member, sorted. */
+  /** For each name, the groups that list it as a direct member, sorted. */
   readonly directly: Lookup;
   /** The built-in groups of Kanidm that are members of a group, sorted. */
   readonly builtIn: readonly string[];

@@ -1,73 +1,112 @@
-import type { Client, Config } from '../config/config';
+import type { Client, Cluster, Config } from '../config/config';
 import { own } from '../guards';
 import { kanidmClaims } from '../upstream/kanidm-claims';
-import type { Authenticator } from './authenticator';
-import { everyonesClaimValues, mayUse, separators, type TokenClaims, tokenClaims } from './claims';
+import type { Authenticator, TokenMapping } from './authenticator';
+import {
+  everyonesClaimValues,
+  isUnknown,
+  mayUse,
+  possibleGroups,
+  separators,
+  type TokenClaims,
+  tokenClaims,
+} from './claims';
 import type { Account } from './entries';
 import { issuerOf, spn } from './issuer';
 import { identityOf } from './token-identity';
-import { isKnown } from './token-mapping';
+import { expressionsOn, notDetermined } from './token-mapping';
 import { isUuid } from './uuid';
 
 /**
- * Whether an account can sign in to a cluster through a client: Kanidm issues a token to the account, and the token has
- * the required claims of the API server, as far as the config determines them.
+ * Whether an account can sign in to a cluster through a client: Kanidm issues a token to the account, and the API
+ * server accepts the token, as far as the config determines its claims.
  */
-export const signsIn = (config: Config, account: Account, authenticator: Authenticator): boolean =>
-  mayUse(config, account, authenticator.client) && meetsRequired(config, account, authenticator);
+export const signsIn = (config: Config, cluster: Cluster, account: Account, authenticator: Authenticator): boolean =>
+  mayUse(config, account, authenticator.client) &&
+  (acceptsAll(authenticator) || whyRefused(config, cluster, account, authenticator).length === 0);
 
-function meetsRequired(config: Config, account: Account, authenticator: Authenticator): boolean {
-  const { client, requiredClaims, username, groups } = authenticator;
-  const required = Object.entries(requiredClaims);
-  const rules = [...(authenticator.claimValidationRules ?? []), ...(authenticator.userValidationRules ?? [])];
-  const isByClaims = username.expression === undefined && groups?.expression === undefined;
-  if (required.length + rules.length === 0 && isByClaims) return true;
-  const claims = tokenClaims(config, account, client);
-  // Every token also has the built-in groups, so an expression never sees an empty list.
-  const kind = config.serviceAccounts.get(account.name) === account ? 'service account' : 'person';
-  const everyones = everyonesClaimValues(config, { kind, name: account.name }, client);
-  const whole = Array.isArray(claims.groups) ? { ...claims, groups: [...claims.groups, ...everyones] } : claims;
-  return isRefused(authenticator, whole)
-    ? false
-    : required.every(([claim, value]) => {
-        const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
-        if (actual !== undefined) return actual === value;
-        // The config may lack the UUID or the mail address, but the token has it.
-        return claim === 'sub' || (claim === 'email' && givesEmail(client));
-      });
+/** Whether it is certain, without a look at the claims, that the API server accepts the tokens of each account. */
+function acceptsAll({ username, groups, uid, extra, ...mapping }: Authenticator): boolean {
+  const { requiredClaims, claimValidationRules = [], userValidationRules = [] } = mapping;
+  const rules = [...Object.keys(requiredClaims), ...claimValidationRules, ...userValidationRules];
+  const isSafe = (name: TokenMapping['username']) => name.expression === undefined && !mayBeSystem(name.prefix);
+  const isInAll = username.claim === 'sub' || username.claim === 'preferred_username';
+  return rules.length === 0 && !uid && !extra && isInAll && isSafe(username) && (!groups || isSafe(groups));
 }
+
+const mayBeSystem = (prefix: string): boolean => prefix.startsWith('system:') || 'system:'.startsWith(prefix);
+
+/** The maximum number of groups in expressions for which all combinations are tried. */
+const maxCombined = 6;
+
+/** Returns all combinations of the items, beginning with none of them. */
+const combinations = (list: readonly string[]): string[][] =>
+  Array.from({ length: 2 ** list.length }, (_, n) => list.filter((_one, i) => Math.floor(n / 2 ** i) % 2 === 1));
 
 /**
- * Whether a rule or an expression refuses the token of an account. An expression that Kaniflux cannot evaluate refuses
- * nothing.
+ * Returns why the API server refuses the tokens of an account, as far as the config determines their claims. The
+ * account may be in any of the groups whose members only Kanidm knows. So a reason counts only if it holds for each
+ * combination of those groups that an expression names, and for all of these groups together.
  */
-function isRefused(authenticator: Authenticator, claims: TokenClaims): boolean {
-  const { username, groups, claimValidationRules = [] } = authenticator;
-  const mapping = {
-    ...authenticator,
-    requiredClaims: {},
-    claimValidationRules: claimValidationRules.filter(isKnown),
-  };
-  if (!isKnown(username) || !isKnown(groups)) {
-    return identityOf({ ...mapping, ...fixed, userValidationRules: [] }, claims, true).refused.length > 0;
+export function whyRefused(config: Config, cluster: Cluster, account: Account, authenticator: Authenticator): string[] {
+  const refusedIn = (more: readonly string[]) =>
+    refusals({ config, cluster, account, authenticator }, tokenClaims(config, account, authenticator.client, more));
+  let reasons = refusedIn([]);
+  if (reasons.length === 0) return reasons;
+  const possible = possibleGroups(config);
+  const rules = (authenticator.userValidationRules ?? []).map(({ expression }) => expression);
+  const texts = [...expressionsOn(authenticator), ...rules];
+  const named = possible.filter((group) => texts.some((text) => text.includes(group)));
+  if (named.length > maxCombined) return [];
+  const [, ...combined] = combinations(named);
+  for (const more of named.length < possible.length ? [...combined, possible] : combined) {
+    const found = refusedIn(more);
+    reasons = reasons.filter((reason) => found.includes(reason));
   }
-  const known = identityOf(mapping, claims, true);
-  if (username.expression !== undefined || known.user !== undefined) return known.refused.length > 0;
-  // The config lacks the UUID or mail address that the user name comes from, so the results of rules about the user are
-  // unknown.
-  const withoutName = { ...mapping, username: fixed.username, userValidationRules: [] };
-  return identityOf(withoutName, claims, true).refused.length > 0;
+  return reasons;
 }
 
-/** A mapping that refuses no token. */
-const fixed = { username: { expression: "'x'" }, groups: undefined } as const;
+interface Judged {
+  readonly config: Config;
+  readonly cluster: Cluster;
+  readonly account: Account;
+  readonly authenticator: Authenticator;
+}
+
+function refusals({ config, cluster, account, authenticator }: Judged, claims: TokenClaims): string[] {
+  const { client, requiredClaims } = authenticator;
+  // Every token also has the built-in groups, so an expression never sees an empty list.
+  const everyones = everyonesClaimValues(config, account, client);
+  const whole = Array.isArray(claims.groups) ? { ...claims, groups: [...claims.groups, ...everyones] } : claims;
+  const structured = cluster.authentication.method === 'structured';
+  const isMet = ([claim, value]: readonly [string, string]): boolean => {
+    // If only Kanidm knows the members of a group, the values that the account gets from the claim map are unknown. So
+    // the claim counts as met if any token of the client can have the value.
+    const groups = Object.keys(own(client.claims, claim)?.values ?? {});
+    if (groups.some((group) => isUnknown(config, group))) {
+      return unmetBecause(config, client, claim, value) === undefined;
+    }
+    const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
+    if (actual !== undefined) return actual === value;
+    // Only Kanidm knows a claim that is there without a value: the UUID or the mail address of the account.
+    return Object.hasOwn(claims, claim);
+  };
+  return [
+    // A mapping or a rule whose result is unknown refuses nothing.
+    ...identityOf(authenticator, { ...notDetermined, ...whole }, structured).refused,
+    ...Object.entries(requiredClaims)
+      .filter((one) => !isMet(one))
+      .map(([claim, value]) => `the value of the claim ${claim} has to be ${value}`),
+  ];
+}
 
 const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
   [scopes, supplementaryScopes].some((map) => Object.values(map ?? {}).some((list) => list.includes('email')));
 
 /**
  * Returns why no token of a client can have a value in a claim; `undefined` if a token can. This includes tokens of
- * people who are not in the config. Not for a claim that Kanidm fills with groups because of a scope.
+ * people who are not in the config. Do not call this function for a claim that Kanidm fills with groups because of a
+ * scope.
  */
 export function unmetBecause(config: Config, client: Client, claim: string, value: string): string | undefined {
   const map = own(client.claims, claim);
@@ -77,7 +116,7 @@ export function unmetBecause(config: Config, client: Client, claim: string, valu
     // A member of a group gets all values of the group.
     const lists = Object.values(map.values).filter((list) => list.every((one) => parts.includes(one)));
     const values = lists.flat();
-    const isSorted = parts.every((part, i) => i === 0 || (parts[i - 1] ?? '') < part);
+    const isSorted = parts.every((part, i) => (parts[i - 1] ?? '') < part);
     return isSorted && parts.every((part) => values.includes(part))
       ? undefined
       : `the claim map of \`${claim}\` does not give this value`;

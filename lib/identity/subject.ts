@@ -89,8 +89,9 @@ export function groupSubjects(config: Config, cluster: Cluster, group: string): 
 }
 
 /**
- * Returns the groups of Kanidm by the names that the API server can have for them. A group can have several names: the
- * groups claim of Kanidm also contains forms that Kaniflux does not render in bindings, and built-in groups.
+ * Returns the groups of Kanidm, including the built-in ones, by the names that the API server can have for them. A
+ * group can have several names, because the `groups` claim also contains forms that Kaniflux does not render in
+ * bindings.
  */
 export function groupsByName(config: Config, cluster: Cluster): ReadonlyMap<string, string> {
   const ours = [...config.groups.keys()];
@@ -166,10 +167,7 @@ function namesByExpression(config: Config, authenticator: Authenticator): Readon
   for (const name of own.flatMap(({ names }) => names)) count.set(name, (count.get(name) ?? 0) + 1);
   const names = new Map(
     own.flatMap(({ group, names }) =>
-      names
-        .filter((one) => count.get(one) === 1)
-        .slice(-1)
-        .map((name) => [group, name] as const),
+      names.filter((one) => count.get(one) === 1).map((name) => [group, name] as const),
     ),
   );
   byExpression.set(authenticator, names);

@@ -1,12 +1,13 @@
 import { type Evaluation, evaluate } from '../cel/expression';
-import type { Json } from '../guards';
+import { isText, type Json } from '../guards';
 import type { TokenMapping } from './authenticator';
-import { mappedGroups, mappedUser } from './token-mapping';
+import { type Mapped, mappedExtra, mappedGroups, mappedUid, mappedUser } from './token-mapping';
 
 /** The user that an API server derives from a token. */
 export interface TokenIdentity {
   readonly user?: string;
-  readonly groups: readonly string[];
+  /** `undefined` if the groups are unknown. */
+  readonly groups?: readonly string[];
   /** Why the API server refuses the token. */
   readonly refused: readonly string[];
   /** What remains unknown, because Kaniflux does not evaluate an expression. */
@@ -21,27 +22,44 @@ export interface TokenIdentity {
 export function identityOf(mapping: TokenMapping, claims: Json, structured: boolean): TokenIdentity {
   const refused: string[] = [];
   const unchecked: string[] = [];
-  const settled = <T>(mapped: { value: T } | { refused: string } | undefined, what: string): T | undefined => {
+  const settled = <T>(mapped: Mapped<T>, what: string): T | undefined => {
     if (mapped === undefined) unchecked.push(`${what}: Kaniflux does not evaluate the expression`);
-    else if ('refused' in mapped && mapped.refused !== undefined) refused.push(mapped.refused);
-    return mapped && 'value' in mapped ? mapped.value : undefined;
+    else if (mapped.refused !== undefined) refused.push(mapped.refused);
+    return mapped?.value;
   };
   const user = settled(mappedUser(mapping, claims), 'the user name');
   const groups = settled(mappedGroups(mapping, claims), 'the groups');
+  const uid = settled(mappedUid(mapping, claims), 'the UID');
+  const extra = (mapping.extra ?? []).map(
+    (one) => [one.key, settled(mappedExtra(one, claims), `the extra attribute ${one.key}`)] as const,
+  );
   for (const { expression, message } of mapping.claimValidationRules ?? []) {
     ruled(evaluate(expression, claims), `the rule \`${expression}\``, message, { refused, unchecked });
   }
   if (structured) {
-    for (const one of [user ?? '', ...(groups ?? [])]) {
-      if (one.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
+    for (const one of [user, groups].flat()) {
+      if (one?.startsWith('system:')) refused.push(`${one} begins with system:, which the rendered rules refuse`);
     }
   }
-  // The UID and the extra attributes are not evaluated, so the result of a rule that reads them is unknown.
-  const input = { username: user, groups, uid: undefined, extra: undefined };
+  const input = { username: user, groups, uid, extra: extraOf(extra, claims) };
   for (const { expression, message } of mapping.userValidationRules ?? []) {
     ruled(evaluate(expression, input, 'user'), `the rule \`${expression}\``, message, { refused, unchecked });
   }
-  return { ...(user === undefined ? {} : { user }), groups: groups ?? [], refused, unchecked };
+  return { ...(user === undefined ? {} : { user }), ...(groups ? { groups } : {}), refused, unchecked };
+}
+
+/**
+ * Returns the extra attributes as rules read them; `undefined` if one is unknown. The API server leaves out empty ones.
+ */
+function extraOf(mapped: readonly (readonly [string, readonly string[] | undefined])[], claims: Json) {
+  const { jti = '' } = claims;
+  if (mapped.some(([, values]) => values === undefined) || ('jti' in claims && claims.jti === undefined)) {
+    return undefined;
+  }
+  return Object.fromEntries([
+    ...(isText(jti) && jti !== '' ? [['authentication.kubernetes.io/credential-id', [`JTI=${jti}`]] as const] : []),
+    ...mapped.filter(([, values]) => values?.length),
+  ]);
 }
 
 function ruled(

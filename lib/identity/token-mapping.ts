@@ -6,7 +6,7 @@ import type { ClaimGroups, ClaimName, ExpressionName, TokenMapping } from './aut
 
 /**
  * The result of a mapping for one token: a value, or the reason why the token is refused. `undefined` if the result is
- * unknown, because Kaniflux does not evaluate the expression.
+ * unknown, because the value of a claim is unknown (`undefined`), or because Kaniflux does not evaluate the expression.
  */
 export type Mapped<T> =
   | { readonly value: T; readonly refused?: undefined }
@@ -20,40 +20,66 @@ export type Mapped<T> =
  */
 export function mappedUser({ username }: Pick<TokenMapping, 'username'>, claims: Json): Mapped<string> {
   if (username.expression === undefined) return claimUser(username, claims);
-  return after<string>(evaluate(username.expression, claims), (value) => {
-    if (!isText(value)) return { refused: 'the expression for the user name does not give a string' };
-    return value === '' ? { refused: 'the expression gives an empty user name' } : { value };
-  });
+  const name = text(evaluate(username.expression, claims), 'the user name');
+  return name?.value === '' ? { refused: 'the expression gives an empty user name' } : name;
 }
 
 function claimUser({ claim, prefix }: ClaimName, claims: Json): Mapped<string> {
-  // Go decodes null as an empty string.
-  const name = own(claims, claim) === null ? '' : own(claims, claim);
-  if (!isText(name))
-    return { refused: `the token has no valid claim ${claim}, which the API server uses as the user name` };
+  const name = claimText(claims, claim, 'the user name');
+  if (name?.value === undefined) return name;
   if (claim === 'email' && claims.email_verified !== undefined && claims.email_verified !== true) {
     return { refused: 'the mail address in the token is not verified (email_verified)' };
   }
-  return { value: prefix + name };
+  return { value: prefix + name.value };
 }
+
+/** Returns the UID that an API server reads from the claims of a token; an empty one if there is no mapping for it. */
+export function mappedUid({ uid }: Pick<TokenMapping, 'uid'>, claims: Json): Mapped<string> {
+  if (uid?.expression !== undefined) return text(evaluate(uid.expression, claims), 'the UID');
+  return uid?.claim === undefined ? { value: '' } : claimText(claims, uid.claim, 'the UID');
+}
+
+/** Returns one extra attribute that an API server reads from the claims of a token. */
+export const mappedExtra = (
+  { key, valueExpression }: NonNullable<TokenMapping['extra']>[number],
+  claims: Json,
+): Mapped<readonly string[]> => texts(evaluate(valueExpression, claims), `the extra attribute ${key}`);
+
+function claimText(claims: Json, claim: string, what: string): Mapped<string> {
+  const value = own(claims, claim);
+  if (value === undefined && Object.hasOwn(claims, claim)) return undefined;
+  // Go decodes null as an empty string.
+  return value === null
+    ? { value: '' }
+    : isText(value)
+      ? { value }
+      : { refused: `the token has no valid claim ${claim}, which the API server uses as ${what}` };
+}
+
+const text = (result: Evaluation, what: string): Mapped<string> =>
+  after<string>(result, what, (value) =>
+    isText(value) ? { value } : { refused: `the expression for ${what} does not give a string` },
+  );
+
+const texts = (result: Evaluation, what: string): Mapped<readonly string[]> =>
+  after<readonly string[]>(result, what, (value) => {
+    if (isSplitList(value)) {
+      return {
+        refused: `the expression for ${what} gives the unchanged result of \`split\`, which the API server refuses: add \`.map(g, g)\``,
+      };
+    }
+    const list = value === null ? [] : isText(value) ? [value] : value;
+    if (typeof list !== 'object' || !isList(list) || !list.every(isText)) {
+      return { refused: `the expression for ${what} does not give a list of strings` };
+    }
+    return { value: list.filter((name) => name !== '') };
+  });
 
 /** Returns the groups that an API server reads from the claims of a token. */
 export function mappedGroups({ groups }: Pick<TokenMapping, 'groups'>, claims: Json): Mapped<readonly string[]> {
   if (!groups) return { value: [] };
   if (groups.expression === undefined) return claimGroups(groups, claims);
-  return after<readonly string[]>(evaluate(groups.expression, claims), (value) => {
-    if (isSplitList(value)) {
-      return {
-        refused:
-          'the expression for the groups gives the unchanged result of `split`, which the API server refuses: add `.map(g, g)`',
-      };
-    }
-    const list = value === null || value === '' ? [] : isText(value) ? [value] : value;
-    if (typeof list !== 'object' || !isList(list) || !list.every(isText)) {
-      return { refused: 'the expression for the groups does not give a list of strings' };
-    }
-    return { value: list.filter((name) => name !== '') };
-  });
+  return texts(evaluate(groups.expression, claims), 'the groups');
 }
 
 /**
@@ -78,8 +104,11 @@ function claimGroups({ claim, prefix, separator }: ClaimGroups, claims: Json): M
   return { value: texts.map((name) => prefix + name) };
 }
 
-const after = <T>(result: Evaluation, next: (value: CelValue) => Mapped<T>): Mapped<T> =>
-  result === undefined ? undefined : 'refused' in result ? result : next(result.value);
+function after<T>(result: Evaluation, what: string, next: (value: CelValue) => Mapped<T>): Mapped<T> {
+  if (result === undefined) return undefined;
+  if ('value' in result) return next(result.value);
+  return { refused: `the expression for ${what} cannot be evaluated: ${result.refused}` };
+}
 
 /** The claims of Kanidm whose values the config determines. Other claims, such as `iat`, differ from token to token. */
 const determined: ReadonlySet<string> = new Set([
@@ -92,6 +121,11 @@ const determined: ReadonlySet<string> = new Set([
   'email_verified',
 ]);
 
+/** The claims that Kanidm sets and whose values only the token shows. Each has the value `undefined`: it is unknown. */
+export const notDetermined: Json = Object.fromEntries(
+  [...kanidmClaims.keys()].filter((claim) => !determined.has(claim)).map((claim) => [claim, undefined]),
+);
+
 /** Whether the config determines the user or group names that a mapping makes from tokens of Kanidm. */
 export function isKnown(name: ClaimName | ExpressionName | undefined): boolean {
   if (name?.expression === undefined) return true;
@@ -101,16 +135,26 @@ export function isKnown(name: ClaimName | ExpressionName | undefined): boolean {
   );
 }
 
-/** Returns the claims that a mapping reads; `undefined` if it may read any claim. */
-export function claimsRead(mapping: TokenMapping): ReadonlySet<string> | undefined {
-  const { username, groups, requiredClaims, claimValidationRules = [], uid, extra = [] } = mapping;
-  const expressions = [
+/** Returns the expressions of a mapping about claims. */
+export const expressionsOn = ({
+  username,
+  groups,
+  uid,
+  extra = [],
+  claimValidationRules = [],
+}: TokenMapping): string[] =>
+  [
     username.expression,
     groups?.expression,
     uid?.expression,
     ...extra.map(({ valueExpression }) => valueExpression),
     ...claimValidationRules.map(({ expression }) => expression),
-  ].flatMap((text) => (text === undefined ? [] : [expressionFacts(text).claims]));
+  ].filter((text) => text !== undefined);
+
+/** Returns the claims that a mapping reads; `undefined` if it may read any claim. */
+export function claimsRead(mapping: TokenMapping): ReadonlySet<string> | undefined {
+  const { username, groups, requiredClaims, uid } = mapping;
+  const expressions = expressionsOn(mapping).map((text) => expressionFacts(text).claims);
   const claims = new Set([username.claim, groups?.claim, uid?.claim].filter((claim) => claim !== undefined));
   for (const claim of Object.keys(requiredClaims)) claims.add(claim);
   for (const read of expressions) {

@@ -10,7 +10,7 @@ const server = 'the API server can reach the server of the webhook';
 
 const policies = 'mutatingadmissionpolicies';
 
-/** Returns the first right in the whole cluster. */
+/** Returns the first right that is not limited to a namespace. */
 const wide = (found: readonly Allowed[]): Allowed | undefined => found.find(({ namespace }) => namespace === undefined);
 
 /** Returns a right to write cluster-wide objects. */

@@ -22,7 +22,7 @@ const requestCertificate: Step = {
 
 const approveCertificate: Step = {
   code: 'approve-certificate',
-  title: 'Approve a certificate of another user',
+  title: 'Approve a request for a certificate with the name of another user',
   allowedBy:
     'update or patch certificatesigningrequests/approval, and approve signers kubernetes.io/kube-apiserver-client',
   gives: 'every user, and every group but system:masters, which the API server refuses in such a request',

@@ -108,7 +108,7 @@ const impersonate: Step = {
   allowedBy: 'impersonate users or serviceaccounts; to add groups, also impersonate groups',
   gives: 'the user or service account. Whoever may impersonate every group also gets `system:masters`',
   closedBy:
-    'no right to impersonate, or only a right for other users and service accounts. Whoever may impersonate only groups cannot take this step. Impersonating uids and userextras gives no rights',
+    'no right to impersonate, or only a right whose `resourceNames` leave out this user or service account. Whoever may impersonate only groups cannot take this step. Impersonating uids and userextras gives no rights',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world): Iterable<Gain> {
@@ -148,7 +148,7 @@ const constrained: Step = {
 
 const onRight = (mode: string) => ({ verb: `impersonate-on:${mode}:*`, group: '*', resource: '*' });
 
-/** Returns roles whose rules are the requests that a mode of constrained impersonation allows. */
+/** Returns the held roles with only those rules that a mode of constrained impersonation allows. */
 function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
   const start = `impersonate-on:${mode}:`;
   return requests.flatMap(({ held }) => {
@@ -166,7 +166,7 @@ const constrainedNode: Step = {
   code: 'impersonate-node',
   title: 'Impersonate a node, to request tokens (Kubernetes 1.36 and later)',
   allowedBy:
-    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. For a service account, these two rights are enough instead: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
+    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If a service account impersonates, two other rights are enough: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
   gives:
     'the service accounts of the pods on the node. With impersonate:associated-node, a service account can impersonate only the node of its own pod',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',

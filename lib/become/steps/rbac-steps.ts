@@ -111,7 +111,7 @@ const share: Step = {
   code: 'share',
   title: 'Give the rights of one identity to another',
   allowedBy: 'create or change rolebindings or clusterrolebindings',
-  gives: 'for every identity that the person can act as, the roles that one of them has',
+  gives: 'the roles of each identity that the person can act as, for all the other identities too',
   closedBy: 'no right to write bindings',
   source:
     'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
@@ -190,7 +190,7 @@ const escalate: Step = {
   code: 'escalate',
   title: 'Add rights to a role that one holds',
   allowedBy:
-    'a binding of the role whose rules can be changed, or of an aggregated ClusterRole that includes the rules of this role',
+    'a binding of a role whose rules the person can change, or of an aggregated ClusterRole that includes the rules of such a role',
   gives: 'every right, where the role is bound',
   closedBy: 'as write-role',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles',
@@ -227,7 +227,7 @@ const bindWritten: Step = {
   code: 'bind-written-role',
   title: 'Bind a role, and change its rules',
   allowedBy:
-    'the right to create or change rolebindings or clusterrolebindings, together with either the verb `bind` on the role, or every right that the role gives before its rules are changed',
+    'the right to create or change rolebindings or clusterrolebindings, together with either the verb `bind` on the role, or every right that the role has now (its rules are changed later)',
   gives: 'every right, in the namespace of the binding or everywhere',
   closedBy: 'as write-role',
   source:

@@ -1,3 +1,4 @@
+import { verbsThatRead } from '../../access/danger';
 import type { Step } from '../become-step';
 import { conditionFact, serviceAccountFact } from '../fact';
 import type { Ask } from '../identity-rights';
@@ -50,13 +51,16 @@ const createTokenSecret: Step = {
 const readTokenSecret: Step = {
   code: 'read-token-secret',
   title: 'Read the token in a Secret',
-  allowedBy: 'get, list or watch secrets',
+  allowedBy: 'get, list, watch, patch, delete or deletecollection secrets',
   gives: 'the service account of the Secret',
-  closedBy: 'no right to read Secrets',
+  closedBy: 'no right to get, list, watch, patch, delete or deletecollection Secrets',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#listing-secrets',
   apiServerOnly: true,
   *gains({ rights, reached }, world) {
-    const reads = rights.any(['get', 'list', 'watch'].map((verb): Ask => [verb, '', 'secrets']));
+    // An API server never allows `deletecollection` by name.
+    const reads = rights
+      .any(verbsThatRead.map((verb): Ask => [verb, '', 'secrets']))
+      .filter(({ names, right }) => names === undefined || right.verb !== 'deletecollection');
     for (const use of reads) {
       for (const namespace of namespacesOf(use, world)) {
         const created = `token-secrets\n${namespace}`;
