@@ -210,4 +210,25 @@ describe('members that were not read', () => {
       `${left}Kanidm keeps these members, because the config lists no members of this group at all`,
     );
   });
+
+  test('are not said to be unread if they are clients', () => {
+    const client: ReadEntry = {
+      kind: 'client',
+      source: 'f',
+      name: 'web',
+      unread: [],
+      fields: { landingUrl: 'https://a' },
+    };
+    const facts: Facts = { ...nothing, entries: [group('ops', ['web']), client] };
+    const record = (left: string[], foreign: [number, string][] = []) => {
+      const treatments = new Treatments(itemsIn(facts));
+      const strangers = new Map([['ops', left]]);
+      recordStrangers(facts, kanidm(new Map(foreign)), { groups: new Map([['ops', {}]]), strangers, treatments });
+      return said(treatments)[0];
+    };
+    expect(record(['web'])).toMatch(/members, because a config cannot list a client as a member: web; Kanidm keeps/);
+    expect(record(['web'])).not.toMatch(/not read/);
+    expect(record(['web', 'ghost'])).toMatch(/not read: ghost; .* as a member: web; /);
+    expect(record(['web'], [[1, 'other']])).toMatch(/not read: web; /);
+  });
 });

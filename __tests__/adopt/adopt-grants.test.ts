@@ -101,7 +101,7 @@ describe('a binding becomes a grant', () => {
   });
 
   test('with names that it has beside those of Kanidm', () => {
-    const kept = 'the grant has the name under `subjects`, as it is in the binding, so that the name stays there';
+    const kept = 'the grant lists the name unchanged under `subjects`, so the rendered binding still contains it';
     const { grants, told } = granted(
       binding('a', 'view', [jane, 'User z', 'User admin', 'Group k:ops', 'Group x', 'User admin']),
     );
@@ -259,7 +259,7 @@ describe('a binding that was read twice', () => {
   });
 });
 
-const everybody = 'everybody who signs in is in this group, also with Kanidm, and a grant cannot name it';
+const everybody = 'everybody who signs in, with Kanidm or in another way, is in this group, and a grant cannot name it';
 
 describe('a binding for everybody who signs in', () => {
   test('is not adopted, and has to do with Kanidm', () => {

@@ -28,7 +28,9 @@ function adopted(oauth2: Readonly<Record<string, object>>, clients = Object.keys
 }
 type Result = ReturnType<typeof adopted>;
 const clusterOf = ({ config }: Result) => JSON.parse(JSON.stringify(config)).clusters.a;
-const hints = ({ next }: Result) => next.flatMap((step) => (typeof step === 'string' ? [] : [step.hint]));
+/** The hints, without the one about kanidm-provision, from whose state the clients are read. */
+const hints = ({ next }: Result) =>
+  next.flatMap((step) => (typeof step === 'string' || step.hint.startsWith('kanidm-provision') ? [] : [step.hint]));
 
 /** Returns the clients and trusted clients of a config, without their paths in the file. */
 function resolved({ config, files }: Result) {

@@ -52,7 +52,7 @@ function read(issuers: readonly Issuer[], { method = 'structured', facts = {}, r
   };
 }
 const rejected =
-  'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand';
+  'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add the entry of this issuer by hand';
 
 test('without an API server there are none', () => {
   expect(issuersOf(nothing, undefined, new Treatments([]))).toEqual({

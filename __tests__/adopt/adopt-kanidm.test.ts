@@ -256,7 +256,7 @@ describe('an origin of which the API server trusts no issuer', () => {
     expect(notes(other)).toEqual([
       {
         source: 'server.toml',
-        text: `the origin of Kanidm is https://sso.idm.example.org:8443, so its tokens have the issuer https://sso.idm.example.org:8443/oauth2/openid/k8s, but the API server trusts ${own().issuer.url}: if both are in use, the API server rejects all tokens; the config has the origin of the API server`,
+        text: `the origin of Kanidm is https://sso.idm.example.org:8443, so its tokens have the issuer https://sso.idm.example.org:8443/oauth2/openid/k8s, but the API server trusts ${own().issuer.url}: if both settings are in use, the API server rejects all tokens; the config has the origin from the issuer that the API server trusts`,
       },
     ]);
   });

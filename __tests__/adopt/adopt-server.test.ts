@@ -141,7 +141,7 @@ describe('the version of the control plane', () => {
     const { server, told } = read([oldest, version('image', 'talos', '1.9')]);
     expect(server).toEqual({ controlPlane: 'talos', controlPlaneVersion: '1.9' });
     expect(told[1]).toBe(
-      'server 0 controlPlaneVersion not taken: the config has version 1.9 (from image), which is too old to read this document',
+      'server 0 controlPlaneVersion not taken: the config has version 1.9 of the control plane (from image), and this version is too old to read this document',
     );
     expect(read([oldest, version('image', 'talos', '1.14')]).told[1]).toBe('server 0 controlPlaneVersion taken');
   });

@@ -63,7 +63,7 @@ describe('the name of another issuer', () => {
     expect(subjectsOf({ taken: [bare], left: [] }).named(user('sam@example.com'))).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because the issuer https://login.example.com may have a user or group with this name',
+        'the config has the literal name from the binding, and no reference to an entry, because the issuer https://login.example.com may have a user or group with this name',
     });
     expect(subjectsOf({ taken: [bare], left: [] }).named(group('team'))).toEqual(
       foreign('no Kanidm token has this group: group names begin with `k:`'),
@@ -130,7 +130,7 @@ describe('the name of another issuer', () => {
     ).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because the issuer https://x.example.com may have a user or group with this name',
+        'the config has the literal name from the binding, and no reference to an entry, because the issuer https://x.example.com may have a user or group with this name',
     });
   });
 });

@@ -74,7 +74,7 @@ test('short names and the algorithm of EKS are assumed', () => {
   const { notes, clients } = assumed({ trusted, isShort, isEks: true, grants: [grant({ groups: ['ops'] })] });
   expect(notes.map(({ text }) => text)).toEqual([
     note(
-      'addresses, scopes, `preferShortUsername` (no binding names a user of this client with a domain), `legacyCrypto` (EKS accepts RS256 only)',
+      'addresses, scopes, `preferShortUsername` (in the bindings, no user name of this client ends in `@<domain>`), `legacyCrypto` (EKS accepts RS256 only)',
     ),
     note('addresses, scopes, `legacyCrypto` (EKS accepts RS256 only)', 'web'),
   ]);

@@ -84,7 +84,7 @@ describe('the users of an issuer that is left out', () => {
       },
     ]);
     expect(of({ ...other, entry: {} })[0]?.text).toBe(
-      'with the new config, the API server rejects tokens of https://ci.example.com (401), so its users cannot sign in until you add its entry by hand',
+      'with the new config, the API server rejects tokens of https://ci.example.com (401), so its users cannot sign in until you add the entry of this issuer by hand',
     );
   });
 

@@ -37,7 +37,7 @@ describe('a user by an expression', () => {
     const literal = {
       kind: 'literal',
       difference:
-        'the expression `"k:" + claims.preferred_username.split("@")[0]` produces this name, so adopt cannot tell which person or group has it; the config has the name as it is in the binding',
+        'the expression `"k:" + claims.preferred_username.split("@")[0]` produces this name, so adopt cannot tell which person or group has it; the config has the literal name from the binding, and no reference to an entry',
     };
     expect(userBy(first, 'k:sam')).toEqual(literal);
     const all = { expression: '"k:" + claims.preferred_username.split("@")[1]' };
@@ -66,14 +66,14 @@ describe('a group by an expression', () => {
     expect(groupBy(upper, 'k:idm_admins/x')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because idm_admins is built into Kanidm, and a grant cannot refer to a built-in entry',
+        'the config has the literal name from the binding, and no reference to an entry, because idm_admins is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 
   test('stays as it is if there is none, or several', () => {
     const literal = (expression: string) => ({
       kind: 'literal',
-      difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which group has it; the config has the name as it is in the binding`,
+      difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which group has it; the config has the literal name from the binding, and no reference to an entry`,
     });
     expect(groupBy(upper, 'k:team/y')).toEqual(literal(upper.expression));
     const same = 'dyn(claims.groups).map(g, "k:all")';

@@ -107,7 +107,7 @@ describe('a group', () => {
     expect(groupBy(groups, 'k:idm_all_persons@idm.example.org')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because idm_all_persons is built into Kanidm, and a grant cannot refer to a built-in entry',
+        'the config has the literal name from the binding, and no reference to an entry, because idm_all_persons is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 });
@@ -126,7 +126,7 @@ describe('a group by a claim map', () => {
     expect(groupBy(role, 'k:admin', client({ idm_admins: ['admin'] }))).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because idm_admins is built into Kanidm, and a grant cannot refer to a built-in entry',
+        'the config has the literal name from the binding, and no reference to an entry, because idm_admins is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 

@@ -114,7 +114,7 @@ describe('a user by the claim preferred_username', () => {
     );
     expect(userBy(named, 'k:jane', unread())).toEqual(
       nobody(
-        'Kanidm gives names with @idm.example.org, so nobody signs in with this name. This is wrong if the client has `preferShortUsername`: adopt did not read the client, and assumes that it does not',
+        'Kanidm gives names with @idm.example.org, so nobody signs in with this name. This is wrong if the client has `preferShortUsername`: adopt did not read the client, and assumes that this setting is off',
       ),
     );
     expect(userBy(named, 'k:jane@example.org')).toEqual(
@@ -126,7 +126,7 @@ describe('a user by the claim preferred_username', () => {
     expect(userBy(named, 'k:idm_admin@idm.example.org')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because idm_admin is built into Kanidm, and a grant cannot refer to a built-in entry',
+        'the config has the literal name from the binding, and no reference to an entry, because idm_admin is built into Kanidm, and a grant cannot refer to a built-in entry',
     });
   });
 
@@ -222,7 +222,7 @@ describe('a user by the display name', () => {
     expect(userBy(mapping, 'k:Jane')).toEqual({
       kind: 'literal',
       difference:
-        'the config has the name as it is in the binding, because this is the display name of an unknown person: find the person with `kanidm person list`, and add a grant to the config',
+        'the config has the literal name from the binding, and no reference to an entry, because this is the display name of an unknown person: find the person with `kanidm person list`, and add a grant to the config',
     });
     expect(userBy(mapping, 'jane')).toEqual(foreign('no Kanidm token has this user name: user names begin with `k:`'));
     const byName = { claim: 'preferred_username', prefix: 'k:', expression: '"k:" + claims.preferred_username' };

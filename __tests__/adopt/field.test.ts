@@ -310,7 +310,7 @@ describe('issuers of others', () => {
 
   test('the users of an issuer that is left out are told', () => {
     expect(named('names that two issuers share').changes.map(({ text }) => text)).toContain(
-      'with the new config, the API server rejects tokens of https://login.example.com (401), so its users cannot sign in until you add its entry by hand',
+      'with the new config, the API server rejects tokens of https://login.example.com (401), so its users cannot sign in until you add the entry of this issuer by hand',
     );
     const byFlags = adoptFiles({ flags: '--oidc-issuer-url=https://login.example.com --oidc-client-id=a' });
     expect(byFlags.changes.map(({ text }) => text)).toEqual([

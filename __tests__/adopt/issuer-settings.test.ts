@@ -43,8 +43,8 @@ describe('an issuer of others', () => {
   test('is taken if it has a prefix for each claim and both rules', () => {
     expect(ofOther({ settings: [...rules, ...prefixes] })).toEqual([
       'issuer taken',
-      'rule[0] different: Kaniflux renders this rule with its own `message`',
-      'rule[1] different: Kaniflux renders this rule with its own `message`',
+      'rule[0] different: Kaniflux renders this rule, and replaces its `message` by its own',
+      'rule[1] different: Kaniflux renders this rule, and replaces its `message` by its own',
       'u.prefix taken',
       'g.prefix taken',
     ]);
@@ -73,8 +73,8 @@ describe('an issuer of others', () => {
     );
     expect(ofOther({ audiences: ['a', 'b'], settings: [...settings, policy] })).toEqual([
       'issuer taken',
-      'rule[0] different: Kaniflux renders this rule with its own `message`',
-      'rule[1] different: Kaniflux renders this rule with its own `message`',
+      'rule[0] different: Kaniflux renders this rule, and replaces its `message` by its own',
+      'rule[1] different: Kaniflux renders this rule, and replaces its `message` by its own',
       'u.prefix taken',
       'g.prefix taken',
       'jwt[0].issuer.audienceMatchPolicy taken',
@@ -101,8 +101,8 @@ describe('a client of Kanidm in a file', () => {
   test('is taken if it has everything, and its rules have a message of their own', () => {
     expect(ofClient({ entry, settings: [...rules, ...prefixes] })).toEqual([
       'issuer taken',
-      'rule[0] different: Kaniflux renders the rule rule a with its own `message`',
-      'rule[1] different: Kaniflux renders the rule rule b with its own `message`',
+      'rule[0] different: Kaniflux renders the rule rule a, and replaces its `message` by its own',
+      'rule[1] different: Kaniflux renders the rule rule b, and replaces its `message` by its own',
       'u.prefix taken',
       'g.prefix taken',
     ]);
@@ -174,13 +174,13 @@ describe('the setting', () => {
       'different: the setting allows ES256, but the client uses RS256, so nobody can sign in today; Kaniflux renders RS256',
     );
     expect(of(algorithms('RS256,ES256'))).toBe(
-      'different: the setting allows RS256,ES256; the client was not read: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
+      'different: the setting allows RS256,ES256; adopt did not read the client, so it does not know the algorithm of the tokens: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
     );
     expect(of(algorithms('PS256'))).toBe(
-      'different: the setting allows PS256, but neither ES256 nor RS256, so nobody can sign in today; the client was not read: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
+      'different: the setting allows PS256, but neither ES256 nor RS256, so nobody can sign in today; adopt did not read the client, so it does not know the algorithm of the tokens: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
     );
     expect(of(algorithms('RS256'))).toBe(
-      'different: the setting allows RS256, but not ES256, so people can sign in today only if the client has `legacyCrypto`; the client was not read: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
+      'different: the setting allows RS256, but not ES256, so people can sign in today only if the client has `legacyCrypto`; adopt did not read the client, so it does not know the algorithm of the tokens: Kaniflux renders ES256, or RS256 if the client has `legacyCrypto` in the config',
     );
   });
 

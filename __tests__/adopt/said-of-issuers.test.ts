@@ -3,7 +3,7 @@ import { saidOf } from './said-of';
 const expected: Readonly<Record<string, string>> = {
   'another provider for people': `
 Adopted with changes:
-  rbac.yaml: User sam@example.com in ClusterRoleBinding b: the config has the name as it is in the binding, because the issuer https://login.example.com may have a user or group with this name
+  rbac.yaml: User sam@example.com in ClusterRoleBinding b: the config has the literal name from the binding, and no reference to an entry, because the issuer https://login.example.com may have a user or group with this name
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s, issuer https://login.example.com: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
@@ -60,7 +60,7 @@ Of 26 things that were read, 23 are adopted unchanged, 3 with changes, and 0 are
 Next: fill in, ask Kanidm, a hint, synth`,
   'issuers of CI with all their settings': `
 Adopted with changes:
-  rbac.yaml: User kubernetes-admin in RoleBinding web/both: the grant has the name under \`subjects\`, as it is in the binding, so that the name stays there
+  rbac.yaml: User kubernetes-admin in RoleBinding web/both: the grant lists the name unchanged under \`subjects\`, so the rendered binding still contains it
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s, issuer https://gitlab.example.com: Kaniflux also renders rules that reject names beginning with \`system:\`
 Not adopted:
   rbac.yaml: RoleBinding web/robot: the binding also names ServiceAccount robot, but a grant would remove these subjects: first split the binding in two; Kaniflux does not change the binding
@@ -76,12 +76,12 @@ Adopted with changes:
   rbac.yaml: User jane@example.org in ClusterRoleBinding a: the issuer https://login.example.com, which is not adopted, may also have a user or group with this name, which then loses the role
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Not adopted:
-  auth.yaml: issuer https://login.example.com (4 settings): the config would have an error if it contained this: a user of client k8s and a user of issuer login-example-com can have the same name: both have no prefix, and both use a mail address; fix: give issuer login-example-com a prefix of its own, such as \`prefix: "login-example-com:"\`; the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand
+  auth.yaml: issuer https://login.example.com (4 settings): the config would have an error if it contained this: a user of client k8s and a user of issuer login-example-com can have the same name: both have no prefix, and both use a mail address; fix: give issuer login-example-com a prefix of its own, such as \`prefix: "login-example-com:"\`; the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add the entry of this issuer by hand
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
   auth.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
 Effects of the rendered files on people:
-  auth.yaml: with the new config, the API server rejects tokens of https://login.example.com (401), so its users cannot sign in until you add its entry by hand
+  auth.yaml: with the new config, the API server rejects tokens of https://login.example.com (401), so its users cannot sign in until you add the entry of this issuer by hand
 These entries of your AuthenticationConfiguration are missing in the rendered one; add them before you replace your file:
 - issuer:
     url: https://login.example.com
@@ -113,7 +113,7 @@ Next: fill in, ask Kanidm, synth`,
 Adopted with changes:
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Not adopted:
-  auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s (6 settings): another entry has this issuer URL, so an API server rejects the file; the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand
+  auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s (6 settings): another entry has this issuer URL, so an API server rejects the file; the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add the entry of this issuer by hand
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
 These entries of your AuthenticationConfiguration are missing in the rendered one; add them before you replace your file:

@@ -11,7 +11,7 @@ Of 12 things that were read, 11 are adopted unchanged, 0 with changes, and 1 are
 Next: fill in, ask Kanidm, synth`,
   'short names, by a unit': `
 Adopted with changes:
-  k3s.service: a command line: k3s: the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/k3s/config.yaml
+  k3s.service: a command line: k3s: the command line of the server has precedence over its files: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/k3s/config.yaml
 Left alone, because it has nothing to do with signing in with Kanidm:
   k3s.service: ExecStart, --disable, 2 more words: Kaniflux does not change it
 Assumed, or not known:
@@ -37,7 +37,7 @@ Of 9 things that were read, 8 are adopted unchanged, 1 with changes, and 0 are n
 Next: fill in, ask Kanidm, synth`,
   'names of both forms': `
 Adopted with changes:
-  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the grant has the name under \`subjects\`, as it is in the binding, so that the name stays there; Kanidm gives names with @idm.example.org, so nobody signs in with this name. This is wrong if the client has \`preferShortUsername\`: adopt did not read the client, and assumes that it does not
+  rbac.yaml: User oidc:sam in ClusterRoleBinding v: the grant lists the name unchanged under \`subjects\`, so the rendered binding still contains it; Kanidm gives names with @idm.example.org, so nobody signs in with this name. This is wrong if the client has \`preferShortUsername\`: adopt did not read the client, and assumes that this setting is off
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
@@ -69,7 +69,7 @@ Next: fill in, ask Kanidm, synth`,
   'expressions that name a claim': `
 Adopted with changes:
   auth.json: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
-  auth.json: jwt[0].userValidationRules[1]: Kaniflux renders the rule {"expression":"! user.username.startsWith( \\"system:\\" )"} with its own \`message\`
+  auth.json: jwt[0].userValidationRules[1]: Kaniflux renders the rule {"expression":"! user.username.startsWith( \\"system:\\" )"}, and replaces its \`message\` by its own
 Assumed, or not known:
   auth.json: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
   auth.json: the data read from Kanidm does not contain ops, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
@@ -95,9 +95,9 @@ Of 12 things that were read, 9 are adopted unchanged, 1 with changes, and 2 are 
 Next: fill in, synth`,
   'expressions that nobody can evaluate here': `
 Adopted with changes:
-  rbac.yaml: Group k:spo in ClusterRoleBinding users: the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` produces this name, so adopt cannot tell which group has it; the config has the name as it is in the binding
-  rbac.yaml: User k:jane in ClusterRoleBinding jane: the expression \`"k:" + string(claims.level)\` produces this name, so adopt cannot tell which person or group has it; the config has the name as it is in the binding
-  rbac.yaml: User other in ClusterRoleBinding jane: the grant has the name under \`subjects\`, as it is in the binding, so that the name stays there
+  rbac.yaml: Group k:spo in ClusterRoleBinding users: the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` produces this name, so adopt cannot tell which group has it; the config has the literal name from the binding, and no reference to an entry
+  rbac.yaml: User k:jane in ClusterRoleBinding jane: the expression \`"k:" + string(claims.level)\` produces this name, so adopt cannot tell which person or group has it; the config has the literal name from the binding, and no reference to an entry
+  rbac.yaml: User other in ClusterRoleBinding jane: the grant lists the name unchanged under \`subjects\`, so the rendered binding still contains it
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
@@ -119,7 +119,7 @@ Of 11 things that were read, 6 are adopted unchanged, 3 with changes, and 2 are 
 Next: fill in, ask Kanidm, synth`,
   'the display name by an expression': `
 Adopted with changes:
-  rbac.yaml: User oidc:Jane Doe in ClusterRoleBinding me: the config has the name as it is in the binding, because this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config
+  rbac.yaml: User oidc:Jane Doe in ClusterRoleBinding me: the config has the literal name from the binding, and no reference to an entry, because this is the display name of an unknown person: find the person with \`kanidm person list\`, and add a grant to the config
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`
 Assumed, or not known:
   auth.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client

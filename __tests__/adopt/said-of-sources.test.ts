@@ -222,7 +222,7 @@ Left alone, because it has nothing to do with signing in with Kanidm:
   kaniop.yaml: Kanidm kanidm: spec.replicaGroups (2): Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
 Of 20 things that were read, 16 are adopted unchanged, 1 with changes, and 3 are not adopted.
-Next: fill in, ask Kanidm, synth`,
+Next: fill in, ask Kanidm, a hint, synth`,
   'kanidm-provision': `
 Adopted with changes:
   state.json: group k8s.access: \`overwriteMembers: false\` keeps members that are not listed, but a config lists all members, and Kaniflux removes any others
@@ -232,7 +232,7 @@ Not adopted:
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Of 15 things that were read, 11 are adopted unchanged, 1 with changes, and 3 are not adopted.
-Next: fill in, ask Kanidm, read the bindings, synth`,
+Next: fill in, ask Kanidm, read the bindings, a hint, synth`,
   'a kubeconfig and a HelmRelease': `
 Adopted with changes:
   kubeconfig: user oidc (client k8s): Kaniflux renders its own arguments of kubelogin, without --oidc-client-secret

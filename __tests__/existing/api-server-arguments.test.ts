@@ -17,7 +17,7 @@ const said = (words: ParsedWords | undefined) =>
   ];
 
 const afterCommas = (name: string) =>
-  `! --${name} has other arguments after commas, and kube-apiserver takes all of it as one value: write each argument by itself`;
+  `! --${name} has other arguments after commas or spaces, and kube-apiserver takes all of it as one value: write each argument by itself`;
 const colon = (name: string) =>
   `! YAML reads the argument \`${name}\` as a map, because its value ends in a colon: put the argument in quotes`;
 
@@ -66,6 +66,16 @@ test.each<[string, readonly string[], readonly string[]]>([
     ['a=b|d', 'authentication-config=c|e', afterCommas('a')],
   ],
   ['a list of values', ['--oidc-signing-algs=ES256,RS256', '--a=b,c=d'], ['oidc-signing-algs=ES256,RS256', 'a=b,c=d']],
+  [
+    'arguments after spaces',
+    ['--oidc-issuer-url=a oidc-client-id=b', '--oidc-username-prefix=my org: '],
+    ['oidc-issuer-url=a', 'oidc-client-id=b', 'oidc-username-prefix=my org: ', afterCommas('oidc-issuer-url')],
+  ],
+  [
+    'K3s, added to a default',
+    ['--kube-apiserver-arg=a+=b', '--kube-apiserver-arg', 'c-=d', '--kube-apiserver-arg=e=f+=g'],
+    ['a=b', 'c=d', 'e=f+=g'],
+  ],
   ['one other word', ['--a=b', 'x'], ['a=b', '[1 more word]']],
 ])('words: %s', (_, words, expected) => {
   expect(said(parseWords(words))).toEqual(expected);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
 
 /*
@@ -15,6 +16,7 @@ const configuration = stringify({
   kind: 'AuthenticationConfiguration',
   jwt: [jwt],
 });
+const configYaml = `kube-apiserver-arg:\n- ${bare.join('\n- ')}\n`;
 const talosPatch = stringify({ cluster: { apiServer: { extraArgs: both } } });
 
 export const byMail = { claim: 'email', prefix: '' };
@@ -102,6 +104,38 @@ export const inputs: readonly [string, unknown, object, object?][] = [
     `[Service]\nExecStart=/bin/sh -c 'exec /usr/bin/kube-apiserver ${words.join(' ')} --oidc-username-claim=email'\n`,
     byMail,
   ],
+  [
+    'cloud-init with a compressed file',
+    {
+      write_files: [
+        { path: '/etc/rancher/rke2/config.yaml', encoding: 'gz+b64', content: gzipSync(configYaml).toString('base64') },
+      ],
+    },
+    bySub,
+    { controlPlane: 'rke2' },
+  ],
+  [
+    'Ignition',
+    {
+      ignition: { version: '3.4.0' },
+      storage: {
+        files: [
+          {
+            path: '/etc/rancher/k3s/config.yaml',
+            contents: { source: `data:,${encodeURIComponent(configYaml)}` },
+          },
+        ],
+      },
+    },
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
+  [
+    'a template of config.yaml with arguments in a loop',
+    `node-name: k3s-1\n${configYaml}{% for one in more %}\n- {{ one }}\n{% endfor %}\n`,
+    bySub,
+    { controlPlane: 'k3s' },
+  ],
   ['a config.yaml with the line ends of Windows', `kube-apiserver-arg:\r\n- ${bare.join('\r\n- ')}\r\n`, bySub],
   [
     'kubeadm in JSON with a byte order mark',
@@ -130,7 +164,7 @@ export const inputs: readonly [string, unknown, object, object?][] = [
     'a unit with comments between its lines',
     `[Service]\nExecStart=\nExecStart=/usr/local/bin/k3s server \\\n  # people\n  --kube-apiserver-arg ${bare[0]} \\\n; clients\n  --kube-apiserver-arg ${bare[1]}\n`,
     bySub,
-    { controlPlane: 'k3s', advice: expect.stringContaining('ignores `kube-apiserver-arg` in files') },
+    { controlPlane: 'k3s', advice: expect.stringContaining('has precedence over its files') },
   ],
   [
     'a compose file with a folded command',

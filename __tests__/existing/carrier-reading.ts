@@ -9,13 +9,14 @@ export const inWords = (args: Arguments): string[] => [...args].map(([name, valu
 export function reading(document: object, source = 'file') {
   const found = readCarrier({ ...document }, source);
   if (!found) return undefined;
-  const { carrier, args, others, documents, faults, ...rest } = found;
+  const { carrier, args, others, documents, elsewhere, faults, ...rest } = found;
   return {
     name: carrier.name,
     ...(carrier.advice === undefined ? {} : { advice: carrier.advice }),
     ...(args ? { args: inWords(args) } : {}),
     ...(others.length > 0 ? { others } : {}),
     ...(documents.length > 0 ? { documents: documents.map(({ place }) => place) } : {}),
+    ...(elsewhere.length > 0 ? { elsewhere: elsewhere.map(({ what, name }) => `${what} ${name}`) } : {}),
     ...(faults.length > 0 ? { faults } : {}),
     ...rest,
   };

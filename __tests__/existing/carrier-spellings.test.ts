@@ -132,6 +132,27 @@ test.each<[string, unknown, object, RegExp]>([
     /--oidc-issuer-url has other arguments after commas/,
   ],
   [
+    'quotes around a value, which no shell removes',
+    { 'kube-apiserver-arg': [...bare, 'oidc-username-prefix="oidc:"'] },
+    { claim: 'sub', prefix: 'oidc:' },
+    /^the quotes around the value of --oidc-username-prefix are part of the value/,
+  ],
+  [
+    'quotes in the arguments of a container',
+    {
+      kind: 'Pod',
+      spec: { containers: [{ command: ['kube-apiserver', ...words, "--oidc-username-prefix='oidc:'"] }] },
+    },
+    { claim: 'sub', prefix: 'oidc:' },
+    /^the quotes around the value of --oidc-username-prefix are part of the value/,
+  ],
+  [
+    'spaces between arguments',
+    { 'kube-apiserver-arg': `${bare.join(' ')} oidc-username-prefix=my org:` },
+    { claim: 'sub', prefix: 'my org:' },
+    /--oidc-issuer-url has other arguments after commas or spaces/,
+  ],
+  [
     'commas in a list',
     { 'kube-apiserver-arg': [`${bare.join(', ')},oidc-username-claim=email`] },
     byMail,

@@ -17,6 +17,47 @@ test.each<[string, object, object]>([
     },
   ],
   [
+    'vcluster',
+    { controlPlane: { distro: { k3s: { extraArgs: ['--kube-apiserver-arg=v=2'] } } } },
+    {
+      advice: expect.stringContaining('each as --kube-apiserver-arg=NAME=VALUE'),
+      controlPlane: 'flags',
+      args: ['v=2'],
+      read: ['controlPlane.distro.k3s.extraArgs'],
+    },
+  ],
+  [
+    'MicroK8s',
+    { extraKubeAPIServerArgs: { '--v': '2' } },
+    {
+      advice: expect.stringContaining('/var/snap/microk8s/current/args/kube-apiserver'),
+      controlPlane: 'flags',
+      args: ['v=2'],
+      read: ['extraKubeAPIServerArgs'],
+    },
+  ],
+  [
+    'Canonical Kubernetes',
+    { 'extra-node-kube-apiserver-args': { '--v': '2' } },
+    {
+      advice: expect.stringContaining('/var/snap/k8s/common/args/kube-apiserver'),
+      controlPlane: 'flags',
+      args: ['v=2'],
+      read: ['extra-node-kube-apiserver-args'],
+    },
+  ],
+  [
+    'the RKE2 role for Ansible',
+    { rke2_version: 'v1.34.1+rke2r1', rke2_kube_apiserver_args: ['v=2'] },
+    {
+      advice: put('arguments into rke2_kube_apiserver_args'),
+      controlPlane: 'rke2',
+      args: ['v=2'],
+      kubernetes: '1.34.1',
+      read: ['rke2_kube_apiserver_args', 'rke2_version'],
+    },
+  ],
+  [
     'minikube',
     {
       KubernetesConfig: {

@@ -192,7 +192,7 @@ test('another API group is another kind', () => {
 test('EKS Anywhere and EKS by ACK', () => {
   expect(reading({ kind: 'OIDCConfig', apiVersion: 'anywhere.eks.amazonaws.com/v1alpha1', spec: oidc })).toEqual({
     name: 'EKS Anywhere',
-    advice: set('the OIDCConfig of EKS Anywhere'),
+    advice: expect.stringMatching(/has no field for oidc-signing-algs.* `legacyCrypto: true`/),
     controlPlane: 'flags',
     args: flags,
     read: ['spec.issuerURL', 'spec.clientID'],
@@ -204,6 +204,38 @@ test('EKS Anywhere and EKS by ACK', () => {
     args: flags,
     read: ['spec.oidc.issuerURL', 'spec.oidc.clientID'],
   });
+});
+
+test.each(['eks.aws.upbound.io/v1beta1', 'eks.aws.m.upbound.io/v1beta1'])('EKS by Crossplane: %s', (apiVersion) => {
+  const document = (given: unknown) => ({
+    kind: 'IdentityProviderConfig',
+    apiVersion,
+    spec: { forProvider: { oidc: given } },
+  });
+  expect(reading(document([oidc]))).toMatchObject({ controlPlane: 'eks', args: flags });
+  expect(reading(document(oidc))).toMatchObject({ controlPlane: 'eks', args: flags });
+});
+
+test('Omni: a cluster template', () => {
+  const patches = [{ name: 'a', inline: { cluster: {} } }, { file: 'patches/a.yaml' }];
+  const cluster = { kind: 'Cluster', kubernetes: { version: 'v1.34.1' }, talos: { version: 'v1.13.0' }, patches };
+  const both = { documents: ['patches.0.inline'], elsewhere: ['the file patches/a.yaml'] };
+  expect(reading(cluster)).toMatchObject({
+    controlPlane: 'talos',
+    controlPlaneVersion: '1.13',
+    kubernetes: '1.34.1',
+    ...both,
+  });
+  expect(reading({ kind: 'ControlPlane', patches })).toMatchObject({ controlPlane: 'talos', ...both });
+  expect(reading({ ...cluster, talos: {} })).toBeUndefined();
+  expect(reading({ ...cluster, apiVersion: 'cluster.x-k8s.io/v1beta2' })).toBeUndefined();
+});
+
+test('Gardener: a Shoot names the ConfigMap with its AuthenticationConfiguration', () => {
+  const shoot = (structuredAuthentication: object) =>
+    reading({ kind: 'Shoot', spec: { kubernetes: { kubeAPIServer: { structuredAuthentication } } } });
+  expect(shoot({ configMapName: 'people' })).toMatchObject({ elsewhere: ['the ConfigMap people'] });
+  expect(shoot({})).not.toHaveProperty('elsewhere');
 });
 
 test('Gardener', () => {

@@ -266,7 +266,7 @@ test('kops', () => {
   };
   const says = {
     name: 'kops',
-    advice: 'set the values of the rendered flags in spec.kubeAPIServer, with the field names of kops',
+    advice: expect.stringContaining('kops has no field for oidc-signing-algs'),
     controlPlane: 'flags',
     args: flags,
     kubernetes: '1.33.0',
@@ -281,6 +281,10 @@ test('kops', () => {
     ...says,
     args: [`oidc-issuer-url=${url}`, 'oidc-client-id=k8s', 'oidc-ca-file=/ca.pem', 'oidc-groups-claim=groups'],
     read: [...at('spec.authentication.oidc', ['issuerURL', 'clientID', 'oidcCAFile', 'groupsClaims']), ...rest],
+  });
+  const kubeAPIServerOfFile = { authenticationConfigFile: '/srv/a.yaml' };
+  expect(reading({ ...document, spec: { ...spec, kubeAPIServer: kubeAPIServerOfFile } })).toMatchObject({
+    args: ['authentication-config=/srv/a.yaml'],
   });
   expect(reading({ ...document, apiVersion: 'x.kops.k8s.io/v1' })).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { withDividedArguments } from '../../lib/existing/divided-arguments';
 import { type ApiServer, nothing, together } from '../../lib/existing/facts';
 import { fromDocument } from '../../lib/existing/read-documents';
+import { fromWords } from '../../lib/existing/read-words';
 
 const source = 'file';
 const url = 'https://idm.example.org';
@@ -51,6 +52,37 @@ describe('arguments in several sources', () => {
     const structured = part('a', flags, { method: 'structured' });
     const groups = part('b', { 'oidc-groups-claim': 'g' });
     expect(joined(structured, groups)).toEqual([structured, groups]);
+  });
+
+  describe('on the command line of K3s', () => {
+    const command = (words: string) => fromWords('k3s.service', `ExecStart=/bin/k3s server ${words}`)?.apiServers ?? [];
+    const file = part('x/config.yaml', { ...flags, 'oidc-groups-claim': 'groups' });
+
+    test('have precedence over those in its files', () => {
+      const [main, other] = joined(file, ...command('--kube-apiserver-arg=oidc-client-id=new'));
+      expect(main).toMatchObject({ source: 'k3s.service', method: 'flags' });
+      expect(main?.issuers).toMatchObject([{ url, audiences: ['new'], groups: { claim: 'groups' } }]);
+      expect(main?.issuers[0]?.settings).toEqual([
+        { name: 'audience', place: '--oidc-client-id', value: 'new' },
+        { name: 'issuer', place: '--oidc-issuer-url', value: url, server: 1 },
+        { name: 'groups', place: '--oidc-groups-claim', value: 'groups', server: 1 },
+      ]);
+      expect(other).toMatchObject({ source: 'x/config.yaml', partOf: 0 });
+    });
+
+    test('and with an issuer of their own', () => {
+      const another = 'https://other.example';
+      const [main] = joined(file, ...command(`--kube-apiserver-arg=oidc-issuer-url=${another}`));
+      expect(main?.issuers).toMatchObject([{ url: another, audiences: ['k8s'], groups: { claim: 'groups' } }]);
+    });
+
+    test('are nothing special without those in files, or if they are not about sign-in', () => {
+      const [words] = command('--kube-apiserver-arg=v=2');
+      const unit = fromWords('a', '--oidc-client-id=new')?.apiServers ?? [];
+      expect(joined(file, ...(words ? [words] : []))[0]).toEqual(file);
+      expect(joined(file, ...unit)[0]).toEqual(file);
+      expect(joined(part('a', { v: '2' }), ...command('--kube-apiserver-arg=oidc-client-id=new'))[0]?.source).toBe('a');
+    });
   });
 
   test('a drop-in replaces those before it', () => {

@@ -179,3 +179,14 @@ describe('parts that were passed over', () => {
     expect(named({ kind: 'Anything', apiVersion: 'v1' }).why).toBe('not understood');
   });
 });
+
+test('a file for K3s or RKE2 whose content is elsewhere is not understood', () => {
+  const path = '/etc/rancher/k3s/config.yaml.d/a.yaml';
+  const why = (value: unknown) =>
+    passedOverIn('file', { a: value }, []).map(({ why: reason, instead }) => [reason, instead]);
+  expect(why({ path, contents: { local: 'a.yaml' } })).toEqual([
+    ['not understood', `adopt did not read the content of ${path}: run adopt with it too`],
+  ]);
+  expect(why(path)).toEqual([['not about sign-in', undefined]]);
+  expect(why({ path: '/etc/rancher/k3s/registries.yaml' })).toEqual([['not about sign-in', undefined]]);
+});

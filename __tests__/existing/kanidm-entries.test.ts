@@ -144,6 +144,36 @@ test('a group', () => {
   expect(minimum('other')).toMatchObject({ fields: {} });
 });
 
+test('a group keeps its account policy, also if a config has no field for any of its settings', () => {
+  const of = (...classes: string[]) =>
+    entryOf(source, { class: ['group', ...classes], uuid, limit_search_max_results: ['1'] });
+  expect(of('account_policy')).toMatchObject({ fields: { policy: {} }, unread: ['limit_search_max_results'] });
+  expect(of()).toMatchObject({ fields: { id } });
+  expect(of()).not.toHaveProperty('fields.policy');
+});
+
+test('a deleted entry is none of the config', () => {
+  const attributes = { class: ['account', 'person'], name: ['bob'], uuid, recycled_directmemberof: ['a@b'] };
+  expect(entryOf(source, attributes)).toMatchObject({ kind: 'person', unread: ['recycled_directmemberof'] });
+  expect(entryOf(source, { ...attributes, class: ['account', 'person', 'recycled'] })).toEqual({
+    source,
+    name: 'bob',
+    kind: 'other',
+    unread: [],
+    why: expect.stringContaining('recycle bin'),
+  });
+});
+
+test('an entry with a class that Kaniflux does not write has a difference', () => {
+  const of = (...classes: string[]) => entryOf(source, { class: classes, uuid }).differences;
+  expect(of('person', 'account', 'memberof', 'object', 'posixaccount', 'orgperson')).toBeUndefined();
+  expect(of('oauth2_resource_server', 'key_object', 'key_object_jwt_es256', 'account')).toBeUndefined();
+  expect(of('group', 'dyngroup', 'builtin', 'system')).toBeUndefined();
+  expect(of('domain_info')).toBeUndefined();
+  expect(of('person', 'sync_object')).toEqual([expect.stringMatching(/sync_object; a synchronisation from another/)]);
+  expect(of('service_account', 'application')).toEqual([expect.stringMatching(/application; a config cannot contain/)]);
+});
+
 test('a client', () => {
   const attributes = {
     class: ['oauth2_resource_server', 'oauth2_resource_server_basic', 'account'],
@@ -205,6 +235,9 @@ test('a client', () => {
     fields: { landingUrl: 'http://a', redirectUrls: ['http://a'] },
   });
   expect(entryOf(source, { class: ['oauth2_resource_server'] })).toMatchObject({ fields: { landingUrl: '' } });
+  const old = { class: ['oauth2_resource_server'], uuid, oauth2_rs_name: ['k8s'] };
+  expect(entryOf(source, old)).toMatchObject({ name: 'k8s', unread: [] });
+  expect(entryOf(source, { ...old, name: ['a'] })).toMatchObject({ name: 'a' });
 });
 
 test('other entries, and those that Kanidm creates itself', () => {
@@ -225,7 +258,7 @@ test.each([
   ...['class', 'spn', 'memberof', 'directmemberof', 'dynmember', 'name', 'uuid', 'last_modified_cid', 'created_at_cid'],
   ...['a_private_b', 'a_key_data', 'key_a', 'a_secret', 'oauth2_strict_redirect_uri', 'a_credential_b', 'a_session_b'],
   ...['passkeys', 'unix_password', 'es256_a', 'rs256_a', 'oauth2_rs_token_key', 'sudo_a', 'id_verification_a'],
-  ...['name_history', 'nsuniqueid', 'sync_a'],
+  ...['name_history', 'hmac_name_history', 'password_changed_time', 'nsuniqueid', 'sync_a'],
 ])('the attribute %s is left out, and a similar one is not', (name) => {
   const unreadOf = (attribute: string) => entryOf(source, { class: ['domain_info'], [attribute]: ['x'] }).unread;
   expect(unreadOf(name)).toEqual([]);

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { provisionFacts } from '../../lib/existing/kanidm-resources';
 import { adoptFiles, allSaid, binding, type Files, grantsIn, jwt, structured, treatmentOf } from '../adopt/adopted';
 
 const named = (kind: string, name: string, spec: object, metadata: object = {}) => ({
@@ -166,6 +167,8 @@ test('kaniop: every field of its resources is taken, or named', () => {
     ),
   };
   const { items } = adoptFiles(files);
+  // Without `policy`, a migration removes the whole account policy.
+  expect(configOf(files).groups.ops).toEqual({ policy: {} });
   const not = items.filter(({ treatment, isUnrelated }) => treatment === 'not taken' && !isUnrelated);
   expect(not.map(({ what }) => what)).toEqual([
     'jane: personAttributes.mail (1)',
@@ -404,4 +407,30 @@ test('kanidm-provision: what it has and a config has not is named, and no secret
     'systems.radius: adopt does not understand this item',
   ]);
   expect(allSaid(files)).not.toContain('/run/secrets');
+});
+
+test('a state of NixOS has settings that are not set, and the groups of people twice', () => {
+  const alice = { displayName: 'Alice', groups: ['ops'], legalName: null, mailAddresses: null, present: true };
+  const web = {
+    ...{ displayName: 'Web', originUrl: 'https://web.example.org', originLanding: 'https://web.example.org' },
+    ...{ basicSecretFile: null, imageFile: null },
+  };
+  const read = (members: readonly string[], removeOrphanedClaimMaps: boolean) =>
+    (
+      provisionFacts('state.json', {
+        groups: { ops: { members } },
+        persons: { alice },
+        systems: { oauth2: { web: { ...web, removeOrphanedClaimMaps } } },
+      })?.entries ?? []
+    ).map(({ name, unread, differences = [] }) => [name, unread, differences]);
+  expect(read(['alice'], true)).toEqual([
+    ['alice', [], []],
+    ['ops', [], []],
+    ['web', [], []],
+  ]);
+  expect(read(['sam'], false)).toEqual([
+    ['alice', [], ['kanidm-provision reads only the members of a group, and ops does not list alice']],
+    ['ops', [], []],
+    ['web', ['removeOrphanedClaimMaps'], []],
+  ]);
 });

@@ -42,12 +42,14 @@ test('claim maps', () => {
     'e:g:,:x',
     'f',
     'g:h:,,:"x"',
+    'urn:team:g@b: :"x:y,z-1"',
   ];
   expect(claimMap(maps)).toEqual({
     a: { values: { g: ['x', 'y'], h: ['z'] } },
     b: { join: 'csv', values: { g: ['x'] } },
     c: { join: 'ssv', values: { g: ['x'] } },
     d: { values: { g: [''] } },
+    'urn:team': { join: 'ssv', values: { g: ['x:y', 'z-1'] } },
   });
 });
 
@@ -94,8 +96,17 @@ describe('the domain and the origin of a server', () => {
     [`https://\${A}`, 'contains a variable'],
   ])('the origin %s: %s', (origin, what) => {
     expect(serverPlace('it', { origin })).toEqual({
-      place: what === undefined ? { origin: origin.replace(/\/$/, '') } : {},
+      place: what === undefined ? { origin: new URL(origin).origin } : {},
       notes: what === undefined ? [] : [fault('origin', origin, what)],
+    });
+  });
+
+  test('an origin has no default port, because Kanidm drops it', () => {
+    expect(serverPlace('it', { origin: 'https://idm.example.com:443/' }).place).toEqual({
+      origin: 'https://idm.example.com',
+    });
+    expect(serverPlace('it', { origin: 'https://idm.example.com:8443' }).place).toEqual({
+      origin: 'https://idm.example.com:8443',
     });
   });
 

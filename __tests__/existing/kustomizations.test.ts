@@ -55,6 +55,14 @@ test.each([
   ['a strategic merge patch of another kind', 'patchesStrategicMerge: ["kind: Job", \'{"kind":"Job"}\']'],
   ['other labels', 'commonLabels: { app: web }'],
   ['an empty prefix', 'namePrefix: ""'],
+  [
+    'a patch of another kind that says nothing about kinds',
+    'patches: [{ target: { kind: Job }, patch: "- path: /kinds" }]',
+  ],
+  [
+    'a patch that may not change the kind',
+    'patches: [{ target: { kind: Job }, options: { allowKindChange: false }, patch: "kind: Role" }]',
+  ],
   ['nothing', ''],
 ])('%s changes nothing', (_, text) => expect(beside(text)).toEqual([]));
 
@@ -186,5 +194,61 @@ describe('a Kustomization of Flux', () => {
     expect(around({ path: './app', targetNamespace: 'db' })).toEqual([]);
     expect(around({ path: './apps', targetNamespace: 'web' })).toEqual([]);
     expect(around({ path: './apps' })).toEqual([]);
+  });
+});
+
+// Tried with kustomize 5.8.
+test.each([
+  [
+    'a strategic merge patch',
+    'patches: [{ target: { kind: Job }, options: { allowKindChange: true }, patch: "kind: Role" }]',
+    'patches',
+  ],
+  [
+    'a JSON patch',
+    'patches: [{ target: { kind: Job }, patch: "- { op: replace, path: /kind, value: Role }" }]',
+    'patches',
+  ],
+  ['a chart', 'helmCharts: [{ name: web }]', 'helmCharts'],
+  ['a generator', 'generators: [a.yaml]', 'generators'],
+])('%s can make an RBAC object where there is none', (_, text, field) => {
+  const says = [`base/kustomization.yaml: \`${field}\` can change or add RBAC objects`];
+  expect(beside(text)).toEqual(says);
+  expect(beside(text, { 'base/a.yaml': 'kind: Namespace\n' })).toEqual(says);
+});
+
+describe('the content differs if the change is in another file', () => {
+  const files = (inner: string) => ({
+    'base/a.yaml': binding(),
+    'base/kustomization.yaml': 'resources: [a.yaml]\ntransformers: [t.yaml]\nreplacements: [{ path: t.yaml }]\n',
+    'base/t.yaml': inner,
+  });
+  test('a transformer or a replacement', () => {
+    const [one, same, other] = ['a: 1', 'a: 1', 'a: 2'].map((text) => read(files(text)).map(({ content }) => content));
+    expect(one).toHaveLength(1);
+    expect(same).toEqual(one);
+    expect(other).not.toEqual(one);
+  });
+  test('a component that lists no file of its own', () => {
+    const component = (name: string) =>
+      `kind: Component\npatches: [{ target: { kind: RoleBinding }, patch: ${name} }]\n`;
+    const of = (text: string) =>
+      read({
+        'base/a.yaml': binding(),
+        'base/kustomization.yaml': 'resources: [a.yaml]\ncomponents: [../part]\n',
+        'part/kustomization.yaml': text,
+      }).map((one) => [one.file, one.content]);
+    expect(of(component('x')).map(([file]) => file)).toEqual(['base/kustomization.yaml', 'part/kustomization.yaml']);
+    expect(of(component('x'))).not.toEqual(of(component('y')));
+  });
+  test('a component without RBAC around it says nothing', () => {
+    const text = 'kind: Component\npatches: [{ target: { kind: RoleBinding }, patch: x }]\n';
+    expect(
+      read({
+        'a/kustomization.yaml': 'resources: [b.yaml]\n',
+        'a/b.yaml': 'kind: Job\n',
+        'part/kustomization.yaml': text,
+      }),
+    ).toEqual([]);
   });
 });

@@ -177,6 +177,16 @@ describe('what the cluster itself says', () => {
     expect(file.notes).toEqual([{ source, text }]);
   });
 
+  test.each<[string, object, string[]]>([
+    ['a name for TLS', { 'tls-server-name': 'a.example.com' }, ['do not contain `tls-server-name`']],
+    ['a proxy', { 'proxy-url': 'http://192.0.2.9:3128' }, ['do not contain `proxy-url`']],
+    ['no verification', { 'insecure-skip-tls-verify': true }, ['does not verify the certificate']],
+    ['verification', { 'insecure-skip-tls-verify': false }, []],
+  ])('%s in the kubeconfig is not dropped in silence', (_, cluster, words) => {
+    const { notes } = factsOf({ cluster: { server: 'https://192.0.2.1:6443', ...cluster } });
+    expect(notes).toEqual(words.map((text) => ({ source, text: expect.stringContaining(text) })));
+  });
+
   test('the questions', () => {
     const kind = (name: string) => `get ${name} --all-namespaces --output=json`;
     expect(factsOf({}).asked).toEqual([
@@ -214,5 +224,42 @@ describe('what the cluster itself says', () => {
     const from = 'kubectl get pods --namespace=kube-system --selector=component=kube-apiserver';
     expect(factsOf({ failing: new Error(' one\ntwo') }).notes).toEqual([{ source: from, text: "can't be read: one" }]);
     expect(factsOf({ failing: 'three' }).notes).toEqual([{ source: from, text: "can't be read: three" }]);
+  });
+});
+
+describe('several API servers', () => {
+  const flags = ['--oidc-issuer-url=https://idm.example.org/oauth2/openid/k8s', '--oidc-client-id=k8s'];
+  const notesOf = (...servers: readonly (readonly string[])[]) => {
+    const pods = servers.map((more, i) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `kube-apiserver-${i + 1}`, namespace: 'kube-system' },
+      spec: {
+        containers: [{ name: 'kube-apiserver', command: ['kube-apiserver', `--advertise-address=${i}`, ...more] }],
+      },
+    }));
+    return fromCluster(kubectl({ pods }).run).notes.map(({ text }) => text);
+  };
+
+  test('with the same settings are as one', () => {
+    expect(notesOf(flags, flags, flags)).toEqual([]);
+    expect(notesOf(flags)).toEqual([]);
+    expect(notesOf([], [])).toEqual([]);
+  });
+
+  test('of which some lack the settings are told', () => {
+    expect(notesOf(flags, [], [])).toEqual([
+      'the API servers differ in `--oidc-issuer-url`, `--oidc-client-id`: set in kube-apiserver-1; not set in kube-apiserver-2, kube-apiserver-3. A config has the same settings for all API servers of a cluster',
+    ]);
+  });
+
+  test('with different values are told', () => {
+    const prefix = (value: string) => [...flags, `--oidc-groups-prefix=${value}`];
+    expect(notesOf(prefix('a:'), prefix('b:'), prefix('a:'))).toEqual([
+      'the API servers differ in `--oidc-groups-prefix`: `a:` in kube-apiserver-1, kube-apiserver-3; `b:` in kube-apiserver-2. A config has the same settings for all API servers of a cluster',
+    ]);
+    expect(notesOf(['--authentication-config=/etc/a.yaml'], ['--v=4'])).toEqual([
+      expect.stringContaining('`--authentication-config`'),
+    ]);
   });
 });

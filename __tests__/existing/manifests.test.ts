@@ -1,4 +1,4 @@
-import { memoryReader } from '../../lib/config/reader';
+import { memoryReader, SourceError } from '../../lib/config/reader';
 import { isAbout, readManifests, twiceWritten } from '../../lib/existing/manifests';
 
 const role = 'kind: Role\nmetadata: { name: a }\n';
@@ -37,6 +37,14 @@ test('every object of the YAML and JSON files is found, with its file and line',
     'web/b.yml',
     'web/c.json',
   ]);
+});
+
+test('a file that a kustomization.yaml lists is read, whatever its name is', () => {
+  const files = { 'a/kustomization.yaml': 'resources: [./b.txt, ../c]\n', 'a/b.txt': role, c: role, 'a/d.txt': role };
+  const found = readManifests(memoryReader(files)).found.map(({ file }) => file);
+  expect(found.filter((file) => !file.endsWith('.yaml')).sort()).toEqual(['a/b.txt', 'c']);
+  const broken = { 'a/kustomization.yaml': 'resources: [b.txt]\n', 'a/b.txt': 'a: [' };
+  expect(readManifests(memoryReader(broken)).unreadable).toMatchObject([{ file: 'a/b.txt' }]);
 });
 
 test('the keys of << are merged, as kubectl and kustomize do it', () => {
@@ -132,6 +140,7 @@ test('a rendered folder is skipped, and so are node_modules and .git', () => {
 
 test('a file that cannot be read is reported with the first line of the reason and its content', () => {
   const fix = expect.stringMatching(/^correct the file; if it is a template/);
+  const access = 'make the file readable, or remove it';
   const reader = memoryReader({
     'a.yaml': 'kind: [x\n',
     'b.yaml': new Uint8Array([0x61, 0x3a, 0x20, 0xff]),
@@ -147,7 +156,7 @@ test('a file that cannot be read is reported with the first line of the reason a
         content: 'kind: [x\n',
       },
       { file: 'b.yaml', reason: 'The encoded data was not valid for encoding utf-8', fix, content: 'a: ÿ' },
-      { file: 'missing.yaml', reason: "ENOENT: no such file, open 'missing.yaml'", fix, content: '' },
+      { file: 'missing.yaml', reason: "ENOENT: no such file, open 'missing.yaml'", fix: access, content: '' },
     ],
     paths: ['a.yaml', 'b.yaml', 'c.yaml', 'missing.yaml'],
   });
@@ -157,7 +166,45 @@ test('a file that cannot be read is reported with the first line of the reason a
       throw 'first\nsecond';
     },
   };
-  expect(readManifests(failing).unreadable).toEqual([{ file: 'd.yaml', reason: 'first', fix, content: '' }]);
+  expect(readManifests(failing).unreadable).toEqual([{ file: 'd.yaml', reason: 'first', fix: access, content: '' }]);
+});
+
+test('a file in whose place Git wrote something else is reported', () => {
+  const lfs = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n';
+  const files = {
+    'lfs.yaml': lfs,
+    'crypt.yaml': Buffer.concat([Buffer.from('\0GITCRYPT\0'), Buffer.from([0xff])]),
+    'link.yaml': '../base/rbac.yaml',
+    'map.yaml': 'version: https://git-lfs.github.com/spec/v1\n',
+    'name.yaml': 'rbac.yaml\n',
+  };
+  const { found, unreadable } = readManifests(memoryReader(files));
+  expect(unreadable.map(({ file, reason }) => [file, reason])).toEqual([
+    ['crypt.yaml', 'it is encrypted by git-crypt'],
+    ['lfs.yaml', 'Git LFS stores its content elsewhere'],
+    ['link.yaml', 'it contains only the path of another file, as if Git had written a symbolic link as a text'],
+  ]);
+  expect(found.map(({ file }) => file)).toEqual(['map.yaml']);
+});
+
+test('the files that a sparse checkout lacks are reported once, and other files that it lacks are not', () => {
+  const sparse = (missing: string[]) =>
+    readManifests({ ...memoryReader({ 'c.yaml': role }), notCheckedOut: () => missing }).unreadable;
+  expect(sparse(['a/README.md'])).toEqual([]);
+  expect(sparse(['a/1.yaml', 'a/README.md', 'a/2.json', 'b/Kustomization', 'b/3.yml', 'b/4.yml'])).toEqual([
+    expect.objectContaining({
+      file: '',
+      isFolder: true,
+      reason: 'the checkout is sparse, and lacks a/1.yaml, a/2.json, b/Kustomization and 2 more',
+    }),
+  ]);
+});
+
+test('if the source itself cannot be read, no file is taken for a faulty one', () => {
+  const read = () => {
+    throw new SourceError('damaged');
+  };
+  expect(() => readManifests({ list: () => ['a.yaml'], read })).toThrow(new SourceError('damaged'));
 });
 
 test('a Kustomization is read without an extension too, but no other file is', () => {

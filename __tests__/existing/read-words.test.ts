@@ -10,7 +10,7 @@ const instead =
   'if it has the sign-in settings of the API server, write these settings into a file as flags of kube-apiserver, such as `--oidc-issuer-url=…`, one flag on each line, and run adopt with this file';
 const advice = (what: string) => `Kaniflux renders the settings, but not this command: ${what}`;
 const move = (distribution: string) =>
-  `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`;
+  `the command line of the server has precedence over its files: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution}/config.yaml`;
 
 /** Returns what a text says, without the carrier and empty lists. `undefined` if it says nothing. */
 function said(text: string, divided?: readonly string[]) {
@@ -241,6 +241,8 @@ test('a file of Nix for Kanidm is not understood, and what to give instead is sa
   expect(whyPassedOver('kanidm={')).toEqual(nix);
   expect(whyPassedOver('kanidm = mkIf a { }')).toEqual(nix);
   expect(whyPassedOver('let kanidm = { }')).toEqual(other);
+  expect(whyPassedOver('kanidm = {\n  source = "example/kanidm"\n}')).toEqual(other);
+  expect(whyPassedOver('kanidm = {\n  sources = "a";\n}')).toEqual(nix);
   expect(whyPassedOver('let mut kanidm = import x')).toEqual(other);
   expect(whyPassedOver('kanidm.spec.domain = "a"; kanidm = get(1)')).toEqual(other);
   expect(whyPassedOver('services.kanidm == 1')).toEqual(other);
@@ -255,6 +257,7 @@ test.each<[string, string, string]>([
   ['an AuthenticationConfiguration', 'kind: "AuthenticationConfiguration"', 'in a file of its own'],
   ['the same in Nix', 'kind = "AuthenticationConfiguration";', 'in a file of its own'],
   ['commands of the kanidm client', 'kanidm system oauth2 create k8s x y', 'use --kanidm'],
+  ['POSIX attributes in Terraform', 'resource "kanidm_person_posix" "jane" {}', 'use --kanidm'],
 ])('words beside arguments: %s is not understood', (_, text, hint) => {
   expect(whyPassedOver(text)).toEqual({ why: 'not understood', instead: expect.stringContaining(hint) });
   expect(whyPassedOver(`# ${text.replaceAll('\n', '\n# ')}`)).toEqual({ why: 'not about sign-in' });

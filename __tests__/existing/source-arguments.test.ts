@@ -1,4 +1,4 @@
-import { sourceArguments, withoutBlocks, withoutComments } from '../../lib/existing/source-arguments';
+import { sourceArguments, variablesBeside, withoutBlocks, withoutComments } from '../../lib/existing/source-arguments';
 
 const variable = (name: string) => `\${${name}}`;
 const unknown = variable('…');
@@ -35,6 +35,13 @@ test.each<[string, string, readonly string[]]>([
     '["--kube-apiserver-arg=oidc-client-id=a"]',
     ['--kube-apiserver-arg=oidc-client-id=a'],
   ],
+  [
+    'items of a list in YAML',
+    'kube-apiserver-arg:\n  - oidc-issuer-url=https://a/b\n  - "oidc-client-id={{ a }}"\n  - oidc-signing-algs+=ES256\n  - v=2\n',
+    ['--oidc-issuer-url=https://a/b', '--oidc-client-id={{ a }}', '--oidc-signing-algs=ES256'],
+  ],
+  ['an item with other words', '- oidc-client-id=a and more', [`--oidc-client-id=${unknown}`]],
+  ['a pair that is no item', '-oidc-client-id=a', []],
   ['arguments of a function', 'f("authentication-config=/a", x)', ['--authentication-config=/a']],
   [
     'a list of Nix for K3s',
@@ -129,4 +136,12 @@ test.each<[string, string, readonly string[]]>([
   ['kubelogin as a file', '["oidc_login", "--oidc-client-id=a"]', []],
 ])('%s', (_, code, expected) => {
   expect(sourceArguments(code)).toEqual(expected);
+});
+
+test('items of a list that are only a variable can be arguments too, if others are arguments', () => {
+  expect(variablesBeside(`- oidc-client-id=a\n- {{ b }}\n  - "${variable('c')}"\n- d {{ e }}\n`)).toEqual([
+    '{{ b }}',
+    variable('c'),
+  ]);
+  expect(variablesBeside('- {{ b }}\n')).toEqual([]);
 });

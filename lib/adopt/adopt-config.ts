@@ -16,6 +16,7 @@ import { allSubjects, type Change, changesOf, gains, mapsLost, rejections, setti
 import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
 import { type NoKanidm, noKanidm } from './no-kanidm';
+import { otherManagers } from './other-managers';
 import { refusedIssuers } from './refused-issuers';
 import { settle } from './settle';
 import { itemOf, itemsIn, leftAlone, notUnderstood, type TreatedItem, Treatments } from './treatments';
@@ -146,6 +147,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
       ...headlamp.steps,
       ...caSteps(own, kanidm),
+      ...otherManagers(facts, kanidm),
       'synth',
     ],
   };

@@ -116,15 +116,23 @@ export function recordStrangers(
     treatments,
   }: Pick<Identities, 'groups'> & { strangers: Map<string, string[]>; treatments: Treatments },
 ): void {
+  const isClient = (name: string) =>
+    entries.some((entry, at) => entry.kind === 'client' && entry.name === name && !foreign.has(at));
   for (const [name, left] of strangers) {
     const effect = groups.get(name)?.members
       ? 'the rendered runbook and migrations remove these members from the group'
       : 'Kanidm keeps these members, because the config lists no members of this group at all';
     const i = entries.findIndex((entry, at) => entry.kind === 'group' && entry.name === name && !foreign.has(at));
-    treatments.different(
-      itemOf.entry(i),
-      `the config does not have these members, because their entries were not read: ${left.join(', ')}; ${effect}`,
+    const say = (why: string, members: readonly string[]) => {
+      if (members.length === 0) return;
+      const text = `the config does not have these members, because ${why}: ${members.join(', ')}; ${effect}`;
+      treatments.different(itemOf.entry(i), text);
+    };
+    say(
+      'their entries were not read',
+      left.filter((member) => !isClient(member)),
     );
+    say('a config cannot list a client as a member', left.filter(isClient));
   }
 }
 

@@ -46,8 +46,8 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
 }
 
 /**
- * Records that no binding becomes a grant, because no client of Kanidm, or not its domain, is known. Bindings whose names
- * do not depend on the settings of the API server are recorded as usual.
+ * Records that no binding becomes a grant, because no client of Kanidm is known. Bindings whose names do not depend on
+ * the settings of the API server are recorded as usual.
  */
 export function leaveBindings({ bindings }: Facts, treatments: Treatments, why: string): void {
   for (const [i, { object }] of bindings.entries()) {
@@ -69,10 +69,10 @@ export function leaveBindings({ bindings }: Facts, treatments: Treatments, why: 
  */
 const everybody = ({ metadata }: BindingObject, { kind, name }: SubjectRef): Named | undefined =>
   kind === 'Group' && name === 'system:authenticated' && !metadata.name.startsWith('system:')
-    ? nobody('everybody who signs in is in this group, also with Kanidm, and a grant cannot name it')
+    ? nobody('everybody who signs in, with Kanidm or in another way, is in this group, and a grant cannot name it')
     : undefined;
 
-const kept = 'the grant has the name under `subjects`, as it is in the binding, so that the name stays there';
+const kept = 'the grant lists the name unchanged under `subjects`, so the rendered binding still contains it';
 
 /**
  * Returns the names for the grant of a binding. If adopt can identify at least one subject, the grant contains the

@@ -177,7 +177,7 @@ function leave(
 ): void {
   const [first, ...settings] = items;
   const effect = issuer.entry
-    ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add its entry by hand'
+    ? 'the rendered AuthenticationConfiguration replaces the whole file and does not have this issuer: its tokens are rejected (401) until you add the entry of this issuer by hand'
     : 'the rendered flags name another issuer: tokens of this one are rejected (401)';
   const isUnknown = !own && isWithVariable(issuer);
   if (first !== undefined) treatments.not(first, isUnknown ? why : `${why}; ${effect}`);

@@ -35,8 +35,8 @@ export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm
 }
 
 /**
- * Returns a note for each description of the Kanidm whose tokens have another issuer than the API server trusts. Kanidm
- * derives the issuer from its origin, so another port is enough.
+ * Returns a note for each description of the cluster's Kanidm in which the origin differs from that of the issuer that
+ * the API server trusts. Kanidm derives the issuer from its origin, so another port is enough for another issuer.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs
  */
 export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): Note[] {
@@ -47,7 +47,7 @@ export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, k
     const isOther =
       domain !== undefined && origin !== undefined && new URL(origin).origin !== new URL(own.origin).origin;
     if (!isOther || kanidm.others.has(server)) return [];
-    const text = `the origin of Kanidm is ${origin}, so its tokens have the issuer ${new URL(origin).origin}/oauth2/openid/${own.client}, but the API server trusts ${own.issuer.url}: if both are in use, the API server rejects all tokens; the config has the origin of the API server`;
+    const text = `the origin of Kanidm is ${origin}, so its tokens have the issuer ${new URL(origin).origin}/oauth2/openid/${own.client}, but the API server trusts ${own.issuer.url}: if both settings are in use, the API server rejects all tokens; the config has the origin from the issuer that the API server trusts`;
     return [{ source, text }];
   });
 }

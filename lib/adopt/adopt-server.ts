@@ -64,7 +64,7 @@ function firstOf(
     if (isOldest(one) && isOlder(chosen?.[1][key], one[key])) {
       treatments.not(
         id,
-        `the config has version ${chosen?.[1][key]} (from ${chosen?.[1].source}), which is too old to read this document`,
+        `the config has version ${chosen?.[1][key]} of the control plane (from ${chosen?.[1].source}), and this version is too old to read this document`,
       );
     } else if (one[key] !== chosen?.[1][key] && !isGuess(one)) {
       treatments.not(id, `the config has ${chosen?.[1][key]}, from ${chosen?.[1].source}`);
@@ -138,8 +138,7 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       continue;
     }
     if (Object.hasOwn(oidcFlags, name)) {
-      // This source is a part of another one: the flag was added to the issuer of that source, and is recorded with the
-      // settings of the issuer.
+      // The issuer of these arguments is in another source (`partOf`), and the flag is recorded with that issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;
       if (server.issuers.length === 0 && server.partOf === undefined) {
         treatments.not(id, 'without --oidc-issuer-url this flag has no effect');

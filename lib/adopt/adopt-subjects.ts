@@ -42,8 +42,8 @@ export class Subjects {
   }
 
   /**
-   * Whether adopt only assumes that the client has short user names: the client was not read, and no user name with its
-   * prefix in the bindings has a domain.
+   * Whether adopt only assumes that the client has short user names: the client was not read, and in the bindings, no
+   * user name that begins with the client's prefix has a domain.
    */
   isShortInferred(client: string): boolean {
     return this.clients.some((one) => one.isShortInferred(client));

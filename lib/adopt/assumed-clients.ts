@@ -60,7 +60,9 @@ export function assumeClients(identities: Identities, wanted: Wanted): { source:
     const parts = [
       'addresses',
       'scopes',
-      ...(isShort(name) ? ['`preferShortUsername` (no binding names a user of this client with a domain)'] : []),
+      ...(isShort(name)
+        ? ['`preferShortUsername` (in the bindings, no user name of this client ends in `@<domain>`)']
+        : []),
       ...(isEks ? ['`legacyCrypto` (EKS accepts RS256 only)'] : []),
       ...claims.map(([claim]) => `the claim \`${claim}\` that the API server requires`),
       ...(own === undefined ? [] : [`the group ${own}`]),

@@ -201,8 +201,8 @@ export function mapsLost(
 
 /**
  * Returns the effect on the users of issuers that the config lacks: the API server rejects their tokens. An issuer
- * without a URL has no users, because the API server rejects a file with such an issuer even now. If no issuer is known
- * to be Kanidm's, an issuer with a variable may be, so it is skipped.
+ * without a URL has no users, because the API server rejects a file with such an issuer even now. If it is not
+ * known which issuer is Kanidm's, an issuer whose URL contains a variable could be the one, so it is skipped.
  */
 export const rejections = (
   left: readonly AdoptedIssuer[],
@@ -212,7 +212,7 @@ export const rejections = (
   left.flatMap(({ issuer }) => {
     const { source, url, entry } = issuer;
     if (url === '' || (!own && isWithVariable(issuer)) || taken.some((one) => one.issuer.url === url)) return [];
-    const until = entry ? ' until you add its entry by hand' : '';
+    const until = entry ? ' until you add the entry of this issuer by hand' : '';
     return [
       {
         source,

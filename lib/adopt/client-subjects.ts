@@ -76,8 +76,8 @@ export class ClientSubjects {
   }
 
   /**
-   * Returns the account for which the expression produces a name. If no account or several accounts match, the config
-   * has the name as it is in the binding. A name that may come from a client certificate is treated as unknown instead.
+   * Returns the account for which the expression produces the given name. If no account or several accounts match, the
+   * config has the name as it is in the binding. A name that may be that of a client certificate counts as unknown.
    */
   private userByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
@@ -173,7 +173,7 @@ export class ClientSubjects {
       const form = this.short ? 'short names, without a domain' : `names with @${this.world.domain}`;
       const more =
         this.short === undefined
-          ? '. This is wrong if the client has `preferShortUsername`: adopt did not read the client, and assumes that it does not'
+          ? '. This is wrong if the client has `preferShortUsername`: adopt did not read the client, and assumes that this setting is off'
           : '';
       return nobody(`Kanidm gives ${form}, so nobody signs in with this name${more}`);
     }

@@ -21,7 +21,8 @@ export function takeOther(treatments: Treatments, { issuer, items: [first, ...it
         id,
         'Kaniflux renders the policy only for several audiences, since a single audience needs no policy',
       );
-    if (name === 'own rule') treatments.different(id, 'Kaniflux renders this rule with its own `message`');
+    if (name === 'own rule')
+      treatments.different(id, 'Kaniflux renders this rule, and replaces its `message` by its own');
   }
 }
 
@@ -138,7 +139,7 @@ function difference(
     case 'algorithms':
       return algorithmsDiffer(value, entry);
     case 'own rule':
-      return `Kaniflux renders the rule ${value} with its own \`message\``;
+      return `Kaniflux renders the rule ${value}, and replaces its \`message\` by its own`;
     case 'ca':
       return isOwn
         ? undefined
@@ -161,7 +162,7 @@ function algorithmsDiffer(value: string, entry: ClientInput | undefined): string
     : isRs256
       ? ', but not ES256, so people can sign in today only if the client has `legacyCrypto`'
       : ', but neither ES256 nor RS256, so nobody can sign in today';
-  return `the setting allows ${value}${unless}; the client was not read: Kaniflux renders ES256, or RS256 if the client has \`legacyCrypto\` in the config`;
+  return `the setting allows ${value}${unless}; adopt did not read the client, so it does not know the algorithm of the tokens: Kaniflux renders ES256, or RS256 if the client has \`legacyCrypto\` in the config`;
 }
 
 function decideName(

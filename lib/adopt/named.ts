@@ -35,7 +35,7 @@ export const builtIn = (name: string): Named | undefined =>
   isBuiltIn(name)
     ? {
         kind: 'literal',
-        difference: `the config has the name as it is in the binding, because ${name} is built into Kanidm, and a grant cannot refer to a built-in entry`,
+        difference: `the config has the literal name from the binding, and no reference to an entry, because ${name} is built into Kanidm, and a grant cannot refer to a built-in entry`,
       }
     : undefined;
 
@@ -45,7 +45,10 @@ export const builtIn = (name: string): Named | undefined =>
  */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)
-    return { kind: 'literal', difference: `the config has the name as it is in the binding, because ${named.reason}` };
+    return {
+      kind: 'literal',
+      difference: `the config has the literal name from the binding, and no reference to an entry, because ${named.reason}`,
+    };
   return named.kind === 'nobody' || named.kind === 'literal' ? named : { kind: named.kind, key: named.key };
 }
 
@@ -106,7 +109,7 @@ export function madeElsewhere({ taken, left }: Others, subject: SubjectRef, here
   if (possible)
     return {
       kind: 'literal',
-      difference: `the config has the name as it is in the binding, because the issuer ${possible.url} may have a user or group with this name`,
+      difference: `the config has the literal name from the binding, and no reference to an entry, because the issuer ${possible.url} may have a user or group with this name`,
     };
   const unclear = find(left, 'maybe');
   return unclear
@@ -124,8 +127,8 @@ export function sharedWith({ left }: Others, subject: SubjectRef): { difference?
     : {};
 }
 
-/** Returns a name that the config has unchanged: an expression produces it, and adopt cannot tell whose name it is. */
+/** Returns a name as it is in the binding: an expression produces the name, and adopt cannot tell whose name it is. */
 export const producedBy = (expression: string, what: string): Named => ({
   kind: 'literal',
-  difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which ${what} has it; the config has the name as it is in the binding`,
+  difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which ${what} has it; the config has the literal name from the binding, and no reference to an entry`,
 });

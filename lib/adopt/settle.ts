@@ -90,7 +90,7 @@ const faultsOf = (findings: readonly LocatedFinding[], config: Json): Dropped[] 
       return path ? [{ path, finding }] : [];
     });
 
-/** Returns a path in which each step into a list is a number. The findings of the schema have texts instead. */
+/** Returns a path in which each step into a list is a number. Schema findings have texts such as `'0'`. */
 function withIndexes(path: Path, config: Json): Path {
   let node: unknown = config;
   return path.map((step) => {

@@ -21,9 +21,9 @@ export interface OwnKanidm {
 }
 
 /**
- * Returns the origins of the clients whose entries were read, each from the Kanidm at the origin of the client. If
- * there is no such client, returns the origins at which any entry was read. If there are none either, returns the
- * origins of all clients.
+ * Returns the origins of the clients whose entries were read. An entry does not count if it was read from a Kanidm at
+ * another origin than that of the client. If no entry of a client counts, returns the origins at which any entry was
+ * read. If there are none either, returns the origins of all clients.
  */
 export function originsRead(clients: readonly OriginClient[], { entries, servers }: Facts): Set<string> {
   const placesOf = ({ domain, server }: ReadEntry): Place[] =>

@@ -23,6 +23,9 @@ export interface ParsedWords {
 /** Matches an argument with which K3s, RKE2, k3d or minikube passes an argument on to kube-apiserver. */
 const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\.)/;
 
+/** Matches an argument of K3s and RKE2 that is added to their default: `oidc-signing-algs+=ES256`. */
+const sign = /^((?:--)?(?:kube-apiserver-arg=)?[a-z][a-z0-9-]*?)[+-]+=/;
+
 const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
 
 /**
@@ -31,7 +34,7 @@ const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
  * words after it are read.
  */
 export function parseWords(all: readonly string[]): ParsedWords {
-  const words = unwrapped(all);
+  const words = unwrapped(all).map((word) => word.replace(sign, '$1='));
   const program = words.findIndex((word) => /(^|\/)kube-apiserver$/.test(word));
   const wrapped = words.some((word) => wrapper.test(word));
   // k3d appends the names of nodes to each argument.
@@ -49,7 +52,7 @@ export function parseWords(all: readonly string[]): ParsedWords {
     }
     if (more.length > 0)
       faults.push(
-        `--${name} has other arguments after commas, and kube-apiserver takes all of it as one value: write each argument by itself`,
+        `--${name} has other arguments after commas or spaces, and kube-apiserver takes all of it as one value: write each argument by itself`,
       );
   };
   for (let i = 0; i < words.length; i++) {
@@ -91,8 +94,8 @@ const isProse = (word = ''): boolean => /^\(?[a-z]+[),;.]?$/i.test(word);
 /** Matches a word that may be Base64 with its padding, and so a secret. */
 const base64 = /^(?=.*[a-z])(?=.*[A-Z])\w+={1,2}$/;
 
-/** A comma before another argument, which is a mistake: K3s and RKE2 do not split arguments at commas. */
-const joint = /,\s*(?=(?:--)?(?:oidc-[a-z-]+|authentication-config)=)/;
+/** A comma or a space before another argument, which is a mistake: K3s and RKE2 do not split arguments. */
+const joint = /(?:,\s*|\s+)(?=(?:--)?(?:oidc-[a-z-]+|authentication-config)=)/;
 
 /** Splits `--k3s-arg=ARG` into two words, and joins the two words `--extra-config apiserver.NAME=VALUE`. */
 export function unwrapped(words: readonly string[]): string[] {
@@ -129,7 +132,8 @@ const allRead = (args: Map<string, string[]>): ParsedWords => ({ args, others: [
  * words under `arg` (k3d). `undefined` if there are none.
  */
 export function argumentsIn(value: unknown): ParsedWords | undefined {
-  if (isText(value)) return fromList(shellWords(value));
+  // K3s and RKE2 read a text in place of a list as one argument.
+  if (isText(value)) return fromList(bareArgument.test(value) ? [value.trim()] : shellWords(value));
   if (isMap(value)) return allRead(fromPairs(Object.entries(value)));
   if (!Array.isArray(value)) return undefined;
   const texts = value.flatMap((one) => textOfItem(one) ?? []);
@@ -146,6 +150,9 @@ export function argumentsIn(value: unknown): ParsedWords | undefined {
   );
 }
 
+/** Matches an argument without dashes at the beginning of a text. */
+const bareArgument = /^\s*[a-z][a-z0-9-]*[+-]?=(?!.*\s--)/s;
+
 /** Returns an item of a list of arguments as text. YAML reads an unquoted `a=b:` as a map with one empty value. */
 function textOfItem(item: unknown): string | undefined {
   if (isText(item)) return item;
@@ -153,14 +160,26 @@ function textOfItem(item: unknown): string | undefined {
   return entry && more.length === 0 && entry[0].includes('=') && entry[1] === null ? `${entry[0]}:` : undefined;
 }
 
-/** Returns a fault for each argument of the list, if YAML reads the argument as a map. */
+/**
+ * Returns a fault for each argument of the list that YAML reads as a map, and for each value in quotes: no shell
+ * removes the quotes from an element of a list.
+ */
 const brokenIn = (list: readonly unknown[]): string[] =>
-  list
-    .flatMap((one) => (isText(one) ? [] : (textOfItem(one) ?? [])))
-    .map(
-      (text) =>
-        `YAML reads the argument \`${nameOf(text)}\` as a map, because its value ends in a colon: put the argument in quotes`,
-    );
+  list.flatMap((one) => {
+    const text = textOfItem(one);
+    const [, name] = quotedValue.exec(text ?? '') ?? [];
+    if (name !== undefined)
+      return [
+        `the quotes around the value of --${name} are part of the value for kube-apiserver, unless a shell removes them: the config has the value without quotes`,
+      ];
+    return text === undefined || isText(one)
+      ? []
+      : [
+          `YAML reads the argument \`${nameOf(text)}\` as a map, because its value ends in a colon: put the argument in quotes`,
+        ];
+  });
+
+const quotedValue = /^(?:--)?(?:kube-apiserver-arg\+?=)?(oidc-[a-z-]+|authentication-config)[+-]?=(["']).*\2$/s;
 
 const withFaults = (read: ParsedWords, faults: readonly string[]): ParsedWords =>
   faults.length > 0 ? { ...read, faults: [...(read.faults ?? []), ...faults] } : read;
@@ -174,13 +193,11 @@ function fromList(words: readonly string[]): ParsedWords {
       ? words
       : words.map((word) => (word.startsWith('--') || !word.includes('=') || variable.test(word) ? word : `--${word}`)),
   );
-  return withFaults(
-    parsed,
-    words
-      .filter((word) => variable.test(word))
-      .map((word) => `${word} is a variable whose value may contain arguments: ${runWithValue}`),
-  );
+  return withFaults(parsed, words.filter((word) => variable.test(word)).map(mayContainArguments));
 }
+
+export const mayContainArguments = (word: string): string =>
+  `${word} is a variable whose value may contain arguments: ${runWithValue}`;
 
 /** Matches a word that is only a variable. */
 const variable = /^(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|\$\w+)$/;
@@ -216,9 +233,9 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
 }
 
 /**
- * Returns the values of a flag as texts. A flag without a value is `true`. A map becomes `key=value` pairs: one value, or
- * one for each pair if kube-apiserver reads only one pair from a value. In EKS Anywhere, a required claim is a map with
- * the fields `claim` and `value`; it becomes one such pair.
+ * Returns the values of a flag as texts. A flag without a value is `true`. A map becomes `key=value` pairs, which
+ * commas join into one text. If kube-apiserver reads only one pair from each text, each pair becomes a text of its own.
+ * In EKS Anywhere, a required claim is a map with the fields `claim` and `value`; it becomes one such pair.
  */
 function textsOf(flag: string, value: unknown): string[] {
   if (value === null || value === undefined) return ['true'];

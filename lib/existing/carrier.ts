@@ -10,7 +10,7 @@ export interface Carrier {
   readonly name: string;
   readonly kind?: readonly string[];
   readonly apiVersion?: RegExp;
-  /** Identifies a document without a `kind`: one of these paths must exist. */
+  /** Identifies a document: one of these paths must exist. */
   readonly has?: readonly At[];
   readonly controlPlane?: ControlPlaneKind;
   /** Paths of arguments of kube-apiserver, in any form that `argumentsIn` reads. */
@@ -32,6 +32,8 @@ export interface Carrier {
   readonly serverCa?: readonly At[];
   /** Paths of complete documents inside this document: as text, as Base64, or as a value. */
   readonly documents?: readonly At[];
+  /** Paths of fields that name another object or file with settings, each with what it names, such as `the file`. */
+  readonly elsewhere?: Readonly<Record<At, string>>;
   readonly kubernetes?: readonly At[];
   readonly server?: readonly At[];
   /** The path of the port of the API server, if `server` is only its host. */

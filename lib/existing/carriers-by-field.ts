@@ -26,6 +26,37 @@ export const carriersByField: readonly Carrier[] = [
     advice: 'put the rendered flags into controlPlane.distro.k8s.apiServer.extraArgs',
   },
   {
+    name: 'vcluster',
+    has: ['controlPlane.distro.k3s.extraArgs'],
+    controlPlane: 'flags',
+    args: ['controlPlane.distro.k3s.extraArgs'],
+    advice: 'put the rendered flags into controlPlane.distro.k3s.extraArgs, each as --kube-apiserver-arg=NAME=VALUE',
+  },
+  {
+    name: 'MicroK8s',
+    has: ['extraKubeAPIServerArgs'],
+    controlPlane: 'flags',
+    args: ['extraKubeAPIServerArgs'],
+    advice:
+      'put the rendered flags into extraKubeAPIServerArgs, each name with its `--`; on a node that runs already, add them to /var/snap/microk8s/current/args/kube-apiserver',
+  },
+  {
+    name: 'Canonical Kubernetes',
+    has: ['extra-node-kube-apiserver-args'],
+    controlPlane: 'flags',
+    args: ['extra-node-kube-apiserver-args'],
+    advice:
+      'put the rendered flags into extra-node-kube-apiserver-args, each name with its `--`; on a node that runs already, add them to /var/snap/k8s/common/args/kube-apiserver',
+  },
+  {
+    name: 'the RKE2 role for Ansible',
+    has: ['rke2_kube_apiserver_args'],
+    controlPlane: 'rke2',
+    args: ['rke2_kube_apiserver_args'],
+    kubernetes: ['rke2_version'],
+    advice: 'put the rendered arguments into rke2_kube_apiserver_args',
+  },
+  {
     name: 'minikube',
     has: ['KubernetesConfig.ExtraOptions'],
     controlPlane: 'flags',
@@ -76,6 +107,7 @@ export const carriersByField: readonly Carrier[] = [
     controlPlane: 'flags',
     args: ['kube_kubeadm_apiserver_extra_args', 'kube_apiserver_extra_args'],
     renamed: [{ at: '', flags: oidc('kube_oidc_') }],
+    ca: ['kube_oidc_ca_cert'],
     enabledBy: 'kube_oidc_auth',
     kubernetes: ['kube_version'],
     advice: 'put the rendered flags into kube_oidc_* and kube_kubeadm_apiserver_extra_args',

@@ -1,14 +1,7 @@
 import { mapAt, scalarText } from '../guards';
 import type { Carrier } from './carrier';
-import {
-  camel,
-  clusterConfiguration,
-  controlPlaneTemplate,
-  k0s,
-  lowerCamel,
-  rancher,
-  rke2ControlPlane,
-} from './carrier-fields';
+import { camel, clusterConfiguration, k0s, lowerCamel, rancher } from './carrier-fields';
+import { carriersOfClusterApi } from './carriers-of-cluster-api';
 
 const kubeOneDefaults = [
   ['oidc-client-id', 'kubernetes'],
@@ -16,6 +9,13 @@ const kubeOneDefaults = [
   ['oidc-groups-claim', 'groups'],
   ['oidc-groups-prefix', 'oidc:'],
 ] as const;
+
+/** @see https://docs.siderolabs.com/omni/reference/cluster-templates */
+const omniPatches = {
+  documents: ['patches.*.inline'],
+  elsewhere: { 'patches.*.file': 'the file' },
+  advice: 'add the rendered patch to `patches` of the cluster template',
+};
 
 /**
  * The documents with a `kind` that can contain settings of an API server.
@@ -63,27 +63,7 @@ export const carriersByKind: readonly Carrier[] = [
     kubernetes: ['spec.template.spec.containers.*.image'],
     advice: 'put the rendered flags into the arguments of the container that runs the API server',
   },
-  { name: 'Cluster API', kind: ['KubeadmControlPlane'], controlPlane: 'cluster-api', ...controlPlaneTemplate('spec.') },
-  {
-    name: 'a template of Cluster API',
-    kind: ['KubeadmControlPlaneTemplate'],
-    controlPlane: 'cluster-api',
-    ...controlPlaneTemplate('spec.template.spec.'),
-  },
-  {
-    name: 'RKE2 by Cluster API',
-    kind: ['RKE2ControlPlane'],
-    controlPlane: 'rke2',
-    advice: 'put the rendered arguments into spec.serverConfig.kubeAPIServer.extraArgs',
-    ...rke2ControlPlane('spec.'),
-  },
-  {
-    name: 'an RKE2 template of Cluster API',
-    kind: ['RKE2ControlPlaneTemplate'],
-    controlPlane: 'rke2',
-    advice: 'put the rendered arguments into spec.template.spec.serverConfig.kubeAPIServer.extraArgs',
-    ...rke2ControlPlane('spec.template.spec.'),
-  },
+  ...carriersOfClusterApi,
   {
     name: 'Rancher',
     kind: ['Cluster'],
@@ -110,13 +90,17 @@ export const carriersByKind: readonly Carrier[] = [
     apiVersion: /^kops\.k8s\.io\//,
     controlPlane: 'flags',
     renamed: [
-      { at: 'spec.kubeAPIServer', flags: camel((name) => `oidc${name}`) },
+      {
+        at: 'spec.kubeAPIServer',
+        flags: { ...camel((name) => `oidc${name}`), authenticationConfigFile: 'authentication-config' },
+      },
       { at: 'spec.authentication.oidc', flags: { ...lowerCamel, oidcCAFile: 'oidc-ca-file' } },
     ],
     documents: ['spec.fileAssets.*.content'],
     kubernetes: ['spec.kubernetesVersion'],
     server: ['spec.masterPublicName'],
-    advice: 'set the values of the rendered flags in spec.kubeAPIServer, with the field names of kops',
+    advice:
+      'set the values of the rendered flags in spec.kubeAPIServer, with the field names of kops. kops has no field for oidc-signing-algs, which ES256 needs. For ES256, set `authentication.method: structured` in the config, and run `kaniflux synth`. Add the rendered AuthenticationConfiguration to spec.fileAssets with a path below /srv/kubernetes/kube-apiserver, and set spec.kubeAPIServer.authenticationConfigFile to this path',
   },
   {
     name: 'KubeOne',
@@ -158,20 +142,13 @@ export const carriersByKind: readonly Carrier[] = [
     advice: 'put the `extraArgs` of the rendered patch under spec.k0sConfig.spec.api',
   },
   {
-    name: 'k0s by Cluster API',
-    kind: ['K0sControlPlane', 'K0smotronControlPlane'],
-    controlPlane: 'k0s',
-    documents: ['spec.k0sConfigSpec.k0s', 'spec.k0sConfig', 'spec.k0sConfigSpec.files.*.content'],
-    kubernetes: ['spec.version'],
-    advice: 'put the `extraArgs` of the rendered patch under `spec.api` of the ClusterConfig in this resource',
-  },
-  {
     name: 'EKS Anywhere',
     kind: ['OIDCConfig'],
     apiVersion: /^anywhere\.eks\.amazonaws\.com\//,
     controlPlane: 'flags',
     renamed: [{ at: 'spec', flags: lowerCamel }],
-    advice: 'set the values of the rendered flags in the OIDCConfig of EKS Anywhere',
+    advice:
+      'set the values of the rendered flags in the OIDCConfig of EKS Anywhere. OIDCConfig has no field for oidc-signing-algs, so the client needs `legacyCrypto: true`, with which Kanidm signs with RS256',
   },
   {
     name: 'Gardener',
@@ -179,6 +156,7 @@ export const carriersByKind: readonly Carrier[] = [
     controlPlane: 'flags',
     renamed: [{ at: 'spec.kubernetes.kubeAPIServer.oidcConfig', flags: lowerCamel }],
     ca: ['spec.kubernetes.kubeAPIServer.oidcConfig.caBundle'],
+    elsewhere: { 'spec.kubernetes.kubeAPIServer.structuredAuthentication.configMapName': 'the ConfigMap' },
     kubernetes: ['spec.kubernetes.version'],
     advice: 'set an AuthenticationConfiguration or the values of the rendered flags in the Gardener Shoot',
   },
@@ -220,4 +198,22 @@ export const carriersByKind: readonly Carrier[] = [
     controlPlane: 'eks',
     renamed: [{ at: 'spec.oidc', flags: lowerCamel }],
   },
+  {
+    name: 'EKS by Crossplane',
+    kind: ['IdentityProviderConfig'],
+    apiVersion: /^eks\.aws\.(m\.)?upbound\.io\//,
+    controlPlane: 'eks',
+    renamed: ['spec.forProvider.oidc', 'spec.forProvider.oidc.*'].map((at) => ({ at, flags: lowerCamel })),
+  },
+  {
+    name: 'Omni',
+    kind: ['Cluster'],
+    apiVersion: /^$/,
+    has: ['talos.version'],
+    controlPlane: 'talos',
+    kubernetes: ['kubernetes.version'],
+    controlPlaneVersion: ['talos.version'],
+    ...omniPatches,
+  },
+  { name: 'Omni', kind: ['ControlPlane'], apiVersion: /^$/, has: ['patches'], controlPlane: 'talos', ...omniPatches },
 ];

@@ -8,15 +8,19 @@ import { isDropIn } from './read-carrier';
  * setting records the source of its argument.
  */
 export function withDividedArguments(given: Facts): Facts {
-  const facts = withReplaced(given);
+  const facts = withCommandFirst(withReplaced(given));
   const { apiServers } = facts;
-  const first = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
+  const isDivided = apiServers[0] !== undefined && isCommand(apiServers[0]) && apiServers.some(isFileWithIssuer);
+  const first = isDivided
+    ? 0
+    : apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   const main = apiServers[first];
-  if (!main?.args || main.method !== 'flags') return facts;
+  if (!main?.args || !(isDivided || main.method === 'flags')) return facts;
   const isPart = (server: ApiServer) =>
-    server.issuers.length === 0 &&
+    (server.issuers.length === 0 || (isDivided && isFileWithIssuer(server))) &&
+    server !== main &&
     server.replacedBy === undefined &&
-    [...(server.args?.keys() ?? [])].some((name) => Object.hasOwn(oidcFlags, name));
+    hasSignIn(server);
   const args = new Map(main.args);
   const owners = new Map<string, number>();
   for (const [i, server] of apiServers.entries()) {
@@ -35,11 +39,31 @@ export function withDividedArguments(given: Facts): Facts {
       return server === undefined ? setting : { ...setting, server };
     }),
   }));
-  const joined = apiServers.map((server, i) => {
-    if (i === first) return { ...server, issuers };
+  const joined = apiServers.map((server, i): ApiServer => {
+    if (i === first) return { ...server, issuers, method: 'flags' };
     return isPart(server) ? { ...server, partOf: first } : server;
   });
   return { ...facts, apiServers: joined };
+}
+
+const hasSignIn = ({ args }: ApiServer): boolean =>
+  [...(args?.keys() ?? [])].some((name) => Object.hasOwn(oidcFlags, name));
+
+const isFileWithIssuer = ({ carrier, issuers, replacedBy }: ApiServer): boolean =>
+  carrier === 'K3s or RKE2' && issuers.length > 0 && replacedBy === undefined;
+
+const isCommand = (server: ApiServer): boolean =>
+  server.carrier === 'a command line' && /^(k3s|rke2)$/.test(server.controlPlane ?? '') && hasSignIn(server);
+
+/**
+ * Moves the command line of K3s or RKE2 before the configuration files, because the first source that sets an argument
+ * counts here. In kube-apiserver, the last argument counts, and those of the command line come last.
+ */
+function withCommandFirst(facts: Facts): Facts {
+  const { apiServers } = facts;
+  const command = apiServers.find(isCommand);
+  if (command === undefined || !apiServers.some(isFileWithIssuer)) return facts;
+  return { ...facts, apiServers: [command, ...apiServers.filter((one) => one !== command)] };
 }
 
 /**

@@ -1,13 +1,18 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Reader } from '../config/reader';
-import { errorCode } from '../guards';
-import { git, objectAt, printed, readBlobs, type TreeEntry, treeEntries } from './git-objects';
-
-/** An error for a git revision that cannot be read. The message has the reason. */
-export class RevisionError extends Error {
-  override readonly name = 'RevisionError';
-}
+import { commitNamed } from './git-commit';
+import {
+  git,
+  lacksObject,
+  objectAt,
+  printed,
+  RevisionError,
+  RevisionFileError,
+  readBlobs,
+  type TreeEntry,
+  treeEntries,
+} from './git-objects';
 
 /**
  * Returns a function that creates a reader for a folder at a git revision. The work tree does not change.
@@ -34,7 +39,7 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
   };
   const submodule = ({ path, sha }: TreeEntry): Reader | undefined => {
     const inside = join(folder, path);
-    // The files of a submodule that is not checked out are not read from the disk either.
+    // The files of a submodule that is not checked out are left out, because they are not on the disk either.
     if (!existsSync(join(inside, '.git'))) return undefined;
     if (hasCommit(inside, sha)) return readerAt(inside, sha, revision);
     throw notFetched({ path, sha }, revision);
@@ -51,7 +56,9 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
       const [link] = found ? [] : linksAbove(plain);
       const reader = link && submodule(link);
       if (reader) return reader.read(plain.slice(link.path.length + 1));
-      throw new RevisionError(
+      const [entry] = found ? [] : treeEntries(folder, [commit, '--', plain]);
+      if (entry && entry.mode !== symbolicLink && !isSubmodule(entry)) throw lacksObject(folder, entry.sha);
+      throw new RevisionFileError(
         found?.type === 'symlink'
           ? `in ${revision}, ${path} is a symbolic link to a place outside the repository, so its content is not known`
           : `${path} is not in ${revision}`,
@@ -85,15 +92,15 @@ export function submodulesNotCheckedOut(folder: string, revision: string, cwd: s
 
 const notFetched = ({ path, sha }: Pick<TreeEntry, 'path' | 'sha'>, revision: string) =>
   new RevisionError(
-    `the submodule ${path} does not have its commit of ${revision}; fetch it first: \`git -C ${path} fetch origin ${sha}\``,
+    `the submodule ${path} lacks the commit that belongs to ${revision}; fetch it first: \`git -C ${path} fetch origin ${sha}\``,
   );
 
 const symbolicLink = '120000';
 const isSubmodule = ({ mode }: TreeEntry) => mode === '160000';
 
 /**
- * Returns the path that a file had at a revision, if it was renamed since: relative to the root of the repository, as is
- * the path that it has now.
+ * Returns the path that a file had at a revision and the path that it has now, both relative to the root of the
+ * repository; `undefined` if Git finds no renaming since.
  */
 export function renamedSince(
   folder: string,
@@ -103,11 +110,29 @@ export function renamedSince(
 ): { readonly was: string; readonly is: string } | undefined {
   const commit = commitOf(folder, revision, cwd);
   const is = printed(folder, ['rev-parse', '--show-prefix']) + file;
-  const changes = git(folder, ['diff-index', '-z', '-M', '--name-status', '--diff-filter=R', commit]).toString();
+  const changes = git(folder, ['diff-index', '-z', '-M', '-l0', '--name-status', '--diff-filter=R', commit]).toString();
   const names = changes.split('\0');
   const at = names.findIndex((name, i) => i % 3 === 2 && name === is);
   const was = names[at - 1];
   return was === undefined ? undefined : { was, is };
+}
+
+/**
+ * Returns the files that have a certain name and changed since a revision, as paths relative to a folder. Looks in the
+ * folder, in the folders below it, and in those above it up to the root of the repository.
+ */
+export function changedSince(folder: string, name: string, revision: string, cwd: string): string[] {
+  const prefix = printed(folder, ['rev-parse', '--show-prefix']);
+  const commit = commitOf(folder, revision, cwd);
+  const all = [`:(top,glob)**/${name}`];
+  const listed = [
+    git(folder, ['diff-index', '-z', '--name-only', '--no-relative', commit, '--', ...all]),
+    git(folder, ['ls-files', '-z', '--others', '--exclude-standard', '--full-name', '--', ...all]),
+  ].flatMap((output) => output.toString().split('\0'));
+  return [...new Set(listed)]
+    .filter((path) => path.startsWith(prefix) || prefix.startsWith(path.slice(0, -name.length)))
+    .filter((path) => path !== '')
+    .map((path) => relative(`/${prefix}`, `/${path}`).replaceAll('\\', '/'));
 }
 
 /** Whether git ignores a file, for example because of `.gitignore`. */
@@ -128,23 +153,13 @@ function commitOf(folder: string, revision: string, cwd: string): string {
     if (link && isSubmodule(link)) throw notFetched(link, revision);
     throw new RevisionError(`${outer.path} is not a submodule in ${revision}, so it cannot be compared`);
   }
-  try {
-    return printed(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
-  } catch {
-    try {
-      git(folder, ['rev-parse', '--git-dir']);
-    } catch (error) {
-      throw new RevisionError(whyUnreadable(folder, error));
-    }
-    throw new RevisionError(
-      revision === 'HEAD'
-        ? 'the git repository has no commit yet, so there is nothing to compare with'
-        : `git cannot find the revision \`${revision}\`; in CI fetch it first: \`git fetch --depth=1 origin main\``,
-    );
-  }
+  return commitNamed(folder, revision);
 }
 
-/** Returns the repository that a folder is in a submodule of, and the path of the submodule; not for a `cwd` inside it. */
+/**
+ * Returns the repository of the submodule that contains a folder, and the path of the submodule, unless `cwd` is inside
+ * too.
+ */
 function superprojectOf(folder: string, cwd: string): { readonly folder: string; readonly path: string } | undefined {
   try {
     const args = ['rev-parse', '--show-toplevel', '--show-superproject-working-tree'];
@@ -163,17 +178,4 @@ function hasCommit(folder: string, sha: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Returns why git can't read the repository of a folder, as git says it. */
-function whyUnreadable(folder: string, error: unknown): string {
-  if (errorCode(error) === 'ENOENT') return 'git is not installed';
-  const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
-  if (said.includes('not a git repository')) return `${folder} is not in a git repository`;
-  const reason = said
-    .split('\n', 1)
-    .join('')
-    .replace(/^fatal: /, '');
-  const fix = reason.includes('dubious ownership') ? `; fix: git config --global --add safe.directory ${folder}` : '';
-  return `git cannot read the repository of ${folder}: ${reason}${fix}`;
 }

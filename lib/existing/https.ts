@@ -111,8 +111,9 @@ function trusted(): string[] | undefined {
 }
 
 /**
- * Returns the message of an error. If a host name has several addresses, Node.js throws an error with an empty message,
- * which contains an error for each address. The message of an error of OpenSSL contains names of its source files.
+ * Returns the message of an error. If a host name has several addresses, Node.js throws an error whose message is
+ * empty, and whose `errors` contains an error for each address. The message of an error of OpenSSL contains names of
+ * its source files.
  */
 function plain(error: NodeJS.ErrnoException & { errors?: readonly Error[] }): string {
   const [, reason] = /:SSL routines:[^:]*:([^:]+):/.exec(error.message) ?? [];

@@ -8,6 +8,9 @@ export interface ServerRef {
   readonly namespace?: string;
 }
 
+/** A program that creates entries in Kanidm, and changes and deletes them. */
+export type EntryManager = 'kaniop' | 'kanidm-provision';
+
 interface Common {
   readonly source: string;
   readonly name: string;
@@ -20,6 +23,8 @@ interface Common {
   readonly domain?: string;
   /** The Kanidm server that gets the entry, if the entry was read from a resource of kaniop. */
   readonly server?: ServerRef;
+  /** The program that manages the entry, if the entry was read from a file of this program. */
+  readonly manager?: EntryManager;
   /**
    * Whether the entry has a logo image. Kanidm returns only the hash of the logo image, but a config needs a file or an
    * address.
@@ -44,7 +49,7 @@ export type ReadEntry = Common &
  * (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
  */
 const ofKanidm =
-  /^(class|spn|memberof|directmemberof|dynmember|name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|name_history|nsuniqueid|sync_.*)$/;
+  /^(class|spn|memberof|directmemberof|dynmember|name|oauth2_rs_name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|(hmac_)?name_history|password_changed_time|nsuniqueid|sync_.*)$/;
 
 /** The attributes that a config has fields for, by the class of the entry. */
 const taken = {
@@ -84,7 +89,8 @@ export function kanidmEntry(source: string, document: Json): ReadEntry | undefin
 export function entryOf(source: string, attributes: Attributes): ReadEntry {
   const classes = attributes.class ?? [];
   const is = (what: string) => classes.includes(what);
-  const name = attributes.name?.[0] ?? attributes.uuid?.[0] ?? '';
+  // Kanidm 1.2 and older have the name of a client in `oauth2_rs_name`.
+  const name = attributes.name?.[0] ?? attributes.oauth2_rs_name?.[0] ?? attributes.uuid?.[0] ?? '';
   const domain = attributes.spn?.[0]?.split('@')[1];
   const withFields = (fields: readonly string[]): Common => ({
     source,
@@ -93,8 +99,9 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
     ...(is('builtin') || attributes.uuid?.[0]?.startsWith('00000000-0000-0000-0000-') ? { isBuiltIn: true } : {}),
     ...(domain === undefined ? {} : { domain }),
     ...(attributes.image?.length ? { hasImage: true } : {}),
-    ...((attributes.entry_managed_by?.length ?? 0) > 1 ? { differences: otherManagers(managers(attributes)) } : {}),
+    ...withDifferences([...otherManagers(managers(attributes)), ...classDifferences(classes)]),
   });
+  if (is('recycled')) return { ...withFields(Object.keys(attributes)), kind: 'other', why: deleted };
   if (is('person')) return { ...withFields(taken.person), kind: 'person', fields: person(attributes) };
   if (is('service_account'))
     return { ...withFields(taken.service_account), kind: 'service account', fields: serviceAccount(attributes) };
@@ -102,6 +109,27 @@ export function entryOf(source: string, attributes: Attributes): ReadEntry {
     return { ...withFields(taken.oauth2_resource_server), kind: 'client', fields: client(attributes) };
   if (is('group')) return { ...withFields(taken.group), kind: 'group', fields: group(attributes) };
   return { ...withFields([]), kind: 'other', why: `a config cannot contain entries of class ${classes.join(', ')}` };
+}
+
+const deleted =
+  'this entry was deleted, and is in the recycle bin of Kanidm; if the config contains its name because a binding names it, remove the name: otherwise the runbook creates a new entry with this name';
+
+const withDifferences = (differences: readonly string[]) => (differences.length > 0 ? { differences } : {});
+
+/** The classes that Kaniflux writes, and those that Kanidm adds itself. */
+const knownClass =
+  /^(object|memberof|builtin|system|recycled|account|person|orgperson|posixaccount|service_account|group|dyngroup|posixgroup|account_policy|oauth2_resource_server(_basic|_public)?|key_object(_.*)?)$/;
+
+/** Returns a difference if an entry has a class that Kaniflux does not write. */
+function classDifferences(classes: readonly string[]): string[] {
+  const others = classes.filter((one) => !knownClass.test(one));
+  if (others.length === 0 || !classes.some((one) => one in taken)) return [];
+  const why = others.includes('sync_object')
+    ? 'a synchronisation from another system manages this entry: Kanidm does not let the runbook delete the entry. The runbook can change only the attributes that the synchronisation leaves to Kanidm (`kanidm system sync set-yield-attributes`)'
+    : 'a config cannot contain this class';
+  return [
+    `the entry has the class ${others.join(', ')}; ${why}. A migration would remove this class, or Kanidm would reject the migration, so do not write \`provision: migrations\``,
+  ];
 }
 
 /** The entries as sections of a config, by name. */
@@ -203,7 +231,8 @@ function group(attributes: Attributes): GroupInput {
     members: attributes.member?.map(nameOf),
     managedBy: managers(attributes)?.[0],
     posix: isPosix ? some<NonNullable<GroupInput['posix']>>({ gid: number(attributes.gidnumber) }) : undefined,
-    policy: filled(policy),
+    // Without `policy`, a migration removes the class, and with it the attributes that a config has no field for.
+    policy: attributes.class?.includes('account_policy') ? policy : filled(policy),
     id: attributes.uuid?.[0],
   });
 }

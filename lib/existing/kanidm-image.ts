@@ -15,7 +15,10 @@ const variable = (text: string, name: string): string | undefined =>
     `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}])+)`,
   ).exec(text)?.[1];
 
-/** Match the settings of a `server.toml` in the values. The section about replication has an `origin` too, but as `repl://…`. */
+/**
+ * Match the settings of a `server.toml` in the values. The section about replication has an `origin` too, but as
+ * `repl://…`.
+ */
 const toml = {
   domain: /(?<![\w.-])domain\s*=\s*["']([^"'\n]+)["']/,
   origin: /(?<![\w.-])origin\s*=\s*["'](https:[^"'\n]+)["']/,

@@ -1,5 +1,5 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
-import { isMap, isOneOf, isText, type Json, mapAt, scalarText } from '../guards';
+import { isMap, isOneOf, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { leftOver, valuesAt } from './document-paths';
 import { type Facts, nothing, together } from './facts';
@@ -13,9 +13,10 @@ const yes = (flag: boolean | undefined) => (flag ? true : undefined);
 const minimums = ['any', 'mfa', 'passkey', 'attested_passkey'] as const;
 const joins = ['array', 'csv', 'ssv'] as const;
 type Claims = NonNullable<ClientInput['claims']>;
+type Common = Pick<ReadEntry, 'source' | 'name'>;
 
 const clientEntry = (
-  common: Pick<ReadEntry, 'source' | 'name'>,
+  common: Common,
   fields: Fields,
   { client, landing }: { client: ClientInput; landing: string },
 ): ReadEntry => ({
@@ -87,7 +88,7 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
   const entry = (made: ReadEntry): Facts => ({
     ...nothing,
     passedOver: aside,
-    entries: [{ ...made, differences: [...(made.differences ?? []), ...unbound] }],
+    entries: [{ ...made, manager: 'kaniop', differences: [...(made.differences ?? []), ...unbound] }],
   });
   switch (document.kind) {
     case 'Kanidm': {
@@ -146,18 +147,17 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
     case 'KanidmGroup': {
       const managers = fields.texts('entryManagedBy')?.map(nameOf);
       const gid = fields.number('posixAttributes.gidnumber');
+      const policy = some<NonNullable<GroupInput['policy']>>({
+        credentialMinimum: fields.oneOf('accountPolicy.credentialTypeMinimum', minimums),
+        sessionExpiry: fields.number('accountPolicy.authSessionExpiry'),
+        privilegeExpiry: fields.number('accountPolicy.privilegeExpiry'),
+        passwordMinimumLength: fields.number('accountPolicy.passwordMinimumLength'),
+      });
       const group = some<GroupInput>({
         members: fields.texts('members')?.map(nameOf),
         managedBy: managers?.[0],
         posix: fields.has('posixAttributes') ? some<NonNullable<GroupInput['posix']>>({ gid }) : undefined,
-        policy: filled(
-          some<NonNullable<GroupInput['policy']>>({
-            credentialMinimum: fields.oneOf('accountPolicy.credentialTypeMinimum', minimums),
-            sessionExpiry: fields.number('accountPolicy.authSessionExpiry'),
-            privilegeExpiry: fields.number('accountPolicy.privilegeExpiry'),
-            passwordMinimumLength: fields.number('accountPolicy.passwordMinimumLength'),
-          }),
-        ),
+        policy: fields.has('accountPolicy') ? policy : undefined,
       });
       const differences = otherManagers(managers);
       return entry({ ...common, kind: 'group', fields: group, unread: fields.unread, differences });
@@ -201,10 +201,7 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
   const { persons, systems } = document;
   const isState = document.kind === undefined && (isMap(persons) || isMap(mapAt(systems).oauth2));
   if (!isState) return undefined;
-  const all = (
-    map: unknown,
-    make: (common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields) => ReadEntry,
-  ): Facts[] =>
+  const all = (map: unknown, make: (common: Common, fields: Fields) => ReadEntry): Facts[] =>
     Object.entries(isMap(map) ? map : {}).map(([name, value]) => {
       const fields = new Fields(isMap(value) ? value : {});
       const isAbsent = fields.flag('present') === false;
@@ -212,13 +209,12 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
       const why = `kanidm-provision removes this entry${rest}; to let Kaniflux remove it, write \`absent: true\``;
       const absent: ReadEntry = { source, name, kind: 'other', unread: [], why };
       const common = { source, name, ...(isBuiltIn(name) ? { isBuiltIn: true } : {}) };
-      return { ...nothing, entries: [isAbsent ? absent : make(common, fields)] };
+      return { ...nothing, entries: [{ ...(isAbsent ? absent : make(common, fields)), manager: 'kanidm-provision' }] };
     });
-  const rest = leftOver(document, [
-    ...['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0),
-  ]);
+  const places = ['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0);
+  const rest = leftOver(document, places);
   return together([
-    ...all(persons, personOfState),
+    ...all(persons, (common, fields) => personOfState(common, fields, document.groups)),
     ...all(document.groups, groupOfState),
     ...all(mapAt(systems).oauth2, clientOfState),
     { ...nothing, passedOver: rest.map((what) => ({ source, what, why: 'not understood' })) },
@@ -235,18 +231,22 @@ function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined 
   });
 }
 
-function personOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
+function personOfState(common: Common, fields: Fields, groups: unknown): ReadEntry {
   const person = some<PersonInput>({
     displayName: fields.text('displayName') ?? common.name,
     legalName: fields.text('legalName'),
     mail: one(fields.texts('mailAddresses')),
     posix: posixOf(fields),
   });
-  return { ...common, kind: 'person', fields: person, unread: fields.unread };
+  // NixOS writes the groups of a person into the state, and also adds the person to the members of these groups.
+  const lists = (group: string) => listOf(mapAt(groups, group).members).includes(common.name);
+  const differences = (fields.texts('groups') ?? [])
+    .filter((group) => !lists(group))
+    .map((group) => `kanidm-provision reads only the members of a group, and ${group} does not list ${common.name}`);
+  return { ...common, kind: 'person', fields: person, unread: fields.unread, differences };
 }
 
-function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
-  const members = fields.texts('members')?.map(nameOf);
+function groupOfState(common: Common, fields: Fields): ReadEntry {
   const keeps = fields.flag('overwriteMembers') === false;
   const differences = keeps
     ? [
@@ -256,7 +256,7 @@ function groupOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields
   return {
     ...common,
     kind: 'group',
-    fields: some<GroupInput>({ members, posix: posixOf(fields) }),
+    fields: some<GroupInput>({ members: fields.texts('members')?.map(nameOf), posix: posixOf(fields) }),
     unread: fields.unread,
     differences,
   };
@@ -275,7 +275,7 @@ function stateClaims(fields: Fields): Claims | undefined {
   return filled(Object.fromEntries(claims));
 }
 
-function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Fields): ReadEntry {
+function clientOfState(common: Common, fields: Fields): ReadEntry {
   const redirects = fields.texts('originUrl')?.map(address);
   const scopes = (place: string) => {
     const map = fields.at(place, isMapOfTexts);
@@ -294,5 +294,7 @@ function clientOfState(common: Pick<ReadEntry, 'source' | 'name'>, fields: Field
     legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
     disablePkce: yes(fields.flag('allowInsecureClientDisablePkce')),
   });
+  // Kaniflux removes claim maps that are not listed, too.
+  fields.at('removeOrphanedClaimMaps', (value): value is true => value === true);
   return clientEntry(common, fields, { client, landing: 'originLanding' });
 }

@@ -38,13 +38,13 @@ interface ClaimMap {
 }
 
 /**
- * Parses `claim:group@domain:;:"one,two"` into claims. The third part says how Kanidm joins the values in a token; `;`
- * stands for an array.
+ * Parses `claim:group@domain:;:"one,two"` into claims. The name of a claim can contain colons. The part after the group
+ * says how Kanidm joins the values in a token; `;` stands for an array.
  */
 export function claimMap(values: readonly string[]): Record<string, ClaimMap> {
   const claims = new Map<string, { join?: 'csv' | 'ssv'; values: Map<string, string[]> }>();
   for (const value of values) {
-    const [, claim, group, join, list] = /^([^:]+):([^:]+):(.):"(.*)"$/s.exec(value) ?? [];
+    const [, claim, group, join, list] = /^(.+):([^:]+):(.):"(.*)"$/s.exec(value) ?? [];
     if (claim === undefined || group === undefined) continue;
     const kind = joins[join ?? ''];
     const map = claims.get(claim) ?? { ...(kind ? { join: kind } : {}), values: new Map() };
@@ -81,7 +81,8 @@ export function serverPlace(what: string, { domain, origin }: Place): { place: P
   ];
   const place = {
     ...(domain && isDomain.test(domain) ? { domain } : {}),
-    ...(origin && isOrigin(origin) ? { origin: address(origin) } : {}),
+    // Kanidm drops a default port.
+    ...(origin && isOrigin(origin) ? { origin: new URL(origin).origin } : {}),
   };
   return { place, notes };
 }

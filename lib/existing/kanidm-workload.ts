@@ -1,6 +1,7 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { partName, valuesAt } from './document-paths';
 import { type Facts, nothing } from './facts';
+import { kanidmSettings } from './kanidm-settings';
 import { serverPlace } from './kanidm-values';
 
 const image = /(^|\/)kanidm\/server(:|@|$)|(^|\/)kanidmd?:/;
@@ -65,9 +66,9 @@ export function kanidmService(source: string, document: Json): Facts | undefined
  * @returns `isWhole` if the text has only these settings
  */
 export function serverToml(source: string, text: string): { facts: Facts; isWhole: boolean } | undefined {
-  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*["']([^"']+)["']`, 'm').exec(text)?.[1];
-  const [domain, origin] = [value('domain'), value('origin')];
-  if (domain === undefined || origin === undefined || /^\s*[\w-]+:\s/m.test(text)) return undefined;
+  const settings = kanidmSettings(text);
+  if (!settings || /^\s*[\w-]+:\s/m.test(text)) return undefined;
+  const { domain, origin } = settings;
   const lines = text.split('\n').filter((line) => /^\s*[^#\s]/.test(line));
   const isWhole = lines.every((line) => tomlLine.test(line));
   if (!isWhole && !/kanidm/i.test(text)) return undefined;

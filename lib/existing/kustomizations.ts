@@ -40,9 +40,12 @@ function ofKustomize({ reader, paths, found }: Input, rbac: readonly Manifest[])
   const applied = new Set(listed.flatMap(({ files }) => [...files]));
   return listed.flatMap(({ file, folder, content, files, elsewhere }): Unread[] => {
     const own = rbac.filter((one) => files.has(one.file));
-    const patches = patchFiles({ folder, content }, paths);
-    const texts = textsOf(reader, patches);
-    const fields = own.length + elsewhere.length > 0 ? changesOf({ content, objects: own, texts }) : [];
+    const patches = filesIn(patchFields, { folder, content }, paths);
+    const texts = textsOf(reader, [...patches, ...filesIn(fileFields, { folder, content }, paths)]);
+    // A component changes the objects of the folder that lists it.
+    const objects = content.kind === 'Component' ? rbac : own;
+    const fields =
+      objects.length + elsewhere.length > 0 ? changesOf({ content, objects, texts }) : addedBy(content, texts);
     const here = rbac.filter((one) => folderOf(one.file) === folder && !applied.has(one.file));
     const isPatch = (path: string) => patches.some(([, patch]) => patch === path);
     const others = [...new Set(here.map((one) => one.file))].filter((path) => !isPatch(path));
@@ -118,6 +121,7 @@ interface Changing {
 }
 
 const patchFields = ['patches', 'patchesStrategicMerge', 'patchesJson6902'];
+const fileFields = ['replacements', 'transformers', 'generators'];
 const otherFields = [
   'namePrefix',
   'nameSuffix',
@@ -152,23 +156,54 @@ const isClusterWide = ({ kind }: Json): boolean => scalarText(kind).startsWith('
 /** The namespaces of service accounts, which kustomize changes too. */
 const subjectNamespaces = ({ subjects }: Json): unknown[] => listOf(subjects).map((one) => mapAt(one).namespace);
 
-/** Whether a patch can change RBAC objects. Its target, or the patch itself, names kinds. */
+/** Returns the fields that can add RBAC objects, even if no object of the kustomization.yaml is one. */
+const addedBy = (content: Json, texts: ReadonlyMap<string, string>): string[] => [
+  ...['generators', 'helmCharts'].filter((field) => listOf(content[field]).length > 0),
+  ...patchFields.filter((field) => listOf(content[field]).some((patch) => changesKind(patch, texts))),
+];
+
+/**
+ * Whether a patch can change RBAC objects. The kinds of the objects that it changes are in its target or, if it has no
+ * target, in the patch itself.
+ */
 function isForRbac(patch: unknown, texts: ReadonlyMap<string, string>): boolean {
-  const { path, target, patch: inline } = mapAt(patch);
-  if (isMap(target)) return isText(target.kind) ? /Role|[^\w|]/.test(target.kind) : true;
-  const text = isText(patch) ? (texts.get(patch) ?? written(patch)) : isText(path) ? texts.get(path) : inline;
-  return !isText(text) || /Role/.test(text);
+  const { target } = mapAt(patch);
+  if (isMap(target)) return !isText(target.kind) || /Role|[^\w|]/.test(target.kind) || changesKind(patch, texts);
+  const text = patchText(patch, texts);
+  return text === undefined || /Role/.test(text);
+}
+
+/** Whether a patch can make an object of another kind, and so an RBAC object, out of its target. */
+function changesKind(patch: unknown, texts: ReadonlyMap<string, string>): boolean {
+  if (mapAt(mapAt(patch), 'options').allowKindChange === true) return true;
+  return /["'\s]\/kind\b/.test(patchText(patch, texts) ?? '');
+}
+
+/** Returns the text of a patch; `undefined` if it is in a file that was not read. */
+function patchText(patch: unknown, texts: ReadonlyMap<string, string>): string | undefined {
+  const { path, patch: inline } = mapAt(patch);
+  if (isText(patch)) return texts.get(patch) ?? written(patch);
+  return isText(path) ? texts.get(path) : isText(inline) ? inline : undefined;
 }
 
 /** Returns a patch that is written in the list itself; `undefined` for the path of a file. */
 const written = (patch: string): string | undefined => (/^\s*\{|:\s/.test(patch) ? patch : undefined);
 
-/** Returns the files of patches that exist, with their paths in the kustomization.yaml. */
-function patchFiles({ folder, content }: Omit<Kustomization, 'file'>, paths: readonly string[]): [string, string][] {
-  const named = patchFields.flatMap((field) => listOf(content[field]).map((one) => (isMap(one) ? one.path : one)));
+/**
+ * Returns the existing files that the fields of a kustomization.yaml name, and the files in the folders that the fields
+ * name. Each file is a pair: the path as the field has it, and the full path. For a file in such a folder, both are the
+ * full path.
+ */
+function filesIn(
+  fields: readonly string[],
+  { folder, content }: Omit<Kustomization, 'file'>,
+  paths: readonly string[],
+): [string, string][] {
+  const named = fields.flatMap((field) => listOf(content[field]).map((one) => (isMap(one) ? one.path : one)));
   return [...new Set(named.filter(isText))].flatMap((name): [string, string][] => {
-    const path = posix.join(folder, name);
-    return paths.includes(path) ? [[name, path]] : [];
+    const path = posix.join(folder, name).replace(/\/$/, '');
+    const files = paths.filter((one) => one === path || one.startsWith(`${path}/`));
+    return files.map((one) => [one === path ? name : one, one]);
   });
 }
 

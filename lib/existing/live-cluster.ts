@@ -1,6 +1,7 @@
 import { firstLineOf, isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { type Facts, nothing, together } from './facts';
-import { versionIn } from './read-carrier';
+import type { Arguments } from './api-server-arguments';
+import { type Facts, type Note, nothing, together } from './facts';
+import { apiServerArguments, versionIn } from './read-carrier';
 import { fromDocument } from './read-documents';
 
 /** Runs kubectl with arguments and standard input, and returns its standard output. Throws if kubectl fails. */
@@ -18,11 +19,46 @@ export function fromCluster(kubectl: Kubectl): Facts {
   const kubeadm = ['get', 'configmap', 'kubeadm-config', '--namespace=kube-system', '--ignore-not-found'];
   return together([
     fromDocument(source(bindings), json(bindings)),
-    optional(source(pods), () => fromDocument(source(pods), json(pods))),
+    optional(source(pods), () => {
+      const list = json(pods);
+      const facts = fromDocument(source(pods), list);
+      return { ...facts, notes: [...facts.notes, ...unlike(source(pods), list)] };
+    }),
     optional(source(kubeadm), () => aboutApiServer(fromDocument(source(kubeadm), json(kubeadm)))),
     kanidmIn(json),
     connection(json),
   ]);
+}
+
+const isSignIn = (flag: string) => /^oidc-|^authentication-config$/.test(flag);
+
+/** Says which settings differ between the API servers of a cluster, because a config has the same settings for all. */
+function unlike(source: string, list: unknown): Note[] {
+  const servers = listOf(mapAt(list).items).flatMap((pod): { name: string; flags: Arguments }[] => {
+    const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
+    return flags ? [{ name: scalarText(mapAt(pod, 'metadata').name), flags }] : [];
+  });
+  const names = new Set(servers.flatMap(({ flags }) => [...flags.keys()].filter(isSignIn)));
+  const texts = new Map<string, string[]>();
+  for (const flag of names) {
+    const byValue = new Map<string, string[]>();
+    for (const { name, flags } of servers) {
+      const value = flags.get(flag)?.join(', ') ?? '';
+      byValue.set(value, [...(byValue.get(value) ?? []), name]);
+    }
+    if (byValue.size < 2) continue;
+    const missing = byValue.has('') ? [`not set in ${byValue.get('')?.join(', ')}`] : [];
+    const set = [...byValue].filter(([value]) => value !== '');
+    // If all API servers that set a flag set the same value, the text omits the value. Flags with the same text then
+    // share one note. This is often so, because an API server usually has all of these flags or none.
+    const where = set.map(([value, pods]) => `${set.length > 1 ? `\`${value}\`` : 'set'} in ${pods.join(', ')}`);
+    const text = [...where, ...missing].join('; ');
+    texts.set(text, [...(texts.get(text) ?? []), `\`--${flag}\``]);
+  }
+  return [...texts].map(([where, flags]) => ({
+    source,
+    text: `the API servers differ in ${flags.join(', ')}: ${where}. A config has the same settings for all API servers of a cluster`,
+  }));
 }
 
 /** The kinds of resources that can describe or deploy Kanidm. A cluster may lack some of them. */
@@ -84,6 +120,13 @@ function connection(json: (args: readonly string[]) => unknown): Facts {
   const distribution = /\+(k3s|rke2)|-(eks)-/.exec(git);
   const kind = distribution?.[1] ?? distribution?.[2];
   const { 'certificate-authority-data': ca, 'certificate-authority': caFile } = server;
+  const { 'insecure-skip-tls-verify': isInsecure, 'tls-server-name': tlsName, 'proxy-url': proxy } = server;
+  const dropped = [
+    ...(tlsName === undefined ? [] : ['tls-server-name']),
+    ...(proxy === undefined ? [] : ['proxy-url']),
+  ].map((field) => `rendered kubeconfigs do not contain \`${field}\`, which the kubeconfig of this cluster has`);
+  const unverified =
+    'kubectl does not verify the certificate of the API server (`insecure-skip-tls-verify`), but rendered kubeconfigs do: write its CA in `kubeconfig.certificateAuthority`';
   const text = `the CA of the API server is in ${scalarText(caFile)}: copy this file next to the config, and write the name of the copy in \`kubeconfig.certificateAuthority.file\``;
   return {
     ...nothing,
@@ -98,6 +141,8 @@ function connection(json: (args: readonly string[]) => unknown): Facts {
       },
     ],
     ...(isText(ca) ? { serverCa: Buffer.from(ca, 'base64').toString('utf8') } : {}),
-    notes: caFile === undefined ? [] : [{ source, text }],
+    notes: [...(caFile === undefined ? [] : [text]), ...dropped, ...(isInsecure === true ? [unverified] : [])].map(
+      (text) => ({ source, text }),
+    ),
   };
 }

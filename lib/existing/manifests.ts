@@ -1,7 +1,8 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { isRbac } from '../access/objects';
-import { inToolFolder, type Reader } from '../config/reader';
-import { firstLineOf, isMap, isSameValue, isText, type Json, yamlFaultOf } from '../guards';
+import { inToolFolder, type Reader, SourceError } from '../config/reader';
+import { nestsTooDeep, plainValue, tooDeep } from '../config/yaml-nesting';
+import { firstLineOf, isMap, isSameValue, isText, type Json, listOf, yamlFaultOf } from '../guards';
 import { identityOf, isObject } from '../output/kubernetes-object';
 
 /** A hand-written object, read with `--manifests`. */
@@ -55,18 +56,25 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
   const paths = all.filter((path) => !rendered.some((one) => path.startsWith(one)));
   const found: Manifest[] = [];
   const unreadable: Unread[] = [];
-  for (const file of paths) {
-    if (!/\.(ya?ml|json)$/.test(file) && !isKustomization(file)) continue;
-    let bytes = new Uint8Array();
+  const read = (file: string) => {
+    let bytes: Uint8Array | undefined;
     try {
       bytes = new Uint8Array(reader.read(file));
-      found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+      const content = latin1(bytes);
+      const elsewhere = elsewhereOf(content);
+      if (elsewhere) unreadable.push({ file, ...elsewhere, content });
+      else found.push(...objectsIn(file, new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     } catch (error) {
-      const content = new TextDecoder('latin1').decode(bytes);
-      unreadable.push({ file, reason: firstLineOf(error), fix: correct, content });
+      if (error instanceof SourceError) throw error;
+      const fix = bytes ? correct : 'make the file readable, or remove it';
+      unreadable.push({ file, reason: firstLineOf(error), fix, content: latin1(bytes) });
     }
-  }
-  // Anybody can add an index file to a folder.
+  };
+  paths.filter(isManifest).forEach(read);
+  // kustomize reads the files that a kustomization.yaml lists, whatever their names are.
+  const listed = new Set(found.flatMap(resourcesOf));
+  paths.filter((file) => listed.has(file) && !isManifest(file)).forEach(read);
+  // Anybody can add an index of Kaniflux to a folder, so that its files look rendered. Such a folder is reported.
   const others = rendered.filter((one) => !one.startsWith(`${output}/`));
   const folders = others.map((one) => ({
     file: one.slice(0, -1),
@@ -84,7 +92,25 @@ export function readManifests(reader: Reader, folder = '', output = 'dist'): Man
       fix: 'pass that folder to --manifests too',
       content: '',
     }));
-  return { found, unreadable: [...unreadable, ...folders, ...linked], paths };
+  const missing = (reader.notCheckedOut?.(folder) ?? []).filter(isManifest);
+  const sparse = missing.length === 0 ? [] : [sparseCheckout(folder, missing)];
+  return { found, unreadable: [...unreadable, ...folders, ...linked, ...sparse], paths };
+}
+
+/** Returns the paths that a kustomization.yaml lists as resources. */
+const resourcesOf = ({ file, object }: Manifest): string[] =>
+  isKustomization(file)
+    ? [...listOf(object.resources), ...listOf(object.bases)].filter(isText).map((entry) => besides(file, entry))
+    : [];
+
+/** Resolves an entry of a kustomization.yaml, which is relative to the folder of this file. */
+function besides(file: string, entry: string): string {
+  const parts = file.split('/').slice(0, -1);
+  for (const part of entry.split('/')) {
+    if (part === '..' && parts.length > 0) parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
 }
 
 const correct = 'correct the file; if it is a template, give --manifests a folder with what is rendered from it';
@@ -92,10 +118,42 @@ const correct = 'correct the file; if it is a template, give --manifests a folde
 /** Whether a file is the kustomization.yaml of its folder. */
 export const isKustomization = (path: string): boolean => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path);
 
+const isManifest = (path: string): boolean => /\.(ya?ml|json)$/.test(path) || isKustomization(path);
+
+const latin1 = (bytes: Uint8Array | undefined): string => new TextDecoder('latin1').decode(bytes);
+
+/**
+ * Returns why a file does not contain the manifest itself, if Git or one of its filters wrote something in its place.
+ */
+function elsewhereOf(content: string): { readonly reason: string; readonly fix: string } | undefined {
+  if (content.startsWith('version https://git-lfs.github.com/spec/'))
+    return { reason: 'Git LFS stores its content elsewhere', fix: 'run `git lfs pull`' };
+  if (content.startsWith('\0GITCRYPT\0'))
+    return { reason: 'it is encrypted by git-crypt', fix: 'run `git-crypt unlock`' };
+  if (/^[^\s:{}]+\.(ya?ml|json)$/.test(content))
+    return {
+      reason: 'it contains only the path of another file, as if Git had written a symbolic link as a text',
+      fix: 'set `core.symlinks` of Git to `true`, and check the file out again',
+    };
+  return undefined;
+}
+
+/** Returns one entry for all files that a sparse checkout lacks, because most of a repository can be missing. */
+function sparseCheckout(file: string, missing: readonly string[]): Unread {
+  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
+  return {
+    file,
+    isFolder: true,
+    reason: `the checkout is sparse, and lacks ${missing.slice(0, 3).join(', ')}${more}`,
+    fix: 'check these files out, for example with `git sparse-checkout disable`',
+    content: '',
+  };
+}
+
 /** Returns a file as text; an empty text if it can't be read, for example because it is a broken symbolic link. */
 function textOf(reader: Reader, path: string): string {
   try {
-    return new TextDecoder('latin1').decode(reader.read(path));
+    return latin1(reader.read(path));
   } catch {
     return '';
   }
@@ -103,12 +161,13 @@ function textOf(reader: Reader, path: string): string {
 
 /** @throws Error if the text is not valid YAML */
 export function objectsIn(file: string, text: string): Manifest[] {
+  if (nestsTooDeep(text)) throw new Error(tooDeep);
   const lines = new LineCounter();
   // kubectl and Flux merge the keys of `<<`.
   return parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'error' }).flatMap((document) => {
     const [error] = document.errors;
     if (error) throw new Error(yamlFaultOf(error));
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = plainValue(document);
     const line = lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
     return unlisted(value).map((object) => ({ file, line, object }));
   });

@@ -32,8 +32,9 @@ function rbacIn(value: unknown): string | undefined {
 }
 
 /**
- * Returns `a role binding` or `a rule of a role` if the values of a chart contain one: the chart can create RBAC objects
- * from it, as app-template does from `rbac.bindings`. The values are those of a HelmRelease, or a document without a kind.
+ * Returns `a role binding` or `a rule of a role` if the values of a chart contain one: the chart can create RBAC
+ * objects from it, as app-template does from `rbac.bindings`. The values are those of a HelmRelease, or a document
+ * without a kind.
  */
 export function rbacInValues(object: Json): string | undefined {
   if (object.kind === undefined) return settingsIn(object);

@@ -23,6 +23,11 @@ function whyPartUnread(part: Placed): Pick<PassedOver, 'why' | 'instead'> {
       why: 'not understood',
       instead: 'adopt does not fetch manifests: if they contain bindings, run adopt with them too',
     };
+  const [file] = isText(part.value)
+    ? []
+    : (/\/etc\/rancher\/(k3s|rke2)\/config\.yaml[\w./-]*/.exec(linesOf(part.value)) ?? []);
+  if (file !== undefined)
+    return { why: 'not understood', instead: `adopt did not read the content of ${file}: run adopt with it too` };
   return isAboutSignIn(part) ? notUnderstood : { why: 'not about sign-in' };
 }
 
@@ -74,7 +79,7 @@ const rendered: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^kustomize\.toolkit\.fluxcd\.io\//,
-    'adopt reads manifests as they are: if this Kustomization changes bindings, run adopt with the output of `flux build kustomization` in place of them',
+    'adopt reads manifests as they are: if this Kustomization changes bindings, run adopt with the output of `flux build kustomization` in place of the manifests',
   ],
   [/^helm\.toolkit\.fluxcd\.io\//, 'if the chart creates bindings, run adopt with the output of `helm template`'],
 ];

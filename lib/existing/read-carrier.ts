@@ -27,6 +27,8 @@ export interface CarrierReading {
   readonly ca?: string;
   /** The CA of the API server, as PEM. */
   readonly serverCa?: string;
+  /** The names of other objects or files that have settings of this API server. */
+  readonly elsewhere: readonly { readonly place: string; readonly what: string; readonly name: string }[];
   /** Messages about settings that have no effect, or not the intended one. */
   readonly faults: readonly string[];
   /** The paths that were read. */
@@ -64,6 +66,9 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     first(at(carrier.server), (value) => addressIn(value, port?.value)),
     first(at(carrier.controlPlaneVersion), versionIn),
   ];
+  const elsewhere = Object.entries(carrier.elsewhere ?? {}).flatMap(([path, what]) =>
+    valuesAt(document, path).flatMap(({ place, value }) => (isText(value) ? [{ place, what, name: value }] : [])),
+  );
   const [ca] = at(carrier.ca).filter(({ value }) => isText(value));
   const [serverCa] = at(carrier.serverCa).filter(({ value }) => isText(value));
   const pod = staticPod(document);
@@ -89,6 +94,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
     ...(isDropIn(source) && Object.hasOwn(document, 'kube-apiserver-arg') ? { replaces: true } : {}),
     ...(ca ? { ca: pemOf(scalarText(ca.value)) } : {}),
     ...(serverCa ? { serverCa: Buffer.from(scalarText(serverCa.value), 'base64').toString('utf8') } : {}),
+    elsewhere,
     faults: [
       ...given.flatMap(({ faults = [] }) => faults),
       ...(isOff && named.length > 0
@@ -107,7 +113,7 @@ export function readCarrier(document: Json, source = ''): CarrierReading | undef
       ...(port && server ? [port.place] : []),
       ...(isOff ? named.map(({ place }) => place) : []),
       ...given.flatMap(({ places }) => places),
-      ...[...renamed, ...documents].map(({ place }) => place),
+      ...[...renamed, ...documents, ...elsewhere].map(({ place }) => place),
       ...[kubernetes, server, version].flatMap((one) => one?.place ?? []),
     ],
   };
@@ -123,12 +129,11 @@ export const isDropIn = (source: string): boolean => /(^|\/)config\.yaml\.d\/[^/
 export const apiServerArguments = (document: Json): Arguments | undefined => readCarrier(document)?.args;
 
 function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
-  if (kind) {
-    if (!kind.includes(scalarText(document.kind))) return false;
-    // If the carrier has no `apiVersion`, only the kind is compared, so that patches without an `apiVersion` match too.
-    return !apiVersion || apiVersion.test(scalarText(document.apiVersion));
-  }
-  return document.kind === undefined && has?.some((path) => valuesAt(document, path).length > 0) === true;
+  const hasOne = has?.some((path) => valuesAt(document, path).length > 0);
+  if (!kind) return document.kind === undefined && hasOne === true;
+  if (!kind.includes(scalarText(document.kind))) return false;
+  // If the carrier has no `apiVersion`, only the kind is compared, so that patches without an `apiVersion` match too.
+  return hasOne !== false && (!apiVersion || apiVersion.test(scalarText(document.apiVersion)));
 }
 
 function renamedArguments(document: Json, { renamed = [] }: Carrier): { place: string; args: Arguments }[] {

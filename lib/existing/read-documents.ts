@@ -1,10 +1,11 @@
-import { parseAllDocuments } from 'yaml';
 import { type BindingObject, hasRbacForm, isBinding } from '../access/objects';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
+import { decoded } from './decoded';
 import { leftOver } from './document-paths';
+import { documentsIn, keyWrittenTwice } from './documents-in';
 import { withDistribution } from './embedded-distribution';
 import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
 import { jsonPatch } from './json-patch';
@@ -45,31 +46,11 @@ function factsOfText(source: string, text: string): Facts | undefined {
   // `/proc/PID/cmdline` has a NUL after each word.
   if (text.includes('\0')) return fromWords(source, text.replaceAll('\0', '\n'), nulWords(text));
   const documents = documentsIn(text);
-  return documents
-    ? together(documents.map((document) => fromDocument(source, document, documents)))
-    : fromWords(source, text);
-}
-
-/**
- * Returns the documents of a YAML or JSON text, if all of them are maps or lists. A map with a key that begins with `-`
- * or contains a space is not a document, but for example a command line.
- */
-function documentsIn(text: string): unknown[] | undefined {
-  try {
-    const documents = parseAllDocuments(text, { logLevel: 'error', merge: true })
-      .map((document) => {
-        if (document.errors[0]) throw document.errors[0];
-        const value: unknown = document.toJS({ maxAliasCount: 100 });
-        return value;
-      })
-      .filter((document) => document !== null);
-    const isStructured = documents.every(
-      (one) => (isMap(one) && !Object.keys(one).some((key) => /^-|\s/.test(key))) || Array.isArray(one),
-    );
-    return isStructured && documents.length > 0 ? documents : undefined;
-  } catch {
-    return undefined;
-  }
+  if (documents) return together(documents.map((document) => fromDocument(source, document, documents)));
+  const twice = keyWrittenTwice(text);
+  return twice === undefined
+    ? fromWords(source, text)
+    : { ...nothing, passedOver: [{ source, what: 'the whole file', why: 'not understood', instead: twice }] };
 }
 
 /** Reads one JSON value. Parts that are not understood are reported. */
@@ -141,7 +122,8 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
     }));
   return children.flatMap(([key, inner]): NestedFacts[] => {
     if (isText(inner)) {
-      const facts = key !== lastApplied && isWorthReading(inner) ? embedded(source, inner) : undefined;
+      const isWorth = key !== lastApplied && [inner, decoded(inner)].some(isWorthReading);
+      const facts = isWorth ? embedded(source, inner) : undefined;
       return facts ? [{ place: at(key), facts }] : [];
     }
     const isCommand = key === 'command' || key === 'args' || key === 'entrypoint';
@@ -225,9 +207,9 @@ function carried(source: string, document: Json): Facts | undefined {
     isFileName(value) ? [{ place, file: value.slice(1) }] : [],
   );
   const facts = inner.flatMap((one) => one.facts ?? []);
-  const isEmpty = !reading.args && facts.length + files.length === 0 && reading.faults.length === 0;
+  const isEmpty = !reading.args && facts.length + files.length + reading.elsewhere.length + reading.faults.length === 0;
   if (isEmpty && !reading.kubernetes && !reading.server && !reading.serverCa) return undefined;
-  const isPatch = isText(document.kind) && document.apiVersion === undefined;
+  const isPatch = isText(document.kind) && document.apiVersion === undefined && !reading.carrier.apiVersion?.test('');
   const notes = [
     ...reading.faults.map((text) => ({ source, text })),
     ...files.map(({ place, file }) => ({
@@ -235,11 +217,16 @@ function carried(source: string, document: Json): Facts | undefined {
       text: `${place} is in the file ${file}: run adopt with this file too`,
       file,
     })),
+    ...reading.elsewhere.map(({ place, what, name }) => ({
+      source,
+      text: `${place} names ${what} ${name}: run adopt with it too`,
+      ...(what === 'the file' ? { file: name } : {}),
+    })),
     ...(isPatch ? [{ source, text: `${document.kind} has no apiVersion: adopt reads it as a patch` }] : []),
   ];
   const read = [
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
-    // The path says only where the file is on the node.
+    // The field `path` beside `content` counts as read too: it only says where the file is on the node.
     ...inner.flatMap(({ facts, place }) => (facts ? [place, place.replace(/\.content$/, '.path')] : [])),
     ...files.map(({ place }) => place),
     'kind',
@@ -275,10 +262,6 @@ function textFacts(source: string, text: string): Facts | undefined {
   const facts = factsOf(source, text);
   return facts && understood(facts) ? facts : undefined;
 }
-
-/** Returns the decoded text of a Base64 value, as in a Secret or a file of Cluster API; `''` for any other text. */
-const decoded = (text: string): string =>
-  /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
 
 function apiServerOf(source: string, reading: CarrierReading): ApiServer {
   const { carrier, args, controlPlane, isGuess, controlPlaneVersion, isOldest, kubernetes, server } = reading;

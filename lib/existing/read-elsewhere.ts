@@ -1,10 +1,11 @@
 import { withoutBlocks } from './source-arguments';
 
-/** What a text can contain that `adopt` reads only from other files, each with what to give `adopt` instead. */
+/** What `adopt` cannot read from a text, for example settings in Nix, and what to give to `adopt` instead. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [
-    // A setting of Kanidm in Nix, but no variable `kanidm` of another language, as in `let kanidm = {`.
-    /(?<![\w/@-])(?<!\b(?:let|mut|const|var)\s+)kanidm(\.[\w"-]+)*\s*=\s*(\{|(lib\.)?mk[A-Z]|import\s)|\bservices\.kanidm(\.[\w"-]+)*\s*=(?!=)/,
+    // A setting of Kanidm in Nix, which ends in a semicolon, but no map `kanidm` of Terraform, and no variable `kanidm`
+    // of another language, as in `let kanidm = {`.
+    /(?<![\w/@-])(?<!\b(?:let|mut|const|var)\s+)kanidm(\.[\w"-]+)*\s*=\s*(\{(?![^;}]*\})|(lib\.)?mk[A-Z]|import\s)|\bservices\.kanidm(\.[\w"-]+)*\s*=(?!=)/,
     'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   ],
   [
@@ -22,12 +23,12 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
     'it contains an AuthenticationConfiguration: run adopt with this document in a file of its own, in YAML or JSON',
   ],
   [
-    /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s|["']kanidm_(person|group|service_account|oauth2_\w+)["']/,
+    /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s|["']kanidm_(person|group|service_account|oauth2)(_\w+)?["']/,
     'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or run adopt with the output of commands such as `kanidm person list -o json`',
   ],
 ];
 
-/** Returns what to give `adopt` in place of a text; `undefined` if the text contains nothing of which adopt knows. */
+/** Returns what to give `adopt` in place of a text that it cannot read; `undefined` if nothing can replace the text. */
 export function readElsewhere(text: string): string | undefined {
   const code = withoutBlocks(text).replace(/(^|\s)#.*$/gm, '');
   const instead = elsewhere.flatMap(([holds, what]) => (holds.test(code) ? [what] : []));

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import { nestsTooDeep } from '../config/yaml-nesting';
 import { yamlFaultOf } from '../guards';
 import { type Facts, nothing } from './facts';
 import { whyTemplateUnread, whyTextUnread } from './passed-over';
@@ -24,6 +25,7 @@ const isBinary = (text: string): boolean => (text.match(/\uFFFD/g) ?? []).length
 /** Returns the YAML error of a text that looks like YAML. */
 function yamlFault(text: string): string | undefined {
   const isYaml = /^[\w-]+:|^---/m.test(text);
+  if (isYaml && nestsTooDeep(text)) return 'which is nested too deeply to be read';
   const [error] = isYaml ? parseAllDocuments(text, { logLevel: 'error' }).flatMap((one) => one.errors) : [];
   return error && `which is not valid YAML: ${yamlFaultOf(error)}`;
 }

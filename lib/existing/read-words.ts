@@ -1,10 +1,10 @@
-import { type Arguments, type ParsedWords, parseWords, unwrapped } from './api-server-arguments';
+import { type Arguments, mayContainArguments, type ParsedWords, parseWords, unwrapped } from './api-server-arguments';
 import { flagIssuers, oidcFlags } from './api-server-issuers';
 import { type ApiServer, type Facts, nothing, type PassedOver } from './facts';
 import { encrypted, whyTextUnread } from './passed-over';
 import { readElsewhere } from './read-elsewhere';
 import { commandsIn, shellWords, withVariables } from './shell-words';
-import { sourceArguments, withoutBlocks, withoutComments } from './source-arguments';
+import { sourceArguments, variablesBeside, withoutBlocks, withoutComments } from './source-arguments';
 
 /** Returns the sign-in settings in the arguments of a kube-apiserver. */
 export function serverOfArguments(
@@ -52,7 +52,7 @@ const isOtherProgram = (text: string): boolean =>
 
 /**
  * Whether the text names oauth2-proxy, and has only arguments that oauth2-proxy has too. The file of a NixOS host can
- * contain both programs. Only kube-apiserver has `--oidc-client-id`, and it does not start with an issuer alone.
+ * contain both programs. oauth2-proxy has no `--oidc-client-id`, without which kube-apiserver does not start.
  */
 const areOfProxy = (args: Arguments, text: string): boolean =>
   /oauth2[-_]proxy/.test(text) &&
@@ -148,6 +148,7 @@ export function fromWords(source: string, given: string, divided?: readonly stri
     ],
     notes: [
       ...faults,
+      ...variablesBeside(code).map(mayContainArguments),
       ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, run adopt with it too`),
     ].map((text) => ({ source, text })),
   };
@@ -160,6 +161,6 @@ function adviceFor(words: readonly string[], distribution: string | undefined): 
     return 'Kaniflux renders the settings, but not this command: pass each rendered argument to k3d as --k3s-arg "--kube-apiserver-arg=NAME=VALUE@server:*"';
   const isOnCommandLine = words.some((word) => word.startsWith('--kube-apiserver-arg'));
   return isOnCommandLine
-    ? `the server ignores \`kube-apiserver-arg\` in files while its command line contains \`--kube-apiserver-arg\`: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution ?? 'k3s'}/config.yaml`
+    ? `the command line of the server has precedence over its files: before you install the rendered file, remove every \`--kube-apiserver-arg\` from the command line, and add those that are not in the rendered file to /etc/rancher/${distribution ?? 'k3s'}/config.yaml`
     : undefined;
 }

@@ -55,9 +55,11 @@ export class Fields {
     return isText(texts) ? [texts] : texts;
   }
 
-  /** Returns the paths that were not read. */
+  /**
+   * Returns the paths that were not read. A field that is `null` is not set, for Kubernetes and in the files of NixOS.
+   */
   get unread(): string[] {
-    return leftOver(this.map, this.read);
+    return leftOver(this.map, this.read).filter((place) => valuesAt(this.map, place)[0]?.value !== null);
   }
 }
 

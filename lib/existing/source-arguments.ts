@@ -22,6 +22,10 @@ const pair = new RegExp(
   'gm',
 );
 
+/** An item of a list in a template of YAML: `- oidc-client-id={{ client }}`. */
+const item =
+  /^[ \t]*-[ \t]+(["']?)((?:kube-apiserver-arg=)?(?:oidc-[a-z-]+|authentication-config))[+-]?=(.*?)\1[ \t]*$/gm;
+
 /** A list in Nix, whose elements have no commas between them: `kube-apiserver-arg = [ "oidc-client-id=x" ]`. */
 const list = /\bkube-apiserver-arg["']?\s*=\s*(?:let\b[\s\S]*?\bin\s*)?\[((?:"(?:\$\{[^}\n]*\}|[^"\n])*"|[^\]"])*)\]/g;
 
@@ -29,12 +33,22 @@ const inList = new RegExp(literal, 'g');
 
 const flag = /^(?:--)?(?:kube-apiserver-arg=)?(oidc-[a-z-]+|authentication-config)=/;
 
+/** An item that is only a variable, whose value can be an argument: `- {{ argument }}`. */
+const unknownItem = /^[ \t]*-[ \t]+["']?(\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\})["']?[ \t]*$/gm;
+
+/**
+ * Returns the variables that are whole items of lists in a YAML template, such as `- {{ argument }}`. Returns none if
+ * no item of the template is an argument of kube-apiserver.
+ */
+export const variablesBeside = (code: string): string[] =>
+  code.search(item) === -1 ? [] : [...code.matchAll(unknownItem)].map(([, name = '']) => name);
+
 const isFlag = (name: string): boolean => Object.hasOwn(oidcFlags, name) || name === 'authentication-config';
 
 /**
- * Returns the arguments of kube-apiserver in the source of a program, such as Terraform, Nix, TypeScript or Python:
- * the elements of lists, and pairs of a name and a value. An expression becomes `${EXPRESSION}`, since only the program
- * knows its value. Empty for other texts, and for the arguments of kubelogin.
+ * Returns the arguments of kube-apiserver in the source of a program, such as Terraform, Nix, TypeScript or Python: the
+ * elements of lists, also of YAML, and pairs of a name and a value. An expression becomes `${EXPRESSION}`, since only
+ * the program knows its value. Empty for other texts, and for the arguments of kubelogin.
  * @param code the source without its comments
  */
 export function sourceArguments(code: string): string[] {
@@ -52,14 +66,17 @@ export function sourceArguments(code: string): string[] {
       ? [`--${name}=${quoted === undefined ? expression(rest) : templated(prefix, quoted)}`]
       : [],
   );
-  const pairs = [...code.matchAll(pair)].flatMap(
+  const items = [...code.matchAll(item)].map(
+    ([, quote, name = '', value = '']) => `--${name}=${quote === '' ? plain(value) : templated('', value)}`,
+  );
+  const pairs = [...code.replace(item, '').matchAll(pair)].flatMap(
     ([, quote, name = '', sign, prefix = '', , quoted, rest = '']): string[] => {
       if (!isFlag(name)) return [];
       if (quoted !== undefined) return [`--${name}=${templated(prefix, quoted)}`];
       return [`--${name}=${quote === '' && sign === ':' ? plain(rest) : expression(rest)}`];
     },
   );
-  return [...elements, ...inLists, ...both, ...pairs];
+  return [...elements, ...inLists, ...both, ...items, ...pairs];
 }
 
 /** Returns a text without its comments of several lines. */

@@ -14,8 +14,8 @@ export const hasVariable = (name: string): boolean => /\$\{|\{\{/.test(name);
 /** Whether an address or domain contains a variable. An address or domain never contains a dollar sign itself. */
 export const hasVariableInAddress = (address: string): boolean => address.includes('$') || hasVariable(address);
 
-/** What to do about a variable whose value a text lacks. */
+/** What to do if a text contains a variable, but not its value. */
 export const runWithValue = 'run adopt with a copy of the file that has the value in place of the variable';
 
-/** The same for a manifest, which has its values in the cluster. */
+/** What to do if a manifest contains a variable. The object in the cluster contains the value. */
 export const readLiveOrRunWithValue = `read the cluster with --live, or ${runWithValue}`;

@@ -1,0 +1,52 @@
+import { git, printed, RevisionError, run } from './git-objects';
+
+/**
+ * Returns the hash of the commit for a revision that the user wrote.
+ * @throws RevisionError if there is no such commit, or the revision can mean several
+ */
+export function commitNamed(folder: string, revision: string): string {
+  if (revision === '') throw new RevisionError('the revision is empty; name one, for example origin/main');
+  const { output, said } = verified(folder, revision);
+  refuseAmbiguous(folder, said);
+  const commit = tried(() => printed(folder, ['rev-parse', '--verify', '--quiet', `${output}^{commit}`]));
+  if (commit === undefined || !/^[0-9a-f]+$/.test(output))
+    throw new RevisionError(`\`${revision}\` is not a commit; name one`);
+  return commit;
+}
+
+function verified(folder: string, revision: string): { readonly output: string; readonly said: string } {
+  // Without `^{commit}`, which would become a part of the text in `:/text`.
+  const args = ['rev-parse', '--verify', '--end-of-options', revision];
+  const found = tried(() => run(folder, args));
+  if (found) return { output: String(found.output).trim(), said: found.said };
+  // Says why, if the repository cannot be read at all.
+  git(folder, ['rev-parse', '--git-dir']);
+  if (tried(() => git(folder, ['rev-parse', '--verify', '--quiet', 'HEAD'])) === undefined && revision === 'HEAD') {
+    throw new RevisionError('the git repository has no commit yet, so there is nothing to compare with');
+  }
+  const isShallow = printed(folder, ['rev-parse', '--is-shallow-repository']) === 'true';
+  const fetch = isShallow && /[~^@:]/.test(revision) ? 'git fetch --unshallow' : 'git fetch --depth=1 origin main';
+  throw new RevisionError(`git cannot find the revision \`${revision}\`; in CI fetch it first: \`${fetch}\``);
+}
+
+/** Git takes a tag rather than a branch of the same name, so whoever adds a tag could change what is compared. */
+function refuseAmbiguous(folder: string, said: string): void {
+  const [, name] = /refname '(.*)' is ambiguous/.exec(said) ?? [];
+  // For HEAD, git always takes the current commit.
+  if (name === undefined || name === 'HEAD') return;
+  const places = ['', 'tags/', 'heads/', 'remotes/'].map((place) => `refs/${place}${name}`);
+  const refs = printed(folder, ['for-each-ref', '--format=%(refname)', ...places, `refs/remotes/${name}/HEAD`]);
+  const all = refs.split('\n').filter((ref) => places.includes(ref));
+  const also = all.length === 1 ? ', and the hash of a commit begins with it' : '';
+  throw new RevisionError(
+    `\`${name}\` has more than one meaning in this git repository: ${all.join(', ')}${also}; write one of them in full`,
+  );
+}
+
+function tried<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
