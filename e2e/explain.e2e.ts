@@ -264,7 +264,7 @@ test('the keys of Kanidm are fetched when that is asked for, and a token is acce
     const none = [expect.stringMatching(/^none of the keys of https:\/\/localhost/)];
     expect(await explain(foreign, '--fetch-jwks')).toEqual({ code: 1, accepted: false, refused: none, unchecked: [] });
     await issuer.close();
-    const unreachable = [expect.stringMatching(/^the signature: https:\/\/localhost.*public_key\.jwk: /)];
+    const unreachable = [expect.stringMatching(/^the signature: https:\/\/localhost.*openid-configuration: /)];
     expect(await explain(good, '--fetch-jwks')).toEqual({
       code: 0,
       accepted: null,

@@ -354,6 +354,57 @@ test.each<[string, string, string]>([
     ),
   ],
   [
+    'ERROR kanidm_cli: HTTP-Transport Related Error: reqwest::Error { kind: Request, url: "https://idm.example.com/v1/person", source: Os { message: "Connection refused" } }',
+    'kanidm-unreachable',
+    unreachable('https://idm.example.com/v1/person', 'nothing listens at this address'),
+  ],
+  [
+    'ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(MissingMustAttribute([DisplayName]))',
+    'kanidm-value-refused',
+    'The entry lacks a required attribute: DisplayName.',
+  ],
+  [
+    'ERROR kanidm_cli: Internal Server Error in response:  ValueDenyName',
+    'kanidm-value-refused',
+    'The name is in the list of names that this Kanidm denies.',
+  ],
+  [
+    'ERROR kanidm_cli: Internal Server Error in response:  PL0001GidOverlapsSystemRange',
+    'kanidm-value-refused',
+    'The gid number is in a range that operating systems use themselves.',
+  ],
+  [
+    'ERROR kanidm_cli: HTTP Error: 409 Conflict',
+    'kanidm-entry-exists',
+    'Kanidm already has this entry, or another entry has the same name, mail address or gid number.',
+  ],
+  ['kanidmd[1]: ERROR AttributeUniqueness([Mail])', 'kanidm-entry-exists', 'Another entry has the same mail address.'],
+  [
+    'kanidmd[1]: The following filter conditions failed to assert uniqueness | attr: gidnumber | value: 1000',
+    'kanidm-entry-exists',
+    'Another entry has the same gid number.',
+  ],
+  [
+    'kanidmd[1]: ERROR AttributeUniqueness([Name])',
+    'kanidm-entry-exists',
+    'Kanidm already has this entry, or another entry has this name.',
+  ],
+  [
+    'kanidmd[1]: Uuid duplicate found in database: 91793d00-d9f0-4f9d-b352-8bb6142e7069',
+    'kanidm-uuid-twice',
+    'A migration or the runbook creates an entry with the UUID 91793d00-d9f0-4f9d-b352-8bb6142e7069, which another entry has. Usually the entry was deleted before, and is still in the recycle bin.',
+  ],
+  [
+    'kanidmd[1]: Timeout receiving proxy header | connection_addr: 192.0.2.7:40312',
+    'kanidm-proxy-header',
+    'The setting `http_client_address_info` in server.toml covers 192.0.2.7, so Kanidm expects a header of the PROXY protocol from there. The program sent nothing in time, and Kanidm closed the connection.',
+  ],
+  [
+    'kanidmd[1]: remote address in proxy header is invalid | remote_addr: Unix',
+    'kanidm-proxy-header',
+    'The setting `http_client_address_info` in server.toml covers the address of a program, so Kanidm expects a header of the PROXY protocol from there. The program sent no valid header, and Kanidm closed the connection.',
+  ],
+  [
     'ERROR kanidm_cli: Untrusted Certificate Error: a',
     'kanidm-unreachable',
     unreachable('the server', 'the client does not trust the certificate of the server'),

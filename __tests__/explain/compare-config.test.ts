@@ -44,7 +44,21 @@ const wiki = {
   },
 };
 
+const eks = {
+  clients: { k8s: { legacyCrypto: true } },
+  clusters: { homelab: { controlPlane: 'eks', authentication: { ca: null } } },
+};
+
 test.each<[string, string, Record<string, unknown>, RegExp]>([
+  [
+    'the algorithm of EKS',
+    refused(
+      String.raw`oidc: verify token: oidc: id token signed with unsupported algorithm, expected [\"RS256\"] got \"ES256\"`,
+    ),
+    eks,
+    /^homelab runs on EKS, which accepts only RS256\. With your config, Kanidm signs tokens of the client k8s with RS256/,
+  ],
+  ['flags and EKS', 'Error: unknown flag: --oidc-client-secret', eks, /renders no --oidc-\* flag for homelab/],
   [
     'the algorithm that flags have',
     refused(

@@ -5,6 +5,7 @@ import {
   kubeloginToKanidm,
 } from '../../lib/explain/connection-reasons';
 import { fetchJwks } from '../../lib/explain/fetch-jwks';
+import { RecordedKanidm } from '../checks/live/server';
 
 const host = 'Get "https://idm.example.com/oauth2/openid/k8s/x": ';
 const flux = { from: 'source-controller', to: 'the repository', trust: '' };
@@ -264,6 +265,34 @@ test.each<[string, string, string]>([
 
 test('keys that cannot be fetched: the address and the reason', async () => {
   expect(await fetchJwks('https://127.0.0.1:1/oauth2/openid/k8s')).toEqual({
-    reason: expect.stringMatching(/^https:\/\/127\.0\.0\.1:1\/oauth2\/openid\/k8s\/public_key\.jwk: ./),
+    reason: expect.stringMatching(
+      /^https:\/\/127\.0\.0\.1:1\/oauth2\/openid\/k8s\/\.well-known\/openid-configuration: ./,
+    ),
   });
+});
+
+test('keys are fetched from the address in the discovery document of the issuer', async () => {
+  const kanidm = await RecordedKanidm.start();
+  try {
+    const issuer = `${kanidm.origin}/oauth2/openid/k8s`;
+    const discovery = `${issuer}/.well-known/openid-configuration`;
+    expect(await fetchJwks(issuer, kanidm.ca)).toEqual({ jwks: expect.stringContaining('"keys"') });
+    kanidm.answers['/keys'] = { body: { keys: [] } };
+    kanidm.discovery = { jwks_uri: `${kanidm.origin}/keys` };
+    expect(await fetchJwks(issuer, kanidm.ca)).toEqual({ jwks: '{"keys":[]}' });
+    for (const jwks_uri of [undefined, 7, 'keys', 'http://localhost/keys']) {
+      kanidm.discovery = { jwks_uri };
+      expect(await fetchJwks(issuer, kanidm.ca)).toEqual({
+        reason: `${discovery} has no https address of the keys (jwks_uri)`,
+      });
+    }
+    kanidm.discovery = { issuer: `${issuer}/` };
+    expect(await fetchJwks(issuer, kanidm.ca)).toEqual({
+      reason: `${discovery} is not the discovery document of ${issuer}`,
+    });
+    kanidm.discovery = { jwks_uri: `${kanidm.origin}/none` };
+    expect(await fetchJwks(issuer, kanidm.ca)).toEqual({ reason: `${kanidm.origin}/none answered 404` });
+  } finally {
+    await kanidm.close();
+  }
 });

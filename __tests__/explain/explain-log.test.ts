@@ -913,6 +913,7 @@ describe('a line that does not say who wrote it', () => {
       'ingress-upstream',
     ],
     ['kube-apiserver[1]: x509: certificate signed by unknown authority', 'certificate-of-kanidm-to-api-server'],
+    ['Error: list: failed to list: Unauthorized', 'unauthorized'],
   ])('%s may mean one thing', (line, id) => {
     expect(ids(explainLog(line))).toEqual([[id]]);
   });

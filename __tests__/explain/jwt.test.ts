@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { isSignedBy, parseJwt } from '../../lib/explain/jwt';
+import { isSignedBy, parseJwt, unreadableKey } from '../../lib/explain/jwt';
 import { kindOf } from '../../lib/explain/token-kind';
 
 const encode = (value: unknown) =>
@@ -13,6 +13,11 @@ test('a token is decoded', () => {
     claims: { sub: 'é' },
     signature: Buffer.from('sig'),
   });
+});
+
+test('bytes that are not UTF-8 are replaced, as Go does', () => {
+  const claims = Buffer.from('{"name":"Zo\u00eb"}', 'latin1').toString('base64url');
+  expect(parseJwt(`${encode({})}.${claims}.c2ln`).claims).toEqual({ name: 'Zo\ufffd' });
 });
 
 test.each<[string, string, string]>([
@@ -33,14 +38,15 @@ test.each<[string, string, string]>([
     `${encode({})}.${Buffer.from([0x22, 0xff, 0x22]).toString('base64url')}.c`,
     "the token's payload",
   ],
-  ['64 KiB and more', 'a'.repeat(64 * 1024 + 1), 'the input is too long for a token'],
+  ['a payload with a byte order mark', text({}, '\ufeff{}'), "the token's payload is not JSON"],
+  ['more than 1 MiB', 'a'.repeat(1024 * 1024 + 1), 'the input is longer than 1 MiB'],
 ])('%s is refused, and not printed', (_name, input, message) => {
   expect(() => parseJwt(input)).toThrow(message);
   expect(() => parseJwt(input)).not.toThrow('secret');
 });
 
-test('64 KiB are read', () => {
-  expect(() => parseJwt('a'.repeat(64 * 1024))).toThrow('the number of parts in the input is one');
+test('1 MiB is read', () => {
+  expect(() => parseJwt('a'.repeat(1024 * 1024))).toThrow('the number of parts in the input is one');
 });
 
 describe('a signature', () => {
@@ -81,6 +87,29 @@ describe('a signature', () => {
     }
   });
 
+  test('has the length of the algorithm', () => {
+    const base = `${encode({ alg: 'ES384' })}.${encode({ sub: 'a' })}`;
+    const short = sign('sha384', Buffer.from(base), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+    expect(isSignedBy(parseJwt(`${base}.${short.toString('base64url')}`), jwks(jwk(ec)))).toBe(false);
+  });
+
+  test('covers the payload before it was encoded, if the header says so', () => {
+    const header = encode({ alg: 'ES256', b64: false, crit: ['b64'] });
+    const plain = Buffer.from(`${header}.${JSON.stringify({ sub: 'a' })}`);
+    const signature = sign('sha256', plain, { key: ec.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+    expect(isSignedBy(parseJwt(`${header}.${encode({ sub: 'a' })}.${signature}`), jwks(jwk(ec)))).toBe(true);
+    expect(isSignedBy(signed({ alg: 'ES256', b64: false }), jwks(jwk(ec)))).toBe(false);
+  });
+
+  test('is not checked with a private key or a key that is too short', () => {
+    const token = signed({ alg: 'ES256' });
+    expect(isSignedBy(token, jwks(ec.privateKey.export({ format: 'jwk' })))).toBe(false);
+    const short = generateKeyPairSync('rsa', { modulusLength: 512 });
+    const base = `${encode({ alg: 'RS256' })}.${encode({})}`;
+    const signature = sign('sha256', Buffer.from(base), short.privateKey).toString('base64url');
+    expect(isSignedBy(parseJwt(`${base}.${signature}`), jwks(jwk(short)))).toBe(false);
+  });
+
   test('needs a JWKS', () => {
     for (const one of ['x', '[]', '{}', '{"keys":{}}'])
       expect(() => isSignedBy(signed({ alg: 'ES256' }), one, 'https://a.example')).toThrow(
@@ -113,4 +142,20 @@ test.each<[string, object, object, RegExp | undefined, (boolean | 'elsewhere')?]
   const kind = kindOf({ header: { ...header }, claims: { ...claims } });
   if (!says) expect(kind).toBeUndefined();
   else expect(kind).toEqual({ says: expect.stringMatching(says), judged });
+});
+
+test.each<[unknown, string | undefined]>([
+  [{ kty: 'EC', crv: 'P-256', kid: 'a' }, undefined],
+  [{ kty: 'EC', crv: 'P-521' }, undefined],
+  [{ kty: 'RSA' }, undefined],
+  [{ kty: 'oct' }, undefined],
+  [{ kty: 'OKP', crv: 'Ed25519' }, undefined],
+  [{ kty: 'OKP', crv: 'X25519' }, 'key 2 has the curve X25519 (crv)'],
+  [{ kty: 'EC', crv: 'secp256k1' }, 'key 2 has the curve secp256k1 (crv)'],
+  [{ kty: 'AKP', alg: 'ML-DSA-44' }, 'key 2 has the type AKP (kty)'],
+  [{}, 'key 2 has no type (kty)'],
+  [null, 'key 2 is not an object'],
+  [{ kty: 'RSA', kid: 7 }, 'the kid of key 2 is not a string'],
+])('go-jose reads a JWKS with %j: %p', (key, fault) => {
+  expect(unreadableKey(JSON.stringify({ keys: [{ kty: 'RSA' }, key] }))).toBe(fault);
 });

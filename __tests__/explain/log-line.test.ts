@@ -48,6 +48,37 @@ test.each<[string, string, readonly string[] | undefined]>([
   ],
   ['k9s', `│ kube-apiserver ${klog}   │`, ['kube-apiserver']],
   ['stern', `kube-apiserver-node1 kube-apiserver ${klog}`, ['kube-apiserver']],
+  ['stern with namespaces', `kube-system kube-apiserver-node1 kube-apiserver ${klog}`, ['kube-apiserver']],
+  ['kubetail', `[kube-apiserver-node1] ${klog}`, ['kube-apiserver']],
+  ['kubetail with containers', `[kube-apiserver-node1 kube-apiserver] ${klog}`, ['kube-apiserver']],
+  [
+    'grep over files of containers',
+    `/var/log/containers/kube-apiserver-n1_kube-system_kube-apiserver-${'0a'.repeat(32)}.log:12:2025-03-17T15:17:20.0Z stderr F ${klog}`,
+    ['kube-apiserver'],
+  ],
+  ['grep -n', `1234:${klog}`, undefined],
+  ['grep over files', `logs/apiserver.log:1234:${klog}`, undefined],
+  ['talosctl logs', `192.0.2.10: 2025-03-17T15:17:20.000000000Z stderr F ${klog}`, undefined],
+  ['docker service', `auth_kube-apiserver.1.${'a1b2c'.repeat(5)}@node1    | ${klog}`, ['kube-apiserver']],
+  ['nerdctl compose', `kube-apiserver-1 |${klog}`, ['kube-apiserver']],
+  [
+    'logcli with labels',
+    `2026-11-24T23:34:58Z {container="kube-apiserver", namespace="kube-system"} ${klog}`,
+    ['kube-apiserver'],
+  ],
+  [
+    'logcli with the label of a pod',
+    `2026-11-24T23:34:58Z {container="manager", pod="kube-apiserver-node1"} ${klog}`,
+    ['kube-apiserver'],
+  ],
+  ['syslog with a priority', `<34>Oct 28 21:10:09 node-01 kube-apiserver[744]: ${klog}`, ['kube-apiserver']],
+  ['RFC 5424', `<34>1 2025-03-17T15:17:20.003Z node-01 kube-apiserver 744 - - ${klog}`, ['kube-apiserver']],
+  [
+    'RFC 5424 with data',
+    `<34>1 2025-03-17T15:17:20.003Z node-01 kube-apiserver 744 ID1 [a@1 b="c\\]"][d@1] ${klog}`,
+    ['kube-apiserver'],
+  ],
+  ['a workflow of GitHub', `2025-03-17T15:17:20.1234567Z ##[error]${klog}`, undefined],
   [
     'logcli',
     json({ labels: { app: 'kube-apiserver' }, line: klog, timestamp: '2026-11-24T23:34:58Z' }),
@@ -62,6 +93,11 @@ test.each<[string, string, readonly string[] | undefined]>([
   expect(found).toEqual(programs);
 });
 
+test('the target of another Rust program names no program', () => {
+  const line = '{"level":"INFO","fields":{"message":"text"},"target":"rocket::server"}';
+  expect(logLine(line)).toEqual({ shown: line, text: 'text' });
+});
+
 test('the old form of klog says the same', () => {
   expect(logLine(old).text).toBe(message.replace(':', ' due to an error:'));
 });
@@ -74,6 +110,26 @@ test.each<[string, string, readonly string[], string?]>([
   ],
   ['kanidmd, by its tree', '22222222-2222-4333-8444-222222222222 WARN     │  ┕━ 🚧 [warn]: text', ['Kanidm']],
   ['kanidmd, without a tree', 'ERROR    🚨 [error]: text', ['Kanidm']],
+  [
+    'kanidmd, as JSON',
+    '{"timestamp":"2026-11-27T10:00:00Z","level":"INFO","fields":{"message":"text"},"target":"kanidmd_lib::idm::oauth2","span":{"name":"a"}}',
+    ['Kanidm'],
+  ],
+  [
+    'kanidmd, as JSON on one level',
+    '{"timestamp":"2026-11-27T10:00:00Z","level":"INFO","message":"text","target":"kanidmd_core"}',
+    ['Kanidm'],
+  ],
+  [
+    'kanidmd, with spans',
+    '2026-11-27T10:00:00.000000Z  INFO request{method=POST uri=/oauth2/token}:auth{}: kanidmd_lib::idm: text',
+    ['Kanidm'],
+  ],
+  [
+    'kanidm_unixd, as JSON',
+    '{"level":"INFO","fields":{"message":"text"},"target":"kanidm_unix_resolver::resolver"}',
+    ['other'],
+  ],
   ['the client of Kanidm', '2024-04-18T12:33:30.065096Z ERROR kanidm_cli: text', ['the kanidm client']],
   [
     "Flux's controllers",
@@ -378,4 +434,15 @@ test('the number of a line in the source is no message', () => {
     'file=a.go line=42 level=error error="oidc: bad"',
   ])
     expect(logLine(line).text).toMatch(/^oidc: bad/);
+});
+
+test.each([
+  ['[invalid-thing here] is no prefix of kubetail', undefined],
+  ['foo-bar baz has no prefix of stern', undefined],
+  ['12:30 is no number of a line', undefined],
+  ['error: {"message":"a"} begins with a word, not with an address', undefined],
+  ['a.log: is not the name of a file before a line', undefined],
+])('%s', (line, programs) => {
+  const { text, programs: found } = logLine(line);
+  expect({ text, found }).toEqual({ text: line, found: programs });
 });

@@ -105,6 +105,31 @@ test('a former name is nobody else: it is told who it is now', () => {
   expect(formerKey(renamed, 'jan')).toBeUndefined();
 });
 
+test('whoever lacks a claim of the mapping cannot sign in, and that is the reason', () => {
+  const authentication = {
+    method: 'structured',
+    extra: [{ key: 'example.com/mail', valueExpression: 'claims.email' }],
+  };
+  const grants = [{ name: 'look', clusterRole: 'view', groups: ['k8s_users'] }];
+  const made = configOf({
+    kanidm: { version: '1.11.1', helm: null, cluster: null },
+    people: { datosh: { mail: 'datosh@example.com' }, jane: { ...jane, mail: [] } },
+    groups: { k8s_users: { members: ['datosh', 'jane'] } },
+    clusters: { homelab: { kubernetes: '1.34', authentication, grants } },
+  });
+  expect(personLines('jane', explainPerson(made, 'jane', ['homelab']))).toEqual([
+    'homelab: jane cannot sign in: the expression for the extra attribute example.com/mail cannot be evaluated: no such key: email',
+  ]);
+  const access = accessOn(rendered(made), 'homelab');
+  const able = access
+    ? whoCan(access, requestOf('get', 'pods', {}))
+        .map(ableLine)
+        .join()
+    : '';
+  expect(able).toContain('datosh');
+  expect(able).not.toContain('jane');
+});
+
 test('who is removed cannot sign in, and that is the reason', () => {
   const removed = configOf({ people: { jane: { ...jane, absent: true } } });
   expect(personLines('jane', explainPerson(removed, 'jane', ['homelab']))).toEqual([
@@ -141,7 +166,7 @@ test('a person whose tokens lack the required claims, and a person outside all s
   const linesOf = (name: string) => personLines(name, explainPerson(strict, name, ['homelab']));
   // jane is in the scope map of one of the two clients only.
   expect(linesOf('jane')).toEqual([
-    'homelab: jane cannot sign in: the token does not have the required claims (team, unit)',
+    'homelab: jane cannot sign in: the value of the claim team has to be ops; the value of the claim unit has to be a',
   ]);
   const outside = 'cannot sign in: the account is in no group of the scope map of the client';
   expect(linesOf('joe')).toEqual([`homelab: joe ${outside}`]);

@@ -23,6 +23,34 @@ test.each<[string, RegExp]>([
     'E1104 17:33:49.261285       1 authentication.go:62] Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, invalid bearer token]]',
     /^invalid-bearer-token: No authenticator/,
   ],
+  [
+    refused("[invalid bearer token, expression 'claims.email' resulted in error: no such key: email]"),
+    /^claim-expression: The expression for the extra attributes fails for this token: “expression 'claims.email' resulted in error: no such key: email”/,
+  ],
+  [
+    refused(
+      '[invalid bearer token, oidc: error evaluating claim validation expression: validation expression \'claims.hd == "a"\' failed: ]',
+    ),
+    /^claim-validation-rule: .* The expression “claims.hd == "a"” is not true\./,
+  ],
+  [
+    refused(
+      '[invalid bearer token, oidc: verify token: oidc: failed to unmarshal claims: json: cannot unmarshal number into Go struct field idToken.aud of type []string]',
+    ),
+    /^token-malformed: .*the claim `aud` has the wrong type \(number\)/,
+  ],
+  [
+    refused(
+      '[invalid bearer token, oidc: verify token: failed to verify signature: fetching keys oidc: failed to decode keys: got Content-Type = application/json, but could not unmarshal as JSON: go-jose/go-jose: unknown curve X25519\' {"keys":[]}]',
+    ),
+    /^fetching-keys: .*cannot read one of them: “unknown curve X25519”/,
+  ],
+  [
+    refused(
+      "[invalid bearer token, oidc: verify token: failed to verify signature: fetching keys oidc: failed to decode keys: got Content-Type = application/json, but could not unmarshal as JSON: invalid character '<' looking for beginning of value <html>]",
+    ),
+    /^fetching-keys: .*is not JSON/,
+  ],
   [refused('[invalid bearer token, service account UID (a) does not match claim (b)]'), /^service-account-token: /],
   [
     refused('[invalid bearer token, pod UID (a) does not match service account pod ref claim (b)]'),
@@ -41,6 +69,75 @@ test.each<[string, RegExp]>([
       '[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "EdDSA"]',
     ),
     /^signing-algorithm: .*Kanidm never signs with this algorithm/,
+  ],
+  [
+    refused(
+      '[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "ES384"]',
+    ),
+    /^signing-algorithm: (?!.*EKS).*another identity provider.*--oidc-signing-algs=ES384/,
+  ],
+  [
+    refused(
+      '[invalid bearer token, oidc: verify token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "ES256"]',
+    ),
+    /^signing-algorithm: .*EKS accepts only RS256(?!.*another identity provider)/,
+  ],
+  [
+    JSON.stringify({
+      source: '/headlamp/backend/cmd/headlamp.go',
+      error: 'getting provider: Get "/.well-known/openid-configuration": unsupported protocol scheme ""',
+      message: 'failed to refresh token',
+    }),
+    /^application-refresh-issuer: .*-oidc-idp-issuer-url/,
+  ],
+  [
+    JSON.stringify({
+      source: '/headlamp/backend/cmd/headlamp.go',
+      error:
+        'getting provider: Get "https://idm.example.com/oauth2/openid/headlamp/.well-known/openid-configuration": dial tcp 192.0.2.9:443: connect: connection refused',
+      message: 'failed to refresh token',
+    }),
+    /^application-discovery: Nothing listens/,
+  ],
+  [
+    JSON.stringify({
+      source: '/headlamp/backend/cmd/headlamp.go',
+      error: 'getting provider: 404 Not Found: ',
+      message: 'failed to refresh token',
+    }),
+    /^application-discovery: .*answers 404/,
+  ],
+  ['error: failed to refresh token: oauth2: cannot fetch token: 400 Bad Request', /^old-oidc-plugin: /],
+  ['logger=context level=error msg="login.OAuthLogin(missing saved state)"', /^application-state: /],
+  [
+    'node02 pvedaemon[1418402]: openid authentication failure; rhost=::ffff:192.0.2.5 msg=Failed to contact token endpoint: Request failed',
+    /^application-unreachable: .*“Request failed”.*curl -v/,
+  ],
+  [
+    'requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://idm.example.com/oauth2/token',
+    /^application-client-refused: .*does not accept the secret or the id/,
+  ],
+  [
+    'requests.exceptions.HTTPError: 400 Client Error: Bad Request for url: https://idm.example.com/oauth2/token',
+    /^application-client-refused: .*or PKCE is missing/,
+  ],
+  [
+    `allauth.socialaccount.providers.oauth2.client.OAuth2Error: Error retrieving access token: b'{"error":"invalid_request"}'`,
+    /^application-client-refused: .*\(invalid_request\)\. PKCE/,
+  ],
+  [
+    'headlamp[1]: GET /oidc-callback?error=access_denied&state=abc',
+    /^application-sign-in-refused: .*is in no group that the scope map/,
+  ],
+  ['Please enter Username: ', /^kubeconfig-no-credentials: .*`exec` entry/],
+  [
+    'WARN     │  ┕━ 🚧 [warn]: Invalid oauth2 client_id (have you configured the oauth2 resource server?)',
+    /^kanidm-unknown-client: Kanidm has no client with the id/,
+  ],
+  ['Failed to deserialize query string: missing field `state`', /^kanidm-request-incomplete: .*before 1\.5.* Upgrade/],
+  [
+    "Failed to deserialize query string: missing field 'client_id'",
+    /^kanidm-request-incomplete: (?!.*before 1\.5).*Start the sign-in in the program/,
   ],
   [
     'error: unable to upgrade connection: Unauthorized',
@@ -111,6 +208,165 @@ test.each<[string, RegExp]>([
   [
     '2026/11/27 10:00:00 [error] 31#31: *42 upstream timed out (110: Operation timed out) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /status HTTP/2.0", upstream: "https://10.244.0.9:8443/status", host: "idm.example.com"',
     /^ingress-upstream: .*“110: Operation timed out”/,
+  ],
+  [
+    'level=warning msg="Failed to verify token: failed to verify token: token verification failed for all audiences: error for aud \\"argo-cd\\": failed to verify signature: failed to verify id token signature, error for aud \\"argo-cd-cli\\": oidc: expected audience \\"argo-cd-cli\\" got [\\"argo-cd\\"]"',
+    /^application-signature: /,
+  ],
+  [
+    'level=warning msg="Failed to verify token: token verification failed for all audiences: error for aud \\"argo-cd\\": failed to verify signature: fetching keys oidc: get keys failed: Get \\"https://idm.example.com/oauth2/openid/argo-cd/public_key.jwk\\": dial tcp: lookup idm.example.com: no such host, error for aud \\"argo-cd-cli\\": oidc: expected audience \\"argo-cd-cli\\" got [\\"argo-cd\\"]"',
+    /^application-unreachable: .*cannot look up the host name idm\.example\.com/,
+  ],
+  [
+    'FATA[0012] rpc error: code = Unauthenticated desc = invalid session: token verification failed for all audiences: error for aud "argo-cd": oidc: expected audience "argo-cd" got ["argo-cd-cli"]',
+    /^application-audience: .*client argo-cd, but the token was issued for argo-cd-cli/,
+  ],
+  [
+    'level=warning msg="Failed to verify token: token verification failed for all audiences: error for aud \\"argo-cd\\": oidc: expected audience \\"argo-cd\\" got [\\"wiki\\"], error for aud \\"argo-cd-cli\\": oidc: expected audience \\"argo-cd-cli\\" got [\\"wiki\\"]"',
+    /^application-audience: .*client argo-cd, but the token was issued for wiki/,
+  ],
+  [
+    '[2026/11/27 10:00:00] [oauthproxy.go:768] Error redeeming code during OAuth2 callback: error performing request: Post "https://sso.example.org/oauth/access_token": dial tcp: i/o timeout',
+    /^application-unreachable: The application got no answer from sso\.example\.org in time/,
+  ],
+  [
+    '[2026/11/27 10:00:00] [oauthproxy.go:768] Error redeeming code during OAuth2 callback: token exchange failed: Post "https://idm.example.com/oauth2/token": EOF',
+    /^application-unreachable: .*Kanidm, or a proxy/,
+  ],
+  [
+    'Error redeeming code during OAuth2 callback: token exchange failed: oauth2: cannot fetch token: 400 Bad Request Response: {"error":"invalid_grant","error_description":"Code not valid"}',
+    /^application-client-refused: .*\(invalid_grant\)\. .*“Code not valid”\. Kanidm sends no descriptions/,
+  ],
+  [
+    'level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: \\"invalid_client\\" \\"Invalid client credentials\\""',
+    /^application-client-refused: .*another identity provider/,
+  ],
+  [
+    'level=error msg=login.OAuthLogin(NewTransportWithCode) logger=context userId=0 error="oauth2: cannot fetch token: 400 Bad Request\\nResponse: \\"Invalid scope: Requested scope is invalid\\""',
+    /^application-client-refused: .*The server answered: “Invalid scope: Requested scope is invalid”/,
+  ],
+  [
+    '[oauthproxy.go:762] Error redeeming code during OAuth2 callback: no access token found <!doctype html><meta charset="utf-8">',
+    /^application-client-refused: .*web page, so it does not come from the token endpoint/,
+  ],
+  [
+    '[Nest] 7  - 11/27/2026, 10:00:00 AM   ERROR [Api:OAuthRepository~a1] OAuth login failed: server responded with a challenge in the WWW-Authenticate HTTP Header',
+    /^application-client-refused: .*got no token\. Kanidm does not accept the secret/,
+  ],
+  [
+    '[Nest] 7  - 11/27/2026, 10:00:00 AM   ERROR [Api:OAuthRepository~a1] OAuth login failed: server responded with an error in the response body',
+    /^application-client-refused: .*in one of the next lines/,
+  ],
+  [
+    'OAuth login failed: "response" is not a conform Token Endpoint response (unexpected HTTP status code)',
+    /^application-client-refused: .*got no token\. The answer has an unexpected status and no error code/,
+  ],
+  ['Error in OAuth discovery: TypeError: fetch failed', /^application-discovery: .*“TypeError: fetch failed”/],
+  [
+    'Error in OAuth discovery: ClientError: "response" is not a conform Authorization Server Metadata response (unexpected HTTP status code)',
+    /^application-discovery: .*no discovery document at the path of this issuer/,
+  ],
+  [
+    'Error in OAuth discovery: ClientError: "response" body "issuer" property does not match the expected value',
+    /^application-issuer: /,
+  ],
+  ['OAuth login failed: unexpected "state" response parameter value', /^application-state: /],
+  [
+    'OAuth login failed: authorization response from the server is an error',
+    /^application-sign-in-refused: Kanidm ended the sign-in to the application with an error\. Read/,
+  ],
+  ['client=auth.client.generic_oauth error="[auth.oauth.state.missing] missing state cookie"', /^application-state: /],
+  ['error="[auth.oauth.email.missing] required attribute email was not provided"', /^application-claim-missing: /],
+  ['error="[auth.oauth.email.not-allowed] provided email is not allowed"', /^application-person-refused: /],
+  [
+    plugin(
+      `Get "${discovery}": x509: certificate is valid for ${'0a'.repeat(16)}.${'1b'.repeat(16)}.traefik.default, not idm.example.com`,
+    ),
+    /no certificate for this host, and answers with its default certificate/,
+  ],
+  [
+    plugin(`Get "${discovery}": x509: certificate is valid for ingress.local, not idm.example.com`),
+    /answers with its default certificate/,
+  ],
+  [
+    plugin(`Get "${discovery}": x509: certificate is valid for ingress.local.example.com, not idm.example.com`),
+    /is valid for ingress\.local\.example\.com/,
+  ],
+  [
+    'WARN     ┕━ 🚧 [warn]: Invalid OAuth2 redirect_uri (must be related to origin) - got Tuple("https", Domain("grafana.example.com"), 443)',
+    /^kanidm-redirect-url: A program sent a redirect URL at https:\/\/grafana\.example\.com\. .* of the application at https:\/\/grafana\.example\.com to/,
+  ],
+  [
+    'WARN     ┕━ 🚧 [warn]: Invalid OAuth2 redirect_uri (must be related to origin) - got Tuple("http", Ipv4(127.0.0.1), 41234) from client but configured uris differ',
+    /^kanidm-redirect-url: .*at http:\/\/127\.0\.0\.1:41234\. /,
+  ],
+  [
+    'WARN     ┕━ 🚧 [warn]: Invalid OAuth2 redirect_uri (must be related to origin) - got Opaque(OpaqueOrigin(3))',
+    /^kanidm-redirect-url: .*mobile app.*Find out which redirect URL/,
+  ],
+  [
+    'WARN     ┕━ 🚧 [warn]: Invalid OAuth2 redirect_uri (must be https for secure origin) - got "http"',
+    /^kanidm-redirect-scheme: The redirect URL in a request is not https\./,
+  ],
+  [
+    "WARN     ┕━ 🚧 [warn]: OAuth2 redirect_uri returns to localhost, but localhost redirection is not allowed. See 'kanidm system oauth2 enable-localhost-redirects' | redirect_uri: http://localhost:8085/auth/callback",
+    /^kanidm-localhost: A program asked for a redirect to http:\/\/localhost:8085\/auth\/callback, .*Add `http:\/\/localhost:8085\/auth\/callback` to/,
+  ],
+  ['WARN     ┕━ 🚧 [warn]: Invalid OAuth2 client_id | event_tag_id: 2', /^kanidm-unknown-client: /],
+  [
+    "WARN     ┕━ 🚧 [warn]: Invalid OAuth2 response_type (should be 'code')",
+    /^kanidm-unsupported-request: .*returns only a code/,
+  ],
+  ['WARN     ┕━ 🚧 [warn]: Invalid prompt value(s): ["create"]', /^kanidm-unsupported-request: .*a value of `prompt`/],
+  [
+    'WARN     ┕━ 🚧 [warn]: Token exchange resource target mismatch | requested: "https://a.example.com"',
+    /^kanidm-token-exchange: .*The parameter `resource`/,
+  ],
+  [
+    'Error Code: UI0003InvalidOauth2Resume - The server attempted to resume OAuth2, but no OAuth2 session is in progress.',
+    /^kanidm-cookie: /,
+  ],
+  [
+    'INFO        ┝━ ｉ [info]: Handler::PasswordTotp -> Result::Denied - TOTP Fail, password - | event_tag_id: 10',
+    /^kanidm-login-denied: .*: “TOTP Fail, password -”\. /,
+  ],
+  ['INFO        ┝━ ｉ [info]: account has no available credentials', /^kanidm-login-denied: .*neither a password nor/],
+  [
+    'ERROR    ┕━ 🚨 [error]: You must change origin or domain name to be consistent. ed: Url { scheme: "https" } - rp_id: "example.org"',
+    /^kanidm-start: Kanidm does not start: the host in `origin` is neither `domain` nor a host below it/,
+  ],
+  ['ERROR    ┕━ 🚨 [error]: Unable to setup query server or idm server -> InvalidState', /^kanidm-start-ended: /],
+  [
+    '{"app":"user_oidc","level":3,"message":"Could not reach the provider at URL https://idm.example.com/oauth2/openid/cloud/.well-known/openid-configuration","exception":{"Exception":"ConnectException","Message":"cURL error 60: SSL certificate problem: unable to get local issuer certificate"}}',
+    /^application-discovery: The certificate of Kanidm is signed by a CA that the application does not trust/,
+  ],
+  [
+    '{"app":"user_oidc","message":"Could not reach the provider at URL https://idm.example.com/oauth2/openid/cloud/.well-known/openid-configuration","exception":{"Message":"Host \\"idm.example.com\\" (idm.example.com:443) violates local access rules"}}',
+    /^application-discovery: .*private network.*allow_local_remote_servers/,
+  ],
+  [
+    '{"app":"user_oidc","message":"Could not reach the provider at URL https://sso.example.org/.well-known/openid-configuration","version":"25.0.1.1"}',
+    /^application-discovery: The line does not contain the reason\. .*against sso\.example\.org\./,
+  ],
+  [
+    "Failed to create OpenID Connect Provider with name 'kanidm' with url 'https://idm.example.com/oauth2/openid/git/.well-known/openid-configuration': Non-200 response from Discovery URL",
+    /^application-discovery: .*no discovery document at the path/,
+  ],
+  [
+    'level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: \\"invalid_origin\\""',
+    /^application-client-refused: .*\(invalid_origin\)\. The redirect URL that the application sent with the code differs/,
+  ],
+  [
+    'jellyfin  | System.InvalidOperationException: Error loading discovery document: Endpoint belongs to different authority: https://idm.example.com/ui/oauth2',
+    /^application-discovery: .*begins with the issuer.*Do not validate endpoints/,
+  ],
+  [
+    'System.InvalidOperationException: Error loading discovery document: Issuer name does not match authority: https://idm.example.com/oauth2/openid/media',
+    /^application-issuer: /,
+  ],
+  [
+    'Error loading discovery document: Error connecting to https://idm.example.com/oauth2/openid/media/.well-known/openid-configuration: Found',
+    /^application-discovery: .*“Error connecting to /,
   ],
   [
     'E0522 23:39:18.521099    6787 file_linux.go:114] Can\'t process manifest file "/etc/kubernetes/manifests/4913": open /etc/kubernetes/manifests/4913: no such file or directory',
@@ -258,4 +514,16 @@ test('a program in place of kubelogin may be one that starts kubelogin', () => {
       /oidc\.sh, which is not kubelogin\. So Kaniflux did not render this kubeconfig, which may be/,
     ),
   ]);
+});
+
+const exchange = (code: string) =>
+  `grafana-1  | logger=authn.service level=error msg="a" error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: \\"${code}\\""`;
+const pkceFailed =
+  'kanidmd-1  | INFO     ┕━ ｉ [info]: PKCE code verification failed - code challenge is present, but no verifier was provided';
+test.each([
+  ['invalid_request', ['kanidm-pkce']],
+  ['invalid_client', ['application-client-refused', 'kanidm-pkce']],
+])('the reason in the log of Kanidm explains the error %s of an application, or not', (code, ids) => {
+  const { answers } = explainLog(`${exchange(code)}\n${pkceFailed}`);
+  expect(answers.map(({ id }) => id)).toEqual(ids);
 });

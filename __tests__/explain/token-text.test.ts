@@ -56,10 +56,27 @@ test.each<[string, string]>([
   ['in the variable of a shell', `export TOKEN="${token}"`],
   ['beside an access token', `id_token: ${token}\naccess_token: ${part({ alg: 'ES256' })}.${part({ a: 1 })}.c2ln`],
   ['twice', `${token}\n${token}`],
+  ['in a command with an option', `kubectl --token ${token} get pods`],
+  ['in several cookies', `Cookie: a=1; app-auth-main.0=${token.slice(0, 60)}; app-auth-main.1=${token.slice(60)}; b=2`],
   ['in a Secret', JSON.stringify({ kind: 'Secret', data: { token: Buffer.from(token).toString('base64') } })],
   ['in a TokenReview', JSON.stringify({ kind: 'TokenReview', spec: { token } })],
 ])('a token %s is read', (_name, text) => {
   expect(tokenText(text).token).toBe(token);
+});
+
+test('words after a whole token are no part of it, and the rest of a signature is', () => {
+  const whole = token.replace(/[^.]*$/, 'a'.repeat(86));
+  expect(tokenText(`${whole}\nlogout`).token).toBe(whole);
+  expect(tokenText(`${whole.slice(0, -20)}\n${whole.slice(-20)}`).token).toBe(whole);
+  const rsa = `${part({ alg: 'RS256' })}.${part(claims)}.${'a'.repeat(342)}`;
+  expect(tokenText(`${rsa}\nlogout`).token).toBe(rsa);
+  expect(tokenText(`${rsa.slice(0, -256)}\n${rsa.slice(-256)}`).token).toBe(rsa);
+});
+
+test('decoded tokens are claims', () => {
+  expect(tokenText(JSON.stringify({ header: { alg: 'ES256' }, payload: claims, signature: 'a' })).claims).toEqual(
+    claims,
+  );
 });
 
 test('claims as JSON are claims, and nothing is accepted by them alone', () => {
@@ -77,6 +94,8 @@ test('claims as JSON are claims, and nothing is accepted by them alone', () => {
 test.each<[string, object, RegExp]>([
   ['an ExecCredential without a token', { kind: 'ExecCredential', status: {} }, /without a token/],
   ['something else', { a: 1 }, /without a token/],
+  ['the answer of the userinfo endpoint', { sub: 'a', email: 'a@example.com' }, /userinfo endpoint/],
+  ['the answer of token introspection', { active: true, ...claims }, /introspection/],
 ])('%s is named', (_name, value, what) => {
   const read = tokenText(JSON.stringify(value));
   expect(read.token).toBeUndefined();
@@ -111,6 +130,11 @@ test.each<[string, string, RegExp]>([
     /`openid` was not requested.*not a JSON Web Token/,
   ],
   ['a text', 'nothing of the kind', /text without a token/],
+  ['a log of kubectl', `curl -v -XGET -H "Authorization: Bearer <masked>" 'https://192.0.2.10:6443/api'`, /--raw/],
+  ['a kubeconfig as kubectl shows it', 'users:\n- name: jane\n  user:\n    token: REDACTED\n', /--raw/],
+  ['a token with its end hidden', `${token.slice(0, 30)}[REDACTED]`, /shortened/],
+  ['a token in the lines of a mail', `> ${token.slice(0, 40)}\n> ${token.slice(40)}`, /no token is complete/],
+  ['cookies in another order', `a.0=${token.slice(0, 30)}; a.2=${token.slice(30)}`, /shortened|no token is complete/],
 ])('%s is not taken for an ID token', (_name, text, what) => {
   const read = tokenText(text);
   expect(read.token).toBeUndefined();
@@ -230,4 +254,8 @@ test.each<[object, string]>([
   [{ error: 'not a code' }, 'an answer with the error'],
 ])('%j is named', (value, what) => {
   expect(tokenText(JSON.stringify(value))).toEqual({ notes: [what] });
+});
+
+test('a long text without a token is read in time', () => {
+  expect(tokenText('a'.repeat(1024 * 1024)).notes).toEqual([]);
 });

@@ -73,7 +73,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
   ['expired within this second', { exp: second }, {}, {}, /the token expired/],
   ['a time that is none', { iat: null }, {}, {}, /the iat of the token is not a time/],
   ['a number as user name', { sub: 7 }, {}, {}, /the sub of the token is not a string/],
-  ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /the audience of the token is missing/],
+  ['an audience among numbers', { aud: [7, 'k8s'] }, {}, {}, /the audience of the token is not a string or a list/],
   ['an unknown extension', {}, { crit: ['x'] }, {}, /an extension \(crit\)/],
   ['a required claim in a list', { team: ['a'] }, {}, { requiredClaims: { team: 'a' } }, /has to be a/],
   ['an algorithm that is a number', {}, { alg: 7 }, {}, /has no algorithm/],
@@ -170,6 +170,24 @@ test('groups by their UUID are said to be those of the config', () => {
     expect.stringMatching(/is the UUID of the group k8s_users; bindings use kanidm:k8s_users@sso/),
   ]);
   expect(notes([uuid, 'k8s_users@sso.kammel.dev'])).toEqual([]);
+  expect(notes(['k8s_users'])).toEqual([
+    'kanidm:k8s_users is the name without the domain of the group k8s_users; bindings use kanidm:k8s_users@sso.kammel.dev, which is not in the token: request the scope groups',
+  ]);
+  expect(notes(['k8s_users2', 'k8s_users@example.net'])).toEqual([]);
+});
+
+test('groups by their whole name are said to be those of the config if the bindings use short names', () => {
+  const config = configOf({
+    kanidm: { domain: 'sso.kammel.dev', version: '1.11.1', helm: undefined },
+    clients: { k8s: { scopes: { k8s_users: ['openid', 'email', 'groups_name'] } } },
+    clusters: { homelab: { kubernetes: '1.34', authentication: { groups: {} } } },
+  });
+  const notes = (groups: readonly string[]) =>
+    judge(config, entry(config.clusters, 'homelab'), { token: parseJwt(token({ groups })), now }).notes;
+  expect(notes(['k8s_users@sso.kammel.dev'])).toEqual([
+    'kanidm:k8s_users@sso.kammel.dev is the name with the domain of the group k8s_users; bindings use kanidm:k8s_users, which is not in the token: request the scope groups_name',
+  ]);
+  expect(notes(['k8s_users'])).toEqual([]);
 });
 
 test('all that is wrong is said at once', () => {

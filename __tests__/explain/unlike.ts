@@ -110,6 +110,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'front-proxy-certificate': ['haproxy[1]: x509: subject with cn=jane is not in the allowed list'],
   'token-webhook': [
+    'E1126 10:00:00.000000     900 webhook.go:154] Failed to make webhook authenticator request: Unauthorized',
     'E1126 10:00:00.000000     900 webhook.go:154] Failed to make webhook authenticator request: Post "https://192.0.2.1:6443/apis/authentication.k8s.io/v1/tokenreviews": context deadline exceeded',
     'kube-apiserver[1]: failed calling webhook "a": Post "https://a.b.svc:443/validate": context deadline exceeded',
   ],
@@ -195,6 +196,9 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'Error from server (Forbidden): nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group ""',
   ],
   unauthorized: [
+    'E1126 10:00:00.000000       1 reflector.go:147] k8s.io/client-go/informers/factory.go:150: Failed to watch *v1.Service: the server has asked for the client to provide credentials (get services)',
+    'E1126 10:00:00.000000       1 reflector.go:227] "Failed to watch" err="the server has asked for the client to provide credentials (get pods)" type="*v1.Pod"',
+    'E1126 10:00:00.000000       1 controller.go:244] "Failed to update lease" err="the server has asked for the client to provide credentials"',
     'grafana[1]: level=info msg="Request Completed" status=401 reason=Unauthorized-user',
     'containerd[1]: failed to authorize: 401 Unauthorized',
   ],
@@ -202,7 +206,13 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'kustomize-controller-1: ClusterConfiguration/homelab dry-run failed: no matches for kind "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"',
     'error: no matches for kind "HelmRelease" in version "helm.toolkit.fluxcd.io/v2"',
   ],
+  'kubeconfig-no-credentials': ['Please enter Username or mail address', 'ftp[1]: Please enter Password:'],
+  'kanidm-request-incomplete': ['Failed to deserialize query string: missing field `page`'],
+  'application-refresh-issuer': [
+    'error: get-token: authentication error: oidc error: oidc discovery error: Get "/.well-known/openid-configuration": unsupported protocol scheme ""',
+  ],
   'old-oidc-plugin': [
+    '{"source":"/headlamp/backend/cmd/headlamp.go","error":"getting provider: 404 Not Found: ","message":"failed to refresh token"}',
     '2023/08/23 17:15:51 http: proxy error: No valid id-token, and cannot refresh without refresh-token',
   ],
   'old-oidc-plugin-discovery': [
@@ -219,11 +229,21 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   ],
   'kanidm-localhost': ['keycloak[1]: localhost redirection is not allowed'],
   'kanidm-redirect-url': [
+    'WARN Invalid OAuth2 redirect_uri (must be https for secure origin) - got "http"',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (differs from original request uri)',
     'keycloak[1]: error=invalid_redirect_uri',
     'WARN Invalid OAuth2 redirect_uri scheme (must be a secure origin) - got http://a.example.com',
   ],
-  'kanidm-redirect-scheme': ['keycloak[1]: redirect_uri scheme must be https'],
+  'kanidm-login-denied': [
+    'sshd[12]: account expired',
+    'kanidmd[1]: INFO Handler::Password -> Result::Success',
+    'nginx[1]: Result::Denied - incorrect password',
+  ],
+  'kanidm-cookie': ['oauth2-proxy[1]: session id not present in cookie', 'unable to resume session of the terminal'],
+  'kanidm-redirect-scheme': [
+    'WARN Invalid OAuth2 redirect_uri (must be related to origin) - got Tuple("http", Domain("a.example.com"), 80)',
+    'keycloak[1]: redirect_uri scheme must be https',
+  ],
   'kanidm-invalid-origin': ['nginx[1]: CORS: invalid_origin'],
   'kanidm-redirect-changed': [
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got http://localhost:9000',
@@ -247,6 +267,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'kanidm-refresh': ['keycloak[1]: refresh token has expired'],
   'kanidm-code': ['keycloak[1]: Expired token exchange request'],
   'kanidm-migration': ['gitea[1]: Failed to apply migration 42'],
+  'kanidm-proxy-header': ['envoy[1]: Unable to process proxy header'],
   'kanidm-uuid-twice': ['longhorn[1]: uuid duplicate found in database'],
   'kanidm-migration-id-twice': ['gitea[1]: Duplicate migration UUID found'],
   'kanidm-migration-unreadable': ['grafana[1]: Unable to read migration'],
@@ -281,10 +302,16 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'error: get-token: authentication error: oidc error: oidc discovery error: oidc: issuer URL provided to client ("https://a.example.com/") did not match the issuer URL returned by provider ("https://a.example.com")',
   ],
   'application-discovery': [
+    'failed to get provider audience: not found',
+    'failed to create provider access token for the controller: denied',
     'terraform: Failed to query provider schema',
     'error: get-token: authentication error: oidc error: oidc discovery error: 404 Not Found: ',
   ],
   'application-client-refused': [
+    'cert-manager: OAuth token request failed: could not read the Secret',
+    'JSON server responded with an error in the response headers',
+    'requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://git.example.com/api/v1/user',
+    'velero[1]: Error retrieving access token: the bucket is gone',
     'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: exchange error: oauth2: "invalid_client"',
   ],
   'application-email-not-verified': [
@@ -337,6 +364,8 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'kanidmd[1]: health check failed',
   ],
   'flux-source': [
+    'failed to get commit SHA: not found',
+    'failed to get repository "a": not found',
     'attacher.MountDevice failed to get CSIPersistentVolumeSource: not found',
     'docker: failed to pull image: not found',
     'kanidmd[1]: failed to get entry: not found',
@@ -396,6 +425,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'application-sign-in-refused': [
     'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: authorization error from server: access_denied ',
     'velero[1]: Error from provider: access_denied_by_policy of the bucket',
+    'velero[1]: upload failed error=access_denied bucket=backups',
   ],
   'application-person-refused': [
     '[2026/10/18 20:42:45] [AuthSuccess] Authenticated via OAuth2: Session{email:jane@example.com}',
@@ -412,6 +442,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'source-controller-1: failed to verify signature of the artifact',
   ],
   'application-unreachable': [
+    'stock exchange: Get "https://rates.example.com/eur": EOF',
     'E1124 23:37:56.166682   27163 oidc.go:419] oidc authenticator: initializing plugin: Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": EOF',
     'grafana[1]: Get "https://prometheus.example.com/api/v1/query": EOF',
   ],

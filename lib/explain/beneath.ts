@@ -37,6 +37,7 @@ export function ofFields(fields: Fields): Beneath {
   const file = written?.application === undefined ? of(fields.caller) : written;
   if (isGrafana(fields)) return beneath(textOf(fields), 'grafana');
   if (/^http\.(?:log|handlers)\./.test(fields.logger ?? '')) return beneath(textOf(fields), 'caddy');
+  if (/^kanidm/.test(fields.target ?? '')) return beneath(textOf(fields), fields.target);
   const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
   return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
 }

@@ -40,6 +40,8 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     return authenticators(config, cluster)
       .slice(0, 1)
       .map(({ signingAlgorithm, client }) => {
+        if (cluster.controlPlane === 'eks')
+          return `${cluster.name} runs on EKS, which accepts only RS256.${got === '' || got.includes('RS256') ? '' : ` With your config, Kanidm signs tokens of the client ${client.name} with RS256. Either Kanidm does not have this setting yet, or the token was issued for another client.`}`;
         const ours = `Your config renders --oidc-signing-algs=${signingAlgorithm} for ${cluster.name}`;
         if (got.includes(signingAlgorithm))
           return `${ours}, which would accept this token, so ${notApplied(cluster.name)}.`;
@@ -110,7 +112,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         ? 'sets no CA, so the API server trusts the CAs of its machine'
         : `sets a CA (\`${other ? `issuers.${other.name}.ca` : 'authentication.ca'}\`)`;
     const address = /\bGet "(https?:[^"]{1,300})"/.exec(reason)?.[1];
-    // The config does not show the CA of any other server: entries under `jwt` are rendered unchanged.
+    // Any other server is in an entry under `jwt`, which is rendered unchanged: its CA is not known.
     const isKnown = other || address === undefined || hostOf(address) === hostOf(config.kanidm.origin);
     const x509 = /x509/.test(reason) && isKnown ? [`For ${other ? named : cluster.name}, your config ${how}.`] : [];
     return [...(named === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
@@ -212,6 +214,8 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
 
   flags(_, cluster, config) {
     const [first] = authenticators(config, cluster);
+    if (cluster.controlPlane === 'eks')
+      return [`Your config renders no --oidc-* flag for ${cluster.name}, because nobody can set flags on EKS.`];
     if (cluster.authentication.method === 'structured' || !first)
       return [`Your config renders --authentication-config for ${cluster.name}, and no --oidc-* flag.`];
     const flags = oidcFlags(first).map(toFlag);
@@ -234,7 +238,7 @@ function requestIn({ verb = '', what = '', group = '', namespace = '' }: Facts):
 
 /** Says whether the config allows a request that an API server refused; `''` if the config does not show this. */
 function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string {
-  // The line already says that a binding exists, but not its role.
+  // The line already says that the role of a binding does not exist.
   if (facts.missing !== undefined && facts.missing !== '') return '';
   const request = requestIn(facts);
   const held = all.filter(isPersonal);
@@ -246,7 +250,7 @@ function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string 
     const group = subject.kind === 'Group' ? `or the token did not have the group ${subject.name}, ` : '';
     return ` The binding ${binding.metadata.name} allows the request, so either the binding was not applied, ${group}or the line is from another cluster than ${name}.`;
   }
-  // The rules of a role that is not in the config are unknown, and so is the name of the object in the line.
+  // The config may lack the rules of a role, and the request has no object name to compare with `resourceNames`.
   const isOpen = held.some(
     ({ rules }) => rules.length === 0 || rules.some(({ resourceNames = [] }) => resourceNames.length > 0),
   );

@@ -61,8 +61,8 @@ function errorsIn(line: LogLine): LogLine[] {
     refusal
       .exec(line.text)?.[1]
       ?.split(nextError)
-      // Old API servers nest these lists, as in `[invalid bearer token, [invalid bearer token, …]]`. The nested beginning
-      // is no error.
+      // Old API servers nest these lists, as in `[invalid bearer token, [invalid bearer token, …]]`. The nested
+      // beginning is no error.
       .filter((one) => !/^invalid bearer token(?:, \[invalid bearer token){0,4}$/.test(one)) ?? [];
   if (errors.length < 2) return [line];
   return errors.map((error) => ({

@@ -52,7 +52,7 @@ export interface Explanation {
    * it comes after all lines with the problem.
    */
   readonly endedBy?: RegExp;
-  /** The comparison with kaniflux.yaml that is made for such a line. */
+  /** What is compared with kaniflux.yaml for a line with the problem. */
   readonly beside?: Comparison;
 }
 

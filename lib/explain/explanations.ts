@@ -5,11 +5,13 @@ import { startAnswers } from './answers/api-server-start';
 import { tokenAnswers } from './answers/api-server-tokens';
 import { applicationAnswers } from './answers/application-answers';
 import { applicationSignInAnswers } from './answers/application-sign-in-answers';
+import { applicationTokenAnswers } from './answers/application-token-answers';
 import { certificateAnswers } from './answers/certificate-answers';
 import { fluxAnswers } from './answers/flux-answers';
 import { ingressAnswers } from './answers/ingress-answers';
 import { kanidmAnswers } from './answers/kanidm-answers';
 import { kanidmClientAnswers } from './answers/kanidm-client-answers';
+import { kanidmPageAnswers } from './answers/kanidm-page-answers';
 import { kanidmServerAnswers } from './answers/kanidm-server-answers';
 import { kanidmTokenAnswers } from './answers/kanidm-token-answers';
 import { kubeadmAnswers } from './answers/kubeadm-answers';
@@ -36,12 +38,14 @@ export const explanations: readonly Explanation[] = [
   ...pluginAnswers,
   ...kubeconfigAnswers,
   ...kubectlAnswers,
+  ...kanidmPageAnswers,
   ...kanidmAnswers,
   ...kanidmTokenAnswers,
   ...kanidmServerAnswers,
   ...kanidmClientAnswers,
   ...applicationSignInAnswers,
   ...applicationAnswers,
+  ...applicationTokenAnswers,
   ...kubeadmAnswers,
   ...fluxAnswers,
   ...nodeAnswers,

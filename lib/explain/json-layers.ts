@@ -1,7 +1,7 @@
 import { isMap, isText, type Json, mapAt, own, scalarText } from '../guards';
 import { beneath, type Layer, ofFields } from './beneath';
 import { parsed } from './json-in-text';
-import { messages, nameFields, quotedAt } from './log-fields';
+import { type Fields, messages, nameFields, quotedAt } from './log-fields';
 
 /** Fields in which Elasticsearch, Cloud Logging, Splunk and Datadog have the entry of a log. */
 const wrappers = ['_source', 'jsonPayload', 'result', 'attributes'];
@@ -14,23 +14,31 @@ const containerOf = (value: Json): string =>
   scalarText(mapAt(value, 'kubernetes', 'container').name) ||
   scalarText(mapAt(value, 'resource', 'labels').container_name);
 
+const textsOf = (value: Json): Fields =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) =>
+      typeof one === 'string' || typeof one === 'number' ? [[name, String(one).trimEnd()]] : [],
+    ),
+  );
+
 /** JSON from klog, controller-runtime, log files and log stores, or a Status object of the API server. */
 export const jsonText: Layer = (text) => {
   if (!text.startsWith('{') || !text.endsWith('}')) return undefined;
   const value = parsed(text);
   if (!isMap(value)) return undefined;
   const container = containerOf(value);
-  const fields = Object.fromEntries(
-    Object.entries(container === '' ? value : { container, ...value }).flatMap(([name, one]) =>
-      typeof one === 'string' || typeof one === 'number' ? [[name, String(one).trimEnd()]] : [],
-    ),
-  );
+  const fields = textsOf(container === '' ? value : { container, ...value });
   // A line that logcli or Grafana exported from Loki: the labels name the program.
   if (fields.line !== undefined && isMap(value.labels)) {
     const named = Object.entries(value.labels).find(([name, one]) => nameFields.includes(name) && isText(one));
     return beneath(fields.line, named === undefined ? undefined : String(named[1]));
   }
-  if (hasMessage(fields)) return ofFields(fields);
+  // Nextcloud logs the error as an object.
+  const error = scalarText(mapAt(value, 'exception').Message);
+  if (hasMessage(fields)) return ofFields(error === '' ? fields : { error, ...fields });
+  // Rust's tracing library: the message and its fields are in an object, and `target` names the module.
+  const inner = mapAt(value, 'fields');
+  if (hasMessage(inner)) return ofFields({ ...textsOf(inner), target: scalarText(value.target) });
   const entry = wrappers.map((name) => own(value, name)).find(hasMessage);
   return entry && beneath(JSON.stringify(entry), container);
 };

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { isMap, isText, type Json } from '../guards';
 
 /** The error for text that is not a valid token or JWKS. The message never contains a part of the token. */
@@ -14,7 +14,8 @@ export interface Jwt {
   readonly signature: Uint8Array;
 }
 
-const longest = 64 * 1024;
+/** The API server accepts at most 1 MiB of headers, one of which is the token. */
+const longest = 1024 * 1024;
 
 /**
  * Decodes a token. The signature is not checked.
@@ -23,7 +24,8 @@ const longest = 64 * 1024;
 export function parseJwt(text: string): Jwt {
   const token = text.trim();
   if (token === '') throw new TokenError('standard input is empty: pipe the token in');
-  if (token.length > longest) throw new TokenError('the input is too long for a token');
+  if (token.length > longest)
+    throw new TokenError('the input is longer than 1 MiB, and the API server accepts no token of that length');
   const parts = token.split('.');
   const [header, claims, signature] = parts;
   if (parts.length === 5 && isEncrypted(header ?? '')) {
@@ -57,7 +59,10 @@ function isEncrypted(header: string): boolean {
 function part(text: string, name: string): Json {
   try {
     if (!/^[\w-]*$/.test(text)) throw new Error();
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64url')));
+    // Like Go, this replaces bytes that are not UTF-8, and does not accept a byte order mark.
+    const value: unknown = JSON.parse(
+      new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text, 'base64url')),
+    );
     if (isMap(value)) return value;
   } catch {
     // The error is thrown below.
@@ -66,6 +71,9 @@ function part(text: string, name: string): Json {
 }
 
 const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha384', '512': 'sha512' };
+
+/** The length of a signature in bytes for each size of ES256, ES384 and ES512. */
+const ecLengths: Readonly<Record<string, number>> = { '256': 64, '384': 96, '512': 132 };
 
 /**
  * Returns whether one of the keys of a JWKS signed the token.
@@ -77,26 +85,62 @@ export function isSignedBy(
   jwks: string,
   source = 'the file given with --jwks',
 ): boolean {
-  const keys = keysOf(jwks, source).filter(({ kid = '' }) => (header.kid ?? '') === '' || kid === header.kid);
+  const keys = keysOf(jwks, source)
+    .filter(isMap)
+    .filter(({ kid = '' }) => (header.kid ?? '') === '' || kid === header.kid);
   const [, family = '', size = ''] = /^(RS|ES|PS)(256|384|512)$/.exec(isText(header.alg) ? header.alg : '') ?? [];
   const hash = hashes[size];
-  if (hash === undefined) return false;
+  if (hash === undefined || (family === 'ES' && signature.length !== ecLengths[size])) return false;
   return keys.some((jwk) => {
     try {
       const key = createPublicKey({ key: jwk, format: 'jwk' });
-      if ((family === 'ES') !== (key.asymmetricKeyType === 'ec')) return false;
+      if ((family === 'ES') !== (key.asymmetricKeyType === 'ec') || 'd' in jwk) return false;
+      // Go refuses shorter keys.
+      if ((key.asymmetricKeyDetails?.modulusLength ?? 1024) < 1024) return false;
       const options = family === 'ES' ? { dsaEncoding: 'ieee-p1363' as const } : family === 'PS' ? { padding: 6 } : {};
-      return verify(hash, Buffer.from(signed), { key, ...options }, signature);
+      return verify(hash, signedBytes(header, signed), { key, ...options }, signature);
     } catch {
       return false;
     }
   });
 }
 
-function keysOf(text: string, source: string): (JsonWebKey & { kid?: unknown })[] {
+/** Returns what the signature covers: with `b64: false` in the header, the payload before it was encoded. */
+function signedBytes(header: Json, signed: string): Buffer {
+  if (header.b64 !== false) return Buffer.from(signed);
+  const end = signed.indexOf('.') + 1;
+  return Buffer.concat([Buffer.from(signed.slice(0, end)), Buffer.from(signed.slice(end), 'base64url')]);
+}
+
+/** The elliptic curves that go-jose 2 knows, by type of key. Other types of keys have none. */
+const curves: Readonly<Record<string, readonly unknown[] | undefined>> = {
+  EC: ['P-256', 'P-384', 'P-521'],
+  OKP: ['Ed25519'],
+};
+
+/**
+ * Returns what is wrong with the first key of a JWKS that go-jose 2 cannot read. The API server then reads none of the
+ * keys. Not all such faults are found: certificates, for example, are not checked.
+ * @throws TokenError if the text is not a JWKS
+ * @see https://github.com/go-jose/go-jose/blob/v2.6.3/jwk.go
+ */
+export function unreadableKey(jwks: string, source = 'the file given with --jwks'): string | undefined {
+  const faults = keysOf(jwks, source).flatMap((key, i): string[] => {
+    if (!isMap(key)) return [`key ${i + 1} is not an object`];
+    const { kty, crv, kid } = key;
+    if (!isText(kty) || !['EC', 'RSA', 'oct', 'OKP'].includes(kty)) {
+      return [`key ${i + 1} has ${isText(kty) ? `the type ${kty}` : 'no type'} (kty)`];
+    }
+    if (curves[kty]?.includes(crv) === false) return [`key ${i + 1} has the curve ${isText(crv) ? crv : ''} (crv)`];
+    return isText(kid ?? '') ? [] : [`the kid of key ${i + 1} is not a string`];
+  });
+  return faults[0];
+}
+
+function keysOf(text: string, source: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(text);
-    if (isMap(value) && Array.isArray(value.keys)) return value.keys.filter(isMap);
+    if (isMap(value) && Array.isArray(value.keys)) return value.keys;
   } catch {
     // The error is thrown below.
   }

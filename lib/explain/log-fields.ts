@@ -103,6 +103,7 @@ const unsaid = new Set([
   'caller',
   'stream',
   'logger',
+  'target',
   'v',
   'stacktrace',
 ]);

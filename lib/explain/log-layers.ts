@@ -1,48 +1,22 @@
 import { type Beneath, beneath, type Layer, ofFields } from './beneath';
 import { jsonLine, jsonText } from './json-layers';
 import { fieldsFrom, quotedAt, textOf } from './log-fields';
-import { speakerNamed, speakerOfFile } from './programs';
-
-/** Names the program by its container, or by its pod if the name of the container does not identify a program. */
-const inPod = (text: string, container: string, pod: string): Beneath =>
-  beneath(text, speakerNamed(container) === undefined ? pod : container);
-
-/**
- * The prefixes of `kubectl logs --prefix`, of grep over the log files of pods, of stern, k9s and docker compose, and the
- * prefix `name[1]: ` of syslog if no time precedes it.
- */
-const prefix: Layer = (text) => {
-  const pod = /^\[pod\/([\w.-]+)\/([\w.-]+)\] /.exec(text);
-  if (pod) return inPod(text.slice(pod[0].length), pod[2] ?? '', pod[1] ?? '');
-  const file =
-    /^\/var\/log\/pods\/[\w.-]{1,63}_([\w.-]{1,253})_[\w-]{1,64}\/([\w.-]{1,63})\/\d{1,6}\.log[\w.-]{0,40}:(?:\d{1,9}:)?/.exec(
-      text,
-    );
-  if (file) return inPod(text.slice(file[0].length), file[2] ?? '', file[1] ?? '');
-  // stern: the pod and the container before a line whose own format is recognisable.
-  const stern =
-    /^([a-z0-9][a-z0-9.]{0,120}-[a-z0-9.-]{1,130}) ([a-z0-9][a-z0-9-]{0,62}) (?=[IWEF]\d{4} \d\d:|\{"|time="|level=|\d{4}[-/]\d\d[-/]\d\d)/.exec(
-      text,
-    );
-  if (stern) return inPod(text.slice(stern[0].length), stern[2] ?? '', stern[1] ?? '');
-  // k9s: the container before a line of JSON or klog. Only a known name counts, because any word can be at the start of
-  // a line.
-  const container = /^([a-z0-9][a-z0-9-]{0,62}) (?=\{"|[IWEF]\d{4} \d\d:)/.exec(text);
-  const known = container ? speakerNamed(container[1] ?? '') : undefined;
-  if (container && known && !known.isUnknown) return { text: text.slice(container[0].length), speaker: known };
-  const process = /^([A-Za-z][\w@./-]{0,63})\[\d{1,10}\]: /.exec(text);
-  if (process) return beneath(text.slice(process[0].length), process[1]);
-  const compose = /^([\w.-]{1,80}) +\| /.exec(text);
-  return compose ? beneath(text.slice(compose[0].length), compose[1]) : undefined;
-};
+import { prefix, search } from './log-prefixes';
+import { speakerOfFile } from './programs';
 
 /** journald and syslog: `Oct 28 21:10:09 host name[1]: `. The time can also be in the other forms of `journalctl -o`. */
 const journal: Layer = (text) => {
   const found =
-    /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)|[A-Z][a-z]{2} \d{4}-\d\d-\d\d [\d:.]{8,15} [\w+-]{1,6}|\[ {0,8}\d{1,10}\.\d{6}\]|\d{10}\.\d{6}) [\w.-]+ ([\w@./-]{1,64})(?:\[\d+\])?: /.exec(
+    /^(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)|[A-Z][a-z]{2} \d{4}-\d\d-\d\d [\d:.]{8,15} [\w+-]{1,6}|\[ {0,8}\d{1,10}\.\d{6}\]|\d{10}\.\d{6}) [\w.-]+ ([\w@./-]{1,64})(?:\[\d+\])?: /.exec(
       text,
     );
-  return found ? beneath(text.slice(found[0].length), found[1]?.replace(/^.*\//, '')) : undefined;
+  if (found) return beneath(text.slice(found[0].length), found[1]?.replace(/^.*\//, ''));
+  // RFC 5424: `<34>1 2026-10-28T21:10:09Z host name 1 - - `.
+  const rfc =
+    /^<\d{1,3}>1 \d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) \S{1,255} (\S{1,48}) \S{1,128} \S{1,32} (?:-|(?:\[(?:[^\]\\]|\\.){1,1000}\])+) /.exec(
+      text,
+    );
+  return rfc ? beneath(text.slice(rfc[0].length), rfc[1]) : undefined;
 };
 
 /** The prefix of the container runtime: `2025-03-17T15:17:20.000000000Z stderr F `. */
@@ -120,7 +94,10 @@ const tracing: Layer = (text) => {
       text,
     );
   if (forest) return { text: text.slice(forest[0].length), speaker: { programs: ['Kanidm'] } };
-  const plain = /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z\s+)?(?:TRACE|DEBUG|INFO|WARN|ERROR) ([a-z][\w]*(?:::\w+)*): /.exec(text);
+  const plain =
+    /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z\s+)?(?:TRACE|DEBUG|INFO|WARN|ERROR) (?:(?:[\w:-]{1,60}\{[^}]{0,500}\}:){1,8} )?([a-z][\w]*(?:::\w+)*): /.exec(
+      text,
+    );
   return plain ? beneath(text.slice(plain[0].length), plain[1]) : undefined;
 };
 
@@ -183,13 +160,16 @@ const gitea: Layer = (text) => {
   return found ? beneath(text.slice(found[0].length), 'gitea') : undefined;
 };
 
-/** Characters around a copied line: Markdown (a quotation, an item of a list, bold text, code), or the frame of k9s. */
+/**
+ * Characters around a copied line: Markdown (a quotation, an item of a list, bold text, code), the frame of k9s, or the
+ * mark of an error in a workflow of GitHub.
+ */
 const copied: Layer = (text) => {
-  const found = /^(?:> ?|│ |[-*] (?=[`*])|\*\*(?=\S)|`{1,3}(?=\S))/.exec(text);
+  const found = /^(?:> ?|│ |##\[(?:error|warning)\]|[-*] (?=[`*])|\*\*(?=\S)|`{1,3}(?=\S))/.exec(text);
   if (!found) return undefined;
   const mark = found[0].trim();
   const rest = text.slice(found[0].length);
-  return { text: mark !== '' && mark !== '>' && rest.endsWith(mark) ? rest.slice(0, -mark.length) : rest };
+  return { text: mark !== '' && !/^[>#]/.test(mark) && rest.endsWith(mark) ? rest.slice(0, -mark.length) : rest };
 };
 
 /** A line that starts with a time and matches no other format. */
@@ -199,12 +179,25 @@ const time: Layer = (text) => {
   return found ? { text: text.slice(found[0].length) } : undefined;
 };
 
+/**
+ * Argo CD checks a token once for each of its clients, and logs all errors in one line. If one check failed for another
+ * reason than the audience, this reason is the cause, and the errors about the audience say nothing about it.
+ */
+const argoCd: Layer = (text) => {
+  const [before, list] = text.split(/token verification failed for all audiences: (?=error for aud )/, 2);
+  if (list === undefined) return undefined;
+  const errors = list.split(/(?:^|, )error for aud [^ ]{1,200}: /).slice(1);
+  const error = errors.find((one) => !one.startsWith('oidc: expected audience ')) ?? errors[0] ?? '';
+  return beneath(`${before}${error}`, 'argocd');
+};
+
 /** All log formats, in the order in which they are tried. */
 export const layers: readonly Layer[] = [
   copied,
   oauth2Proxy,
   gitea,
   zerolog,
+  search,
   prefix,
   cri,
   talos,
@@ -218,4 +211,5 @@ export const layers: readonly Layer[] = [
   tracing,
   event,
   time,
+  argoCd,
 ];

@@ -140,8 +140,8 @@ function jsonEntries(text: string): string[] | undefined {
 const csvRow = /^(?:"(?:[^"]|"")*"|[^",]*)(?:,(?:"(?:[^"]|"")*"|[^",]*))+$/;
 
 /**
- * Returns the line in a row of CSV, as Grafana exports a log: its longest field that is neither a time nor an id, with
- * the labels in another field. `undefined` for any other text.
+ * Returns the line in a row of CSV, as Grafana exports a log: the longest field that is neither a time nor an id. If
+ * another field has the labels of the line, returns JSON with both. `undefined` for any other text.
  */
 function csvLine(text: string): string | undefined {
   if (!text.includes('""') || text.length > longest || !csvRow.test(text)) return undefined;

@@ -15,8 +15,8 @@ const besideOf = ({ explanation, facts }: Meaning, beside: Beside | undefined): 
   beside && explanation.beside ? compareConfig(explanation.beside, facts, beside.config, beside.clusters) : [];
 
 /**
- * Formats answers as JSON. An object usually has the fields of one meaning. If the line does not name its program or its
- * server, the object has the list `possibilities` instead.
+ * Formats answers as JSON. There is one object for each answer, usually with the fields of one explanation. If the line
+ * does not name its program or its server, the object has the list `possibilities` instead.
  */
 export const logAsJson = ({ answers, open }: ExplainedLog, beside?: Beside): object[] => [
   ...answers.map((one) => ({

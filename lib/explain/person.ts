@@ -10,6 +10,7 @@ import { endOf } from '../expire/terms';
 import { type Validity, validityOf, validityText } from '../expire/validity';
 import { authenticators } from '../identity/authenticator';
 import { mayUse, surelyUses } from '../identity/claims';
+import { whyRefused } from '../identity/required-claims';
 
 /** A role of a person, with its scope and the grant that gives it. */
 export interface Holding {
@@ -76,10 +77,9 @@ export function explainPerson(
 function whyNot({ config, cluster }: ClusterAccess, name: string): string {
   const account = config.people.get(name) ?? config.serviceAccounts.get(name);
   if (account?.absent) return 'the entry is marked as removed (`absent: true`)';
-  const isInScopeMap = account && authenticators(config, cluster).some(({ client }) => mayUse(config, account, client));
-  return isInScopeMap
-    ? `the token does not have the required claims (${Object.keys(cluster.authentication.requiredClaims).join(', ')})`
-    : 'the account is in no group of the scope map of the client';
+  const usable = account ? authenticators(config, cluster).filter(({ client }) => mayUse(config, account, client)) : [];
+  const reasons = new Set(account && usable.flatMap((one) => whyRefused(config, cluster, account, one)));
+  return usable.length > 0 ? [...reasons].join('; ') : 'the account is in no group of the scope map of the client';
 }
 
 export function holdingOf(access: ClusterAccess, name: string, held: Held): Holding {

@@ -8,7 +8,8 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic) [\w.~+/=-]{12,}/g, '$1 <token>'],
   [
     // A lower-case word after `id_token: ` belongs to an error message, as in “could not verify id_token: audience …”.
-    // In JSON inside a string, a backslash precedes each quotation mark. A quotation mark in the secret has more of them.
+    // In JSON inside a string, a backslash precedes each quotation mark. Before one in the secret,
+    // there are more backslashes.
     new RegExp(
       String.raw`((?:client[_-]?secret|(?:refresh|access|id)[_-]?token(?!${quote}: [a-z]{1,20} )|password|code_verifier)${quote}(?:=|:=|: ?)(?:${entity})?)(?:(\\{0,3})"(?:[^"\\]|\2\\(?:\2["\\]|[^"\\])|(?!\2")\\)+|'[^']+|(?!\\{1,3}")[^&\s"',}]+)`,
       'gi',

@@ -16,7 +16,8 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
     if (accepted === false) {
       return [`${cluster}: refused (401 Unauthorized)`, ...refused.map((why) => `  because ${why}`), ...open];
     }
-    const held = accessOn(side, cluster)?.authorizer.held({ ...(user === undefined ? {} : { user }), groups }) ?? [];
+    const held =
+      accessOn(side, cluster)?.authorizer.held({ ...(user === undefined ? {} : { user }), groups: groups ?? [] }) ?? [];
     const own = held.filter(isPersonal);
     const lines = own.map((one) => {
       const where = one.namespace === undefined ? '' : ` in namespace ${one.namespace}`;
@@ -28,11 +29,13 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
         ? `${cluster}: accepted`
         : `${cluster}: no check failed, but some checks could not be made (see \`not checked\` below)`,
       ...(user === undefined ? [] : [`  user ${user}`]),
-      ...groups.map((group) => `  group ${group}`),
+      ...(groups ?? []).map((group) => `  group ${group}`),
       ...(lines.length > 0 || user === undefined
         ? lines
         : [
-            '  no rendered binding names the user or a group of the user: without other bindings, almost every request is Forbidden (403)',
+            groups
+              ? '  no rendered binding names the user or a group of the user: without other bindings, almost every request is Forbidden (403)'
+              : '  no rendered binding names the user, and the groups of the user are unknown',
           ]),
       ...open,
     ];

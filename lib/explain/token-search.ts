@@ -11,9 +11,9 @@ interface Occurrence {
 
 /**
  * Matches a JSON Web Token, or a token that was encoded in base64 once more. A token begins with `eyJ`, which is `{"`
- * in base64. An encoded token begins with `ZXlK`, which is `eyJ` in base64. The lookbehind keeps the search linear. A
- * token that is followed by padding or further characters of base64 is damaged, unless it was encoded once more: no part
- * of it is matched.
+ * in base64. An encoded token begins with `ZXlK`, which is `eyJ` in base64. The lookbehind keeps the search linear. If
+ * padding or further characters of base64 follow a token that was not encoded once more, the token is damaged, and no
+ * part of it is matched.
  */
 const tokens =
   /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
@@ -47,9 +47,13 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^<(?:!doctype|html|\?xml)/i, 'a web page'],
   [/^-----BEGIN /, 'a certificate or a key'],
   [/^eyJ[\w-]*(?:\.[\w-]*)?$/, 'an incomplete JSON Web Token: a part of it was cut off, such as the signature'],
-  [/^eyJ[\w.-]*(?:\.\.\.|…)/, 'a shortened JSON Web Token'],
+  [/^eyJ[\w.-]*(?:\.\.\.|…|\[|<|\*)/, 'a shortened JSON Web Token'],
   [
-    /\w+:\/\/\S+[?&]code=/,
+    /(?:bearer|token)\W{1,8}(?:<?(?:masked|redacted)>?|\*{3})/i,
+    'a text in which a program hides the token, as kubectl does in its log and in `kubectl config view`. `kubectl config view --raw` prints the token of a kubeconfig',
+  ],
+  [
+    /\w:\/\/\S{1,2000}[?&]code=/,
     'a URL with a code, which only the program that started the sign-in can exchange for a token',
   ],
   [

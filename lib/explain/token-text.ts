@@ -1,4 +1,4 @@
-import { isMap, isText, type Json } from '../guards';
+import { isMap, isText, type Json, own } from '../guards';
 import { objectsIn, parsed } from './json-in-text';
 import { plainText } from './plain-text';
 import { otherObject, otherText, tokensIn } from './token-search';
@@ -38,7 +38,8 @@ const isJws = /^[\w-]+\.[\w-]*\.[\w-]*$/;
 const isJwsOrJwe = /^[\w-]+\.[\w-]*\.(?!\.\.)[\w-]*(?:\.[\w-]+\.[\w-]*)?$/;
 
 /** Finds a token in a text that contains more than the token. */
-function inLongerText(text: string, token: string): TokenText {
+function inLongerText(whole: string, token: string): TokenText {
+  const text = withoutChunks(whole);
   const found = tokensIn(text);
   const named = found.filter(({ isIdToken }) => isIdToken);
   const [one, ...others] = named.length === 1 ? named : found;
@@ -53,11 +54,30 @@ function inLongerText(text: string, token: string): TokenText {
     return {
       notes: [`a text with ${found.length} different tokens. Pass only the ID token`],
     };
-  const claims = objectsIn(text).filter((value) => isText(value.iss) || isText(value.sub));
+  const claims = objectsIn(text).filter(isClaims);
   if (claims.length === 1) return { claims: claims[0] ?? {}, notes: ['claims as JSON, without a signature'] };
-  const other = otherText(token) ?? otherText(text) ?? (/\s/.test(token) ? 'a text without a token' : undefined);
+  const none = /\bey[JA]/.test(text) ? 'a text in which no token is complete' : 'a text without a token';
+  const other = otherText(token) ?? otherText(text) ?? (/\s/.test(token) ? none : undefined);
   return other === undefined ? { token, notes: [] } : { notes: [other] };
 }
+
+/** Whether an object has the claims of a token. The answer of a userinfo endpoint has `sub`, but not the others. */
+const isClaims = (value: Json): boolean =>
+  isText(value.iss) ||
+  'account_id' in value ||
+  'session_id' in value ||
+  (isText(value.sub) && ('aud' in value || 'exp' in value));
+
+/** Joins a token that is too long for one cookie, and is divided into cookies `NAME.0`, `NAME.1` …, as by Headlamp. */
+const withoutChunks = (text: string): string =>
+  text.replace(
+    /(?<![\w-])([\w-]{1,200})\.0=([\w.-]+(?:;\s{0,4}\1\.\d{1,3}=[\w.-]+)+)/g,
+    (all, name: string, chunks: string) => {
+      const [first = '', ...rest] = chunks.split(/;\s*/).map((one) => one.replace(/^[\w-]+\.(\d+)=/, '$1='));
+      const isInOrder = rest.every((one, i) => one.startsWith(`${i + 1}=`));
+      return isInOrder ? `${name}=${[first, ...rest.map((one) => one.replace(/^\d+=/, ''))].join('')}` : all;
+    },
+  );
 
 /** Matches text that may precede a token: the option of curl, the name of the header or field, or the scheme. */
 const before =
@@ -68,7 +88,20 @@ function bare(text: string): string {
   let token = unquoted(text);
   for (let depth = 0; depth < 4; depth++) token = unquoted(token.replace(before, ''));
   // Terminals and mail programs wrap long lines, so white space inside the token is removed.
-  return /^[\w.\s-]*$/.test(token) && token.includes('.') ? token.replace(/\s/g, '') : token;
+  const isWrapped = /^ey[\w.\s-]*$/.test(token) && token.includes('.') && !isWhole(token.split(/\s/, 1)[0] ?? '');
+  return isWrapped ? token.replace(/\s/g, '') : token;
+}
+
+/** The lengths of a signature in base64url. Those of RSA belong to keys of 2048, 3072 and 4096 bits. */
+const lengths: Readonly<Record<string, readonly number[]>> = { ES256: [86], ES384: [128], ES512: [176] };
+const rsaLengths = [342, 512, 683];
+
+/** Whether the signature of a token has the length that belongs to the algorithm, so that no part of it is missing. */
+function isWhole(token: string): boolean {
+  if (!isJws.test(token)) return false;
+  const [header = '', , signature = ''] = token.split('.');
+  const [, algorithm = ''] = /"alg" ?: ?"(\w+)"/.exec(Buffer.from(header, 'base64url').toString('latin1')) ?? [];
+  return (own(lengths, algorithm) ?? rsaLengths).includes(signature.length);
 }
 
 /** Returns the text without quotes, commas and white space at both ends. */
@@ -109,8 +142,16 @@ function ofObject(value: Json, text: string): TokenText {
           ],
         };
   }
-  if (typeof value.iss === 'string' || typeof value.sub === 'string' || 'account_id' in value) {
-    return { claims: value, notes: ['claims as JSON, without a signature'] };
+  const claims = [value, value.payload, value.claims].filter(isMap).find(isClaims);
+  if (typeof value.active === 'boolean')
+    return { notes: ['an answer about a token (token introspection), and not the token'] };
+  if (claims) return { claims, notes: ['claims as JSON, without a signature'] };
+  if (isText(value.sub)) {
+    return {
+      notes: [
+        'a JSON object without iss, aud and exp, which each ID token has, such as the answer of the userinfo endpoint',
+      ],
+    };
   }
   const known = otherObject(value);
   if (known !== undefined) return { notes: [known] };

@@ -1,11 +1,12 @@
 import type { Cluster, Config } from '../config/config';
 import { isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
 import { type Authenticator, authenticators, issuerAuthenticators, type TokenMapping } from '../identity/authenticator';
-import { groupValue } from '../identity/subject';
+import { groupClaimValues, groupScope } from '../identity/claims';
+import { spn } from '../identity/issuer';
 import { identityOf } from '../identity/token-identity';
 import { uuidOf } from '../identity/uuid';
-import { isSignedBy, type Jwt } from './jwt';
-import { algorithm, audience, fetched, malformed, required, times } from './token-checks';
+import type { Jwt } from './jwt';
+import { algorithm, audience, decodedClaims, fetched, malformed, required, signature, times } from './token-checks';
 
 import { kindOf } from './token-kind';
 
@@ -17,7 +18,8 @@ export interface Verdict {
   /** All reasons for a refusal. */
   readonly refused: readonly string[];
   readonly user?: string;
-  readonly groups: readonly string[];
+  /** `undefined` if the groups are unknown. */
+  readonly groups?: readonly string[];
   /** The checks that could not be made. */
   readonly unchecked: readonly string[];
   /** Hints that do not change the result. */
@@ -45,44 +47,52 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const { claims } = token;
   const header = 'header' in token ? token.header : {};
   const kind = kindOf({ header, claims });
+  const basic = decodedClaims(claims);
   const base = { cluster: cluster.name, groups: [], unchecked: [], notes: [] };
   if (kind && !kind.judged) return { ...base, accepted: false, refused: [kind.says] };
 
   const unchecked = notLookedAt(token, jwks, source);
   const notes = kind ? [kind.says] : [];
   const issuers = issuersOf(config, cluster);
-  const trusted = issuers.find(({ issuer }) => issuer === claims.iss);
+  // Google leaves out https:// in some tokens, which kube-apiserver accepts.
+  const iss = basic.iss === 'accounts.google.com' ? `https://${basic.iss}` : basic.iss;
+  const trusted = issuers.find(({ issuer }) => issuer === iss);
   if (!trusted && kind?.judged === 'elsewhere') {
     const own =
       'whether this cluster issued the token. If so, its API server accepts the token; if not, it refuses the token';
     return { ...base, accepted: null, refused: [], unchecked: [own], notes };
   }
-  if (!trusted) return { ...base, accepted: false, refused: [untrusted(claims.iss, issuers)], unchecked, notes };
+  if (!trusted) return { ...base, accepted: false, refused: [untrusted(basic.iss, issuers)], unchecked, notes };
   const { mapping, client } = trusted;
   const structured = cluster.authentication.method === 'structured';
   const made = mapping && identityOf(mapping, claims, structured);
+  const elsewhere = mapping && fetched(mapping, claims);
   const literal =
     'the user and the groups, because the issuer is an entry under `jwt`, and Kaniflux does not evaluate these entries';
   const refused = [
-    ...malformed(claims),
+    ...malformed(basic),
     ...('header' in token ? algorithm(structured ? undefined : client?.signingAlgorithm, header) : []),
-    ...('header' in token && jwks !== undefined && !isSignedBy(token, jwks, source)
-      ? [`none of the keys ${source === undefined ? 'given with --jwks' : `of ${source}`} signed the token`]
-      : []),
-    ...audience(trusted.audiences, claims.aud),
-    ...times(claims, now),
+    ...('header' in token && jwks !== undefined ? signature(token, jwks, source) : []),
+    ...audience(trusted.audiences, basic.aud),
+    ...times(basic, now),
     ...(mapping ? required(mapping, claims) : []),
     ...(made?.refused ?? []),
+    ...(elsewhere && 'refused' in elsewhere ? [elsewhere.refused] : []),
   ];
-  const open = [...unchecked, ...(made ? made.unchecked : [literal]), ...(mapping ? fetched(mapping, claims) : [])];
+  const open = [
+    ...unchecked,
+    ...(made ? made.unchecked : [literal]),
+    ...(elsewhere && 'unchecked' in elsewhere ? [elsewhere.unchecked] : []),
+  ];
+  const groups = elsewhere ? undefined : made?.groups;
   return {
     cluster: cluster.name,
     accepted: refused.length > 0 ? false : open.length > 0 ? null : true,
     refused,
     ...(made?.user === undefined ? {} : { user: made.user }),
-    groups: made?.groups ?? [],
+    ...(groups ? { groups } : {}),
     unchecked: open,
-    notes: [...notes, ...(client ? namedByUuid(config, client, claims) : [])],
+    notes: [...notes, ...(client ? namedOtherwise(config, client, claims) : [])],
   };
 }
 
@@ -129,18 +139,25 @@ function untrusted(iss: unknown, known: readonly TrustedIssuer[]): string {
   return `the issuer of the token is ${iss}, but the API server trusts ${trusted}${hint}`;
 }
 
-/** Returns notes about groups that the token names only by UUID, while the bindings use another name. */
-function namedByUuid(config: Config, trusted: Authenticator, claims: Json): string[] {
-  const { groups } = trusted;
-  const value = groups?.claim === undefined ? undefined : own(claims, groups.claim);
-  if (groups?.claim === undefined || !Array.isArray(value)) return [];
-  const inToken = new Set(value.filter(isText));
+/** Returns notes about groups that the token names only in another form than the bindings. */
+function namedOtherwise(config: Config, { client, groups }: Authenticator, claims: Json): string[] {
+  const scope = groupScope(client);
+  if (groups?.claim !== 'groups' || scope === undefined) return [];
+  const inToken = new Set(listOf(own(claims, 'groups')).filter(isText));
   return [...config.groups.values()].flatMap((group) => {
-    const uuid = uuidOf(config, 'group', group);
-    const name = groupValue(config, trusted, group.name);
-    if (uuid === undefined || !inToken.has(uuid) || name === undefined || inToken.has(name)) return [];
-    return [
-      `${groups.prefix}${uuid} is the UUID of the group ${group.name}; bindings use ${groups.prefix}${name}, which is not in the token: request the scope groups or groups_spn`,
+    const bound = groupClaimValues(config, scope, group.name).at(-1);
+    if (bound === undefined || inToken.has(bound)) return [];
+    const forms: readonly (readonly [string | undefined, string])[] = [
+      [uuidOf(config, 'group', group), 'the UUID'],
+      [spn(config.kanidm, group.name), 'the name with the domain'],
+      [group.name, 'the name without the domain'],
     ];
+    return forms.flatMap(([form, what]) =>
+      form !== undefined && inToken.has(form)
+        ? [
+            `${groups.prefix}${form} is ${what} of the group ${group.name}; bindings use ${groups.prefix}${bound}, which is not in the token: request the scope ${scope}`,
+          ]
+        : [],
+    );
   });
 }

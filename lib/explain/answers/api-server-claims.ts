@@ -38,7 +38,7 @@ export const claimAnswers: readonly Explanation[] = [
       claim === 'email'
         ? 'Add the scope `email` to the scope map of the client, and give the person a mail address in Kanidm.'
         : claim === 'preferred_username'
-          ? 'Add the scope `profile` to the scope map of the client, and add the scope to the arguments of kubelogin.'
+          ? 'Every ID token of Kanidm has this claim, so the token is an access token, or another issuer issued it. Use the ID token.'
           : `Add \`${claim}\` to the token with a scope or a claim map in Kanidm, or set \`authentication.claim\` to a claim that the token has. Every token has \`sub\`.`,
     see: token,
     example: [refused(String.raw`oidc: parse username claims \"email\": claim not present`)],
@@ -71,7 +71,7 @@ export const claimAnswers: readonly Explanation[] = [
     pattern: /oidc: parse groups claim "(?<claim>[^"]*)"/,
     means: ({ claim = '' }) =>
       `The API server reads the groups from the claim \`${claim}\`, but its value is neither a string nor a list of strings.`,
-    fix: 'Set `authentication.groups.claim` to `groups`, or make the claim map an array (`join: array`).',
+    fix: 'Set `authentication.groups.claim` to a claim that is a list of group names. In tokens of Kanidm, `groups` is such a list if the client has the scope `groups`, `groups_spn` or `groups_name`. If another issuer writes the groups as objects, read their names with `groups.expression`, for example `dyn(claims.groups).map(g, g.name)`.',
     see: token,
     example: [
       refused(
@@ -84,8 +84,7 @@ export const claimAnswers: readonly Explanation[] = [
     title: 'A rule about claims refuses the token',
     of,
     pattern: /oidc: error evaluating claim validation expression: (?<reason>.*)$/,
-    means: ({ reason = '' }) =>
-      `A rule of \`claimValidationRules\` refuses the token. The API server reports: ${rule(reason)}`,
+    means: ({ reason = '' }) => `A rule of \`claimValidationRules\` refuses the token. ${rule(reason)}`,
     fix: 'Compare the rule in the AuthenticationConfiguration with the claim in the token. If a claim can be absent, read it with `claims.?name.orValue(…)`.',
     see: token,
     example: [
@@ -100,7 +99,7 @@ export const claimAnswers: readonly Explanation[] = [
     of,
     pattern: /oidc: error evaluating user info validation rule: (?<reason>.*)$/,
     means: ({ reason = '' }) =>
-      `A rule of \`userValidationRules\` refuses the user. The API server reports: ${rule(reason)} The rules that Kaniflux renders refuse names that begin with \`system:\`, which Kubernetes reserves for its own components.`,
+      `A rule of \`userValidationRules\` refuses the user. ${rule(reason)} The rules that Kaniflux renders refuse names that begin with \`system:\`, which Kubernetes reserves for its own components.`,
     fix: 'If a name begins with `system:`, rename the group or change the value in the claim map, or set a prefix (`authentication.groups.prefix`). For a rule of your own, compare the rule with the claims in the token.',
     see: token,
     example: [
@@ -114,22 +113,26 @@ export const claimAnswers: readonly Explanation[] = [
     title: 'An expression over the claims fails for this token',
     of,
     pattern:
-      /oidc: error evaluating (?<what>username|group|uid|extra) claim expression: (?<reason>.*)$|oidc: parse uid claim "(?<uid>[^"]*)"|empty username via CEL expression is not allowed/,
-    means: ({ what = '', reason = '', uid = '' }) =>
-      uid !== ''
+      /oidc: error evaluating (?<what>username|group|uid|extra) claim expression: (?<reason>.*)$|Unable to authenticate the request.{0,40}[ ["](?<extra>expression '.{1,500}' resulted in error: .*)$|oidc: parse uid claim "(?<uid>[^"]*)"|empty username via CEL expression is not allowed/,
+    // Only the error for an extra attribute begins with the expression itself.
+    means: ({ extra = '', what: named = '', reason = '', uid = '' }) => {
+      const what = extra === '' ? named : 'extra';
+      return uid !== ''
         ? `The API server uses the claim \`${uid}\` as the UID, but the token lacks this claim, or its value is not a string.`
         : what === ''
           ? 'The expression for the user name returns an empty string for this token.'
-          : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: ${rule(reason)}`,
+          : `The expression for the ${{ username: 'user name', group: 'groups', uid: 'UID', extra: 'extra attributes' }[what] ?? what} fails for this token: “${(reason || extra).replace(/\]$/, '').slice(0, 300)}”.`;
+    },
     fix: ({ uid = '' }) =>
       uid !== ''
         ? `Add \`${uid}\` to the token with a scope or a claim map in Kanidm, or set \`claimMappings.uid\` to a claim that the token has. Every token has \`sub\`.`
-        : 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. If a claim is a list and Kaniflux rendered the expression, set `join` of the claim map to the value that Kanidm has, and render the settings again.',
+        : 'Compare the expression in the AuthenticationConfiguration with the claims in the token. Often a claim is absent, or a claim is a list although the expression expects a string. Read a claim that can be absent with `claims.?name.orValue(…)`. If a claim is a list and Kaniflux rendered the expression, Kanidm probably has another `join` for the claim map than kaniflux.yaml: `join` decides whether the claim is a list or a string. Write the `join` of Kanidm into kaniflux.yaml, and render the settings again.',
     see: token,
     example: [
       refused(
         String.raw`oidc: error evaluating group claim expression: expression '\"teams\" in claims ? claims[\"teams\"].split(\",\") : []' resulted in error: no such overload`,
       ),
+      refused("expression 'claims.email' resulted in error: no such key: email"),
     ],
   },
   {
@@ -145,9 +148,12 @@ export const claimAnswers: readonly Explanation[] = [
   },
 ];
 
-/** Returns the message of a validation rule in quotes, without the brackets that the log adds. */
+/** Returns a sentence with the message of a validation rule, or with its expression if it has no message. */
 function rule(reason: string): string {
-  const own = /failed: (?<message>.*)$/.exec(reason)?.groups?.message;
-  const plain = (own ?? reason).replace(/\]$/, '').slice(0, 300);
-  return `“${plain}”.`;
+  const plain = reason.replace(/\]$/, '');
+  const { expression = '', message = plain } =
+    /^(?:validation expression '(?<expression>.*)' )?.*?failed: (?<message>.*)$/.exec(plain)?.groups ?? {};
+  return message === '' && expression !== ''
+    ? `The expression “${expression.slice(0, 300)}” is not true.`
+    : `The API server reports: “${message.slice(0, 300)}”.`;
 }

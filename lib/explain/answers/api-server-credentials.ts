@@ -25,7 +25,7 @@ export const credentialAnswers: readonly Explanation[] = [
     fix: ({ audience = '' }) =>
       audience === ''
         ? 'Restart the pod that sends the token, so that the pod gets a new one. If the signing keys of service accounts were changed, restart all pods.'
-        : `Send the token to ${audience}, for which it is meant. For requests to the API server, use a token without an own audience.`,
+        : `Send the token to ${audience}, for which it is meant. For requests to the API server, use a token that was requested without an audience.`,
     see: 'The audit log of the API server names the address that a refused request came from.',
     example: [
       refused('service account token has been invalidated'),
@@ -65,9 +65,10 @@ export const credentialAnswers: readonly Explanation[] = [
     id: 'token-webhook',
     title: 'The API server does not reach its webhook for tokens',
     of,
-    // The kubelet and other programs write the first form too, if they cannot ask the API server about a token.
+    // The kubelet and other programs write the first form too, if they cannot ask the API server about a token. Their
+    // errors often have no address.
     pattern:
-      /Failed to make webhook authenticator request: (?!.{0,300}\btokenreviews\b)(?<error>.*)$|Unable to authenticate the request.{0,40}(?<reason>Post "(?!https:\/\/[^"]{1,253}\/tokenreviews)https?:\/\/.*)$/,
+      /Failed to make webhook authenticator request: (?!.{0,300}\btokenreviews\b)(?<error>(?:Get|Post) "?https?:.*)$|Unable to authenticate the request.{0,40}(?<reason>Post "(?!https:\/\/[^"]{1,253}\/tokenreviews)https?:\/\/.*)$/,
     means: ({ error = '', reason = '' }) =>
       `The API server asks a webhook about tokens (--authentication-token-webhook-config-file), and the webhook does not answer. ${because(error || reason, webhook).why} Tokens of Kanidm need no webhook.`,
     fix: ({ error = '', reason = '' }) =>

@@ -43,7 +43,9 @@ export const tokenAnswers: readonly Explanation[] = [
         ? 'Remove `legacyCrypto` from the client (`kanidm system oauth2 disable-legacy-crypto`), or render the settings of the API server again and apply them.'
         : !/(?:RS|ES|PS)(?:256|384|512)/.test(got)
           ? `Kanidm never signs with this algorithm: check where the token comes from. ${token}`
-          : `Give the API server \`--oidc-signing-algs=${list(got)}\`, as in the files that \`kaniflux synth\` renders under control-planes/. An AuthenticationConfiguration accepts every algorithm that this flag can have.`,
+          : /ES256/.test(got)
+            ? 'Give the API server `--oidc-signing-algs=ES256`, as in the files that `kaniflux synth` renders under control-planes/. An AuthenticationConfiguration accepts every algorithm that this flag can have. EKS accepts only RS256: there, set `legacyCrypto: true` for the client instead.'
+            : `Kanidm never signs with this algorithm, so the token is from another identity provider. If the API server should accept its tokens, give the API server \`--oidc-signing-algs=${list(got)}\`. An AuthenticationConfiguration accepts every algorithm that this flag can have.`,
     see,
     example: [
       refused(
@@ -71,13 +73,23 @@ export const tokenAnswers: readonly Explanation[] = [
     of,
     pattern: /failed to verify signature: fetching keys (?<reason>.*)$/,
     shared: { sure: verify, tell: goes },
-    means: ({ reason = '' }) =>
-      `The API server read the discovery document of the issuer, but it cannot fetch the keys to check the signature. ${because(reason, apiServerToKanidm).why}`,
-    fix: ({ reason = '' }) => because(reason, apiServerToKanidm).fix,
+    means: ({ reason = '' }) => {
+      const key = unreadable(reason);
+      return key === undefined
+        ? `The API server read the discovery document of the issuer, but it cannot fetch the keys to check the signature. ${because(reason, apiServerToKanidm).why}`
+        : `The API server fetched the keys of the issuer, but cannot read one of them: “${key}”. It then uses none of the keys, and refuses every token of the issuer.`;
+    },
+    fix: ({ reason = '' }) =>
+      unreadable(reason) === undefined
+        ? because(reason, apiServerToKanidm).fix
+        : 'Remove this key from the keys that the issuer publishes. Kanidm publishes no such keys: check which server answers.',
     see,
     example: [
       refused(
         String.raw`oidc: verify token: failed to verify signature: fetching keys oidc: get keys failed Get \"https://idm.example.com/oauth2/openid/k8s/public_key.jwk\": dial tcp 192.0.2.7:443: connect: connection refused`,
+      ),
+      refused(
+        String.raw`oidc: verify token: failed to verify signature: fetching keys oidc: failed to decode keys: got Content-Type = application/json, but could not unmarshal as JSON: go-jose/go-jose: unknown json web key type 'AKP' {\"keys\":[{\"kty\":\"AKP\"}]}`,
       ),
     ],
     beside: 'ca',
@@ -197,12 +209,21 @@ export const tokenAnswers: readonly Explanation[] = [
     title: 'The token is damaged, or is not an ID token',
     of,
     pattern:
-      /oidc: (?:verify token: (?:oidc: )?(?:malformed jwt|id token not signed|multiple signatures)|parse claims: |verify token: (?:oidc: )?failed to unmarshal claims)/,
-    means: 'The API server cannot decode the token. Either the token is damaged, or it is not an ID token.',
-    fix: `Get a new token (\`kubectl oidc-login clean\`, then sign in again). ${token}`,
+      /oidc: (?:verify token: (?:oidc: )?(?:malformed jwt|id token not signed|multiple signatures)|parse claims: |verify token: (?:oidc: )?failed to unmarshal claims)(?:: json: cannot unmarshal (?<type>\w+) into Go struct field idToken\.(?<claim>\w+))?/,
+    means: ({ type = '', claim = '' }) =>
+      claim === ''
+        ? 'The API server cannot decode the token. Either the token is damaged, or it is not an ID token.'
+        : `The API server cannot decode the token, because the claim \`${claim}\` has the wrong type (${type}).`,
+    fix: ({ claim = '' }) =>
+      claim === ''
+        ? `Get a new token (\`kubectl oidc-login clean\`, then sign in again). ${token}`
+        : `If a claim map of the client has the name \`${claim}\`, give the claim map another name. Otherwise correct the claim at the issuer of the token.`,
     see: token,
     example: [
       refused('oidc: verify token: oidc: malformed jwt: square/go-jose: compact JWS format must have three parts'),
+      refused(
+        'oidc: verify token: oidc: failed to unmarshal claims: json: cannot unmarshal array into Go struct field idToken.nonce of type string',
+      ),
     ],
   },
   {
@@ -218,6 +239,13 @@ export const tokenAnswers: readonly Explanation[] = [
     example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],
   },
 ];
+
+/**
+ * Returns why go-jose cannot read a key; `undefined` if the error is another one, such as an answer that is not JSON.
+ */
+const unreadable = (reason: string): string | undefined =>
+  /could not unmarshal as JSON: (?:go-jose\/go-jose: |square\/go-jose: |json: )(?<key>[^{]{1,200}?)'? \{/.exec(reason)
+    ?.groups?.key;
 
 /** Formats `["RS256"]` or `"RS256"` as plain text: RS256. */
 function list(text: string): string {

@@ -1,36 +1,35 @@
 import { because, type Connection } from '../connection-reasons';
-import type { Explanation } from '../explanation';
+import type { Explanation, Facts } from '../explanation';
 
 const of = 'an application';
 export const see = 'Sign in to the application, and then read what the application and Kanidm logged at that time.';
 /** Words that applications write around an error of their OIDC library. */
 export const sure =
-  /openid-grant-failed|unexpected JWT "?alg|proxy error|[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|failed to verify the token|could not verify id_token|token verification failed for all audiences|Failed to initialise OAuth2 Proxy|OAuth2 callback|login\.OAuthLogin|[Oo][Aa]uthLogin|OAUTH_|oauthproxy|auth\.oauth|generic_oauth|openid-client|OIDC callback|oidc-callback|passport|authlib/;
+  /openid-grant-failed|unexpected JWT "?alg|proxy error|[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|failed to verify the token|could not verify id_token|Failed to initialise OAuth2 Proxy|OAuth2 callback|login\.OAuthLogin|[Oo][Aa]uthLogin|OAuth login failed|in OAuth discovery|loading discovery document|OAUTH_|oauthproxy|auth\.oauth|generic_oauth|openid-client|OIDC callback|oidc-callback|passport|authlib/;
 export const tell =
   'the line is in the log of an application that people sign in to, such as Headlamp, oauth2-proxy, Argo CD or Grafana';
 
-const applicationToKanidm: Connection = {
+export const applicationToKanidm: Connection = {
   from: 'The application',
   to: 'Kanidm',
   trust: 'Give the application the CA of Kanidm, mounted into its pod.',
 };
 
-/** An error code of OAuth2, alone or in the JSON of the token endpoint. */
-const oauthError =
-  /"((?!error(?:_description)?")\w{5,40})"|\b(invalid_(?:client|request|grant|scope)|unauthorized_client|authentication_required)\b/;
-const codeIn = (reason: string) => {
-  const found = oauthError.exec(reason);
-  return found?.[1] ?? found?.[2] ?? '';
-};
+/**
+ * Returns the error in a line about the discovery document. If the line names the address apart from the error, puts
+ * the address before the error, as Go does.
+ */
+const discoveryError = ({
+  reason = '',
+  gitea = '',
+  other = '',
+  metadata = '',
+  headlamp = '',
+  url = '',
+  error = '',
+}: Facts) => (url === '' ? reason || gitea || other || metadata || headlamp : `Get "${url}": ${error}`);
 /** Formats `["a" "b"]` as plain text: a, b. */
 const namesIn = (list: string) => [...list.matchAll(/"([^"]*)"/g)].map(([, name]) => name).join(', ') || list;
-/** Kanidm answers 401 without a text if the secret or the id of the client is wrong. */
-const isSecret = (reason: string, code: string) =>
-  /^(?:unauthorized_client|invalid_client|authentication_required)$/.test(code) || /\b401 Unauthorized/.test(reason);
-/** Codes that an authorization server sends for other reasons than a wrong secret. */
-const noSecret = /^(?:invalid_scope|unsupported_grant_type|server_error|temporarily_unavailable)$/;
-/** The status of an answer that is neither about the secret (401) nor about the request (400). */
-const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d)\b/.exec(reason)?.[1] ?? '';
 
 /**
  * Messages of applications that sign people in with Kanidm. They are about the client of the application, not about the
@@ -68,6 +67,19 @@ export const applicationAnswers: readonly Explanation[] = [
     example: ['2023/08/23 17:15:51 http: proxy error: No valid id-token, and cannot refresh without refresh-token'],
   },
   {
+    id: 'application-refresh-issuer',
+    title: 'Headlamp has no issuer with which it could renew the token',
+    of,
+    pattern: /getting provider: Get "\/\.well-known\/openid-configuration": unsupported protocol scheme/,
+    means:
+      'Headlamp cannot renew the token, because its option `-oidc-idp-issuer-url` is not set. When Headlamp 0.34 and 0.35 renew a token, they read the issuer only from this option, and not from the kubeconfig. People have to sign in again when the token expires.',
+    fix: 'Set `-oidc-idp-issuer-url` to `<origin>/oauth2/openid/<client id of Headlamp>`. In the values of the Headlamp chart, this option is `config.oidc.issuerURL`.',
+    see,
+    example: [
+      '{"level":"error","cluster":"homelab","source":"/headlamp/backend/cmd/headlamp.go","line":965,"error":"getting provider: Get \\"/.well-known/openid-configuration\\": unsupported protocol scheme \\"\\"","time":"2026-09-26T15:36:50Z","message":"failed to refresh token"}',
+    ],
+  },
+  {
     id: 'application-token-refused',
     title: 'The API server refuses the token of an application',
     of,
@@ -99,7 +111,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application expects a token for another client',
     of,
     pattern:
-      /oidc: expected audience (?:in )?"?(?<expected>[^"\s]{1,200})"? got (?<got>\[[^[\]]*\])|unexpected (?:JWT )?"?aud"?(?: \(audience\))? claim value|audience from claim \S{1,60} with value (?<value>.{1,100}) does not match/,
+      /(?:oidc: expected audience (?:in )?"?(?<expected>[^"\s]{1,200})"? got (?<got>\[[^[\]]*\])|unexpected (?:JWT )?"?aud"?(?: \(audience\))? claim value|audience from claim \S{1,60} with value (?<value>.{1,100}) does not match)/,
     shared: { sure: /[Ff]ailed to verify|oauthproxy|does not match|openid-client|claim value/, tell },
     means: ({ expected = '', got = '', value = '' }) =>
       expected === ''
@@ -114,11 +126,11 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'The issuer in an application differs from the issuer of Kanidm',
     of,
     pattern:
-      /(?:oidc: id token issued by a different provider, expected|issuer did not match the issuer returned by provider, expected|issuer URL provided to client \() ?"(?<expected>[^"]*)"\)? (?:got|did not match the issuer URL returned by provider) \(?"(?<got>[^"]*)"|unexpected (?:JWT )?"?iss"?(?: \(issuer\))? (?:claim |response parameter )?value/,
+      /(?:oidc: id token issued by a different provider, expected|issuer did not match the issuer returned by provider, expected|issuer URL provided to client \() ?"(?<expected>[^"]*)"\)? (?:got|did not match the issuer URL returned by provider) \(?"(?<got>[^"]*)"|unexpected (?:JWT )?"?iss"?(?: \(issuer\))? (?:claim |response parameter )?value|"response" body "issuer" property does not match the expected value|Issuer name does not match authority/,
     shared: { sure, tell },
     means: ({ expected = '', got = '' }) =>
       expected === ''
-        ? 'The issuer in the settings of the application is not the issuer in the token.'
+        ? 'The issuer in the settings of the application is not the issuer in the token or in the discovery document.'
         : `The application has the issuer ${expected}, but the token or the discovery document has the issuer ${got}. Both have to be equal, byte for byte.`,
     fix: 'Write the issuer as `<origin>/oauth2/openid/<client id of the application>`, without a slash at the end.',
     see,
@@ -131,13 +143,13 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application cannot read the discovery document',
     of,
     pattern:
-      /(?:[Ff]ailed to (?:query|get|fetch|initialize|create|setup)(?: the)?(?: OIDC)? provider|failed to discover OIDC configuration|error initializing(?: OIDC)? provider|could not discover|unable to (?:get|load|fetch) OIDC configuration)(?: "[^"]*")?[^:"]{0,100}: (?<reason>.*)$|Failed to create OpenID Connect Provider with name '[^']{0,100}' with url '[^']{0,300}': (?<gitea>.*)$/,
+      /(?:[Ff]ailed to (?:query|(?:get|fetch|initialize|create|setup)(?=.{0,600}(?:[Oo]pen[Ii][Dd]|OIDC|oidc|discover)))(?: the)?(?: OIDC)? provider|failed to discover OIDC configuration|error initializing(?: OIDC)? provider|could not discover|unable to (?:get|load|fetch) OIDC configuration)(?: "[^"]*")?[^:"]{0,100}: (?<reason>.*)$|Failed to create OpenID Connect Provider with name '[^']{0,100}' with url '[^']{0,300}': (?<gitea>.*)$|Error (?:in OAuth discovery|loading discovery document): (?<other>.*)$|Could not reach the provider at URL (?<url>https?:\/\/\S{1,300}?)(?:: (?<error>.{0,600}?))?(?= [\w.-]{1,40}="|$)|(?<metadata>is not a conform Authorization Server Metadata response)|failed to refresh token: getting provider: (?<headlamp>(?!Get "\/).{1,600}?)(?= cluster="|$)/,
     shared: {
-      sure: /query provider|discover OIDC configuration|could not discover|create OpenID Connect Provider/,
+      sure: /getting provider|query provider|discover OIDC configuration|could not discover|create OpenID Connect Provider|in OAuth discovery|loading discovery document|conform Authorization Server Metadata|reach the provider at URL/,
       tell,
     },
-    means: ({ reason = '', gitea = '' }) => because(reason || gitea, applicationToKanidm).why,
-    fix: ({ reason = '', gitea = '' }) => because(reason || gitea, applicationToKanidm).fix,
+    means: (facts) => because(discoveryError(facts), applicationToKanidm).why,
+    fix: (facts) => because(discoveryError(facts), applicationToKanidm).fix,
     see,
     example: [
       'Failed to query provider "https://idm.example.com/oauth2/openid/argocd": Get "https://idm.example.com/oauth2/openid/argocd/.well-known/openid-configuration": tls: failed to verify certificate: x509: certificate signed by unknown authority',
@@ -148,7 +160,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application finds no key that signed the token',
     of,
     pattern:
-      /failed to verify id token signature|no matching key found in JWKS|[Ii][Dd][ _]?[Tt]oken.{0,60}[Ss]ignature verification failed/,
+      /failed to verify id token signature|no matching key found in JWKS|JWT signature verification failed|JWT verification key, no applicable keys found|[Ii][Dd][ _]?[Tt]oken.{0,60}[Ss]ignature verification failed/,
     shared: { sure, tell },
     means:
       'None of the keys that the application fetched from Kanidm signed the token. Either Kanidm has replaced the keys of the client, or the application uses the issuer or the keys of another client.',
@@ -170,69 +182,5 @@ export const applicationAnswers: readonly Explanation[] = [
     fix: 'Add the scope `email` to the client: Kanidm then adds `email_verified: true` to the token.',
     see,
     example: ["Error creating session during OAuth2 callback: email in id_token (jane@example.com) isn't verified"],
-  },
-  {
-    id: 'application-unreachable',
-    title: 'An application does not reach Kanidm',
-    of,
-    pattern:
-      /(?:Get|Post) "https?:\/\/[^"]{1,300}\/(?:\.well-known\/openid-configuration|oauth2\/(?:token|openid\/[^"]{1,200}))": (?<reason>.*)$/,
-    shared: { sure: /auth\.oauth|OAuthLogin|OAuth2 callback|oidc-callback/, tell },
-    means: ({ reason = '' }) => because(reason, applicationToKanidm).why,
-    fix: ({ reason = '' }) => because(reason, applicationToKanidm).fix,
-    see,
-    example: [
-      'logger=authn.service level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: Post \\"https://idm.example.com/oauth2/token\\": tls: failed to verify certificate: x509: certificate signed by unknown authority"',
-    ],
-  },
-  {
-    id: 'application-client-refused',
-    title: 'Kanidm returns no token to an application',
-    of,
-    pattern:
-      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code))|OAuthError: (?=\w{5,40}:)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client)))(?<reason>.{0,300})/,
-    shared: {
-      sure: /OAuthLogin|redeeming code|oauthproxy|token request failed|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
-      tell,
-    },
-    means: ({ reason = '' }) => {
-      const code = codeIn(reason);
-      return `The application sent Kanidm a code or a refresh token, and Kanidm did not return a token${code === '' ? '' : ` (${code})`}. ${
-        isSecret(reason, code)
-          ? 'Kanidm does not accept the secret or the id of the client.'
-          : code === 'invalid_request'
-            ? 'PKCE is missing, or the code is too old or was already used.'
-            : code === 'invalid_grant'
-              ? 'The refresh token is too old or was already used, or the session has ended.'
-              : otherStatus(reason) !== ''
-                ? `The answer was ${otherStatus(reason)}, and it may come from a proxy or Ingress in front of Kanidm, or from another server.`
-                : noSecret.test(code)
-                  ? 'The secret of the client is not the cause.'
-                  : 'Usually the secret of the client is wrong, or PKCE is missing.'
-      }`;
-    },
-    fix: ({ reason = '' }) => {
-      const code = codeIn(reason);
-      const secret = 'Compare the secret with `kanidm system oauth2 show-basic-secret <client>`';
-      const pkce = 'urn on PKCE with S256 in the application';
-      return `${
-        isSecret(reason, code)
-          ? `${secret}, and the client id with \`kanidm system oauth2 list\`.`
-          : code === 'invalid_request'
-            ? `T${pkce}, and sign in again.`
-            : code === 'invalid_grant'
-              ? 'Sign out of the application, and sign in again.'
-              : otherStatus(reason) !== ''
-                ? 'Check the address of the token endpoint in the application (`<origin>/oauth2/token`), and the proxy or Ingress in front of Kanidm.'
-                : noSecret.test(code)
-                  ? 'Compare the settings of the application with those of its client.'
-                  : `${secret}, and t${pkce}.`
-      } The log of Kanidm has the reason.`;
-    },
-    see,
-    example: [
-      'level=error msg="login.OAuthLogin(NewTransportWithCode)" logger=context error="oauth2: cannot fetch token: 400 Bad Request"',
-    ],
-    beside: 'secret',
   },
 ];

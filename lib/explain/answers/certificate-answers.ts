@@ -2,8 +2,9 @@ import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } fro
 import type { Explanation } from '../explanation';
 
 /**
- * An error without a URL and without other words than those around each error of this kind, so it is unknown whose
- * certificate is refused. Other words often show that the connection is to another server, such as etcd or a node.
+ * An error without a URL, and with only those words before it that can stand before each error of this kind. So it is
+ * unknown whose certificate is refused. Other words often show that the connection is to another server, such as etcd
+ * or a node.
  */
 const bare =
   /^(?:(?:[Ee]rror|ERROR|[Ff]ailed|FATA?L?|tls: failed to verify certificate|remote error|net\/http): ?){0,4}(?<reason>x509: (?:certificate|cannot)(?!.{0,300}candidate authority certificate "[^"]{0,60}(?:etcd|front-proxy|requestheader)).*)$/;
@@ -14,8 +15,8 @@ const bare =
 const toProvider =
   /(?:Get|Post) "https?:\/\/[^"]{1,300}(?:\/\.well-known\/openid-configuration|\/oauth2\/[^"]{1,200})": [^"]{0,200}(?<provider>x509: (?:certificate|cannot).*)$/;
 /**
- * A request for a path of the Kubernetes API, but not that of the API server to an aggregated API server, or that of a
- * component which asks the API server about a token.
+ * A request for a path of the Kubernetes API. Requests of the API server to an aggregated API server do not match, nor
+ * do requests of a component that asks the API server about a token.
  */
 const toApiServer =
   /^(?!.{0,300}(?:failing or missing response|webhook authenticator)).{0,300}?(?:Get|Post) "https?:\/\/[^"/]{1,253}\/(?:apis?|version|openapi)(?:[/?][^"]{0,300})?": [^"]{0,200}(?<server>x509: (?:certificate|cannot).*)$/;

@@ -163,9 +163,9 @@ export const fluxAnswers: readonly Explanation[] = [
     title: 'Flux cannot fetch its source',
     of,
     pattern:
-      /(?:failed to (?:fetch|download|checkout|clone|pull|get|determine)(?! (?:the )?(?:\w{1,20} )?(?:token|user|provider))(?=[^:]{0,120}\b(?:artifact|archive|charts?|commit|repository|index|revision|authentication secret|proxy URL|branch|tag|https?)\b)[^:]{0,120}|unable to clone[^:]{0,120}|chart pull error[^:]{0,120}): (?<reason>.{1,400})/,
+      /(?:failed to (?:fetch|download|checkout|clone|pull|determine|get(?= (?:chart|authentication secret|proxy URL)))(?! (?:the )?(?:\w{1,20} )?(?:token|user|provider))(?=[^:]{0,120}\b(?:artifact|archive|charts?|commit|repository|index|revision|authentication secret|proxy URL|branch|tag|https?)\b)[^:]{0,120}|unable to clone[^:]{0,120}|chart pull error[^:]{0,120}): (?<reason>.{1,400})/,
     shared: {
-      sure: /Helm repository index|artifact from|unable to clone|failed to checkout|git repository|GitRepository|OCIRepository|HelmRepository|chart pull error/,
+      sure: /Helm repository index|artifact from|unable to clone|failed to checkout and determine revision|git repository|GitRepository|OCIRepository|HelmRepository|chart pull error/,
       tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
     },
     means: ({ reason = '' }) =>

@@ -25,21 +25,35 @@ export const kanidmClientAnswers: readonly Explanation[] = [
       'ERROR kanidm_cli::session: Authentication Denied: "incorrect password"',
       'ERROR kanidm_cli::session: Error during authentication begin phase: AuthenticationFailed',
     ],
+    consequenceOf: ['kanidm-login-denied'],
   },
   {
     id: 'kanidm-entry-exists',
-    title: 'The entry exists already',
+    title: 'The entry exists already, or another entry has the same unique value, such as the name',
     of: 'the kanidm client',
     relayed: ['Kanidm'],
-    pattern: /409 Conflict|Http\(409, |AttributeUniqueness|UniqueConstraintViolation|failed to assert uniqueness/,
+    pattern:
+      /AttributeUniqueness\(\[(?<attribute>\w+)\]\)|failed to assert uniqueness(?:.{0,40}\battr: (?<logged>\w+))?|409 Conflict|Http\(409, |AttributeUniqueness|UniqueConstraintViolation/,
     shared: {
       sure: /http error 409|Http\(409, |AttributeUniqueness|UniqueConstraint|assert uniqueness/i,
       tell: 'the line is the output of a `kanidm` command',
     },
-    means: 'The entry already exists, or another entry has this name.',
-    fix: 'If you ran the runbook a second time, ignore this error.',
+    means: ({ attribute = '', logged = '' }) => {
+      switch ((attribute || logged).toLowerCase()) {
+        case 'mail':
+          return 'Another entry has the same mail address.';
+        case 'gidnumber':
+          return 'Another entry has the same gid number.';
+        case 'name':
+        case 'spn':
+          return 'Kanidm already has this entry, or another entry has this name.';
+        default:
+          return 'Kanidm already has this entry, or another entry has the same name, mail address or gid number.';
+      }
+    },
+    fix: 'If the command creates an entry that Kanidm already has, ignore this error. Otherwise, use another value: the log of Kanidm names the attribute and the other entry, in the line with `failed to assert uniqueness`.',
     see: 'Run `kanidm person get <name>` and `kanidm group get <name>`.',
-    example: ['http error 409 Conflict'],
+    example: ['http error 409 Conflict', 'ERROR kanidm_cli: HTTP Error: 409 Conflict'],
   },
   {
     id: 'kanidm-no-entry',
@@ -73,16 +87,24 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     title: 'Kanidm does not accept a value',
     of: 'the kanidm client',
     pattern:
-      /SchemaViolation\(InvalidAttributeSyntax\("(?<attribute>\w{1,60})"\)|SchemaViolation\(AttributeNotValidForClass\("(?<class>\w{1,60})"\)|InvalidAttribute\("(?<text>[^"]{1,120})"\)/,
-    shared: { sure: /kanidm|HTTP Error: 400|SchemaViolation/, tell: 'the line is the output of a `kanidm` command' },
-    means: ({ attribute = '', class: other = '', text = '' }) =>
-      attribute !== ''
-        ? `Kanidm does not accept the value of the attribute \`${attribute}\`.`
-        : other !== ''
-          ? `The entry is of a kind that cannot have the attribute \`${other}\`.`
-          : `Kanidm does not accept a value in the \`kanidm\` command: “${text}”.`,
-    fix: ({ attribute = '', class: other = '', text = '' }) =>
-      attribute === 'name'
+      /SchemaViolation\(InvalidAttributeSyntax\("(?<attribute>\w{1,60})"\)|SchemaViolation\(AttributeNotValidForClass\("(?<class>\w{1,60})"\)|InvalidAttribute\("(?<text>[^"]{1,120})"\)|SchemaViolation\(MissingMustAttribute\(\[(?<missing>[\w, ]{1,200})\]|(?<denied>\bValueDenyName\b)|(?<gid>PL0001GidOverlapsSystemRange)/,
+    shared: {
+      sure: /kanidm|HTTP Error: 400|SchemaViolation|ValueDenyName|PL0001Gid/,
+      tell: 'the line is the output of a `kanidm` command',
+    },
+    means: ({ attribute = '', class: other = '', text = '', missing = '', denied = '', gid = '' }) => {
+      if (attribute !== '') return `Kanidm does not accept the value of the attribute \`${attribute}\`.`;
+      if (other !== '') return `The entry is of a kind that cannot have the attribute \`${other}\`.`;
+      if (missing !== '') return `The entry lacks a required attribute: ${missing}.`;
+      if (denied !== '') return 'The name is in the list of names that this Kanidm denies.';
+      if (gid !== '') return 'The gid number is in a range that operating systems use themselves.';
+      return `Kanidm does not accept a value in the \`kanidm\` command: “${text}”.`;
+    },
+    fix: ({ attribute = '', class: other = '', text = '', denied = '', gid = '' }) => {
+      if (denied !== '')
+        return 'Use another name, or remove the name from the list: `kanidm system denied-names remove <name>`.';
+      if (gid !== '') return 'Use a gid number from 1000 to 60000, or from 65536 to 524287.';
+      return attribute === 'name'
         ? 'Use a name that begins with a lower-case letter and has only lower-case letters, digits, `-`, `_` and `.`.'
         : /disable_pkce|localhost_redirect|basic_secret/.test(other)
           ? 'Check whether the client is public or basic (`kanidm system oauth2 get <client>`). Only a basic client has a secret, and only a basic client can work without PKCE. Only a public client can allow redirects to every URL on localhost.'
@@ -90,11 +112,13 @@ export const kanidmClientAnswers: readonly Explanation[] = [
             ? 'Write the whole URL, with https://.'
             : /Scope/.test(text)
               ? 'Write each scope with letters, digits and `_`. Between two of these characters, `-`, `.` and `:` are also allowed.'
-              : 'Correct the value. The log of Kanidm has more details, in the lines with the operation ID.',
+              : 'Correct the value. The log of Kanidm has more details, in the lines with the operation ID.';
+    },
     see: 'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
     example: [
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(InvalidAttributeSyntax("name"))',
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request InvalidAttribute("Invalid Url (whatwg/url) syntax")',
+      'ERROR kanidm_cli: Internal Server Error in response:  ValueDenyName',
     ],
   },
   {
@@ -166,9 +190,9 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     title: 'The `kanidm` command does not reach the server',
     of: 'the kanidm client',
     pattern:
-      /Transport\(reqwest::Error(?<reason>.{0,600})|Http\((?<status>5\d\d), None, "missing_kopid"|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
+      /(?:Transport\(|HTTP-Transport Related Error: )reqwest::Error(?<reason>.{0,600})|Http\((?<status>5\d\d), None, "missing_kopid"|Untrusted Certificate Error: (?<certificate>.{0,200})|error sending request for url \((?<url>[^)]{0,300})\)(?<rest>.{0,300})/,
     shared: {
-      sure: /Transport\(reqwest|missing_kopid|kanidm_|Untrusted Certificate Error/,
+      sure: /Transport\(reqwest|HTTP-Transport Related Error|missing_kopid|kanidm_|Untrusted Certificate Error/,
       tell: 'the line is the output of a `kanidm` command (other programs written in Rust print the same text)',
     },
     means: ({ reason = '', rest = '', url = '', certificate = '', status = '' }) => {
@@ -197,6 +221,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     see: 'Run `curl -v <origin>/status`.',
     example: [
       'error: Error -> Transport(reqwest::Error { kind: Request, url: "https://idm.example.com/v1/auth", source: hyper_util::client::legacy::Error(Connect, ConnectError("tcp connect error", Os { code: 111, kind: ConnectionRefused, message: "Connection refused" })) })',
+      'ERROR kanidm_cli: HTTP-Transport Related Error: reqwest::Error { kind: Request, url: "https://idm.example.com/v1/person", source: TimedOut }',
     ],
   },
 ];

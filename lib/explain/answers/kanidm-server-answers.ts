@@ -21,13 +21,13 @@ export const kanidmServerAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-uuid-twice',
-    title: 'A migration creates an entry that was removed before',
+    title: 'The UUID of a new entry belongs to an entry that was removed before',
     of,
     relayed: ['the kanidm client'],
     pattern: /Uuid duplicate found in database(?:: (?<uuid>[0-9a-f-]{36}))?/i,
     shared: inLog,
     means: ({ uuid = '' }) =>
-      `A migration creates an entry that had \`absent: true\` before, but the UUID${uuid === '' ? '' : ` ${uuid}`} of this entry is still in the recycle bin.`,
+      `A migration or the runbook creates an entry with ${uuid === '' ? 'a UUID that another entry has' : `the UUID ${uuid}, which another entry has`}. Usually the entry was deleted before, and is still in the recycle bin.`,
     fix: 'In kaniflux.yaml, set `incarnation: 2` for the entry, or the next higher number if the entry has an incarnation: Kaniflux then derives a new UUID. If the entry has an `id`, write another `id` instead. You can also revive the old entry by hand.',
     see: 'Run `kanidm recycle-bin list`.',
     example: ['ERROR    ┕━ 🚨 [error]: Uuid duplicate found in database: 91793d00-d9f0-4f9d-b352-8bb6142e7069'],
@@ -73,24 +73,26 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     title: 'Kanidm does not start',
     of,
     pattern:
-      /Refusing to (?:run|start) - (?<reason>.{1,200})|(?:ERROR: )?(?<what>domain|origin) was not set|Tls Private Key and Certificate Chain are required|Configuration Parse Failure(?:: .{0,80}?message: "(?<toml>.{1,120}))?|Failed to bind tcp listener(?:.{0,40}kind: (?<bind>\w{1,40}))?|Failed to configure TLS acceptor(?:.{0,200}could not be built: (?<tls>\w{1,40}))?|Unable to read metadata for (?:TLS (?:chain|key) file|database folder|configuration file) '(?<file>[^']{1,300})' - Os \{ code: \d{1,4}, kind: (?<kind>\w{1,40})|You are attempting a (?<version>skip update|downgrade) which is NOT SUPPORTED|This instance is too old|DB(?:0004DatabaseTooOld)|MG00(?:08SkipUpgradeAttempted|10DowngradeNotAllowed)/,
+      /Refusing to (?:run|start) - (?<reason>.{1,200})|(?:ERROR: )?(?<what>domain|origin) was not set|Tls Private Key and Certificate Chain are required|Configuration Parse Failure(?:: .{0,80}?message: "(?<toml>.{1,120}))?|Failed to bind tcp listener(?:.{0,40}kind: (?<bind>\w{1,40}))?|Failed to configure TLS acceptor(?:.{0,200}could not be built: (?<tls>\w{1,40}))?|Unable to read metadata for (?:TLS (?:chain|key) file|database folder|configuration file) '(?<file>[^']{1,300})' - Os \{ code: \d{1,4}, kind: (?<kind>\w{1,40})|You are attempting a (?<version>skip update|downgrade) which is NOT SUPPORTED|(?<below>Effective domain (?:\(ed\) )?is not a descendent of server domain name|You must change origin or domain name to be consistent)|(?<origin>Unable to parse origin URL)|This instance is too old|DB(?:0004DatabaseTooOld)|MG00(?:08SkipUpgradeAttempted|10DowngradeNotAllowed)/,
     shared: {
-      sure: /kanidm|Tls Private Key|MG00|DB0004|^ERROR: (?:(?:domain|origin) was not set|Configuration Parse Failure)|NOT SUPPORTED/,
+      sure: /kanidm|Tls Private Key|server domain name \(rp_id\)|origin or domain name|origin URL|MG00|DB0004|^ERROR: (?:(?:domain|origin) was not set|Configuration Parse Failure)|NOT SUPPORTED/,
       tell: 'the line is in the log of kanidmd',
     },
     means: (facts) => `Kanidm does not start: ${startReason(facts)}. Nobody can sign in until it starts.`,
-    fix: ({ toml = '', bind = '', tls = '', file = '', version = '' }) =>
-      /unknown field `migration_path`/.test(toml)
-        ? 'Write `version = "2"` at the top of server.toml. Without this line, Kanidm reads the file in the older format, which does not have the field `migration_path`.'
-        : bind !== ''
-          ? 'If another program uses the port, stop that program, or set another port in `bindaddress`. If the port is below 1024, set a higher port: the container of Kanidm lacks the capability that such a port requires.'
-          : tls !== '' || /\.(?:pem|crt|key)$/.test(file)
-            ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first must contain the certificate and its chain, the second must contain the key of that certificate, and the user that runs Kanidm must be able to read both files. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
-            : file !== ''
-              ? 'Mount a volume at this path. The user that runs Kanidm must be able to read and write the volume (`fsGroup`).'
-              : version !== ''
-                ? 'Use the version of Kanidm that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
-                : 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
+    fix: ({ toml = '', bind = '', tls = '', file = '', version = '', below = '', origin = '' }) =>
+      below + origin !== ''
+        ? 'Correct `origin` in server.toml: it is the whole address, such as `https://idm.example.com`, and its host is `domain` or ends with a dot and `domain`. Do not change `domain` if people have passkeys already.'
+        : /unknown field `migration_path`/.test(toml)
+          ? 'Write `version = "2"` at the top of server.toml. Without this line, Kanidm reads the file in the older format, which does not have the field `migration_path`.'
+          : bind !== ''
+            ? 'If another program uses the port, stop that program, or set another port in `bindaddress`. If the port is below 1024, set a higher port: the container of Kanidm lacks the capability that such a port requires.'
+            : tls !== '' || /\.(?:pem|crt|key)$/.test(file)
+              ? 'Check the files that `tls_chain` and `tls_key` in server.toml name: the first must contain the certificate and its chain, the second must contain the key of that certificate, and the user that runs Kanidm must be able to read both files. If cert-manager creates them, check the Certificate (`kubectl get certificate -A`) and the Secret that the pod mounts.'
+              : file !== ''
+                ? 'Mount a volume at this path. The user that runs Kanidm must be able to read and write the volume (`fsGroup`).'
+                : version !== ''
+                  ? 'Use the version of Kanidm that ran last, and upgrade one minor version at a time. `kaniflux check --base` reports an upgrade that skips a version.'
+                  : 'Read the previous line, and compare server.toml and the mounted files with the rendered files. `kaniflux check --base` reports an upgrade that skips a version.',
     see,
     example: [
       'ERROR MG0008SkipUpgradeAttempted',
@@ -102,13 +104,30 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     id: 'kanidm-start-ended',
     title: 'Kanidm ended while it started',
     of,
-    pattern: /Failed to start (?:server core|HTTPS server)|Unable to build server configuration/,
-    shared: { sure: /server core|server configuration/, tell: 'the line is in the log of kanidmd' },
+    pattern:
+      /Failed to start (?:server core|HTTPS server)|Unable to build server configuration|Unable to setup query server or idm server/,
+    shared: { sure: /server core|server configuration|idm server/, tell: 'the line is in the log of kanidmd' },
     means: 'Kanidm ended while it started. Nobody can sign in until it starts. The previous lines have the reason.',
     fix: 'Read the previous lines of the log, and pipe them into `kaniflux explain --log -`.',
     see,
     example: ['ERROR    🚨 [error]: Failed to start server core!'],
     consequenceOf: ['kanidm-start'],
+  },
+  {
+    id: 'kanidm-proxy-header',
+    title: 'A connection to Kanidm has no valid header of the PROXY protocol',
+    of,
+    pattern:
+      /(?:Unable to process|(?<timeout>Timeout receiving)|remote address in) proxy header(?:.{0,40}\bconnection_addr: (?<address>[^ |]{1,60}):\d+)?/,
+    shared: inLog,
+    means: ({ timeout = '', address = '' }) =>
+      `The setting \`http_client_address_info\` in server.toml covers ${address === '' ? 'the address of a program' : address}, so Kanidm expects a header of the PROXY protocol from there. The program sent ${timeout === '' ? 'no valid header' : 'nothing in time'}, and Kanidm closed the connection.`,
+    fix: 'If the program is the load balancer or proxy in front of Kanidm, make it send the PROXY protocol in the version that server.toml has (`proxy-v1` or `proxy-v2`). If it is another program, list only the addresses of the load balancer or proxy in `http_client_address_info`.',
+    see: 'Run `kaniflux doctor` from a machine whose address the setting does not cover.',
+    example: [
+      'ERROR    🚨 [error]: Unable to process proxy header | connection_addr: 192.0.2.7:40312 | err: InvalidHeader',
+      'ERROR    🚨 [error]: Timeout receiving proxy header | connection_addr: 192.0.2.7:40312',
+    ],
   },
   {
     id: 'kanidm-tls-handshake',
@@ -119,7 +138,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     shared: inLog,
     means: ({ alert = '', plain = '', eof = '', other = '' }) =>
       plain !== ''
-        ? 'A program sent HTTP without TLS to the port of Kanidm, which serves only HTTPS. Usually this is the proxy or Ingress in front of Kanidm, or a probe.'
+        ? 'The port of Kanidm serves only HTTPS, but a program sent data that is not TLS, such as HTTP without TLS or a header of the PROXY protocol. Usually the program is the proxy or Ingress in front of Kanidm, a load balancer, or a probe.'
         : eof !== ''
           ? 'A program opened a connection to Kanidm and closed it before the TLS handshake. If a probe or a load balancer only checks the port, the line is harmless.'
           : /UnknownCA|BadCertificate|CertificateUnknown|CertificateExpired/.test(alert)
@@ -127,7 +146,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
             : `The TLS handshake with a program failed: “${(alert || other).trim()}”.`,
     fix: ({ alert = '', plain = '', eof = '' }) =>
       plain !== ''
-        ? 'Make the proxy or Ingress connect to Kanidm with HTTPS: with ingress-nginx the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`, with Traefik a ServersTransport and `scheme: https`.'
+        ? 'Make the proxy or Ingress connect to Kanidm with HTTPS: with ingress-nginx the annotation `nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"`, with Traefik a ServersTransport and `scheme: https`. If it sends the PROXY protocol, turn this off, or list its address in server.toml under `http_client_address_info` as `proxy-v2`.'
         : eof !== ''
           ? 'If people can sign in, ignore this line.'
           : /Certificate|CA$/.test(alert)
@@ -151,7 +170,11 @@ function startReason({
   file = '',
   kind = '',
   version = '',
+  below = '',
+  origin = '',
 }: Facts): string {
+  if (below !== '') return 'the host in `origin` is neither `domain` nor a host below it';
+  if (origin !== '') return '`origin` in server.toml is not a URL';
   if (reason !== '') return `“${reason}”`;
   if (what !== '') return `\`${what}\` is missing in server.toml`;
   if (toml !== '') return `server.toml cannot be read: “${toml.replace(/",? .*$/, '')}”`;

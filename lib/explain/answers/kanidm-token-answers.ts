@@ -15,7 +15,7 @@ const namesIn = (list: string) => [...list.matchAll(/"([^"]{1,100})"/g)].map(([,
 export const kanidmTokenAnswers: readonly Explanation[] = [
   {
     id: 'kanidm-redirect-changed',
-    title: 'A program uses another redirect URL for the code than for the sign-in',
+    title: 'A program exchanges the code with another redirect URL than that of the sign-in',
     of,
     pattern: /Invalid OAuth2 redirect_uri \(differs from original request uri\)/,
     means:
@@ -73,8 +73,9 @@ export const kanidmTokenAnswers: readonly Explanation[] = [
     of,
     pattern:
       /Invalid OAuth2 authentication - no secret in access token request|OAuth2 Client Authentcation Required|Unable to proceed with client credentials grant/,
-    means: 'The client has a secret (`type: basic`), but the program sends none. kubelogin never sends a secret.',
-    fix: 'If the program is kubelogin, use a client of `type: public`. If it is an application, set the secret in its settings.',
+    means:
+      'The client has a secret (`type: basic`), but the program sends none. kubelogin and the command `argocd login --sso` never send a secret.',
+    fix: 'If the program is kubelogin or `argocd`, use a client of `type: public`. If it is another application, set the secret in its settings.',
     see,
     example: [
       "INFO Invalid OAuth2 authentication - no secret in access token request - this can happen if you're expecting a public client and configured a basic one.",
@@ -173,21 +174,23 @@ export const kanidmTokenAnswers: readonly Explanation[] = [
     title: 'Kanidm does not exchange the API token of a service account',
     of,
     pattern:
-      /(?<audience>Token exchange audience mismatch)(?:.{0,80}?expected: (?<expected>[\w.-]{1,100}) \| requested: "?(?<requested>[^\s"|]{1,200}))?|(?<secret>Client secret is not accepted when exchanging a service account token)|(?<type>Unsupported (?:requested|subject)_token_type|actor_token is not supported for token exchange)|(?<other>Failed to deserialise subject token for token exchange|Token exchange subject_token must be a service account api token)|Unable to validate subject token for token exchange|Service account api token rejected during token exchange/,
-    means: ({ audience = '', expected = '', requested = '', secret = '', type = '', other = '' }) =>
+      /(?<audience>Token exchange audience mismatch)(?:.{0,80}?expected: (?<expected>[\w.-]{1,100}) \| requested: "?(?<requested>[^\s"|]{1,200}))?|(?<resource>Token exchange resource target mismatch|Invalid resource parameter in token exchange|Resource parameter must not contain a fragment)|(?<secret>Client secret is not accepted when exchanging a service account token)|(?<type>Unsupported (?:requested|subject)_token_type|actor_token is not supported for token exchange)|(?<other>Failed to deserialise subject token for token exchange|Token exchange subject_token must be a service account api token)|Unable to validate subject token for token exchange|Service account api token rejected during token exchange/,
+    means: ({ audience = '', expected = '', requested = '', resource = '', secret = '', type = '', other = '' }) =>
       `A program sent Kanidm an API token of a service account to get an ID token. ${
         audience !== ''
           ? `The request names ${expected === '' ? 'an audience that is not the client' : `the audience ${requested}, but the client is ${expected}`}.`
-          : secret !== ''
-            ? 'The request has a secret of the client, which Kanidm does not accept in such a request.'
-            : type !== ''
-              ? 'The request names a type of token that Kanidm does not accept.'
-              : other !== ''
-                ? 'The token in the request is not an API token of a service account.'
-                : 'The API token is not valid: it was destroyed, it or its service account has expired, or it comes from another Kanidm.'
+          : resource !== ''
+            ? 'The parameter `resource` of the request is not a URL of the client.'
+            : secret !== ''
+              ? 'The request has a secret of the client, which Kanidm does not accept in such a request.'
+              : type !== ''
+                ? 'The request names a type of token that Kanidm does not accept.'
+                : other !== ''
+                  ? 'The token in the request is not an API token of a service account.'
+                  : 'The API token is not valid: it was destroyed, it or its service account has expired, or it comes from another Kanidm.'
       }`,
-    fix: ({ audience = '', secret = '', type = '' }) =>
-      audience !== '' || secret !== '' || type !== ''
+    fix: ({ audience = '', resource = '', secret = '', type = '' }) =>
+      audience + resource + secret + type !== ''
         ? 'Use the script in docs/robots.md, which sends the request that Kanidm accepts.'
         : 'Generate a new API token for the service account (`kanidm service-account api-token generate <name> <label>`), as in docs/robots.md, and check that the service account has not expired.',
     see,

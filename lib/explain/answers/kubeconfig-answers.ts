@@ -40,6 +40,18 @@ export const kubeconfigAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'kubeconfig-no-credentials',
+    title: 'kubectl asks for a user name and a password',
+    of,
+    pattern: /^Please enter (?:Username|Password): ?/,
+    shared: { tell: 'the line is the output of a kubectl command' },
+    means:
+      'The current context of the kubeconfig names no user, or a user without credentials: without an `exec` entry, a token or a certificate. Therefore kubectl asks for a password. API servers since Kubernetes 1.19 accept no passwords. kubectl did not contact the API server.',
+    fix: 'Stop kubectl with Ctrl+C. Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/, or copy its user with the `exec` entry into your kubeconfig, and name this user in the context.',
+    see: '`kubectl config view --minify` shows the context and its user.',
+    example: ['Please enter Username:'],
+  },
+  {
     id: 'kubeconfig-entry-missing',
     title: 'The kubeconfig has no entry with this name',
     of,

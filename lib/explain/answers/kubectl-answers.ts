@@ -155,7 +155,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: ['an application', 'kubelogin', 'other', 'Flux'],
     // A kubelet refuses the API server in the same words. Controllers do not sign in as people.
     pattern:
-      /^(?!.{0,300}(?:unable to upgrade connection|retrieving resource lock|failed to (?:list|watch) \*))(?:(?:error: )?Unauthorized$|Unauthorized: Unauthorized kind="Status"|.{0,8192}?(?:the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$))/,
+      /^(?!.{0,300}(?:unable to upgrade connection|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease))(?:(?:error: )?Unauthorized$|Unauthorized: Unauthorized kind="Status"|.{0,8192}?(?:the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$))/,
     shared: {
       sure: /asked for the client|You must be logged in|Error from server|kind="Status"/,
       tell: 'the line is the answer of the API server to kubectl or another client',
@@ -220,7 +220,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'other'],
     pattern:
-      /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed)|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: |token response did not contain an id_token|could not persist new tokens/,
+      /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed)|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: (?!getting provider: |refreshing token: )|token response did not contain an id_token|could not persist new tokens/,
     shared: {
       sure: /Unable to connect to the server|^Connection error: |^error: |auth provider/,
       tell: 'the line is from kubectl and not from Headlamp, which also uses client-go',

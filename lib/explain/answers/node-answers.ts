@@ -100,7 +100,10 @@ export const nodeAnswers: readonly Explanation[] = [
     pattern:
       /(?:[Pp]robe (?:failed|errored)|startup probe).{0,300}"?(?:\/bin\/sh|curl)"?.{0,80}(?:no such file|not found)|exec: "(?<program>(?:\/bin\/)?(?:ba|a)?sh|curl)": .{0,60}(?:no such file|not found)/,
     // Every program in Go writes the same words if it does not find a program.
-    shared: { sure: /[Pp]robe|OCI runtime|runc|container/, tell: 'the missing program should run in a container' },
+    shared: {
+      sure: /[Pp]robe|OCI runtime|runc|container/,
+      tell: 'the program that was not found was started in a container',
+    },
     means: ({ program = '' }) =>
       program === ''
         ? 'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl. The probe of the chart of https://datosh.github.io/kanidm/ needs both.'
