@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Ajv from 'ajv';
 import { registry } from '../../lib/checks/registered-codes';
@@ -6,6 +8,7 @@ import { formatResults } from '../../lib/findings/formats';
 import { asResultsMarkdown } from '../../lib/findings/markdown';
 import type { Results } from '../../lib/findings/results';
 import { asResultsText } from '../../lib/findings/text';
+import { version } from '../../package.json';
 
 const finding = {
   file: 'kaniflux.yaml',
@@ -45,12 +48,36 @@ describe('text', () => {
     expect(text.match(/node_modules\/kaniflux\/docs\/findings\/unknown-key\.md/g)).toHaveLength(1);
   });
 
+  test('the pages that a fix names are in the same folder, and other paths stay', () => {
+    const fix =
+      'see `docs/kanidm.md` and docs/robots.md; write ./docs/kanidm.md, my/docs/kanidm.md or docs/access.yaml';
+    const text = (docs: string) => asResultsText({ findings: [{ ...finding, fix }], ignored: [] }, { docs });
+    expect(text('node_modules/kaniflux/docs')).toContain(
+      'see `node_modules/kaniflux/docs/kanidm.md` and node_modules/kaniflux/docs/robots.md; write ./docs/kanidm.md, my/docs/kanidm.md or docs/access.yaml\n',
+    );
+    expect(text('docs')).toContain(`fix: ${fix}\n`);
+  });
+
   test('the pages are those of this package, from wherever it is called', () => {
     const root = join(__dirname, '..', '..');
     expect(docsFolder(root)).toBe('docs');
     expect(docsFolder(join(root, '..'))).toBe(`${basename(root)}/docs`);
     expect(docsFolder(join(root, 'lib'))).toBe(join(root, 'docs'));
-    expect(docsFolder(root, '/')).toBe('docs');
+    // The binary has no such folder.
+    const address = `https://github.com/kaniflux/kaniflux/blob/v${version}/docs`;
+    expect(docsFolder(root, '/')).toBe(address);
+  });
+
+  test('the pages of an installed package have the short path, also if it is a link', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaniflux-docs-'));
+    const store = join(folder, 'node_modules/.pnpm/kaniflux@1/node_modules/kaniflux');
+    mkdirSync(join(store, 'docs/findings'), { recursive: true });
+    writeFileSync(join(store, 'docs/findings/README.md'), '');
+    symlinkSync(store, join(folder, 'node_modules/kaniflux'));
+    expect(docsFolder(folder, join(store, 'build'))).toBe('node_modules/kaniflux/docs');
+    const other = mkdtempSync(join(tmpdir(), 'kaniflux-docs-'));
+    expect(docsFolder(other, join(store, 'build'))).toBe(join(store, 'docs'));
+    for (const path of [folder, other]) rmSync(path, { recursive: true });
   });
 
   test('is the line, the fix and the page of each, then what is ignored, then the counts', () => {

@@ -132,6 +132,45 @@ test('a cluster that is as rendered has no findings', async () => {
   expect(stdout).toContain(`Kustomization kaniflux-access has applied ${revision}`);
 });
 
+test('the rights in docs/doctor.md are all that the doctor needs', async () => {
+  const user = { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'reader' };
+  const allow = async (namespace: string | undefined, rules: object[]) => {
+    const kind = namespace === undefined ? 'ClusterRole' : 'Role';
+    const metadata = { name: 'doctor', ...(namespace === undefined ? {} : { namespace }) };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind, name: 'doctor' };
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    await applied({ apiVersion, kind, metadata, rules });
+    await applied({ apiVersion, kind: `${kind}Binding`, metadata, roleRef, subjects: [user] });
+  };
+  const read = (apiGroup: string, ...resources: string[]) => ({
+    apiGroups: [apiGroup],
+    resources,
+    verbs: ['get', 'list'],
+  });
+  await allow(undefined, [
+    read('rbac.authorization.k8s.io', 'clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'),
+    read('storage.k8s.io', 'storageclasses'),
+    { nonResourceURLs: ['/api', '/version', '/metrics'], verbs: ['get'] },
+  ]);
+  await allow('kube-system', [read('', 'pods', 'pods/log', 'configmaps')]);
+  await allow('kanidm', [
+    read('', 'namespaces', 'pods', 'pods/log', 'events', 'persistentvolumeclaims', 'configmaps'),
+    read('helm.toolkit.fluxcd.io', 'helmreleases'),
+    read('source.toolkit.fluxcd.io', 'helmrepositories'),
+  ]);
+  await allow('flux-system', [
+    read('', 'pods'),
+    read('apps', 'deployments'),
+    read('kustomize.toolkit.fluxcd.io', 'kustomizations'),
+    read('source.toolkit.fluxcd.io', 'gitrepositories'),
+  ]);
+  const certificate = await stage.apiserver.authority.issue({ commonName: 'reader' });
+  const KUBECONFIG = await stage.apiserver.kubeconfigFor('reader', certificate);
+  const { code, stdout } = await stage.doctor(['--only', 'kanidm,cluster,flux'], { KUBECONFIG });
+  expect(stdout).not.toMatch(/Forbidden|^(error|warning)/m);
+  expect(code).toBe(0);
+});
+
 describe('the API server', () => {
   afterAll(() => runsWith());
 
@@ -370,7 +409,7 @@ test('of several clusters each is reached by the context whose server it is', as
   expect(
     (await stage.findings(['-c', 'two.yaml', '--only', 'flux', '--cluster', 'other', '--context', 'e2e']))[0],
   ).toBe(
-    `kubectl-unusable kubectl connects to ${stage.apiserver.url}, but other is at https://127.0.0.1:1: this may be another cluster`,
+    `kubectl-unusable kubectl connects to ${stage.apiserver.url}, but other is at https://127.0.0.1:1: this may be another cluster, so the other findings about other may be wrong`,
   );
 });
 

@@ -10,7 +10,7 @@ export interface Entry extends Pick<LocatedFinding, 'code' | 'severity' | 'file'
   written(): LocatedFinding;
 }
 
-/** The findings that are listed, and the numbers of the others. */
+/** The findings that are listed, and how many others there are. */
 interface Listed<T> {
   readonly listed: readonly T[];
   readonly omitted: readonly Omitted[];

@@ -8,11 +8,15 @@ export interface TextOptions {
   readonly docs?: string;
 }
 
+/** The folder in the path of a page that a fix names, as in `docs/prerequisites.md`. */
+const pageInText = /(?<![\w./-])docs\/(?=[a-z-]+\.md\b)/g;
+
 /** Formats findings for a terminal, separated by empty lines. */
 export function formatFindings(findings: readonly LocatedFinding[], { color, docs }: TextOptions = {}): string {
   const named = new Set<string>();
   const blocks = findings.map((finding) => {
-    const text = formatFinding(finding, color);
+    const fix = docs === undefined ? finding.fix : finding.fix.replace(pageInText, () => `${docs}/`);
+    const text = formatFinding({ ...finding, fix }, color);
     if (docs === undefined || named.has(finding.code)) return text;
     named.add(finding.code);
     return `${text}\n  see: ${printable(pageOf(finding.code).replace(/^docs/, () => docs))}`;

@@ -119,7 +119,7 @@ describe('on several clusters and in several grants', () => {
   test('two different claims that are missing are two', () => {
     expect(both({}, { claim: 'email' })).toEqual([
       'homelab identifies accounts by UUID, but the UUID of jane is not in the config: no binding can name jane yet',
-      'edge identifies people by mail address, but jane has no mail address',
+      'edge identifies accounts by mail address, but the mail address of jane is not in the config: no binding can name jane',
     ]);
   });
 });

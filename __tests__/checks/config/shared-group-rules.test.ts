@@ -133,7 +133,7 @@ test.each<[string, object, Client, Client, string]>([
     { groups: { claim: 'groups', prefix: '' }, clients: { headlamp: { groups: { claim: 'groups', prefix: 'o' } } } },
     withMap('groups', { k8s_users: ['ops'] }),
     withScope('groups_name'),
-    'the name `ops` means k8s_users in tokens of client k8s, because of a claim map, but the Kanidm group `ps` in tokens of client headlamp',
+    'in tokens of client k8s, a claim map gives the name `ops` to k8s_users, but in tokens of client headlamp, the same name means the Kanidm group `ps`',
   ],
 ])(
   'the message has the name at the API server, both clients and the groups: %s',

@@ -140,7 +140,7 @@ describe('issuers', () => {
     [64, 'jwt', { jwt: jwt(64) }],
   ])('%s of them besides the client are too many: %s', (_, field, fields) => {
     expect(told('issuers-too-many', cluster(fields))).toEqual([
-      `clusters.homelab.${field}: with the clients of Kanidm, the cluster has 65 issuers, but Kubernetes accepts only 64 | let several applications share one client`,
+      `clusters.homelab.${field}: the cluster has 65 issuers (each trusted client of Kanidm is one), but Kubernetes accepts only 64 | let several applications share one client`,
     ]);
   });
 

@@ -67,6 +67,42 @@ describe('kanidm-not-running', () => {
     expect(await pod({})).toEqual([expect.stringMatching(/^skipped kanidm-not-running .*Forbidden/)]);
   });
 
+  test('a pod that cannot be created is told with the reason', async () => {
+    const event = (kind: string, message: string, lastTimestamp: string, more = {}) => ({
+      reason: 'FailedCreate',
+      type: 'Warning',
+      involvedObject: { kind, name: kind === 'ReplicaSet' ? 'kanidm-6c9f' : 'kanidm' },
+      message,
+      lastTimestamp,
+      ...more,
+    });
+    const message =
+      'create Pod kanidm-0 in StatefulSet kanidm failed error: pods "kanidm-0" is forbidden: exceeded quota: none';
+    const none = (...items: readonly object[]) =>
+      pod({ ...ofKanidm('ready'), 'kanidm/pods': { items: [] }, 'kanidm/events': { items } });
+    expect(
+      await none(
+        event('StatefulSet', 'older', '2026-11-27T22:08:00Z'),
+        event('StatefulSet', message, '2026-11-27T22:09:00Z'),
+        event('Job', 'of a Job', '2026-11-27T22:10:00Z'),
+      ),
+    ).toEqual([`error kanidm-not-running Kanidm in homelab has no pod, because creating the pod failed: ${message}`]);
+    const claim = 'create Claim data-kanidm-0 Pod kanidm-0 in StatefulSet kanidm success';
+    expect(
+      await none(
+        event('StatefulSet', message, '2026-11-27T22:09:00Z'),
+        event('StatefulSet', claim, '2026-11-27T22:09:01Z', { reason: 'SuccessfulCreate' }),
+      ),
+    ).toEqual([expect.stringContaining(message)]);
+    const later = event('StatefulSet', 'delete Pod kanidm-0', '2026-11-27T22:10:00Z', { reason: 'SuccessfulDelete' });
+    expect(await none(event('StatefulSet', message, '2026-11-27T22:09:00Z'), later)).toEqual([
+      expect.stringContaining('skipped kanidm-not-running'),
+    ]);
+    expect(await none(event('ReplicaSet', 'x', '', { involvedObject: { kind: 'ReplicaSet', name: 'web-1' } }))).toEqual(
+      [expect.stringContaining('skipped kanidm-not-running')],
+    );
+  });
+
   test('no pod at all is for another check', async () => {
     expect(await pod({ ...ofKanidm('ready'), 'kanidm/pods': { items: [] } })).toEqual([
       expect.stringContaining('see kanidm-objects-differ'),

@@ -93,7 +93,7 @@ describe('kubectl', () => {
       'has no credentials',
       { '/api': new Error('Unauthorized') },
       'as usual: clusters.homelab: Unauthorized',
-      ['--context'],
+      ['they have expired', '--context'],
     ],
     ['prints nothing', { version: {} }, 'as usual: clusters.homelab: kubectl prints no server version', []],
     ['has no address', { config: { clusters: null } }, 'skipped: kubectl reaches a cluster with', ['cannot tell']],
@@ -124,14 +124,32 @@ describe('kubectl', () => {
       'kubectl get: the credential plugin of its context failed: dial tcp 192.0.2.1:443: connect: connection refused',
       '(fix what the message describes, or name a context',
     ],
+    [
+      'the server itself reports a timeout',
+      'kubectl get: Error from server (Timeout): the server was unable to return a response in the time allotted',
+      '(fix what the message describes, or name a context',
+    ],
     ['kubectl asks for a user name', 'kubectl get: error: EOF', '(fix what the message describes, or name a context'],
   ])('where %s, an API server that runs is not blamed', async (_, reason, fix) => {
     const up = { apiServer: async () => ({ value: { status: 401, text: '' } }) };
+    const config = { clusters: [{ cluster: { server: 'https://192.0.2.9:6443' } }] };
     expectOne(
-      await say('kubectl-unusable', { version: new Error(reason) }, {}, undefined, up),
+      await say('kubectl-unusable', { version: new Error(reason), config }, {}, undefined, up),
       `as usual: clusters.homelab: ${reason} ${fix}`,
     );
     expect(await say('api-server-down', { version: new Error(reason) }, {}, undefined, up)).toEqual([]);
+  });
+
+  test('that gets no answer at the address where doctor gets one is not told to use this address', async () => {
+    const server = 'https://192.168.1.16:6443/';
+    const up = { apiServer: async () => ({ value: { status: 401, text: '' } }) };
+    const answers = {
+      version: new Error('The connection to the server 192.168.1.16:6443 was refused'),
+      config: { clusters: [{ cluster: { server } }] },
+    };
+    const said = await say('kubectl-unusable', answers, {}, undefined, up);
+    expectOne(said, 'as usual: clusters.homelab: The connection', 'without a proxy: check `proxy-url`');
+    expect(said[0]).not.toContain('set `server`');
   });
 
   test('the version is compared by its minor', async () => {
@@ -256,7 +274,7 @@ describe('Flux', () => {
   });
 
   test.each<[string, Answers, string, string]>([
-    ['is there', { [kustomizations]: { items: [] } }, 'passed: homelab has Flux', ''],
+    ['is there', { [kustomizations]: { items: [] } }, 'passed: homelab has the resource definitions of Flux', ''],
     [
       'is not',
       { [kustomizations]: new Error('the server doesn\'t have a resource type "kustomizations"') },
@@ -267,6 +285,15 @@ describe('Flux', () => {
   ])('%s', async (_name, answers, start, words) => {
     expectOne(await say('flux-missing', answers), start, words);
   });
+
+  test.each(['flux-not-applied', 'flux-failed', 'flux-outdated'])(
+    '%s is skipped where it may not be read',
+    async (code) => {
+      const reason = 'the Kustomizations cannot be read (see flux-missing)';
+      const said = await say(code);
+      for (const name of names) expect(said).toContain(`skipped: Kustomization ${name}: ${reason}`);
+    },
+  );
 
   test.each<[string, object, string, string]>([
     ['ready', { status: ready('True') }, 'passed: Kustomization NAME is ready', ''],
@@ -314,6 +341,26 @@ describe('Flux', () => {
   });
 
   test.each<[string, object, object | null, string]>([
+    ...[{ name: 'other' }, { kind: 'Bucket' }, { namespace: 'other' }].map(
+      (other): [string, object, object, string] => [
+        `with another source (${Object.keys(other)})`,
+        {
+          spec: { sourceRef: { kind: 'GitRepository', name: 'flux-system', ...other } },
+          status: { lastAppliedRevision: 'main@sha1:9' },
+        },
+        source,
+        'skipped: the revision of NAME: the source of this Kustomization differs from the rendered one (see flux-not-applied)',
+      ],
+    ),
+    [
+      'as new as its source, which it names',
+      {
+        spec: { sourceRef: { kind: 'GitRepository', name: 'flux-system' } },
+        status: { lastAppliedRevision: 'main@sha1:1' },
+      },
+      source,
+      'passed: Kustomization NAME has applied main@sha1:1',
+    ],
     [
       'as new as its source',
       { status: { lastAppliedRevision: 'main@sha1:1' } },
@@ -577,7 +624,7 @@ describe('a sign-in', () => {
       'without the group',
       review(user, ['system:authenticated']),
       'as usual: clusters.homelab.authentication: homelab identifies you as datosh, but not as a member of ',
-      'reads `groups` with',
+      'from the claim `groups`',
     ],
     [
       'without groups',

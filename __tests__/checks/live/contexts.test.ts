@@ -18,6 +18,17 @@ describe('the context of a cluster', () => {
     expect(contextFor(cluster, view(users.slice(0, 1)))).toBe('as-me');
   });
 
+  test('is told by the path where one host serves several clusters', () => {
+    const at = (name: string) => `https://rancher.example.com/k8s/clusters/${name}`;
+    const names = ['c-one', 'c-two'];
+    const rancher = {
+      clusters: names.map((name) => ({ name, cluster: { server: at(name) } })),
+      contexts: names.map((name) => ({ name, context: { cluster: name, user: 'u' } })),
+    };
+    for (const name of names) expect(contextFor({ ...cluster, server: at(name) }, rancher)).toBe(name);
+    expect(() => contextFor({ ...cluster, server: 'https://rancher.example.com' }, rancher)).toThrow('no context');
+  });
+
   test('has to be named where none does', () => {
     for (const other of [view([['me', {}]], 'https://192.168.1.17:6443'), { contexts: null }, {}]) {
       expect(() => contextFor(cluster, other)).toThrow('choose a context with --cluster homelab --context NAME');

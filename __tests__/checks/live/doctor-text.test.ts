@@ -99,6 +99,14 @@ test.each<[string, LocatedResult[], string]>([
   ).toBe(line);
 });
 
+test('that kubectl may be connected to another cluster comes before all other findings', () => {
+  const found = [
+    finding('a', 'an error', { severity: 'error' }),
+    finding('kubectl-unusable', 'may be', { severity: 'warning' }),
+  ];
+  expect(asText(report(...found.map(failed)))).toMatch(/^warning may be/);
+});
+
 test('misleading characters are printed as codes', () => {
   const odd = '\u202e';
   const text = asText(report(failed(finding('a', `m${odd}`, { fix: `f${odd}`, file: `p${odd}` })), ok('b', `o${odd}`)));

@@ -25,6 +25,16 @@ const say = async (code: string, change: Record<string, unknown> = {}, tools = {
 const fix = async (code: string, tools = {}) =>
   (await diagnose(kanidm.load(), [code], tools)).findings.map((finding) => finding.fix).join();
 
+test.each(['', '/'])('an API server below a path is asked there, also with %j at the end', async (end) => {
+  const path = '/k8s/clusters/c-one';
+  kanidm.answers = { [`${path}/version`]: { body: { gitVersion: 'v1.34.4' } } };
+  const kubeconfig = { certificateAuthority: { file: 'kanidm-ca.crt' } };
+  const change = { clusters: { homelab: { server: `${kanidm.origin}${path}${end}`, kubeconfig } } };
+  expect(await say('api-server-unreachable', change)).toEqual([
+    expect.stringContaining('ok api-server-unreachable the API server of homelab answers'),
+  ]);
+});
+
 describe('the origin', () => {
   test('that is found, answers, and shows a certificate that the config trusts, is well', async () => {
     const all = [
@@ -348,6 +358,21 @@ describe('the version', () => {
         fix: expect.stringMatching(/^write `version: "1.11.0"`/),
       },
     ]);
+  });
+
+  test.each([
+    ['1.11.1', '1.10.5', 'write `version: "1.11.1"`: Kanidm does not support downgrades'],
+    ['1.11.2', '1.11', 'write `version: "1.11.2"`: Kanidm does not support downgrades'],
+    ['1.11.0', '1.11', expect.stringMatching(/^check why Flux has not deployed 1\.11\.1: /)],
+    ['1.10.5', '1.11.1', expect.stringMatching(/^check why Flux has not deployed 1\.11\.1: /)],
+  ])('%s in place of %s has a fix', async (runs, version, fix) => {
+    kanidm.headers = { 'x-kanidm-version': runs };
+    const { findings } = await diagnose(
+      kanidm.load({ kanidm: { version, cluster: 'homelab', manifests: {} } }),
+      ['kanidm-version-differs'],
+      {},
+    );
+    expect(findings).toMatchObject([{ fix }]);
   });
 
   test('that a proxy took out of the answers is skipped', async () => {

@@ -491,6 +491,16 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           userValidationRules: [{ expression: "user.groups.all(group, !group.startsWith('system:'))" }],
         }),
       },
+      ...[
+        "claims.repository_owner == 'a' || true",
+        'has(claims.repository_owner)',
+        "claims.repository_owner != 'a' && claims.ref == 'refs/heads/main'",
+      ].map((expression) => ({
+        config: trusting({
+          url: 'https://token.actions.githubusercontent.com',
+          claimValidationRules: [{ expression }],
+        }),
+      })),
     ],
     quiet: [
       { config: trusting({ url: 'https://token.actions.githubusercontent.com', requiredClaims: { owner: 'a' } }) },
@@ -515,6 +525,17 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       ].map((expression) => ({
         config: trusting({ url: 'https://accounts.google.com', userValidationRules: [{ expression }] }),
       })),
+      ...["claims.repository_owner == 'a'", "claims.repository_owner.endsWith('a')", "claims.other == '' || true"].map(
+        (expression) => ({
+          config: trusting({
+            url: 'https://token.actions.githubusercontent.com',
+            claimValidationRules: [
+              { expression: 'true || has(claims.sub)' },
+              { expression: `${expression} && claims.sub == 'a'` },
+            ],
+          }),
+        }),
+      ),
       { config: trusting({ url: 'https://gitlab.example.com' }) },
     ],
   },
@@ -837,7 +858,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [
       { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'] }) },
-      { config: granted({ resources: ['secrets'], verbs: ['delete'] }) },
+      { config: granted({ resources: ['secrets'], verbs: ['create', 'update'] }) },
     ],
   },
   'pod-exec': {

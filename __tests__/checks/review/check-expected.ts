@@ -151,6 +151,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning clusters.homelab.issuers.ci cluster=homelab | accept only your own tokens: `requiredClaims: { organization_slug: … }`',
     ],
+    [
+      'warning clusters.homelab.issuers.ci cluster=homelab | accept only your own tokens: `requiredClaims: { repository_owner: … }`',
+    ],
+    [
+      'warning clusters.homelab.issuers.ci cluster=homelab | accept only your own tokens: `requiredClaims: { repository_owner: … }`',
+    ],
+    [
+      'warning clusters.homelab.issuers.ci cluster=homelab | accept only your own tokens: `requiredClaims: { repository_owner: … }`',
+    ],
   ],
   'unknown-subject': [
     [

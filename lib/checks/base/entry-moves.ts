@@ -35,7 +35,7 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
   if (was === undefined || was === is) return [];
   const effect =
     is === undefined
-      ? 'without this UUID, the runbook removes the entry that has this name when it runs. If the entry was renamed in Kanidm, it stays'
+      ? 'the config no longer has this UUID. So the runbook removes the entry that has this name at that time. If the entry was renamed in Kanidm, it stays'
       : `\`absent\` would remove the UUID ${is}, so the entry would stay`;
   const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, but ${effect}`;
   const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;

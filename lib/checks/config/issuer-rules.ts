@@ -15,7 +15,7 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
   const { path, issuers: others, jwt, authentication } = cluster;
   if (authentication.method === 'flags') {
     const message = (what: string) =>
-      `\`${what}\` adds issuers, but flags configure only one issuer: the client of the cluster`;
+      `\`${what}\` adds issuers, but flags configure only one issuer: that of the cluster's client`;
     const fix = 'write `authentication: { method: structured }`';
     return [
       ...(others.length > 0
@@ -118,7 +118,7 @@ const serviceAccounts = ({ issuers: others, jwt, path }: Trusting): Finding[] =>
     return [configFinding('issuer-own', at, message, fix)];
   });
 
-/** Reports what is easily forgotten in an entry of `jwt`, and keeps kube-apiserver from starting. */
+/** Reports fields that are missing in an entry of `jwt`, and without which kube-apiserver does not start. */
 function mappingOf(entry: unknown, at: Path): Finding[] {
   const { audiences, audienceMatchPolicy } = mapAt(entry, 'issuer');
   const { username, groups } = mapAt(entry, 'claimMappings');
@@ -196,7 +196,7 @@ const limit = 64;
 function tooMany({ issuers: others, jwt, path }: Trusting, clients: number): Finding[] {
   const count = clients + others.length + jwt.length;
   if (count <= limit) return [];
-  const message = `with the clients of Kanidm, the cluster has ${count} issuers, but Kubernetes accepts only ${limit}`;
+  const message = `the cluster has ${count} issuers (each trusted client of Kanidm is one), but Kubernetes accepts only ${limit}`;
   const key = others.length > 0 ? 'issuers' : jwt.length > 0 ? 'jwt' : 'trust';
   return [
     configFinding('issuers-too-many', keyAt([...path, key]), message, 'let several applications share one client'),

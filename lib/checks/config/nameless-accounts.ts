@@ -87,7 +87,7 @@ export class NamelessAccounts {
       const message =
         code === 'person-uuid-unknown'
           ? `${identifies} accounts by UUID, but the UUID of ${name} is not in the config: no binding can name ${name} yet`
-          : `${identifies} people by mail address, but ${name} has no mail address`;
+          : `${identifies} accounts by mail address, but the mail address of ${name} is not in the config: no binding can name ${name}`;
       const [cluster, ...others] = names;
       const about = others.length > 0 ? { clusters: names } : cluster === undefined ? {} : { cluster };
       return { ...configFinding(code, path, message, fix), ...about };

@@ -100,7 +100,7 @@ function groupOfKanidm(config: Config, { client, mapped }: Source, other: Source
     if (form === undefined) continue;
     const same = [...config.groups.keys()].filter((name) => groupClaimValues(config, form, name).includes(value));
     if (same.length === 1 && groups.size === 1 && same.every((name) => groups.has(name))) continue;
-    return `the name \`${name}\` means ${listed(groups)} in tokens of client ${client}, because of a claim map, but the Kanidm group \`${value}\` in tokens of client ${other.client}: the API server cannot tell these groups apart`;
+    return `in tokens of client ${client}, a claim map gives the name \`${name}\` to ${listed(groups)}, but in tokens of client ${other.client}, the same name means the Kanidm group \`${value}\`: the API server cannot tell these groups apart`;
   }
   return undefined;
 }

@@ -61,7 +61,7 @@ function complaints(log: string): Complaint[] {
     const reason = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';
     const url = addressIn(reason);
     const key = url?.href ?? '';
-    // A Map keeps the first place of a key, but the last complaint of all is reported.
+    // Without `delete`, the key would keep its place in the Map. The last complaint in the log must come last.
     last.delete(key);
     last.set(key, { url, reason, code: codeOf(reason) });
   }
@@ -74,7 +74,7 @@ function addressIn(reason: string): URL | undefined {
 }
 
 function codeOf(reason: string): LogCode {
-  // The name and the certificate of a proxy are not those of Kanidm.
+  // An error about the name or certificate of a proxy says nothing about those of Kanidm.
   if (/proxyconnect/.test(reason)) return 'issuer-not-read';
   if (/dial tcp: lookup |no such host/.test(reason)) return 'issuer-unresolved';
   return /x509: /.test(reason) ? 'issuer-untrusted' : 'issuer-not-read';
@@ -118,7 +118,8 @@ function judge(code: LogCode, { pod, complaints }: PodLog, where: Where): CheckR
   if (ours.length === 0 && !isUnknown)
     return [...results, passed(`${pod} has logged nothing about ${checked[code]} in the last minute`)];
   if (found.length === 0) return [...results, skipped(`${checked[code]}, as seen by ${pod}`)];
-  // The name and the certificate are the same for all clients of Kanidm, but each client has its own document.
+  // All clients of Kanidm share its host name and its certificate, so one error about these is enough. But each client
+  // has its own discovery document.
   const each = code === 'issuer-not-read' ? found : found.slice(-1);
   return [
     ...results,

@@ -50,8 +50,10 @@ export function asText(report: DoctorResults): string {
   return text + skippedLine(held) + summary(report);
 }
 
-export const inSeverity = (findings: readonly LocatedFinding[]) =>
-  [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+/** Sorts findings by severity. If kubectl may be connected to another cluster, this comes first, even as a warning. */
+export const inSeverity = (findings: readonly LocatedFinding[]) => [...findings].sort((a, b) => rank(a) - rank(b));
+
+const rank = ({ code, severity }: LocatedFinding) => (code === 'kubectl-unusable' ? -1 : severities.indexOf(severity));
 
 /** Returns a line with the number of passed, failed, ignored and skipped checks. */
 function summary(report: DoctorResults): string {

@@ -92,13 +92,16 @@ function readyOf({ metadata, status }: FluxObject): { readonly status: string; r
   return status?.conditions?.find(({ type }) => type === 'Ready');
 }
 
+/** Returns the result for a Kustomization that cannot be read. `flux-missing` reports the reason. */
+const unread = (what: string): CheckResult => skipped(what, 'the Kustomizations cannot be read (see flux-missing)');
+
 export const fluxInstalled: LiveCheck = {
   code: 'flux-missing',
   parts: ['flux'],
   run: (system) =>
     eachCluster(system, 'Flux', async (cluster) => {
       const found = await all(system, cluster, 'Kustomization', cluster.flux.namespace);
-      if (found.value) return [passed(`${cluster.name} has Flux`)];
+      if (found.value) return [passed(`${cluster.name} has the resource definitions of Flux`)];
       const reason = reasonOf(found);
       const absent = /doesn't have a resource type|no matches for kind|could not find the requested/.test(reason);
       if (!absent) return [skipped(`the Kustomizations of ${cluster.name}`, reason)];
@@ -117,8 +120,13 @@ function ofKustomizations(
     run: (system) =>
       eachCluster(system, 'Flux', async (cluster) => {
         const results: CheckResult[] = [];
+        const { value } = await all(system, cluster, 'Kustomization', cluster.flux.namespace);
         for (const { kind, metadata } of rendered(system, cluster)) {
           if (kind !== 'Kustomization') continue;
+          if (!value) {
+            results.push(unread(`${kind} ${metadata.name}`));
+            continue;
+          }
           const found = await one(system, cluster, {
             kind: 'Kustomization',
             namespace: cluster.flux.namespace,
@@ -143,8 +151,7 @@ const applied: LiveCheck = {
         const what = `${kind} ${metadata.name}`;
         const list = await all(system, cluster, kind, cluster.flux.namespace);
         if (!list.value) {
-          // `flux-missing` reports why Kustomizations cannot be read.
-          if (kind !== 'Kustomization') results.push(skipped(what, reasonOf(list)));
+          results.push(kind === 'Kustomization' ? unread(what) : skipped(what, reasonOf(list)));
           continue;
         }
         const found = named(list.value, metadata.name);
@@ -214,7 +221,14 @@ const ready = ofKustomizations('flux-failed', (_, cluster, name, object) => {
   return failed(path, message, `fix what the message describes, then \`${reconcile(cluster, name)}\``, { severity });
 });
 
-const revision = ofKustomizations('flux-outdated', async (system, cluster, name, { status }) => {
+const revision = ofKustomizations('flux-outdated', async (system, cluster, name, { spec, status }) => {
+  const { kind, name: source, namespace = cluster.flux.namespace } = mapAt(spec, 'sourceRef');
+  const isSame = (is: unknown, wanted: string) => is === undefined || is === wanted;
+  const wanted = cluster.flux.source;
+  if (!isSame(kind, wanted.kind) || !isSame(source, wanted.name) || namespace !== wanted.namespace)
+    return skipped(
+      `the revision of ${name}: the source of this Kustomization differs from the rendered one (see flux-not-applied)`,
+    );
   const found = await sourceOf(system, cluster);
   const newest = found.value?.status?.artifact?.revision;
   if (newest === undefined)
@@ -258,12 +272,10 @@ const release: LiveCheck = {
         one(system, cluster, { kind: 'HelmRelease', namespace, name: 'kanidm' }),
         (object) => {
           const condition = readyOf(object);
-          if (object.spec?.suspend)
-            return failed(
-              path,
-              `HelmRelease ${namespace}/kanidm is suspended`,
-              `\`flux resume helmrelease kanidm -n ${namespace}\``,
-            );
+          if (object.spec?.suspend) {
+            const resume = `\`flux resume helmrelease kanidm -n ${namespace}\``;
+            return failed(path, `HelmRelease ${namespace}/kanidm is suspended`, resume);
+          }
           if (condition?.status !== 'True') {
             const message = `HelmRelease ${namespace}/kanidm is not ready: ${condition?.message ?? 'no controller has reconciled it'}`;
             const severity = condition?.status === 'False' ? ('error' as const) : ('warning' as const);

@@ -1,8 +1,9 @@
 import type { Cluster } from '../../config/config';
 import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
-import { isText, listOf, mapAt } from '../../guards';
+import { isText, mapAt } from '../../guards';
 import { adminKubeconfigs } from '../../upstream/control-planes';
+import { isSameServer, serverIn } from './contexts';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf, unreadable } from './observation';
@@ -46,23 +47,33 @@ const context =
 
 /**
  * Whether kubectl got no answer from an API server. The error of a credential plugin does not count, even if it is a
- * timeout, because the plugin connects to another server.
+ * timeout, because the plugin connects to another server. Nor does an error that the server itself reports.
  */
 export const isSilent = (reason: string): boolean =>
-  !reason.includes('credential plugin') &&
+  !/credential plugin|Error from server/.test(reason) &&
   /refused|": EOF|unexpected EOF|timeout|no route to host|no such host|handshake/i.test(reason);
 
 /** Returns what to do if kubectl does not reach a cluster. */
 async function repair(system: LiveSystem, cluster: Cluster, reason: string): Promise<string> {
   if (/not installed/.test(reason)) return 'install kubectl, or check the rest with `--only kanidm,machine`';
+  if (/must be logged in|Unauthorized/.test(reason))
+    return `the API server refuses the credentials of this context, for example because they have expired: get new ones, or ${context}`;
   if (!isSilent(reason)) return `fix what the message describes, or ${context}`;
   // Without a kubeconfig, kubectl tries this address.
   if (/\blocalhost:8080\b/.test(reason))
     return `kubectl has no kubeconfig: ${notCreated(cluster.name)}; otherwise set KUBECONFIG to the path of a kubeconfig`;
   const answer = await system.apiServer(cluster);
+  if (answer.value && isSameServer(await serverOf(system, cluster), cluster.server))
+    return `doctor itself reaches ${cluster.server}, without a proxy: check \`proxy-url\` in the kubeconfig, and HTTPS_PROXY and NO_PROXY; if the API server is only slow, give it more time with --timeout`;
   if (answer.value)
     return `set \`server\` in the kubeconfig to ${cluster.server}, because this address answers; or ${context}`;
   return unreachable(cluster);
+}
+
+/** Returns the address of the API server in the context of kubectl; `''` in a pod, where there is no context. */
+async function serverOf(system: LiveSystem, cluster: Cluster): Promise<string> {
+  const view = await system.kubectl(cluster, 'config', 'view', '--minify');
+  return serverIn(view.value) ?? '';
 }
 
 const reach: LiveCheck = {
@@ -77,22 +88,19 @@ const reach: LiveCheck = {
         results.push(failed(keyAt(cluster.path), reason, await repair(system, cluster, reason)));
         continue;
       }
-      const view = await system.kubectl(cluster, 'config', 'view', '--minify');
-      // The address in the context, which may differ from the one in the config. In a pod there is no context.
-      const { server } = mapAt(listOf(mapAt(view.value).clusters)[0], 'cluster');
+      const server = await serverOf(system, cluster);
       const { gitVersion } = found.value;
-      if (!isText(server)) {
+      if (server === '') {
         const text = `kubectl reaches a cluster with Kubernetes ${gitVersion}, but shows no address for it, so doctor cannot tell whether this cluster is ${cluster.name}`;
         results.push(skipped(text));
         continue;
       }
-      const same = URL.canParse(server) && new URL(server).host === new URL(cluster.server).host;
       results.push(
-        same
+        isSameServer(server, cluster.server)
           ? passed(`kubectl reaches ${cluster.name}: Kubernetes ${gitVersion}`)
           : failed(
               [...cluster.path, 'server'],
-              `kubectl connects to ${server}, but ${cluster.name} is at ${cluster.server}: this may be another cluster`,
+              `kubectl connects to ${server}, but ${cluster.name} is at ${cluster.server}: this may be another cluster, so the other findings about ${cluster.name} may be wrong`,
               'name the right context with --context, or write the right address as `server`',
               { severity: 'warning' },
             ),

@@ -177,7 +177,7 @@ export class LiveSystem {
     const { certificateAuthority: authority } = cluster.kubeconfig;
     return answersOfApiServers.ask(this, cluster.name, () => {
       const ca = authority && ('pem' in authority ? authority.pem : this.tools.read(authority.path));
-      return get(new URL('/version', cluster.server), { ca, timeout: this.tools.timeout });
+      return get(`${cluster.server.replace(/\/+$/, '')}/version`, { ca, timeout: this.tools.timeout });
     });
   }
 

@@ -78,7 +78,7 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
       return failed(path, message, fix, { severity: 'warning' });
     }
     const kept = listed(inGroups.map((one) => one.name));
-    const fix = `change nothing if you are not in the config; ${settings}`;
+    const fix = `nothing has to change if the config does not list you, because only Kanidm knows the members; ${settings}`;
     return failed(
       path,
       `${message}; ${cluster.name} also identifies you as a member of ${kept}, whose members only Kanidm knows`,
@@ -90,6 +90,6 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
   if (missing.length === 0)
     return passed(`${cluster.name} identifies you as ${whoIs(expected)} (${name}), with all expected groups`);
   const message = `${cluster.name} identifies you as ${whoIs(expected)}, but not as a member of ${listed(missing)}`;
-  const fix = `check that Kanidm has the membership, and that the API server reads \`${cluster.authentication.groups?.claim ?? 'groups'}\` with the prefix of the config`;
+  const fix = `check that Kanidm has the membership, and that the API server reads the groups from the claim \`${cluster.authentication.groups?.claim ?? 'groups'}\` and adds the prefix in the config`;
   return failed(path, message, fix);
 }

@@ -54,7 +54,7 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
     if (isRendered)
       return failed(
         path,
-        `the API server of ${cluster.name} uses the rendered AuthenticationConfiguration, but could not load its file on ${when}: either the file was missing or different for some time, or it is still another file`,
+        `the API server of ${cluster.name} uses the rendered AuthenticationConfiguration, but could not load its file on ${when}: either the file was missing or different only for some time, or it still differs from the rendered file`,
         'compare the file on the node with the rendered file; if both are equal, nothing needs to be changed, and this finding disappears when the API server restarts',
         { cluster: cluster.name, severity: 'warning' },
       );

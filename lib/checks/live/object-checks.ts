@@ -1,34 +1,34 @@
+import { isOfRbac } from '../../access/objects';
 import { listed } from '../../access/rights-in-words';
-import type { Cluster } from '../../config/config';
-import { type Live, live } from '../../diff/live-diff';
+import type { Cluster, Config } from '../../config/config';
+import { type LiveObjects, live, liveBesidesRbac } from '../../diff/live-diff';
 import { type ObjectChange, objectChanges } from '../../diff/object-changes';
+import type { Kubectl } from '../../existing/live-cluster';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { Question } from './question';
 
-const rbac = /^(Cluster)?Role(Binding)?\./;
-
 const differences = new Question<readonly ObjectChange[]>();
 
-/** Returns the differences between the rendered objects and those in the cluster. */
-const changes = (system: LiveSystem, cluster: Cluster) =>
-  differences.ask(system, cluster.name, () => {
-    const { objects }: Live = live(system.config, cluster.name, system.tools.kubectl(cluster));
-    return objectChanges(cluster.name, objects.before, objects.after, 'written');
-  });
+/** Reads the objects that a config renders for a cluster, and their counterparts in the cluster. */
+type Read = (config: Config, cluster: string, kubectl: Kubectl) => LiveObjects;
 
 const fates = { added: 'is missing', removed: 'is left over from an earlier config', changed: 'differs' } as const;
 
-function ofObjects(code: LiveCode, isMeant: (object: string) => boolean, what: string): LiveCheck {
+function ofObjects(code: LiveCode, read: Read, what: string): LiveCheck {
+  const changes = (system: LiveSystem, cluster: Cluster) =>
+    differences.ask(system, `${code} ${cluster.name}`, () => {
+      const { before, after } = read(system.config, cluster.name, system.tools.kubectl(cluster));
+      return objectChanges(cluster.name, before, after, 'written');
+    });
   return {
     code,
     parts: ['cluster'],
     run: (system) =>
       eachCluster(system, `the ${what}`, (cluster) =>
-        judged(`the ${what} of ${cluster.name}`, changes(system, cluster), (all): readonly CheckResult[] => {
-          const found = all.filter(({ object }) => isMeant(object));
+        judged(`the ${what} of ${cluster.name}`, changes(system, cluster), (found): readonly CheckResult[] => {
           if (found.length === 0) return [passed(`the ${what} in ${cluster.name} match what is rendered`)];
           return found.map(({ change, object, fields }) => {
             const where = fields.length > 0 ? ` in ${listed(fields.map(({ path }) => path))}` : '';
@@ -43,7 +43,8 @@ function ofObjects(code: LiveCode, isMeant: (object: string) => boolean, what: s
   };
 }
 
+/** Two checks, because many users may read roles and bindings, but not the objects of Kanidm. */
 export const objectChecks: readonly LiveCheck[] = [
-  ofObjects('access-differs', (object) => rbac.test(object), 'roles and bindings'),
-  ofObjects('kanidm-objects-differ', (object) => !rbac.test(object), 'objects of Kanidm'),
+  ofObjects('access-differs', (...of) => live(...of, isOfRbac).objects, 'roles and bindings'),
+  ofObjects('kanidm-objects-differ', liveBesidesRbac, 'objects of Kanidm'),
 ];

@@ -86,7 +86,9 @@ interface Trust {
   readonly by: string;
   /** The CA that the certificate was verified with. */
   readonly ca: string | undefined;
-  /** The clusters that have this CA in the config; if `ca` is of `--kanidm-ca` or not set, those without a CA. */
+  /**
+   * The clusters that have this CA in the config. If `ca` is not set or comes from `--kanidm-ca`: those without a CA.
+   */
   readonly clusters: readonly Cluster[];
   /** Whether the CAs of this machine verify the certificate too. */
   readonly machineTrusts: boolean;

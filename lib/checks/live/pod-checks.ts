@@ -6,7 +6,7 @@ import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf } from './observation';
-import { causeOf, isReady, type NamespaceState, type PodCause } from './pod-state';
+import { causeOf, creationFailure, isReady, type NamespaceState, type PodCause } from './pod-state';
 
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
@@ -68,6 +68,12 @@ export const kanidmPod: LiveCheck = {
           const message = `Kanidm in ${cluster.name} is stopped, because \`kanidm.backup.restore\` is set`;
           return [failed(['kanidm', 'backup', 'restore'], message, fix, { cluster: cluster.name })];
         }
+        const failure = pods.length === 0 ? creationFailure(state.events) : undefined;
+        if (failure !== undefined) {
+          const message = `Kanidm in ${cluster.name} has no pod, because creating the pod failed: ${failure}`;
+          const fix = `\`kubectl -n ${kanidm.namespace} get events\` shows when it failed; fix what the message describes`;
+          return [failed(['kanidm', kanidm.manifests ? 'manifests' : 'helm'], message, fix, { cluster: cluster.name })];
+        }
         if (pods.length === 0) return [skipped(`${what}: the pod does not exist (see kanidm-objects-differ)`)];
         return pods
           .filter((pod) => mapAt(pod, 'status').phase !== 'Succeeded')
@@ -112,7 +118,7 @@ function inWords(
       return {
         path,
         message: `the claim ${cause.claim} ${asked}: ${there}`,
-        fix: `create the StorageClass${cause.storageClass === undefined ? ', or mark one as the default' : ` ${cause.storageClass}`}: \`docs/prerequisites.md\` has the commands for a single node`,
+        fix: `create ${cause.storageClass === undefined ? 'a default StorageClass, or mark one as the default' : `the StorageClass ${cause.storageClass}`}: \`docs/prerequisites.md\` has the commands for a single node`,
       };
     }
     case 'claim':

@@ -26,14 +26,31 @@ const items = (list: unknown) => listOf(mapAt(list).items);
 export const isReady = (pod: unknown): boolean =>
   listOf(mapAt(pod, 'status').conditions).some((one) => mapAt(one).type === 'Ready' && mapAt(one).status === 'True');
 
+/**
+ * Returns why no pod of Kanidm is created, such as a violation of Pod Security; `undefined` if no event says it. An
+ * event stays for an hour, so it says nothing if a pod was created or deleted since.
+ */
+export function creationFailure(events: unknown): string | undefined {
+  const [newest] = items(events)
+    .filter((event) => /^(FailedCreate|SuccessfulCreate|SuccessfulDelete)$/.test(text(mapAt(event).reason)))
+    // A StatefulSet creates the claims before the pod.
+    .filter((event) => mapAt(event).reason === 'FailedCreate' || !/^create Claim /.test(text(mapAt(event).message)))
+    .filter((event) => /^(StatefulSet|ReplicaSet)$/.test(text(mapAt(event, 'involvedObject').kind)))
+    .filter((event) => /^kanidm(-|$)/.test(text(mapAt(event, 'involvedObject').name)))
+    .sort(newestFirst);
+  return mapAt(newest).reason === 'FailedCreate' ? text(mapAt(newest).message) || undefined : undefined;
+}
+
+const when = (event: unknown) => text(mapAt(event).lastTimestamp) || text(mapAt(event).eventTime);
+const newestFirst = (a: unknown, b: unknown) => (when(a) < when(b) ? 1 : -1);
+
 /** Returns the messages of the warnings about an object, the newest first. */
 function warnings(events: unknown, kind: string, name: string): string[] {
   const about = items(events).filter((event) => {
     const object = mapAt(event, 'involvedObject');
     return object.kind === kind && object.name === name && mapAt(event).type === 'Warning';
   });
-  const when = (event: unknown) => text(mapAt(event).lastTimestamp) || text(mapAt(event).eventTime);
-  return about.sort((a, b) => (when(a) < when(b) ? 1 : -1)).map((event) => text(mapAt(event).message));
+  return about.sort(newestFirst).map((event) => text(mapAt(event).message));
 }
 
 /**

@@ -29,19 +29,23 @@ const rendered: LiveCheck = {
   code: 'kanidm-version-differs',
   parts: ['kanidm'],
   run: (system) =>
-    judged('the version of Kanidm', running(system), ({ text, minor }) => {
+    judged('the version of Kanidm', running(system), ({ text, minor, patch = 0 }) => {
       const wanted = serverVersion(system.config.kanidm);
       if (!wanted) return skipped(`Kanidm ${text} is running, but the config names no version`);
       const deployed = setsImage(system.config.kanidm);
       const exact = wanted.patch !== undefined || deployed;
       const tag = exact ? imageTag(wanted) : wanted.text;
       if (exact ? tag === text : wanted.minor === minor) return passed(`Kanidm ${text} is running, as expected`);
+      const expected = parseVersion(tag);
+      const isNewer = minor > expected.minor || (minor === expected.minor && patch > (expected.patch ?? 0));
       return failed(
         ['kanidm', 'version'],
         `Kanidm ${text} is running, but ${tag} is expected`,
-        deployed
-          ? `check why Flux has not deployed ${tag}: \`kubectl -n ${system.config.kanidm.namespace} get helmrelease,pods\``
-          : `write \`version: "${text}"\`, or upgrade Kanidm, one minor version at a time`,
+        isNewer
+          ? `write \`version: "${text}"\`: Kanidm does not support downgrades`
+          : deployed
+            ? `check why Flux has not deployed ${tag}: \`kubectl -n ${system.config.kanidm.namespace} get helmrelease,pods\``
+            : `write \`version: "${text}"\`, or upgrade Kanidm, one minor version at a time`,
       );
     }),
 };

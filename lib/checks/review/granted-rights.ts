@@ -5,8 +5,9 @@ import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
 
 /**
- * Caches the rights of a list of rules, by what else decides their danger. Clusters with the same roles share their lists
- * of rules, so the rights of a list are determined once for all these clusters.
+ * Caches the rights that each list of rules gives. The keys of the map are the other facts that decide the danger of a
+ * right. Clusters with the same roles share their lists of rules, so the rights of a list are determined once for all
+ * these clusters.
  */
 const classified = new Map<string, WeakMap<readonly PolicyRule[], Given['rights']>>();
 

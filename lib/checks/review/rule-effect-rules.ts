@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from './review-rule';
 type PolicyRule = Role['rules'][number];
 
 /**
- * API groups of Kubernetes and Flux: a resource of the table `resources` is in no other of these groups.
+ * The API groups of Kubernetes and Flux. Each resource in the table `resources` is in only one of these groups.
  * `authentication.k8s.io` is left out. For constrained impersonation, it has `users` and `nodes`, as the core group
  * does.
  */
@@ -34,7 +34,7 @@ function withoutEffect(rule: PolicyRule, path: Path): RuleFinding[] {
   const groups = nonResourceURLs ? [] : apiGroups.flatMap((group, i) => ofGroup(group, [...path, 'apiGroups', i]));
   if (groups.length > 0) return groups;
   const isOwn = nonResourceURLs !== undefined || apiGroups.every((group) => group === '*' || ownGroups.has(group));
-  // For the verbs that begin with `request-`, NodeRestriction gives an audience or a signer as the resource.
+  // NodeRestriction checks for verbs that begin with `request-`. The resource is then an audience or a signer.
   const named = rule.verbs.some((verb) => verb.startsWith('request-')) ? [] : (rule.resources ?? []);
   return [
     ...named.flatMap((one, i) => ofResource(one, apiGroups, [...path, 'resources', i])),

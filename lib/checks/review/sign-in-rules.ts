@@ -1,4 +1,5 @@
 import { listed } from '../../access/rights-in-words';
+import { isTrueOf } from '../../cel/condition';
 import type { Client, Cluster, Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { listOf, mapAt, own, scalarText } from '../../guards';
@@ -187,8 +188,12 @@ const noAuthority: Rule = {
   },
 };
 
-/** Whether a rule can refuse the tokens of strangers. A rule that only refuses names of Kubernetes cannot. */
-const isNarrowing = (rule: unknown): boolean =>
+/**
+ * Whether a rule can refuse the tokens of strangers. A rule that is true of the token of a stranger cannot, nor can a
+ * rule that only refuses names of Kubernetes.
+ */
+const isNarrowing = (rule: unknown, stranger: Readonly<Record<string, string>>): boolean =>
+  !isTrueOf(scalarText(mapAt(rule).expression), stranger) &&
   !/^\s*(?:[\w.]+\.all\(\s*\w+\s*,\s*)?!\s*[\w.]+\.startsWith\((['"])system:\1\)\s*\)?\s*$/.test(
     scalarText(mapAt(rule).expression),
   );
@@ -214,12 +219,16 @@ const openIssuer: Rule = {
     }));
     return [...issuers, ...jwt].flatMap(({ url, path, rules, fix }): RuleFinding[] => {
       const open = own(publicIssuers, url);
-      if (!open || rules.some(isNarrowing)) return [];
+      if (!open || rules.some((rule) => isNarrowing(rule, open.stranger))) return [];
+      const accepts =
+        rules.length === 0
+          ? `${cluster.name} accepts every such token`
+          : `the rules of ${cluster.name} accept such tokens of strangers`;
       return [
         {
           place: keyAt(path),
           cluster: cluster.name,
-          message: `everybody with an account can get a token of ${open.service}, and ${cluster.name} accepts every such token: everybody can then sign in and do what every signed-in user may do`,
+          message: `everybody with an account can get a token of ${open.service}, and ${accepts}: everybody can then sign in and do what every signed-in user may do`,
           fix: `accept only your own tokens: \`${fix(open.claim)}\``,
         },
       ];
