@@ -41,18 +41,21 @@ beforeAll(async () => {
   lab = await Lab.open('review-live');
   apiserver = await startApiserver(lab, { etcd: await startEtcd(lab) });
   await startControllerManager(lab, apiserver);
-  file = await lab.write('kaniflux.yaml', text);
+  file = await lab.write('kaniflux.yaml', text.replace(homelab.server, apiserver.url));
+  await lab.write('elsewhere.yaml', text);
   path = dirname(await ensurePart('kubectl-1.34'));
   await apiserver.kubectl(['create', 'namespace', 'web']);
 });
 afterAll(() => lab?.close());
 
-/** Runs `kaniflux diff --live` with the real kubectl. */
-const diff = (...more: string[]) =>
-  run(['diff', '--live', '-c', file, ...more], {
+/** Runs `kaniflux diff --live` for a config, with the real kubectl. */
+const diffOf = (config: string, ...more: string[]) =>
+  run(['diff', '--live', '-c', config, ...more], {
     cwd: lab.folder,
     env: { PATH: `${path}:${process.env.PATH}`, KUBECONFIG: apiserver.kubeconfig, HOME: lab.folder },
   });
+
+const diff = (...more: string[]) => diffOf(file, ...more);
 
 const apply = (list: readonly object[]) =>
   apiserver.kubectl(
@@ -67,6 +70,13 @@ test('an empty cluster, which does not even know the kinds of Flux, gains everyt
   expect(stdout).toContain('+ datosh may do everything on homelab (cluster-admin): ');
   expect(stdout).toContain('+ jane may ');
   expect(stdout).toContain('+ homelab: HelmRelease.helm.toolkit.fluxcd.io kanidm/kanidm');
+});
+
+test('an address that the config does not have is told', async () => {
+  const { stderr } = await diffOf('elsewhere.yaml');
+  expect(stderr).toContain(
+    `kaniflux: kubectl connects to ${apiserver.url}, but homelab is at ${homelab.server}: this may be another cluster`,
+  );
 });
 
 test('after all that is rendered was applied nothing is different, though the server filled in fields', async () => {

@@ -59,7 +59,7 @@ const everything = diff({
   clusters: 9,
 });
 const legend =
-  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more than read access. `(ROLE, by GROUP)` is the role, and the group that gives it.';
+  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more than read access. The lists of objects and files have no marks. `(ROLE, by GROUP)` is the role, and the group that gives it.';
 const untilThen =
   'Flux applies the objects of the clusters by itself. Everything else changes only when somebody does these steps.';
 

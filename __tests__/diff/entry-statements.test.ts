@@ -41,7 +41,7 @@ test.each<[string, Change, string, readonly string[] | undefined, string]>([
   [
     'cluster',
     { clusters: { edge } },
-    'low trust added: cluster edge is new',
+    'high trust added: cluster edge is new: kubectl sends tokens of client k8s to https://192.0.2.11:6443, and whoever runs the server there can use these tokens on lab',
     undefined,
     'low trust removed: cluster edge is gone from the config: the API server keeps its settings, and the objects in the cluster stay, until somebody removes them',
   ],
@@ -72,6 +72,13 @@ test.each<[string, Change, string, readonly string[] | undefined, string]>([
     'none settings removed: the entry of `checks.ignore` for no-break-glass (everywhere) is gone from the config: the findings that this entry matched are reported again',
   ],
   [
+    'expectation that may fail',
+    { checks: { ignore: [{ code: 'expectation-failed', reason: 'a test' }] }, expect: [] },
+    'medium settings added: the entry of `checks.ignore` for expectation-failed (everywhere) is new: the findings that this entry matches are no longer reported',
+    undefined,
+    'none settings removed: the entry of `checks.ignore` for expectation-failed (everywhere) is gone from the config: the findings that this entry matched are reported again',
+  ],
+  [
     'expectation',
     { expect: [{ never: 'get secrets' }] },
     'none settings added: the expectation that nobody may get secrets is new',
@@ -84,6 +91,24 @@ test.each<[string, Change, string, readonly string[] | undefined, string]>([
   if (details) expect(below).toEqual(details);
   expect(others).toEqual([]);
   expect(said(entry, {})).toEqual([[isGone]]);
+});
+
+test('an expectation that still applies to all clusters that are left is not narrower', () => {
+  const one = (clusters?: readonly string[]) => ({ expect: [{ never: 'get secrets', ...(clusters && { clusters }) }] });
+  const all = [...teamWith({}).clusters.keys()];
+  const levels = said(one(), one(all)).flat();
+  expect(levels).toEqual([expect.stringMatching(/^none settings changed: the clusters of the expectation/)]);
+});
+
+test('if an expression gives the user name, no claim is said to contain it', () => {
+  const edge = (authentication: Change) => ({
+    clusters: { lab: { authentication: { method: 'structured', ...authentication } } },
+  });
+  const username = { expression: "'k:' + claims.sub" };
+  const lines = said(edge({ claim: 'sub' }), edge({ username })).map(([line]) => line);
+  expect(lines).toContainEqual(expect.stringContaining('the expression for the user names of people changed'));
+  expect(lines).not.toContainEqual(expect.stringContaining('the UUID, which never changes'));
+  expect(lines).toContainEqual(expect.stringContaining('an expression gives the user name instead'));
 });
 
 describe('in an API server', () => {

@@ -177,7 +177,7 @@ const fluxRows = (prefix: string, at: string): Row[] => {
     one(
       'path',
       ['./one', './two'],
-      `🟠 ~ ${on}: the folder of the Flux source that Flux applies to the cluster changed from ./one to ./two`,
+      `🔴 ~ ${on}: the folder of the Flux source that Flux applies to the cluster changed from ./one to ./two: Flux applies what is in this folder, as cluster-admin by default`,
     ),
     one('interval', ['1m', '2m'], `${on}: how often Flux reconciles changed from 1m to 2m`),
     one('retryInterval', ['1m', '2m'], `${on}: how soon Flux tries again after a failure changed from 1m to 2m`),
@@ -324,7 +324,7 @@ const expectations = (): Row[] => {
       'clusters',
       never,
       { ...never, clusters: ['lab'] },
-      '🟡 ~ the clusters of the expectation that nobody may delete secrets changed from * to lab',
+      '🟠 ~ the clusters of the expectation that nobody may delete secrets changed from * to lab: `kaniflux check` no longer tests this expectation on the other clusters',
     ),
     one(
       'reason',
@@ -490,7 +490,7 @@ const rows: Row[] = [
     'kanidm.manifests.ingress.annotations.*',
     'kanidm.manifests.ingress.annotations',
     [{ a: 'one' }, { a: 'two' }],
-    '🟠 ~ the annotation a of the Ingress of Kanidm changed from one to two',
+    '🟠 ~ the annotation a of the Ingress of Kanidm changed from one to two: an annotation can make the controller of the Ingress send requests to another server, with the passwords in them',
     {
       beside: { 'kanidm.manifests.gateway': undefined, 'kanidm.manifests.ingress.className': 'haproxy' },
     },

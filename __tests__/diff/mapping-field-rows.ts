@@ -93,13 +93,13 @@ export const mappingFieldRows: MappingRow[] = [
         'claimValidationRules',
         [rule("claims.a == 'b'"), []],
         '🟠',
-        `the rules for tokens${whose} changed (removed {"expression":"claims.a == 'b'"})`,
+        `the rules for tokens${whose} changed (removed {"expression":"claims.a == 'b'"}): the API server can now accept tokens that the old rules refused`,
       ),
       one(
         'userValidationRules',
         [rule("user.username != 'a'"), []],
         '🟠',
-        `the rules for users${whose} changed (removed {"expression":"user.username != 'a'"})`,
+        `the rules for users${whose} changed (removed {"expression":"user.username != 'a'"}): the API server can now accept tokens that the old rules refused`,
       ),
       ...(whose === ''
         ? []

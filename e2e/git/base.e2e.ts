@@ -155,6 +155,17 @@ describe('against a revision', () => {
     );
   });
 
+  test('what Flux leaves out of the source is seen, in the folders above and below the output', async () => {
+    write('.sourceignore', '/dist/clusters/homelab/access\n');
+    write('other/.sourceignore', '*.md\n');
+    const { stdout } = await diff('--base', 'main');
+    expect(stdout).toContain(
+      '🟠 ~ .sourceignore changed: Flux leaves the files that match this file out of the source.',
+    );
+    expect(stdout).not.toContain('other/.sourceignore');
+    git('clean', '-qfd', '.sourceignore', 'other');
+  });
+
   test('an output that does not have the change yet is said once', async () => {
     write('kaniflux.yaml', homeLabText.replace('192.168.1.16', '192.168.1.17'));
     const stale = await diff('--base', 'main');

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { diskReader } from '../../lib/config/disk-reader';
-import { gitReaders, isIgnored, RevisionError, submodulesNotCheckedOut } from '../../lib/existing/git';
+import { diskReader } from '../../lib/existing/disk-reader';
+import { gitReaders, isIgnored, submodulesNotCheckedOut } from '../../lib/existing/git';
+import { RevisionError, RevisionFileError } from '../../lib/existing/git-objects';
 
 let folder: string;
 const git = (...args: string[]) =>
@@ -37,7 +38,7 @@ test('files are read from the revision, whether they were listed or not', () => 
   expect(text(reader.read('a.yaml'))).toBe('old');
   expect(text(reader.read('./a.yaml'))).toBe('old');
   expect(text(reader.read('clusters/deep/ü b.yaml'))).toBe('grün');
-  expect(() => reader.read('later.yaml')).toThrow(new RevisionError('later.yaml is not in HEAD'));
+  expect(() => reader.read('later.yaml')).toThrow(new RevisionFileError('later.yaml is not in HEAD'));
   expect(reader.list('')).toEqual([
     '.gitignore',
     'a.yaml',
@@ -49,7 +50,7 @@ test('files are read from the revision, whether they were listed or not', () => 
   expect(text(reader.read('empty.yaml'))).toBe('');
   expect(text(reader.read('clusters/one.yaml'))).toBe('one\ntwo\n');
   expect(text(reader.read('clusters/deep/ü b.yaml'))).toBe('grün');
-  expect(() => reader.read('./later.yaml')).toThrow(new RevisionError('./later.yaml is not in HEAD'));
+  expect(() => reader.read('./later.yaml')).toThrow(new RevisionFileError('./later.yaml is not in HEAD'));
 });
 
 test('listed files are read with one process: the repository is not asked for each of them', () => {
@@ -59,7 +60,9 @@ test('listed files are read with one process: the repository is not asked for ea
   expect(text(reader.read('a.yaml'))).toBe('old');
   rmSync(join(folder, '.git'), { recursive: true });
   expect(text(reader.read('./clusters/one.yaml'))).toBe('one\ntwo\n');
-  expect(() => reader.read('later.yaml')).toThrow(new RevisionError('later.yaml is not in HEAD'));
+  expect(() => reader.read('later.yaml')).toThrow('is not in a git repository');
+  // git ends before it reads so long an input.
+  expect(() => reader.read('a'.repeat(4_000_000))).toThrow('is not in a git repository');
 });
 
 test('paths are relative to the folder, which can be below the root of the repository', () => {
@@ -70,7 +73,7 @@ test('paths are relative to the folder, which can be below the root of the repos
   expect(reader.list('deep')).toEqual(['deep/ü b.yaml']);
   expect(reader.list('shallow')).toEqual([]);
   expect(text(reader.read('one.yaml'))).toBe('one\ntwo\n');
-  expect(() => reader.read('a.yaml')).toThrow(new RevisionError('a.yaml is not in HEAD'));
+  expect(() => reader.read('a.yaml')).toThrow(new RevisionFileError('a.yaml is not in HEAD'));
 });
 
 test('a tag and an earlier commit are revisions, and submodules are no files', () => {
@@ -84,7 +87,22 @@ test('a tag and an earlier commit are revisions, and submodules are no files', (
   expect(gitReaders('HEAD')(folder).list('clusters')).toEqual(['clusters/deep/ü b.yaml', 'clusters/one.yaml']);
 });
 
-test.each(['nothing', '--output=x', 'HEAD:a.yaml'])('%s is no revision', (revision) => {
+test.each([
+  ['HEAD:a.yaml', '`HEAD:a.yaml` is not a commit; name one'],
+  ['^HEAD', '`^HEAD` is not a commit; name one'],
+  ['', 'the revision is empty; name one, for example origin/main'],
+])('%p is not a commit', (revision, message) => {
+  repository();
+  expect(() => gitReaders(revision)(folder)).toThrow(new RevisionError(message));
+});
+
+test('a commit can be found by its message', () => {
+  repository();
+  git('commit', '-qam', 'second');
+  expect(text(gitReaders(':/first')(folder).read('a.yaml'))).toBe('old');
+});
+
+test.each(['nothing', '--output=x', 'HEAD~1..HEAD'])('%s is no revision', (revision) => {
   repository();
   expect(() => gitReaders(revision)(folder)).toThrow(
     new RevisionError(
@@ -212,7 +230,7 @@ describe('a submodule', () => {
     inOuter('-c', 'advice.detachedHead=false', 'checkout', '-q', 'HEAD~1');
     inOuter('submodule', '--quiet', 'update', '--init');
     const read = () => gitReaders('HEAD@{1}')(outer()).list('');
-    const message = `the submodule sub does not have its commit of HEAD@{1}; fetch it first: \`git -C sub fetch origin ${'1'.repeat(40)}\``;
+    const message = `the submodule sub lacks the commit that belongs to HEAD@{1}; fetch it first: \`git -C sub fetch origin ${'1'.repeat(40)}\``;
     expect(read).toThrow(new RevisionError(message));
     expect(() => gitReaders('HEAD@{1}', outer())(join(outer(), 'sub'))).toThrow(new RevisionError(message));
   });
@@ -225,4 +243,88 @@ test('whether git ignores a file', () => {
   expect(isIgnored(folder, 'clusters/key.secret')).toBe(true);
   expect(isIgnored(folder, 'a.yaml')).toBe(false);
   expect(isIgnored(folder, '--version')).toBe(false);
+});
+
+test('a name that a tag and a branch share is refused, because git takes the tag', () => {
+  repository();
+  git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  git('tag', 'origin/main');
+  expect(() => gitReaders('origin/main~0')(folder)).toThrow(
+    new RevisionError(
+      '`origin/main` has more than one meaning in this git repository: refs/remotes/origin/main, refs/tags/origin/main; write one of them in full',
+    ),
+  );
+  expect(text(gitReaders('refs/remotes/origin/main')(folder).read('a.yaml'))).toBe('old');
+  const short = text(git('rev-parse', '--short', 'HEAD')).trim();
+  expect(text(gitReaders(short)(folder).read('a.yaml'))).toBe('old');
+  git('branch', short);
+  expect(() => gitReaders(short)(folder)).toThrow(`refs/heads/${short}, and the hash of a commit begins with it`);
+  git('update-ref', 'refs/heads/HEAD', 'HEAD');
+  expect(text(gitReaders('HEAD')(folder).read('a.yaml'))).toBe('old');
+});
+
+test('a bare repository that a branch contains is not asked for the revision', () => {
+  repository();
+  execFileSync('git', ['clone', '-q', '--bare', folder, join(folder, 'clusters/deep/bare')]);
+  const inside = join(folder, 'clusters/deep/bare');
+  expect(() => gitReaders('HEAD')(inside)).toThrow(
+    `cannot use bare repository '${inside}' (safe.bareRepository is 'explicit'); fix: remove the bare repository from this folder`,
+  );
+  expect(text(gitReaders('HEAD')(join(folder, 'clusters/deep')).read('ü b.yaml'))).toBe('grün');
+});
+
+describe('the variables of git', () => {
+  const names = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_GLOB_PATHSPECS'] as const;
+  const before = names.map((name) => [name, process.env[name]] as const);
+  afterEach(() => {
+    for (const [name, value] of before) if (value === undefined) delete process.env[name];
+  });
+
+  test('that git sets in its hooks do not change what a path means', () => {
+    repository();
+    write('one.yaml', 'at the root');
+    git('add', '.');
+    git('commit', '-qm', 'second');
+    process.env.GIT_DIR = join(folder, '.git');
+    process.env.GIT_GLOB_PATHSPECS = '1';
+    expect(text(gitReaders('HEAD')(join(folder, 'clusters')).read('one.yaml'))).toBe('one\ntwo\n');
+  });
+
+  test('that name a work tree are used', () => {
+    repository();
+    renameSync(join(folder, '.git'), join(folder, 'data'));
+    process.env.GIT_DIR = join(folder, 'data');
+    process.env.GIT_WORK_TREE = folder;
+    expect(text(gitReaders('HEAD')(join(folder, 'clusters')).read('one.yaml'))).toBe('one\ntwo\n');
+  });
+});
+
+test('a file that the repository lacks is an error, and not an empty or a missing file', () => {
+  repository();
+  const sha = text(git('rev-parse', 'HEAD:clusters/one.yaml')).trim();
+  rmSync(join(folder, '.git/objects', sha.slice(0, 2), sha.slice(2)));
+  const lacks = `the repository of ${folder} lacks the object ${sha}, which the revision needs`;
+  expect(() => gitReaders('HEAD')(folder).read('clusters/one.yaml')).toThrow(lacks);
+  const reader = gitReaders('HEAD')(folder);
+  reader.list('');
+  expect(() => reader.read('a.yaml')).toThrow(lacks);
+  const tree = text(git('rev-parse', 'HEAD:clusters')).trim();
+  rmSync(join(folder, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+  expect(() => gitReaders('HEAD')(folder).list('')).toThrow(RevisionError);
+});
+
+test('the files that a sparse checkout lacks are listed, also below a folder that does not exist', () => {
+  repository();
+  git('add', '.');
+  git('commit', '-qm', 'second');
+  const missing = (path: string, below = '') => diskReader(join(folder, path)).notCheckedOut?.(below);
+  expect(missing('')).toEqual([]);
+  git('sparse-checkout', 'set', '--no-cone', '/*', '!/clusters/deep');
+  expect(missing('')).toEqual(['clusters/deep/ü b.yaml']);
+  expect(missing('clusters')).toEqual(['deep/ü b.yaml']);
+  expect(missing('', 'clusters/deep')).toEqual(['clusters/deep/ü b.yaml']);
+  expect(missing('clusters/deep')).toEqual(['ü b.yaml']);
+  expect(missing('', 'empty.yaml')).toEqual([]);
+  git('sparse-checkout', 'disable');
+  expect(missing('')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { diskReader } from '../../lib/config/disk-reader';
+import { diskReader } from '../../lib/existing/disk-reader';
 import { kustomizations } from '../../lib/existing/kustomizations';
 import { objectsIn, readManifests } from '../../lib/existing/manifests';
 import { type Apiserver, Lab, startApiserver, startEtcd } from '../harness';
@@ -103,6 +103,25 @@ test.each([
   expect(object).toMatchObject(change);
   expect(binding).not.toMatchObject(change);
   expect(left(name)).toEqual(['kustomization.yaml']);
+});
+
+test.each([
+  ['strategic', 'options: { allowKindChange: true }, patch: "{ kind: ClusterRoleBinding, metadata: { name: a } }"'],
+  ['json', 'patch: "- { op: replace, path: /kind, value: ClusterRoleBinding }"'],
+])('a patch (%s) changes the kind of an object, and Kaniflux says so', async (name, patch) => {
+  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'web' } };
+  const files = {
+    [`${name}/a.yaml`]: JSON.stringify(config),
+    [`${name}/kustomization.yaml`]: `resources: [a.yaml]\npatches: [{ target: { kind: ConfigMap }, ${patch} }]\n`,
+  };
+  expect(await built(files, name)).toMatchObject([{ kind: 'ClusterRoleBinding' }]);
+  expect(left(name)).toEqual(['kustomization.yaml']);
+});
+
+test('kustomize builds a listed file whatever its name is', async () => {
+  const files = { 'named/a.txt': JSON.stringify(binding), 'named/kustomization.yaml': 'resources: [a.txt]\n' };
+  expect(await built(files, 'named')).toMatchObject([{ kind: binding.kind }]);
+  expect(left('named')).toEqual([]);
 });
 
 test('kustomize builds only what is listed, and nothing with one broken or missing file, as diff assumes of dist/', async () => {

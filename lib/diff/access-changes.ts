@@ -186,7 +186,7 @@ function compare({ both, change, has, other, otherAccess, kept = [] }: Compariso
   });
 }
 
-/** Returns the rights to single objects that are left of rights to all objects. */
+/** Returns the rights to single objects that somebody still has after losing the same rights to all objects. */
 function byName(has: readonly Right[], lost: readonly Right[]): Right[] {
   const keyOf = ({ verb, group, resource, namespace }: Right) => JSON.stringify([verb, group, resource, namespace]);
   const all = new Set(lost.filter(({ name }) => name === undefined).map(keyOf));

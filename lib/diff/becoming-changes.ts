@@ -116,8 +116,8 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
 
 /**
  * Returns a stranger, a subject that is not in the config, with this name. The config of one side may list somebody who
- * is a stranger on the other side. A stranger is then added to the first side too, so that the rights of the name can be
- * compared.
+ * is a stranger on the other side. Then a stranger with this name is also added to the side that lists the account, so
+ * that the rights of the name can be compared.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user |group |system:serviceaccount:)/.test(name)) return undefined;
@@ -169,7 +169,7 @@ function reachOf(side: World | undefined, one: Beginner | undefined): Reach | un
   const becomings = shortestBecomings(side, one);
   const gained = once(() => new RightSet(becomings.flatMap(({ rights }) => rights)));
   const held = once(() => new RightSet(rightsOfBeginner(side, one)));
-  // What most people can become does not change, so the many rights that they hold are seldom needed.
+  // Computed only when needed: for most people, nothing changes in what they can become.
   const missing = (rights: readonly Right[]) => {
     const left = gained().missing(rights);
     return left.length === 0 ? left : held().missing(left);

@@ -40,7 +40,10 @@ export interface AccessChange {
   readonly byManaging?: {
     readonly kind: 'group' | 'service account';
     readonly name: string;
-    /** Who manages the first entry to change on the way to this one: the subject itself, or one of its groups. */
+    /**
+     * Who manages the entry that the subject changes first, if the subject must change others before this one: the
+     * subject itself, or one of its groups.
+     */
     readonly by: string;
   };
 }

@@ -1,4 +1,5 @@
 import { parseAllDocuments } from 'yaml';
+import { nestsTooDeep, plainValue } from '../config/yaml-nesting';
 import type { FileChange } from './file-changes';
 
 /** Whether two versions of an output file differ only in comments and formatting, so that they have the same effect. */
@@ -19,9 +20,14 @@ const effects: readonly (readonly [RegExp, Effect])[] = [
 ];
 
 function ofYaml(text: string): string | undefined {
+  if (nestsTooDeep(text)) return undefined;
   const documents = parseAllDocuments(text);
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
-  return JSON.stringify(documents.map((document): unknown => document.toJS({ maxAliasCount: 100 })));
+  try {
+    return JSON.stringify(documents.map(plainValue));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

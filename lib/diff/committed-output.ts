@@ -83,6 +83,20 @@ export function committedStatements(committed: Committed, diff: CommittedDiff, f
 }
 
 /**
+ * Returns the statement about a changed `.sourceignore`, which decides what files Flux leaves out of a source.
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/#sourceignore-file
+ */
+export const ignoreStatement = (path: string, folder: string): Statement => ({
+  part: 'output',
+  level: 'medium',
+  change: 'changed',
+  say: () =>
+    `${path} changed: Flux leaves the files that match this file out of the source. If these include files below ${folder}/, Flux does not apply changes in them, and access that the change takes away can stay`,
+  clusters: [],
+  details: [],
+});
+
+/**
  * Returns a line for each path. Files of the same kind for several clusters share one line, which gives the number of
  * files.
  */
@@ -95,10 +109,13 @@ function byFolder(paths: readonly string[]): string[] {
   return [...found].map(([alike, all]) => (all.length === 1 ? (all[0] ?? '') : `${alike} (${all.length} files)`));
 }
 
-/** Files that Flux applies rank highest, and files that people only read rank lowest. */
+/**
+ * Files that a program reads or runs rank highest: with a changed kubeconfig or runbook, or with changed settings of an
+ * API server, somebody can get full control of a cluster. Then come the READMEs with commands for people.
+ */
 function levelOfFile(path: string): Level {
-  if (/^(clusters|flux)\//.test(path)) return 'high';
-  return /^(control-planes|kubeconfigs|kanidm)\/|^kubeconfig\.yaml$/.test(path) ? 'medium' : 'low';
+  if (!/^(clusters|flux|control-planes|kubeconfigs|kanidm|apps)\/|^kubeconfig\.yaml$/.test(path)) return 'low';
+  return path.endsWith('.md') && !/^(clusters|flux)\//.test(path) ? 'medium' : 'high';
 }
 
 /**

@@ -32,7 +32,7 @@ export interface Item {
 export const marks: Readonly<Record<Level, string>> = { high: '🔴 ', medium: '🟠 ', low: '🟡 ', none: '' };
 
 export const legend =
-  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more than read access. `(ROLE, by GROUP)` is the role, and the group that gives it.';
+  '🔴 can give somebody full control of a cluster, 🟠 gives access to Secrets, service accounts or pods, or changes who is trusted, 🟡 other changes to review; a change without a mark gives nobody more than read access. The lists of objects and files have no marks. `(ROLE, by GROUP)` is the role, and the group that gives it.';
 
 /** The title of the manual steps. */
 export const stepsTitle = (steps: readonly Step[]): string =>

@@ -1,3 +1,4 @@
+import { listed } from '../access/rights-in-words';
 import { isMap } from '../guards';
 import { kinds } from '../identity/entries';
 import { type ConfigChange, leaves, matches } from './config-changes';
@@ -12,13 +13,18 @@ import { shown } from './values';
 interface EntryKind {
   readonly pattern: readonly string[];
   readonly part: Part;
-  readonly level: (added: boolean, value: unknown) => Level;
+  readonly level: (added: boolean, value: unknown, of: Entry) => Level;
   /** The description of the entry, with `$1` for its key. */
   readonly what: string;
   /** The consequence if an entry is removed. */
   readonly gone?: (name: string, value: unknown, sides: Field['sides']) => string;
   /** The consequence if an entry is added. */
-  readonly isNew?: (value: unknown) => string | undefined;
+  readonly isNew?: (value: unknown, of: Entry) => string | undefined;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly sides: Field['sides'];
 }
 
 const kind = (
@@ -54,13 +60,37 @@ function withoutCluster(name: string, _value: unknown, { before, after }: Field[
     : `${successor}, with the same API server, takes its place. The objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace those of ${name}`;
 }
 
+/**
+ * Returns the consequence if people also use the client of a new cluster elsewhere: its API server gets their tokens,
+ * and the other API servers accept these tokens too.
+ */
+function getsTokens(name: string, { before, after }: Field['sides']): string | undefined {
+  const { server, client = '' } = after.clusters.get(name) ?? {};
+  const old = [...before.clusters.values()];
+  const others = old.filter((one) => [one.client, ...one.trust].includes(client));
+  return others.length === 0 || old.some((one) => one.server === server)
+    ? undefined
+    : `kubectl sends tokens of client ${client} to ${server}, and whoever runs the server there can use these tokens on ${listed(others.map((one) => one.name))}`;
+}
+
+/** Whether an entry of `checks.ignore` accepts that an expectation fails. */
+const acceptsFailure = (name: string): boolean => /^expectation-(failed|undecided) /.test(name);
+
 const entryKinds: readonly EntryKind[] = [
   kind('kanidm', ['trust', 'low'], 'Kanidm'),
   kind('people.*', ['kanidm', 'none'], 'person $1', () => stays('the account and its credentials')),
   kind('serviceAccounts.*', ['kanidm', 'none'], 'service account $1', () => stays('the account and its tokens')),
   kind('groups.*', ['kanidm', 'none'], 'group $1', () => stays('the group and its members')),
   kind('clients.*', ['trust', 'low'], 'client $1', withoutClient),
-  kind('clusters.*', ['trust', 'low'], 'cluster $1', withoutCluster),
+  {
+    ...kind(
+      'clusters.*',
+      ['trust', (added, _, { name, sides }) => (added && getsTokens(name, sides) ? 'high' : 'low')],
+      'cluster $1',
+      withoutCluster,
+    ),
+    isNew: (_, { name, sides }) => getsTokens(name, sides),
+  },
   {
     ...kind(
       'clusters.*.issuers.*',
@@ -87,7 +117,7 @@ const entryKinds: readonly EntryKind[] = [
   {
     ...kind(
       'checks.ignore.*',
-      ['settings', (added) => (added ? 'low' : 'none')],
+      ['settings', (added, _, { name }) => (!added ? 'none' : acceptsFailure(name) ? 'medium' : 'low')],
       'the entry of `checks.ignore` for $1',
       () => 'the findings that this entry matched are reported again',
     ),
@@ -112,12 +142,12 @@ export function entryStatement({ path, before, after }: ConfigChange, sides: Fie
   const name = path.at(-1) ?? '';
   if (isAbsent(value)) return absentStatement(what, { path, added, part: kind.part });
   const consequence = added
-    ? kind.isNew?.(value)
+    ? kind.isNew?.(value, { name, sides })
     : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value, sides));
   const text = `${what} is ${added ? 'new' : 'gone from the config'}${consequence === undefined ? '' : `: ${consequence}`}`;
   return {
     part: kind.part,
-    level: kind.level(added, value),
+    level: kind.level(added, value, { name, sides }),
     change: added ? 'added' : 'removed',
     say: (on) => (inCluster ? `${on}: ${text}` : text),
     clusters: inCluster ? [path[1] ?? ''] : [],

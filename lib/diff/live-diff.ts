@@ -1,3 +1,4 @@
+import { isOfRbac } from '../access/objects';
 import type { Config } from '../config/config';
 import type { Kubectl } from '../existing/live-cluster';
 import { mapAt, messageOf, scalarText } from '../guards';
@@ -14,20 +15,27 @@ const unknownKind = /no matches for kind|doesn't have a resource type|could not 
 /** The prefix of annotations that configure how Flux applies an object. They do not change what the object does. */
 const instruction = 'kustomize.toolkit.fluxcd.io/';
 
+export interface LiveObjects {
+  /** The objects in the cluster that have the identity of a rendered object, and RBAC objects that Flux would prune. */
+  readonly before: readonly object[];
+  /** The objects that the config renders. */
+  readonly after: readonly object[];
+}
+
 export interface Live {
   /** The RBAC objects in the cluster now, and those after the config is applied, for comparing access. */
   readonly before: Side;
   readonly after: Side;
-  /** Only the objects that the config renders and those that Flux would prune. */
-  readonly objects: { readonly before: readonly object[]; readonly after: readonly object[] };
+  readonly objects: LiveObjects;
 }
 
 /**
  * Reads the objects of a live cluster with kubectl, and returns them with those that the config renders.
+ * @param isRead whether to include a rendered object and its counterpart. @default - all are included
  * @throws the error of kubectl if the cluster cannot be read
  */
-export function live(config: Config, cluster: string, kubectl: Kubectl): Live {
-  const ours = rendered(config).objects(cluster) as readonly KubernetesObject[];
+export function live(config: Config, cluster: string, kubectl: Kubectl, isRead = (_: KubernetesObject) => true): Live {
+  const ours = renderedFor(config, cluster).filter(isRead);
   const inCluster = itemsOf(kubectl(['get', rbac.join(','), '--all-namespaces', '-o', 'json']));
   const wanted = new Set(ours.map(identityOf));
   const counterparts = byKind(ours).flatMap((group) => present(group, kubectl));
@@ -45,6 +53,19 @@ export function live(config: Config, cluster: string, kubectl: Kubectl): Live {
     objects: { before: [...counterparts, ...pruned], after: ours.map(withoutInstructions) },
   };
 }
+
+/**
+ * Returns the rendered objects that are not RBAC objects, with their counterparts in the cluster.
+ * @throws the error of kubectl if the cluster cannot be read
+ */
+export function liveBesidesRbac(config: Config, cluster: string, kubectl: Kubectl): LiveObjects {
+  const ours = renderedFor(config, cluster).filter((object) => !isOfRbac(object));
+  const before = byKind(ours).flatMap((group) => present(group, kubectl));
+  return { before, after: ours.map(withoutInstructions) };
+}
+
+const renderedFor = (config: Config, cluster: string) =>
+  rendered(config).objects(cluster) as readonly KubernetesObject[];
 
 const ownedByUs = ({ metadata }: KubernetesObject) => {
   const owner = mapAt(metadata, 'labels')['kustomize.toolkit.fluxcd.io/name'];

@@ -61,9 +61,15 @@ export function plainCluster({
 }: Cluster): Json {
   return {
     ...fields,
+    authentication: {
+      ...usedFields(fields.authentication),
+      clients: Object.fromEntries(
+        Object.entries(fields.authentication.clients).map(([name, mapping]) => [name, usedFields(mapping)]),
+      ),
+    },
     kubernetes: textOf(kubernetes),
     controlPlaneVersion: textOf(controlPlaneVersion),
-    issuers: byName(issuers, ({ path: _path, name: _name, ...issuer }) => issuer),
+    issuers: byName(issuers, ({ path: _path, name: _name, ...issuer }) => usedFields(issuer)),
     jwt: byName(
       jwt.map((entry) => ({ name: scalarText(mapAt(entry, 'issuer').url), entry })),
       ({ entry }) => entry,
@@ -73,6 +79,10 @@ export function plainCluster({
     grants: byName(grants, ({ path: _path, name: _name, written: _written, ...grant }) => grant),
   };
 }
+
+/** Removes `claim` from a mapping if an expression gives the user name: `claim` then has no effect. */
+const usedFields = <T extends { readonly username?: unknown; readonly claim?: string }>({ claim, ...mapping }: T) =>
+  mapping.username === undefined ? { claim, ...mapping } : mapping;
 
 const plainRole = ({ path: _path, name: _name, ...role }: Role): Json => role;
 

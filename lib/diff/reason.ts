@@ -146,7 +146,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to this cluster`;
 }
 
-/** Whether the given config has the subject, an account or the members of a group, in `group`. */
+/** Whether the given config has the subject in `group`. The subject is an account, or the members of a group. */
 function isIn({ kind, name }: Subject, group: string, { config }: ClusterAccess): boolean {
   if (everyonesGroups.includes(group)) return true;
   const { groupsOf, parentsOf } = memberships(config);

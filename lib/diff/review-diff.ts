@@ -12,11 +12,12 @@ import {
   committedDiff,
   committedObjects,
   committedStatements,
+  ignoreStatement,
   unreadCommitted,
 } from './committed-output';
 import { fieldStatements } from './field-statements';
 import { type FileChange, fileDiff } from './file-changes';
-import { fluxStatements } from './flux-statements';
+import { handWrittenStatements } from './hand-written-statements';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
@@ -30,6 +31,7 @@ import { stepsAfter } from './steps/manual-steps';
 import { unknownRoleStatements } from './unknown-role-statements';
 import { type UnreadOnBoth, unreadStatements } from './unread-statements';
 import { validityStatements } from './validity-statements';
+import { workloadStatements } from './workload-statements';
 
 /** All differences between the state before a change and the state after it. */
 export interface Diff {
@@ -54,12 +56,14 @@ export interface ReviewInput {
   readonly after: Side;
   /** The committed output folder of both sides, if it is part of the comparison. */
   readonly committed?: Committed & { readonly folder: string };
+  /** The paths of the changed `.sourceignore` files. @default - none */
+  readonly sourceIgnores?: readonly string[];
   /** What was skipped when the hand-written objects were read. */
   readonly unread?: UnreadOnBoth;
 }
 
-/** Returns all differences between two sides and the files rendered from them. */
-export function reviewDiff({ before, after, committed, unread }: ReviewInput): Diff {
+/** Returns all differences between two sides, and between the files that are rendered from them. */
+export function reviewDiff({ before, after, committed, sourceIgnores = [], unread }: ReviewInput): Diff {
   const folder = committed?.folder ?? 'dist';
   const files = fileDiff(before.config, after.config);
   const found = committed && committedDiff(committed, files);
@@ -78,8 +82,10 @@ export function reviewDiff({ before, after, committed, unread }: ReviewInput): D
     ...pendingStatements(before, after),
     ...(committed && found ? committedStatements(committed, found, committed.folder) : []),
     ...(committed && found ? unreadStatements(unreadCommitted(committed, found, committed.folder)) : []),
+    ...sourceIgnores.map((path) => ignoreStatement(path, folder)),
     ...fieldStatements(before.config, after.config),
-    ...fluxStatements(objects, after.config),
+    ...handWrittenStatements(objects, before, after),
+    ...workloadStatements(applied.before, applied.after),
   ]);
   return {
     statements: ordered(statements.length === 0 && files.length > 0 ? [inAnotherOrder] : statements),

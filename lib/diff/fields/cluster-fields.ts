@@ -1,5 +1,6 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
+import type { Level } from '../statement';
 import { usersOf } from './client-users';
 import { type Field, type FieldRow, parts, row, whenAdded } from './field';
 import { endsBy, longer } from './kanidm-entry-fields';
@@ -31,6 +32,14 @@ const described = 'the field only describes the cluster, and changes nothing on 
 /** Returns how closely to review a change of a Pod Security level. */
 const lessSecure: FieldRow['level'] = ({ after }) =>
   after === 'restricted' ? 'none' : after === 'baseline' ? 'low' : 'medium';
+
+/** Returns `medium` if an expectation no longer applies to a cluster that the config still has. */
+const narrower = ({ before, after, sides }: Field): Level => {
+  const isIn = (clusters: unknown, name: string) =>
+    clusters === '*' || (Array.isArray(clusters) && clusters.includes(name));
+  const isLeftOut = (name: string) => isIn(before, name) && !isIn(after, name);
+  return [...sides.after.clusters.keys()].some(isLeftOut) ? 'medium' : 'none';
+};
 
 /** The fields below `clusters.*`. The name of the cluster is printed before the text. */
 export const clusterFields: readonly FieldRow[] = [
@@ -173,7 +182,12 @@ export const clusterFields: readonly FieldRow[] = [
   row('flux.source.name', ['trust', 'high'], 'the Flux source that is applied to the cluster'),
   row('flux.source.namespace', ['trust', 'high'], 'the namespace of the Flux source that is applied to the cluster'),
   row('flux.namespace', ['settings', 'low'], 'the namespace of the Flux Kustomizations'),
-  row('flux.path', ['trust', 'medium'], 'the folder of the Flux source that Flux applies to the cluster'),
+  row(
+    'flux.path',
+    ['trust', 'high'],
+    'the folder of the Flux source that Flux applies to the cluster',
+    'Flux applies what is in this folder, as cluster-admin by default',
+  ),
   row('flux.interval', ['settings', 'none'], 'how often Flux reconciles'),
   row('flux.retryInterval', ['settings', 'none'], 'how soon Flux tries again after a failure'),
   row('flux.timeout', ['settings', 'none'], 'how long Flux waits for Kanidm'),
@@ -244,6 +258,10 @@ export const checksFields: readonly FieldRow[] = [
     ['settings', 'low'],
     'how many people may hold cluster-admin before `kaniflux check` reports it',
   ),
-  row('expect.*.clusters', ['settings', 'low'], 'the clusters of the expectation that $1'),
+  row('expect.*.clusters', ['settings', narrower], 'the clusters of the expectation that $1', (field) =>
+    narrower(field) === 'medium'
+      ? '`kaniflux check` no longer tests this expectation on the other clusters'
+      : undefined,
+  ),
   row('expect.*.reason', ['settings', 'none'], 'the reason for the expectation that $1'),
 ];

@@ -1,5 +1,8 @@
 import { type FieldRow, row } from './field';
 
+const annotated =
+  'an annotation can make the controller of the Ingress send requests to another server, with the passwords in them';
+
 const running = 'this software stores every credential and signs every token';
 
 /** The fields of the `kanidm` section about its address and its deployment. */
@@ -61,8 +64,18 @@ export const kanidmFields: readonly FieldRow[] = [
     'the class of the Ingress that leads to Kanidm',
     'the controller of this class sees the passwords of all people',
   ),
-  row('kanidm.manifests.ingress.annotations', ['trust', 'medium'], 'annotations of the Ingress that leads to Kanidm'),
-  row('kanidm.manifests.ingress.annotations.*', ['trust', 'medium'], 'the annotation $1 of the Ingress of Kanidm'),
+  row(
+    'kanidm.manifests.ingress.annotations',
+    ['trust', 'medium'],
+    'annotations of the Ingress that leads to Kanidm',
+    annotated,
+  ),
+  row(
+    'kanidm.manifests.ingress.annotations.*',
+    ['trust', 'medium'],
+    'the annotation $1 of the Ingress of Kanidm',
+    annotated,
+  ),
   row('kanidm.manifests.gateway.name', ['trust', 'medium'], 'the Gateway that leads to Kanidm'),
   row('kanidm.manifests.gateway.namespace', ['trust', 'medium'], 'the namespace of the Gateway that leads to Kanidm'),
   row('kanidm.manifests.gateway.sectionName', ['trust', 'low'], 'the listener of the Gateway that leads to Kanidm'),

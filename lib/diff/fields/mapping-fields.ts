@@ -1,5 +1,5 @@
 import { isMap, mapAt } from '../../guards';
-import { type Field, type FieldRow, row, whenRemoved } from './field';
+import { type Field, type FieldRow, parts, row, whenRemoved } from './field';
 
 /** What claims of Kanidm mean. Another issuer can give a claim of the same name another meaning. */
 const claims: Readonly<Record<string, string>> = {
@@ -12,7 +12,10 @@ const claims: Readonly<Record<string, string>> = {
 
 const anyClaim = 'whoever can set this claim decides the user name';
 
-const claimMeans = ({ after }: Field): string => claims[String(after)] ?? anyClaim;
+const byExpression = 'an expression gives the user name instead';
+
+const claimMeans = ({ after }: Field): string =>
+  after === undefined ? byExpression : (claims[String(after)] ?? anyClaim);
 
 /** The consequence of an empty prefix. */
 export const withoutPrefix = 'without a prefix, a name from a token can equal a name that Kubernetes itself uses';
@@ -34,6 +37,9 @@ const expressionMeans = ({ after }: Field): string | undefined =>
 const rules = ({ before }: Field) =>
   Array.isArray(before) && before.length > 0 ? ('medium' as const) : ('none' as const);
 
+const rulesMean = (field: Field): string | undefined =>
+  parts(field).removed.length > 0 ? 'the API server can now accept tokens that the old rules refused' : undefined;
+
 /**
  * Returns the fields of a mapping from claims to a user.
  * @param at the path of the mapping below `clusters.*`
@@ -44,7 +50,7 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
     `${at}.claim`,
     ['trust', 'medium'],
     `the claim that contains the user name${of(whose)}`,
-    at.startsWith('issuers.') ? () => anyClaim : claimMeans,
+    at.startsWith('issuers.') ? ({ after }) => (after === undefined ? byExpression : anyClaim) : claimMeans,
   ),
   row(`${at}.prefix`, ['trust', noPrefix], `the prefix of the names ${whose}`, prefixMeans),
   row(`${at}.username.expression`, ['trust', 'high'], `the expression for the user names ${whose}`, expressionMeans),
@@ -68,8 +74,8 @@ export const mappingRows = (at: string, whose: string): readonly FieldRow[] => [
     ['settings', 'low'],
     `the additional user attributes${of(whose)} for the audit log and admission webhooks`,
   ),
-  row(`${at}.claimValidationRules`, ['trust', rules], `the rules for tokens${of(whose)}`),
-  row(`${at}.userValidationRules`, ['trust', rules], `the rules for users${of(whose)}`),
+  row(`${at}.claimValidationRules`, ['trust', rules], `the rules for tokens${of(whose)}`, rulesMean),
+  row(`${at}.userValidationRules`, ['trust', rules], `the rules for users${of(whose)}`, rulesMean),
 ];
 
 const people = 'of people';
