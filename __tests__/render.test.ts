@@ -129,6 +129,23 @@ test('a value that only looks like a variable of Flux arrives as it is', () => {
   expect([...render(config)].some(({ text }) => text.includes(`\${HOME}`))).toBe(true);
 });
 
+test('a chart inside a chart is refused, because its objects would be missing', () => {
+  const rendered = (chartOf: (chart: Chart) => Construct) => () => [
+    ...render(configOf(homeLabText), (config, cluster) => {
+      const { folders, sync } = clusterCharts(config, cluster);
+      const mine = new Chart(new App(), 'mine');
+      const metadata = { name: 'shop' };
+      new ApiObject(chartOf(mine), 'shop', { apiVersion: 'v1', kind: 'Namespace', metadata });
+      return { folders: [...folders, mine], sync };
+    }),
+  ];
+  expect(rendered((mine) => new Chart(new Construct(mine, 'group'), 'inner'))).toThrow(
+    /^the chart mine\/group\/inner is inside the chart mine, so the folder of mine would not contain the objects of the inner chart;/,
+  );
+  const files = rendered((mine) => new Construct(mine, 'group'))();
+  expect(files.find(({ path }) => path.endsWith('mine.k8s.yaml'))?.text).toContain('name: shop');
+});
+
 describe('charts of an app that depend on each other', () => {
   const config = configOf(homeLabText);
   const rendered = (link: (first: ApiObject, second: ApiObject) => void, app: Construct = new App()) => {

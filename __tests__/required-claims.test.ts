@@ -67,6 +67,6 @@ test('a mail address that only Kanidm knows can be the required one, another tha
 
 test('the reason names the required claims', () => {
   expect(personLines('joe', explainPerson(config({ team: 'ops' }), 'joe', ['homelab']))[0]).toContain(
-    'the token does not have the required claims (team)',
+    'joe cannot sign in: the value of the claim team has to be ops',
   );
 });

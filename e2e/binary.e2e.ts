@@ -60,6 +60,20 @@ test('it renders the bytes of the program with Node', () => {
   }
 });
 
+test('it prints the completion scripts, and names the documentation on the web', () => {
+  const cwd = empty();
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const script = readFileSync(join(root, 'docs/completion', `kaniflux.${shell}`), 'utf8');
+    expect(kaniflux(cwd, 'completion', shell)).toEqual({ status: 0, stdout: script, stderr: '' });
+  }
+  // Beside the binary in this repository is the folder docs/.
+  const alone = join(cwd, 'kaniflux');
+  copyFileSync(binary, alone);
+  expect(spawnSync(alone, ['init', '--yes'], { cwd, encoding: 'utf8' }).stderr).toContain(
+    `https://github.com/kaniflux/kaniflux/blob/v${version}/docs/start.md`,
+  );
+});
+
 test('an error has its place and its fix', () => {
   const cwd = empty();
   writeFileSync(join(cwd, 'kaniflux.yaml'), 'kanidm: { domian: idm.example.com }\nclusters: {}\n');

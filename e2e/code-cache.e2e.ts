@@ -72,3 +72,17 @@ test('what others may write is neither used nor made', () => {
   expect(run()).toBe('one');
   expect(made()).toEqual([]);
 });
+
+/** Loading one of these takes a tenth of the time in which a small config is rendered. */
+test.each(['child_process', 'http', 'https', 'net', 'tls', 'readline'])('synth does not load node:%s', (name) => {
+  const folder = temporary();
+  const print = join(folder, 'print.cjs');
+  writeFileSync(print, `process.on('exit', () => console.log(process.moduleLoadList.join('\\n')));`);
+  const config = join(__dirname, '..', '__tests__', 'fixtures', 'home-lab', 'kaniflux.yaml');
+  const program = join(__dirname, '..', 'build', 'kaniflux.js');
+  const args = ['-r', print, program, 'synth', '-q', '-c', config, '-o', join(folder, 'dist')];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stdout.split('\n')).toContain('NativeModule vm');
+  expect(stdout.split('\n')).not.toContain(`NativeModule ${name}`);
+});

@@ -77,6 +77,8 @@ const claims = {
   nothing: null,
   nested: { team: 'web', list: ['a'] },
   number: 7,
+  early: 1_800_000_000,
+  late: 1_800_086_400,
   list: [],
   flag: false,
 };
@@ -84,8 +86,7 @@ const claims = {
 /** Expressions for a user name. kube-apiserver and Kaniflux must evaluate them to the same result. */
 const users = [
   'claims.sub',
-  "'a:' + claims.sub",
-  "claims['sub']",
+  "'a:' + claims['sub']",
   "claims.preferred_username.split('@')[0]",
   "claims.preferred_username.split('@')[7]",
   'claims.name.lowerAscii()',
@@ -100,8 +101,7 @@ const users = [
   "has(claims.missing) ? claims.missing : 'no ' + claims.sub",
   "claims.?nested.team.orValue('none')",
   "claims.?nested.?other.orValue('none')",
-  'claims.nested.team',
-  'claims.nested["team"]',
+  'claims.nested.team + claims.nested["team"]',
   'claims.number',
   'claims.empty',
   'claims.nothing',
@@ -121,7 +121,17 @@ const users = [
   "dyn(claims.groups).exists_one(g, g.startsWith('others')) ? 'one' : 'not one'",
   '\'\\x41\\u00e9\' + r\'\\n\' + """x"""',
   "claims.roles.split(',')[1]",
-  "claims.sub != 7 ? 'differs' : 'same'",
+  [
+    "claims.sub != 7 ? 'a' : 'b'",
+    "claims.late - claims.early <= 86400 ? 'a' : 'b'",
+    "claims.late - claims['early'] < 86400 ? 'a' : 'b'",
+    "claims.number >= 7 && claims.number < 8 && 6 < claims.number ? 'a' : 'b'",
+    "size(claims.groups) > 2 && size(claims.sub) <= 7 ? 'a' : 'b'",
+  ]
+    .map((one) => `(${one})`)
+    .join(' + '),
+  "claims.late - claims.sub > 1 ? 'a' : 'b'",
+  "claims.nothing < claims.number ? 'a' : 'b'",
 ];
 
 /** Expressions for groups. */
@@ -192,7 +202,7 @@ const notEvaluated = [
 ];
 
 describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
-  test('three clients and two issuers: each token becomes what explain says, and nobody somebody else', async () => {
+  test('three clients and three issuers: each token becomes what explain says, and nobody somebody else', async () => {
     const loaded = configWith(
       {
         // Its prefixes are the defaults.
@@ -203,6 +213,14 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
           userValidationRules: [{ expression: "user.username != 'forge:web/repo:root'" }],
           uid: { claim: 'sub' },
           extra: [{ key: 'example.com/team', valueExpression: 'claims.nested.team' }],
+        },
+        depot: {
+          uid: { claim: 'serial' },
+          extra: [{ key: 'example.com/mail', valueExpression: 'claims.mail' }],
+          userValidationRules: [
+            { expression: "user.uid != 'x'" },
+            { expression: "user.extra['example.com/mail'].exists(m, m.endsWith('@example.com'))" },
+          ],
         },
       },
       {
@@ -261,12 +279,20 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
       ['forge', { sub: 'user:jane' }],
       ['forge', { sub: 'repo:root' }],
       ['forge', { nested: {} }],
+      ['depot', { serial: '7', mail: 'a@example.com' }],
+      ['depot', { mail: 'a@example.com' }],
+      ['depot', { serial: 7, mail: 'a@example.com' }],
+      ['depot', { serial: 'x', mail: 'a@example.com' }],
+      ['depot', { serial: '7' }],
+      ['depot', { serial: '7', mail: ['a@example.com', 7] }],
+      ['depot', { serial: '7', mail: 'a@example.org' }],
       ['nobody', {}],
     ] as const) {
       answers.push(await check(job(name, change), 'https://idm.localhost', `${name} job`));
     }
     const ref = 'refused';
-    expect(answers).toEqual(['ci:repo:web', ref, ref, 'forge:web/repo:web', ref, ref, ref, ref]);
+    const depot = ['depot:repo:web', ...Array(6).fill(ref)];
+    expect(answers).toEqual(['ci:repo:web', ref, ref, 'forge:web/repo:web', ref, ref, ref, ...depot, ref]);
   });
 
   test('Kaniflux evaluates expressions as kube-apiserver does', async () => {

@@ -51,6 +51,15 @@ test("the package renders another folder's own config", () => {
   expect(kaniflux('synth', '--check')).toMatchObject({ status: 0 });
 });
 
+test('a global installation has the command and its man page', () => {
+  const prefix = join(folder, 'global');
+  const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
+  const options = ['--global', '--prefix', prefix, '--prefer-offline', '--no-audit', '--no-fund'];
+  execFileSync('npm', ['install', ...options, join(folder, tarball)], { cwd: folder, stdio: 'pipe' });
+  expect(existsSync(join(prefix, 'bin/kaniflux'))).toBe(true);
+  expect(readFileSync(join(prefix, 'share/man/man1/kaniflux.1'), 'utf8')).toContain('.TH KANIFLUX 1');
+});
+
 test('a broken config costs nothing that was rendered', () => {
   const before = readFileSync(join(folder, 'dist/.kaniflux.json'), 'utf8');
   writeFileSync(join(folder, 'broken.yaml'), 'kanidm: {}\n');

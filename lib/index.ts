@@ -4,7 +4,6 @@
 
 export { type ClusterCharts, clusterCharts } from './cluster-charts';
 export type { Cluster, Config } from './config/config';
-export { diskReader } from './config/disk-reader';
 export { memoryReader, type Reader } from './config/reader';
 export { ApiServerSignIn, type ApiServerSignInProps, type KubeadmPart } from './constructs/api-server-sign-in';
 export {
@@ -36,6 +35,7 @@ export {
   type OidcRoleBindingProps,
 } from './constructs/oidc-bindings';
 export { ClusterRole, type ClusterRoleProps, type NamespacedRoleProps, Role } from './constructs/rbac-roles';
+export { diskReader } from './existing/disk-reader';
 export type { LocatedFinding } from './findings/finding';
 export { issuerOf } from './identity/issuer';
 export { groupSubjects, personSubjects } from './identity/subject';

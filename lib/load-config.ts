@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Config } from './config/config';
-import { diskReader } from './config/disk-reader';
+import { diskReader } from './existing/disk-reader';
 import { formatFindings } from './findings/finding-text';
 import { ConfigError, parseConfig } from './load';
 

@@ -56,8 +56,8 @@ function roleObjects(role: Role): readonly KubernetesObject[] {
 /**
  * Renders all files of a config, one cluster after the other.
  * @param charts builds what Flux applies to a cluster. @default - the charts of the config
- * @throws Error if two objects on a cluster have the same identity, if Flux cannot apply an object, or if a chart depends on
- * another one
+ * @throws Error if two objects on a cluster have the same identity, if Flux cannot apply an object, if a chart depends
+ * on another one, or if a chart contains another one
  */
 export function* render(config: Config, charts = clusterCharts): Generator<Artifact> {
   const access = new AccessMd(config);
@@ -120,8 +120,20 @@ const kustomization = (resources: readonly string[]) => ({
 function foldersOf({ folders }: ClusterCharts): Folder[] {
   const rendered = folders.map((chart) => ({ name: chart.node.id, objects: objectsOf(chart) }));
   refuse(objectsIn(rendered));
-  for (const chart of folders) refuseDependencies(chart);
+  for (const chart of folders) {
+    refuseCharts(chart);
+    refuseDependencies(chart);
+  }
   return rendered;
+}
+
+/** Refuses a chart inside a chart: the JSON of the outer chart does not contain the objects of the inner one. */
+function refuseCharts(chart: Chart): void {
+  const inner = chart.node.findAll().find((one) => one !== chart && Chart.isChart(one));
+  if (inner === undefined) return;
+  throw new Error(
+    `the chart ${inner.node.path} is inside the chart ${chart.node.id}, so the folder of ${chart.node.id} would not contain the objects of the inner chart; add the inner chart to \`folders\` and a FluxSync for its folder to \`sync\`, or put its objects into ${chart.node.id}`,
+  );
 }
 
 /** Refuses a dependency on another chart, since Flux applies the folders independently of each other. */

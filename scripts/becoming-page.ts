@@ -29,7 +29,7 @@ const stepsAt = (place: Place): string =>
 /** Returns `docs/becoming.md`, with the table of the steps. */
 export const becomingPage = (): string => `# Who can become what
 
-\`kaniflux who-can become RIGHT\` lists who has a right now, and who can get it step by step. \`kaniflux explain PERSON\` lists what a person can become.
+\`kaniflux who-can become RIGHT\` lists who has RIGHT already, and who can get it step by step. \`kaniflux explain PERSON\` lists what a person can become.
 
 \`\`\`bash
 kaniflux who-can become cluster-admin

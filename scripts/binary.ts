@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
+import { docsInside } from './bundle/docs-text';
 import { programOptions, programPlugins } from './bundle/program';
 import { validatorsInside } from './bundle/validator';
 
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
     entryPoints: [join(root, 'lib/cli/bin.ts')],
     outfile: program,
     charset: 'ascii',
-    plugins: [validatorsInside, ...programPlugins],
+    plugins: [validatorsInside, docsInside, ...programPlugins],
   });
   const blob = join(folder, 'program.blob');
   const config = join(folder, 'sea.json');

@@ -18,7 +18,7 @@ interface Step {
  */
 export function actionText(): string {
   const jobs: Record<string, { steps: Step[] }> = parse(workflowText('', 'main')).jobs;
-  const steps = Object.entries(jobs).flatMap(([mode, job]) =>
+  const own = Object.entries(jobs).flatMap(([mode, job]) =>
     job.steps.filter(({ uses }) => !uses?.startsWith('actions/checkout@')).map((step) => inMode(mode, step)),
   );
   const action = {
@@ -40,7 +40,7 @@ export function actionText(): string {
       text: { description: 'For `comment`: the output `text` of the job with `review`.', default: '' },
     },
     outputs: { text: { description: 'The review, as Markdown.', value: expression('steps.review.outputs.text') } },
-    runs: { using: 'composite', steps },
+    runs: { using: 'composite', steps: [inputsStep, ...own] },
   };
   return `# Made by \`npm run generate\` from the workflow of \`kaniflux init\`.\n${stringify(action, { lineWidth: 0 })}`;
 }
@@ -56,11 +56,36 @@ function inMode(mode: string, step: Step): Step & { readonly shell?: string } {
     ...(id === undefined ? {} : { id }),
     if: own === undefined ? condition : `${own} && ${condition}`,
     ...(uses === undefined ? {} : { uses, with: settings }),
-    ...(run === undefined ? {} : { shell: 'bash', env: { FOLDER: expression('inputs.folder'), ...changed }, run }),
+    ...(run === undefined ? {} : { shell, env: { FOLDER: expression("inputs.folder || '.'"), ...changed }, run }),
   };
 }
 
 const expression = (text: string): string => `\${{ ${text} }}`;
+
+/** The shell of a step of a workflow that names none. `bash` in place of this text also sets `pipefail`. */
+const shell = 'bash -e {0}';
+
+/** Refuses inputs with which no step would run. GitHub does not check whether an input has a value. */
+const inputsStep: Step & { readonly shell: string } = {
+  name: 'Inputs',
+  shell,
+  env: { MODE: expression('inputs.mode'), EVENT: expression('github.event_name') },
+  run: `fault=
+case "$MODE" in
+  review)
+    # With pull_request_target, the checkout is the base branch itself.
+    [ "$EVENT" = pull_request ] || fault="The mode review needs the event pull_request, found $EVENT." ;;
+  comment | check | expire) ;;
+  *) fault="The input mode is review, comment, check or expire, found '$MODE'." ;;
+esac
+if [ -n "$fault" ]; then
+  rm -f "$RUNNER_TEMP/reviewer"
+  echo "$fault" > "$RUNNER_TEMP/why"
+  echo "::error::$fault"
+  exit 1
+fi
+`,
+};
 
 /** The variables of the workflow that are inputs of the action. */
 const inputs: Readonly<Record<string, string>> = {

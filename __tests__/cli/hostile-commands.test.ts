@@ -149,3 +149,17 @@ test('GitHub annotations are one line for each finding, with a place that ends w
   }
   expect(lines.at(-1)).toMatch(/^\d+ error/);
 });
+
+test('an option that takes one value cannot be given twice, because only the last value would count', async () => {
+  const check = (...argv: string[]) => run(['check', ...argv]);
+  for (const twice of [
+    ['--cluster', 'homelab', '--cluster=homelab'],
+    ['-c', 'kaniflux.yaml', '--config', 'kaniflux.yaml'],
+  ])
+    expect(await check(...twice)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^kaniflux: --\w+ can be given only once\n$/),
+    });
+  expect((await check('--manifests', '.', '--manifests', '.')).stderr).not.toContain('only once');
+  expect(await run(['synth', '--check', '--check', '-q', '-q'])).not.toMatchObject({ code: 2 });
+});

@@ -234,6 +234,12 @@ ssh_key() {
 holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: Kanidm does not have '$1', and idm_admin may not write it"; }
 # ATTRIBUTE: reports that the entry has the attribute, which idm_admin may not clear.
 lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: Kanidm still has $1, and idm_admin may not clear it"; }
+# NAME OTHER: reports that the client has the other type (OTHER), because no command changes the type.
+typed() {
+  if [ "$looking" != yes ] && grep -qxF -e "class: oauth2_resource_server_$2" "$entry"; then
+    failed "$it is of type $2 in Kanidm, and no command changes the type: write \`type: $2\`, or delete the client (kanidm system oauth2 delete $1) and run this script again, which creates a client with new keys"
+  fi
+}
 # ATTRIBUTE COMMAND...: runs the command if the entry has the attribute.
 cleared() {
   attribute=$1
@@ -448,6 +454,7 @@ entries() {
   fi
 
   if about client k8s; then
+    typed k8s basic
     want 'displayname: k8s' kanidm system oauth2 set-displayname k8s k8s
     want 'oauth2_rs_origin_landing: http://localhost:8000/' kanidm system oauth2 set-landing-url k8s http://localhost:8000
     want 'oauth2_rs_origin: http://localhost:8000/' kanidm system oauth2 add-redirect-url k8s http://localhost:8000

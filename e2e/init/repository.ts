@@ -108,18 +108,33 @@ export function runner(checkout: string, job: string, more: Readonly<Record<stri
     jobs: Record<string, Job>;
     env?: Record<string, string>;
   };
+  return runSteps(checkout, job, jobs[job]?.steps ?? [], { ...shared, ...more });
+}
+
+/** The same for the action of this repository, in one mode. */
+export function action(checkout: string, mode: string, more: Readonly<Record<string, string>> = {}) {
+  const { steps } = parse(readFileSync(join(root, 'action.yml'), 'utf8')).runs as Job;
+  const own = steps.flatMap(({ if: condition, ...step }) => {
+    if (condition === undefined) return [step];
+    const [first] = condition.split(/(?: && )?inputs\.mode == /);
+    return condition.endsWith(`inputs.mode == '${mode}'`) ? [first ? { ...step, if: first } : step] : [];
+  });
+  return runSteps(checkout, `action-${mode}`, own, { MODE: mode, EVENT: 'pull_request', FOLDER: '.', ...more });
+}
+
+function runSteps(checkout: string, job: string, steps: readonly Step[], more: Readonly<Record<string, string>>) {
   const temp = join(checkout, '..', `runner-${job}`);
   rmSync(temp, { recursive: true, force: true });
   mkdirSync(temp, { recursive: true });
   const [output, summary] = [join(temp, 'output'), join(temp, 'summary')];
   for (const file of [output, summary]) writeFileSync(file, '');
   const results: (Ran & { readonly name: string })[] = [];
-  for (const { name = '', run, env: own = {}, if: condition } of jobs[job]?.steps ?? []) {
+  for (const { name = '', run, env: own = {}, if: condition } of steps) {
     const failed = results.some(({ status }) => status !== 0);
     if (run === undefined || (failed && condition !== 'always()') || !isMet(condition, output)) continue;
     const script = join(temp, 'step.sh');
     writeFileSync(script, run);
-    const plain = Object.entries({ ...shared, ...own }).filter(([, value]) => !value.includes('${{'));
+    const plain = Object.entries(own).filter(([, value]) => !value.includes('${{'));
     const variables = { RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, CI: 'true', ...more };
     results.push({ name, ...sh(checkout, `bash -e ${script}`, { ...Object.fromEntries(plain), ...variables }) });
   }

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import type { Issuer, TokenOptions } from '../oidc/issuer';
 import type { Answer } from './desk';
 import type { Method } from './rows';
@@ -114,6 +114,37 @@ const wrong: readonly Attempt[] = [
   { name: 'a time of issue in words', claims: () => ({ iat: 'today' }), answer: refused },
   { name: 'a time of issue that is null', claims: () => ({ iat: null }), answer: refused },
   { name: 'a number as nonce', claims: () => ({ nonce: 7 }), answer: refused },
+  {
+    name: 'another audience in capitals',
+    claims: () => ({ AUD: 'wiki' }),
+    answer: refused,
+    log: /was issued for wiki/,
+  },
+  { name: 'an expiry that Go cannot hold', claims: () => ({ exp: 1e30 }), answer: refused },
+  { name: 'an expiry with a zero before it', claims: () => ({ exp: '09999999999' }), answer: refused },
+  { name: 'an address that is a number', claims: () => ({ _claim_sources: { a: 7 } }), answer: refused },
+  {
+    name: 'names of claims elsewhere, without addresses',
+    claims: () => ({ groups: undefined, _claim_names: {} }),
+    answer: refused,
+  },
+  {
+    name: 'a payload that is not encoded, and a signature for an encoded one',
+    signed: () => ({ header: { crit: ['b64'], b64: false } }),
+    answer: refused,
+    log: /signature/,
+  },
+  {
+    name: 'the signature of a shorter algorithm',
+    signed: (issuer) => {
+      const { key = foreign.privateKey } = issuer.own;
+      return {
+        header: { alg: 'ES384' },
+        signature: (text) => sign('sha384', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }),
+      };
+    },
+    answer: refused,
+  },
   { name: 'two parts', spoilt: (token) => token.split('.').slice(0, 2).join('.'), answer: refused },
   {
     name: 'an extension that must be understood',
@@ -161,6 +192,9 @@ const wrong: readonly Attempt[] = [
 
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
+/** With them, a token is longer than 64 KiB. */
+const many = Array.from({ length: 1500 }, (_, i) => `group-with-a-long-name-${i}@idm.example.com`);
+
 const unusual: readonly Attempt[] = [
   { name: 'one of several audiences', claims: ({ aud }) => ({ aud: ['wiki', aud] }), answer: accepted },
   { name: 'valid from 30 s on', claims: (_, now) => ({ nbf: now + 30 }), answer: accepted },
@@ -169,6 +203,28 @@ const unusual: readonly Attempt[] = [
   { name: 'null among the audiences', claims: ({ aud }) => ({ aud: [null, aud] }), answer: accepted },
   { name: 'no earliest time, in as many words', claims: () => ({ nbf: null }), answer: accepted },
   { name: 'an extension that is known', signed: () => ({ header: { crit: ['b64'], b64: true } }), answer: accepted },
+  { name: 'no extension, in as many words', signed: () => ({ header: { crit: null } }), answer: accepted },
+  { name: 'an expiry in another form', claims: () => ({ exp: '1e11' }), answer: accepted },
+  {
+    name: 'a payload that is not encoded',
+    signed: (issuer) => {
+      const { key = foreign.privateKey } = issuer.own;
+      return {
+        header: { crit: ['b64'], b64: false },
+        signature: (text) => {
+          const [header = '', claims = ''] = text.split('.');
+          const plain = Buffer.concat([Buffer.from(`${header}.`), Buffer.from(claims, 'base64url')]);
+          return sign('sha256', plain, { key, dsaEncoding: 'ieee-p1363' });
+        },
+      };
+    },
+    answer: accepted,
+  },
+  {
+    name: 'more than a thousand groups',
+    claims: () => ({ groups: many }),
+    answer: inGroups(...many.map((group) => `kanidm:${group}`)),
+  },
   { name: 'no key id', signed: () => ({ header: { kid: undefined } }), answer: accepted },
   { name: 'RS256', signed: ({ legacy }) => legacy, answer: (good, method) => (method === 'flags' ? 'refused' : good) },
   {

@@ -97,6 +97,20 @@ test('an id that an entry does not have yet is given to it, and not to another e
   expect(changing(other.calls)).toEqual([]);
 });
 
+test('a client of the other type is a failure, because no command changes the type', async () => {
+  const model = new KanidmModel(domain);
+  expect((await runScript(scriptOf(base), model.run)).status).toBe(0);
+  const client = model.find('client', 'k8s');
+  if (client) client.values.class = ['account', 'oauth2_resource_server', 'oauth2_resource_server_public'];
+  expect(await runScript(scriptOf(base), model.run)).toMatchObject({ status: 0, stderr: '' });
+  if (client) client.values.class = ['account', 'oauth2_resource_server', 'oauth2_resource_server_basic'];
+  model.calls.length = 0;
+  const run = await runScript(scriptOf(base), model.run);
+  expect([run.status, changing(model.calls)]).toEqual([1, []]);
+  expect(run.stderr).toContain('failed: 1\n  client k8s is of type basic in Kanidm, and no command changes the type: ');
+  expect(run.stdout).not.toContain('Kanidm matches the config');
+});
+
 test('`formerly` renames, and says where both names are there', async () => {
   const model = new KanidmModel(domain);
   await runScript(scriptOf(base), model.run);

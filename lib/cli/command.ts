@@ -5,6 +5,8 @@ export interface Io {
   /** Status, warnings and errors. */
   stderr(text: string): void;
   stdin(): Promise<string>;
+  /** Reads standard input as bytes, which may not be UTF-8. @default - the bytes of `stdin` */
+  stdinBytes?(): Promise<Uint8Array>;
   /** Asks a question and returns the answer. Not set if there is no terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly cwd: string;

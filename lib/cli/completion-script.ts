@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { printable } from '../config/printable';
 import { UserError } from './command';
-import { packageDocs } from './docs-folder';
+import { docsText } from './docs-text';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
@@ -21,5 +19,5 @@ export function completionScript(name: string | undefined): string {
       `expected a shell, one of ${shells.join(', ')}, found ${name === undefined ? 'nothing' : `\`${printable(name)}\``}`,
     );
   }
-  return readFileSync(join(packageDocs() ?? 'docs', scriptOf(shell)), 'utf8');
+  return docsText(scriptOf(shell));
 }

@@ -1,10 +1,10 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { withSubject } from '../checks/subject-at';
 import type { Config } from '../config/config';
-import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
-import type { Reader } from '../config/reader';
+import { type Reader, SourceError } from '../config/reader';
 import type { Reading } from '../config/source';
+import { diskReader } from '../existing/disk-reader';
 import { formatFindings } from '../findings/finding-text';
 import { withoutIgnored } from '../findings/ignore';
 import { ignoredLine } from '../findings/text';
@@ -36,7 +36,10 @@ export const configFileOption: OptionSpec = { ...configOption, description: 'The
  */
 export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
   const how = { ...reading, largeText: { before: prepareForLargeConfig, after: collectGarbage } };
-  if (file === '-') return parseConfig(standardInput, Buffer.from(await io.stdin()), read(io.cwd), how);
+  if (file === '-') {
+    const bytes = (await io.stdinBytes?.()) ?? Buffer.from(await io.stdin());
+    return parseConfig(standardInput, bytes, read(io.cwd), how);
+  }
   const path = resolve(io.cwd, file);
   return parseConfig(
     relative(io.cwd, path) || file,
@@ -72,6 +75,7 @@ function bytesOf(file: string, reader: Reader, name: string): Uint8Array {
   try {
     return reader.read(name);
   } catch (error) {
+    if (error instanceof SourceError) throw error;
     const code = errorCode(error) ?? '';
     const reason = {
       ENOENT: 'the file does not exist; `kaniflux init` writes a first config, and -c FILE names another file',

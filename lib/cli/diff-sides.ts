@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
-import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
 import type { Committed } from '../diff/committed-output';
 import { noConfig } from '../diff/plain-config';
 import { rendered, type Side } from '../diff/side';
-import { gitReaders, isIgnored, RevisionError, renamedSince, submodulesNotCheckedOut } from '../existing/git';
+import { diskReader } from '../existing/disk-reader';
+import { changedSince, gitReaders, isIgnored, renamedSince, submodulesNotCheckedOut } from '../existing/git';
+import { RevisionError, RevisionFileError } from '../existing/git-objects';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
 import { indexName } from '../output/rendered-paths';
@@ -31,7 +32,9 @@ export async function configBefore(file: string, io: Io, revision: string): Prom
   return configAt(file, io, revision);
 }
 
-/** @throws UserError if the config was in another folder: its output folder and the files that it names were there too */
+/**
+ * @throws UserError if the config was in another folder, because its output and the files that it names then were too
+ */
 function renamedConfig({ was, is }: { was: string; is: string }, file: string, io: Io, revision: string) {
   if (posix.dirname(was) !== posix.dirname(is)) {
     throw new UserError(
@@ -63,6 +66,7 @@ export function manifestsSince(
   { revision, output }: { readonly revision: string; readonly output: string },
 ): [ManifestFolders, ManifestFolders] {
   const isNow = (folder: string) => existsSync(resolve(io.cwd, folder));
+  for (const folder of folders) refuseSparse(diskReader(resolve(io.cwd, folder)), '', folder);
   for (const folder of folders.filter(isNow)) {
     for (const path of inGit(() => submodulesNotCheckedOut(resolve(io.cwd, folder), revision, io.cwd))) {
       const fix = 'check it out with `git submodule update --init`';
@@ -118,9 +122,28 @@ export function committedOutput(
   if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
   const before = inGit(() => outputIn(gitReaders(revision, io.cwd)(io.cwd), path));
   if (before.size === 0 && isIgnored(io.cwd, `${path}/${indexName}`)) return undefined;
-  const after = outputIn(diskReader(io.cwd), path);
+  const disk = diskReader(io.cwd);
+  refuseSparse(disk, path, path);
+  const after = outputIn(disk, path);
   return before.size + after.size === 0 ? undefined : { before, after, folder: path };
 }
+
+/** A comparison would report each file that a sparse checkout lacks as removed. */
+function refuseSparse(reader: Reader, folder: string, shown: string): void {
+  const [first, ...others] = reader.notCheckedOut?.(folder) ?? [];
+  if (first === undefined) return;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  throw new UserError(
+    `${shown} cannot be compared, because the checkout is sparse and lacks ${first}${more}; fix: check these files out, for example with \`git sparse-checkout disable\``,
+  );
+}
+
+/** Returns the changed `.sourceignore` files that can concern the output folder. */
+export const changedSourceIgnores = (output: string, io: Io, revision: string): string[] =>
+  inGit(() => changedSince(io.cwd, '.sourceignore', revision, io.cwd)).filter((path) => {
+    const inside = relative(output, dirname(path));
+    return !inside.startsWith('..') || !relative(dirname(path), output).startsWith('..');
+  });
 
 /** Returns the files below a folder that has a `.kaniflux.json`; no files for any other folder. */
 function outputIn(reader: Reader, folder: string): Map<string, string> {
@@ -144,7 +167,8 @@ function inGit<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RevisionError) throw new UserError(printable(error.message));
+    if (error instanceof RevisionError || error instanceof RevisionFileError)
+      throw new UserError(printable(error.message));
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { version } from '../../package.json';
 
 /** Returns the `docs` folder of this package; `undefined` if it does not exist. */
 export function packageDocs(start = __dirname): string | undefined {
@@ -10,12 +11,21 @@ export function packageDocs(start = __dirname): string | undefined {
   }
 }
 
+/** The documentation of this version on the web. */
+const address = `https://github.com/kaniflux/kaniflux/blob/v${version}/docs`;
+
+/** Where npm and pnpm install this package. pnpm makes a link to a folder with a long name. */
+const installed = 'node_modules/kaniflux/docs';
+
 /**
- * Returns the path from the current folder to the `docs` folder of this package; `docs` if the folder does not exist.
+ * Returns the path from the current folder to the `docs` folder of this package. Returns an address if a person cannot
+ * open the folder: the single binary has none, and Yarn's Plug'n'Play keeps it in an archive.
  */
 export function docsFolder(cwd: string, start = __dirname): string {
   const docs = packageDocs(start);
-  if (docs === undefined) return 'docs';
+  if (docs === undefined || /\.zip[\\/]/.test(docs)) return address;
+  const link = join(cwd, installed);
+  if (existsSync(link) && realpathSync(link) === realpathSync(docs)) return installed;
   const path = relative(cwd, docs);
   return (path.startsWith('..') ? docs : path).replaceAll('\\', '/');
 }

@@ -2,6 +2,7 @@ import { type Dirent, readdirSync, readFileSync, type Stats, statSync } from 'no
 import { join, posix } from 'node:path';
 import type { Document } from 'yaml';
 import type { Foreign } from '../checks/review/review-rule';
+import { nestsTooDeep, plainValue } from '../config/yaml-nesting';
 import { notAppliable } from '../constructs/appliable';
 import { isText, listOf, mapAt } from '../guards';
 import { hasCode } from '../output/output-error';
@@ -95,6 +96,7 @@ const notYaml = 'the file is not valid YAML; correct the file, or move it out of
 
 /** Returns the files and folders that a kustomization.yaml lists; `undefined` if Flux cannot read it. */
 function resourcesOf(text: string): string[] | undefined {
+  if (nestsTooDeep(text)) return undefined;
   const { parseDocument } = require('yaml') as typeof import('yaml');
   const read = valueIn(parseDocument(text));
   const kustomization = mapAt(read?.value);
@@ -105,7 +107,7 @@ function resourcesOf(text: string): string[] | undefined {
 function valueIn(document: Document): { readonly value: unknown } | undefined {
   if (document.errors.length > 0) return undefined;
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }) };
+    return { value: plainValue(document) };
   } catch {
     return undefined;
   }
@@ -120,6 +122,7 @@ function reasonAgainst(text: string, isApplied: boolean): Pick<Foreign, 'line' |
   // The library `yaml` is loaded only for a file that Kaniflux did not write, since loading it takes a twentieth of the
   // time of a short run.
   const { LineCounter, parseAllDocuments } = require('yaml') as typeof import('yaml');
+  if (nestsTooDeep(text)) return isApplied ? { line: 1, reason: notYaml } : undefined;
   const lineCounter = new LineCounter();
   for (const document of parseAllDocuments(text, { lineCounter })) {
     const line = lineCounter.linePos(document.contents?.range?.[0] ?? 0).line;

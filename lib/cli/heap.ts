@@ -17,8 +17,8 @@ const noMarking = '--no-incremental-marking';
 
 /**
  * Prepares V8 for a large config. Stops V8 from growing the space for new objects: a larger space would take more memory
- * and save little time, because nearly all objects that are created from a large config are kept. Turns the
- * marking of old objects in steps and on other threads back on.
+ * and save little time, because nearly all objects that are created from a large config are kept. Lets V8 mark old
+ * objects in steps and on other threads again.
  *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
  */

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
+import { repositoryOf } from '../existing/repository';
 import type { Results } from '../findings/results';
-import { repositoryOf } from '../init/write-files';
 import { standardInput } from './config-file';
 
 /**
- * Returns the results with the paths from the root of the Git repository that contains the folder, if the format is one
- * that Git hosts read: annotations and SARIF name files so. The other formats name files by their paths from the folder.
+ * Returns the results with paths from the root of the Git repository that contains the folder, if the format is
+ * `github` or `sarif`, because Git hosts expect such paths. The other formats have paths from the folder.
  */
 export function inRepository<R extends Results>(results: R, format: string, cwd: string): R {
   const { folder } = repositoryOf(cwd);

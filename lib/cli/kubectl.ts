@@ -40,7 +40,7 @@ export function kubectlOf(io: Io, { context, timeout, limit = 256 }: KubectlOpti
     if (code === 'ENOENT') throw new UserError(notInstalled);
     if (code === 'ETIMEDOUT')
       throw new UserError(
-        `kubectl ${args[0]}: no answer in ${(3 * (timeout ?? 0)) / 1000} s; a credential plugin may be waiting for somebody to sign in`,
+        `kubectl ${args[0]} did not end in ${(3 * (timeout ?? 0)) / 1000} s: a credential plugin may be waiting for somebody to sign in, or the API server may be overloaded`,
       );
     if (code === 'ENOBUFS') throw new UserError(`kubectl ${args[0]} printed more than ${limit} MiB`);
     // If kubectl ends without reading its input, writing to it fails with EPIPE.

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest';
 import { printable } from '../config/printable';
+import { SourceError } from '../config/reader';
 import { errorCode, messageOf } from '../guards';
 import { explain } from '../output/output-error';
-import { type Command, type ExitCode, type Invocation, type Io, UserError } from './command';
+import { type Command, type ExitCode, type Invocation, type Io, type OptionSpec, UserError } from './command';
 import { commands } from './commands';
 import { commandHelp, commonOptions, programHelp } from './help';
 
@@ -19,7 +20,7 @@ export async function guarded(io: Io, run: () => Promise<ExitCode>): Promise<Exi
   try {
     return await run();
   } catch (thrown) {
-    if (thrown instanceof UserError) {
+    if (thrown instanceof UserError || thrown instanceof SourceError) {
       io.stderr(`kaniflux: ${thrown.message.split('\n').map(printable).join('\n')}\n`);
     } else if (isFileError(thrown)) {
       const explained = explain(thrown, thrown.path, { hasOption: false });
@@ -101,15 +102,28 @@ function invoke(command: Command, argv: readonly string[], io: Io): Invocation {
 
 function parse(command: Command, argv: readonly string[], options: Command['options']): Omit<Invocation, 'io'> {
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    const { values, positionals, tokens } = parseArgs({
+      args: [...argv],
+      options,
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    });
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = given.find((name, i) => given.indexOf(name) < i && isSingle(options[name]));
+    if (twice !== undefined) throw new UserError(`--${twice} can be given only once`);
     return {
       options: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plain(value)])),
       args: positionals,
     };
   } catch (thrown) {
+    if (thrown instanceof UserError) throw thrown;
     throw new UserError(badArguments(command, messageOf(thrown)));
   }
 }
+
+/** Whether an option takes a value and can be given only once. If given twice, only the last value would count. */
+const isSingle = (option: OptionSpec | undefined): boolean => option?.type === 'string' && option.multiple !== true;
 
 /** Makes a list of values a list of strings. Only the types of Node allow booleans in the list. */
 const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocation['options'][string] =>

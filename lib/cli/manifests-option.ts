@@ -3,10 +3,10 @@ import { hasRbacForm, isOfRbac, isRbac } from '../access/objects';
 import { whyRefused } from '../access/refused-rbac';
 import type { LeftOut } from '../checks/review/review-rule';
 import type { Config } from '../config/config';
-import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
 import type { Reader } from '../config/reader';
 import { authenticationConfiguration, issuersIn } from '../existing/api-server-issuers';
+import { diskReader } from '../existing/disk-reader';
 import { kustomizations } from '../existing/kustomizations';
 import {
   isKustomization,
@@ -64,7 +64,7 @@ export function manifestsAndLeftOut(folders: unknown, io: Io, { clusters }: Conf
   return { manifests, leftOut: [...leftOut, ...replaced] };
 }
 
-/** Reports RBAC objects of which only the last one counts. */
+/** Reports each RBAC object that is written twice with different contents: only the last one counts. */
 export function reportTwice(manifests: readonly Manifest[], { clusters }: Config, io: Io): void {
   for (const { identity, first, last } of twiceWritten(manifests, [...clusters.keys()])) {
     const place = ({ file, line }: Manifest) => `${file}, line ${line}`;
@@ -108,7 +108,7 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf }: Read
     const reader = (readerOf ?? diskReader)(root);
     const ours = relative(root, resolve(io.cwd, output)).replaceAll('\\', '/');
     const { found, unreadable, paths } = readManifests(reader, '', ours);
-    // Only folders below the current one can be named after a cluster.
+    // The name of a folder selects a cluster only below the current folder.
     const below = relative(io.cwd, root).replaceAll('\\', '/');
     const prefix =
       isAbsolute(folder) && !/^\.\.(\/|$)/.test(below) ? below : folder.replace(/\/+$/, '').replace(/^\.$/, '');
@@ -141,14 +141,15 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf }: Read
 /** Returns why the evaluation of access leaves an object out; `undefined` if it does not. */
 function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | undefined {
   if (isApiServerSettings(object)) {
-    const reason = 'it has settings of an API server, which decide whose tokens it accepts, and which names they give';
+    const reason =
+      'it has settings of an API server: these decide whose tokens the API server accepts, and which names it reads from them';
     return { reason, isQuiet: true };
   }
-  // What the patches in a Kustomization change is reported with the Kustomization.
+  // `kustomizations` reports what the patches in a Kustomization can change.
   const nested = object.kind === 'Kustomization' ? undefined : nestedRbac(object);
   if (nested !== undefined)
     return {
-      reason: `it contains a ${nested}, which another program creates from it; Kaniflux does not evaluate it`,
+      reason: `another program creates a ${nested} from the text in this object; Kaniflux does not evaluate this text`,
       fix: `give --manifests a folder with the ${nested} as a file of its own`,
     };
   const inValues = rbacInValues(object);
@@ -157,6 +158,8 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | 
       reason: `its values contain ${inValues}, from which the chart can create RBAC objects; Kaniflux does not evaluate them`,
       fix: 'give --manifests a folder with the output of `helm template`',
     };
+  if (['apiVersion', 'kind'].some((field) => scalarText(object[field]).includes('${')))
+    return { reason: 'its `apiVersion` or `kind` contains a variable, so it can become an RBAC object', fix: build };
   if (!isOfRbac(object) || isRbac(object)) return undefined;
   if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template', fix: build };
   const refused = whyRefused(object);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Unread } from '../existing/manifests';
-import { repositoryOf } from '../init/write-files';
+import { repositoryOf } from '../existing/repository';
 
 /**
  * Returns the submodules in a folder that are not checked out. Their files are missing, so they cannot be read. Reads

@@ -2,10 +2,10 @@ import type { Interface } from 'node:readline';
 import { isTerminal, outputOf, writeTo } from './closed-output';
 import { type Io, UserError } from './command';
 
-async function readStandardInput(): Promise<string> {
+async function readStandardInput(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /**
@@ -75,7 +75,8 @@ export function processIo(): Io {
   return {
     stdout: (text) => writeTo('stdout', text),
     stderr: (text) => writeTo('stderr', text),
-    stdin: readStandardInput,
+    stdin: async () => (await readStandardInput()).toString('utf8'),
+    stdinBytes: readStandardInput,
     get ask() {
       return isTTY() && process.stdin.isTTY ? ask : undefined;
     },

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config';
-import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
-import { gitReaders, RevisionError } from '../existing/git';
+import { diskReader } from '../existing/disk-reader';
+import { gitReaders } from '../existing/git';
 import { formatFindings } from '../findings/finding-text';
 import type { Loaded } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -27,7 +27,6 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
   try {
     return await parseConfigFile(file, io, gitReaders(revision, io.cwd));
   } catch (error) {
-    if (error instanceof RevisionError) throw new UserError(printable(error.message));
     if (error instanceof UserError)
       throw new UserError(printable(`${resolve(io.cwd, file)} can't be read at ${revision}`));
     throw error;

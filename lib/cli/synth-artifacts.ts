@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Foreign } from '../checks/review/review-rule';
-import { diskReader } from '../config/disk-reader';
 import { printable } from '../config/printable';
+import { diskReader } from '../existing/disk-reader';
 import { isRenderedPath } from '../output/layout';
 import { Interrupted, OutputError } from '../output/output-error';
 import { checkArtifacts } from '../output/up-to-date';

@@ -1,7 +1,7 @@
 import { existsSync, type FSWatcher, watch as watchFolder } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { diskReader } from '../config/disk-reader';
 import type { Reader } from '../config/reader';
+import { diskReader } from '../existing/disk-reader';
 import { type Io, UserError } from './command';
 import { type SynthOptions, synth } from './synth-artifacts';
 

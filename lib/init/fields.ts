@@ -151,7 +151,7 @@ export const clusterFields: readonly Field[] = [
       const reason = unsupportedBecause(kindInVersion(value) ?? '');
       return reason === undefined
         ? isVersion(value)
-        : `the Kubernetes version of a supported control plane, which this is not: ${reason.unsupported} (${reason.fix})`;
+        : `the Kubernetes version of a control plane that Kaniflux supports; this one is not supported: ${reason.unsupported} (${reason.fix})`;
     },
   },
   {

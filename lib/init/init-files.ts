@@ -1,7 +1,7 @@
 import { quote } from '../node-files/shell';
 import { configText } from './config-text';
 import type { Settings } from './settings';
-import { workflowText } from './workflow';
+import { isForOther, workflowText } from './workflow';
 
 export interface NewFile {
   /** Relative to the repository's root, with `/`. */
@@ -16,13 +16,17 @@ export interface Place {
   readonly folder: string;
   /** The default branch of the repository. */
   readonly branch: string;
+  /** Text of the workflow that `init` wrote into the repository before. */
+  readonly workflow?: string;
 }
+
+export const workflowPath = '.github/workflows/kaniflux.yaml';
 
 /** Path from the config to the JSON Schema in the installed package. */
 export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.json';
 
 /** Returns all files that `init` writes. */
-export function newFiles(settings: Settings, { folder, branch }: Place, cdk8s: boolean): NewFile[] {
+export function newFiles(settings: Settings, { folder, branch, workflow }: Place, cdk8s: boolean): NewFile[] {
   const within = folder === '' ? '' : `${folder}/`;
   const config = {
     path: `${within}kaniflux.yaml`,
@@ -32,7 +36,12 @@ export function newFiles(settings: Settings, { folder, branch }: Place, cdk8s: b
     // With `existing-sign-in`, `adopt` writes the config.
     ...(settings.start === 'existing-sign-in' ? [] : [config]),
     { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n# Private keys.\n*.key\n' },
-    { path: '.github/workflows/kaniflux.yaml', text: workflowText(folder, branch) },
+    workflow !== undefined && isForOther(workflow, folder)
+      ? {
+          path: workflowPath.replace('.yaml', `-${folder.replace(/[^\w-]+/g, '-') || 'root'}.yaml`),
+          text: workflowText(folder, branch, ` in ${folder || 'the root'}`),
+        }
+      : { path: workflowPath, text: workflowText(folder, branch) },
     { path: '.githooks/pre-commit', text: hookText(folder), executable: true },
     ...(cdk8s
       ? [
@@ -46,13 +55,23 @@ export function newFiles(settings: Settings, { folder, branch }: Place, cdk8s: b
   ];
 }
 
-const hookText = (folder: string) => `#!/bin/sh
+function hookText(folder: string): string {
+  const commands = ['npx --no-install kaniflux synth --check', 'npx --no-install kaniflux check --severity warning'];
+  const files = ['kaniflux.yaml', 'dist'].map((name) => quote(folder === '' ? name : `${folder}/${name}`)).join(' ');
+  return `#!/bin/sh
 # Rejects a commit if dist/ is out of date. Written by \`kaniflux init\`; you can edit it.
 # Turn it on once in each clone: git config core.hooksPath .githooks
 set -e
-${folder === '' ? '' : `cd ${quote(folder)}\n`}npx --no-install kaniflux synth --check
-npx --no-install kaniflux check --severity warning
+${(folder === '' ? commands : ['(', ...[`cd ${quote(folder)}`, ...commands].map((line) => `  ${line}`), ')']).join('\n')}
+# The commands above read the files on the disk. The commit contains only what is staged.
+left=
+git diff --cached --quiet -- ${files} || left="$(git ls-files --modified --others --exclude-standard -- ${files})"
+if [ -n "$left" ]; then
+  printf 'These files have changes that are not staged. Stage them with git add:\\n%s\\n' "$left" >&2
+  exit 1
+fi
 `;
+}
 
 const mainText = `import { loadConfig, render, writeArtifacts } from 'kaniflux';
 

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { mapAt } from '../guards';
+import { isMap, mapAt } from '../guards';
 
 /** The file or folder that npm installs Kaniflux from. */
 export interface PackageSource {
@@ -22,6 +22,22 @@ export function packageSource(folder: string, root: string): PackageSource | und
   const within = relative(root, resolve(folder, path)).replaceAll('\\', '/');
   return { path, isOutside: /^(\.\.(\/|$)|\/|[A-Za-z]:)/.test(within) };
 }
+
+/**
+ * Returns why the workflow finds no `package-lock.json` beside `package.json`: another package manager made the lock
+ * file, or npm keeps the lock file at the root of its workspaces. Returns `undefined` if there is no package.json yet.
+ * @param root the root of the repository
+ */
+export function missingLock(folder: string, root: string): 'other-manager' | 'workspace' | undefined {
+  if (!existsSync(join(folder, 'package.json')) || existsSync(join(folder, 'package-lock.json'))) return undefined;
+  const outer = folder === root ? undefined : json(join(root, 'package.json'));
+  if (isMap(outer) && outer.workspaces !== undefined) return 'workspace';
+  return [folder, root].some((place) => otherLocks.some((name) => existsSync(join(place, name))))
+    ? 'other-manager'
+    : undefined;
+}
+
+const otherLocks = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
 
 function specIn(folder: string): string | undefined {
   const manifest = json(join(folder, 'package.json'));

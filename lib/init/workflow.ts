@@ -8,11 +8,19 @@ import { scalar } from './config-text';
 const checkout = 'actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2';
 const setupNode = 'actions/setup-node@6044e13b5dc448c55e2357c09f80417699197238 # v6.2.0';
 
+const placeOf = (folder: string) => JSON.stringify(folder === '' ? '.' : folder);
+
+/** Whether a workflow that {@link workflowText} returned is for another folder. */
+export function isForOther(workflow: string, folder: string): boolean {
+  const [, place] = /^ {2}FOLDER: (.+)$/m.exec(workflow) ?? [];
+  return place !== undefined && place !== placeOf(folder);
+}
+
 /** Escapes the characters of a branch name that are special in a pattern. */
 const pattern = (branch: string) => branch.replace(/[+!\]]/g, '\\$&');
 
 /** The first line of the pull request comment. The next run searches for this line to update the comment. */
-const marker = '<!-- kaniflux: access -->';
+const marker = (where: string) => `<!-- kaniflux: access${where} -->`;
 
 /**
  * Returns the GitHub Actions workflow. For every pull request, it posts a comment that describes what the change does.
@@ -21,29 +29,33 @@ const marker = '<!-- kaniflux: access -->';
  * permission. Every night, it opens a pull request that removes the grants and memberships that have ended.
  * @param folder the folder of the config in the repository, `''` for its root
  * @param branch the default branch of the repository
+ * @param suffix text after the names of the workflow and of its jobs, if the repository has several of these workflows
  */
-export function workflowText(folder: string, branch: string): string {
-  const place = JSON.stringify(folder === '' ? '.' : folder);
+export function workflowText(folder: string, branch: string, suffix = ''): string {
+  const named = (job: string) => (suffix === '' ? '' : `    name: ${scalar(`${job}${suffix}`)}\n`);
+  const place = placeOf(folder);
   const lock =
     folder === '' ? '' : `          cache-dependency-path: ${JSON.stringify(`${folder}/package-lock.json`)}\n`;
   return `# Made by \`kaniflux init\`; yours to change.
-name: kaniflux
+name: ${scalar(`kaniflux${suffix}`)}
 on:
   pull_request:
+    types: [opened, synchronize, reopened, edited] # edited: somebody changed the target branch, or a text
+  merge_group: # for a merge queue
   push:
     branches: [${scalar(pattern(branch))}]
   schedule:
     - cron: '17 0 * * *' # soon after midnight in UTC, when grants end
 permissions: {}
 concurrency:
-  group: kaniflux-\${{ github.event_name }}-\${{ github.ref }}
+  group: kaniflux-\${{ github.event_name }}-\${{ github.ref }}-\${{ github.workflow_ref }}
   cancel-in-progress: true
 env:
   FOLDER: ${place}
 jobs:
   # Says what the change does. Require this job for pull requests: it fails if the change could not be reviewed.
   review:
-    if: github.event_name == 'pull_request'
+${named('review')}    if: github.event_name == 'pull_request'
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
@@ -60,12 +72,23 @@ jobs:
           node-version: 24
       - name: Kaniflux of the base branch
         env:
-          BASE: origin/\${{ github.base_ref }}
+          BASE: refs/remotes/origin/\${{ github.base_ref }}
         run: |
+          rm -f "$RUNNER_TEMP/reviewer" "$RUNNER_TEMP/note" "$RUNNER_TEMP/why"
+          # This commit merges the pull request into the base branch. The base branch may have newer commits by now, for
+          # example if the job runs again. The review would report them as undone by the pull request.
+          if [ "$(git rev-parse HEAD)" = "$GITHUB_SHA" ] && git rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
+            git update-ref "$BASE" 'HEAD^1'
+          fi
+          if ! git rev-parse --quiet --verify "$BASE^{commit}" > /dev/null; then
+            echo "The checkout does not contain \${BASE#refs/remotes/}: set fetch-depth to 0 for actions/checkout." | tee "$RUNNER_TEMP/why"
+            exit 1
+          fi
           # The Kaniflux of the base branch reviews a pull request, so that the pull request cannot change its own review.
           # If the base branch has no Kaniflux yet, the Kaniflux of the pull request makes the review.
-          git worktree add --quiet --detach "$RUNNER_TEMP/base" "$BASE"
-          reviewer="$RUNNER_TEMP/base/$FOLDER"
+          base="$(mktemp -d "$RUNNER_TEMP/base.XXXXXX")"
+          git worktree add --quiet --detach "$base" "$BASE"
+          reviewer="$base/$FOLDER"
           if ! grep -qs '"node_modules/kaniflux"' "$reviewer/package-lock.json"; then
             reviewer="$PWD/$FOLDER"
             echo 'The base branch has no Kaniflux, so the Kaniflux of the pull request made this review.' > "$RUNNER_TEMP/note"
@@ -76,15 +99,17 @@ jobs:
         id: review
         if: always()
         env:
-          BASE: origin/\${{ github.base_ref }}
+          BASE: refs/remotes/origin/\${{ github.base_ref }}
           # Kinds of changes that make this job fail, for example takeover,trust. Empty: none does.
           FAIL_ON: ''
         run: |
           cd "$FOLDER"
           review="$RUNNER_TEMP/review.md"
+          rm -f "$review"
           status=0
           # Exit status 0: no difference, or none of the kinds in FAIL_ON; 1: a difference; 2 or more: the comparison failed.
-          [ -s "$RUNNER_TEMP/reviewer" ] || echo 'Kaniflux could not be installed: the log of this job says why.' > "$RUNNER_TEMP/why"
+          [ -s "$RUNNER_TEMP/reviewer" ] || [ -s "$RUNNER_TEMP/why" ] ||
+            echo 'Kaniflux could not be installed: the log of this job says why.' > "$RUNNER_TEMP/why"
           [ ! -s "$RUNNER_TEMP/reviewer" ] || "$(cat "$RUNNER_TEMP/reviewer")" diff --base "$BASE" --format markdown \${FAIL_ON:+--fail-on "$FAIL_ON"} \\
             > "$review" 2> "$RUNNER_TEMP/why" || status=$?
           if [ "$status" -gt 1 ] || [ ! -s "$review" ]; then
@@ -97,7 +122,8 @@ jobs:
             { echo; cat "$RUNNER_TEMP/note"; } >> "$review"
           fi
           # The step that comments gets the text in an environment variable, which can hold at most 128 KiB.
-          head -c 120000 "$review" | iconv -c -f utf-8 -t utf-8 > "$review.cut"
+          # iconv removes a character that is cut in two, and then fails.
+          head -c 120000 "$review" | iconv -c -f utf-8 -t utf-8 > "$review.cut" || true
           if ! cmp -s "$review" "$review.cut"; then printf '\\n\\n… cut here: run kaniflux diff\\n' >> "$review.cut"; fi
           cat "$review.cut" >> "$GITHUB_STEP_SUMMARY"
           end="end-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')"
@@ -105,7 +131,7 @@ jobs:
           if [ "$status" -eq 1 ] && [ -z "$FAIL_ON" ]; then status=0; fi
           exit "$status"
   comment:
-    needs: review
+${named('comment')}    needs: review
     # A pull request from a fork gets a token that can't write; the summary of the job has the review as well.
     if: always() && github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-24.04
@@ -120,11 +146,13 @@ jobs:
           RUN: \${{ github.server_url }}/\${{ github.repository }}/actions/runs/\${{ github.run_id }}
           COMMENTS: repos/\${{ github.repository }}/issues/\${{ github.event.number }}/comments
         run: |
-          marker='${marker}'
+          # Each folder with a config has a comment of its own.
+          export MARKER='${marker('')}'
+          [ "$FOLDER" = . ] || MARKER="${marker(' in $FOLDER')}"
           # An older comment is about an older change, so it is replaced even if there is no review.
           [ -n "$TEXT" ] || TEXT="$(printf '## This change was not reviewed\\n\\nNobody knows yet what it does. The review did not run: %s' "$RUN")"
-          printf '%s\\n%s\\n' "$marker" "$TEXT" > comment.md
-          mine=".[] | select(.user.login == \\"github-actions[bot]\\" and (.body | startswith(\\"$marker\\"))) | .id"
+          printf '%s\\n%s\\n' "$MARKER" "$TEXT" > comment.md
+          mine='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith(env.MARKER))) | .id'
           id="$(gh api --paginate "$COMMENTS" --jq "$mine" | head -n 1)"
           if [ -n "$id" ]; then
             gh api --method PATCH "\${COMMENTS%/*/comments}/comments/$id" --field body=@comment.md --silent
@@ -132,7 +160,7 @@ jobs:
             gh api --method POST "$COMMENTS" --field body=@comment.md --silent
           fi
   check:
-    if: github.event_name != 'schedule'
+${named('check')}    if: github.event_name != 'schedule'
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
@@ -158,7 +186,7 @@ ${lock}      - name: Install
   # The job needs no secret of your own: it opens the pull request with the token of the workflow. For such a pull
   # request, GitHub runs workflows only after somebody approves the run, or closes and reopens the pull request.
   expire:
-    if: github.event_name == 'schedule'
+${named('expire')}    if: github.event_name == 'schedule'
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     permissions:
@@ -185,8 +213,8 @@ ${lock}      - name: Install
           npx --no-install kaniflux diff --base HEAD --format markdown > "$RUNNER_TEMP/review.md" || status=$?
           [ "$status" -le 1 ]
           { printf 'These have ended:\\n\\n'; sed 's/^/    /' "$RUNNER_TEMP/ended"; echo; cat "$RUNNER_TEMP/review.md"; } > "$RUNNER_TEMP/whole.md"
-          # GitHub accepts a text of 65,536 characters.
-          head -c 60000 "$RUNNER_TEMP/whole.md" | iconv -c -f utf-8 -t utf-8 > "$RUNNER_TEMP/body.md"
+          # GitHub accepts a text of 65,536 characters. iconv removes a character that is cut in two, and then fails.
+          head -c 60000 "$RUNNER_TEMP/whole.md" | iconv -c -f utf-8 -t utf-8 > "$RUNNER_TEMP/body.md" || true
           if ! cmp -s "$RUNNER_TEMP/whole.md" "$RUNNER_TEMP/body.md"; then printf '\\n\\n… cut here: run kaniflux diff\\n' >> "$RUNNER_TEMP/body.md"; fi
           cat "$RUNNER_TEMP/body.md" >> "$GITHUB_STEP_SUMMARY"
           echo 'ended=true' >> "$GITHUB_OUTPUT"
@@ -199,6 +227,7 @@ ${lock}      - name: Install
           ORIGIN: \${{ github.server_url }}/\${{ github.repository }}
         run: |
           branch=kaniflux/expire
+          [ "$FOLDER" = . ] || branch="$branch-$(printf %s "$FOLDER" | tr -c 'A-Za-z0-9_-' -)"
           git switch --quiet --create "$branch"
           git add --update -- "$FOLDER"
           git add --all -- "$FOLDER/dist"

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { explain, hasCode } from '../output/output-error';
 import type { NewFile } from './init-files';
 
@@ -39,21 +39,6 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
     }
   }
   return { written, kept };
-}
-
-/** Returns the root of the Git repository that contains a folder, and the folder's path in it. Outside a repository, the folder is the root. */
-export function repositoryOf(folder: string): {
-  readonly root: string;
-  readonly folder: string;
-  readonly isRepository: boolean;
-} {
-  const start = resolve(folder);
-  for (let root = start; ; root = dirname(root)) {
-    if (existsSync(join(root, '.git'))) {
-      return { root, folder: relative(root, start).replaceAll('\\', '/'), isRepository: true };
-    }
-    if (dirname(root) === root) return { root: start, folder: '', isRepository: false };
-  }
 }
 
 /**

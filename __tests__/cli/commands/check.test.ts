@@ -120,6 +120,10 @@ test('looks at hand-written manifests, and says which file it could not read', a
     'hand/e.yaml',
     'apiVersion: rbac.authorization.k8s.io/v1beta1\nkind: ClusterRoleBinding\nmetadata: { name: e }\nroleRef: { kind: ClusterRole, name: cluster-admin }\nsubjects: [{ kind: Group, name: system:authenticated }]\n',
   );
+  write(
+    'hand/g.yaml',
+    `apiVersion: v1\nkind: \${KIND}\nmetadata: { name: g }\n---\nkind: Job\nmetadata: { name: "\${NAME}" }\n`,
+  );
   write('hand/f.yaml', `${twice('view')}---\n${twice('edit')}`);
   const { stdout, stderr } = await ask(['check', '--manifests', 'hand/', '--format', 'json']);
   expect(stderr).toBe('');
@@ -140,6 +144,10 @@ test('looks at hand-written manifests, and says which file it could not read', a
       '1 note manifest-left-out: the ClusterRoleBinding e is left out: an API server refuses it: the API version is rbac.authorization.k8s.io/v1beta1',
     ),
   ]);
+  expect(of('hand/g.yaml')).toEqual([
+    '1 note manifest-left-out: the $' +
+      '{KIND} g is left out: its `apiVersion` or `kind` contains a variable, so it can become an RBAC object',
+  ]);
   expect(of('hand/f.yaml')).toContain(
     '1 note manifest-left-out: ClusterRoleBinding.rbac.authorization.k8s.io twice is left out: it is also in hand/f.yaml, line 7, with another content, and only that one counts',
   );
@@ -148,7 +156,7 @@ test('looks at hand-written manifests, and says which file it could not read', a
     `${homeLabText}checks: { ignore: [{ code: manifest-left-out, path: hand, reason: templates }] }\n`,
   );
   const accepted = await ask(['check', '-c', 'accept.yaml', '--manifests', 'hand']);
-  expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 5 findings: templates');
+  expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 6 findings: templates');
 });
 
 const twice = (role: string) =>

@@ -35,7 +35,7 @@ test('takes out what has ended, and says so', async () => {
     stdout:
       'the last day of the membership of ci in k8s_users was 2027-01-31 (UTC)\nthe last day of the grant audit was 2027-01-31 (UTC)\n',
     stderr: expect.stringMatching(
-      /^kaniflux\.yaml: 2 removed; comments next to the removed entries were kept: check whether they still apply \(in line \d+ before the removal\)\n$/,
+      /^kaniflux\.yaml: 2 removed; comments next to the removed entries were kept \(before the removal, they were in line \d+\): check whether they still apply\n$/,
     ),
   });
   expect(read()).toBe(

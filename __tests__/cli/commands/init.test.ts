@@ -271,7 +271,7 @@ describe('a control plane that cannot be configured is refused with what to do',
     [['--control-plane', 'AKS'], 'one of kubeadm, .*, eks: AKS supports .*`az aks jwtauthenticator`.*; not `AKS`'],
     [
       ['--kubernetes', 'v1.34.4-gke.1000'],
-      'Kubernetes version of a supported control plane, which this is not: the OIDC issuer of GKE .*; not `v1.34',
+      'Kubernetes version of a control plane that Kaniflux supports; this one is not supported: the OIDC issuer of GKE .*; not `v1.34',
     ],
     [['--control-plane', 'minikube'], 'one of kubeadm, [a-z0-9, -]*; not `minikube`'],
   ])('%j', async (given, message) => {
@@ -472,7 +472,53 @@ test('in a folder of a repository, what GitHub and Git read lies at its root and
   expect(parse(read('.github/workflows/kaniflux.yaml'))).toMatchObject({
     env: { FOLDER: 'infra/access' },
   });
-  expect(read('.githooks/pre-commit')).toContain('\ncd infra/access\n');
+  expect(read('.githooks/pre-commit')).toContain('\n  cd infra/access\n');
+});
+
+describe('a folder without package-lock.json', () => {
+  const lock = 'the workflow installs Kaniflux with npm, from package-lock.json in the folder of the config';
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ['pnpm', { 'infra/package.json': '{}', 'infra/pnpm-lock.yaml': '' }, `npm install --package-lock-only `],
+    ['yarn at the root', { 'infra/package.json': '{}', 'yarn.lock': '' }, `npm install --package-lock-only `],
+    [
+      'npm workspaces',
+      { 'infra/package.json': '{}', 'package.json': '{"workspaces": ["infra"]}', 'package-lock.json': '{}' },
+      'remove infra from the workspaces of npm ',
+    ],
+    ['npm', { 'infra/package.json': '{}', 'infra/package-lock.json': '{}', 'infra/yarn.lock': '' }, undefined],
+    ['a package.json only', { 'infra/package.json': '{}' }, undefined],
+  ])('made by %s', async (_, files, command) => {
+    mkdirSync(join(folder, '.git'));
+    mkdirSync(join(folder, 'infra'));
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+    const { stderr } = await run(['init', ...every], { cwd: join(folder, 'infra') });
+    const [line] = stderr.split('\n').filter((one) => one.includes(lock));
+    expect(line?.trim().slice(0, command?.length)).toBe(command);
+  });
+});
+
+describe('a second config in the repository', () => {
+  const second = async (cwd: string) => {
+    mkdirSync(join(folder, '.git'), { recursive: true });
+    mkdirSync(join(folder, 'apps/edge'), { recursive: true });
+    await run(['init', ...every], { cwd: folder });
+    await run(['init', ...every], { cwd: join(folder, 'apps/edge') });
+    return (await run(['init', ...every], { cwd: join(folder, cwd) })).stderr;
+  };
+
+  test('has a workflow of its own, and the hook does not check it before somebody edits the hook', async () => {
+    const stderr = await second('apps/edge');
+    expect(parse(read('.github/workflows/kaniflux-apps-edge.yaml')).env).toEqual({ FOLDER: 'apps/edge' });
+    expect(stderr).toContain(
+      'this hook does not check this folder yet: add `cd apps/edge`, `npx kaniflux synth --check`, `npx kaniflux check --severity warning`',
+    );
+  });
+
+  test('the first one keeps its workflow and its hook', async () => {
+    const stderr = await second('.');
+    expect(stderr).toContain('kept .github/workflows/kaniflux.yaml, which existed');
+    expect(stderr).not.toContain('edit .githooks/pre-commit');
+  });
 });
 
 describe('the workflow', () => {

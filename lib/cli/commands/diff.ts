@@ -1,13 +1,16 @@
 import { wrongRemovals } from '../../checks/base/entry-moves';
+import { isSameServer, serverIn } from '../../checks/live/contexts';
+import { entry } from '../../config/config';
 import { printable } from '../../config/printable';
 import { diffFormats, formats } from '../../diff/diff-format';
 import { live } from '../../diff/live-diff';
 import { noConfig } from '../../diff/plain-config';
 import { type Diff, isEmpty, liveDiff, reviewDiff } from '../../diff/review-diff';
 import { failOns, failsOn, isFailOn } from '../../diff/statement';
+import type { Kubectl } from '../../existing/live-cluster';
 import { type Command, type Invocation, UserError } from '../command';
 import { configOption } from '../config-file';
-import { committedOutput, configBefore, manifestsSince, sideOf } from '../diff-sides';
+import { changedSourceIgnores, committedOutput, configBefore, manifestsSince, sideOf } from '../diff-sides';
 import { kubectlOf } from '../kubectl';
 import { manifestFolders, manifestsOption, reportTwice } from '../manifests-option';
 import { baseOption, chosenClusters, clusterOption, configAt } from '../review';
@@ -126,7 +129,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
     before: sideOf(isFirst ? noConfig : before, byHand?.manifests),
     after: sideOf(after, byHandNow?.manifests),
     ...(byHand && byHandNow ? { unread: { before: byHand.unread, after: byHandNow.unread } } : {}),
-    ...(committed ? { committed } : {}),
+    ...(committed ? { committed, sourceIgnores: changedSourceIgnores(committed.folder, io, base) } : {}),
   });
 }
 
@@ -141,5 +144,22 @@ async function liveCluster(
   if (cluster === undefined || others.length > 0)
     throw new UserError('--live needs --cluster NAME: the config has several clusters');
   const context = options.context === undefined ? {} : { context: String(options.context) };
-  return liveDiff(cluster, live(config, cluster, kubectlOf(io, context)));
+  const kubectl = kubectlOf(io, context);
+  const diff = liveDiff(cluster, live(config, cluster, kubectl));
+  const { server } = entry(config.clusters, cluster);
+  const address = addressOf(kubectl);
+  if (address !== undefined && !isSameServer(address, server)) {
+    const text = `kubectl connects to ${address}, but ${cluster} is at ${server}: this may be another cluster, so the differences may be wrong; name the right context with --context`;
+    io.stderr(`kaniflux: ${printable(text)}\n`);
+  }
+  return diff;
+}
+
+/** Returns the address in the context of kubectl; `undefined` in a pod, where there is no context. */
+function addressOf(kubectl: Kubectl): string | undefined {
+  try {
+    return serverIn(JSON.parse(kubectl(['config', 'view', '--minify', '--output=json'])));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { diskReader } from '../../config/disk-reader';
 import type { Reader } from '../../config/reader';
+import { diskReader } from '../../existing/disk-reader';
 import { type ExpiredFile, expire, type NotRemoved } from '../../expire/expire-config';
 import { formatFindings } from '../../findings/finding-text';
 import { parseConfig } from '../../load';
@@ -86,7 +86,7 @@ const summary = ({ file, comments, ended }: ExpiredFile): string => {
   const lines =
     comments.length === 0
       ? ''
-      : `; comments next to the removed entries were kept: check whether they still apply (in line ${comments.join(', ')} before the removal)`;
+      : `; comments next to the removed entries were kept (before the removal, they were in line ${comments.join(', ')}): check whether they still apply`;
   return `${terminal(file)}: ${ended.length} removed${lines}\n`;
 };
 

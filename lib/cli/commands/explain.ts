@@ -76,7 +76,7 @@ errors.`,
       );
     }
     if (options.jwks !== undefined && options['fetch-jwks'] === true) {
-      throw new UserError('--jwks and --fetch-jwks exclude each other: the keys come from a file or from Kanidm');
+      throw new UserError('--jwks and --fetch-jwks exclude each other: the keys come from a file or from the issuer');
     }
     if (options.log !== undefined) return explainLines(invocation);
     return name === undefined ? explainToken(invocation) : explainName(invocation, name);

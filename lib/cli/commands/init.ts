@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { version } from '../../../package.json';
+import { defaultBranch, otherHooks, repositoryOf } from '../../existing/repository';
 import { hostOfOrigin } from '../../identity/issuer';
 import { askAnswers } from '../../init/ask-answers';
-import { defaultBranch, otherHooks } from '../../init/branch';
 import { type Copies, certificateFault, withCopies } from '../../init/certificate-file';
 import { clusterFields, type Field, fields, personFields } from '../../init/fields';
 import { givenAnswers } from '../../init/given-answers';
-import { newFiles } from '../../init/init-files';
-import { type PackageSource, packageSource } from '../../init/package-source';
+import { newFiles, workflowPath } from '../../init/init-files';
+import { missingLock, type PackageSource, packageSource } from '../../init/package-source';
 import { type Answers, type Settings, settingsOf, startOf } from '../../init/settings';
 import { firstCheck, type Step, stepsOf } from '../../init/starts';
-import { repositoryOf, surroundings, type Written, writeNew } from '../../init/write-files';
+import { surroundings, type Written, writeNew } from '../../init/write-files';
 import { command as shell } from '../../node-files/shell';
 import { OutputError } from '../../output/output-error';
 import { type Command, type Invocation, type Io, type OptionSpec, UserError } from '../command';
@@ -69,8 +69,9 @@ A CA certificate from outside this folder is copied into this folder.`,
     const branch = given.branch === undefined ? (defaultBranch(root) ?? 'main') : String(given.branch);
     const { answers, copies } = withCopies(await answersOf(invocation), io.cwd);
     const settings = settingsOf(answers);
+    const workflow = textOf(join(root, workflowPath));
     const files = [
-      ...newFiles(settings, { folder, branch }, given.cdk8s === true),
+      ...newFiles(settings, { folder, branch, ...(workflow === undefined ? {} : { workflow }) }, given.cdk8s === true),
       ...Object.entries(copies).map(([name, text]) => ({ path: join(folder, name), text })),
     ];
     refuseOtherCopies(copies, io);
@@ -87,8 +88,9 @@ A CA certificate from outside this folder is copied into this folder.`,
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
+        ...lockSteps(missingLock(io.cwd, root), folder),
         ...sourceSteps(packageSource(io.cwd, root)),
-        ...hookSteps(root, kept),
+        ...hookSteps(root, folder, kept),
         // If an existing config was kept, the answers do not describe it.
         ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
           ? [firstCheck]
@@ -104,19 +106,37 @@ A CA certificate from outside this folder is copied into this folder.`,
 const hook = '.githooks/pre-commit';
 
 /** The steps after which Git runs the hook. A hook that existed, and the other hooks of a repository, are kept. */
-function hookSteps(root: string, kept: readonly string[]): Step[] {
-  const isForeign = kept.includes(hook) && !readFileSync(join(root, hook), 'utf8').includes('kaniflux synth --check');
-  const commands = '`npx kaniflux synth --check` and `npx kaniflux check --severity warning`';
-  const edit = { command: `edit ${hook}`, what: `this hook existed already: add ${commands}` };
-  const folder = otherHooks(root);
+function hookSteps(root: string, folder: string, kept: readonly string[]): Step[] {
+  const own = ['npx kaniflux synth --check', 'npx kaniflux check --severity warning'];
+  const isForeign = kept.includes(hook) && !isHookOf(folder, textOf(join(root, hook)) ?? '');
+  const commands = (folder === '' ? own : [shell('cd', folder), ...own]).map((line) => `\`${line}\``).join(', ');
+  const edit = { command: `edit ${hook}`, what: `this hook does not check this folder yet: add ${commands}` };
+  const other = otherHooks(root);
   const turnOn =
-    folder === undefined
+    other === undefined
       ? { command: 'git config core.hooksPath .githooks', what: 'turns on the pre-commit hook' }
       : {
-          command: `call ${hook} in the pre-commit hook of ${folder}`,
+          command: `call ${hook} in the pre-commit hook of ${other}`,
           what: 'Git runs only the hooks of one folder, so do not set core.hooksPath',
         };
   return [...(isForeign ? [edit] : []), turnOn];
+}
+
+/** Whether a hook checks a folder: `init` writes the command `cd` for every folder other than the root. */
+const isHookOf = (folder: string, text: string) =>
+  text.includes('kaniflux synth --check') &&
+  (folder === '' ? !/^\s*cd /m.test(text) : text.split('\n').some((line) => line.trim() === shell('cd', folder)));
+
+const textOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+/** The steps that create `package-lock.json` in the folder of the config. The workflow installs Kaniflux from it. */
+function lockSteps(missing: ReturnType<typeof missingLock>, folder: string): Step[] {
+  const what = 'the workflow installs Kaniflux with npm, from package-lock.json in the folder of the config';
+  if (missing === 'other-manager') return [{ command: 'npm install --package-lock-only', what: `${what}: commit it` }];
+  if (missing === undefined) return [];
+  const command = `remove ${folder} from the workspaces of npm`;
+  const why = `${what}, but npm writes no package-lock.json for a workspace`;
+  return [{ command, what: `then run npm install in ${folder}: ${why}` }];
 }
 
 /** The steps after which `npm ci` can install Kaniflux in a clone of the repository, as the workflow does. */

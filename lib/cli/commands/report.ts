@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { diskReader } from '../../config/disk-reader';
+import { diskReader } from '../../existing/disk-reader';
 import { formatFindings } from '../../findings/finding-text';
 import { reportData } from '../../report/collect';
 import { generator, reportPage } from '../../report/page';
