@@ -32,6 +32,18 @@ test('a person: what they are called, what they may do, where and why', () => {
   expect(lines[2]).toMatch(/^ {2}may read .* in namespace web \(view, by k8s_users through devs; grant look\)$/);
 });
 
+test('a role whose rules are not known is not said to allow nothing', () => {
+  const linesOf = (clusterRole: string) => {
+    const config = configOf({
+      roles: { seer: { rules: [{ resources: ['pods'], verbs: ['get'] }] } },
+      clusters: { homelab: { grants: [{ name: 'own', clusterRole, people: ['datosh'] }] } },
+    });
+    return personLines('datosh', explainPerson(config, 'datosh', ['homelab']));
+  };
+  expect(linesOf('theirs')).toContain('  may do what this role allows, which is not known (theirs; grant own)');
+  expect(linesOf('seer')).toContain('  may read pods (seer; grant own)');
+});
+
 test('a person who is in no group of the scope map', () => {
   expect(personLines('joe', explainPerson(config, 'joe', ['homelab']))[0]).toMatch(/joe cannot sign in/);
 });

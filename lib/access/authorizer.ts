@@ -17,8 +17,13 @@ import { type Bound, bySubject, groupKeys, type SubjectIndex, userKey } from './
 export interface Held {
   readonly binding: BindingObject;
   readonly subject: SubjectRef;
-  /** Empty if the role does not exist. */
+  /** Empty if the role is not among the objects that were read. */
   readonly rules: readonly PolicyRule[];
+  /**
+   * Whether the role is neither built in nor among the objects that were read, so that its rules are not known.
+   * @default false
+   */
+  readonly isRoleUnknown?: true;
   /** `undefined` for the whole cluster. */
   readonly namespace?: string;
   /**
@@ -154,9 +159,18 @@ export class Authorizer {
       binding,
       subject,
       rules: this.rulesOf(binding),
+      ...(this.isRoleUnknown(binding) ? { isRoleUnknown: true } : {}),
       ...(isWide ? {} : { namespace }),
       ...this.limits(isWide ? undefined : namespace),
     };
+  }
+
+  /**
+   * Whether the role of a binding is neither built in nor among the objects that were read. If the cluster has the role,
+   * for example because an operator creates it, the binding gives rights that Kaniflux does not know.
+   */
+  isRoleUnknown({ roleRef, metadata }: BindingObject): boolean {
+    return this.roles.find(roleRef, metadata.namespace) === undefined;
   }
 
   /** Returns the rules of the role of a binding. Only a RoleBinding can refer to a Role, in its own namespace. */

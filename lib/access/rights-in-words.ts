@@ -4,7 +4,7 @@ import { templateKinds, workloadKinds } from '../upstream/workload-kinds';
 import type { Held } from './authorizer';
 import { changesThatRead, type Danger, dangerOf, operatorGroup } from './danger';
 import type { Principal } from './principals';
-import type { Right } from './rights';
+import { type Right, rightsOf } from './rights';
 
 /** Returns a list as text: `a`, `a and b`, `a, b and 3 more`. */
 export function listed(items: readonly string[], most = 4): string {
@@ -50,6 +50,10 @@ export function inWords(all: readonly Right[]): string {
   ];
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
 }
+
+/** Returns as text what a held role allows. */
+export const mayOf = (held: Held): string =>
+  held.isRoleUnknown ? 'do what this role allows, which is not known' : inWords(rightsOf(held));
 
 /** The right to `get` an exec is not mentioned beside the right to run commands, because it is a part of that right. */
 function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {

@@ -1,12 +1,8 @@
 import type { ClusterAccess } from './cluster';
 import type { BindingObject } from './objects';
 
-/**
- * Whether the role of a binding is neither built in nor among the objects that were read. If the cluster has the role,
- * for example because an operator creates it, the binding gives rights that Kaniflux does not know.
- */
-export const isRoleUnknown = ({ authorizer }: ClusterAccess, { roleRef, metadata }: BindingObject): boolean =>
-  authorizer.roles.find(roleRef, metadata.namespace) === undefined;
+export const isRoleUnknown = ({ authorizer }: ClusterAccess, binding: BindingObject): boolean =>
+  authorizer.isRoleUnknown(binding);
 
 /** Returns the bindings that have subjects and an unknown role. */
 export const ofUnknownRoles = (access: ClusterAccess): BindingObject[] =>

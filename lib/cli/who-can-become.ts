@@ -1,5 +1,7 @@
 import type { PolicyRule } from '../access/objects';
 import { rulesOn } from '../access/resource-request';
+import { unknownNames } from '../access/unknown-names';
+import { ofUnknownRoles, unknownRule } from '../access/unknown-roles';
 import { type Becomer, whoCanBecome } from '../become/become';
 import { notModelled } from '../become/become-steps';
 import { type Goal, GoalError, goalOf } from '../become/goal';
@@ -46,13 +48,18 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
 /** The answer for all clusters with equal access. */
 interface Answer {
   readonly becomers: readonly Becomer[];
+  /** The names and roles that are not known, and that can give more people a way. */
+  readonly notKnown: readonly string[];
   /** As text, without the name of the cluster. */
   readonly lines: string;
 }
 
 function answerOn(world: World, goal: Goal, most: number): Answer {
+  const { access } = world;
   const becomers = whoCanBecome(world, goal, most);
-  return { becomers, lines: textOf(world, becomers, most) };
+  const notKnown = [...unknownNames(access.config, access.cluster), ...ofUnknownRoles(access).map(unknownRule)];
+  const open = notKnown.map((what) => `  not known: ${terminal(what)}\n`).join('');
+  return { becomers, notKnown, lines: `${textOf(world, becomers, most)}${open}` };
 }
 
 /**
@@ -90,9 +97,10 @@ function textOf({ access }: World, becomers: readonly Becomer[], most: number): 
 
 const asJson = (goal: Goal, answers: readonly (Answer & { readonly cluster: string })[]) => ({
   goal,
-  clusters: answers.map(({ cluster, becomers }) => ({
+  clusters: answers.map(({ cluster, becomers, notKnown }) => ({
     cluster,
     becomers: becomers.map(({ kind, name, who, ways }) => ({ kind, name, who, ways: ways.map(wayData) })),
+    ...(notKnown.length > 0 ? { notKnown } : {}),
   })),
   notModelled,
 });

@@ -3,7 +3,7 @@ import { type ClusterAccess, groupOf } from '../access/cluster';
 import { dangers, worst } from '../access/danger';
 import { type Principal, wayInto } from '../access/principals';
 import { rightsOf } from '../access/rights';
-import { by, inWords, roleOf } from '../access/rights-in-words';
+import { by, mayOf, roleOf } from '../access/rights-in-words';
 import { type Config, entry } from '../config/config';
 import { accessOn, rendered, type Side } from '../diff/side';
 import { endOf } from '../expire/terms';
@@ -95,7 +95,7 @@ export function holdingOf(access: ClusterAccess, name: string, held: Held): Hold
     ...(access.cluster.grants.some((grant) => grant.name === binding) ? {} : { isByHand: true as const }),
     way,
     ...(until === undefined ? {} : { until }),
-    may: inWords(rightsOf(held)),
+    may: mayOf(held),
     held,
   };
 }

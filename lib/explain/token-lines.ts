@@ -1,6 +1,5 @@
 import { isPersonal } from '../access/authorizer';
-import { rightsOf } from '../access/rights';
-import { inWords, roleOf } from '../access/rights-in-words';
+import { mayOf, roleOf } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { accessOn, rendered } from '../diff/side';
 import type { Verdict } from './token';
@@ -22,7 +21,7 @@ export function verdictLines(config: Config, verdicts: readonly Verdict[]): stri
     const lines = own.map((one) => {
       const where = one.namespace === undefined ? '' : ` in namespace ${one.namespace}`;
       const as = `${one.subject.kind.toLowerCase()} ${one.subject.name}`;
-      return `  may ${inWords(rightsOf(one))}${where} (${roleOf(one)}; ${one.binding.metadata.name}, as ${as})`;
+      return `  may ${mayOf(one)}${where} (${roleOf(one)}; ${one.binding.metadata.name}, as ${as})`;
     });
     return [
       accepted

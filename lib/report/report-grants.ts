@@ -2,7 +2,7 @@ import type { ClusterAccess } from '../access/cluster';
 import { type Danger, dangers, worst } from '../access/danger';
 import type { BindingObject } from '../access/objects';
 import { rightsOf } from '../access/rights';
-import { inWords, roleOf } from '../access/rights-in-words';
+import { mayOf, roleOf } from '../access/rights-in-words';
 
 /** Bindings of the same role for the same people, with all their namespaces and clusters. */
 export interface Grant {
@@ -99,9 +99,9 @@ function judgeOf({ authorizer }: ClusterAccess): (binding: BindingObject) => Pic
     const key = [kind, roleRef.kind, roleRef.name, roleRef.kind === 'Role' ? metadata.namespace : ''].join('\n');
     let found = judged.get(key);
     if (!found) {
-      const rights = rightsOf(authorizer.hold(binding, { kind: 'User', name: '' }));
-      const danger = worst(rights);
-      found = { ...(danger === undefined ? {} : { danger }), may: inWords(rights) };
+      const held = authorizer.hold(binding, { kind: 'User', name: '' });
+      const danger = worst(rightsOf(held));
+      found = { ...(danger === undefined ? {} : { danger }), may: mayOf(held) };
       judged.set(key, found);
     }
     return found;

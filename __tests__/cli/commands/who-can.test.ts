@@ -239,6 +239,17 @@ test('who-can become lists the ways, with rule and source, and what is not model
   expect(datosh.ways).toMatchObject([{ steps: [{ code: expect.any(String), source: expect.any(String) }] }]);
 });
 
+test('who-can become says which roles it does not know, because they can give a way', async () => {
+  write('theirs.yaml', homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: theirs'));
+  const theirs = ['who-can', 'become', 'cluster-admin', '-c', 'theirs.yaml'];
+  const unknown =
+    'the rights that the binding oidc-cluster-admin gives; its ClusterRole theirs is neither built in nor in the config';
+  expect((await ask(theirs)).stdout).toContain(`\n  not known: ${unknown}\nNot modelled:`);
+  const json = await ask([...theirs, '--format', 'json']);
+  expect(JSON.parse(json.stdout).clusters[0].notKnown).toEqual([unknown]);
+  expect((await ask(['who-can', 'become', 'cluster-admin'])).stdout).not.toContain('not known');
+});
+
 test('who-can become knows the lockdown of Flux, Pod Security and hand-written manifests', async () => {
   const text = homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: edit\n        namespaces: [web]');
   const flux = 'flux: { lockdown: { noCrossNamespaceRefs: true, defaultServiceAccount: default } }\n';
