@@ -58,6 +58,22 @@ test.each<[string, Change, Change, string[]]>([
   expect(losers(before, after)).toEqual(names);
 });
 
+test.each<[string, Change, boolean]>([
+  ['who stays in the group with the role, and leaves the scope map', { users: ['datosh', 'sam'] }, true],
+  ['who leaves both', { users: ['datosh', 'sam'], devs: ['oncall'] }, false],
+  ['who is removed from Kanidm', { users: ['datosh', 'sam'], devs: ['oncall'], jane: absent }, false],
+])('a session that exists keeps the access of %s: %#', (_, after, keeps) => {
+  const listed = { users: ['datosh', 'jane', 'sam'] };
+  const reasons = accessDiff(side(listed), side(after)).flatMap(({ who, danger, reason }) =>
+    who.name === 'jane' && danger === 'everything' ? reason : [],
+  );
+  expect(reasons).toEqual([
+    keeps
+      ? 'jane can no longer sign in to this cluster, but a session that already exists keeps this access until it ends, by default a day after the sign-in'
+      : 'jane can no longer sign in to this cluster',
+  ]);
+});
+
 test('every member gains the access, and nobody loses a way of several steps', () => {
   const edit = (members: readonly string[] | null) => {
     const { config } = side({ devs: members });

@@ -1182,6 +1182,14 @@ test('a missing kubectl is not a missing kubelogin', () => {
   expect(found?.text).toMatch(/Install kubectl, and kubelogin as its plugin/);
 });
 
+test('a scope does not help if a token says that the mail address is not verified, only if the claim is missing', () => {
+  const said = (why: string) =>
+    answer(`"Unable to authenticate the request" err="[invalid bearer token, oidc: ${why}]"`)[0]?.text ?? '';
+  expect(said('email not verified')).toContain('`email_verified` in the token is not `true`');
+  expect(said('email not verified')).not.toContain('scope');
+  expect(said('parse username claims \\"email\\": claim not present')).toContain('Add the scope `email`');
+});
+
 test('not every failure to get something is a failure of Flux', () => {
   const possible = (line: string) => ids(explainLog(line)).flat();
   for (const line of [

@@ -3,6 +3,8 @@ import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
 import { isRoleUnknown } from '../access/unknown-roles';
+import { authenticators } from '../identity/authenticator';
+import { mayUse } from '../identity/claims';
 import { memberships } from '../identity/membership';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange, Standing, Subject } from './change';
@@ -44,8 +46,12 @@ function why(
     const isBound = otherAccess.authorizer.bindings.some(
       (one) => same(one, binding) && one.subjects?.some((subject) => isSubject(subject, held.subject)),
     );
+    if (gained || has.who.kind === 'members' || !isBound) return reason;
+    const isUser = held.subject.kind === 'User';
+    if (renewsTokens(has, otherAccess) && (isUser || (group !== undefined && isIn(has.who, group, otherAccess))))
+      return `${reason}, but a session that already exists keeps this access until it ends, by default a day after the sign-in`;
     // A hand-written binding can still name an account whose entry was removed from the config.
-    return !gained && has.who.kind !== 'members' && held.subject.kind === 'User' && isBound
+    return isUser
       ? `${reason}, but ${what} still names the account, which has the role as long as it can sign in`
       : reason;
   }
@@ -144,6 +150,22 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
       ? `the config no longer lists the members of ${who.name}`
       : `the config now lists the members of ${who.name}, so that they are compared one by one`;
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to this cluster`;
+}
+
+/**
+ * Whether Kanidm renews the tokens of an existing session although the scope map no longer allows a new sign-in: to
+ * renew a token, it reads the groups of the person again, but not the scope map.
+ * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (check_oauth2_token_refresh)
+ */
+function renewsTokens({ who, access }: Standing, after: ClusterAccess): boolean {
+  const person = who.kind === 'person' ? after.config.people.get(who.name) : undefined;
+  if (!person || person.absent) return false;
+  const trusted = authenticators(after.config, after.cluster);
+  return authenticators(access.config, access.cluster).some(
+    ({ issuer, client }) =>
+      mayUse(access.config, who, client) &&
+      trusted.some((one) => one.issuer === issuer && !mayUse(after.config, who, one.client)),
+  );
 }
 
 /** Whether the given config has the subject in `group`. The subject is an account, or the members of a group. */

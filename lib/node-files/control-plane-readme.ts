@@ -39,7 +39,7 @@ export function rename(settings: Settings, beginning = 'These commands give'): s
 /** A warning for kinds of control plane whose existing arguments Kaniflux cannot check. */
 export function alone({ excludes }: Settings): string {
   const others =
-    'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with arguments of both kinds, and if an argument is given twice, the last one counts.';
+    'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with arguments of both kinds, and if an argument is given twice, the last one counts. The exceptions are `oidc-signing-algs` and `oidc-required-claim`, of which all values count.';
   return excludes.test('anonymous-auth')
     ? `${others} Also remove \`anonymous-auth\`: with this argument, kube-apiserver does not start if the AuthenticationConfiguration has \`anonymous\`.`
     : others;

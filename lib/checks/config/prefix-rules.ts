@@ -27,11 +27,12 @@ export const onePrefix = (method: Authentication['method'], placed: PlacedMappin
 
 function dashes({ path, mapping: { prefix, groups } }: PlacedMapping): Finding[] {
   const fix = 'write `""` for no prefix';
-  const message = (what: string) => `\`-\` would be put in front of each ${what} literally`;
+  const message = (what: string) =>
+    `\`-\` is not a prefix for ${what}: it means “no prefix” only in the argument --oidc-username-prefix, not in a config`;
   return [
-    ...(prefix === '-' ? [configFinding('prefix-dash', [...path, 'prefix'], message('user name'), fix)] : []),
+    ...(prefix === '-' ? [configFinding('prefix-dash', [...path, 'prefix'], message('user names'), fix)] : []),
     ...(groups?.prefix === '-'
-      ? [configFinding('prefix-dash', [...path, 'groups', 'prefix'], message('group'), fix)]
+      ? [configFinding('prefix-dash', [...path, 'groups', 'prefix'], message('groups'), fix)]
       : []),
   ];
 }

@@ -7,7 +7,7 @@ export const history = {
   id: Type.Optional(
     text({
       description:
-        'UUID of the entry in Kanidm, as `kanidm person get` shows it. Set this field if the entry already exists in Kanidm. If this field is not set and `provision` is `migrations`, Kaniflux derives the UUID from the domain, the kind and the key.',
+        'UUID of the entry in Kanidm, as the `kanidm` command shows it, for example `kanidm person get`. Set this field if the entry already exists in Kanidm. If this field is not set and `provision` is `migrations`, Kaniflux derives the UUID from the domain, the kind and the key.',
       pattern: uuid,
       examples: ['7b89b6ea-1e8b-4aa8-98fb-a70cba498d16'],
       'x-kanidm': 'uuid',

@@ -17,8 +17,9 @@ export const claimAnswers: readonly Explanation[] = [
       sure: /Unable to authenticate the request|authentication\.go/,
       tell: 'the line is in the log of kube-apiserver',
     },
-    means: 'The user name comes from `email`, but the token does not have `email_verified: true`.',
-    fix: 'Add the scope `email` to the scope map of the client: Kanidm then adds `email_verified: true` for every person who has a mail address. Or set `authentication.claim: sub`: this claim stays the same when a mail address changes.',
+    means:
+      'The user name comes from `email`, and `email_verified` in the token is not `true`. A token without `email_verified` would be accepted.',
+    fix: 'Kanidm itself sends only `email_verified: true`, or no such claim. If `iss` in the token is not Kanidm, use a token of Kanidm, or let that issuer verify the mail address. If the client in Kanidm has a claim map `email_verified`, remove it. Or set `authentication.claim: sub`: this claim stays the same when a mail address changes.',
     see: token,
     example: [
       'E0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"',

@@ -179,7 +179,7 @@ export const applicationAnswers: readonly Explanation[] = [
     shared: { sure: /id_token|oauthproxy|isn't verified/, tell },
     means:
       'The application uses the mail address as the user name, but the token does not have `email_verified: true`.',
-    fix: 'Add the scope `email` to the client: Kanidm then adds `email_verified: true` to the token.',
+    fix: 'Add the scope `email` to the client, and let the application request it: Kanidm then adds `email_verified: true` to the token of everybody who has a mail address. If the token already has another value, Kanidm did not write it: look for another issuer, or for a claim map `email_verified` of the client.',
     see,
     example: ["Error creating session during OAuth2 callback: email in id_token (jane@example.com) isn't verified"],
   },

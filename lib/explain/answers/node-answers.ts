@@ -23,7 +23,7 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: pods,
     pattern: /storageclass(?:es)?\.storage\.k8s\.io "(?<name>[^"]*)" not found/,
     means: ({ name = '' }) =>
-      `A volume claim names the storage class ${name}, which the cluster does not have, so the pod that uses the claim cannot start.${name === 'nfs-client' ? ' The versions 0.1.x of the chart of https://datosh.github.io/kanidm/ require `nfs-client`.' : ''}`,
+      `A volume claim names the storage class ${name}, which the cluster does not have, so the pod that uses the claim cannot start.${name === 'nfs-client' ? ' The chart of https://datosh.github.io/kanidm/ uses `nfs-client`. From version 0.2, the value `storageClassName` changes this.' : ''}`,
     fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values of the chart from 0.2.0 on), or create a storage class with that name.',
     see: 'Run `kubectl get storageclass` and `kubectl -n kanidm get pvc`.',
     example: ['storageclass.storage.k8s.io "nfs-client" not found'],
