@@ -81,6 +81,7 @@ const claims = {
   late: 1_800_086_400,
   list: [],
   flag: false,
+  'a.b': 'dot',
 };
 
 /** Expressions for a user name. kube-apiserver and Kaniflux must evaluate them to the same result. */
@@ -130,6 +131,14 @@ const users = [
   ]
     .map((one) => `(${one})`)
     .join(' + '),
+  [
+    "claims.?nothing.?team.orValue('a')",
+    "claims.?sub[?0].orValue('b')",
+    "(has(claims.nothing.team) || has(claims.sub.team) ? 'c' : 'd')",
+    "claims.a__dot__b + claims['a.b']",
+    "(claims.?nothing.orValue('x') == null ? 'e' : 'f')",
+  ].join(' + '),
+  "size(claims) > 0 ? 'a' : 'b'",
   "claims.late - claims.sub > 1 ? 'a' : 'b'",
   "claims.nothing < claims.number ? 'a' : 'b'",
 ];
@@ -190,6 +199,10 @@ const refused = [
   "[claims.?sub.orValue('a'), 'b'].size() == 2 ? 'a' : 'b'",
   'cel.bind(x, claims.sub, x)',
   'string(base64.decode(claims.sub))',
+  'has(claims.?a) ? "a" : "b"',
+  'claims.in',
+  "claims.sub == 'a' ? 'a' : ['b']",
+  "[claims.groups[0], 'a'].size() == 2 ? 'a' : 'b'",
 ];
 
 /** Expressions that Kaniflux does not evaluate, and that Kubernetes compiles. They give groups. */

@@ -10,7 +10,10 @@ const claims = {
   number: 7,
   big: 1_000_000,
   half: 0.5,
-  nested: { team: 'web' },
+  nested: { team: 'web', 'a-b': 'c' },
+  nothing: null,
+  'kubernetes.io': { namespace: 'web' },
+  a__b__c: 'd',
   unknown: undefined,
 };
 
@@ -58,7 +61,16 @@ test.each<[string, unknown]>([
   ["claims.preferred_username.replace('e', '$&').lowerAscii()", 'jan$&@idm.$&xampl$&.com'],
   ["claims.sub.split('').join('-') + ['a', 'b'].join()", 'u-1ab'],
   ["dyn(['a', 'b']) == ['a', 'b'] && ['a'] != ['a', 'b'] && ['a', 'c'] != ['a', 'b']", true],
-  ['size(claims.nested) == 1 && size(dyn(claims.groups)) == 2', true],
+  // A value without parts is no error in `has` and for an optional field.
+  ["claims.?nothing.?team.orValue('none') + claims.?nothing.team.orValue('none')", 'nonenone'],
+  ["claims.?sub[?0].orValue('none') + claims.nothing.?team.orValue('none')", 'nonenone'],
+  ['has(claims.nothing.team) || has(claims.sub.team) || has(claims.?missing.team)', false],
+  ['has(claims.?nested.team) && has(claims.nothing)', true],
+  ["claims.?nothing.orValue('none') == null", true],
+  ['claims.kubernetes__dot__io.namespace', 'web'],
+  ["claims['kubernetes__dot__io'].namespace + claims['kubernetes.io'].namespace", 'webweb'],
+  ["claims.?a__b__c.orValue('none')", 'none'],
+  ['size(claims.nested) == 2 && size(dyn(claims.groups)) == 2', true],
 ])('%s', (text, value) => {
   expect(evaluate(text, claims)).toEqual({ value });
 });
@@ -70,10 +82,15 @@ test.each([
   ['claims.number.startsWith("a")', 'no such overload: startsWith(int, string)'],
   ['claims.sub + 7', 'no such overload: string + int'],
   ["'sub' in claims", 'no such overload: in map'],
-  ['dyn(claims.groups)[9]', 'no such key or index: 9'],
+  ['dyn(claims.groups)[9]', 'no such index: 9'],
   ['claims.sub ? "a" : "b"', 'expected a bool, found a string'],
   ['dyn(true) + "a"', 'no such overload: bool + string'],
-  ['[null, claims.nested][0].a', 'a null has no fields'],
+  ['dyn(null).a', 'no such overload: null[string]'],
+  ['claims.nothing.team', 'no such overload: null[string]'],
+  ['has(claims.groups.team)', 'no such overload: list[string]'],
+  ['claims.a__b__c', 'no such key: a__b__c'],
+  ['size(claims) > 0', 'no such overload: size(map)'],
+  ['claims.size() > 0', 'no such overload: size(map)'],
   ["dyn(claims.groups)['a']", 'no such overload: list[string]'],
   ['dyn(claims.sub).map(c, c)', 'no such overload: map of a string'],
   ["[dyn(7), dyn('a')].join('-')", 'no such overload: join(list, string)'],
@@ -103,6 +120,8 @@ test.each([
 
 test.each([
   ["claims.sub.matches('a')"],
+  ["sets.contains(['a'], ['a'])"],
+  ['claims.nested.a__dash__b'],
   ["claims.sub.replace('u', 'v', 1)"],
   ["'team' in claims.nested"],
   ['claims.number + 1'],
@@ -160,6 +179,15 @@ test.each([
   ['claims.?groups.optMap(g, h)', 'there is no variable `h`'],
   ['username', 'there is no variable `username`'],
   ['has(claims)', '`has` needs a field'],
+  ['has(claims.?a)', '`has` needs a field'],
+  ['claims.in', 'expected the name of a field, found `in`'],
+  ['claims.true', 'expected the name of a field, found `true`'],
+  ["[claims.groups[0], 'a']", 'different types'],
+  ["['a', null]", 'different types'],
+  ["has(claims.a) ? 'a' : ['b']", 'the two results of `?:` have different types'],
+  ["has(claims.a) ? [] : ''", 'the two results of `?:` have different types'],
+  ["has(claims.a) ? 'a' + claims.a : null", 'the two results of `?:` have different types'],
+  ["has(claims.a) ? dyn(claims.a).map(g, g) : 'a'.lowerAscii()", 'the two results of `?:` have different types'],
   [String.raw`'\q'`, 'unknown escape sequence'],
   [String.raw`'\ud800'`, 'no such character'],
   [String.raw`'\U00110000'`, 'no such character'],
@@ -192,6 +220,14 @@ test.each([
   "claims.groups[0].map(g, 'a' + g)",
   "[dyn(claims.sub), dyn('a')]",
   '[claims.sub, claims.name]',
+  "['a', claims.sub.lowerAscii(), 'b' + claims.sub, string(claims.level)]",
+  '[claims.groups[0], claims.groups[1]]',
+  'has(claims.a) ? claims.a : null',
+  "has(claims.a) ? claims.a : ['b']",
+  "has(claims.a) ? dyn('a') : ['b']",
+  "has(claims.a) ? dyn(claims.a).map(g, 'a' + g) : []",
+  "has(claims.a) ? 'a' : has(claims.b) ? 'b' + claims.b : string(claims.c)",
+  'claims.`in`',
 ])('%s compiles', (text) => {
   expect(expressionFacts(text).error).toBeUndefined();
 });

@@ -1,7 +1,17 @@
 import { own } from '../guards';
 import { type CelFunction, functions, methods, NotEvaluated } from './cel-functions';
 import type { Cel } from './cel-parser';
-import { type CelValue, isCelMap, isList, OptionalValue, same, typeOf } from './cel-values';
+import {
+  type CelMap,
+  type CelValue,
+  isCelMap,
+  isList,
+  isVariable,
+  keyOf,
+  OptionalValue,
+  same,
+  typeOf,
+} from './cel-values';
 
 /** The error if evaluation fails. An API server then refuses the token. */
 export class CelError extends Error {
@@ -23,13 +33,14 @@ export function evaluateCel(node: Cel, variables: Variables): CelValue {
       return node.value;
     case 'name': {
       const value = variables.get(node.name);
-      if (value === undefined) throw new CelError(`there is no variable ${node.name}`);
+      // The name of a library, such as `sets` in `sets.contains(…)`. The type checker has refused every other name.
+      if (value === undefined) throw new NotEvaluated();
       return value;
     }
     case 'select':
-      return field(at(node.of), node.field, node.optional);
+      return item(at(node.of), node.field, node.optional);
     case 'has':
-      return isPresent(at(node.of), node.field);
+      return presentItem(at(node.of), node.field) !== undefined;
     case 'index':
       return item(at(node.of), at(node.index), node.optional);
     case 'list':
@@ -45,37 +56,31 @@ export function evaluateCel(node: Cel, variables: Variables): CelValue {
   }
 }
 
-function field(of: CelValue, name: string, optional: boolean): CelValue {
-  if (of instanceof OptionalValue) {
-    return of.value === undefined ? of : new OptionalValue(mapItem(of.value, name));
-  }
-  const value = mapItem(of, name);
-  if (optional) return new OptionalValue(value);
-  if (value === undefined) throw new CelError(`no such key: ${name}`);
-  return value;
-}
-
-function mapItem(of: CelValue, name: string): CelValue | undefined {
-  if (!isCelMap(of)) throw new CelError(`a ${typeOf(of)} has no fields`);
-  return own(of, name);
-}
-
-const isPresent = (of: CelValue, name: string): boolean => mapItem(of, name) !== undefined;
-
 function item(of: CelValue, index: CelValue, optional: boolean): CelValue {
-  if (of instanceof OptionalValue) {
-    return of.value === undefined ? of : new OptionalValue(itemOf(of.value, index));
-  }
+  if (optional || of instanceof OptionalValue) return new OptionalValue(presentItem(of, index));
   const value = itemOf(of, index);
-  if (optional) return new OptionalValue(value);
-  if (value === undefined) throw new CelError(`no such key or index: ${String(index)}`);
+  if (value === undefined) throw new CelError(`no such ${isList(of) ? 'index' : 'key'}: ${String(index)}`);
   return value;
+}
+
+/** Like `itemOf`, for `has`, `.?` and `[?…]`: a value without parts, such as `null` or a string, is no error. */
+function presentItem(of: CelValue, index: CelValue): CelValue | undefined {
+  if (of instanceof OptionalValue) return of.value === undefined ? undefined : presentItem(of.value, index);
+  return isList(of) || isCelMap(of) ? itemOf(of, index) : undefined;
 }
 
 function itemOf(of: CelValue, index: CelValue): CelValue | undefined {
   if (isList(of) && typeof index === 'number') return of[index];
-  if (isCelMap(of) && typeof index === 'string') return own(of, index);
+  if (isCelMap(of) && typeof index === 'string') return keyed(of, index);
   throw new CelError(`no such overload: ${typeOf(of)}[${typeOf(index)}]`);
+}
+
+function keyed(map: CelMap, text: string): CelValue | undefined {
+  const key = keyOf(text);
+  if (isVariable(map)) return key === undefined ? undefined : own(map, key);
+  // kube-apiserver replaces escape sequences in a part of a claim too, but not in an item of a loop.
+  if (key !== undefined && key !== text) throw new NotEvaluated();
+  return own(map, text);
 }
 
 function operate(name: string, args: readonly Cel[], variables: Variables): CelValue {
@@ -114,7 +119,7 @@ function operate(name: string, args: readonly Cel[], variables: Variables): CelV
       if (!isClaim(first) || !isClaim(second)) throw new NotEvaluated();
       return difference(at(first), at(second));
     case 'in':
-      return contains(at(second), at(first), second?.kind === 'name');
+      return contains(at(second), at(first));
     default:
       throw new NotEvaluated();
   }
@@ -165,9 +170,8 @@ function compare(name: '<' | '<=' | '>' | '>=', left: CelValue, right: CelValue)
   return left < right === name.startsWith('<');
 }
 
-/** kube-apiserver 1.34 and 1.37 refuse `in claims`: the claims are read lazily and have no such operator. */
-function contains(list: CelValue, value: CelValue, isVariable: boolean): boolean {
-  if (isCelMap(list) && !isVariable) throw new NotEvaluated();
+function contains(list: CelValue, value: CelValue): boolean {
+  if (isCelMap(list) && !isVariable(list)) throw new NotEvaluated();
   if (!isList(list)) throw new CelError(`no such overload: in ${typeOf(list)}`);
   return list.some((one) => same(one, value));
 }

@@ -1,4 +1,4 @@
-import { type CelValue, isCelMap, isList, OptionalValue, splitList } from './cel-values';
+import { type CelValue, isCelMap, isList, isVariable, OptionalValue, splitList } from './cel-values';
 
 /** The error for an expression whose result Kaniflux does not compute, although CEL defines a result. */
 export class NotEvaluated extends Error {
@@ -20,7 +20,8 @@ const text = (value: CelValue | undefined): value is string => typeof value === 
 const size: CelFunction = (value = null, ...rest) => {
   if (rest.length > 0) return undefined;
   if (text(value)) return [...value].length;
-  return isList(value) ? value.length : isCelMap(value) ? Object.keys(value).length : undefined;
+  if (isList(value)) return value.length;
+  return isCelMap(value) && !isVariable(value) ? Object.keys(value).length : undefined;
 };
 
 /** `dyn` only tells the type checker that any type is possible. */
@@ -72,6 +73,6 @@ export const methods: Readonly<Record<string, CelFunction>> = {
       ? of.join(separator)
       : undefined,
   orValue: (of, fallback, ...rest) =>
-    of instanceof OptionalValue && rest.length === 0 ? (of.value ?? fallback) : undefined,
+    of instanceof OptionalValue && rest.length === 0 ? (of.value === undefined ? fallback : of.value) : undefined,
   hasValue: (of, ...rest) => (of instanceof OptionalValue && rest.length === 0 ? of.value !== undefined : undefined),
 };

@@ -1,4 +1,4 @@
-import { CelSyntaxError, celTokens, stringValue, type Token } from './cel-tokens';
+import { CelSyntaxError, celTokens, keywords, reserved, stringValue, type Token } from './cel-tokens';
 
 /** A node of a parsed CEL expression. */
 export type Cel =
@@ -29,11 +29,6 @@ const macros: Readonly<Record<string, readonly number[]>> = {
   filter: [2],
   map: [2, 3],
 };
-
-/** Words that cannot be the name of a variable. */
-const reserved = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while in'.split(' '),
-);
 
 const levels: readonly (readonly string[])[] = [
   ['||'],
@@ -163,7 +158,7 @@ class Parser {
   /** Returns the name of a field after a dot. */
   private fieldName(): string {
     const token = this.take();
-    if (token.kind !== 'name') {
+    if (token.kind !== 'name' || keywords.has(token.text)) {
       this.position -= token.kind === 'end' ? 0 : 1;
       this.fail('expected the name of a field');
     }
@@ -203,7 +198,7 @@ class Parser {
     const args = this.list(')');
     if (text !== 'has') return { kind: 'call', name: text, args };
     const [of] = args;
-    if (args.length !== 1 || of?.kind !== 'select')
+    if (args.length !== 1 || of?.kind !== 'select' || of.optional)
       throw new CelSyntaxError('`has` needs a field, such as `claims.a`', at);
     return { kind: 'has', of: of.of, field: of.field };
   }

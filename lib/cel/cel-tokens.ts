@@ -17,6 +17,14 @@ export class CelSyntaxError extends Error {
   }
 }
 
+/** Words that cannot be the name of a variable. */
+export const reserved: ReadonlySet<string> = new Set(
+  'as break const continue else for function if import let loop package namespace return var void while in'.split(' '),
+);
+
+/** Words that cannot be the name of a field. */
+export const keywords: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null']);
+
 const patterns: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['space', /(?:[ \t\r\n\f]+|\/\/[^\n]*)/y],
   ['double', /(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/y],

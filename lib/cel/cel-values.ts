@@ -1,3 +1,5 @@
+import { keywords, reserved } from './cel-tokens';
+
 /** A value of CEL. All numbers are integers, because others are not supported. */
 export type CelValue = string | number | boolean | null | readonly CelValue[] | CelMap | OptionalValue;
 
@@ -8,6 +10,40 @@ export interface CelMap {
 /** The result of `.?` and `[?…]`. It has no value if the key is missing. */
 export class OptionalValue {
   constructor(readonly value: CelValue | undefined) {}
+}
+
+const variables = new WeakSet<object>();
+
+/**
+ * Marks the value of `claims` or `user`. kube-apiserver 1.34 and 1.37 refuse `in` and `size` of it, because it is no
+ * ordinary map.
+ */
+export function variable(map: CelMap): CelMap {
+  variables.add(map);
+  return map;
+}
+
+export const isVariable = (map: CelMap): boolean => variables.has(map);
+
+/** The characters that have a name in a field, such as the dot in `claims.kubernetes__dot__io`. */
+const named: Readonly<Record<string, string>> = { underscores: '__', dot: '.', dash: '-', slash: '/' };
+
+/**
+ * Returns the key that kube-apiserver looks up for a field or index: it replaces escape sequences such as `__dot__`, also
+ * in `claims['a__dot__b']`. `undefined` if a part of the text looks like such a sequence, but is none.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/cel/escaping.go
+ */
+export function keyOf(text: string): string | undefined {
+  let isKey = true;
+  const key = text.replace(/__([^_]+)__/g, (sequence: string, name: string) => {
+    if (!reserved.has(name) && !keywords.has(name)) {
+      isKey &&= Object.hasOwn(named, name);
+      return named[name] ?? '';
+    }
+    isKey &&= sequence === text;
+    return name;
+  });
+  return isKey ? key : undefined;
 }
 
 const fromSplit = new WeakSet<object>();

@@ -3,7 +3,8 @@ import { CelError, evaluateCel } from './cel-evaluator';
 import { functions, methods, NotEvaluated } from './cel-functions';
 import { type Cel, parseCel } from './cel-parser';
 import { CelSyntaxError } from './cel-tokens';
-import { type CelValue, celValue } from './cel-values';
+import { variable as asVariable, type CelValue, celValue, isCelMap, keyOf } from './cel-values';
+import { differ, isAny, staticType } from './static-type';
 
 /** What is known about an expression without evaluating it for a token. */
 export interface ExpressionFacts {
@@ -79,9 +80,9 @@ export function evaluate(text: string, input: object, variable: 'claims' | 'user
   const read = Object.entries(input).filter(([key]) => !claims || claims.has(key));
   if (read.some(([, one]) => one === undefined)) return undefined;
   const value = celValue(Object.fromEntries(read));
-  if (value === undefined) return undefined;
+  if (value === undefined || !isCelMap(value)) return undefined;
   try {
-    return { value: evaluateCel(node, new Map([[variable, value]])) };
+    return { value: evaluateCel(node, new Map([[variable, asVariable(value)]])) };
   } catch (thrown) {
     if (thrown instanceof NotEvaluated) return undefined;
     if (thrown instanceof CelError) return { refused: thrown.message };
@@ -129,12 +130,13 @@ function readsFields(node: Cel, variable: string, fields: { claims: Set<string>;
   const isVariable = (one: Cel) => one.kind === 'name' && one.name === variable;
   if (isVariable(node)) return false;
   if ((node.kind === 'select' || node.kind === 'has') && isVariable(node.of)) {
-    fields.claims.add(node.field);
+    fields.claims.add(keyOf(node.field) ?? node.field);
     fields.selected.add(node.field);
     return true;
   }
   if (node.kind === 'index' && isVariable(node.of) && node.index.kind === 'literal') {
-    fields.claims.add(String(node.index.value));
+    const { value } = node.index;
+    fields.claims.add(typeof value === 'string' ? (keyOf(value) ?? value) : String(value));
     return true;
   }
   return children(node)
@@ -183,29 +185,13 @@ function typeError(node: Cel, variables: readonly string[], variable: 'claims' |
     const types = new Set(node.items.flatMap((item) => staticType(item) ?? []));
     if (types.size > 1) return 'the items of a list have different types: write `dyn(…)` around each item';
   }
+  if (node.kind === 'operator' && node.name === '?:' && differ(node.args[1], node.args[2])) {
+    return 'the two results of `?:` have different types: write `dyn(…)` around one of them';
+  }
   return firstError(children(node), variables, variable);
 }
 
 const isName = (node: Cel, name: string): boolean => node.kind === 'name' && node.name === name;
-
-const isClaim = (node: Cel, optional: boolean): boolean =>
-  (node.kind === 'select' || node.kind === 'index') && node.optional === optional && isName(node.of, 'claims');
-
-/** Whether an expression has the type `any` in Kubernetes, as a claim (`claims.groups`) has. It is not a list type. */
-function isAny(node: Cel): boolean {
-  if (node.kind === 'call' && (node.name === 'orValue' || node.name === 'value'))
-    return node.of !== undefined && isClaim(node.of, true);
-  if (node.kind !== 'operator' || node.name !== '?:') return isClaim(node, false);
-  const branches = node.args.slice(1);
-  return branches.some(isAny) && branches.every((one) => isAny(one) || (one.kind === 'list' && one.items.length === 0));
-}
-
-/** Returns the type that Kubernetes gives a literal, a claim or `dyn(…)`; `undefined` for any other expression. */
-function staticType(node: Cel): string | undefined {
-  if (node.kind === 'literal') return node.value === null ? undefined : typeof node.value;
-  if (isAny(node)) return 'any';
-  return node.kind === 'call' && node.name === 'dyn' && !node.of ? 'dyn' : undefined;
-}
 
 function firstError(nodes: readonly Cel[], variables: readonly string[], variable: 'claims' | 'user') {
   for (const node of nodes) {
