@@ -117,9 +117,11 @@ const users = [
   "claims.name.contains('Doe') && claims.name.startsWith('Jane') && claims.name.endsWith('e') ? 'doe' : 'no'",
   "'k8s_admins@idm.example.com' in dyn(claims.groups) ? 'admin' : 'user'",
   "'sub' in claims ? 'there' : 'not there'",
-  "dyn(claims.groups).exists(g, g.startsWith('k8s_a')) ? 'some' : 'none'",
-  "dyn(claims.groups).all(g, g.startsWith('k8s_')) ? 'all' : 'not all'",
-  "dyn(claims.groups).exists_one(g, g.startsWith('others')) ? 'one' : 'not one'",
+  [
+    "(dyn(claims.groups).exists(g, g.startsWith('k8s_a')) ? 'some' : 'none')",
+    "(dyn(claims.groups).all(g, g.startsWith('k8s_')) ? 'all' : 'not all')",
+    "(dyn(claims.groups).exists_one(g, g.startsWith('others')) ? 'one' : 'not one')",
+  ].join(' + '),
   '\'\\x41\\u00e9\' + r\'\\n\' + """x"""',
   "claims.roles.split(',')[1]",
   [
