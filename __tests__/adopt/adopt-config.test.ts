@@ -107,7 +107,7 @@ describe('a user of a kubeconfig', () => {
   test('is taken if it signs in at the issuer', () => {
     expect(user({})).toEqual(['taken']);
     expect(user({ others: ['--x', '--y'] })).toEqual([
-      'different: Kaniflux renders its own arguments of kubelogin, without --x, --y',
+      'different: Kaniflux renders its own kubeconfig, without --x, --y',
     ]);
   });
 
@@ -121,7 +121,7 @@ describe('a user of a kubeconfig', () => {
     const apiServers: Facts['apiServers'] = [];
     expect(user({}, { apiServers })).toEqual([`not taken: ${noServer}`]);
     expect(user({ others: ['--x'] }, { apiServers })).toEqual([
-      `not taken: ${noServer}; Kaniflux renders its own arguments of kubelogin, without --x`,
+      `not taken: ${noServer}; Kaniflux renders its own kubeconfig, without --x`,
     ]);
     const { notes, config } = adopted({ apiServers, logins: [{ source: 'l', issuer: url, client: 'k8s' }] });
     expect(notes).toEqual([

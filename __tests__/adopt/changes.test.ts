@@ -56,6 +56,10 @@ describe('parts of a client that are left out', () => {
     expect(lost(['clients', 'k8s', 'scopes'], {})).toEqual([
       { source: 'own.json', text: 'scopes of client k8s is not in the config, so Kanidm keeps the old value' },
     ]);
+    // The entry was not read, so the scopes were an assumption.
+    expect(lost(['clients', 'argo', 'scopes'], {})).toEqual([
+      { source: '', text: 'scopes of client argo is not in the config, so Kanidm keeps its value, if it has one' },
+    ]);
   });
 
   test('have no source if the client was assumed, and no effect elsewhere', () => {

@@ -184,6 +184,13 @@ describe('the setting', () => {
     );
   });
 
+  test('an algorithm in a variable is not known', () => {
+    const value = '$' + '{algs}';
+    const unknown = `different: the value ${value} contains a variable, so adopt does not know which algorithms are allowed; Kaniflux renders`;
+    expect(of(setting('algorithms', 'alg', value))).toBe(`${unknown} ES256`);
+    expect(of(setting('algorithms', 'alg', value), {}, { entry: { legacyCrypto: true } })).toBe(`${unknown} RS256`);
+  });
+
   test('required and mapping are taken', () => {
     expect(of(setting('required', 'r'))).toBe('taken');
     expect(of(setting('mapping', 'm'))).toBe('taken');

@@ -139,7 +139,7 @@ Of 15 things that were read, 13 are adopted unchanged, 2 with changes, and 0 are
 Next: fill in, ask Kanidm, synth`,
   'nothing but a kubeconfig': `
 Not adopted:
-  kubeconfig: user me (client k8s): the settings of the API server were not read: run adopt with them too; Kaniflux renders its own arguments of kubelogin, without refresh-token
+  kubeconfig: user me (client k8s): the settings of the API server were not read: run adopt with them too; Kaniflux renders its own kubeconfig, without refresh-token
 Left alone, because it has nothing to do with signing in with Kanidm:
   kubeconfig: apiVersion, clusters.0.name, users.0.user.auth-provider.name: Kaniflux does not change it
 Assumed, or not known:

@@ -235,7 +235,7 @@ Of 15 things that were read, 11 are adopted unchanged, 1 with changes, and 3 are
 Next: fill in, ask Kanidm, read the bindings, a hint, synth`,
   'a kubeconfig and a HelmRelease': `
 Adopted with changes:
-  kubeconfig: user oidc (client k8s): Kaniflux renders its own arguments of kubelogin, without --oidc-client-secret
+  kubeconfig: user oidc (client k8s): Kaniflux renders its own kubeconfig, without --oidc-client-secret
 Left alone, because it has nothing to do with signing in with Kanidm:
   kubeconfig: apiVersion, clusters.0.name, contexts (3), users.0.user.exec.apiVersion, users.1 (2): Kaniflux does not change it
   kanidm.yaml: HelmRepository idm/k (4): Kaniflux does not change it

@@ -24,12 +24,14 @@ const dropped = (...path: Dropped['path']): Dropped => ({
 });
 const why = 'the config would have an error if it contained this: it is wrong; fix: mend it';
 
-const names: readonly SettingName[] = ['username', 'groups', 'required', 'ca', 'mapping'];
+const mappings = ['claimMappings.uid', 'claimMappings.extra[0]', 'claimValidationRules[0]', 'userValidationRules[1]'];
+const names = ['username', 'groups', 'required', 'ca', ...mappings] as const;
+const nameAt = (i: number): SettingName => (['username', 'groups', 'required', 'ca'] as const)[i] ?? 'mapping';
 const at = (id: string, url: string, client = 'k8s'): KanidmIssuer => ({
   issuer: {
     ...issuer(undefined, undefined, client),
     url,
-    settings: names.map((name) => ({ name, place: name, value: 'x' })),
+    settings: names.map((place, i) => ({ name: nameAt(i), place, value: 'x' })),
   },
   items: [id, ...names.map((name) => `${id} ${name}`)],
   origin: 'https://idm.example.org',
@@ -113,10 +115,10 @@ describe('a part of the config that is left out', () => {
     ['groups', 'groups'],
     ['requiredClaims', 'required'],
     ['ca', 'ca'],
-    ['uid', 'mapping'],
-    ['extra', 'mapping'],
-    ['claimValidationRules', 'mapping'],
-    ['userValidationRules', 'mapping'],
+    ['uid', 'claimMappings.uid'],
+    ['extra', 'claimMappings.extra[0]'],
+    ['claimValidationRules', 'claimValidationRules[0]'],
+    ['userValidationRules', 'userValidationRules[1]'],
   ])('is the setting %s', (field, setting) => {
     expect(withdrawn(dropped('clusters', 'a', 'authentication', field))).toEqual([`own ${setting} not taken: ${why}`]);
     expect(withdrawn(dropped('clusters', 'a', 'authentication', 'clients', 'argo', field))).toEqual([

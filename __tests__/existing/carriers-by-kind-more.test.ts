@@ -216,6 +216,14 @@ test.each(['eks.aws.upbound.io/v1beta1', 'eks.aws.m.upbound.io/v1beta1'])('EKS b
   expect(reading(document(oidc))).toMatchObject({ controlPlane: 'eks', args: flags });
 });
 
+test('kubeadm can patch kube-apiserver on a node', () => {
+  const patches = { directory: '/etc/patches' };
+  for (const kind of ['InitConfiguration', 'JoinConfiguration'])
+    expect(reading({ kind, patches })).toMatchObject({ elsewhere: ['the folder /etc/patches'] });
+  expect(reading({ kind: 'InitConfiguration', localAPIEndpoint: {} })).not.toHaveProperty('elsewhere');
+  expect(reading({ kind: 'UpgradeConfiguration', patches })).toBeUndefined();
+});
+
 test('Omni: a cluster template', () => {
   const patches = [{ name: 'a', inline: { cluster: {} } }, { file: 'patches/a.yaml' }];
   const cluster = { kind: 'Cluster', kubernetes: { version: 'v1.34.1' }, talos: { version: 'v1.13.0' }, patches };

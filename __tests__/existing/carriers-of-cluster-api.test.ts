@@ -29,6 +29,16 @@ test.each<[string, string, object, object]>([
   expect(reading({ kind: `${kind}s`, spec })).toBeUndefined();
 });
 
+test('the machine configuration of a TalosControlPlane is in its patches', () => {
+  const [strategicPatches, configPatches] = [['a: 1'], [{ op: 'add', path: '/cluster', value: {} }]];
+  const controlplane = { talosVersion: 'v1.11.2', strategicPatches, configPatches };
+  const spec = { version: 'v1.34.1', controlPlaneConfig: { controlplane } };
+  const found = reading({ kind: 'TalosControlPlane', spec });
+  expect(found).toMatchObject({ controlPlane: 'talos', kubernetes: '1.34.1', controlPlaneVersion: '1.11' });
+  const at = 'spec.controlPlaneConfig.controlplane';
+  expect(found?.documents).toEqual([`${at}.strategicPatches.0`, `${at}.configPatches`]);
+});
+
 test.each([
   ['KamajiControlPlaneTemplate', { apiServer: { extraArgs: dashed } }],
   ['KThreesControlPlaneTemplate', { kthreesConfigSpec: { serverConfig: { kubeAPIServerArg: flags } } }],

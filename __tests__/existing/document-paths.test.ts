@@ -39,6 +39,7 @@ test('parts that were not read', () => {
 
 describe('a JSON Patch', () => {
   const operation = (op: string, path: string, value: unknown = 1) => ({ op, path, value });
+  const variable = (name: string) => `\${${name}}`;
   test.each<[string, unknown[], unknown]>([
     ['a new map', [operation('add', '/a/b', 1), operation('replace', '/a/c', 2)], { a: { b: 1, c: 2 } }],
     ['the same key again', [operation('add', '/a', 1), operation('add', '/a', 2)], { a: 2 }],
@@ -65,6 +66,16 @@ describe('a JSON Patch', () => {
   test('other operations create nothing', () => {
     const operations = [operation('remove', '/a/b'), operation('add', '/c'), { op: 'move', path: '/d', from: '/e' }];
     expect(jsonPatch(operations)).toEqual({ document: { c: 1 }, others: ['remove /a/b', 'move /d'] });
+  });
+
+  test.each<[string, object, unknown]>([
+    ['a variable', { variable: 'oidc.issuer' }, variable('oidc.issuer')],
+    ['a template', { template: 'https://{{ .host }}/x' }, `https://${variable('.host')}/x`],
+    ['a template of YAML', { template: 'name: a\nvalue: {{ .x }}\n' }, { name: 'a', value: variable('.x') }],
+    ['nothing that is known', {}, variable('…')],
+  ])('a value from %s, in a ClusterClass', (_, valueFrom, expected) => {
+    expect(jsonPatch([{ op: 'add', path: '/a', valueFrom }])?.document).toEqual({ a: expected });
+    expect(jsonPatch([{ op: 'add', path: '/a', value: 'b', valueFrom }])?.document).toEqual({ a: 'b' });
   });
 
   test.each([

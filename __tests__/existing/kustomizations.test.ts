@@ -197,6 +197,23 @@ describe('a Kustomization of Flux', () => {
   });
 });
 
+test('an Application of Argo CD can change the objects below its path', () => {
+  const argo = (kind: string, spec: object) =>
+    JSON.stringify({ apiVersion: 'argoproj.io/v1alpha1', kind, metadata: { name: 'web', namespace: 'argocd' }, spec });
+  const told = (kind: string, spec: object) => reasons({ 'k.yaml': argo(kind, spec), 'apps/a.yaml': binding() });
+  const source = { path: 'apps', kustomize: { nameSuffix: '-x', namespace: 'db', images: ['a=b'] } };
+  expect(told('Application', { source })).toEqual([
+    'the Application argocd/web in k.yaml, line 1: `kustomize.namespace`, `kustomize.nameSuffix` can change or add RBAC objects',
+  ]);
+  expect(told('Application', { sources: [{ path: 'db' }, source] })).toHaveLength(1);
+  expect(told('ApplicationSet', { template: { spec: { source: { ...source, path: '{{ .path }}' } } } })).toHaveLength(
+    1,
+  );
+  expect(told('Application', { source: { ...source, path: 'db' } })).toEqual([]);
+  expect(told('Application', { source: { path: 'apps', kustomize: { images: ['a=b'] } } })).toEqual([]);
+  expect(told('AppProject', { source })).toEqual([]);
+});
+
 // Tried with kustomize 5.8.
 test.each([
   [

@@ -1,7 +1,9 @@
-import { nestedRbac, rbacInValues } from '../../lib/existing/nested-rbac';
+import { customSubject, nestedRbac, rbacInValues } from '../../lib/existing/nested-rbac';
 
 const api = 'rbac.authorization.k8s.io/v1';
 const binding = { apiVersion: api, kind: 'ClusterRoleBinding', metadata: { name: 'a' }, roleRef: {}, subjects: [] };
+const group = (name: string) => ({ kind: 'Group', name });
+const account = { kind: 'ServiceAccount', name: 'ci', namespace: 'web' };
 const text = `apiVersion: ${api}\nkind: RoleBinding\nmetadata: { name: a }\n`;
 
 test.each<[string, string, object]>([
@@ -10,6 +12,12 @@ test.each<[string, string, object]>([
   ['Role', 'a role with rules', { spec: { manifest: { apiVersion: api, kind: 'Role', rules: [] } } }],
   ['RoleBinding', 'a ConfigMap with YAML', { kind: 'ConfigMap', data: { 'a.yaml': text } }],
   ['RoleBinding', 'a ConfigMap with JSON', { data: { 'a.json': `{"kind":"RoleBinding","apiVersion":"${api}"}` } }],
+  [
+    'RoleBinding',
+    'a policy of Kyverno',
+    { generate: { apiVersion: api, kind: 'RoleBinding', name: 'a', data: { roleRef: {} } } },
+  ],
+  ['Role', 'CEL', { expression: `{"apiVersion": dyn("${api}"), "kind": dyn("Role")}` }],
   ['Role', 'a template', { spec: { template: `{{ x }}\napiVersion: "${api}"\nkind: "Role"\n` } }],
 ])('a %s in %s', (kind, _, object) => expect(nestedRbac({ ...object })).toBe(kind));
 
@@ -20,10 +28,26 @@ test.each<[string, object]>([
     { rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'] }] },
   ],
   ['a reference', { spec: { ref: { apiVersion: api, kind: 'ClusterRole', name: 'view' } } }],
+  [
+    'a policy that copies',
+    { generate: { apiVersion: api, kind: 'Role', name: 'a', clone: { name: 'b' }, data: null } },
+  ],
   ['another kind', { spec: { one: { apiVersion: 'v1', kind: 'Role', rules: [] } } }],
   ['a text about RBAC', { data: { a: 'apiVersion: v1, not rbac.authorization.k8s.io/v1\nkind: Role' } }],
   ['nothing', {}],
 ])('none in %s', (_, object) => expect(nestedRbac({ ...object })).toBeUndefined());
+
+test.each<[string | undefined, string, string, object]>([
+  ['Group ops', 'rbac-manager', 'rbacmanager.reactiveops.io/v1beta1', { rbacBindings: [{ subjects: [group('ops')] }] }],
+  ['Group ops', 'Capsule', 'capsule.clastix.io/v1beta2', { spec: { owners: [account, group('ops'), group('dev')] } }],
+  [undefined, 'a service account', 'example.com/v1', { spec: { owners: [account] } }],
+  [undefined, 'a kind without a name', 'example.com/v1', { kind: 'User', metadata: { name: 'jane' } }],
+  [undefined, 'Kubernetes', 'flowcontrol.apiserver.k8s.io/v1', { spec: { subjects: [group('ops')] } }],
+  [undefined, 'a built-in group', 'apps/v1', { spec: { subjects: [group('ops')] } }],
+  [undefined, 'a condition of Kyverno', 'kyverno.io/v1', { spec: { match: { subjects: [group('ops')] } } }],
+])('%s in a custom resource: %s', (expected, _, apiVersion, object) => {
+  expect(customSubject({ apiVersion, ...object })).toBe(expected);
+});
 
 const release = (values: object, change: object = {}) => ({
   apiVersion: 'helm.toolkit.fluxcd.io/v2',

@@ -35,10 +35,15 @@ test('the cluster of a user is that of the context', () => {
     entries: [],
     releases: [],
     servers: [],
-    logins: [{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {}, others: [], server: 'https://b', ca: 'b' }],
+    // The rendered kubeconfig lacks the setting of the cluster.
+    logins: [
+      {
+        ...{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {} },
+        ...{ others: ['tls-server-name'], server: 'https://b', ca: 'b' },
+      },
+    ],
     passedOver: [
-      ...['users.0 (2)', 'apiVersion', 'clusters.0 (4)', 'clusters.1.name', 'clusters.1.cluster.tls-server-name'],
-      ...['contexts (7)', 'current-context'],
+      ...['users.0 (2)', 'apiVersion', 'clusters.0 (4)', 'clusters.1.name', 'contexts (7)', 'current-context'],
     ].map((what) => ({ source, what, why: 'not about sign-in' })),
     notes: [],
   });
@@ -116,6 +121,15 @@ test('the options of kubelogin', () => {
   expect(facts([user('kubectl-oidc_login', 'get-token', login[0])])?.notes).toEqual([
     { source, text: 'user jane signs in without a client id' },
   ]);
+});
+
+test('the environment of kubelogin is listed', () => {
+  const entry = user('kubelogin', 'get-token', ...login);
+  const others = (env: unknown) =>
+    facts([{ ...entry, user: { exec: { ...entry.user.exec, env } } }])?.logins[0]?.others;
+  expect(others([{ name: 'HTTPS_PROXY', value: 'secret' }])).toEqual(['env']);
+  expect(others([])).toEqual([]);
+  expect(others(null)).toEqual([]);
 });
 
 test('values are never listed, since some are secret', () => {

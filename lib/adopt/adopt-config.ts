@@ -195,8 +195,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
   }
   for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
-    const rest =
-      others.length > 0 ? `Kaniflux renders its own arguments of kubelogin, without ${others.join(', ')}` : '';
+    const rest = others.length > 0 ? `Kaniflux renders its own kubeconfig, without ${others.join(', ')}` : '';
     if (rest !== '') treatments.different(id, rest);
     if (!own) treatments.not(id, [none.why, rest].filter(Boolean).join('; '));
     else if (issuer === own.issuer.url) treatments.taken(id);

@@ -181,19 +181,20 @@ export function settingChanges(
 /** Returns the effects on Kanidm if parts of clients are left out because validation rejects them. */
 export function mapsLost(
   dropped: readonly Dropped[],
-  { config, facts: { entries }, kanidm: { foreign } }: { config: Json; facts: Facts; kanidm: OwnKanidm },
+  { config, facts: { entries, apiServers }, kanidm: { foreign } }: { config: Json; facts: Facts; kanidm: OwnKanidm },
 ): Change[] {
   return dropped.flatMap(({ path: [section, key, field, ...rest] }): Change[] => {
     if (section !== 'clients' || (field !== 'scopes' && field !== 'supplementaryScopes' && field !== 'claims'))
       return [];
     const isIts = ({ kind, name }: Facts['entries'][number], i: number) =>
       kind === 'client' && name === key && !foreign.has(i);
-    const { source = '' } = entries.find(isIts) ?? {};
+    const entry = entries.find(isIts);
+    const { source = '' } = entry ?? apiServers[0] ?? {};
     const client = mapAt(mapAt(config, 'clients'), String(key));
     const isKept = client[field] === undefined;
     const what = `${[field, ...rest].join('.')} of client ${key}`;
     const text = isKept
-      ? `${what} is not in the config, so Kanidm keeps the old value`
+      ? `${what} is not in the config, so Kanidm keeps ${entry ? 'the old value' : 'its value, if it has one'}`
       : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': people who are in no other group of `scopes` can no longer sign in' : ''}`;
     return [{ source, text }];
   });

@@ -1,5 +1,6 @@
 import type { ClientInput } from '../config/schema/config-schema';
 import type { Issuer, NameMapping, Setting } from '../existing/api-server-issuers';
+import { hasVariableInAddress } from '../existing/variables';
 import { kanidmClaims } from '../upstream/kanidm-claims';
 import { personal } from './issuer-input';
 import type { AdoptedIssuer, KanidmIssuer } from './kanidm-issuer';
@@ -153,6 +154,8 @@ function difference(
 function algorithmsDiffer(value: string, entry: ClientInput | undefined): string | undefined {
   const own = entry?.legacyCrypto ? 'RS256' : 'ES256';
   if (value === own) return undefined;
+  if (hasVariableInAddress(value))
+    return `the value ${value} contains a variable, so adopt does not know which algorithms are allowed; Kaniflux renders ${own}`;
   const hasOwn = value.split(',').includes(own);
   if (entry)
     return `the setting allows ${value}${hasOwn ? '' : `, but the client uses ${own}, so nobody can sign in today`}; Kaniflux renders ${own}`;

@@ -1,6 +1,7 @@
-import type { Issuer, SettingName } from '../existing/api-server-issuers';
+import type { Issuer, Setting, SettingName } from '../existing/api-server-issuers';
 import type { Facts, Note } from '../existing/facts';
 import type { Path } from '../findings/finding';
+import { own } from '../guards';
 import type { AdoptedGrant } from './adopt-grants';
 import type { AdoptedIssuers } from './adopt-issuers';
 import type { AdoptedIssuer } from './kanidm-issuer';
@@ -55,11 +56,11 @@ const settingsOf: Readonly<Record<string, readonly SettingName[]>> = {
   groups: ['groups'],
   requiredClaims: ['required'],
   ca: ['ca'],
-  uid: ['mapping'],
-  extra: ['mapping'],
-  claimValidationRules: ['mapping'],
-  userValidationRules: ['mapping'],
 };
+
+/** Whether a setting of an issuer belongs to a field of `authentication`, such as `claim` or `extra`. */
+const isOf = (field: string, { name, place }: Setting): boolean =>
+  own(settingsOf, field)?.includes(name) ?? (name === 'mapping' && place.split(/[.[]/).includes(field));
 
 interface Withdrawal {
   readonly kanidm: OwnKanidm;
@@ -102,7 +103,7 @@ export function keepRejected(rejected: Dropped, withdrawal: Withdrawal): void {
 /** Returns the items from which a part of the config was made. */
 function itemsAt(path: Path, { facts, issuers, kanidm }: Withdrawal): string[] {
   const [section, key, field, sub, client] = path;
-  const settings = (field === 'authentication' && settingsOf[String(sub === 'clients' ? path[5] : sub)]) || [];
+  const setting = field === 'authentication' ? String(sub === 'clients' ? path[5] : sub) : undefined;
   const one = sub === 'clients' ? issuers.trust.find((other) => other.client === client) : issuers.own;
   const kinds: Readonly<Record<string, string>> = {
     people: 'person',
@@ -112,7 +113,7 @@ function itemsAt(path: Path, { facts, issuers, kanidm }: Withdrawal): string[] {
   };
   return [
     ...(path.length > 5 ? [] : issuersAt(path, issuers).flatMap(({ items }) => items)),
-    ...(one ? itemsOf(one, settings) : []),
+    ...(one && setting !== undefined ? itemsOf(one, setting) : []),
     ...facts.entries.flatMap(({ kind, name }, i) =>
       kinds[String(section)] === kind && name === key && !kanidm.foreign.has(i) ? [itemOf.entry(i)] : [],
     ),
@@ -122,5 +123,5 @@ function itemsAt(path: Path, { facts, issuers, kanidm }: Withdrawal): string[] {
   ];
 }
 
-const itemsOf = ({ issuer, items }: AdoptedIssuer, names: readonly SettingName[]): string[] =>
-  issuer.settings.flatMap(({ name }, k) => (names.includes(name) ? (items[k + 1] ?? []) : []));
+const itemsOf = ({ issuer, items }: AdoptedIssuer, field: string): string[] =>
+  issuer.settings.flatMap((setting, k) => (isOf(field, setting) ? (items[k + 1] ?? []) : []));

@@ -16,7 +16,7 @@ import {
   type Unread,
   unreadName,
 } from '../existing/manifests';
-import { nestedRbac, rbacInValues } from '../existing/nested-rbac';
+import { customSubject, nestedRbac, rbacInValues } from '../existing/nested-rbac';
 import { type Json, mapAt, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -157,6 +157,12 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | 
     return {
       reason: `its values contain ${inValues}, from which the chart can create RBAC objects; Kaniflux does not evaluate them`,
       fix: 'give --manifests a folder with the output of `helm template`',
+    };
+  const subject = customSubject(object);
+  if (subject !== undefined)
+    return {
+      reason: `it names ${subject}, and another program can create a binding from this`,
+      fix: 'give --manifests a folder with the bindings of the cluster',
     };
   if (['apiVersion', 'kind'].some((field) => scalarText(object[field]).includes('${')))
     return { reason: 'its `apiVersion` or `kind` contains a variable, so it can become an RBAC object', fix: build };

@@ -52,6 +52,12 @@ export const carriersByKind: readonly Carrier[] = [
     kubernetes: ['kubernetesVersion'],
     ...clusterConfiguration(''),
   },
+  {
+    name: 'kubeadm',
+    kind: ['InitConfiguration', 'JoinConfiguration'],
+    controlPlane: 'kubeadm',
+    elsewhere: { 'patches.directory': 'the folder' },
+  },
   { name: 'a ConfigMap', kind: ['ConfigMap'], documents: ['data.*', 'binaryData.*'] },
   { name: 'a Secret', kind: ['Secret'], documents: ['stringData.*', 'data.*'] },
   { name: 'a static pod', kind: ['Pod'], containers: ['spec.containers.*'], kubernetes: ['spec.containers.*.image'] },

@@ -55,6 +55,17 @@ export const carriersOfClusterApi: readonly Carrier[] = [
     advice: 'put the rendered flags into spec.template.spec.apiServer.extraArgs',
     ...kamaji('spec.template.spec.'),
   },
+  {
+    name: 'Talos by Cluster API',
+    kind: ['TalosControlPlane'],
+    controlPlane: 'talos',
+    documents: ['strategicPatches.*', 'configPatches', 'data'].map(
+      (at) => `spec.controlPlaneConfig.controlplane.${at}`,
+    ),
+    kubernetes: ['spec.version'],
+    controlPlaneVersion: ['spec.controlPlaneConfig.controlplane.talosVersion'],
+    advice: 'add the rendered patch to spec.controlPlaneConfig.controlplane.strategicPatches',
+  },
   { name: 'K3s by Cluster API', kind: ['KThreesControlPlane'], controlPlane: 'k3s', ...k3s('spec.') },
   {
     name: 'a K3s template of Cluster API',

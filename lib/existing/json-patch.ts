@@ -1,4 +1,5 @@
-import { isMap, isText, own } from '../guards';
+import { isMap, isText, type Json, own } from '../guards';
+import { documentsIn } from './documents-in';
 
 /** The result of a JSON Patch on an empty document. */
 export interface Patched {
@@ -16,7 +17,8 @@ export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
   if (steps.length === 0 || steps.length < operations.length) return undefined;
   let document: unknown = {};
   const others: string[] = [];
-  for (const { op, path, value } of steps) {
+  for (const step of steps) {
+    const { op, path } = step;
     if (op !== 'add' && op !== 'replace') {
       others.push(`${String(op)} ${String(path)}`);
       continue;
@@ -25,9 +27,22 @@ export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
       .slice(1)
       .split('/')
       .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    document = put(document, keys, value);
+    document = put(document, keys, valueIn(step));
   }
   return { document, others };
+}
+
+/**
+ * Returns the value of an operation. In a patch of a ClusterClass, the value can come from a variable of the cluster, or
+ * from a template whose result is YAML. Only Cluster API knows it, so it contains a variable here.
+ */
+function valueIn({ value, valueFrom }: Json): unknown {
+  if (!isMap(valueFrom) || value !== undefined) return value;
+  const { variable, template } = valueFrom;
+  if (!isText(template)) return `\${${isText(variable) ? variable : '…'}}`;
+  const text = template.replace(/\{\{-?\s*(.*?)\s*-?\}\}/gs, '$${$1}');
+  const [document] = documentsIn(text) ?? [];
+  return document ?? text.trim();
 }
 
 function put(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {

@@ -21,7 +21,7 @@ interface Kustomization {
 }
 
 /**
- * Returns each kustomization.yaml and each Kustomization of Flux whose result can differ from the RBAC objects in the
+ * Returns each kustomization.yaml, and each Kustomization of Flux or Application of Argo CD, whose result can differ from the RBAC objects in the
  * files: it changes them, adds objects from elsewhere, or does not list a file.
  */
 export function kustomizations(input: Input): Unread[] {
@@ -63,35 +63,61 @@ function ofKustomize({ reader, paths, found }: Input, rbac: readonly Manifest[])
 
 function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
   return found.flatMap(({ file, line, object }): Unread[] => {
-    if (object.kind !== 'Kustomization' || groupOf(object) !== 'kustomize.toolkit.fluxcd.io') return [];
-    const { targetNamespace, ...spec } = mapAt(object, 'spec');
-    const path = posix.join('/', scalarText(spec.path), '/');
-    const objects = rbac.filter((one) => `${posix.join('/', root, one.file)}`.includes(path));
-    const content: Json = { ...spec, namespace: targetNamespace };
-    const fields = objects.length > 0 ? changesOf({ content, objects }) : [];
-    if (isMap(spec.postBuild) && objects.some((one) => JSON.stringify(one.object).includes('${')))
-      fields.push('postBuild');
-    if (fields.length === 0) return [];
-    const names = fields.map((field) => (field === 'namespace' ? 'targetNamespace' : field));
+    const all = appliedBy(object).map(({ path, content, named }) => {
+      const folder = posix.join('/', path, '/');
+      const objects = rbac.filter((one) => `${posix.join('/', root, one.file)}`.includes(folder));
+      const fields = objects.length > 0 ? changesOf({ content, objects }) : [];
+      if (isMap(content.postBuild) && objects.some((one) => JSON.stringify(one.object).includes('${')))
+        fields.push('postBuild');
+      return { names: fields.map(named), values: [folder, fields.map((field) => content[field])] };
+    });
+    const changing = all.filter(({ names }) => names.length > 0);
+    if (changing.length === 0) return [];
     const { namespace, name } = mapAt(object, 'metadata');
-    const values = [path, fields.map((field) => content[field])];
     return [
       {
         file,
-        object: { name: `Kustomization ${[namespace, name].filter(isText).join('/')}`, line },
-        reason: changed(names),
+        object: { name: `${scalarText(object.kind)} ${[namespace, name].filter(isText).join('/')}`, line },
+        reason: changed([...new Set(changing.flatMap(({ names }) => names))]),
         fix,
-        content: JSON.stringify(values),
+        content: JSON.stringify(changing.map(({ values }) => values)),
       },
     ];
+  });
+}
+
+/** A folder that an object of Flux or Argo CD applies. */
+interface Applied {
+  readonly path: string;
+  /** The changes to the objects in the folder, in the fields of a kustomization.yaml. */
+  readonly content: Json;
+  /** Returns the name that such a field has in the object. */
+  readonly named: (field: string) => string;
+}
+
+function appliedBy(object: Json): Applied[] {
+  const { kind } = object;
+  if (kind === 'Kustomization' && groupOf(object) === 'kustomize.toolkit.fluxcd.io') {
+    const { targetNamespace, ...spec } = mapAt(object, 'spec');
+    const named = (field: string) => (field === 'namespace' ? 'targetNamespace' : field);
+    return [{ path: scalarText(spec.path), content: { ...spec, namespace: targetNamespace }, named }];
+  }
+  if (groupOf(object) !== 'argoproj.io' || !(kind === 'Application' || kind === 'ApplicationSet')) return [];
+  const { source, sources } =
+    kind === 'Application' ? mapAt(object, 'spec') : mapAt(object, 'spec', 'template', 'spec');
+  return [source, ...listOf(sources)].flatMap((one): Applied[] => {
+    const { path, kustomize } = mapAt(one);
+    // An ApplicationSet can have a path such as `apps/{{ .name }}`.
+    return isText(path) && isMap(kustomize)
+      ? [{ path: path.replace(/\{\{.*$/s, ''), content: kustomize, named: (field) => `kustomize.${field}` }]
+      : [];
   });
 }
 
 const changed = (fields: readonly string[]): string =>
   `${fields.map((field) => `\`${field}\``).join(', ')} can change or add RBAC objects`;
 
-const fix =
-  'to review what Flux applies, give --manifests a folder with the output of `flux build` or `kustomize build`';
+const fix = 'to review what is applied, give --manifests a folder with the output of `flux build` or `kustomize build`';
 
 const groupOf = ({ apiVersion }: Json): string => scalarText(apiVersion).replace(/\/.*/, '');
 

@@ -15,8 +15,9 @@ export function nestedRbac(object: Json): string | undefined {
 
 function rbacIn(value: unknown): string | undefined {
   if (isText(value)) {
-    const isRbac = /\bapiVersion["']?:\s*["']?rbac\.authorization\.k8s\.io\//.test(value);
-    return isRbac ? /\bkind["']?:\s*["']?((?:Cluster)?Role(?:Binding)?)\b/.exec(value)?.[1] : undefined;
+    // In CEL, a text in a map can be in `dyn(…)`.
+    const isRbac = /\bapiVersion["']?:\s*(?:dyn\()?["']?rbac\.authorization\.k8s\.io\//.test(value);
+    return isRbac ? /\bkind["']?:\s*(?:dyn\()?["']?((?:Cluster)?Role(?:Binding)?)\b/.exec(value)?.[1] : undefined;
   }
   if (Array.isArray(value)) {
     for (const one of value) {
@@ -26,9 +27,33 @@ function rbacIn(value: unknown): string | undefined {
     return undefined;
   }
   if (!isMap(value)) return undefined;
-  // A reference to an object has neither rules nor a role.
-  const isWhole = isOfRbac(value) && ('rules' in value || 'roleRef' in value || 'aggregationRule' in value);
+  // A reference to an object has neither rules nor a role. Kyverno has them under `data`.
+  const isWhole = isOfRbac(value) && [value, mapAt(value.data)].some(hasRole);
   return isWhole ? scalarText(value.kind) : nestedRbac(value);
+}
+
+const hasRole = (value: Json): boolean => 'rules' in value || 'roleRef' in value || 'aggregationRule' in value;
+
+/**
+ * Returns the kind and the name of a user or group that a custom resource names as a subject, such as `Group ops`.
+ * Operators such as rbac-manager and Capsule create bindings from subjects. `undefined` if there is none.
+ */
+export function customSubject(object: Json): string | undefined {
+  const group = scalarText(object.apiVersion).replace(/\/?[^/]*$/, '');
+  // The policies of Kyverno name the users whose requests they examine.
+  const isCustom = group.includes('.') && !/(^|\.)(k8s|kyverno)\.io$/.test(group);
+  return isCustom ? subjectIn(object) : undefined;
+}
+
+function subjectIn(value: unknown): string | undefined {
+  if (isMap(value) && (value.kind === 'User' || value.kind === 'Group') && isText(value.name))
+    return `${value.kind} ${value.name}`;
+  const inner = isMap(value) ? Object.values(value) : listOf(value);
+  for (const one of inner) {
+    const found = isMap(one) || Array.isArray(one) ? subjectIn(one) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -18,18 +18,22 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
     read.push(
       `users.${i}.name`,
       `users.${i}.user.exec.args`,
+      `users.${i}.user.exec.env`,
       `users.${i}.user.exec.command`,
       `users.${i}.user.auth-provider.config`,
     );
     const context = contexts.find((one) => one.user === name);
     const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
-    const { server, 'certificate-authority-data': ca } = mapAt(listOf(document.clusters)[at], 'cluster');
-    read.push(`clusters.${at}.cluster.server`, `clusters.${at}.cluster.certificate-authority-data`);
+    const cluster = mapAt(listOf(document.clusters)[at], 'cluster');
+    const { server, 'certificate-authority-data': ca } = cluster;
+    const lost = connection.filter((field) => cluster[field] !== undefined);
+    read.push(...['server', 'certificate-authority-data', ...lost].map((field) => `clusters.${at}.cluster.${field}`));
     return [
       {
         source,
         ...(isText(name) ? { user: name } : {}),
         ...login,
+        ...(lost.length > 0 ? { others: [...(login.others ?? []), ...lost] } : {}),
         ...(isText(server) ? { server } : {}),
         ...(isText(ca) ? { ca: Buffer.from(ca, 'base64').toString('utf8') } : {}),
       },
@@ -73,6 +77,7 @@ function loginOf(user: Json): Named | undefined {
       if (!equals && next !== undefined && !next.startsWith('-') && !known.test(next)) i++;
     }
   }
+  if (listOf(exec.env).length > 0) others.push('env');
   if (values > 0) others.push(`${values} more word${values === 1 ? '' : 's'}`);
   const issuer = options.get('oidc-issuer-url');
   const client = options.get('oidc-client-id');
@@ -95,6 +100,9 @@ function loginOf(user: Json): Named | undefined {
     others: [...others, ...missing.map((word) => `${word} (missing)`)],
   };
 }
+
+/** Settings of the connection to the API server that a config has no fields for. */
+const connection = ['tls-server-name', 'proxy-url', 'insecure-skip-tls-verify', 'certificate-authority'];
 
 /** The options of kubelogin that become fields of a config. */
 const fields = ['oidc-issuer-url', 'oidc-client-id', 'grant-type', 'token-cache-storage'];
