@@ -171,12 +171,12 @@ test.each<[string, string, string]>([
   [
     refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)'),
     'token-expired',
-    'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.',
+    'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of the issuer and of the API server differ.',
   ],
   [
     refused('oidc: verify token: oidc: token is expired'),
     'token-expired',
-    'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.',
+    'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of the issuer and of the API server differ.',
   ],
   [
     'error: unknown flag: --oidc-client-id',

@@ -32,6 +32,14 @@ const ci = {
     },
   },
 };
+const withUser = {
+  clusters: {
+    homelab: {
+      ...ci.clusters.homelab,
+      grants: [{ name: 'deploy', clusterRole: 'edit', namespaces: ['web'], subjects: { users: ['ci:web'] } }],
+    },
+  },
+};
 const wiki = {
   clients: {
     wiki: {
@@ -196,6 +204,24 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     refused('oidc: required claim team not present in ID token'),
     ci,
     /^For homelab, your config requires the value “a” for the claim `team`, in tokens of the issuer https:\/\/ci\.example\.com\.$/,
+  ],
+  [
+    'a user that a grant names as the API server sees it',
+    'Error from server (Forbidden): pods is forbidden: User "ci:web" cannot list resource "pods" in API group "" in the namespace "web"',
+    withUser,
+    /^In your config, this user has edit in web on homelab\. The binding .* allows the request, so either the binding/,
+  ],
+  [
+    'a user of an issuer that no grant names',
+    'Error from server (Forbidden): pods is forbidden: User "ci:other" cannot list resource "pods" in API group ""',
+    withUser,
+    /^On homelab, the user names of the issuer https:\/\/ci\.example\.com begin with “ci:”\. No grant of your config names this user\.$/,
+  ],
+  [
+    'a discovery document of an unknown issuer',
+    'kube-apiserver[1]: oidc authenticator: initializing plugin: 503 Service Unavailable: ',
+    ci,
+    /^The line does not name the issuer\. With your config, homelab trusts https:\/\/sso\S* and https:\/\/ci\.example\.com\.$/,
   ],
   [
     'nobody of ours',

@@ -1142,6 +1142,19 @@ describe('a line that can be a consequence', () => {
     ]);
     expect(ids(explainLog(`${faulty}\n${crash('kube-apiserver')}`))).toEqual(['authentication-configuration-rule']);
     expect(ids(explainLog(`${discovery}\n${plugin('kubectl')}`))).toEqual(['kubelogin-discovery']);
+    const algorithm = String.raw`E1124 23:38:14.162985   28328 run.go:72] "command failed" err="oidc: unsupported signing alg: \"ES265\""`;
+    const silent = 'The connection to the server 192.0.2.10:6443 was refused - did you specify the right host or port?';
+    expect(ids(explainLog(`${silent}\n${algorithm}\n${crash('kube-apiserver')}`))).toEqual([
+      'unknown-signing-algorithm',
+    ]);
+  });
+
+  test('belongs to no cause that cannot have it', () => {
+    const lookup = 'Unable to connect to the server: dial tcp: lookup api.example.com: no such host';
+    expect(ids(explainLog(`${faulty}\n${lookup}`))).toEqual([
+      'authentication-configuration-rule',
+      'api-server-unreachable',
+    ]);
   });
 
   test('belongs to none of several causes, for example errors of other people', () => {

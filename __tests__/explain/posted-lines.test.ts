@@ -51,6 +51,86 @@ test.each<[string, RegExp]>([
     ),
     /^fetching-keys: .*is not JSON/,
   ],
+  [
+    refused(
+      '[invalid bearer token, oidc: verify token: oidc: expected audience "k8s" got ["https://github.com/example-org"]]',
+    ),
+    /^token-audience: .*comes from another issuer, such as a CI system\. Request the token with the audience k8s\. /,
+  ],
+  [
+    refused('[invalid bearer token, oidc: verify token: oidc: expected audience in ["k8s" "wiki"] got ["a" "B"]]'),
+    /^token-audience: .*If the kubeconfig has the client a, B by mistake/,
+  ],
+  [
+    'headlamp: Failed to verify ID Token: oidc: malformed jwt: unexpected signature algorithm "HS256"; expected ["RS256"]',
+    /^application-algorithm: .*Kanidm never signs with HS256, so this token comes from another .* If people should sign in/,
+  ],
+  [
+    'headlamp: Failed to verify ID Token: oidc: malformed jwt: unexpected signature algorithm "RS256"; expected ["ES256"]',
+    /^application-algorithm: .*if `legacyCrypto` is set for the client\. .* Remove `legacyCrypto` from the client/,
+  ],
+  [
+    'headlamp: Failed to verify ID Token: oidc: malformed jwt: unexpected signature algorithm "ES256"; expected ["RS256"]',
+    /^application-algorithm: .* Make the application accept ES256/,
+  ],
+  [
+    plugin(
+      'oidc: issuer did not match the issuer returned by provider, expected "https://a.example.com/x" got "https://a.example.com/y"',
+    ),
+    /^initializing-plugin: .*identity provider\. Set the issuer to https:\/\/a\.example\.com\/y\. The API server tries again/,
+  ],
+  [
+    'error: get-token: authentication error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: Der Zugriff wurde verweigert., could not listen: listen tcp 127.0.0.1:18000: bind: Der Zugriff wurde verweigert.',
+    /^kubelogin-port: .*for the redirect: “Der Zugriff wurde verweigert\.”\. Either another program .* Look which program/,
+  ],
+  [
+    'error: get-token: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: Only one usage of each socket address (protocol/network address/port) is normally permitted.',
+    /^kubelogin-port: Another program listens .* Stop that program/,
+  ],
+  [
+    'error: get-token: could not write the token cache: could not create directory /h/.kube/cache: mkdir /h/.kube: read-only file system',
+    /^kubelogin-cache: .*: “read-only file system”\. Make it possible to write/,
+  ],
+  [
+    'error: get-token: could not write the token cache: could not create file /h/.kube/cache/a: open /h/.kube/cache/a: permission denied',
+    /^kubelogin-cache: kubelogin cannot read or write its token cache\. Remove the cache/,
+  ],
+  [
+    'error: authentication error: error while the authorization code flow: error while exchanging authorization code and token: oauth2: cannot fetch token: 401 Unauthorized',
+    /^kubelogin-exchange: Kanidm does not accept the client: the client has a secret/,
+  ],
+  [
+    '[2026/10/18 20:42:45] [oauthproxy.go:902] Error redeeming code during OAuth2 callback: token exchange failed: oauth2: cannot fetch token: 502 Bad Gateway Response: <html>',
+    /^application-client-refused: .*The answer was 502: Kanidm, or a proxy .* The secret of the client is not the cause\./,
+  ],
+  [
+    "[2026/10/18 20:42:45] [oauthproxy.go:902] Error redeeming code during OAuth2 callback: token exchange failed: oauth2: cannot parse json: invalid character '<' looking for beginning of value",
+    /^application-client-refused: .*The answer is a web page/,
+  ],
+  [
+    'Warning  FailedCreate  2s  statefulset-controller  create Pod kanidm-0 in StatefulSet kanidm failed error: pods "kanidm-0" is forbidden: violates PodSecurity "restricted:latest": seccompProfile',
+    /^pod-security: /,
+  ],
+  [
+    'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: CannotOpen, extended_code: 14 }, Some("unable to open database file"))',
+    /^kanidm-database: .*it cannot open or create the file of the database\. Check the volume/,
+  ],
+  [
+    'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: DatabaseCorrupt, extended_code: 11 }, None)',
+    /^kanidm-database: .*damaged, or is not a database\. Restore a backup/,
+  ],
+  [
+    'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: ReadOnly, extended_code: 8 }, None)',
+    /^kanidm-database: .*it may not write the file/,
+  ],
+  [
+    'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: DatabaseLocked, extended_code: 6 }, None)',
+    /^kanidm-database: .*another process uses the database/,
+  ],
+  [
+    'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: SchemaChanged, extended_code: 17 }, None)',
+    /^kanidm-database: .*SQLite reports the error SchemaChanged/,
+  ],
   [refused('[invalid bearer token, service account UID (a) does not match claim (b)]'), /^service-account-token: /],
   [
     refused('[invalid bearer token, pod UID (a) does not match service account pod ref claim (b)]'),

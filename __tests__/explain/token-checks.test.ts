@@ -114,6 +114,11 @@ test.each<[string, Record<string, unknown>, RegExp[]]>([
   ['this second', { exp: now }, []],
   ['a part of this second', { exp: now + 0.9 }, []],
   ['a second ago', { exp: now - 1 }, [/^the token expired on 2027-01-15T07:59:59Z; tokens of Kanidm/]],
+  [
+    'a second ago, of another issuer',
+    { iss: 'https://ci.example.com', exp: now - 1 },
+    [/^the token expired on 2027-01-15T07:59:59Z$/],
+  ],
   ['a text', { exp: String(now - 1) }, [/^the token expired on 2027-01-15T07:59:59Z/]],
   ['none', {}, [/^the token has no expiry time/]],
   ['a word', { exp: 'never' }, []],

@@ -1,5 +1,9 @@
 /** For each explanation, lines of other programs with the same words, which it must not explain. */
 export const unlike: Readonly<Record<string, readonly string[]>> = {
+  'kanidm-database': [
+    'vaultwarden[1]: SQLite Error: SqliteFailure(Error { code: DiskFull, extended_code: 13 }, None)',
+    'kanidmd[1]: Serde JSON Error | e: Error("EOF while parsing a value", line: 1, column: 0)',
+  ],
   'kubelet-refused': [
     'error: unable to upgrade connection: unexpected EOF',
     'error: unable to upgrade connection: pod does not exist',
@@ -410,7 +414,10 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'flux[9]: x509: certificate signed by unknown authority',
     '* error checking oidc discovery URL: x509: certificate signed by unknown authority',
   ],
-  'certificate-of-api-server-to-kubectl': ['containerd[9]: x509: certificate signed by unknown authority'],
+  'certificate-of-api-server-to-kubectl': [
+    'containerd[9]: x509: certificate signed by unknown authority',
+    'ERROR: Post "https://gitlab.example.com/api/v4/runners": x509: certificate signed by unknown authority',
+  ],
   'oidc-flag-value': ['helm: Error: invalid argument "a" for "--set" flag: key has no value'],
   'kanidm-unreachable': [
     'cargo[1]: error sending request for url (https://index.crates.example.com/a)',

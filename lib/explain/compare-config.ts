@@ -114,6 +114,9 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const address = /\bGet "(https?:[^"]{1,300})"/.exec(reason)?.[1];
     // Any other server is in an entry under `jwt`, which is rendered unchanged: its CA is not known.
     const isKnown = other || address === undefined || hostOf(address) === hostOf(config.kanidm.origin);
+    const trusted = issuersOf(config, cluster).map(({ issuer }) => issuer);
+    if (named === undefined && address === undefined && trusted.length > 1)
+      return [`The line does not name the issuer. With your config, ${cluster.name} trusts ${trusted.join(' and ')}.`];
     const x509 = /x509/.test(reason) && isKnown ? [`For ${other ? named : cluster.name}, your config ${how}.`] : [];
     return [...(named === undefined ? [] : comparisons.issuer(facts, cluster, config)), ...x509];
   },
@@ -167,17 +170,28 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     // A person can have the same user name through several clients, each with different groups.
     const seen = access.principals.filter((one) => one.user === user);
     const [owner] = seen;
-    if (owner) {
-      const all = seen.flatMap((one) => access.authorizer.held(one));
-      const roles = all
-        .filter(isPersonal)
-        .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
-      const held = [...new Set(roles)];
+    // A grant can also name a user as the API server sees it, such as a user of another issuer.
+    const all = owner
+      ? seen.flatMap((one) => access.authorizer.held(one))
+      : access.authorizer.held({ user, groups: [] });
+    const roles = all
+      .filter(isPersonal)
+      .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
+    const held = [...new Set(roles)];
+    if (owner || held.length > 0) {
+      const who = owner ? `this user is ${owner.name} and has` : 'this user has';
       const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
       return [
-        `In your config, this user is ${owner.name} and has ${what} on ${cluster.name}.${facts.verb === undefined ? '' : decided(all, facts, cluster)}`,
+        `In your config, ${who} ${what} on ${cluster.name}.${facts.verb === undefined ? '' : decided(all, facts, cluster)}`,
       ];
     }
+    const other = issuerAuthenticators(cluster).find(
+      ({ username: { prefix = '' } }) => prefix !== '' && user.startsWith(prefix),
+    );
+    if (other)
+      return [
+        `On ${cluster.name}, the user names of the issuer ${other.issuer} begin with “${other.username.prefix}”. No grant of your config names this user.${other.groups ? ' The groups of the user are not known.' : ''}`,
+      ];
     const example = access.principals.find((one) => one.user !== undefined);
     return example?.user === undefined
       ? []

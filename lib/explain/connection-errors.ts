@@ -267,8 +267,9 @@ function issuers(_: Connection, { expected = '', got = '' }: Facts): string {
 }
 
 function oneIssuer(_: Connection, { got = '' }: Facts): string {
-  const own = got.endsWith('/')
-    ? ''
-    : ' Issuers of Kanidm have the form `<origin>/oauth2/openid/<client>`, without a slash at the end.';
+  const own =
+    got.endsWith('/') || !got.includes('/oauth2/openid/')
+      ? ''
+      : ' Issuers of Kanidm have the form `<origin>/oauth2/openid/<client>`, without a slash at the end.';
   return `Set the issuer to ${got}.${own}`;
 }

@@ -143,7 +143,7 @@ export function times(claims: Claims, now: number): string[] {
   if (claims.exp === undefined) refused.push('the token has no expiry time, so the API server treats it as expired');
   else if (exp !== undefined && exp < now)
     refused.push(
-      `the token expired on ${utc(exp)}; tokens of Kanidm are valid for 15 minutes, and kubelogin renews them`,
+      `the token expired on ${utc(exp)}${isText(claims.iss) && !claims.iss.includes('/oauth2/openid/') ? '' : '; tokens of Kanidm are valid for 15 minutes, and kubelogin renews them'}`,
     );
   if (nbf !== undefined && nbf > now + grace)
     refused.push(`the token is not valid before ${utc(nbf)}: check the clocks`);

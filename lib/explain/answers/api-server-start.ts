@@ -13,6 +13,23 @@ const stops =
 /** kube-apiserver writes this line when a changed file is valid and all issuers in the file can be read. */
 export const reloaded = /^reloaded authentication config$/;
 
+/** The ids of all explanations of lines with which an API server that starts ends again. */
+export const startFailures: readonly string[] = [
+  'oidc-settings',
+  'file-not-mounted',
+  'start-file-missing',
+  'anonymous-twice',
+  'authentication-configuration-rule',
+  'authentication-configuration-file',
+  'unknown-oidc-flag',
+  'k3s-server-flag',
+  'unknown-authentication-config-flag',
+  'oidc-flag-value',
+  'flags-and-file',
+  'client-id-missing',
+  'unknown-signing-algorithm',
+];
+
 /** Messages of kube-apiserver when it does not start or cannot read its issuer, from Kubernetes 1.30 to 1.37. */
 export const startAnswers: readonly Explanation[] = [
   {

@@ -109,7 +109,9 @@ export const tokenAnswers: readonly Explanation[] = [
         ? `This token belongs to a service account, and its audience is the API server itself. Create a token with the expected audience (\`kubectl create token <account> --audience=${list(expected)}\`), or send the token to the cluster that issued it.`
         : list(got) === 'nothing'
           ? `An ID token of Kanidm always names its client, so this is another kind of token. ${token}`
-          : `If the kubeconfig has the client ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
+          : areNoClients(got)
+            ? `No client of Kanidm can have this name, so the token comes from another issuer, such as a CI system. Request the token with the audience ${list(expected, ' or ')}. Only if that is not possible, add ${list(got)} to \`audiences\` of this issuer in \`clusters.<name>.issuers\`.`
+            : `If the kubeconfig has the client ${list(got)} by mistake, set \`clusters.<name>.client\` to the right client and render again: the settings of the API server and the kubeconfig then have the same client id. If an application such as Headlamp sends its own tokens to the API server, add its client to \`clusters.<name>.trust\`, which requires \`authentication.method: structured\`, or let the application use the client of the cluster.`,
     see,
     example: [refused(String.raw`oidc: verify token: oidc: expected audience \"kubernetes\" got [\"headlamp\"]`)],
     beside: 'audience',
@@ -120,9 +122,9 @@ export const tokenAnswers: readonly Explanation[] = [
     of,
     pattern: /before the nbf \(not before\) time: (?<from>\S{1,30})/,
     shared: { sure: verify, tell: goes },
-    means: 'The token is not valid yet: the clock of the API server is more than a minute behind that of Kanidm.',
+    means: 'The token is not valid yet: the clock of the API server is more than a minute behind that of the issuer.',
     fix: 'Set the clocks of both machines by NTP.',
-    see: 'Compare `date -u` on the control-plane node and on the machine of Kanidm.',
+    see: 'Compare `date -u` on the control-plane node and on the machine of the issuer (Kanidm, or another identity provider).',
     example: [
       refused(
         'oidc: verify token: oidc: current time 2026-11-24 23:34:58.01 +0000 UTC m=+9.63 before the nbf (not before) time: 2026-11-24 23:36:27 +0000 UTC',
@@ -149,8 +151,8 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: token is expired(?! \(Token Expiry: 0001-01-01 )/,
     shared: { sure: verify, tell: goes },
     means:
-      'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of Kanidm and of the API server differ.',
-    fix: 'Get a new token with kubelogin (`kubectl oidc-login clean`, then sign in again), and check the clocks of Kanidm and of the API server.',
+      'The token has expired. Tokens of Kanidm are valid for 15 minutes. If a new token is refused with this error, the clocks of the issuer and of the API server differ.',
+    fix: 'Get a new token: with kubelogin, run `kubectl oidc-login clean`, and sign in again. Check the clocks of the issuer (Kanidm, or another identity provider) and of the API server.',
     see: token,
     example: [refused('oidc: verify token: oidc: token is expired (Token Expiry: 2026-11-24 22:34:57 +0000 UTC)')],
   },
@@ -247,8 +249,10 @@ const unreadable = (reason: string): string | undefined =>
   /could not unmarshal as JSON: (?:go-jose\/go-jose: |square\/go-jose: |json: )(?<key>[^{]{1,200}?)'? \{/.exec(reason)
     ?.groups?.key;
 
+const namesIn = (text: string) => [...text.matchAll(/"([^"]*)"/g)].map(([, name = '']) => name);
+
+/** Whether Kanidm accepts none of these names for a client (INAME_RE in its server/lib/src/value.rs). */
+const areNoClients = (text: string) => namesIn(text).every((name) => !/^[a-z][a-z0-9._-]{0,63}$/.test(name));
+
 /** Formats `["RS256"]` or `"RS256"` as plain text: RS256. */
-function list(text: string): string {
-  const names = [...text.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
-  return names.length === 0 ? 'nothing' : names.join(', ');
-}
+const list = (text: string, between = ', ') => namesIn(text).join(between) || 'nothing';

@@ -28,6 +28,15 @@ const discoveryError = ({
   url = '',
   error = '',
 }: Facts) => (url === '' ? reason || gitea || other || metadata || headlamp : `Get "${url}": ${error}`);
+/** Returns the algorithms that the application accepts, and that of the token; `''` for one that the line does not name. */
+function algorithmsIn({ expected, got, list, other, third, fourth, fifth, sixth }: Facts) {
+  const [wants = '', has = ''] = [expected || list || fourth || fifth, got || other || third || sixth].map((text) =>
+    (text ?? '').replace(/["[\]]/g, ''),
+  );
+  return { wants, has };
+}
+/** Whether Kanidm can sign with this algorithm. A line that does not name the algorithm can be about Kanidm. */
+const isOfKanidm = (algorithm: string) => /^(?:ES256|RS256|)$/.test(algorithm);
 /** Formats `["a" "b"]` as plain text: a, b. */
 const namesIn = (list: string) => [...list.matchAll(/"([^"]*)"/g)].map(([, name]) => name).join(', ') || list;
 
@@ -43,13 +52,22 @@ export const applicationAnswers: readonly Explanation[] = [
     pattern:
       /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\S{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|unexpected JWT "alg" header parameter(?:, expected (?<fifth>[^,\s]{1,40}), got: (?<sixth>\S{1,20}))?|The specified alg value is not allowed|(?:[Jj][Ww][Tt]|[Tt]oken).{0,60}(?:invalid algorithm|InvalidAlgorithm)/,
     shared: { sure, tell },
-    means: ({ expected = '', got = '', list = '', other = '', third = '', fourth = '', fifth = '', sixth = '' }) => {
-      const [wants, has] = [expected || list || fourth || fifth, got || other || third || sixth].map((text) =>
-        text.replace(/["[\]]/g, ''),
-      );
-      return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. Kanidm signs with ES256. The API server is not involved.`;
+    means: (facts) => {
+      const { wants, has } = algorithmsIn(facts);
+      return `The application accepts tokens that are signed with ${wants || 'another algorithm'}, and this token is signed with ${has || 'an algorithm that it does not allow'}. ${
+        isOfKanidm(has)
+          ? 'Kanidm signs with ES256, or with RS256 if `legacyCrypto` is set for the client.'
+          : `Kanidm never signs with ${has}, so this token comes from another identity provider.`
+      } The API server is not involved.`;
     },
-    fix: 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update the application. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.',
+    fix: (facts) => {
+      const { has } = algorithmsIn(facts);
+      return !isOfKanidm(has)
+        ? 'If people should sign in with Kanidm, check the issuer in the settings of the application (`<origin>/oauth2/openid/<client id of the application>`). Otherwise, change the signing algorithm at the other identity provider.'
+        : has === 'RS256'
+          ? 'Remove `legacyCrypto` from the client of this application (`kanidm system oauth2 disable-legacy-crypto <client>`), or make the application accept RS256. Do not change the client of kubectl.'
+          : 'Make the application accept ES256 with a setting such as `id_token_signed_response_alg`, or update the application. If it cannot accept ES256, set `legacyCrypto: true` for the client of this application: Kanidm then signs its tokens with RS256. Do not change the client of kubectl.';
+    },
     see,
     example: ['openid-grant-failed: unexpected JWT alg received, expected RS256, got: ES256'],
   },

@@ -38,12 +38,18 @@ const ofSecret = ['kanidm-client-secret', 'kanidm-secret-missing', 'kanidm-unkno
 const ofRequest = ['kanidm-pkce', 'kanidm-code'];
 
 /** Returns the status of an answer that is neither about the secret (401) nor about the request (400). */
-const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d)\b/.exec(reason)?.[1] ?? '';
+const otherStatus = (reason: string) => /(?:^|cannot fetch token: )(4(?!00|01)\d\d|5\d\d)\b/.exec(reason)?.[1] ?? '';
 
 /** The reasons for which an application gets no token, the most specific first. The last one applies to all others. */
 const kinds: readonly Kind[] = [
   {
-    matches: ({ reason }) => /<!?(?:doctype|html)\b/i.test(reason),
+    matches: ({ reason }) => otherStatus(reason).startsWith('5'),
+    means: ({ reason }) =>
+      `The answer was ${otherStatus(reason)}: Kanidm, or a proxy or Ingress in front of Kanidm, has an error. The secret of the client is not the cause.`,
+    fix: 'Check that Kanidm runs, and read its log and the log of the proxy or Ingress in front of it.',
+  },
+  {
+    matches: ({ reason }) => /<!?(?:doctype|html)\b|invalid character '<'/i.test(reason),
     means: () => 'The answer is a web page, so it does not come from the token endpoint of Kanidm.',
     fix: 'Check the address of the token endpoint in the application (`<origin>/oauth2/token`), and the proxy or Ingress in front of Kanidm.',
   },
@@ -62,7 +68,7 @@ const kinds: readonly Kind[] = [
       /\b401 (?:Client Error: )?Unauthorized|challenge in the WWW-Authenticate/.test(reason),
     means: () => 'Kanidm does not accept the secret or the id of the client.',
     causes: ofSecret,
-    fix: `C${secret}, and the client id with \`kanidm system oauth2 list\`. ${inLog}`,
+    fix: `C${secret}, and the client id with \`kanidm system oauth2 list\`. If the program is a command such as \`argocd login --sso\`, which sends no secret, it needs a client of \`type: public\`. ${inLog}`,
   },
   {
     matches: ({ reason, code }) => code === '' && /^server responded with an error in the response body/.test(reason),
@@ -148,7 +154,7 @@ export const applicationTokenAnswers: readonly Explanation[] = [
     title: 'An application gets no token',
     of,
     pattern:
-      /(?:oauth2: (?:cannot fetch token: (?=4\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope|origin))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed(?=.{0,60}(?:400|401|invalid_|unauthorized_client))|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code))|OAuthError: (?=\w{5,40}:)|[Ee]rror retrieving access token: (?=b?['"]?\{"error")|(?=40[01] Client Error: .{1,40} for url: https?:\/\/[^\s/]{1,253}\/oauth2\/token\b)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client))|(?=server responded with (?:an error in the response body|a challenge in the WWW-Authenticate)|"response" is not a conform Token Endpoint response))(?<reason>.{0,300})/,
+      /(?:oauth2: (?:cannot fetch token: (?=[45]\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope|origin))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed(?=.{0,60}(?:400|401|invalid_|unauthorized_client))|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code))|OAuthError: (?=\w{5,40}:)|[Ee]rror retrieving access token: (?=b?['"]?\{"error")|(?=40[01] Client Error: .{1,40} for url: https?:\/\/[^\s/]{1,253}\/oauth2\/token\b)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client))|(?=server responded with (?:an error in the response body|a challenge in the WWW-Authenticate)|"response" is not a conform Token Endpoint response))(?<reason>.{0,300})/,
     shared: {
       sure: /server responded with an? (?:error in|challenge in)|is not a conform Token Endpoint|OAuthLogin|redeeming code|oauthproxy|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
       tell,

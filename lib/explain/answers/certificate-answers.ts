@@ -19,7 +19,7 @@ const toProvider =
  * do requests of a component that asks the API server about a token.
  */
 const toApiServer =
-  /^(?!.{0,300}(?:failing or missing response|webhook authenticator)).{0,300}?(?:Get|Post) "https?:\/\/[^"/]{1,253}\/(?:apis?|version|openapi)(?:[/?][^"]{0,300})?": [^"]{0,200}(?<server>x509: (?:certificate|cannot).*)$/;
+  /^(?!.{0,300}(?:failing or missing response|webhook authenticator)).{0,300}?(?:Get|Post) "https?:\/\/[^"/]{1,253}\/(?:api(?=[?"]|\/v1[/?"])|apis|version|openapi)(?:[/?][^"]{0,300})?": [^"]{0,200}(?<server>x509: (?:certificate|cannot).*)$/;
 const either = (one: RegExp) => new RegExp(`${bare.source}|${one.source}`);
 
 /**

@@ -101,17 +101,31 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'kanidm-database',
+    title: 'Kanidm cannot use its database',
+    of,
+    // The code is the name that Kanidm's library (rusqlite) gives to an error of SQLite.
+    pattern: /\bSQLite Error\b.{0,80}\{ code: (?<code>\w{1,40})/,
+    shared: { sure: /e: SqliteFailure/, tell: 'the line is in the log of kanidmd' },
+    means: ({ code = '' }) => `Kanidm cannot use its database: ${databaseFault(code).why}.`,
+    fix: ({ code = '' }) => databaseFault(code).fix,
+    see: 'Run `kubectl -n kanidm get pvc,events`.',
+    example: [
+      'ERROR    🚨 [error]: SQLite Error | e: SqliteFailure(Error { code: DiskFull, extended_code: 13 }, Some("database or disk is full"))',
+    ],
+  },
+  {
     id: 'kanidm-start-ended',
     title: 'Kanidm ended while it started',
     of,
     pattern:
-      /Failed to start (?:server core|HTTPS server)|Unable to build server configuration|Unable to setup query server or idm server/,
-    shared: { sure: /server core|server configuration|idm server/, tell: 'the line is in the log of kanidmd' },
+      /Failed to start (?:server core|HTTPS server)|Unable to build server configuration|Unable to setup query server or idm server|Failed to setup BE\b/,
+    shared: { sure: /server core|server configuration|idm server|setup BE/, tell: 'the line is in the log of kanidmd' },
     means: 'Kanidm ended while it started. Nobody can sign in until it starts. The previous lines have the reason.',
     fix: 'Read the previous lines of the log, and pipe them into `kaniflux explain --log -`.',
     see,
     example: ['ERROR    🚨 [error]: Failed to start server core!'],
-    consequenceOf: ['kanidm-start'],
+    consequenceOf: ['kanidm-start', 'kanidm-database'],
   },
   {
     id: 'kanidm-proxy-header',
@@ -159,6 +173,29 @@ export const kanidmServerAnswers: readonly Explanation[] = [
     ],
   },
 ];
+
+/** Explains an error of SQLite. An unknown error is only named. */
+function databaseFault(code: string) {
+  const volume =
+    'Check the volume with the folder of `db_path`: the user that runs Kanidm must be able to read and write it (`fsGroup`).';
+  switch (code) {
+    case 'DiskFull':
+      return { why: 'the volume is full', fix: 'Give the volume more space, or remove old backups from it.' };
+    case 'ReadOnly':
+    case 'PermissionDenied':
+      return { why: 'it may not write the file of the database', fix: volume };
+    case 'CannotOpen':
+      return { why: 'it cannot open or create the file of the database', fix: volume };
+    case 'DatabaseBusy':
+    case 'DatabaseLocked':
+      return { why: 'another process uses the database', fix: 'Let only one kanidmd use the volume.' };
+    case 'DatabaseCorrupt':
+    case 'NotADatabase':
+      return { why: 'the file is damaged, or is not a database', fix: 'Restore a backup, as in docs/backup.md.' };
+    default:
+      return { why: `SQLite reports the error ${code}`, fix: volume };
+  }
+}
 
 /** Explains why Kanidm does not start. */
 function startReason({

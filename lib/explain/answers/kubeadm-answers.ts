@@ -1,4 +1,5 @@
 import type { Explanation } from '../explanation';
+import { startFailures } from './api-server-start';
 
 const of = 'kubeadm';
 const see = '`kubeadm config validate --config <file>` checks a file and changes nothing.';
@@ -156,13 +157,6 @@ export const kubeadmAnswers: readonly Explanation[] = [
     fix: 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.',
     see: 'Run `sudo crictl ps -a --name kube-apiserver`.',
     example: ['[api-check] The API server is not healthy after 4m0.001s'],
-    consequenceOf: [
-      'authentication-configuration-rule',
-      'authentication-configuration-file',
-      'flags-and-file',
-      'unknown-oidc-flag',
-      'client-id-missing',
-      'file-not-mounted',
-    ],
+    consequenceOf: startFailures,
   },
 ];

@@ -1,6 +1,7 @@
 import { because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
 import type { Explanation } from '../explanation';
 import type { Program } from '../programs';
+import { startFailures } from './api-server-start';
 
 const of = 'kubectl';
 /** Programs that print an answer of the API server. */
@@ -80,7 +81,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'pod-security',
     title: 'Pod Security, not RBAC, refuses the pod',
     of: 'kube-apiserver',
-    relayed: anybody,
+    relayed: [...anybody, 'kube-controller-manager'],
     pattern: /(?:is forbidden: |would )?violates? PodSecurity "(?<level>[^"]*)"(?:: (?<reason>.*)$)?/,
     means: ({ level = '', reason = '' }) =>
       `The Pod Security level “${level}” applies to the namespace, and this pod violates it${reason === '' ? '' : `: “${reason.slice(0, 200)}”`}. Signing in works, and RBAC allows the request.`,
@@ -94,7 +95,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'admission-refused',
     title: 'A quota or an admission check, not RBAC, refuses the request',
     of: 'kube-apiserver',
-    relayed: anybody,
+    relayed: [...anybody, 'kube-controller-manager'],
     pattern:
       /is forbidden: (?<reason>(?:exceeded quota|failed quota|maximum|minimum|must specify|error looking up service account|unable to create new content in namespace|no PriorityClass|ValidatingAdmissionPolicy|not yet ready to handle request).*)$|admission webhook "(?<webhook>[^"]*)" denied the request/,
     means: ({ reason = '', webhook = '' }) =>
@@ -285,13 +286,7 @@ export const kubectlAnswers: readonly Explanation[] = [
         : 'Check that `clusters.<name>.server` is the address of the API server, and that the API server runs. If it does not start after a change of its settings, its log has the reason.',
     see: 'Run `kubectl config view --minify`, and on a control-plane node `sudo crictl ps -a --name kube-apiserver`.',
     example: ['The connection to the server 192.0.2.10:6443 was refused - did you specify the right host or port?'],
-    consequenceOf: [
-      'authentication-configuration-rule',
-      'authentication-configuration-file',
-      'flags-and-file',
-      'unknown-oidc-flag',
-      'client-id-missing',
-      'file-not-mounted',
-    ],
+    consequenceOf: startFailures,
+    follows: ({ reason = '', list = '' }) => !/lookup |proxyconnect/.test(reason || list),
   },
 ];

@@ -168,7 +168,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /(?:exchange error|could not exchange the authorization code|could not acquire token|oauth2 error(?!: a(?:uth|$))): (?<reason>.{0,300})/,
+      /(?:exchange error|could not exchange the authorization code|error while exchanging authorization code and token|could not acquire token|oauth2 error(?!: a(?:uth|$))): (?<reason>.{0,300})/,
     shared,
     means: ({ reason = '' }) =>
       clientRefused.test(reason)
@@ -222,10 +222,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) (?<file>\S{0,200})(?!.{0,400}no such file or directory)|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key/,
+      /(?:invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) \S{0,200}(?!.{0,400}no such file or directory)|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key)(?:.{0,600}?(?<full>read-only file system|no space left on device|disk quota exceeded))?/,
     shared,
-    means: 'kubelogin cannot read or write its token cache.',
-    fix: 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login. A command run as root leaves files that other users cannot change.',
+    means: ({ full = '' }) => `kubelogin cannot read or write its token cache${full === '' ? '' : `: “${full}”`}.`,
+    fix: ({ full = '' }) =>
+      full === ''
+        ? 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login. A command run as root leaves files that other users cannot change.'
+        : 'Make it possible to write to ~/.kube/cache/oidc-login, or name another folder with `--token-cache-dir`. Or set `kubeconfig.tokenCache: none` to sign in for each command.',
     see: 'Run `ls -la ~/.kube/cache/oidc-login`.',
     example: [
       'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',

@@ -32,21 +32,24 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /(?:no available port|could not start a local server|could not listen: listen tcp)(?:.{0,300}(?<denied>permission denied|forbidden by its access permissions)|.{0,300}(?<elsewhere>cannot assign requested address|not valid in its context))?/,
+      /(?:no available port|could not start a local server|could not listen: listen tcp)(?:.{0,300}(?<denied>permission denied|forbidden by its access permissions)|.{0,300}(?<elsewhere>cannot assign requested address|not valid in its context)|.{0,300}(?<used>address already in use|[Oo]nly one usage of each socket address)|.{0,300}: bind: (?<reason>[^,]{1,200}))?/,
     shared: {
       sure: /get-token|authcode-browser|authorization error|could not start a local server: no available port/,
       tell,
     },
-    means: ({ denied = '', elsewhere = '' }) =>
+    // Windows writes the reason in the language of the user.
+    means: ({ denied = '', elsewhere = '', used = '', reason = '' }) =>
       denied !== ''
         ? 'The operating system does not let kubelogin listen on the port for the redirect: ports below 1024 need an administrator, and Windows reserves some ranges for itself.'
         : elsewhere !== ''
           ? 'The address on which kubelogin should listen for the redirect (`--listen-address`) is not an address of this machine.'
-          : 'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
-    fix: ({ denied = '', elsewhere = '' }) =>
+          : used === ''
+            ? `kubelogin cannot listen on the ports of this machine that it uses for the redirect${reason === '' ? '' : `: “${reason}”`}. Either another program listens on these ports, or the operating system does not let kubelogin use them.`
+            : 'Another program listens on the ports of this machine that kubelogin uses for the redirect, often another kubelogin that is still waiting.',
+    fix: ({ denied = '', elsewhere = '', used = '' }) =>
       denied + elsewhere !== ''
         ? 'Use the kubeconfig that `kaniflux synth` renders: kubelogin then listens on port 8000 or 18000 of 127.0.0.1. On Windows, `netsh interface ipv4 show excludedportrange protocol=tcp` lists the reserved ports. To use another port (`--listen-address`), also add the redirect URL with that port to the client.'
-        : 'Stop that program, or add `http://localhost:18000` to `redirectUrls` of the client: kubelogin tries port 18000 after port 8000. To use another port (`--listen-address`), also add the redirect URL with that port to the client.',
+        : `${used === '' ? 'Look which program listens on these ports. On Windows, `netsh interface ipv4 show excludedportrange protocol=tcp` lists the ports that Windows reserves. If another program listens, stop' : 'Stop'} that program, or add \`http://localhost:18000\` to \`redirectUrls\` of the client: kubelogin tries port 18000 after port 8000. To use another port (\`--listen-address\`), also add the redirect URL with that port to the client.`,
     see: '`ss -ltnp | grep -E ":(8000|18000) "` shows the program that listens.',
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: oauth2 error: authorization error: could not start a local server: no available port: could not listen: listen tcp 127.0.0.1:8000: bind: address already in use',

@@ -1,5 +1,6 @@
 import { because } from '../connection-reasons';
 import type { Explanation } from '../explanation';
+import { startFailures } from './api-server-start';
 
 const describe = '`kubectl -n <namespace> describe pod <name>` shows the events.';
 const pods = ['kubelet', 'kube-controller-manager', 'kube-scheduler', 'containerd', 'k3s', 'Flux'] as const;
@@ -132,16 +133,8 @@ export const nodeAnswers: readonly Explanation[] = [
     example: [
       String.raw`E1124 23:38:14.162985     900 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"kube-apiserver\" with CrashLoopBackOff: \"back-off 40s restarting failed container=kube-apiserver pod=kube-apiserver-node1_kube-system(ab)\"" pod="kube-system/kube-apiserver-node1"`,
     ],
-    follows: ({ rest = '' }, cause) => /kube-apiserver/.test(rest) !== (cause === 'kanidm-start'),
-    consequenceOf: [
-      'authentication-configuration-rule',
-      'authentication-configuration-file',
-      'flags-and-file',
-      'unknown-oidc-flag',
-      'client-id-missing',
-      'file-not-mounted',
-      'kanidm-start',
-    ],
+    follows: ({ rest = '' }, cause) => /kube-apiserver/.test(rest) !== /^kanidm-/.test(cause),
+    consequenceOf: [...startFailures, 'kanidm-start', 'kanidm-database'],
   },
   {
     id: 'static-pod-unreadable',
