@@ -218,12 +218,16 @@ export function areArguments(value: unknown): boolean {
   );
 }
 
+const isOfSignIn = /^(?:oidc-.*|authentication-config)$/;
+
 function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string, string[]> {
   const args = new Map<string, string[]>();
   for (const [key, value] of pairs) {
     const name = scalarText(key).replace(/^--/, '');
     // A directive of a strategic merge patch in Talos, not an argument.
     if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
+    // A merge patch removes the argument, and elsewhere it is empty. Only an argument that is true or false can be `true`.
+    if ((value === null || value === undefined) && isOfSignIn.test(name)) continue;
     args.set(name, [
       ...(args.get(name) ?? []),
       ...(Array.isArray(value) ? value : [value]).flatMap((one) => textsOf(name, one)),

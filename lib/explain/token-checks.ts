@@ -1,11 +1,9 @@
 import { isMap, isText, mapAt, own } from '../guards';
 import type { TokenMapping } from '../identity/authenticator';
+import { signingAlgorithms } from '../upstream/kubernetes';
 import { isSignedBy, type Jwt, unreadableKey } from './jwt';
 
 type Claims = Jwt['claims'];
-
-/** All signing algorithms that kube-apiserver supports. Without --oidc-signing-algs it accepts only RS256. */
-const supported = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512'];
 
 /** go-oidc 2 accepts an `nbf` this many seconds in the future. It has no such tolerance for `exp`. */
 const grace = 60;
@@ -96,7 +94,7 @@ export function fetched({ groups }: TokenMapping, claims: Claims): Fetched {
  * algorithms that kube-apiserver supports
  */
 export function algorithm(only: string | undefined, header: Jwt['header']): string[] {
-  const accepted = only === undefined ? supported : [only];
+  const accepted = only === undefined ? signingAlgorithms : [only];
   const refused: string[] = [];
   const { alg } = header;
   if (!isText(alg)) refused.push('the header of the token has no algorithm (alg), or the algorithm is not a string');

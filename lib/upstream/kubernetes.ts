@@ -8,6 +8,12 @@ interface Since {
   readonly source: string;
 }
 
+/**
+ * The signing algorithms that kube-apiserver accepts for tokens.
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
+ */
+export const signingAlgorithms: readonly string[] = 'RS256 RS384 RS512 ES256 ES384 ES512 PS256 PS384 PS512'.split(' ');
+
 const authenticationDocs = 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/';
 
 /**

@@ -276,6 +276,21 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [structured({})] },
     ],
   },
+  'api-server-start': {
+    fires: [
+      { manifests: [flags({ 'authentication-config': '/etc/kubernetes/a.yaml' })] },
+      { manifests: [flags({ 'oidc-issuer-url': issuer.replace('https', 'http') })] },
+      { manifests: [structured({ issuer: { url: issuer.replace('https', 'http'), audiences: ['k8s'] } })] },
+      { manifests: [flags({ 'oidc-signing-algs': 'es256' })] },
+    ],
+    quiet: [
+      { manifests: [flags()] },
+      { manifests: [structured({})] },
+      { manifests: [flags({ 'oidc-signing-algs': 'RS256,ES256' })] },
+      // A patch that removes the argument.
+      { manifests: [flags({ 'authentication-config': '' })] },
+    ],
+  },
   'api-server-issuer': {
     fires: [
       { manifests: [flags({ 'oidc-issuer-url': `${issuer}/` })] },

@@ -1,11 +1,14 @@
 import { nearest } from '../../config/nearest';
 import { type Issuer, issuersIn } from '../../existing/api-server-issuers';
+import { apiServerArguments } from '../../existing/read-carrier';
+import type { Json } from '../../guards';
 import { type Authenticator, authenticators } from '../../identity/authenticator';
+import { signingAlgorithms } from '../../upstream/kubernetes';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
 /*
- * Compares the OIDC settings of API servers in hand-written files with the config. After a mistake, logins fail with a
- * 401 or people have no rights, and at most the log of the server shows the reason.
+ * Compares the OIDC settings of API servers in hand-written files with the config. After most mistakes, logins fail with
+ * a 401 or people have no rights, and at most the log of the server shows the reason.
  */
 
 type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
@@ -32,6 +35,44 @@ function each(
         : [];
     }),
   );
+}
+
+/**
+ * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4. Only values that are in the file
+ * count, because an empty or absent value can be a part of a patch.
+ */
+const start: Rule = {
+  code: 'api-server-start',
+  readsManifests: true,
+  onConfig: ({ manifests }) =>
+    manifests.flatMap(({ object, file, line }) =>
+      whyNotStarted(object).map((one) => ({ ...one, place: { path: [], manifest: { file, line } } })),
+    ),
+};
+
+function whyNotStarted(object: Json): Pick<RuleFinding, 'message' | 'fix'>[] {
+  const args = apiServerArguments(object);
+  const flag = [...(args ?? [])].find(([name, values]) => name.startsWith('oidc-') && values.some(Boolean))?.[0];
+  const isTwofold = flag !== undefined && args?.get('authentication-config')?.some(Boolean) === true;
+  const both = {
+    message: `kube-apiserver does not start with both --authentication-config and --${flag}`,
+    fix: 'remove the `oidc-*` arguments, or `authentication-config`',
+  };
+  const issuers = issuersIn(object);
+  const plain = issuers.filter(({ url }) => /^http:/i.test(url));
+  const names = issuers.flatMap(({ algorithms = [] }) => algorithms);
+  const unknown = names.filter((name) => /^[A-Za-z]+\d*$/.test(name) && !signingAlgorithms.includes(name));
+  return [
+    ...(isTwofold ? [both] : []),
+    ...plain.map(({ url }) => ({
+      message: `kube-apiserver does not start with the issuer ${url}, because it is not https`,
+      fix: `write \`${url.replace(/^http:/i, 'https:')}\``,
+    })),
+    ...unknown.map((name) => ({
+      message: `kube-apiserver does not start with the signing algorithm ${name}, which it does not know`,
+      fix: `write one or more of ${signingAlgorithms.join(', ')}`,
+    })),
+  ];
 }
 
 const algorithm: Rule = {
@@ -117,4 +158,4 @@ const groups: Rule = {
 
 const quoted = (prefix: string) => (prefix === '' ? 'no prefix' : `the prefix ${prefix}`);
 
-export const apiServerRules: readonly Rule[] = [algorithm, issuer, audience, username, groups];
+export const apiServerRules: readonly Rule[] = [start, algorithm, issuer, audience, username, groups];

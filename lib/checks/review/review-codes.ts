@@ -11,6 +11,7 @@ export const reviewCodes = {
   'api-server-ca-unknown': note('The kubeconfig does not hold the CA of the API server'),
   'api-server-groups': error('The group names of the API server and of the bindings differ'),
   'api-server-issuer': error('The API server trusts an issuer that is not one of the clients of its cluster'),
+  'api-server-start': error('The API server does not start with its settings'),
   'api-server-username': error('The API server gives people other user names than the bindings use'),
   'browser-stops-redirect': warning('Chromium stops the redirect after sign-in'),
   'becomes-admin': warning('People can become cluster-admin'),
