@@ -3,12 +3,20 @@ import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
 import { configOf } from '../config';
 
+const client = {
+  displayName: 'Kubernetes',
+  landingUrl: 'http://localhost:8000',
+  redirectUrls: ['http://localhost:8000'],
+  scopes: { users: ['openid', 'email', 'groups'] },
+};
+
 const config = (change: {
   readonly kanidm?: object;
   readonly jane?: object;
   readonly ann?: object;
   readonly groups?: object;
   readonly client?: string;
+  readonly clients?: Readonly<Record<string, object | null>>;
   readonly grants?: readonly object[];
   readonly authentication?: object;
   readonly grant?: object;
@@ -22,15 +30,9 @@ const config = (change: {
       },
       groups: { ops: { members: ['jane'] }, users: { members: ['jane', 'ann'] }, ...change.groups },
       clients: Object.fromEntries(
-        ['k8s', 'other'].map((name) => [
-          name,
-          {
-            displayName: 'Kubernetes',
-            landingUrl: 'http://localhost:8000',
-            redirectUrls: ['http://localhost:8000'],
-            scopes: { users: ['openid', 'email', 'groups'] },
-          },
-        ]),
+        Object.entries({ k8s: {}, other: {}, ...change.clients }).flatMap(([name, more]) =>
+          more === null ? [] : [[name, 'absent' in more ? more : { ...client, ...more }]],
+        ),
       ),
       clusters: {
         lab: {
@@ -50,7 +52,7 @@ type Change = Parameters<typeof config>[0];
 const between = (before: Change, after: Change) =>
   asText(reviewDiff({ before: rendered(config(before)), after: rendered(config(after)) }))
     .split('\n')
-    .filter((line) => line.includes('until somebody has done the manual steps'));
+    .filter((line) => line.includes(' temporarily loses ') || line.includes(' temporarily gains '));
 
 const migrations = { provision: 'migrations', cluster: 'lab', manifests: { tlsSecretName: 'kanidm-tls' } };
 const byMail = { claim: 'email' };
@@ -86,7 +88,12 @@ test('after a change of the group of a grant, also with migrations that somebody
   expect(between({ kanidm }, { kanidm, ...team })).toEqual([
     `${mark}jane temporarily loses the right to ${view}${until}`,
   ]);
-  expect(between({ kanidm: migrations }, { kanidm: migrations, ...team })).toEqual([]);
+  expect(between({ kanidm: migrations }, { kanidm: migrations, ...team })).toEqual([
+    `  🟡 ~ jane temporarily loses the right to ${view}, until Kanidm has applied the migrations, and for up to 15 more minutes, until the present ID tokens have expired: Flux can apply the changed bindings earlier`,
+  ]);
+  // The members change, and the grant does not.
+  const grown = { groups: { ops: { members: ['jane', 'ann'] } } };
+  expect(between({ kanidm: migrations }, { kanidm: migrations, ...grown })).toEqual([]);
 });
 
 test('after a change of the client and a prefix, people lose access until somebody does the steps', () => {
@@ -128,12 +135,17 @@ test('who has the old name of somebody else, has their access until then', () =>
   ]);
 });
 
+test('with migrations, two people who swap their mails keep the old ones until their ID tokens have expired', () => {
+  const both = { kanidm: migrations, authentication: byMail, grant: people };
+  const expired =
+    ', until Kanidm has applied the migrations, and for up to 15 more minutes, until the present ID tokens have expired: Flux can apply the changed bindings earlier';
+  expect(between(both, { ...both, ...mails })).toEqual([
+    `  🟡 ~ jane temporarily loses the right to ${view}${expired}`,
+    `  ~ ann temporarily gains the right to ${view}${expired}`,
+  ]);
+});
+
 test.each<[string, Change, Change]>([
-  [
-    'a mail that migrations change',
-    { kanidm: migrations, authentication: byMail, grant: people },
-    { kanidm: migrations, authentication: byMail, grant: people, jane: { mail: 'j@example.com' } },
-  ],
   ['a mail that names nobody', {}, { jane: { mail: 'j@example.com' } }],
   [
     'a mail, where another binding gives the same',
@@ -146,11 +158,6 @@ test.each<[string, Change, Change]>([
     { groups: { team: { members: ['jane'] } }, grant: { groups: ['team'] } },
   ],
   [
-    'two mails that migrations swap',
-    { kanidm: migrations, authentication: byMail, grant: people },
-    { kanidm: migrations, authentication: byMail, grant: people, ...mails },
-  ],
-  [
     'another UUID of a person',
     { jane: { id: '11111111-1111-4111-8111-111111111111' }, grant: people },
     { jane: { id: '22222222-2222-4222-8222-222222222222' }, grant: people },
@@ -159,4 +166,70 @@ test.each<[string, Change, Change]>([
   ['a person who gets a binding', {}, { grant: { people: ['jane'] } }],
 ])('%s leaves none', (_, before, after) => {
   expect(between(before, after)).toEqual([]);
+});
+
+describe('until the control planes and the kubeconfigs are updated, people cannot sign in if Kanidm', () => {
+  const gaps = (before: Change, after: Change) =>
+    asText(reviewDiff({ before: rendered(config(before)), after: rendered(config(after)) }))
+      .split('\n')
+      .filter((line) => line.includes('temporarily cannot sign in'))
+      .map((line) => /~ (.*) temporarily .*: (.*)$/.exec(line)?.slice(1));
+  const k8s = (more: object) => ({ clients: { k8s: more } });
+  const flags = { authentication: { method: 'flags' } };
+  const still = 'kubectl still';
+
+  test.each<[string, Change, Change, string]>([
+    [
+      'has another address',
+      {},
+      { kanidm: { origin: 'https://login.idm.example.com' } },
+      'the issuer in tokens changes',
+    ],
+    ['deletes the client', {}, { client: 'other', ...k8s({ absent: true }) }, 'Kanidm deletes this client'],
+    [
+      'renames the client',
+      k8s({ id: '00000000-0000-4000-8000-000000000001' }),
+      { client: 'kube', clients: { k8s: null, kube: { id: '00000000-0000-4000-8000-000000000001' } } },
+      'Kanidm renames this client to kube',
+    ],
+    [
+      'renames the client by the runbook',
+      {},
+      { client: 'kube', clients: { k8s: null, kube: { formerly: 'k8s' } } },
+      'Kanidm renames this client to kube',
+    ],
+    [
+      'signs in another way',
+      flags,
+      { ...flags, ...k8s({ legacyCrypto: true }) },
+      'Kanidm signs tokens with RS256, and the API server still accepts only ES256',
+    ],
+    [
+      'redirects elsewhere',
+      {},
+      k8s({ redirectUrls: ['http://localhost:18000'], landingUrl: 'http://localhost:18000' }),
+      `${still} uses the redirect URL http://localhost:8000, which Kanidm no longer accepts`,
+    ],
+  ])('%s', (_, before, after, why) => {
+    expect(gaps(before, after)).toEqual([['people', expect.stringContaining(why)]]);
+  });
+  test('no longer offers a scope that kubectl requests', () => {
+    const after = k8s({ scopes: { users: ['openid', 'email', 'groups_name'] } });
+    expect(gaps({}, after)).toEqual([['jane and ann', expect.stringContaining(`${still} requests the scope groups,`)]]);
+  });
+  test.each<[string, Change, Change]>([
+    ['the client stays, and the cluster has another one', {}, { client: 'other' }],
+    ['only an application loses its client', {}, { clients: { other: { absent: true } } }],
+    ['the API server accepts both algorithms', {}, k8s({ legacyCrypto: true })],
+    ['a redirect URL is new', {}, k8s({ redirectUrls: ['http://localhost:8000', 'http://localhost:18000'] })],
+    ['a scope is new', {}, k8s({ scopes: { users: ['openid', 'email', 'groups', 'profile'] } })],
+    [
+      'the client accepts each port',
+      k8s({ localhostRedirects: true }),
+      k8s({ redirectUrls: [], localhostRedirects: true }),
+    ],
+    ['a new person cannot have signed in', {}, { groups: { users: { members: ['jane'] } } }],
+  ])('but not if %s', (_, before, after) => {
+    expect(gaps(before, after)).toEqual([]);
+  });
 });

@@ -682,7 +682,7 @@ const rows: Row[] = [
     'clients.*.landingUrl',
     'clients.other.landingUrl',
     ['https://a.example.com', 'https://b.example.com'],
-    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL: after sign-in, Kanidm redirects to https://b.example.com if the request asks for it, and whoever runs that site can get tokens of the people who sign in; Kanidm no longer redirects to https://a.example.com, unless that URL is one of the redirect URLs',
+    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL: after sign-in, Kanidm redirects to https://b.example.com if the request asks for it, and whoever runs that site can get tokens of the people who sign in; Kanidm no longer redirects to https://a.example.com, unless it is one of the redirect URLs in Kanidm',
   ),
   row(
     'clients.*.redirectUrls',
@@ -1305,9 +1305,15 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     'ops',
     undefined,
     'medium',
-    'the manager of service account ci changed from ops to not set',
+    'the manager of service account ci changed from ops to not set: the migrations set the manager idm_admins',
   ],
-  ['groups.ops.managedBy', 'jane', undefined, 'medium', 'the manager of group ops changed from jane to not set'],
+  [
+    'groups.ops.managedBy',
+    'jane',
+    undefined,
+    'medium',
+    'the manager of group ops changed from jane to not set: Kanidm keeps the manager. To remove the manager, write `managedBy: null`',
+  ],
   [
     'groups.ops.members',
     ['ann'],

@@ -323,15 +323,40 @@ test('and so is a redirect URL', () => {
   expect(text).toContain('     kanidm system oauth2 remove-redirect-url k8s https://wiki.example.net/cb\n');
 });
 
-test('a manager who is taken away loses what they could have become', () => {
+test('a manager who is replaced loses what they could have become', () => {
+  const before = { groups: { admins: { managedBy: 'mallory' } } };
+  const lost =
+    '- mallory can no longer add members to admins, and thereby can no longer get the right to do everything on lab';
+  expect(review({ groups: { admins: { managedBy: 'ann' } } }, {}, before).text).toContain(lost);
+  // The config no longer sets the manager, so Kanidm keeps it.
+  const { text } = review({ groups: { admins: { managedBy: null } } }, {}, before);
+  expect(text).not.toContain('can no longer');
+  expect(text).toContain('Kanidm keeps the manager. To remove the manager, write `managedBy: null`');
+});
+
+test('a manager whom only Kanidm still knows gets what a new grant gives to the group', () => {
+  const grants = [{ name: 'crew', clusterRole: 'cluster-admin', groups: ['crew'] }];
   const { text } = review(
-    { groups: { admins: { managedBy: null } } },
+    { groups: { crew: { managedBy: null } }, ...lab({ grants }) },
     {},
-    { groups: { admins: { managedBy: 'mallory' } } },
+    { groups: { crew: { members: ['jane'], managedBy: 'mallory' } }, ...lab({ grants: [] }) },
   );
-  expect(text).toContain(
-    '- mallory can no longer add members to admins, and thereby can no longer get the right to do everything on lab',
-  );
+  expect(text).toContain('mallory can now add members to crew, and thereby get the right to do everything on lab');
+});
+
+test('a renamed cluster is compared with itself', () => {
+  const cellar = (change: Change) => ({ clusters: { lab: null, cellar: { ...team.clusters.lab, ...change } } });
+  const { text, diff } = review(cellar({ grants: [{ name: 'all', clusterRole: 'cluster-admin', groups: ['night'] }] }));
+  expect(diff.access.map(({ change, cluster, who }) => [change, cluster, who.name])).toEqual([
+    ['gained', 'cellar', 'jane'],
+    ['lost', 'cellar', 'ann'],
+    ...['ann', 'mallory'].map((name) => ['lost', 'cellar', name]),
+  ]);
+  expect(text).toContain('cluster lab is renamed to cellar: both have the same API server.');
+  // Another API server is another cluster.
+  const other = review(cellar({ server: 'https://192.0.2.99:6443' }));
+  expect(other.text).toContain('+ ann may do everything on cellar');
+  expect(other.text).toContain('cluster lab is gone from the config');
 });
 
 test('who is an admin anyway gains nothing by managing the group', () => {

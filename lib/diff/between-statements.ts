@@ -22,9 +22,9 @@ interface Between {
 }
 
 /**
- * Returns statements about rights that people temporarily lose or gain, until somebody has done the manual steps. Flux
- * applies bindings with new names immediately. People sign in with their old names and groups until somebody has changed
- * Kanidm and the API server.
+ * Returns statements about rights that people temporarily lose or gain. Flux applies bindings with new names
+ * immediately. People have their old names and groups until Kanidm and the API server have changed, and until their
+ * present ID tokens have expired.
  */
 export function betweenStatements(before: Side, after: Side): Statement[] {
   const former = predecessors(before.config, after.config);
@@ -33,18 +33,32 @@ export function betweenStatements(before: Side, after: Side): Statement[] {
     if (before.isSameOn?.(after, name)) return [];
     const [old, now] = [accessOn(before, name), accessOn(after, name)];
     if (!old || !now) return [];
-    const found = new Map<string, { readonly one: Between; readonly who: Set<string> }>();
     const sides = { old, now, former, compared };
-    for (const [who, list] of [...ofAccounts(sides), ...ofIssuers(sides)]) {
-      for (const one of list) {
-        const key = JSON.stringify([one.has, one.words, one.namespaces]);
-        const alike = found.get(key) ?? { one, who: new Set<string>() };
-        found.set(key, alike);
-        alike.who.add(who);
-      }
-    }
-    return [...found.values()].map(({ one, who }) => statementOf(name, one, [...who]));
+    return [
+      ...alike(ofAccounts(sides)).map((one) => statementOf(name, one, followByThemselves(old, now))),
+      // The names that another issuer gives change with the settings of the API server, which no Flux applies.
+      ...alike(ofIssuers(sides)).map((one) => statementOf(name, one, false)),
+    ];
   });
+}
+
+interface Alike {
+  readonly one: Between;
+  readonly who: Set<string>;
+}
+
+/** Groups the rights that several people temporarily have or lack. */
+function alike(all: Iterable<OfOne>): Alike[] {
+  const found = new Map<string, Alike>();
+  for (const [who, list] of all) {
+    for (const one of list) {
+      const key = JSON.stringify([one.has, one.words, one.namespaces]);
+      const same = found.get(key) ?? { one, who: new Set<string>() };
+      found.set(key, same);
+      same.who.add(who);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Whether Kanidm gives people their new names and groups without a manual step, by migrations that Flux applies. */
@@ -75,7 +89,6 @@ interface Sides {
 type OfOne = [who: string, list: readonly Between[]];
 
 function* ofAccounts({ old, now, former, compared }: Sides): Generator<OfOne> {
-  if (followByThemselves(old, now)) return;
   const successors = byAccount(now.principals, ({ kind, name }) => former({ kind: kindOfPrincipal({ kind }), name }));
   for (const [id, was] of byAccount(old.principals, ({ name }) => name)) {
     const is = successors.get(id);
@@ -182,15 +195,21 @@ function inPlaces(has: boolean, rights: readonly Right[]): Between[] {
   return [...found.values()];
 }
 
-function statementOf(cluster: string, { has, words, namespaces, danger }: Between, who: readonly string[]): Statement {
+/** @param isAutomatic whether people get their new names and groups without a manual step */
+function statementOf(cluster: string, { one, who: all }: Alike, isAutomatic: boolean): Statement {
+  const { has, words, namespaces, danger } = one;
+  const who = [...all];
   const verb = has ? 'gain' : 'lose';
   const verbs = who.length > 1 ? verb : `${verb}s`;
+  // Kanidm issues ID tokens that are valid for 15 minutes.
+  const until = isAutomatic
+    ? 'until Kanidm has applied the migrations, and for up to 15 more minutes, until the present ID tokens have expired: Flux can apply the changed bindings earlier'
+    : 'until somebody has done the manual steps: Flux applies the changed bindings earlier';
   return {
     part: 'access',
-    level: has ? levelOf(danger) : 'medium',
+    level: has ? levelOf(danger) : isAutomatic ? 'low' : 'medium',
     change: 'changed',
-    say: (on) =>
-      `${listed(who, 6)} temporarily ${verbs} the right to ${words}${where(on, ...namespaces)}, until somebody has done the manual steps: Flux applies the changed bindings earlier`,
+    say: (on) => `${listed(who, 6)} temporarily ${verbs} the right to ${words}${where(on, ...namespaces)}, ${until}`,
     clusters: [cluster],
     details: [],
     ...(has ? { danger } : {}),

@@ -21,6 +21,7 @@ const entries = [
   ['clusters', '*'],
   ['clusters', '*', 'issuers', '*'],
   ['clusters', '*', 'jwt', '*'],
+  ['clusters', '*', 'apps', '*'],
   ['clusters', '*', 'authentication', 'clients', '*'],
   ['clusters', '*', 'grants', '*'],
   ['clusters', '*', 'roles', '*'],

@@ -7,7 +7,6 @@ import { lacksPrefix, withoutPrefix } from './fields/mapping-fields';
 import { predecessors } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 import type { Level, Part, Statement } from './statement';
-import { successorOf } from './steps/cluster-steps';
 import { shown } from './values';
 
 interface EntryKind {
@@ -52,13 +51,9 @@ function withoutClient(name: string, value: unknown): string {
   return `${stays('the client')}; after the deletion, nobody can sign in to ${name}${url} any more`;
 }
 
-/** Returns the consequence of removing a cluster from the config. */
-function withoutCluster(name: string, _value: unknown, { before, after }: Field['sides']): string {
-  const successor = successorOf(name, before, after);
-  return successor === undefined
-    ? 'the API server keeps its settings, and the objects in the cluster stay, until somebody removes them'
-    : `${successor}, with the same API server, takes its place. The objects of ${name} stay until somebody applies the Flux Kustomizations of ${successor}, which replace those of ${name}`;
-}
+/** The consequence of removing a cluster from the config. */
+const withoutCluster = (): string =>
+  'the API server keeps its settings, and the objects in the cluster stay, until somebody removes them';
 
 /**
  * Returns the consequence if people also use the client of a new cluster elsewhere: its API server gets their tokens,
@@ -72,6 +67,11 @@ function getsTokens(name: string, { before, after }: Field['sides']): string | u
     ? undefined
     : `kubectl sends tokens of client ${client} to ${server}, and whoever runs the server there can use these tokens on ${listed(others.map((one) => one.name))}`;
 }
+
+const appGone =
+  'it stays on the cluster until somebody uninstalls it, but people can no longer use it with their tokens';
+
+const mapText = (value: unknown, key: string): string => (isMap(value) ? String(value[key]) : '');
 
 /** Whether an entry of `checks.ignore` accepts that an expectation fails. */
 const acceptsFailure = (name: string): boolean => /^expectation-(failed|undecided) /.test(name);
@@ -104,6 +104,10 @@ const entryKinds: readonly EntryKind[] = [
     ['trust', (added) => (added ? 'high' : 'low')],
     'the entry of the AuthenticationConfiguration for $1, which Kaniflux does not evaluate,',
   ),
+  {
+    ...kind('clusters.*.apps.*', ['trust', (added) => (added ? 'high' : 'low')], 'the application $1', () => appGone),
+    isNew: (app) => `Kanidm redirects people to ${mapText(app, 'url')}, and whoever runs that server gets their tokens`,
+  },
   {
     ...kind(
       'clusters.*.authentication.clients.*',

@@ -18,13 +18,16 @@ import {
 import { fieldStatements } from './field-statements';
 import { type FileChange, fileDiff } from './file-changes';
 import { handWrittenStatements } from './hand-written-statements';
+import { withKeptManagers } from './kept-managers';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
 import { notAppliedStatements } from './not-applied-statements';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import { pendingStatements } from './pending-statements';
+import { clusterRenameStatements, withNewClusterNames } from './renamed-clusters';
 import type { Side } from './side';
+import { signInGapStatements } from './sign-in-gaps';
 import { gathered, inOrder, type Statement } from './statement';
 import type { Step } from './steps/manual-step';
 import { stepsAfter } from './steps/manual-steps';
@@ -67,24 +70,30 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
   const folder = committed?.folder ?? 'dist';
   const files = fileDiff(before.config, after.config);
   const found = committed && committedDiff(committed, files);
-  const applied = committed && found ? asCommitted({ before, after }, committed, found) : { before, after };
-  const access = accessDiff(applied.before, applied.after);
+  const sides = { before, after };
+  const applied = withNames(committed && found ? asCommitted(sides, committed, found) : sides);
+  const { before: old } = withNames(sides);
+  // Kanidm keeps a manager that the config no longer sets, and the manager can still use the entry.
+  const later = { ...applied.after, config: withKeptManagers(before.config, after.config) };
+  const access = accessDiff(applied.before, later);
   const objects = objectDiff(applied.before, applied.after);
   const statements = gathered([
     ...accessStatements(access),
     ...unknownRoleStatements(applied.before, applied.after),
     ...(unread ? unreadStatements(unread) : []),
-    ...becomingStatements(applied.before, applied.after),
-    ...nameStatements(before, after, access),
-    ...validityStatements(before, after),
-    ...notAppliedStatements(before, after),
-    ...betweenStatements(before, after),
-    ...pendingStatements(before, after),
+    ...becomingStatements(applied.before, later),
+    ...nameStatements(old, after, access),
+    ...validityStatements(old, after),
+    ...notAppliedStatements(old, after),
+    ...betweenStatements(old, after),
+    ...signInGapStatements(old.config, after.config),
+    ...pendingStatements(old, after),
     ...(committed && found ? committedStatements(committed, found, committed.folder) : []),
     ...(committed && found ? unreadStatements(unreadCommitted(committed, found, committed.folder)) : []),
     ...sourceIgnores.map((path) => ignoreStatement(path, folder)),
-    ...fieldStatements(before.config, after.config),
-    ...handWrittenStatements(objects, before, after),
+    ...clusterRenameStatements(before.config, after.config),
+    ...fieldStatements(old.config, after.config),
+    ...handWrittenStatements(objects, old, after),
     ...workloadStatements(applied.before, applied.after),
   ]);
   return {
@@ -97,6 +106,13 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
     clusters: after.config.clusters.size,
   };
 }
+
+interface Sides {
+  readonly before: Side;
+  readonly after: Side;
+}
+
+const withNames = ({ before, after }: Sides): Sides => ({ before: withNewClusterNames(before, after.config), after });
 
 /**
  * Sorts the statements, because only the first statement with a look-alike name gets a note about this name. Then sorts
@@ -122,11 +138,7 @@ export function liveDiff(cluster: string, { before, after, objects }: Live): Dif
  * Returns both sides. On clusters where committed files have changes that do not follow from the config, committed
  * objects replace the rendered ones.
  */
-function asCommitted(
-  sides: { readonly before: Side; readonly after: Side },
-  committed: Committed,
-  { unexplained }: CommittedDiff,
-): { readonly before: Side; readonly after: Side } {
+function asCommitted(sides: Sides, committed: Committed, { unexplained }: CommittedDiff): Sides {
   const names = new Set(unexplained.map(({ path }) => /^clusters\/([^/]+)\//.exec(path)?.[1]));
   const { before, after } = committed;
   const renderedBefore = (folder: string) => built(renderedFiles(sides.before.config, folder), folder).objects;

@@ -167,4 +167,8 @@ test('a move to another cluster', () => {
   expect(before && after && deploymentMoves(before, after).map(({ message, place }) => [message, place.path])).toEqual([
     ['Kanidm moves from homelab to edge: Kanidm would start on new, empty volumes', ['kanidm', 'cluster']],
   ]);
+  // The cluster was only renamed: it has the same API server.
+  const renamed = configOf({ kanidm: manifests({ cluster: 'edge' }), clusters: { homelab: null, edge } });
+  const was = configOf({ kanidm: manifests(), clusters: { homelab: { server: edge.server } } });
+  expect(deploymentMoves(was, renamed)).toEqual([]);
 });

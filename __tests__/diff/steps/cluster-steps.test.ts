@@ -1,12 +1,6 @@
 import type { FileChange } from '../../../lib/diff/file-changes';
 import type { ObjectChange } from '../../../lib/diff/object-changes';
-import {
-  fluxSteps,
-  immutableSteps,
-  kubeconfigSteps,
-  nodeSteps,
-  successorOf,
-} from '../../../lib/diff/steps/cluster-steps';
+import { appSteps, fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from '../../../lib/diff/steps/cluster-steps';
 import { type Change, teamWith, uuid } from './configs';
 
 interface Changed {
@@ -69,31 +63,6 @@ describe('fields that Kubernetes refuses to change', () => {
     ['another kind', { object: 'Deployment.apps idm/kanidm' }],
   ] as const)('%s needs no step', (_, more) => {
     expect(steps(object(['spec.serviceName'], more))).toEqual([]);
-  });
-});
-
-describe('the cluster that replaces a removed one', () => {
-  const { lab } = { lab: cluster({ server: 'https://192.0.2.10:6443' }) };
-  const successor = (after: Change, before: Change = {}) => successorOf('lab', teamWith(before), teamWith(after));
-
-  test.each<[string, Change, string | undefined]>([
-    ['is new and has its API server', { clusters: { lab: null, attic: lab } }, 'attic'],
-    ['has not another API server', { clusters: { lab: null, attic: cluster() } }, undefined],
-    [
-      'has not another namespace of Flux',
-      { clusters: { lab: null, attic: { ...lab, flux: { namespace: 'gitops' } } } },
-      undefined,
-    ],
-    ['is not needed as long as it stays', { clusters: { attic: lab } }, undefined],
-  ])('%s', (_, after, expected) => {
-    expect(successor(after)).toBe(expected);
-  });
-  test('is not one that was there before', () => {
-    const edge = { clusters: { edge: lab } };
-    expect(successor({ clusters: { lab: null, ...edge.clusters } }, edge)).toBeUndefined();
-  });
-  test('is none for a name that no cluster had', () => {
-    expect(successorOf('attic', teamWith(), teamWith({ clusters: { lab: null, edge: lab } }))).toBeUndefined();
   });
 });
 
@@ -206,6 +175,29 @@ describe('control planes', () => {
       },
     ]);
   });
+  test('of a renamed cluster are updated only if a file has another text', () => {
+    const before = { clusters: { attic: cluster() } };
+    const moved = (now: string) =>
+      nodeSteps(
+        change({
+          before,
+          after: { clusters: { cellar: cluster() } },
+          files: [
+            { change: 'removed', path: 'control-planes/attic/auth.yaml', before: 'old' },
+            { change: 'added', path: 'control-planes/cellar/auth.yaml', after: now },
+          ],
+        }),
+      );
+    expect(moved('old')).toEqual([]);
+    expect(moved('new')).toHaveLength(1);
+  });
+  test('of another kind are updated even if only their README changed', () => {
+    const files: FileChange[] = [{ change: 'changed', path: 'control-planes/lab/README.md' }];
+    const clusters = (controlPlane: string) => ({ clusters: { lab: { controlPlane } } });
+    const steps = (to: string) => nodeSteps(change({ before: clusters('k3s'), after: clusters(to), files }));
+    expect(steps('rke2')).toEqual([{ title, commands: ['# lab (rke2): follow out put/control-planes/lab/README.md'] }]);
+    expect(steps('k3s')).toEqual([]);
+  });
   test('stay as they are if only their README changed', () => {
     expect(steps(['control-planes/lab/README.md'])).toEqual([]);
     expect(steps([])).toEqual([]);
@@ -237,6 +229,19 @@ describe('control planes', () => {
     ]);
     expect(steps([], eks)).toEqual([]);
   });
+});
+
+test('applications are installed or updated by their README, and uninstalled', () => {
+  const steps = (...files: FileChange[]) => appSteps(change({ files })).flatMap(({ commands }) => commands);
+  const values = 'apps/lab/headlamp-values.yaml';
+  expect(steps({ change: 'added', path: values }, { change: 'added', path: 'apps/lab/README.md' })).toEqual([
+    '# lab: follow out put/apps/lab/README.md (changed: headlamp-values.yaml)',
+  ]);
+  expect(steps({ change: 'removed', path: values })).toEqual([
+    '# lab: uninstall headlamp, which nobody can sign in to',
+  ]);
+  expect(steps({ change: 'removed', path: 'apps/attic/headlamp-values.yaml' })).toEqual([]);
+  expect(steps({ change: 'changed', path: 'apps/lab/README.md' })).toEqual([]);
 });
 
 describe('kubeconfigs', () => {

@@ -1,9 +1,11 @@
 import type { FileChange } from '../../../lib/diff/file-changes';
-import { kanidmSteps } from '../../../lib/diff/steps/kanidm-change-steps';
+import { deletionSteps, kanidmSteps } from '../../../lib/diff/steps/kanidm-change-steps';
 import { type Change, teamWith, uuid } from './configs';
 
 const steps = (before: Change, after: Change, { both = {}, files = [] as readonly FileChange[] } = {}) =>
-  kanidmSteps({ before: teamWith(both, before), after: teamWith(both, after), files, folder: 'dist' });
+  [kanidmSteps, deletionSteps].flatMap((steps) =>
+    steps({ before: teamWith(both, before), after: teamWith(both, after), files, folder: 'dist' }),
+  );
 
 const byHand =
   'Change Kanidm, as idm_admin (or run dist/kanidm/runbook.sh, which includes these commands and makes all entries match the config)';

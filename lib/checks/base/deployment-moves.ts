@@ -3,6 +3,7 @@ import type { Finding } from '../../findings/finding';
 import { serverVersion } from '../../identity/server-version';
 import { chartFacts } from '../../upstream/kanidm-chart';
 import { moveFinding } from './move-codes';
+import { renamedClusters } from './renamed-clusters';
 
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
 
@@ -10,8 +11,11 @@ const moving = '(docs/kanidm.md, "Moving to other volumes")';
  * Reports changes between two revisions that would make Kanidm start without its database, or that would invalidate
  * credentials and UUIDs.
  */
-export function deploymentMoves({ kanidm: before }: Config, { kanidm: after }: Config): Finding[] {
-  return [...domain(before, after), ...versions(before, after), ...volumes(before, after)];
+export function deploymentMoves(before: Config, after: Config): Finding[] {
+  const { kanidm } = before;
+  const home = kanidm.cluster === undefined ? undefined : renamedClusters(before, after).get(kanidm.cluster);
+  const was = home === undefined ? kanidm : { ...kanidm, cluster: home };
+  return [domain, versions, volumes].flatMap((moves) => moves(was, after.kanidm));
 }
 
 function domain(before: Kanidm, after: Kanidm): Finding[] {

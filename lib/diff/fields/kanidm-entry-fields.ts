@@ -1,21 +1,28 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
 import { authenticators } from '../../identity/authenticator';
-import { mayUseThrough } from '../../identity/claims';
 import { parentsOf } from '../../identity/membership';
-import { isLoopback } from '../../identity/redirects';
 import { groupSubjects } from '../../identity/subject';
 import { claimsRead } from '../../identity/token-mapping';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
 import type { Level } from '../statement';
-import { type Field, type FieldRow, joined, parts, row, whenAdded, whenRemoved } from './field';
+import { type Field, type FieldRow, joined, row, whenAdded, whenRemoved } from './field';
+
+/** The consequence if the config no longer sets a time. Only `null` removes the time in Kanidm. */
+const keepsTime = ({ after }: Field): string | undefined =>
+  after === undefined ? 'Kanidm keeps the time. To remove the time, write `null`' : undefined;
 
 const validity = (map: string, what: string): FieldRow[] => [
-  row(`${map}.*.validFrom`, ['kanidm', 'low'], `when ${what} $1 becomes valid`),
-  row(`${map}.*.expires`, ['kanidm', longer], `when ${what} $1 expires`),
+  row(`${map}.*.validFrom`, ['kanidm', 'low'], `when ${what} $1 becomes valid`, keepsTime),
+  row(
+    `${map}.*.expires`,
+    ['kanidm', (field) => (field.after === undefined ? 'low' : longer(field))],
+    `when ${what} $1 expires`,
+    keepsTime,
+  ),
 ];
 
-const history = (map: string, what: string): FieldRow[] => [
+export const history = (map: string, what: string): FieldRow[] => [
   row(
     `${map}.*.id`,
     ['kanidm', ({ before }) => (before === undefined ? 'low' : 'medium')],
@@ -109,12 +116,22 @@ const membersMean = ({ before, after, keys: [group = ''], sides }: Field): strin
 };
 
 const managerMeans = ({ after, keys: [group = ''], sides }: Field): string | undefined =>
-  after === undefined || after === null
-    ? undefined
-    : joined([
-        'the manager can add members, including themselves',
-        ...(grantsNothing(sides.after, group) ? [noGrant] : []),
-      ]);
+  after === undefined
+    ? keepsManager
+    : after === null
+      ? undefined
+      : joined([
+          'the manager can add members, including themselves',
+          ...(grantsNothing(sides.after, group) ? [noGrant] : []),
+        ]);
+
+const keepsManager = 'Kanidm keeps the manager. To remove the manager, write `managedBy: null`';
+
+const accountManagerMeans = ({ after, sides }: Field): string | undefined => {
+  if (after === null) return undefined;
+  if (after !== undefined) return 'the manager can issue tokens of the service account';
+  return sides.after.kanidm.provision === 'migrations' ? 'the migrations set the manager idm_admins' : keepsManager;
+};
 
 const noGrant = 'no grant on any cluster names this group or a group that contains it';
 
@@ -137,9 +154,7 @@ export const entryFields: readonly FieldRow[] = [
   ...validity('people', 'person'),
   ...history('people', 'person'),
   row('serviceAccounts.*.displayName', ['kanidm', 'none'], 'the display name of service account $1'),
-  row('serviceAccounts.*.managedBy', ['kanidm', 'medium'], 'the manager of service account $1', ({ after }) =>
-    after === undefined || after === null ? undefined : 'the manager can issue tokens of the service account',
-  ),
+  row('serviceAccounts.*.managedBy', ['kanidm', 'medium'], 'the manager of service account $1', accountManagerMeans),
   ...validity('serviceAccounts', 'service account'),
   ...history('serviceAccounts', 'service account'),
   row('groups.*.members', ['kanidm', whenAdded('low')], 'the members of group $1', membersMean),
@@ -171,121 +186,4 @@ export const entryFields: readonly FieldRow[] = [
   ),
   row('groups.*.policy.passwordMinimumLength', ['trust', shorter], 'the minimum password length of members of $1'),
   ...history('groups', 'group'),
-];
-
-const clustersThatTrust = (client: string, config: Config): string[] =>
-  [...config.clusters.values()]
-    .filter((cluster) => [cluster.client, ...cluster.trust].includes(client))
-    .map(({ name }) => name);
-
-/** Returns `high` if a website is added to the redirect URLs of a client whose tokens a cluster accepts. */
-function newSites(field: Field): Level {
-  const [client = ''] = field.keys;
-  if (!parts(field).added.some((url) => !isLoopback(url))) return whenAdded('medium')(field);
-  return clustersThatTrust(client, field.sides.after).length > 0 ? 'high' : 'medium';
-}
-
-/** Returns what the owner of a website can do after people sign in to this website with a client. */
-function siteGets(sites: string, { keys: [client = ''], sides }: Field): string {
-  const clusters = clustersThatTrust(client, sides.after);
-  const place =
-    clusters.length > 0 ? `, and can use these tokens to sign in to ${listed(clusters, 10)} as these people` : '';
-  return `after sign-in, Kanidm redirects to ${sites} if the request asks for it, and whoever runs that site can get tokens of the people who sign in${place}`;
-}
-
-/** Returns what the members of a group lose if the group has no scope map any more. */
-function withoutScopes(name: string, group: string, config: Config): string {
-  const client = config.clients.get(name);
-  return client && mayUseThrough(config, group, client)
-    ? `members of ${group} can still use ${name} through another group, with the scopes of that group`
-    : `members of ${group} can no longer use ${name}, unless they are in another group of the scope map`;
-}
-
-/** Returns who can use a client because of a scope map, and the clusters to which they can then sign in. */
-function mayUseMeans(client: string, group: string, config: Config): string | undefined {
-  const clusters = clustersThatTrust(client, config);
-  const place = clusters.length > 0 ? ` and can sign in to ${listed(clusters, 10)}` : '';
-  if (everyonesGroups.includes(group)) return `everybody in Kanidm may use the client${place}`;
-  return place === '' ? undefined : `members of ${group} may use the client${place}`;
-}
-
-function redirects(field: Field): string | undefined {
-  if (field.after === undefined) return 'Kanidm keeps the redirect URLs that it has';
-  const landing = field.sides.after.clients.get(field.keys[0] ?? '')?.landingUrl;
-  const [added, removed] = [parts(field).added, parts(field).removed.filter((url) => url !== landing)];
-  const [local, sites] = [added.filter(isLoopback), added.filter((url) => !isLoopback(url))];
-  return joined([
-    ...(sites.length > 0 ? [siteGets(sites.join(', '), field)] : []),
-    ...(local.length > 0
-      ? [
-          `a sign-in request can make Kanidm redirect to ${local.join(', ')}, where a program on the machine of the person who signs in gets the answer`,
-        ]
-      : []),
-    ...(removed.length > 0
-      ? [`Kanidm no longer redirects to ${removed.join(', ')}: nobody can sign in there any more`]
-      : []),
-  ]);
-}
-
-export const clientFields: readonly FieldRow[] = [
-  row('clients.*.displayName', ['kanidm', 'none'], 'the display name of client $1'),
-  row('clients.*.type', ['trust', 'medium'], 'the type of client $1', 'a public client has no secret'),
-  row(
-    'clients.*.landingUrl',
-    ['trust', newSites],
-    'the landing URL of client $1',
-    (field) =>
-      `the landing URL is also a redirect URL: ${siteGets(String(field.after), field)}; Kanidm no longer redirects to ${field.before}, unless that URL is one of the redirect URLs`,
-  ),
-  row('clients.*.redirectUrls', ['trust', newSites], 'the redirect URLs of client $1', redirects),
-  row(
-    'clients.*.localhostRedirects',
-    ['trust', whenAdded('medium')],
-    'the setting that accepts any port and path of localhost as a redirect URL of client $1',
-    ({ after }) =>
-      after === true ? "any program on a person's machine can receive the authorization code" : undefined,
-  ),
-  row('clients.*.image', ['kanidm', 'none'], 'the logo image of client $1'),
-  row('clients.*.image.url', ['kanidm', 'none'], 'the address of the logo image of client $1'),
-  row('clients.*.image.sha256', ['kanidm', 'none'], 'the hash of the logo image of client $1'),
-  row(
-    'clients.*.disablePkce',
-    ['trust', whenAdded('medium')],
-    'the setting that lets client $1 sign in without PKCE',
-    ({ after }) => (after === true ? 'whoever sees the authorization code of a login can sign in with it' : undefined),
-  ),
-  row('clients.*.scopes', ['trust', 'medium'], 'who may use client $1'),
-  row(
-    'clients.*.scopes.*',
-    ['trust', whenAdded('medium')],
-    'the scopes that members of $2 get at client $1',
-    ({ keys: [client = '', group = ''], after, sides }) =>
-      after === undefined ? withoutScopes(client, group, sides.after) : mayUseMeans(client, group, sides.after),
-  ),
-  row('clients.*.supplementaryScopes', ['trust', 'low'], 'the supplementary scopes of client $1'),
-  row(
-    'clients.*.supplementaryScopes.*',
-    ['trust', whenAdded('low')],
-    'the supplementary scopes of members of $2 at client $1',
-  ),
-  row('clients.*.claims', ['trust', 'medium'], 'the claims of tokens of client $1'),
-  row('clients.*.claims.*.join', ['trust', 'medium'], 'how the values of claim $2 of client $1 are joined'),
-  row('clients.*.claims.*.values', ['trust', 'medium'], 'the values of claim $2 of client $1'),
-  row(
-    'clients.*.claims.*.values.*',
-    ['trust', whenAdded('medium')],
-    'the values of claim $2 for members of $3 in tokens of client $1',
-  ),
-  row(
-    'clients.*.preferShortUsername',
-    ['trust', 'medium'],
-    'the setting that leaves the domain out of `preferred_username` of client $1',
-  ),
-  row('clients.*.consentPrompt', ['trust', 'low'], 'the consent prompt of client $1'),
-  row(
-    'clients.*.legacyCrypto',
-    ['trust', whenAdded('medium')],
-    'the setting that signs tokens of client $1 with RS256 instead of ES256',
-  ),
-  ...history('clients', 'client'),
 ];

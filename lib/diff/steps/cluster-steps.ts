@@ -1,3 +1,4 @@
+import { renamedClusters } from '../../checks/base/renamed-clusters';
 import type { Config } from '../../config/config';
 import { mayUse } from '../../identity/claims';
 import { command, comment } from '../../node-files/shell';
@@ -61,26 +62,13 @@ const isImmutable = (path: string): boolean => {
 };
 
 /**
- * Returns the new cluster with the same API server and Flux namespace as a removed one: a renamed cluster. Its Flux
- * Kustomizations have the same names as those of the removed cluster, and so replace them.
- */
-export function successorOf(name: string, before: Config, after: Config): string | undefined {
-  const old = before.clusters.get(name);
-  if (!old || after.clusters.has(name)) return undefined;
-  return [...after.clusters.values()].find(
-    (one) => !before.clusters.has(one.name) && one.server === old.server && one.flux.namespace === old.flux.namespace,
-  )?.name;
-}
-
-/**
  * Returns a step to apply the changed Flux Kustomizations by hand, and a step to end the access on removed clusters. If
  * a cluster was only renamed in the config, its objects are not deleted.
  */
 export function fluxSteps({ before, after, files, folder: output }: Changed): Step[] {
   const nameOf = (path: string) => path.slice('flux/'.length).replace(/\.yaml$/, '');
-  const changed = files.filter(
-    ({ path }) => path.startsWith('flux/') && successorOf(nameOf(path), before, after) === undefined,
-  );
+  const renamed = renamedClusters(before, after);
+  const changed = files.filter(({ path }) => path.startsWith('flux/') && !renamed.has(nameOf(path)));
   const commands = changed
     .filter(({ change }) => change !== 'removed')
     .flatMap((file) => [
@@ -153,15 +141,22 @@ function deletions(cluster: string, { before = '', after = '' }: FileChange): st
 
 /** Returns a step with a line for each cluster whose control-plane files changed. */
 export function nodeSteps({ before, after, files, folder: output }: Changed): Step[] {
+  const former = new Map([...renamedClusters(before, after)].map(([from, to]) => [to, from]));
+  const moved = textsBefore(files);
   const commands = [...after.clusters.values()].flatMap(({ name, controlPlane, kubernetes, authentication }) => {
-    const folder = `control-planes/${name}/`;
-    const own = files.filter(({ path }) => path.startsWith(folder)).map(({ path }) => path.slice(folder.length));
-    const read = own.filter((path) => path !== 'README.md');
-    if (own.length === 0 || (read.length === 0 && controlPlane !== 'eks')) return [];
+    const [folder, was] = [`control-planes/${name}/`, former.get(name) ?? name];
+    const own = files.filter(({ path }) => path.startsWith(folder));
+    // A file of a renamed cluster can have the text that it had in the folder of the old name.
+    const read = own
+      .filter(({ path, after: text }) => text === undefined || moved.get(inFolder(was, path)) !== text)
+      .map(({ path }) => path.slice(folder.length))
+      .filter((path) => path !== 'README.md');
+    const old = before.clusters.get(was);
+    const isOther = controlPlane === 'eks' || (old !== undefined && old.controlPlane !== controlPlane);
+    if (own.length === 0 || (read.length === 0 && !isOther)) return [];
     const what = read.length > 0 ? ` (changed: ${read.join(', ')})` : '';
-    const old = before.clusters.get(name)?.kubernetes;
     // API servers of the old version refuse the API version of the new AuthenticationConfiguration.
-    const isTooOld = old !== undefined && !has(old, 'structuredV1') && has(kubernetes, 'structuredV1');
+    const isTooOld = old !== undefined && !has(old.kubernetes, 'structuredV1') && has(kubernetes, 'structuredV1');
     const when =
       isTooOld && authentication.method === 'structured' ? `after the upgrade to Kubernetes ${kubernetes.text}, ` : '';
     return [comment(`${name} (${controlPlane}): ${when}follow ${output}/${folder}README.md${what}`)];
@@ -169,6 +164,31 @@ export function nodeSteps({ before, after, files, folder: output }: Changed): St
   return commands.length > 0
     ? [{ title: 'Update the control planes; until then the old settings stay in force', commands }]
     : [];
+}
+
+const textsBefore = (files: readonly FileChange[]): ReadonlyMap<string, string> =>
+  new Map(files.flatMap(({ path, before }) => (before === undefined ? [] : [[path, before] as const])));
+
+/** Returns the path of a file of a cluster in the folder of another cluster. */
+const inFolder = (cluster: string, path: string): string => path.split('/').with(1, cluster).join('/');
+
+/** Returns a step with a line for each cluster whose applications changed. Flux does not apply their files. */
+export function appSteps({ before, after, files, folder: output }: Changed): Step[] {
+  const former = new Map([...renamedClusters(before, after)].map(([from, to]) => [to, from]));
+  const moved = textsBefore(files);
+  const commands = files
+    .filter(({ path }) => /^apps\/[^/]+\/[^/]+-values\.yaml$/.test(path))
+    .flatMap(({ path, change, after: text }) => {
+      const [, cluster = '', file = ''] = path.split('/');
+      const app = file.replace(/-values\.yaml$/, '');
+      if (change !== 'removed') {
+        const isMoved = text !== undefined && moved.get(inFolder(former.get(cluster) ?? cluster, path)) === text;
+        const readme = `${output}/apps/${cluster}/README.md`;
+        return isMoved ? [] : [comment(`${cluster}: follow ${readme} (changed: ${file})`)];
+      }
+      return after.clusters.has(cluster) ? [comment(`${cluster}: uninstall ${app}, which nobody can sign in to`)] : [];
+    });
+  return commands.length > 0 ? [{ title: 'Install the applications, or update them', commands }] : [];
 }
 
 /**

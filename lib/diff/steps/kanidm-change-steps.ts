@@ -30,15 +30,18 @@ interface Sides {
 export function kanidmSteps(sides: Sides): Step[] {
   const { before, after } = sides;
   const former = predecessors(before, after);
-  const migrates = after.kanidm.provision === 'migrations';
-  return [
-    ...(migrates ? migrationSteps(sides, former) : runbookSteps(sides, former)),
-    ...step(
-      'Kanidm keeps entries and values that were removed from the config; delete those that you no longer need',
-      kept(sides, former),
-    ),
-  ];
+  return after.kanidm.provision === 'migrations' ? migrationSteps(sides, former) : runbookSteps(sides, former);
 }
+
+/**
+ * Returns the step that deletes what Kanidm keeps. It comes last, because people use the old entries, such as a client,
+ * until the control planes and the kubeconfigs are updated.
+ */
+export const deletionSteps = (sides: Sides): Step[] =>
+  step(
+    'Kanidm keeps entries and values that were removed from the config; delete those that you no longer need',
+    kept(sides, predecessors(sides.before, sides.after)),
+  );
 
 const step = (title: string, commands: readonly string[]): Step[] => (commands.length > 0 ? [{ title, commands }] : []);
 
@@ -231,6 +234,8 @@ function keptFields(
   const isKept = (field: string): boolean => {
     const [section = ''] = field.split('.');
     if (left.has(field) || notKept.includes(section)) return false;
+    // Migrations give such a service account the manager `idm_admins`.
+    if (migrates && map === 'serviceAccounts' && section === 'managedBy') return false;
     return !removes.includes(section) || [...left].some((one) => one.startsWith(`${section}.`));
   };
   return [...fieldsOf(was)]

@@ -3,9 +3,9 @@ import { isClear } from '../../config/printable';
 import { comment } from '../../node-files/shell';
 import type { FileChange } from '../file-changes';
 import type { ObjectChange } from '../object-changes';
-import { fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
+import { appSteps, fluxSteps, immutableSteps, kubeconfigSteps, nodeSteps } from './cluster-steps';
 import { domainPreparation, domainSteps, takeoverPreparation } from './domain-steps';
-import { kanidmSteps } from './kanidm-change-steps';
+import { deletionSteps, kanidmSteps } from './kanidm-change-steps';
 import type { Step } from './manual-step';
 import { moveSteps } from './move-steps';
 import { upgradeSteps } from './upgrade-steps';
@@ -31,7 +31,9 @@ export const stepsAfter = (change: {
     ...kanidmSteps(change),
     ...uuidSteps(change),
     ...nodeSteps(change),
+    ...appSteps(change),
     ...kubeconfigSteps(change),
+    ...deletionSteps(change),
   ].map(withNotes);
 
 /**

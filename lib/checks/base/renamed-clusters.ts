@@ -1,0 +1,28 @@
+import type { Cluster, Config } from '../../config/config';
+
+/**
+ * Returns the new name of each cluster that was only renamed in the config, by its old name. A renamed cluster has the
+ * same API server and the same Flux namespace under its new name. Its Flux Kustomizations keep their names, so they
+ * replace the old ones. If several clusters have this API server and namespace, none of them counts as renamed.
+ */
+export function renamedClusters(before: Config, after: Config): ReadonlyMap<string, string> {
+  const [gone, added] = [without(before, after), without(after, before)];
+  return new Map(
+    [...gone].flatMap(([place, from]): [string, string][] => {
+      const to = added.get(place);
+      return from === undefined || to === undefined ? [] : [[from, to]];
+    }),
+  );
+}
+
+/** Returns the clusters that only `config` has, by their place; `undefined` for a place with several clusters. */
+function without(config: Config, other: Config): Map<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
+  for (const cluster of config.clusters.values()) {
+    if (other.clusters.has(cluster.name)) continue;
+    found.set(placeOf(cluster), found.has(placeOf(cluster)) ? undefined : cluster.name);
+  }
+  return found;
+}
+
+const placeOf = ({ server, flux }: Cluster): string => JSON.stringify([server, flux.namespace]);

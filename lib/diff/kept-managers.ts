@@ -1,0 +1,53 @@
+import type { Config } from '../config/config';
+import { isBuiltIn } from '../upstream/kanidm-builtin';
+import { entriesOfKind, type Predecessor, predecessors } from './predecessors';
+import { newNames } from './steps/renamed-references';
+
+/**
+ * Returns the config after a change, with the managers that only Kanidm still knows. If the config no longer sets
+ * `managedBy` of an entry, Kanidm keeps the manager; only `null` removes it. But migrations give a service account
+ * without `managedBy` the manager `idm_admins`.
+ */
+export function withKeptManagers(before: Config, after: Config): Config {
+  if (before.kanidm.domain !== after.kanidm.domain) return after;
+  const keeps = keptManagers(before, after, predecessors(before, after));
+  const groups = [...after.groups.values()].flatMap((group) => {
+    const managedBy = keeps('group', group);
+    return managedBy === undefined ? [] : [[group.name, { ...group, managedBy }] as const];
+  });
+  const accounts = [...after.serviceAccounts.values()].flatMap((account) => {
+    const managedBy = after.kanidm.provision === 'migrations' ? undefined : keeps('service account', account);
+    return managedBy === undefined ? [] : [[account.name, { ...account, managedBy }] as const];
+  });
+  if (groups.length + accounts.length === 0) return after;
+  return {
+    ...after,
+    groups: new Map([...after.groups, ...groups]),
+    serviceAccounts: new Map([...after.serviceAccounts, ...accounts]),
+  };
+}
+
+interface Managed {
+  readonly name: string;
+  readonly managedBy?: string | null;
+  readonly absent?: boolean;
+}
+
+/** Returns a function that gives the manager which an entry has only in Kanidm; `undefined` if there is none. */
+function keptManagers(before: Config, after: Config, former: Predecessor) {
+  const names = newNames(after, former);
+  const isThere = (manager: string) =>
+    isBuiltIn(manager) ||
+    (['person', 'group', 'service account'] as const).some(
+      (kind) => entriesOfKind(after, kind).get(manager)?.absent === false,
+    );
+  return (kind: 'group' | 'service account', { name, managedBy, absent }: Managed): string | undefined => {
+    if (absent || managedBy !== undefined) return undefined;
+    const from = former({ kind, name });
+    const old: Managed | undefined =
+      from === undefined ? undefined : (kind === 'group' ? before.groups : before.serviceAccounts).get(from);
+    if (old?.absent || typeof old?.managedBy !== 'string') return undefined;
+    const manager = names.get(old.managedBy) ?? old.managedBy;
+    return isThere(manager) ? manager : undefined;
+  };
+}

@@ -1,0 +1,116 @@
+import { listed } from '../access/rights-in-words';
+import type { Client, Cluster, Config } from '../config/config';
+import { own } from '../guards';
+import { type Authenticator, authenticators } from '../identity/authenticator';
+import { mayUse } from '../identity/claims';
+import { memberships } from '../identity/membership';
+import { loopbackUrls, redirectOf } from '../identity/redirects';
+import { scopesFor, scopesLackedBy } from '../identity/scopes';
+import { everyonesGroups } from '../upstream/kanidm-builtin';
+import { type Predecessor, predecessors } from './predecessors';
+import { runbookRenames } from './runbook-renames';
+import type { Statement } from './statement';
+
+interface Sides {
+  readonly before: Config;
+  readonly after: Config;
+  readonly former: Predecessor;
+}
+
+/**
+ * Returns statements about sign-ins that fail for some time after the change. Kanidm changes first. The API servers and
+ * the kubeconfigs keep their present settings until somebody updates them, and these settings can be wrong for the
+ * changed Kanidm.
+ */
+export function signInGapStatements(before: Config, after: Config): Statement[] {
+  const sides = { before, after, former: predecessors(before, after) };
+  return [...after.clusters.keys()].flatMap((name) => {
+    const cluster = before.clusters.get(name);
+    if (!cluster) return [];
+    return authenticators(before, cluster).flatMap((present): Statement[] => {
+      const client = present.client.name;
+      const reasons = reasonsOf(present, cluster, sides);
+      return reasons.map(({ who, why }) => ({
+        part: 'access',
+        level: 'medium',
+        change: 'changed',
+        say: (on) =>
+          `${who} temporarily cannot sign in to ${on} with client ${client}, from the change in Kanidm until somebody has done the manual steps: ${why}`,
+        clusters: [name],
+        details: [],
+      }));
+    });
+  });
+}
+
+interface Reason {
+  readonly who: string;
+  readonly why: string;
+}
+
+/** Returns why the present settings of a cluster do not work with the changed Kanidm. */
+function reasonsOf(present: Authenticator, cluster: Cluster, sides: Sides): Reason[] {
+  const { before, after, former } = sides;
+  const { client } = present;
+  const people = (why: string): Reason[] => [{ who: 'people', why }];
+  if (before.kanidm.origin !== after.kanidm.origin)
+    return people('the issuer in tokens changes with the address of Kanidm');
+  const renamed = [...after.clients.keys()].find((name) => former({ kind: 'client', name }) === client.name);
+  const byRunbook = runbookRenames(before, after, former).find(
+    ({ kind, from }) => kind === 'client' && from === client.name,
+  );
+  const name = byRunbook?.to ?? renamed;
+  // A client that was only removed from the config stays in Kanidm.
+  const now = name === undefined ? undefined : after.clients.get(name);
+  if (!now) return [];
+  const later = after.clusters.get(cluster.name);
+  // An application that is no longer trusted stays without access.
+  if (client.name !== cluster.client && !later?.trust.includes(now.name)) return [];
+  if (now.absent) return people('Kanidm deletes this client');
+  if (now.name !== client.name) return people(`Kanidm renames this client to ${now.name}`);
+  const algorithm = now.legacyCrypto ? 'RS256' : 'ES256';
+  if (cluster.authentication.method === 'flags' && algorithm !== present.signingAlgorithm)
+    return people(
+      `Kanidm signs tokens with ${algorithm}, and the API server still accepts only ${present.signingAlgorithm}`,
+    );
+  return client.name === cluster.client ? ofKubeconfig(present, cluster, now, sides) : [];
+}
+
+/** Returns why the present kubeconfig of a cluster does not work with the changed client. */
+function ofKubeconfig(
+  present: Authenticator,
+  cluster: Cluster,
+  now: Client,
+  { before, after, former }: Sides,
+): Reason[] {
+  const url = refusedUrl(present.client, now);
+  if (url !== undefined && cluster.kubeconfig.signIn !== 'device-code')
+    return [{ who: 'people', why: `kubectl still uses the redirect URL ${url}, which Kanidm no longer accepts` }];
+  const { scopes } = now;
+  if (!scopes) return [];
+  const lacking = new Map<string, string[]>();
+  for (const { name, absent } of after.people.values()) {
+    const from = former({ kind: 'person', name });
+    if (absent || from === undefined || !mayUse(after, { name }, now)) continue;
+    if (!mayUse(before, { name: from }, present.client) || scopesLackedBy(before, present, from).length > 0) continue;
+    const groups = [...(memberships(after).groupsOf.get(name) ?? []), ...everyonesGroups];
+    const held = new Set(groups.flatMap((group) => own(scopes, group) ?? []));
+    const refused = scopesFor(present)
+      .filter((scope) => !held.has(scope))
+      .join(', ');
+    if (refused !== '') lacking.set(refused, [...(lacking.get(refused) ?? []), name]);
+  }
+  return [...lacking].map(([refused, who]) => ({
+    who: listed(who, 6),
+    why: `kubectl still requests the scope ${refused}, and Kanidm refuses a sign-in with a scope that the scope map does not give`,
+  }));
+}
+
+/** Returns the redirect URL that kubelogin uses first now, if the changed client no longer accepts it. */
+function refusedUrl(present: Client, now: Client): string | undefined {
+  const redirect = redirectOf(present);
+  if (!redirect || !now.redirectUrls) return undefined;
+  if (now.localhostRedirects ?? present.localhostRedirects) return undefined;
+  const url = redirect.url ?? `http://localhost:${redirect.listen[0]?.split(':').at(-1)}`;
+  return loopbackUrls(now).some(({ href }) => href === new URL(url).href) ? undefined : url;
+}
