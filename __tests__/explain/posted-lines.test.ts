@@ -108,6 +108,66 @@ test.each<[string, RegExp]>([
     /^application-client-refused: .*The answer is a web page/,
   ],
   [
+    'error: get-token: authentication error: authcode-keyboard error: could not exchange the authorization code: exchange error: oauth2: "invalid_request"',
+    /^kubelogin-exchange: .*PKCE is missing or does not match, or kubelogin sent the code more than a minute.* paste the code/,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: oauth2 error: exchange error: oauth2: "invalid_origin"',
+    /^kubelogin-exchange: .*has the error code invalid_origin\. Read the log of Kanidm/,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: oauth2 error: exchange error: oauth2: "unauthorized_client" "Invalid client credentials"',
+    /^kubelogin-exchange: .*“Invalid client credentials”\. Kanidm sends no descriptions, so the answer comes from another/,
+  ],
+  [
+    'error: get-token: authentication error: client-credentials error: could not acquire token: Post "https://idm.example.com/oauth2/token": EOF',
+    /^kubelogin-exchange: kubelogin got no token from Kanidm\. The connection ended/,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: invalid redirect url: parse "localhost:8000": first path segment in URL cannot contain colon',
+    /^kubelogin-settings: .*“invalid redirect url: parse "localhost:8000"/,
+  ],
+  [
+    'error: get-token: authentication error: oidc error: could not load the TLS client config: could not load the certificate from /h/ca.crt: could not read: open /h/ca.crt: no such file or directory',
+    /^kubelogin-settings: .*could not load the certificate from \/h\/ca\.crt/,
+  ],
+  [
+    'Unable to connect to the server: could not persist new tokens: open /h/.kube/config.lock: permission denied',
+    /^old-oidc-plugin: .*renewed the token, but could not write it/,
+  ],
+  [
+    'Unable to connect to the server: failed to refresh token: Post "https://idm.example.com/oauth2/token": EOF',
+    /^old-oidc-plugin: .*has no valid token, and could not renew the token/,
+  ],
+  [
+    'kanidmd[1]: OAuth2 Client Authentcation Required',
+    /^kanidm-secret-missing: .*without the id of its client, .* Set the client id/,
+  ],
+  [
+    'kanidmd[1]: Unable to proceed with client credentials grant unless client authentication is provided and valid',
+    /^kanidm-secret-missing: .*its client is public\..* use a client of `type: basic`/,
+  ],
+  [
+    'kanidmd[1]: Invalid OAuth2 authentication - no secret in access token request - this can happen if a public client is expected',
+    /^kanidm-secret-missing: The client has a secret/,
+  ],
+  [
+    'kanidmd[1]: Invalid response mode requested, unable to proceed',
+    /^kanidm-unsupported-request: .*\(`response_mode`\) that Kanidm does not offer\. Remove `response_mode`/,
+  ],
+  [
+    "kanidmd[1]: Unsupported OAuth2 response_type (should be 'code')",
+    /^kanidm-unsupported-request: .*`response_type=token`/,
+  ],
+  [
+    'kubectl : error: get-token: authentication error: oidc error: oidc discovery error: Get \n"https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration": tls: failed to verify certificate: x509: \ncertificate signed by unknown authority\n',
+    /^kubelogin-discovery: .*signed by a CA that kubelogin does not trust/,
+  ],
+  [
+    'error: get-token: authentication error: oidc error: oidc discovery error: Get "https://idm.example.com/a": dial tcp: lookup idm.example.com: getaddrinfow: Der angegebene Host ist unbekannt.',
+    /^kubelogin-discovery: .*cannot look up the host name idm\.example\.com/,
+  ],
+  [
     'Warning  FailedCreate  2s  statefulset-controller  create Pod kanidm-0 in StatefulSet kanidm failed error: pods "kanidm-0" is forbidden: violates PodSecurity "restricted:latest": seccompProfile',
     /^pod-security: /,
   ],

@@ -136,7 +136,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     pattern:
-      /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|[^\s]{1,40} no such host)|no such host|No such host is known|Could not resolve host/,
+      /lookup (?<name>[^\s:]{1,253})(?: on [^\s]{1,60})?: (?:no such host|server misbehaving|Temporary failure|getaddrinfow: |[^\s]{1,40} no such host)|no such host|No such host is known|Could not resolve host/,
     why: ({ from, to }, { name }) => `${from} cannot look up the host name ${name === '' ? `of ${to}` : name}.`,
     fix: ({ from, to }) =>
       `Check the spelling of the host name. If the spelling is right, add the host name of ${to} to the DNS server that ${lower(from)} uses.${from === 'The API server' ? ` This is the DNS server of the node, which does not resolve names of the cluster such as \`${to === 'Kanidm' ? 'kanidm.kanidm.svc' : '<service>.<namespace>.svc'}\`.` : ''}`,

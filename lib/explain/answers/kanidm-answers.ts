@@ -131,17 +131,21 @@ export const kanidmAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /(?:Unsupported|Invalid) OAuth2 response_type|Invalid response mode requested, unable to proceed|Invalid response_mode .{1,40} for response_type|(?<prompt>Invalid prompt value\(s\)|Prompt cannot be none and contain other values)|unknown variant `(?<grant>\w{1,40})`, expected one of `authorization_code`/,
-    means: ({ grant = '', prompt = '' }) =>
-      prompt !== ''
-        ? 'A program requests a sign-in with a value of `prompt` that Kanidm does not accept.'
-        : grant === ''
-          ? 'A program requests a token directly from the page of Kanidm (`response_type=token` or `id_token`), but Kanidm returns only a code.'
-          : `A program requests a token with the grant type \`${grant}\`, which Kanidm does not offer.`,
-    fix: ({ prompt = '' }) =>
-      prompt === ''
-        ? 'Configure the application to use the authorization code flow (`response_type=code`) with PKCE. kubelogin uses this flow with the kubeconfig that `kaniflux synth` renders.'
-        : 'Remove `prompt` from the settings of the application, or correct its value.',
+      /(?:Unsupported|Invalid) OAuth2 response_type|(?<mode>Invalid response mode requested, unable to proceed|Invalid response_mode .{1,40} for response_type)|(?<prompt>Invalid prompt value\(s\)|Prompt cannot be none and contain other values)|unknown variant `(?<grant>\w{1,40})`, expected one of `authorization_code`/,
+    means: ({ grant = '', prompt = '', mode = '' }) =>
+      mode !== ''
+        ? 'A program requests the answer in a form (`response_mode`) that Kanidm does not offer.'
+        : prompt !== ''
+          ? 'A program requests a sign-in with a value of `prompt` that Kanidm does not accept.'
+          : grant === ''
+            ? 'A program requests a token directly from the page of Kanidm (`response_type=token` or `id_token`), but Kanidm returns only a code.'
+            : `A program requests a token with the grant type \`${grant}\`, which Kanidm does not offer.`,
+    fix: ({ prompt = '', mode = '' }) =>
+      mode !== ''
+        ? 'Remove `response_mode` from the settings of the application, or set it to `query`.'
+        : prompt === ''
+          ? 'Configure the application to use the authorization code flow (`response_type=code`) with PKCE. kubelogin uses this flow with the kubeconfig that `kaniflux synth` renders.'
+          : 'Remove `prompt` from the settings of the application, or correct its value.',
     see,
     example: [
       "WARN     │  ┕━ 🚧 [warn]: Unsupported OAuth2 response_type (should be 'code') | event_tag_id: 2",

@@ -69,13 +69,22 @@ export const kanidmTokenAnswers: readonly Explanation[] = [
   },
   {
     id: 'kanidm-secret-missing',
-    title: 'A client has a secret, but the program sends none',
+    title: 'A program sends no secret, or no client id',
     of,
     pattern:
-      /Invalid OAuth2 authentication - no secret in access token request|OAuth2 Client Authentcation Required|Unable to proceed with client credentials grant/,
-    means:
-      'The client has a secret (`type: basic`), but the program sends none. kubelogin and the command `argocd login --sso` never send a secret.',
-    fix: 'If the program is kubelogin or `argocd`, use a client of `type: public`. If it is another application, set the secret in its settings.',
+      /Invalid OAuth2 authentication - no secret in access token request|(?<nameless>OAuth2 Client Authentcation Required|no basic auth or missing client_id in access token request)|(?<itself>Unable to proceed with client credentials grant)/,
+    means: ({ nameless = '', itself = '' }) =>
+      nameless !== ''
+        ? 'A program requested a token without the id of its client, or with a header `Authorization: Basic` that Kanidm cannot decode. In the second case, the previous line says so.'
+        : itself !== ''
+          ? 'A program requested a token for itself (grant type `client_credentials`), but its client is public. Kanidm gives such tokens only to clients with a secret (`type: basic`). No person is affected.'
+          : 'The client has a secret (`type: basic`), but the program sends none. kubelogin and the command `argocd login --sso` never send a secret.',
+    fix: ({ nameless = '', itself = '' }) =>
+      nameless !== ''
+        ? 'Set the client id in the settings of the program, and also the secret if its client is of `type: basic`.'
+        : itself !== ''
+          ? 'If people sign in to the program, configure it to use the authorization code flow. Otherwise, use a client of `type: basic` for the program.'
+          : 'If the program is kubelogin or `argocd`, use a client of `type: public`. If it is another application, set the secret in its settings.',
     see,
     example: [
       "INFO Invalid OAuth2 authentication - no secret in access token request - this can happen if you're expecting a public client and configured a basic one.",

@@ -221,14 +221,14 @@ export const kubectlAnswers: readonly Explanation[] = [
     of,
     relayed: ['an application', 'other'],
     pattern:
-      /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed)|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: (?!getting provider: |refreshing token: )|token response did not contain an id_token|could not persist new tokens/,
+      /(?<removed>auth provider "oidc" removed|the (?:oidc )?auth plugin has been removed)|No valid id-token, and cannot refresh without refresh-token|Must provide "id-token" or|failed to (?:renew|refresh) token: (?!getting provider: |refreshing token: )|token response did not contain an id_token|(?<unsaved>could not persist new tokens)/,
     shared: {
       sure: /Unable to connect to the server|^Connection error: |^error: |auth provider/,
       tell: 'the line is from kubectl and not from Headlamp, which also uses client-go',
     },
-    means: ({ removed = '' }) =>
+    means: ({ removed = '', unsaved = '' }) =>
       removed === ''
-        ? 'The user in the kubeconfig has `auth-provider: oidc`, the old OIDC plugin of kubectl. This plugin cannot start a sign-in, and its token and its refresh token are missing or no longer valid.'
+        ? `The user in the kubeconfig has \`auth-provider: oidc\`, the old OIDC plugin of kubectl. ${unsaved === '' ? 'This plugin cannot start a sign-in. It has no valid token, and could not renew the token' : 'This plugin renewed the token, but could not write it into the kubeconfig'}.`
         : 'The user in the kubeconfig has an `auth-provider`. This version of kubectl no longer has the old OIDC plugin.',
     fix: 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/: it starts kubelogin, which opens the browser.',
     see: '`kubectl config view --minify` shows `auth-provider` under the user.',

@@ -15,6 +15,16 @@ const flow = 'error: get-token: authentication error: authcode-browser error: au
 /** 401 comes from the token endpoint if the client has a secret and the request has none. */
 const clientRefused = /unauthorized_client|invalid_client|authentication_required|cannot fetch token: 401/;
 
+/** An error code of OAuth2 in the answer of the token endpoint. */
+const oauthCode = /oauth2: "(\w{1,40})"/;
+/** Returns a sentence if the answer has a description, as in `"invalid_grant" "Code not valid"`. */
+const ofAnother = (answer: string): string => {
+  const text = /" ?"([^"]{1,200})"|^ "([^"]{1,200})"/.exec(answer);
+  return text
+    ? ` The answer has the description “${text[1] ?? text[2]}”. Kanidm sends no descriptions, so the answer comes from another identity provider, or from a proxy.`
+    : '';
+};
+
 /** Messages of kubelogin 1.36. */
 export const kubeloginAnswers: readonly Explanation[] = [
   {
@@ -95,7 +105,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     title: 'The answer of the browser belongs to another sign-in',
     of,
     relayed,
-    pattern: /state does not match|nonce did not match|invalid redirect url: /,
+    pattern: /state does not match|nonce did not match/,
     shared,
     means: 'The answer of the browser belongs to another sign-in, or comes from a page that does not belong to Kanidm.',
     fix: 'Close the old browser tabs, and try again.',
@@ -109,14 +119,14 @@ export const kubeloginAnswers: readonly Explanation[] = [
     title: 'The refresh token or the authorization code is no longer valid',
     of,
     relayed,
-    pattern: /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?/,
+    pattern: /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?(?<description> "[^"]{1,200}")?/,
     shared: {
       sure: /authcode-(?:browser|keyboard) error|could not refresh the token|get-token: |could not get token: /,
       tell,
     },
-    means: ({ reason = '' }) =>
+    means: ({ reason = '', description = '' }) =>
       reason === '' || /invalid_grant/.test(reason)
-        ? 'The refresh token or the authorization code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.'
+        ? `The refresh token or the authorization code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.${ofAnother(reason || description)}`
         : `kubelogin could not renew the token. ${
             clientRefused.test(reason)
               ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
@@ -164,7 +174,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
   },
   {
     id: 'kubelogin-exchange',
-    title: 'Kanidm does not return a token for the authorization code',
+    title: 'kubelogin gets no token from Kanidm',
     of,
     relayed,
     pattern:
@@ -172,20 +182,20 @@ export const kubeloginAnswers: readonly Explanation[] = [
     shared,
     means: ({ reason = '' }) =>
       clientRefused.test(reason)
-        ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
+        ? `Kanidm does not accept the client: the client has a secret (\`type: basic\`), but kubelogin sends no secret or a wrong one.${ofAnother(reason)}`
         : /invalid_request|PKCE|code_verifier/.test(reason)
-          ? 'Kanidm refuses the request: PKCE is missing, or the PKCE verifier does not match.'
-          : `Kanidm returns no token for the authorization code. ${because(reason, kubeloginToKanidm).why}`,
+          ? `Kanidm refuses the request: PKCE is missing or does not match${/PKCE|code_verifier/.test(reason) ? '' : ', or kubelogin sent the code more than a minute after Kanidm had issued it'}.${ofAnother(reason)}`
+          : `kubelogin got no token from Kanidm. ${oauthCode.test(reason) ? `The answer has the error code ${oauthCode.exec(reason)?.[1]}.${ofAnother(reason)}` : because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) =>
       clientRefused.test(reason)
         ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
-          ? 'Use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
-          : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm has more details.`,
+          ? 'Sign in again. With `kubeconfig.signIn: keyboard`, paste the code within a minute. If the error comes back, use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
+          : oauthCode.test(reason)
+            ? 'Read the log of Kanidm, which has the reason, and pipe it into `kaniflux explain --log -`.'
+            : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm has more details.`,
     see,
-    example: [
-      `${flow}authorization code flow error: oauth2 error: exchange error: oauth2: "invalid_request" "Invalid PKCE code verifier"`,
-    ],
+    example: [`${flow}authorization code flow error: oauth2 error: exchange error: oauth2: "invalid_request"`],
     beside: 'secret',
   },
   {
@@ -217,24 +227,6 @@ export const kubeloginAnswers: readonly Explanation[] = [
     ],
   },
   {
-    id: 'kubelogin-cache',
-    title: 'The token cache of kubelogin cannot be used',
-    of,
-    relayed,
-    pattern:
-      /(?:invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) \S{0,200}(?!.{0,400}no such file or directory)|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key)(?:.{0,600}?(?<full>read-only file system|no space left on device|disk quota exceeded))?/,
-    shared,
-    means: ({ full = '' }) => `kubelogin cannot read or write its token cache${full === '' ? '' : `: “${full}”`}.`,
-    fix: ({ full = '' }) =>
-      full === ''
-        ? 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login. A command run as root leaves files that other users cannot change.'
-        : 'Make it possible to write to ~/.kube/cache/oidc-login, or name another folder with `--token-cache-dir`. Or set `kubeconfig.tokenCache: none` to sign in for each command.',
-    see: 'Run `ls -la ~/.kube/cache/oidc-login`.',
-    example: [
-      'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',
-    ],
-  },
-  {
     id: 'kubelogin-password',
     title: 'Kanidm does not accept a password from kubelogin',
     of,
@@ -255,17 +247,17 @@ export const kubeloginAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /--oidc-(?<flag>issuer-url|client-id) is missing|(?<option>oidc-pkce-method|grant-type|token-cache-storage) must be one of|could not (?:load the TLS client config|load the certificate)|could not read the input of credential plugin|invalid KUBERNETES_EXEC_INFO|unknown apiVersion: |auth-provider(?:\.name|\.config)? (?:is missing|must be oidc)|could not find the current (?:authentication|auth) provider|any authorization grant must be set|could not (?:load|update) (?:the kubeconfig|\S{1,200}: )|\b(?:user|context) [^\s"]{1,100} does not exist/,
+      /--oidc-(?<flag>issuer-url|client-id) is missing|(?<option>oidc-pkce-method|grant-type|token-cache-storage) must be one of|(?<file>could not load the (?:TLS client config|certificate).{0,300}|invalid redirect url: .{0,200})|could not read the input of credential plugin|invalid KUBERNETES_EXEC_INFO|unknown apiVersion: |auth-provider(?:\.name|\.config)? (?:is missing|must be oidc)|could not find the current (?:authentication|auth) provider|any authorization grant must be set|could not (?:load|update) (?:the kubeconfig|\S{1,200}: )|\b(?:user|context) [^\s"]{1,100} does not exist/,
     shared: {
       sure: /get-token|--oidc-|(?:pkce-method|grant-type|token-cache-storage) must be one of|auth-provider|credential plugin|KUBERNETES_EXEC_INFO/,
       tell,
     },
-    means: ({ flag = '', option = '' }) =>
+    means: ({ flag = '', option = '', file = '' }) =>
       flag !== ''
         ? `The kubeconfig starts kubelogin without --oidc-${flag}.`
         : option !== ''
           ? `kubelogin does not accept the value of --${option} in the kubeconfig.`
-          : 'kubelogin cannot use its arguments or the kubeconfig.',
+          : `kubelogin cannot use its arguments or the kubeconfig${file === '' ? '' : `: “${file}”`}.`,
     fix: 'Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/. It runs only the command `get-token` of kubelogin.',
     see: '`kubectl oidc-login get-token --help` lists the arguments that kubelogin accepts.',
     example: ['error: get-token: --oidc-issuer-url is missing'],

@@ -8,7 +8,7 @@ const see =
 const sure = /\bget-token: |authcode-browser error|^(?:error: )?authentication error: /;
 const tell = 'a kubectl command printed the line, and the line begins with `error: get-token:`';
 
-/** Messages of kubelogin 1.36 about the keyring, the ports and the browser of the machine on which kubelogin runs. */
+/** Messages of kubelogin 1.36 about the keyring, the token cache, the ports and the browser of the machine on which kubelogin runs. */
 export const kubeloginMachineAnswers: readonly Explanation[] = [
   {
     id: 'kubelogin-keyring',
@@ -24,6 +24,24 @@ export const kubeloginMachineAnswers: readonly Explanation[] = [
     see,
     example: [
       'error: get-token: could not write the token cache: keyring write 0a1b: exec: "dbus-launch": executable file not found in $PATH',
+    ],
+  },
+  {
+    id: 'kubelogin-cache',
+    title: 'The token cache of kubelogin cannot be used',
+    of,
+    relayed,
+    pattern:
+      /(?:invalid token cache|could not (?:lock|write) the token cache: |could not (?:create|open|lock) (?:the cache )?(?:file|directory) \S{0,200}(?!.{0,400}no such file or directory)|delete the token cache from|could not compute the key|unknown storage mode|could not encode the key)(?:.{0,600}?(?<full>read-only file system|no space left on device|disk quota exceeded))?/,
+    shared: { sure, tell },
+    means: ({ full = '' }) => `kubelogin cannot read or write its token cache${full === '' ? '' : `: “${full}”`}.`,
+    fix: ({ full = '' }) =>
+      full === ''
+        ? 'Remove the cache (`kubectl oidc-login clean`), and check the owner of ~/.kube/cache/oidc-login. A command run as root leaves files that other users cannot change.'
+        : 'Make it possible to write to ~/.kube/cache/oidc-login, or name another folder with `--token-cache-dir`. Or set `kubeconfig.tokenCache: none` to sign in for each command.',
+    see: 'Run `ls -la ~/.kube/cache/oidc-login`.',
+    example: [
+      'error: get-token: invalid token cache (you may need to remove): invalid token cache json: unexpected end of JSON input',
     ],
   },
   {
