@@ -1,5 +1,5 @@
 import type { AccessRequest, PolicyRule } from '../../lib/access/objects';
-import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn } from '../../lib/access/resource-request';
+import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn, withScope } from '../../lib/access/resource-request';
 import { configOf } from '../config';
 
 const widgets = { verbs: ['get', 'spin'], apiGroups: ['example.com'], resources: ['widgets', 'widgets/scale'] };
@@ -165,7 +165,32 @@ test.each<[string, string, boolean]>([
   ['get', 'namespaces', false],
   ['delete', 'namespaces', false],
   ['list', 'pods', false],
+  ['approve', 'signers', true],
+  ['create', 'apiservices', true],
+  ['impersonate', 'uids', true],
+  ['get', 'resourceclaims', false],
+  ['get', 'clusterroles', true],
+  ['bind', 'clusterroles', false],
+  ['create', 'subjectaccessreviews', true],
+  ['create', 'localsubjectaccessreviews', false],
   ['get', '/metrics', true],
 ])('a request to %s %s has no namespace: %p', (verb, what, expected) => {
   expect(hasNoNamespace(requestOf(verb, what))).toBe(expected);
+});
+
+test('a CustomResourceDefinition tells whether a custom resource is cluster-wide', () => {
+  const definition = (name: string, scope: string) => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name },
+    spec: { scope },
+  });
+  const objects = [definition('gizmos.example.com', 'Cluster'), definition('widgets.example.com', 'Namespaced')];
+  const asked = (what: string) => withScope(requestOf('create', what), objects);
+  expect(hasNoNamespace(asked('gizmos.example.com'))).toBe(true);
+  expect(asked('widgets.example.com')).toMatchObject({ scope: 'Namespaced' });
+  for (const what of ['gizmos.example.org', 'gadgets.example.com', 'pods', '/metrics']) {
+    expect(asked(what)).not.toHaveProperty('scope');
+    expect(hasNoNamespace(asked(what))).toBe(what === '/metrics');
+  }
 });

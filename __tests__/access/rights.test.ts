@@ -55,6 +55,24 @@ test('paths are no rights in a namespace', () => {
   expect(rightsOfRule({ verbs: ['get'], nonResourceURLs: ['/metrics'] }, 'web')).toEqual([]);
 });
 
+test.each([
+  ['get', '', 'nodes/proxy', false],
+  ['approve', 'certificates.k8s.io', 'signers', false],
+  ['impersonate:arbitrary-node', 'authentication.k8s.io', 'nodes', false],
+  ['get', 'rbac.authorization.k8s.io', 'clusterroles', false],
+  // The API server asks for `bind` in the namespace of the new RoleBinding.
+  ['bind', 'rbac.authorization.k8s.io', 'clusterroles', true],
+  ['*', 'rbac.authorization.k8s.io', 'clusterroles', true],
+  ['patch', '', 'namespaces', true],
+  ['get', 'example.com', 'nodes', true],
+  ['get', '*', 'nodes', true],
+  ['get', '', 'pods', true],
+])('%s on %s %s is a right in a namespace: %p', (verb, group, resource, expected) => {
+  const rule = { verbs: [verb], apiGroups: [group], resources: [resource] };
+  expect(rightsOfRule(rule, 'web')).toHaveLength(expected ? 1 : 0);
+  expect(rightsOfRule(rule)).toHaveLength(1);
+});
+
 const pods: Right = { verb: 'get', group: '', resource: 'pods' };
 test.each<[Right, Right, boolean]>([
   [pods, { ...pods, namespace: 'web' }, true],

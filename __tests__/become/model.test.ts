@@ -133,6 +133,10 @@ describe('a goal', () => {
     ['delete secrets', { verb: 'delete', group: '', resource: 'secrets' }],
     ['  delete   secrets in prod ', { verb: 'delete', group: '', resource: 'secrets', namespace: 'prod' }],
     ['spin widgets', { verb: 'spin', group: 'example.com', resource: 'widgets' }],
+    [
+      'bind clusterroles in prod',
+      { verb: 'bind', group: 'rbac.authorization.k8s.io', resource: 'clusterroles', namespace: 'prod' },
+    ],
   ])('%j', (text, goal) => {
     const known = { verbs: ['spin'], apiGroups: ['example.com'], resources: ['widgets'] };
     expect(goalOf(text, [known])).toStrictEqual(goal);
@@ -146,6 +150,7 @@ describe('a goal', () => {
     ['delete secrets on prod', malformed('delete secrets on prod')],
     ['delete secrets in', malformed('delete secrets in')],
     ['delete secrets in prod now', malformed('delete secrets in prod now')],
+    ['approve signers in prod', 'a request to `approve signers` has no namespace: remove `in prod`'],
     ['dlete secrets', 'there is no verb `dlete`: write `delete`'],
     ['get widgets', 'several API groups have `widgets`: use one of `widgets.example.com`, `widgets.example.org`'],
   ])('%j is refused', (text, message) => {

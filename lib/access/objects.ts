@@ -92,6 +92,8 @@ export interface ResourceRequest {
   readonly name?: string;
   /** @default the whole cluster */
   readonly namespace?: string;
+  /** What a CustomResourceDefinition says about the resource. @default what Kaniflux knows about it */
+  readonly scope?: 'Cluster' | 'Namespaced';
 }
 
 /** A request for a path that is not a resource, such as `/metrics`. */

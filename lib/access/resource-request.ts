@@ -1,8 +1,10 @@
 import type { Cluster } from '../config/config';
 import { nearest } from '../config/nearest';
-import { pluralOf, resources, subresources, verbs } from '../upstream/resource-names';
+import { isMap, mapAt } from '../guards';
+import { furtherResources, pluralOf, resources, subresources, verbs } from '../upstream/resource-names';
 import { builtInRbac } from './cluster';
-import { type AccessRequest, isBinding, isPathRequest, type PolicyRule, type ResourceRequest } from './objects';
+import { type AccessRequest, isBinding, isPathRequest, isRbac, type PolicyRule, type ResourceRequest } from './objects';
+import { isClusterWide, isScopeUnknown } from './scope';
 
 /** The object and namespace of a request. */
 interface Place {
@@ -51,7 +53,7 @@ function groupOfResource(resource: string, rules: Iterable<PolicyRule>): string 
     const choices = [...groups].sort().map((group) => `\`${group === '' ? resource : `${resource}.${group}`}\``);
     throw new Error(`several API groups have \`${resource}\`: use one of ${choices.join(', ')}`);
   }
-  return [...groups][0] ?? '';
+  return [...groups][0] ?? groupOfKubernetes(resource) ?? '';
 }
 
 const names = ({ resources: list = [] }: PolicyRule, resource: string) =>
@@ -93,7 +95,8 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
     return `there is no subresource \`${resource}/${subresource}\`: the text after \`/\` is a subresource, such as \`pods/exec\`, and not the name of an object; \`who-can\` takes a name as \`--name ${subresource}\``;
   }
   if (resource === '*' || written.includes('.')) return undefined;
-  if (resources.has(request.resource) || all.some((rule) => names(rule, request.resource))) return undefined;
+  if (groupOfKubernetes(request.resource) !== undefined || all.some((rule) => names(rule, request.resource)))
+    return undefined;
   const near = nearest(request.resource, resources.keys());
   const custom = `for a custom resource, add its API group, as in \`${request.resource}.example.com\``;
   return `there is no resource \`${request.resource}\`: ${near ? `write \`${near}\`; ` : ''}${custom}`;
@@ -120,26 +123,8 @@ export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): bo
   request.resource === '*' ||
   // A resource in the table `resources` counts even if no role names it: a role can allow the resource by `*`, as the
   // roles of Flux do.
-  resources.get(request.resource.split('/')[0] ?? '')?.group === request.group ||
+  groupOfKubernetes(request.resource.split('/')[0] ?? '') === request.group ||
   [...rules].some((rule) => rule.apiGroups?.includes(request.group) && names(rule, request.resource));
-
-/**
- * API groups that reuse the names of cluster-wide resources for resources that are cluster-wide too. An example is
- * `nodes.metrics.k8s.io`.
- */
-const groupsAlike: ReadonlySet<string> = new Set(['*', 'authentication.k8s.io', 'metrics.k8s.io']);
-
-/**
- * Whether the resource is cluster-wide, so that only a role on the whole cluster can allow the request. Requests for
- * `namespaces` do not count, because a role in a namespace can allow reading that Namespace object.
- */
-function isClusterWide(request: AccessRequest): boolean {
-  if (isPathRequest(request)) return true;
-  const { group, resource } = request;
-  const known = resources.get(resource);
-  const isOfGroup = known?.group === group || groupsAlike.has(group);
-  return isOfGroup && known?.clusterWide === true && resource !== 'namespaces';
-}
 
 /**
  * Whether the API server evaluates the request without a namespace. A request for one Namespace object is evaluated in
@@ -147,9 +132,34 @@ function isClusterWide(request: AccessRequest): boolean {
  * @see
  * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
  */
-export const hasNoNamespace = (request: AccessRequest): boolean =>
-  isClusterWide(request) ||
-  (!isPathRequest(request) &&
-    request.group === '' &&
-    request.resource === 'namespaces' &&
-    ['list', 'create', 'deletecollection'].includes(request.verb));
+export function hasNoNamespace(request: AccessRequest): boolean {
+  if (isPathRequest(request)) return true;
+  const { group, resource, verb, scope } = request;
+  if (scope !== undefined) return scope === 'Cluster';
+  if (group === '' && resource === 'namespaces') return ['list', 'create', 'deletecollection'].includes(verb);
+  // `nodes.*` stands for the nodes of each API group.
+  return isClusterWide({ verb, resource, group: group === '*' ? (groupOfKubernetes(resource) ?? group) : group });
+}
+
+const groupOfKubernetes = (resource: string): string | undefined =>
+  resources.get(resource)?.group ?? furtherResources.get(resource)?.group;
+
+/**
+ * Returns the request with the scope that a CustomResourceDefinition among the objects gives its resource. Without such
+ * a CustomResourceDefinition, the scope of a custom resource is unknown.
+ */
+export function withScope(request: AccessRequest, objects: Iterable<object>): AccessRequest {
+  if (isPathRequest(request) || !isScopeUnknown(request)) return request;
+  const name = `${request.resource}.${request.group}`;
+  for (const object of objects) {
+    if (!isMap(object) || object.kind !== 'CustomResourceDefinition' || mapAt(object, 'metadata').name !== name)
+      continue;
+    const { scope } = mapAt(object, 'spec');
+    if (scope === 'Cluster' || scope === 'Namespaced') return { ...request, scope };
+  }
+  return request;
+}
+
+/** Returns the rules of the roles among some objects. */
+export const rulesIn = (objects: Iterable<object>): PolicyRule[] =>
+  [...objects].flatMap((one) => (isRbac(one) && !isBinding(one) ? (one.rules ?? []) : []));

@@ -1,6 +1,7 @@
 import type { Held } from './authorizer';
 import { pathMatches } from './match';
 import type { PolicyRule } from './objects';
+import { isClusterWide } from './scope';
 
 /**
  * One verb on one resource or path. Rules are split into rights to compare them, as kube-apiserver does when it checks
@@ -26,13 +27,17 @@ export interface Right {
   readonly execNeedsCreate?: true;
 }
 
-/** Returns the rights of a rule in a namespace or the whole cluster. Rules for paths have no effect in a namespace. */
+/**
+ * Returns the rights of a rule in a namespace or the whole cluster. In a namespace, rules for paths and for cluster-wide
+ * resources have no effect.
+ */
 export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
   const where = namespace === undefined ? {} : { namespace };
   const rights: Right[] = [];
   for (const verb of rule.verbs) {
     for (const group of rule.apiGroups ?? []) {
       for (const resource of rule.resources ?? []) {
+        if (namespace !== undefined && isClusterWide({ verb, group, resource })) continue;
         const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
         for (const name of names) {
           rights.push({ verb, group, resource, ...(name === undefined ? {} : { name }), ...where });

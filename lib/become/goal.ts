@@ -1,5 +1,5 @@
 import type { AccessRequest, PolicyRule } from '../access/objects';
-import { faultIn, requestOf } from '../access/resource-request';
+import { faultIn, hasNoNamespace, requestOf, withScope } from '../access/resource-request';
 import type { Fact } from './fact';
 import { IdentityRights, type Source } from './identity-rights';
 import type { Reached } from './reached';
@@ -13,9 +13,10 @@ export class GoalError extends Error {}
  * Parses `cluster-admin`, or a right such as `delete secrets in prod`. Without a namespace, the right applies to the
  * whole cluster.
  * @param rules the rules of all roles, from which the API groups of custom resources are taken
+ * @param objects objects of the cluster, among which CustomResourceDefinitions tell the scope of a custom resource
  * @throws GoalError for any other text
  */
-export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
+export function goalOf(text: string, rules: Iterable<PolicyRule> = [], objects: Iterable<object> = []): Goal {
   const words = text.trim().split(/\s+/);
   if (text.trim() === 'cluster-admin' || text.trim() === 'everything') return 'everything';
   const [verb = '', resource = '', preposition, namespace, ...rest] = words;
@@ -26,12 +27,14 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = []): Goal {
   const all = [...rules];
   let request: AccessRequest;
   try {
-    request = requestOf(verb, resource, namespace === undefined ? {} : { namespace }, all);
+    request = withScope(requestOf(verb, resource, namespace === undefined ? {} : { namespace }, all), objects);
   } catch (error) {
     throw new GoalError(error instanceof Error ? error.message : String(error));
   }
   const fault = faultIn(request, resource, all);
   if (fault !== undefined) throw new GoalError(fault);
+  if (namespace !== undefined && hasNoNamespace(request))
+    throw new GoalError(`a request to \`${verb} ${resource}\` has no namespace: remove \`in ${namespace}\``);
   return request;
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyRule } from '../access/objects';
-import { rulesOn } from '../access/resource-request';
+import { rulesIn, rulesOn } from '../access/resource-request';
 import { unknownNames } from '../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../access/unknown-roles';
 import { type Becomer, whoCanBecome } from '../become/become';
@@ -32,8 +32,9 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   const config = await configAt(String(options.config), io);
   if (!config) return 2;
   const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
-  const goal = asked(text, rulesOn(clusters));
   const manifests = manifestsOf(options.manifests, io, config);
+  const objects = manifests.map(({ object }) => object);
+  const goal = asked(text, [...rulesOn(clusters), ...rulesIn(objects)], objects);
   const all = clusterAnswers({ config, clusters, manifests }, (cluster, objects) =>
     answerOn(worldOf(config, cluster, objects), goal, most),
   );
@@ -68,9 +69,9 @@ function answerOn(world: World, goal: Goal, most: number): Answer {
  */
 const isInConfig = ({ kind, name }: Becomer) => kind !== 'stranger' && name !== kanidmAdministrators;
 
-function asked(text: string, rules: readonly PolicyRule[]): Goal {
+function asked(text: string, rules: readonly PolicyRule[], objects: readonly object[]): Goal {
   try {
-    return goalOf(text, rules);
+    return goalOf(text, rules, objects);
   } catch (error) {
     if (error instanceof GoalError) throw new UserError(terminal(error.message));
     throw error;

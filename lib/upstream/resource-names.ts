@@ -77,6 +77,47 @@ export const resources: ReadonlyMap<string, Resource> = new Map([
   }),
 ]);
 
+/**
+ * Further resources of Kubernetes 1.30 to 1.37, by API group, and resources about which kube-apiserver only asks an
+ * authorizer: signers, uids and userextras.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/api/discovery/aggregated_v2.json
+ */
+const furtherClusterWide = {
+  'admissionregistration.k8s.io':
+    'mutatingadmissionpolicies mutatingadmissionpolicybindings validatingadmissionpolicies validatingadmissionpolicybindings',
+  'apiregistration.k8s.io': 'apiservices',
+  'authentication.k8s.io': 'selfsubjectreviews tokenreviews uids userextras',
+  'authorization.k8s.io': 'selfsubjectaccessreviews selfsubjectrulesreviews subjectaccessreviews',
+  'certificates.k8s.io': 'clustertrustbundles signers',
+  'flowcontrol.apiserver.k8s.io': 'flowschemas prioritylevelconfigurations',
+  'internal.apiserver.k8s.io': 'storageversions',
+  'networking.k8s.io': 'ipaddresses servicecidrs',
+  'node.k8s.io': 'runtimeclasses',
+  'resource.k8s.io': 'deviceclasses devicetaintrules resourcepoolstatusrequests resourceslices',
+  'storage.k8s.io': 'csidrivers csinodes volumeattributesclasses',
+  'storagemigration.k8s.io': 'storageversionmigrations',
+};
+const furtherInNamespaces = {
+  'authorization.k8s.io': 'localsubjectaccessreviews',
+  'certificates.k8s.io': 'podcertificaterequests',
+  'coordination.k8s.io': 'leasecandidates',
+  'lifecycle.k8s.io': 'evictionrequests evictions',
+  'resource.k8s.io': 'resourceclaims resourceclaimtemplates',
+  'scheduling.k8s.io': 'compositepodgroups podgroups workloads',
+  'storage.k8s.io': 'csistoragecapacities',
+};
+
+const further = (all: Readonly<Record<string, string>>, clusterWide: boolean) =>
+  Object.entries(all).flatMap(([group, names]) =>
+    names
+      .split(' ')
+      .map((plural): [string, { group: string; clusterWide: boolean }] => [plural, { group, clusterWide }]),
+  );
+
+export const furtherResources: ReadonlyMap<string, { readonly group: string; readonly clusterWide: boolean }> = new Map(
+  [...further(furtherClusterWide, true), ...further(furtherInNamespaces, false)],
+);
+
 const plurals = new Map([...resources].flatMap(([plural, { names }]) => names.map((name) => [name, plural])));
 
 /**

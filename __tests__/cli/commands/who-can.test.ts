@@ -110,11 +110,43 @@ describe('a resource without a namespace', () => {
     ['namespaces', true],
     // A custom resource can have the name of a cluster-wide resource of Kubernetes.
     ['users.example.com', true],
+    ['signers.certificates.k8s.io', false],
   ])('get %s without -n counts a role in a namespace: %p', async (resource, isListed) => {
-    const custom = role.replace('resources: [', 'apiGroups: ["", example.com], resources: [users, ');
+    const custom = role.replace(
+      'resources: [',
+      'apiGroups: ["", example.com, certificates.k8s.io], resources: [users, signers, ',
+    );
     write('nodes.yaml', `${homeLabText.replace('clusterRole: cluster-admin', inWeb)}${custom}\n`);
     const { code, stdout } = await ask(['who-can', 'get', resource, '-c', 'nodes.yaml']);
     expect([code === 0, stdout.includes('  in namespace web: datosh (reader;')]).toEqual([isListed, isListed]);
+    const isOpen = stdout.includes(`not known: whether ${resource} is cluster-wide; if it is, a role in a namespace`);
+    expect(isOpen).toBe(resource === 'users.example.com');
+  });
+
+  test('a role and a CustomResourceDefinition in --manifests tell about a custom resource', async () => {
+    const dir = join(folder, 'gizmos');
+    mkdirSync(dir);
+    const to = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' };
+    const metadata = { name: 'gizmos', labels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' } };
+    const rules = [{ apiGroups: ['example.com'], resources: ['gizmos'], verbs: ['create'] }];
+    write('gizmos/role.yaml', JSON.stringify({ ...to, metadata, rules }));
+    write(
+      'edit.yaml',
+      homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: edit\n        namespaces: [web]'),
+    );
+    const create = () => ask(['who-can', 'create', 'gizmos', '-c', 'edit.yaml', '--manifests', 'gizmos']);
+    expect(await create()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('not known: whether gizmos.example.com is cluster-wide'),
+      stderr: expect.not.stringContaining('no role has a rule'),
+    });
+    const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+    write(
+      'gizmos/definition.yaml',
+      JSON.stringify({ ...definition, metadata: { name: 'gizmos.example.com' }, spec: { scope: 'Cluster' } }),
+    );
+    const { code, stdout } = await create();
+    expect([code, stdout]).toEqual([1, 'homelab:\n  group system:masters (cluster-admin; binding cluster-admin)\n']);
   });
 });
 

@@ -9,7 +9,16 @@ import {
 } from '../../access/able-people';
 import { type ClusterAccess, clusterAccess } from '../../access/cluster';
 import { type AccessRequest, isPathRequest, type PolicyRule } from '../../access/objects';
-import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn } from '../../access/resource-request';
+import {
+  faultIn,
+  hasNoNamespace,
+  isNamed,
+  requestOf,
+  rulesIn,
+  rulesOn,
+  withScope,
+} from '../../access/resource-request';
+import { isScopeUnknown } from '../../access/scope';
 import { unknownNames } from '../../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
 import { dnsLabel, patternWords } from '../../config/schema/field-patterns';
@@ -76,12 +85,14 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
     const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
-    const rules = rulesOn(clusters);
-    const written = asked(verb, resource, options, rules);
+    const manifests = manifestsOf(options.manifests, io, config);
+    const objects = manifests.map(({ object }) => object);
+    const rules = [...rulesOn(clusters), ...rulesIn(objects)];
+    const written = withScope(asked(verb, resource, options, rules), objects);
     const fault = faultIn(written, resource, rules);
     if (fault !== undefined) throw new UserError(terminal(fault));
     const isWithout = options.namespace !== undefined && hasNoNamespace(written);
-    const request = isWithout ? asked(verb, resource, { ...options, namespace: undefined }, rules) : written;
+    const request = isWithout ? withoutNamespace(written) : written;
     if (isWithout) {
       io.stderr(
         `kaniflux: a request to ${terminal(`${written.verb} ${resource}`)} has no namespace, so -n is ignored; only a role on the whole cluster can allow it\n`,
@@ -93,7 +104,7 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
       );
     }
     const answers: Answer[] = clusterAnswers(
-      { config, clusters, manifests: manifestsOf(options.manifests, io, config) },
+      { config, clusters, manifests },
       (cluster, objects) => answerOn(clusterAccess(config, cluster, objects), request),
       ({ grants }) => grants.map(({ until }) => until),
     );
@@ -131,7 +142,12 @@ function answerOn(access: ClusterAccess, request: AccessRequest): OnCluster {
   const able = whoCan(access, request);
   const inside = whoCanInside(access, request, able);
   const byName = whoCanByName(access, request, able, inside);
-  const notKnown = [...unknownNames(access.config, access.cluster), ...openRoles(access, request)];
+  const isInside = inside.size > 0 || byName.some(({ namespace }) => namespace !== undefined);
+  const notKnown = [
+    ...unknownNames(access.config, access.cluster),
+    ...openRoles(access, request),
+    ...openScope(request, isInside),
+  ];
   return { able, inNamespaces: Object.fromEntries(inside), byName, ...(notKnown.length > 0 ? { notKnown } : {}) };
 }
 
@@ -169,6 +185,22 @@ const openRoles = (access: ClusterAccess, request: AccessRequest): string[] =>
       return !isPathRequest(request) && !hasNoNamespace(request) && (request.namespace ?? namespace) === namespace;
     })
     .map(unknownRule);
+
+/** Returns what is unknown about the scope of a custom resource, if a role in a namespace may allow the request. */
+function openScope(request: AccessRequest, isInside: boolean): string[] {
+  if (isPathRequest(request) || request.scope !== undefined || !isScopeUnknown(request)) return [];
+  if (!isInside && request.namespace === undefined) return [];
+  const { resource, group } = request;
+  return [
+    `whether ${resource}.${group} is cluster-wide; if it is, a role in a namespace does not allow this (--manifests also reads its CustomResourceDefinition)`,
+  ];
+}
+
+function withoutNamespace(request: AccessRequest): AccessRequest {
+  if (isPathRequest(request)) return request;
+  const { namespace: _namespace, ...rest } = request;
+  return rest;
+}
 
 function asked(
   verb: string,
