@@ -82,6 +82,15 @@ describe('a config', () => {
     );
   });
 
+  test('that deploys Kanidm and has no cluster is told so, unless its only cluster is faulty', () => {
+    const deployed = (clusters: object) =>
+      load(
+        homeLab({ kanidm: { version: '1.11.1', helm: null, cluster: null, manifests: {} }, clusters }),
+      ).findings.flatMap(({ severity, code, message }) => (severity === 'error' ? [[code, message]] : []));
+    expect(deployed({ homelab: null })).toEqual([['kanidm-cluster', 'the config deploys Kanidm, but has no cluster']]);
+    expect(deployed({ homelab: { client: 'k9s' } }).map(([code]) => code)).toEqual(['unknown-reference']);
+  });
+
   test('prints no control characters of its input', () => {
     const { findings } = load(homeLabText.replace('client: k8s', 'client: "\\e[31mk8s"'));
     const text = findings.map((issue) => formatFinding(issue)).join('\n');

@@ -68,8 +68,12 @@ export function parseConfig(
   const { value: rest, original } = wrong.length > 0 ? prune(input, wrong) : { value: input, original: undefined };
   if (wrong.length > 0 && !isResolvable(rest)) return failed(sources, wrong);
   const { config, problems } = resolve(rest, reader, original);
-  // A wrong `kanidm.cluster` is reported already. It was removed above, and must not be reported as missing too.
-  wrong.push(...(input.kanidm?.cluster === undefined ? problems : problems.filter((p) => p.code !== 'kanidm-cluster')));
+  // A wrong `kanidm.cluster`, or a faulty cluster that would be the only one, is reported already. It was removed above,
+  // and must not be reported as missing too.
+  const hasNone = Object.keys(rest.clusters).length === 0;
+  const isReported = files.sources.size > 0 || wrong.some(({ place }) => place.path[0] === 'clusters');
+  const isOther = input.kanidm?.cluster !== undefined || (hasNone && isReported);
+  wrong.push(...(isOther ? problems.filter(({ code }) => code !== 'kanidm-cluster') : problems));
   const others = configRules(config).filter((finding) => !follows(finding, wrong, input));
   const findings = collect(sources, [...wrong, ...others]);
   const isRefused = findings.some(({ severity }) => severity === 'error');

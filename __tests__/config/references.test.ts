@@ -117,7 +117,7 @@ test('a reference that may be to an entry with a wrong name, or in a section of 
   const unknown = (people: object) =>
     referenceProblems(config, { ...config, people }).map(({ message, fix }) => [message.split('`')[1], fix]);
   expect(unknown([{ name: 'jane' }])).toEqual([]);
-  expect(unknown({ Jane: {} })).toEqual([['zoe', 'choose one of `team`']]);
+  expect(unknown({ Jane: {} })).toEqual([['zoe', 'add `zoe` under `people`']]);
   expect(unknown({ jane: {}, zoee: {} })).toEqual([['zoe', 'write `zoee`']]);
 });
 
@@ -137,11 +137,7 @@ test('the fix of an unknown or absent entry can be typed', () => {
       'the person `left` has `absent: true`',
       'remove `left` here, or remove `absent: true` from `people.left`',
     ],
-    [
-      'unknown-reference',
-      'there is no person or group or service account `unlike`',
-      'choose one of `jane`, `left`, `team`',
-    ],
+    ['unknown-reference', 'there is no person or group or service account `unlike`', 'choose one of `jane`, `left`'],
     ['unknown-reference', 'there is no client `web`', 'add `web` under `clients`'],
   ]);
   const gone = { absent: true };

@@ -13,6 +13,33 @@ test.each<[object, ...[string, string, string, string][]]>([
     ['unknown-key', 'kanidm.domian', '`domian` is not a field of this section', 'write `domain`'],
   ],
   [
+    { 'kanidm.version': '1.11' },
+    [
+      'unknown-key',
+      'kanidm.version',
+      '`kanidm.version` is not a field of this section',
+      'write `version` inside `kanidm`, in a line of its own',
+    ],
+  ],
+  [
+    { checks: { ignore: ['KF109'] } },
+    [
+      'wrong-type',
+      'checks.ignore.0',
+      'expected a map, found `KF109`',
+      'write a map with `code` and `reason`: a finding that you accept',
+    ],
+  ],
+  [
+    { people: { 'zoe@example.com': { displayName: 'Zoe' } }, groups: { team: { members: ['zoe'] } } },
+    [
+      'bad-name',
+      'people.zoe@example.com',
+      '`zoe@example.com` is not a valid name',
+      'write `zoe`, or another name of lower-case letters, digits, `_`, `.` and `-`, beginning with a letter, 64 characters at most',
+    ],
+  ],
+  [
     { groups: { team: { colour: 'blue' } } },
     [
       'unknown-key',

@@ -216,7 +216,16 @@ test.each([
 test.each([
   ['a conflict of Git', 'a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n', 2, 1, /^keep one of the two/],
   ['no space after a colon', 'a:\n  b:c\n  d: e\n', 2, 3, /with a space after the colon$/],
-  ['a no-break space after a colon', 'a:\n  b:\u00a0c\n  d: e\n', 2, 3, /^write `key: value`/],
+  ['a no-break space after a colon', 'a:\n  b:\u00a0c\n  d: e\n', 2, 5, /^write a plain space$/],
+  ['a no-break space in the indentation', 'a:\n  b:\n\u00a0\u00a0  c: d\n    e: f\n', 3, 1, /^write a plain space$/],
+  ['a no-break space in a string', 'a:\n  b: x\u00a0y: z\n', 2, 6, /^quote a string that contains/],
+  ['a full-width colon', 'a:\n  b\uff1ac\n  d: e\n', 2, 4, /^write `:`, with a space/],
+  ['a dash of a text processor', 'a:\n  \u2013 b: c\n    d: e\n', 2, 3, /^write `-`$/],
+  ['no space after a hyphen', 'a:\n  -b: c\n    d: e\n', 2, 3, /^write a space after the `-`$/],
+  ['a comment of another language', 'a: b\n// c\nd: e\n', 2, 1, /^begin the comment with `#`$/],
+  ['a variable in braces', `a: { b: ${'$'}{C} }\n`, 1, 10, /evaluates no templates/],
+  ['typographic quotes', 'a: \u201cb\u2019s\u201d\n', 1, 4, /^write `"b\u2019s"`$/],
+  ['typographic quotes around a key', '\u201eb\u201c: c\n', 1, 1, /^write `"b"`$/],
   ['an unquoted *', 'a: [*]\n', 1, 5, /^quote the string that begins with `\*`$/],
   ['a quote in a string', "a: 'x'y'\n", 1, 7, /in double quotes if it contains single quotes$/],
   ['another quote in a string', 'a: "x"y""\n', 1, 7, /in single quotes if it contains double quotes$/],
@@ -235,6 +244,18 @@ test.each([
 test('the name of a token of the parser is not in the message about a list in the line of its key', () => {
   const [fault] = parseSource('f.yaml', bytes('a: - b\n')).faults;
   expect(fault?.message).toBe('this list begins in the line of its key');
+});
+
+test.each([
+  ['quotes inside a text', 'a: the \u201cb\u201d\n'],
+  ['two texts in quotes', 'a: \u201cb\u201d and \u201cc\u201d\n'],
+  ['an apostrophe', 'a: b\u2019s\n'],
+  ['typographic quotes in plain ones', 'a: "\u201cb\u201d"\n'],
+  ['a hyphen before a number, and before a word', 'a: -1\nb: -c\n'],
+])('%s are read as they stand', (_, text) => expect(codes(text)).toEqual([]));
+
+test('what follows from a tab is not reported', () => {
+  expect(codes('a: 1\n\tb: 2\n\tb: 3\na: 2\n').filter((code) => code !== 'tab-indent')).toEqual([]);
 });
 
 test('what only looks like a conflict is text', () => {

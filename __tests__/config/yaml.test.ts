@@ -253,8 +253,8 @@ const twice = 'keep one of the two keys';
 const neighbors = 'indent the line like its neighbors, and close brackets and quotes before it';
 const colon = 'quote a string that contains `: ` or ends with `:`, or indent the line like its neighbors';
 const close = 'close the bracket or quote, here or in an earlier line';
-const nested = 'Nested mappings are not allowed in compact mappings';
-const column = 'All mapping items must start at the same column';
+const nested = 'YAML does not expect a key here';
+const column = 'this line is not indented like the other keys of its map';
 
 test.each<[string, ...[string, number, number, string, string][]]>([
   ['', ['empty-file', 1, 1, 'the file is empty', 'write a config; `kaniflux init` creates one']],

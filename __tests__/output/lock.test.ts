@@ -84,7 +84,7 @@ describe('a lock that a killed process left', () => {
     // This also applies if there is nothing to write.
     put(dist, owner);
     put(dist, owner);
-    expect(await check(dist, files({ a: 'x' }))).toEqual({ missing: [], changed: [], stale: [] });
+    expect(await check(dist, files({ a: 'x' }))).toEqual({ missing: [], changed: [], converted: [], stale: [] });
     expect(await write(dist, files({ a: 'x' }))).toMatchObject({ recovered: true, unchanged: 1 });
     expect(Object.keys(contents(dist))).toEqual(['.kaniflux.json', 'a']);
   });

@@ -110,6 +110,19 @@ describe('writing', () => {
     writeFileSync(join(dist, 'a/one.yaml'), 'edited\n');
   });
 
+  test('takes files with other line ends, which Git can change on checkout, for its own', async () => {
+    const dist = await written();
+    for (const path of ['a/one.yaml', 'a/two.yaml']) {
+      writeFileSync(join(dist, path), readFileSync(join(dist, path), 'utf8').replaceAll('\n', '\r\n'));
+    }
+    const rest = files({ 'a/one.yaml': 'one\n', 'b/three.yaml': 'three\n' });
+    expect(await check(dist, rest)).toMatchObject({ changed: [], converted: ['a/one.yaml'], stale: ['a/two.yaml'] });
+    expect(await write(dist, rest)).toMatchObject({ changed: ['a/one.yaml'], removed: ['a/two.yaml'], left: [] });
+    expect(output(dist)).toEqual({ 'a/one.yaml': 'one\n', 'b/three.yaml': 'three\n' });
+    writeFileSync(join(dist, 'a/one.yaml'), 'edited\r\n');
+    expect(await check(dist, rest)).toMatchObject({ changed: ['a/one.yaml'], converted: [] });
+  });
+
   test('leaves a file that was edited by hand and is no longer rendered, and says so once', async () => {
     const dist = await written();
     writeFileSync(join(dist, 'a/one.yaml'), 'edited\n');
@@ -629,6 +642,7 @@ describe('checking', () => {
     expect(await check(dist, rendered)).toEqual({
       missing: ['b/four.yaml'],
       changed: ['a/two.yaml'],
+      converted: [],
       stale: ['a/one.yaml'],
     });
     expect(contents(dist)).toEqual(before);
@@ -636,22 +650,40 @@ describe('checking', () => {
 
   test('finds nothing after a run, and the index where it alone is missing', async () => {
     const dist = await written();
-    expect(await check(dist, files(first))).toEqual({ missing: [], changed: [], stale: [] });
+    expect(await check(dist, files(first))).toEqual({ missing: [], changed: [], converted: [], stale: [] });
     writeFileSync(join(dist, '.kaniflux.json'), `${readFileSync(join(dist, '.kaniflux.json'), 'utf8')}\n`);
-    expect(await check(dist, files(first))).toEqual({ missing: [], changed: ['.kaniflux.json'], stale: [] });
+    expect(await check(dist, files(first))).toEqual({
+      missing: [],
+      changed: ['.kaniflux.json'],
+      converted: [],
+      stale: [],
+    });
     rmSync(join(dist, '.kaniflux.json'));
-    expect(await check(dist, files(first))).toEqual({ missing: ['.kaniflux.json'], changed: [], stale: [] });
+    expect(await check(dist, files(first))).toEqual({
+      missing: ['.kaniflux.json'],
+      changed: [],
+      converted: [],
+      stale: [],
+    });
   });
 
   test.each<[string, Record<string, string>, object]>([
-    ['a missing file', { ...first, c: 'x' }, { missing: ['c'], changed: [], stale: [] }],
-    ['a changed file', { ...first, 'a/one.yaml': 'x' }, { missing: [], changed: ['a/one.yaml'], stale: [] }],
-    ['a foreign file', { ...first, mine: 'x' }, { missing: [], changed: ['mine'], stale: [] }],
-    ['both', { ...first, 'a/one.yaml': 'x', c: 'x' }, { missing: ['c'], changed: ['a/one.yaml'], stale: [] }],
+    ['a missing file', { ...first, c: 'x' }, { missing: ['c'], changed: [], converted: [], stale: [] }],
+    [
+      'a changed file',
+      { ...first, 'a/one.yaml': 'x' },
+      { missing: [], changed: ['a/one.yaml'], converted: [], stale: [] },
+    ],
+    ['a foreign file', { ...first, mine: 'x' }, { missing: [], changed: ['mine'], converted: [], stale: [] }],
+    [
+      'both',
+      { ...first, 'a/one.yaml': 'x', c: 'x' },
+      { missing: ['c'], changed: ['a/one.yaml'], converted: [], stale: [] },
+    ],
     [
       'a stale file',
       { 'a/one.yaml': 'x', 'a/two.yaml': 'two\n' },
-      { missing: [], changed: ['a/one.yaml'], stale: ['b/three.yaml'] },
+      { missing: [], changed: ['a/one.yaml'], converted: [], stale: ['b/three.yaml'] },
     ],
   ])('does not name the index beside %s', async (_, rendered, difference) => {
     const dist = await written();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { homeLabText } from '../../__tests__/config';
@@ -153,6 +153,33 @@ describe('against a revision', () => {
     expect(stdout).toContain(
       '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
     );
+  });
+
+  test('line ends that git changes on checkout are no change, and those that it would commit are', async () => {
+    const path = 'dist/control-planes/homelab/README.md';
+    const text = readFileSync(join(folder, path), 'utf8');
+    write(path, text.replaceAll('\n', '\r\n'));
+    expect((await diff('--base', 'main')).stdout).toContain(`${path} changed in a way`);
+    git('config', 'core.autocrlf', 'true');
+    expect(await diff('--base', 'main')).toMatchObject({ code: 0, stdout: 'No differences.\n' });
+    write(path, text.replaceAll('\n', '\r\n').replace('# Sign-in', '# Signing in'));
+    expect((await diff('--base', 'main')).stdout).not.toContain('\\u000d');
+    git('config', '--unset', 'core.autocrlf');
+    git('checkout', '-q', 'main', '--', '.');
+  });
+
+  test('an output that is a link to a folder is not taken for a missing one', async () => {
+    renameSync(join(folder, 'dist'), join(folder, 'real'));
+    symlinkSync('real', join(folder, 'dist'));
+    git('add', '.');
+    git('commit', '-qm', 'link');
+    const { code, stderr } = await diff('--base', 'HEAD');
+    git('reset', '-q', '--hard', 'HEAD^');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'kaniflux: in HEAD, dist is a symbolic link to a folder, and the rendered files are not read through a link; fix: replace the link with the folder, in a commit that changes nothing else\n',
+    });
   });
 
   test('what Flux leaves out of the source is seen, in the folders above and below the output', async () => {

@@ -7,7 +7,7 @@ import type { Committed } from '../diff/committed-output';
 import { noConfig } from '../diff/plain-config';
 import { rendered, type Side } from '../diff/side';
 import { diskReader } from '../existing/disk-reader';
-import { changedSince, gitReaders, isIgnored, renamedSince, submodulesNotCheckedOut } from '../existing/git';
+import { asStored, changedSince, gitReaders, isIgnored, renamedSince, submodulesNotCheckedOut } from '../existing/git';
 import { RevisionError, RevisionFileError } from '../existing/git-objects';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { hasCode } from '../output/output-error';
@@ -120,11 +120,17 @@ export function committedOutput(
 ): (Committed & { folder: string }) | undefined {
   const path = relative(io.cwd, resolve(io.cwd, folder)).replaceAll('\\', '/');
   if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
-  const before = inGit(() => outputIn(gitReaders(revision, io.cwd)(io.cwd), path));
+  const reader = inGit(() => gitReaders(revision, io.cwd)(io.cwd));
+  if (inGit(() => reader.linksToFolders?.(path).includes(path))) {
+    const text = `in ${revision}, ${path} is a symbolic link to a folder, and the rendered files are not read through a link; fix: replace the link with the folder, in a commit that changes nothing else`;
+    throw new UserError(printable(text));
+  }
+  const before = inGit(() => outputIn(reader, path));
   if (before.size === 0 && isIgnored(io.cwd, `${path}/${indexName}`)) return undefined;
   const disk = diskReader(io.cwd);
   refuseSparse(disk, path, path);
-  const after = outputIn(disk, path);
+  const onDisk = outputIn(disk, path);
+  const after = inGit(() => asStored(join(io.cwd, path), onDisk));
   return before.size + after.size === 0 ? undefined : { before, after, folder: path };
 }
 

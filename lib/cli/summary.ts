@@ -33,12 +33,20 @@ export function writtenSummary(outdir: string, written: Written): string {
   ].join('\n');
 }
 
-/** Returns the result of `--check`, one line for each file; empty if nothing is out of date. */
-export function outOfDateSummary(outdir: string, { missing, changed, stale }: OutOfDate): string {
+/** Returns the result of `--check`, one line for each file, and what to do; empty if nothing is out of date. */
+export function outOfDateSummary(outdir: string, { missing, changed, converted, stale }: OutOfDate): string {
+  const isOld = missing.length + changed.length + stale.length > 0;
   const lines = [
     ...missing.map((path) => `${outdir}/${path}: missing`),
     ...changed.map((path) => `${outdir}/${path}: differs from what the config renders`),
     ...stale.map((path) => `${outdir}/${path}: no longer rendered`),
+    ...converted.map((path) => `${outdir}/${path}: has Windows line ends, and is otherwise up to date`),
+    ...(converted.length > 0
+      ? [
+          `Git can change line ends when it checks out files: add the line \`${outdir}/** -text\` to .gitattributes in this folder, and run \`kaniflux synth\``,
+        ]
+      : []),
+    ...(isOld ? ['run `kaniflux synth` and commit what it writes'] : []),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

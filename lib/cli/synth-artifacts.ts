@@ -46,7 +46,7 @@ export async function synth(options: SynthOptions, io: Io, read = diskReader): P
       const outOfDate = await checkArtifacts(outdir, artifacts, where);
       progress?.end();
       const summary = outOfDateSummary(options.output, outOfDate);
-      if (summary !== '') io.stderr(`${summary}run \`kaniflux synth\` and commit what it writes\n`);
+      if (summary !== '') io.stderr(summary);
       else if (!options.quiet) io.stderr(`${options.output}: up to date\n`);
       return summary === '' ? 0 : 1;
     }

@@ -7,6 +7,7 @@ import { nearest, suggest } from './nearest';
 import { readingFinding } from './reading-codes';
 import type { WholeInput } from './schema/config-schema';
 import { clientName, dnsLabel, kanidmName } from './schema/field-patterns';
+import { fittingValue } from './written-values';
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients' | 'clusters';
 type Names = Readonly<Partial<Record<Kind, object | string>>>;
@@ -68,10 +69,16 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
     if (kind === undefined) {
       if ((builtIn && isBuiltIn(key)) || (nameless && kinds[0] === 'clusters')) continue;
       if (kinds.some((candidate) => named[candidate] !== undefined && !isMap(named[candidate]))) continue;
-      const candidates = kinds.flatMap((candidate) => [...names[candidate]]);
+      // A group is no member of itself.
+      const own = path[0] === 'groups' && path[2] === 'members' ? path[1] : undefined;
+      const candidates = kinds.flatMap((candidate) => [...names[candidate]].filter((name) => name !== own));
       const isValid = (name: string) => kinds.some((candidate) => patterns[candidate].test(name));
       const similar = nearest(key, candidates);
       if (similar !== undefined && !isValid(similar)) continue;
+      if (
+        candidates.some((name) => !isValid(name) && fittingValue(name, patterns[kinds[0] ?? 'people'].source) === key)
+      )
+        continue;
       const what = kinds.map((candidate) => words[candidate]).join(' or ');
       const fix = suggest(key, candidates.filter(isValid), `add \`${key}\` under \`${kinds[0]}\``);
       problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));

@@ -33,8 +33,12 @@ export function resolve(
       readingFinding(
         'kanidm-cluster',
         keyAt(['kanidm']),
-        'there are several clusters, but the config does not name the cluster that runs Kanidm',
-        'add `cluster: <name>`',
+        names.length === 0
+          ? 'the config deploys Kanidm, but has no cluster'
+          : 'there are several clusters, but the config does not name the cluster that runs Kanidm',
+        names.length === 0
+          ? 'add the cluster under `clusters`, or remove `helm` and `manifests`'
+          : 'add `cluster: <name>`',
       ),
     );
   }

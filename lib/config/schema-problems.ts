@@ -109,7 +109,13 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       }
       const fields = Object.keys(schema.properties ?? {});
       const meant = fields.find((field) => field === synonyms[key]) ?? fieldIn(key, fields);
-      const fix = meant === undefined ? suggest(key, fields) : `write \`${meant}\``;
+      const [section = '', ...inside] = key.split('.');
+      const fix =
+        inside.length > 0 && fields.includes(section)
+          ? `write \`${inside.join('.')}\` inside \`${section}\`, in a line of its own`
+          : meant === undefined
+            ? suggest(key, fields)
+            : `write \`${meant}\``;
       return readingFinding('unknown-key', place, `\`${key}\` is not a field of this section`, fix);
     }
     case 'required': {

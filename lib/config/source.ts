@@ -140,8 +140,10 @@ const loneReturn = /\r(?!\n)/;
 /**
  * Parts of a text that the two YAML libraries may read differently: characters that only some readers treat as a line
  * break, tabs at the start of a line, ends of documents, directives, and block scalars with an indentation indicator.
+ * Also typographic quotes before a value, which are refused.
  */
-const doubtful = /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]/m;
+const doubtful =
+  /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]|(?:^|[\s[{,])[\u2018-\u201f\u00ab\u00bb\u2039\u203a]/m;
 
 /**
  * Matches a key that YAML does not read as a string and that has several spellings (`0x1F`, `1.0`, `True`). Also

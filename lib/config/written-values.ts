@@ -70,6 +70,8 @@ export function asMap(data: unknown, schema: SchemaPart, path: Path): string | u
   const pattern = field === undefined ? undefined : properties[field]?.pattern;
   const isFitting = typeof pattern !== 'string' || (typeof data === 'string' && new RegExp(pattern, 'u').test(data));
   if (typeof data === 'string' && field !== undefined && isFitting) return `\`{ ${field}: ${inYaml(data)} }\``;
+  if (typeof data === 'string' && needed.length > 1)
+    return `a map with ${needed.map((name) => `\`${name}\``).join(' and ')}`;
   const isEmpty = data === null || data === true;
   return isEmpty && needed.length === 0 && condition === undefined ? 'a map, or `{}` for its defaults' : undefined;
 }

@@ -33,12 +33,45 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
   }
   for (const { code, pos, message } of document?.errors ?? []) {
     const fault = syntaxFault(code, message, text.slice(0, pos[0]));
-    // Further syntax errors are often a consequence of the first one, or of a tab.
-    if (fault.code === 'yaml-syntax' && faults.some(({ code }) => code === fault.code || code === 'tab-indent'))
+    // Further errors are often a consequence of the first syntax error, or of a tab.
+    if (fault.code !== 'tab-indent' && faults.some(({ code }) => code === 'yaml-syntax' || code === 'tab-indent'))
       continue;
-    add(pos[0], fault.code, fault.message, fault.fix);
+    const odd = fault.code === 'yaml-syntax' ? oddCharacter(text, pos[0]) : undefined;
+    add(odd?.offset ?? pos[0], fault.code, odd?.message ?? fault.message, odd?.fix ?? fault.fix);
   }
   return { value: root && faults.length === 0 ? toValue(root, { text, add }) : undefined, faults };
+}
+
+/**
+ * Characters that look like a part of the YAML syntax, with the pattern of a line up to the character, and the fix. Text
+ * processors and web pages write such characters.
+ */
+const oddCharacters: readonly (readonly [before: string, character: string, instead: string, fix: string])[] = [
+  ['[ -]*|[^#]*?:', '[^\\P{Zs} ]|[\\u200b\\u2060\\ufeff]', 'a plain space', 'write a plain space'],
+  [' *', '[\\u2010-\\u2015\\u2022\\u2212](?= )', 'the hyphen that begins an item of a list', 'write `-`'],
+  [' *(?:- +)?[\\w.-]+', '[\\uff1a\\ufe55\\ua789]', 'the colon of YAML', 'write `:`, with a space after it'],
+];
+
+/** Looks for the cause of a syntax error in its line. */
+function oddCharacter(text: string, at: number): Pick<Fault, 'offset' | 'message' | 'fix'> | undefined {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const [line = ''] = text.slice(start).split('\n', 1);
+  for (const [before, character, instead, fix] of oddCharacters) {
+    const found = new RegExp(`^(${before})(${character})`, 'u').exec(line);
+    if (!found) continue;
+    const [, lead = '', odd = ''] = found;
+    const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return { offset: start + lead.length, message: `the character U+${code} is not ${instead}`, fix };
+  }
+  const [, item] = /^( *)-[\w"']/.exec(line) ?? [];
+  if (item !== undefined) {
+    const message = 'a list item needs a space after its hyphen';
+    return { offset: start + item.length, message, fix: 'write a space after the `-`' };
+  }
+  const [, comment] = /^( *)(?:\/\/|\/\*)/.exec(line) ?? [];
+  if (comment === undefined) return undefined;
+  const message = 'this line looks like a comment of another language';
+  return { offset: start + comment.length, message, fix: 'begin the comment with `#`' };
 }
 
 const conflictMarker = /^<{7} /m;
@@ -59,12 +92,20 @@ const fixes: readonly (readonly [code: string, message: string, fix: string, cle
     'BLOCK_AS_IMPLICIT_KEY',
     '',
     'quote a string that contains `: ` or ends with `:`, or indent the line like its neighbors',
+    'YAML does not expect a key here',
   ],
+  ['BAD_INDENT', 'All mapping items', indent, 'this line is not indented like the other keys of its map'],
+  ['BAD_INDENT', 'All sequence items', indent, 'this line is not indented like the other items of its list'],
   ['BAD_INDENT', '', indent],
   ['BAD_SCALAR_START', '', 'quote the string'],
   ['BAD_DQ_ESCAPE', '', 'write each backslash twice, or put the string in single quotes'],
   ['BAD_ALIAS', 'Alias cannot be an empty string', 'quote the string that begins with `*`'],
-  ['MULTILINE_IMPLICIT_KEY', '', 'write `key: value`, with a space after the colon'],
+  [
+    'MULTILINE_IMPLICIT_KEY',
+    '',
+    'write `key: value`, with a space after the colon',
+    'this line is neither a key with a value nor a part of the line before',
+  ],
   ['MISSING_CHAR', 'Implicit map keys', 'write `key: value`, with a colon and a space after it'],
   ['MISSING_CHAR', '', 'close the bracket or quote, here or in an earlier line'],
   [
@@ -83,9 +124,13 @@ function syntaxFault(code: string, message: string, before: string) {
   return ownMessages[code] ?? { code: 'yaml-syntax', message: clearer ?? brief, fix };
 }
 
+const noTemplates =
+  'write the value itself, because Kaniflux evaluates no templates; a string that contains braces needs quotes';
+
 /** The fix for something that the parser does not expect after the given text. */
 function unexpected(before: string): string | undefined {
   if (/(?:^|\n) *$/.test(before)) return indent;
+  if (before.endsWith('$')) return noTemplates;
   const [quote] = /["']$/.exec(before) ?? [];
   const [inner, outer] = quote === '"' ? ['double', 'single'] : ['single', 'double'];
   return (
@@ -131,9 +176,7 @@ function toValue(node: unknown, reporting: Reporting, depth = 0): unknown {
       const at = isScalar(key) || isCollection(key) || isAlias(key) ? key.range?.[0] : undefined;
       // `{{ … }}` is a map whose key is a map.
       const isTemplate = text.startsWith('{{', offset);
-      const fix = isTemplate
-        ? 'write the value itself, because Kaniflux evaluates no templates; a string that contains braces needs quotes'
-        : 'write `name: value`';
+      const fix = isTemplate ? noTemplates : 'write `name: value`';
       add(at ?? offset, 'yaml-key', 'a key must be a name', fix);
       continue;
     }
@@ -169,8 +212,17 @@ const isEnd = (key: string, value: unknown): value is Scalar & { readonly source
 
 function scalarValue({ value, source, type, range }: Scalar, add: AddFault): unknown {
   const fix = type === Scalar.PLAIN && source !== undefined ? clearerScalar(source) : undefined;
+  const [, inner] = type === Scalar.PLAIN ? (typographic.exec(source ?? '') ?? []) : [];
+  if (inner !== undefined) {
+    const message = `\`${source}\` has typographic quotes, which YAML takes for a part of the value`;
+    add(range?.[0] ?? 0, 'bad-value', message, `write \`${JSON.stringify(inner)}\``);
+  }
   if (fix !== undefined) {
     add(range?.[0] ?? 0, 'ambiguous-scalar', `YAML readers disagree about \`${source}\``, fix);
   }
   return value;
 }
+
+/** A scalar in typographic quotes, without further ones inside. */
+const typographic =
+  /^[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;

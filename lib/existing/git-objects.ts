@@ -35,8 +35,8 @@ export function run(folder: string, args: readonly string[], input = ''): Result
 export const git = (folder: string, args: readonly string[], input = ''): Buffer => run(folder, args, input).output;
 
 /** Returns what git prints, without the end of the line. */
-export const printed = (folder: string, args: readonly string[]): string =>
-  git(folder, args).toString().replace(/\n$/, '');
+export const printed = (folder: string, args: readonly string[], input = ''): string =>
+  git(folder, args, input).toString().replace(/\n$/, '');
 
 /*
  * A branch can contain a folder that is itself a bare repository. In such a folder, git would read the revisions of this

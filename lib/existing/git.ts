@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Reader } from '../config/reader';
@@ -133,6 +134,29 @@ export function changedSince(folder: string, name: string, revision: string, cwd
     .filter((path) => path.startsWith(prefix) || prefix.startsWith(path.slice(0, -name.length)))
     .filter((path) => path !== '')
     .map((path) => relative(`/${prefix}`, `/${path}`).replaceAll('\\', '/'));
+}
+
+/**
+ * Returns files as Git would store them. On Windows, and with an attribute such as `eol=crlf`, Git can check out files
+ * with other line ends than it stores.
+ * @param texts the files on the disk, by their path in the folder
+ */
+export function asStored(folder: string, texts: ReadonlyMap<string, string>): Map<string, string> {
+  const paths = [...texts].flatMap(([path, text]) => (text.includes('\r\n') && !path.includes('\n') ? [path] : []));
+  const stored = new Map(texts);
+  if (paths.length === 0) return stored;
+  // With --stdin-paths, Git takes paths as relative to the root of the work tree.
+  const prefix = printed(folder, ['rev-parse', '--show-prefix']);
+  const input = paths.map((path) => `${prefix}${path}\n`).join('');
+  const hashes = printed(folder, ['hash-object', '--stdin-paths'], input).split('\n');
+  for (const [i, path] of paths.entries()) {
+    const text = texts.get(path)?.replaceAll('\r\n', '\n') ?? '';
+    const hash = hashes[i] ?? '';
+    const algorithm = hash.length > 40 ? 'sha256' : 'sha1';
+    const blob = `blob ${Buffer.byteLength(text)}\0${text}`;
+    if (createHash(algorithm).update(blob).digest('hex') === hash) stored.set(path, text);
+  }
+  return stored;
 }
 
 /** Whether git ignores a file, for example because of `.gitignore`. */

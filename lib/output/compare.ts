@@ -7,10 +7,10 @@ import { OutputError } from './output-error';
 import { indexName, Paths } from './rendered-paths';
 
 /**
- * `edited`: written by Kaniflux, then changed by somebody else. `foreign`: not written by Kaniflux, and with other
- * content.
+ * `converted`: only the line ends differ, which Git can change when it checks out a file. `edited`: written by Kaniflux,
+ * then changed by somebody else. `foreign`: not written by Kaniflux, and with other content.
  */
-export type State = 'same' | 'missing' | 'changed' | 'edited' | 'foreign';
+export type State = 'same' | 'missing' | 'changed' | 'converted' | 'edited' | 'foreign';
 
 export interface Compared {
   readonly path: string;
@@ -112,6 +112,7 @@ export class Comparison {
     if (existing === undefined) return 'missing';
     if (existing.bytes.equals(bytes)) return isExecutable(existing.mode) === executable ? 'same' : 'changed';
     if (!this.#isOurs(path)) return 'foreign';
+    if (unixLines(existing.bytes).equals(bytes)) return 'converted';
     if (this.#index.merged || hasNoHash(path) || this.#isAsWritten(path, existing.bytes)) return 'changed';
     // A run lists a file in the index before it writes the file. If the run was killed in between, somebody else may
     // have written the file.
@@ -124,8 +125,8 @@ export class Comparison {
   }
 
   #isAsWritten(path: string, bytes: Uint8Array): boolean {
-    const hash = sha256(bytes);
-    return [this.#index.files, this.#index.before].some((files) => files?.get(path)?.includes(hash));
+    const known = [this.#index.files, this.#index.before].flatMap((files) => files?.get(path) ?? []);
+    return known.includes(sha256(bytes)) || known.includes(sha256(unixLines(bytes)));
   }
 
   /**
@@ -198,3 +199,7 @@ export class Comparison {
 }
 
 const isExecutable = (mode: number): boolean => (mode & 0o100) !== 0;
+
+/** Returns the bytes of a text with line feeds in place of Windows line ends. */
+const unixLines = (bytes: Uint8Array): Buffer =>
+  Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');

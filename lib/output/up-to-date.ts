@@ -14,6 +14,8 @@ export interface OutOfDate {
   readonly missing: readonly string[];
   /** Files whose content differs from the rendered content. */
   readonly changed: readonly string[];
+  /** Files of which only the line ends differ. */
+  readonly converted: readonly string[];
   /** Files that an earlier run wrote and this run does not render. */
   readonly stale: readonly string[];
 }
@@ -32,9 +34,11 @@ export async function checkArtifacts(
   const comparison = new Comparison(folder, options);
   const missing: string[] = [];
   const changed: string[] = [];
+  const converted: string[] = [];
   for await (const artifact of artifacts) {
     const { path, state } = comparison.add(artifact);
     if (state === 'missing') missing.push(path);
+    else if (state === 'converted') converted.push(path);
     else if (state !== 'same') changed.push(path);
   }
   const { toRemove, edited } = comparison.stale();
@@ -42,10 +46,13 @@ export async function checkArtifacts(
   if (stateOf(folder) !== start)
     throw new OutputError(`another run wrote to ${folder.shown} at the same time; run again`);
   // If a file is out of date, so is the index. The index is reported only if all files are up to date.
-  if (missing.length + changed.length + stale.length === 0 && comparison.nextIndexText() !== comparison.indexText) {
+  if (
+    missing.length + changed.length + converted.length + stale.length === 0 &&
+    comparison.nextIndexText() !== comparison.indexText
+  ) {
     (comparison.indexText === undefined ? missing : changed).push(indexName);
   }
-  return { missing, changed, stale };
+  return { missing, changed, converted, stale };
 }
 
 /**

@@ -82,7 +82,9 @@ class Run {
     const { path, bytes, state, executable } = this.#comparison.add(artifact);
     if (state === 'same') this.#unchanged++;
     if (state === 'same' || state === 'foreign') return;
-    const list = { missing: this.#created, changed: this.#changed, edited: this.#repaired }[state];
+    const list = { missing: this.#created, changed: this.#changed, converted: this.#changed, edited: this.#repaired }[
+      state
+    ];
     list.push(path);
     this.#staged.push(this.#held.staging().add(path, bytes, executable));
   }
