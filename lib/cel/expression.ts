@@ -16,6 +16,8 @@ export interface ExpressionFacts {
   readonly claims: ReadonlySet<string> | undefined;
   /** The claims that it reads in the form `claims.email`, as opposed to `claims['email']`. */
   readonly selected: ReadonlySet<string>;
+  /** Whether it has `… in claims`, which kube-apiserver compiles, but cannot evaluate. */
+  readonly searchesClaims?: boolean;
 }
 
 interface Parsed extends ExpressionFacts {
@@ -60,6 +62,7 @@ function parse(text: string, variable: 'claims' | 'user'): Parsed {
     isEvaluated: error === undefined && isSupported(node),
     claims: isWhole ? undefined : claims,
     selected,
+    searchesClaims: variable === 'claims' && searches(node),
   };
 }
 
@@ -124,6 +127,10 @@ function isSupported(node: Cel): boolean {
         : node.kind !== 'other' && node.kind !== 'map';
   return is && children(node).every(isSupported);
 }
+
+const searches = (node: Cel): boolean =>
+  (node.kind === 'operator' && node.name === 'in' && node.args[1] !== undefined && isName(node.args[1], 'claims')) ||
+  children(node).some(searches);
 
 /** Collects the fields of a variable that are read. Returns false if the variable is also used as a whole. */
 function readsFields(node: Cel, variable: string, fields: { claims: Set<string>; selected: Set<string> }): boolean {

@@ -118,6 +118,20 @@ test.each<[string, object, string[]]>([
   ['a reserved prefix', cluster({ authentication: { prefix: 'system:x' } }), ['system-subject']],
   ['nearly reserved', cluster({ authentication: { prefix: 'my-system:', groups: { prefix: 'systems:' } } }), []],
   ['a reserved prefix of groups', cluster({ authentication: { groups: { prefix: 'system:' } } }), ['system-subject']],
+  ...["'a' in claims", "claims.sub == 'a' || !('a' in claims)"].map(
+    (expression): [string, Record<string, unknown>, string[]] => [
+      `a search in all claims: ${expression}`,
+      cluster({ kubernetes: '1.34', authentication: { method: 'structured', claimValidationRules: [{ expression }] } }),
+      ['expression-refused'],
+    ],
+  ),
+  ...["'a' in claims.sub.split(',')", "claims.sub != 'a in claims'", "claims[?'a'].hasValue()"].map(
+    (expression): [string, Record<string, unknown>, string[]] => [
+      `another condition: ${expression}`,
+      cluster({ kubernetes: '1.34', authentication: { method: 'structured', claimValidationRules: [{ expression }] } }),
+      [],
+    ],
+  ),
   [
     'a reserved name in the second list',
     cluster({

@@ -95,8 +95,9 @@ export function oneMapping({ mapping, path }: Placed): Finding[] {
 }
 
 function compiled(text: string | undefined, variable: 'claims' | 'user', at: Path): Finding[] {
-  const { error } = text === undefined ? { error: undefined } : expressionFacts(text, variable);
-  if (error === undefined) return [];
+  if (text === undefined) return [];
+  const { error, searchesClaims } = expressionFacts(text, variable);
+  if (error === undefined) return searchesClaims ? [refused(text, at)] : [];
   const message = `Kubernetes cannot compile the expression \`${text}\`: ${error}`;
   return [
     configFinding(
@@ -106,6 +107,11 @@ function compiled(text: string | undefined, variable: 'claims' | 'user', at: Pat
       'correct the expression: the API server does not start with an invalid one',
     ),
   ];
+}
+
+function refused(text: string, at: Path): Finding {
+  const message = `the API server refuses each token for which it evaluates \`in claims\` in the expression \`${text}\`: Kubernetes compiles it, but cannot evaluate it`;
+  return configFinding('expression-refused', at, message, "write `has(claims.NAME)` or `claims[?'NAME'].hasValue()`");
 }
 
 /** Reports rules whose expression is not of the type `bool`, as the API server requires. */
