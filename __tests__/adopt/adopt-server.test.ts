@@ -256,6 +256,21 @@ describe('an argument', () => {
     expect(told).toEqual(['server 1 --oidc-client-id not taken: the config follows a, which has k8s']);
   });
 
+  test('of OIDC that another part of the same server has too is decided', () => {
+    const decided = new Map([
+      ['oidc-client-id', 'the config follows b'],
+      ['oidc-required-claim', undefined],
+    ]);
+    const { told } = read([
+      source('a', { ...signIn, args: args({ 'oidc-client-id': 'k8s' }) }),
+      source('c', { partOf: 0, decided, args: args({ 'oidc-client-id': 'web', 'oidc-required-claim': 'a=b' }) }),
+    ]);
+    expect(told).toEqual([
+      'server 1 --oidc-client-id not taken: the config follows b',
+      'server 1 --oidc-required-claim taken',
+    ]);
+  });
+
   describe('authentication-config', () => {
     const file = { 'authentication-config': '/etc/kubernetes/auth.yaml' };
 

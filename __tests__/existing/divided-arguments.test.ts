@@ -30,6 +30,10 @@ describe('arguments in several sources', () => {
       1,
       undefined,
     ]);
+    expect([groups?.decided, [...(other?.decided ?? [])]]).toEqual([
+      undefined,
+      [['oidc-groups-claim', 'the config follows c, which has groups']],
+    ]);
     expect(main?.issuers).toMatchObject([
       { url, source: 'b', audiences: ['k8s'], username: { claim: 'sub' }, groups: { claim: 'groups', prefix: 'g:' } },
     ]);
@@ -83,6 +87,34 @@ describe('arguments in several sources', () => {
       expect(joined(file, ...unit)[0]).toEqual(file);
       expect(joined(part('a', { v: '2' }), ...command('--kube-apiserver-arg=oidc-client-id=new'))[0]?.source).toBe('a');
     });
+  });
+
+  test('a later drop-in that adds arguments has precedence over the files before it', () => {
+    const plus = (name: string, more: object) => part(name, more, { replaces: false });
+    const base = part('x/config.yaml', { ...flags, 'oidc-required-claim': 'a=b', 'oidc-groups-claim': 'old' });
+    const [early, late] = [
+      plus('x/config.yaml.d/10.yaml', { 'oidc-issuer-url': `${url}/new`, 'oidc-client-id': 'k8s' }),
+      plus('x/config.yaml.d/20.yaml', { 'oidc-required-claim': 'c=d', 'oidc-groups-claim': 'new' }),
+    ];
+    const [main, second, third] = joined(base, late, early);
+    expect([main, second, third].map((one) => one?.source)).toEqual(
+      [late, early, base].map(({ source: from }) => from),
+    );
+    expect(main?.issuers).toMatchObject([{ url: `${url}/new`, audiences: ['k8s'], groups: { claim: 'new' } }]);
+    // kube-apiserver uses every required claim, and only the last value of other arguments.
+    expect([...(main?.issuers[0]?.requiredClaims ?? [])]).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect([...(third?.decided ?? [])]).toEqual([
+      ['oidc-issuer-url', `the config follows ${early.source}, which has ${url}/new`],
+      ['oidc-client-id', undefined],
+      ['oidc-required-claim', undefined],
+      ['oidc-groups-claim', `the config follows ${late.source}, which has new`],
+    ]);
+    // The files of another server are not read as drop-ins of this one.
+    const [own] = joined(base, plus('y/config.yaml.d/10.yaml', { 'oidc-issuer-url': `${url}/new` }));
+    expect(own).toEqual(base);
   });
 
   test('a drop-in replaces those before it', () => {

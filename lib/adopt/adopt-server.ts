@@ -137,6 +137,12 @@ function recordArguments(treatments: Treatments, server: ApiServer, i: number, c
       treatments.not(id, replaced(server.replacedBy));
       continue;
     }
+    if (server.decided?.has(name)) {
+      const why = server.decided.get(name);
+      if (why === undefined) treatments.taken(id);
+      else treatments.not(id, why);
+      continue;
+    }
     if (Object.hasOwn(oidcFlags, name)) {
       // The issuer of these arguments is in another source (`partOf`), and the flag is recorded with that issuer.
       if (server.partOf !== undefined && chosen && !chosen.args?.has(name)) continue;

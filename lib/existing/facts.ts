@@ -33,6 +33,11 @@ export interface ApiServer {
   readonly args?: Arguments;
   /** Set for arguments without an issuer, if another source has their issuer: the index of that source. */
   readonly partOf?: number;
+  /**
+   * For a part: its arguments that another part of the same server has too. The value is the reason why the config does
+   * not have this one, or `undefined` if it does.
+   */
+  readonly decided?: ReadonlyMap<string, string | undefined>;
   /** Set for a drop-in whose arguments replace those of the files before it. */
   readonly replaces?: boolean;
   /** The source whose arguments replace these. */
