@@ -1,4 +1,5 @@
 import type { BindingObject, SubjectRef } from '../access/objects';
+import { whyRefused } from '../access/refused-rbac';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
 import { hasVariable, readLiveOrRunWithValue } from '../existing/variables';
@@ -98,18 +99,15 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   const { kind, metadata, roleRef } = object;
   if (kind === 'RoleBinding' && metadata.namespace === undefined)
     return 'the namespace is missing, so the namespace depends on who applies the binding: write `metadata.namespace`';
-  if (kind === 'ClusterRoleBinding' && roleRef.kind !== 'ClusterRole')
-    return `a ClusterRoleBinding can't give a ${roleRef.kind}`;
-  if (roleRef.kind !== 'ClusterRole' && roleRef.kind !== 'Role')
-    return `Kubernetes has no roles of kind ${roleRef.kind}`;
   if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name && hasVariable(name)))
     return `the binding contains a variable: ${readLiveOrRunWithValue}`;
   if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';
-  return others.length > 0
-    ? `the binding also names ${others.map(subjectName).join(', ')}, but a grant would remove these subjects: first split the binding in two`
-    : undefined;
+  if (others.length > 0)
+    return `the binding also names ${others.map(subjectName).join(', ')}, but a grant would remove these subjects: first split the binding in two`;
+  const refused = whyRefused(object);
+  return refused && `an API server refuses it, so it gives nobody a role: ${refused}`;
 }
 
 const stays = 'Kaniflux does not change the binding';

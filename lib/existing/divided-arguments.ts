@@ -39,7 +39,7 @@ export function withDividedArguments(given: Facts): Facts {
         const isSame = values.at(-1) === before.at(-1);
         decided.set(
           name,
-          isSame ? undefined : `the config follows ${apiServers[owner]?.source}, which has ${before.join(', ')}`,
+          isSame ? undefined : `the config follows ${other(apiServers[owner], server)}, which has ${before.join(', ')}`,
         );
       }
     }
@@ -59,6 +59,10 @@ export function withDividedArguments(given: Facts): Facts {
   });
   return { ...facts, apiServers: joined };
 }
+
+/** Returns the source of another part of the server. Several documents of one file can be parts. */
+const other = (one: ApiServer | undefined, { source }: ApiServer): string =>
+  one?.source === source ? `another part of ${source}` : (one?.source ?? '');
 
 /** Flags of which kube-apiserver uses all values, instead of the last one. */
 const accumulate = new Set(['oidc-required-claim', 'oidc-signing-algs']);
