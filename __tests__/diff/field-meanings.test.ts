@@ -7,6 +7,7 @@ interface Change {
   readonly grant?: object;
   readonly groups?: object;
   readonly issuers?: object;
+  readonly client?: string;
   readonly trust?: readonly string[];
   readonly kubernetes?: string;
   readonly scopes?: object;
@@ -20,6 +21,7 @@ const config = ({
   grant,
   groups,
   issuers,
+  client = 'k8s',
   trust,
   kubernetes = '1.34',
   scopes = { ops: ['openid', 'groups', 'email', 'profile'] },
@@ -50,7 +52,7 @@ const config = ({
           server: 'https://lab.example.com:6443',
           kubernetes,
           controlPlane: 'kubeadm',
-          client: 'k8s',
+          client,
           ...(trust ? { trust } : {}),
           ...(issuers ? { issuers } : {}),
           authentication: { method: 'structured', ...authentication },
@@ -126,6 +128,16 @@ test('a new issuer and a new client say who decides, and who gets tokens', () =>
     'the API server now accepts tokens of client dash too: jane may use this client and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users',
   );
   expect(text({ trust: ['dash'] }, {})).toContain('lab: the API server no longer accepts tokens of client dash\n');
+});
+
+test('a client that the API server accepted before is not said to be new', () => {
+  const swapped = text({ trust: ['dash'] }, { client: 'dash', trust: ['k8s'] });
+  expect(swapped).toContain(
+    '🟡 ~ lab: the client whose tokens the API server accepts changed from k8s to dash: the API server accepted tokens of client dash before, and kubectl uses this client from now on; the API server still accepts tokens of client k8s\n',
+  );
+  expect(swapped).toContain('the API server still accepts tokens of client k8s; client dash is now the client');
+  expect(swapped).not.toContain('no longer accepts');
+  expect(text({}, { client: 'dash' })).toContain('can act as these users; the API server no longer accepts tokens of');
 });
 
 test('a group that only loses members is not said to be in no grant', () => {

@@ -12,6 +12,8 @@ export interface Renamed {
   readonly kind: keyof typeof same;
   readonly from: string;
   readonly to: string;
+  /** Whether the entry is `absent` under its new name. */
+  readonly isDeleted: boolean;
 }
 
 /** What remains when an entry is renamed. */
@@ -28,11 +30,12 @@ const kindOf = { people: 'person', serviceAccounts: 'service account', groups: '
 /** Returns the entries whose name changed but which are still the same account, group, client or issuer. */
 export function renames(before: Config, after: Config, former: Predecessor): Renamed[] {
   const ofKanidm = (['people', 'serviceAccounts', 'groups', 'clients'] as const).flatMap((map) =>
-    [...after[map].keys()].map((to) => ({
+    [...after[map].values()].map(({ name: to, absent }) => ({
       map: [map],
       kind: kindOf[map],
       from: former({ kind: kindOf[map], name: to }),
       to,
+      isDeleted: absent,
     })),
   );
   const issuers = [...after.clusters.values()].flatMap((cluster) => {
@@ -43,6 +46,7 @@ export function renames(before: Config, after: Config, former: Predecessor): Ren
       kind: 'issuer' as const,
       from: old && sameIssuer(issuer, cluster, old)?.name,
       to: issuer.name,
+      isDeleted: false,
     }));
   });
   return [...ofKanidm, ...issuers].flatMap(({ from, ...one }) =>
@@ -89,12 +93,14 @@ function changedAt(tree: Json, [key, ...rest]: readonly string[], change: (map: 
 }
 
 /** Returns the statement about a rename. Two entries that swap their names have one statement. */
-export function renameStatement({ map, kind, from, to }: Renamed, all: readonly Renamed[]): Statement[] {
+export function renameStatement({ map, kind, from, to, isDeleted }: Renamed, all: readonly Renamed[]): Statement[] {
   const isSwap = all.some((other) => other.map.join() === map.join() && other.from === to && other.to === from);
   if (isSwap && from > to) return [];
-  const text = isSwap
-    ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}. Each remains ${same[kind]}`
-    : `${kind} ${from} is renamed to ${to}: ${same[kind]}`;
+  const text = isDeleted
+    ? `${kind} ${from} has the key ${to} now, and is deleted from Kanidm`
+    : isSwap
+      ? `${kind} ${from} and ${kind} ${to} swap their names: ${from} becomes ${to}, and ${to} becomes ${from}. Each remains ${same[kind]}`
+      : `${kind} ${from} is renamed to ${to}: ${same[kind]}`;
   const [, cluster] = map;
   return [
     {

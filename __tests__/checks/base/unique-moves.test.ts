@@ -60,6 +60,25 @@ test('a value that an earlier file would give to another entry', () => {
   expect(unique(people({ a: { mail }, b: {} }), people({ a: { mail: [] }, b: { mail } }))).toEqual([]);
 });
 
+test('values that entries swap, so that neither of them can change first', () => {
+  const [one, two] = ['one@example.com', 'two@example.com'];
+  expect(
+    unique(people({ a: { mail: one }, b: { mail: two } }), people({ a: { mail: two }, b: { mail: one } })),
+  ).toEqual([
+    [
+      'error people.a.mail: Kanidm would give the mail `two@example.com` to `a` before `b` loses it, so Kanidm would reject the migration file (unique-swap)',
+      'in an earlier change, give `people.b` another mail that no entry has. Then make this change',
+    ],
+  ]);
+  const names = unique(people({ a: {}, b: {} }), people({ a: { formerly: 'b' }, b: { formerly: 'a' } }));
+  expect(names).toEqual([
+    [
+      'error people.b: Kanidm would give the name `b` to `b` before `a`, which has this name now, loses it, so Kanidm would reject the migration file (unique-swap)',
+      'in an earlier change, give `people.b` another name that no entry has. Then make this change',
+    ],
+  ]);
+});
+
 test.each<[string, Change, Change]>([
   ['stays', people({ a: { mail: 'a@example.com' } }), people({ a: { mail: 'a@example.com' } })],
   ['nobody had', people({ a: {} }), people({ a: { mail: 'a@example.com', posix: { gid: 70001 } } })],

@@ -23,6 +23,14 @@ test('an unchanged config has no steps', () => {
 });
 
 describe('with the runbook', () => {
+  test('an entry that gets another key and is absent is deleted under its old name', () => {
+    const joe = {
+      people: { joe: { displayName: 'Joe', id: uuid(1) } },
+      groups: { users: { members: ['jane', 'joe'] } },
+    };
+    const gone = { people: { joseph: { absent: true, id: uuid(1) } }, groups: { users: { members: ['jane'] } } };
+    expect(steps(joe, gone)).toEqual([{ title: byHand, commands: [...login, 'kanidm person delete joe'] }]);
+  });
   test('the commands delete and rename entries before they create and change others', () => {
     const before = {
       people: { joe: { displayName: 'Joe', id: uuid(1) }, old: { displayName: 'Old' } },

@@ -57,6 +57,13 @@ describe('a person', () => {
   });
   test.each<Row<Person>>([
     ['unchanged', { mails: ['a@example.com'] }, { mails: ['a@example.com'] }, []],
+    [
+      'another description',
+      {},
+      { description: 'Boss' },
+      ['# idm_admin may not write the description of person jane: the runbook only compares it'],
+    ],
+    ['a description that is no longer in the config', { description: 'Boss' }, {}, []],
     ['another display name', {}, { displayName: 'Jane Doe' }, ["kanidm person update jane --displayname='Jane Doe'"]],
     [
       'another legal name',
@@ -161,6 +168,12 @@ describe('a service account', () => {
   });
   test.each<Row<ServiceAccount>>([
     ['unchanged', { managedBy: 'ops' }, { managedBy: 'ops' }, []],
+    [
+      'no description',
+      { description: 'Old' },
+      { description: null },
+      ['# idm_admin may not write the description of service account ci: the runbook only compares it'],
+    ],
     ['another display name', {}, { displayName: 'Build' }, ['kanidm service-account update ci --displayname=Build']],
     [
       'another manager',
@@ -301,6 +314,13 @@ describe('a client', () => {
   });
   test.each<Row<Client>>([
     ['unchanged', flags, flags, []],
+    ['another description', {}, { description: 'Notes' }, [`# set the description of client web: ${byRunbook}`]],
+    [
+      'no description',
+      { description: 'x' },
+      { description: null },
+      [`# clear the description of client web: ${byRunbook}`],
+    ],
     ['another display name', {}, { displayName: 'Wiki' }, ['kanidm system oauth2 set-displayname web Wiki']],
     [
       'another landing URL',

@@ -185,6 +185,17 @@ describe('UUIDs that only Kanidm knows', () => {
       },
     ]);
   });
+  test('are written before merging if the migrations derived them', () => {
+    const kanidm = { provision: 'migrations' };
+    expect(fields({ kanidm, ...granted(['jane']) }, granted(['jane']))).toEqual([
+      {
+        title:
+          'write the UUIDs that Kaniflux derived until now into the config. Without them, no binding names these accounts',
+        isBefore: true,
+        commands: [expect.stringMatching(/^# write people\.jane\.id: [0-9a-f-]{36}$/)],
+      },
+    ]);
+  });
   test.each<[string, Change, Change]>([
     [
       'the config has them',

@@ -36,10 +36,30 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
       return [moveFinding('unique-held', taker.path, message, fix)];
     }
     if (fileName(old.kind, old.entry.name, order) < fileName(taker.kind, taker.entry.name, order)) return [];
-    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\` loses it, so Kanidm would reject the migration file`;
-    const fix = `apply only the change of \`${old.entry.name}\` first, and give the ${what} to \`${taker.entry.name}\` in a later change`;
+    const holds = what === 'name' ? ', which has this name now,' : '';
+    const message = `Kanidm would give the ${what} \`${text}\` to \`${taker.entry.name}\` before \`${old.entry.name}\`${holds} loses it, so Kanidm would reject the migration file`;
+    const fix = takesBack(taker.id, owner.id, { held, holding })
+      ? `in an earlier change, give \`${owner.entry.path.join('.')}\` another ${what} that no entry has. Then make this change`
+      : `apply only the change of \`${old.entry.name}\` first, and give the ${what} to \`${taker.entry.name}\` in a later change`;
     return [moveFinding('unique-swap', taker.path, message, fix)];
   });
+}
+
+type Holders = ReadonlyMap<string, Holder>;
+
+/**
+ * Whether an entry takes a value from another one that directly or indirectly takes a value of the first one. Then
+ * neither of them can change first.
+ */
+function takesBack(taker: string, owner: string, { held, holding }: { held: Holders; holding: Holders }): boolean {
+  const reached = new Set([owner]);
+  for (const id of reached) {
+    for (const [value, { id: now }] of holding) {
+      const was = held.get(value);
+      if (now === id && was && was.id !== id) reached.add(was.id);
+    }
+  }
+  return reached.has(taker);
 }
 
 /** Whether the entry keeps the value in Kanidm. Kanidm does not change an attribute that the config no longer sets. */

@@ -1,7 +1,7 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
 import type { Level } from '../statement';
-import { usersOf } from './client-users';
+import { clientMeans, newClients, trustText } from './client-users';
 import { type Field, type FieldRow, parts, row, whenAdded } from './field';
 import { endsBy, longer } from './kanidm-entry-fields';
 import { mappingRows } from './mapping-fields';
@@ -55,23 +55,10 @@ export const clusterFields: readonly FieldRow[] = [
     'the version of Kubernetes',
     'Kaniflux does not upgrade the cluster, and assumes this version from now on',
   ),
-  row(
-    'client',
-    ['trust', 'high'],
-    'the client whose tokens the API server accepts',
-    ({ before, after, sides }) =>
-      `${usersOf(sides.after, String(after))} may use client ${after} and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users; the API server no longer accepts tokens of client ${before}`,
-  ),
+  row('client', ['trust', newClients], 'the client whose tokens the API server accepts', clientMeans),
   {
-    ...row('trust', ['trust', whenAdded('high')], 'the other clients whose tokens the API server accepts'),
-    instead: (field) =>
-      [
-        ...parts(field).added.map(
-          (client) =>
-            `the API server now accepts tokens of client ${client} too: ${usersOf(field.sides.after, client)} may use this client and can sign in to the cluster with it; whoever runs the application of this client gets the tokens of its users, and can act as these users`,
-        ),
-        ...parts(field).removed.map((client) => `the API server no longer accepts tokens of client ${client}`),
-      ].join('; '),
+    ...row('trust', ['trust', newClients], 'the other clients whose tokens the API server accepts'),
+    instead: trustText,
   },
   row(
     'issuers.*.url',

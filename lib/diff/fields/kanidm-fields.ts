@@ -87,7 +87,7 @@ export const kanidmFields: readonly FieldRow[] = [
   row('kanidm.backup.versions', ['settings', 'low'], 'how many backups Kanidm keeps'),
   row(
     'kanidm.backup.restore.file',
-    ['trust', 'high'],
+    ['trust', ({ after }) => (after === undefined ? 'low' : 'high')],
     'the backup that replaces the database of Kanidm',
     ({ before, after }) => {
       if (after === undefined) return 'Kanidm starts again';

@@ -65,7 +65,7 @@ function runbookSteps({ before, after, folder }: Sides, former: Predecessor): St
   }
   const old = withRenamedReferences(before, after, former);
   const lines = [
-    ...removed(before, after),
+    ...removed(before, after, former),
     ...freeingLines(leftBehind(before, after, former)),
     ...renameLines(before, after, former),
     ...freeingValues(before, after, former),
@@ -181,12 +181,13 @@ const words = {
 const maps = ['clients', 'groups', 'serviceAccounts', 'people'] as const;
 const kindOf = { people: 'person', serviceAccounts: 'service account', groups: 'group', clients: 'client' } as const;
 
-/** Returns the commands that delete the entries which became `absent`. */
-const removed = (before: Config, after: Config): string[] =>
+/** Returns the commands that delete the entries which became `absent`, under the names that they have in Kanidm. */
+const removed = (before: Config, after: Config, former: Predecessor): string[] =>
   maps.flatMap((map) =>
-    [...after[map].values()]
-      .filter(({ name, absent }) => absent && !before[map].get(name)?.absent)
-      .map(({ name }) => command('kanidm', ...words[map], 'delete', name)),
+    [...after[map].values()].flatMap(({ name, absent }) => {
+      const was = former({ kind: kindOf[map], name }) ?? name;
+      return absent && !before[map].get(was)?.absent ? [command('kanidm', ...words[map], 'delete', was)] : [];
+    }),
   );
 
 /**

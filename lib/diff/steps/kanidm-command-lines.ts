@@ -19,6 +19,12 @@ const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['
 const byRunbook = (what: string): string =>
   comment(`${what}: the kanidm client has no command for this; run the runbook`);
 
+/** Returns a comment about a changed description of an account. The runbook only compares it. */
+function descriptionLines(sides: readonly [Before<Person | ServiceAccount>, Person | ServiceAccount], what: string) {
+  const lines = [comment(`idm_admin may not write the description of ${what}: the runbook only compares it`)];
+  return changed(sides, 'description', () => lines, lines);
+}
+
 /** The old fields of an entry, without those that were not set; `undefined` for a new entry. */
 type Before<T> = Partial<T> | undefined;
 
@@ -52,6 +58,7 @@ export function personLines(before: Before<Person>, after: Person): string[] {
   return [
     ...(before ? [] : [kanidm(['person', 'create'], name, after.displayName)]),
     ...(before ? changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []) : []),
+    ...descriptionLines([before, after], `person ${name}`),
     ...changed([before, after], 'legalName', (value) => [update(`--legalname=${value}`)], [update('--legalname=')]),
     ...changed(
       [before, after],
@@ -114,10 +121,16 @@ export function serviceAccountLines(before: Before<ServiceAccount>, after: Servi
   const { name, displayName, managedBy } = after;
   const update = (option: string) => command('kanidm', 'service-account', 'update', name, option);
   const validity = validityLines('service-account', before, after);
+  const description = descriptionLines([before, after], `service account ${name}`);
   if (!before)
-    return [kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins'), ...validity];
+    return [
+      kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins'),
+      ...validity,
+      ...description,
+    ];
   return [
     ...validity,
+    ...description,
     ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []),
     ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
       byRunbook(`remove the manager of service account ${name}`),
@@ -186,6 +199,9 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
       ? [comment(`the type of client ${name} cannot be changed: delete the client and create it again`)]
       : []),
     ...(before ? changed([before, after], 'displayName', (value) => [oauth2('set-displayname', name, value)], []) : []),
+    ...changed([before, after], 'description', () => [byRunbook(`set the description of client ${name}`)], [
+      byRunbook(`clear the description of client ${name}`),
+    ]),
     ...(before ? changed([before, after], 'landingUrl', (value) => [oauth2('set-landing-url', name, value)], []) : []),
     ...changed(
       [before, after],

@@ -19,8 +19,8 @@ export const stepsAfter = (change: {
   readonly objects: readonly ObjectChange[];
   /** The output folder. */
   readonly folder: string;
-}): Step[] =>
-  [
+}): Step[] => {
+  const steps = [
     ...domainPreparation(change),
     ...takeoverPreparation(change),
     ...moveSteps(change),
@@ -35,6 +35,9 @@ export const stepsAfter = (change: {
     ...kubeconfigSteps(change),
     ...deletionSteps(change),
   ].map(withNotes);
+  const [first, later] = [true, false].map((isBefore) => steps.filter((one) => (one.isBefore ?? false) === isBefore));
+  return [...(first ?? []), ...(later ?? [])];
+};
 
 /**
  * Adds a note if a command contains misleading characters. Such characters are printed as escape sequences, so the

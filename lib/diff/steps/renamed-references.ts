@@ -15,19 +15,21 @@ export function withRenamedReferences(before: Config, after: Config, former: Pre
   }
   const deleted = new Set(
     kinds.flatMap(({ kind }) =>
-      [...entriesOfKind(after, kind).values()].flatMap(({ name, absent }) => (absent ? [name] : [])),
+      [...entriesOfKind(after, kind).values()].flatMap(({ name, absent }) =>
+        absent ? [former({ kind, name }) ?? name] : [],
+      ),
     ),
   );
   return withReferences(before, names, deleted);
 }
 
-/** Returns the new name of each entry that was renamed. */
+/** Returns the new name of each entry that was renamed. An entry that is deleted at the same time is not renamed. */
 export function newNames(after: Config, former: Predecessor): Map<string, string> {
   const names = new Map<string, string>();
   for (const { kind } of kinds) {
-    for (const name of entriesOfKind(after, kind).keys()) {
+    for (const { name, absent } of entriesOfKind(after, kind).values()) {
       const from = former({ kind, name });
-      if (from !== undefined && from !== name) names.set(from, name);
+      if (!absent && from !== undefined && from !== name) names.set(from, name);
     }
   }
   return names;

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config';
 import { authenticators } from '../../identity/authenticator';
+import { uuidOf } from '../../identity/uuid';
 import { command, comment } from '../../node-files/shell';
 import { pendingOn } from '../pending-statements';
 import type { Step } from './manual-step';
@@ -12,28 +13,63 @@ interface Changed {
 }
 
 /**
- * Returns a step to write UUIDs into the config: the UUIDs of accounts that were added to grants and whose UUIDs only
- * Kanidm knows.
+ * Returns the steps to write UUIDs into the config: those of accounts in grants that the config does not have. If the
+ * config derived them before the change, they are known, and should be written before merging.
  */
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
-  const known = new Set(missing(before));
-  const fields = missing(after).filter((field) => !known.has(field));
-  if (fields.length === 0) return [];
+  const known = new Set(missing(before).map(({ field }) => field));
+  const fields = missing(after).filter(({ field }) => !known.has(field));
+  const derived = fields.flatMap(({ kind, name, field }) => {
+    const uuid = before.kanidm.domain === after.kanidm.domain ? derivedUuid(before, kind, name) : undefined;
+    return uuid === undefined ? [] : [{ field, uuid }];
+  });
+  const unknown = fields.filter(({ field }) => !derived.some((one) => one.field === field));
   return [
-    {
-      title:
-        'Write the UUIDs from the output of the runbook into the config, and merge this as a second change: until then, no binding names these accounts',
-      commands: [command('sh', `${folder}/kanidm/runbook.sh`), ...fields.map((field) => comment(`write ${field}`))],
-    },
+    ...(derived.length > 0
+      ? [
+          {
+            title:
+              'write the UUIDs that Kaniflux derived until now into the config. Without them, no binding names these accounts',
+            isBefore: true,
+            commands: derived.map(({ field, uuid }) => comment(`write ${field}: ${uuid}`)),
+          },
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          {
+            title:
+              'Write the UUIDs from the output of the runbook into the config, and merge this as a second change: until then, no binding names these accounts',
+            commands: [
+              command('sh', `${folder}/kanidm/runbook.sh`),
+              ...unknown.map(({ field }) => comment(`write ${field}`)),
+            ],
+          },
+        ]
+      : []),
   ];
 }
 
-const missing = (config: Config): string[] => [
-  ...new Set(
-    [...config.clusters.values()]
-      .filter((cluster) => authenticators(config, cluster).some(({ username }) => username.claim === 'sub'))
-      .flatMap((cluster) => pendingOn(config, cluster))
-      .filter(({ kind, name }) => config[kind].get(name)?.id === undefined)
-      .map(({ kind, name }) => `${kind}.${name}.id`),
-  ),
-];
+type Kind = 'people' | 'serviceAccounts';
+
+const derivedUuid = (config: Config, kind: Kind, name: string): string | undefined => {
+  const entry = config[kind].get(name);
+  return entry && !entry.absent ? uuidOf(config, kind === 'people' ? 'person' : 'service account', entry) : undefined;
+};
+
+interface Missing {
+  readonly kind: Kind;
+  readonly name: string;
+  /** The path of the missing UUID in the config. */
+  readonly field: string;
+}
+
+/** Returns the accounts in grants that no binding can name because the config does not have their UUIDs. */
+function missing(config: Config): Missing[] {
+  const found = [...config.clusters.values()]
+    .filter((cluster) => authenticators(config, cluster).some(({ username }) => username.claim === 'sub'))
+    .flatMap((cluster) => pendingOn(config, cluster))
+    .filter(({ kind, name }) => config[kind].get(name)?.id === undefined)
+    .map(({ kind, name }) => ({ kind, name, field: `${kind}.${name}.id` }));
+  return [...new Map(found.map((one) => [one.field, one])).values()];
+}
