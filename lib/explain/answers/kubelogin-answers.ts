@@ -126,7 +126,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     },
     means: ({ reason = '', description = '' }) =>
       reason === '' || /invalid_grant/.test(reason)
-        ? `The refresh token or the authorization code was already used or is too old. Refresh tokens of Kanidm are valid for 16 hours, and using one twice ends the session.${ofAnother(reason || description)}`
+        ? `The refresh token or the authorization code was already used or is too old, or the session in Kanidm has ended. By default, refresh tokens of Kanidm are valid for 16 hours, and a session ends 24 hours after the sign-in. Using a refresh token twice ends the session too.${ofAnother(reason || description)}`
         : `kubelogin could not renew the token. ${
             clientRefused.test(reason)
               ? 'Kanidm does not accept the client: the client has a secret (`type: basic`), but kubelogin sends no secret or a wrong one.'
