@@ -72,8 +72,11 @@ describe('text', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kaniflux-docs-'));
     const store = join(folder, 'node_modules/.pnpm/kaniflux@1/node_modules/kaniflux');
     mkdirSync(join(store, 'docs/findings'), { recursive: true });
-    writeFileSync(join(store, 'docs/findings/README.md'), '');
+    mkdirSync(join(store, 'docs/completion'));
     symlinkSync(store, join(folder, 'node_modules/kaniflux'));
+    // The container image has no pages.
+    expect(docsFolder(folder, join(store, 'build'))).toMatch(/^https:/);
+    writeFileSync(join(store, 'docs/findings/README.md'), '');
     expect(docsFolder(folder, join(store, 'build'))).toBe('node_modules/kaniflux/docs');
     const other = mkdtempSync(join(tmpdir(), 'kaniflux-docs-'));
     expect(docsFolder(other, join(store, 'build'))).toBe(join(store, 'docs'));

@@ -2,11 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { version } from '../../package.json';
 
-/** Returns the `docs` folder of this package; `undefined` if it does not exist. */
+/** Returns the `docs` folder of this package; `undefined` if it does not exist. Its pages may be missing. */
 export function packageDocs(start = __dirname): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
     const docs = join(folder, 'docs');
-    if (existsSync(join(docs, 'findings', 'README.md'))) return docs;
+    if (existsSync(join(docs, 'completion'))) return docs;
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -19,11 +19,12 @@ const installed = 'node_modules/kaniflux/docs';
 
 /**
  * Returns the path from the current folder to the `docs` folder of this package. Returns an address if a person cannot
- * open the folder: the single binary has none, and Yarn's Plug'n'Play keeps it in an archive.
+ * open the pages: the single binary and the container image have none, and Yarn's Plug'n'Play keeps them in an archive.
  */
 export function docsFolder(cwd: string, start = __dirname): string {
   const docs = packageDocs(start);
-  if (docs === undefined || /\.zip[\\/]/.test(docs)) return address;
+  const hasPages = docs !== undefined && existsSync(join(docs, 'findings', 'README.md'));
+  if (!hasPages || /\.zip[\\/]/.test(docs)) return address;
   const link = join(cwd, installed);
   if (existsSync(link) && realpathSync(link) === realpathSync(docs)) return installed;
   const path = relative(cwd, docs);

@@ -39,11 +39,22 @@ export function missingLock(folder: string, root: string): 'other-manager' | 'wo
 
 const otherLocks = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
 
-function specIn(folder: string): string | undefined {
-  const manifest = json(join(folder, 'package.json'));
-  return ['dependencies', 'devDependencies', 'optionalDependencies']
-    .map((kind) => pathOf(mapAt(manifest, kind).kaniflux))
+/** Whether Yarn's Plug'n'Play installs packages without a folder node_modules. */
+export const hasPlugAndPlay = (folder: string, root: string): boolean =>
+  [folder, root].some((place) => existsSync(join(place, '.pnp.cjs')));
+
+/** Whether package.json names Kaniflux. */
+export const isDependency = (folder: string): boolean => specsIn(folder).length > 0;
+
+const specIn = (folder: string): string | undefined =>
+  specsIn(folder)
+    .map(pathOf)
     .find((path) => path !== undefined);
+
+function specsIn(folder: string): unknown[] {
+  const manifest = json(join(folder, 'package.json'));
+  const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+  return kinds.map((kind) => mapAt(manifest, kind).kaniflux).filter((spec) => spec !== undefined);
 }
 
 const lockedIn = (folder: string): string | undefined =>

@@ -497,6 +497,25 @@ describe('a folder without package-lock.json', () => {
   });
 });
 
+test.each<[string, Record<string, string>, string[]]>([
+  ['after a clone', {}, ['npm install ']],
+  ['by workspaces of npm', { '../package.json': '{"workspaces": ["infra"]}' }, []],
+  [
+    "by Yarn's Plug'n'Play",
+    { 'yarn.lock': '', '.pnp.cjs': '' },
+    ['add the line `nodeLinker: node-modules` to .yarnrc.yml '],
+  ],
+])('a package that package.json names is not added again: %s', async (_, files, steps) => {
+  const cwd = join(folder, 'infra');
+  mkdirSync(join(folder, '.git'));
+  mkdirSync(cwd);
+  const named = { 'package.json': '{"devDependencies": {"kaniflux": "^0.1.0"}}', ...files };
+  for (const [path, text] of Object.entries(named)) writeFileSync(join(cwd, path), text);
+  const { stderr } = await run(['init', ...every], { cwd });
+  const listed = stderr.split('\n').filter((line) => /^ {2}(npm install( --save|$)|add the line)/.test(line));
+  expect(listed.map((line) => `${line.trim()} `.slice(0, steps[0]?.length))).toEqual(steps);
+});
+
 describe('a second config in the repository', () => {
   const second = async (cwd: string) => {
     mkdirSync(join(folder, '.git'), { recursive: true });

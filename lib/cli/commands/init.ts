@@ -8,7 +8,13 @@ import { type Copies, certificateFault, withCopies } from '../../init/certificat
 import { clusterFields, type Field, fields, personFields } from '../../init/fields';
 import { givenAnswers } from '../../init/given-answers';
 import { newFiles, workflowPath } from '../../init/init-files';
-import { missingLock, type PackageSource, packageSource } from '../../init/package-source';
+import {
+  hasPlugAndPlay,
+  isDependency,
+  missingLock,
+  type PackageSource,
+  packageSource,
+} from '../../init/package-source';
 import { type Answers, type Settings, settingsOf, startOf } from '../../init/settings';
 import { firstCheck, type Step, stepsOf } from '../../init/starts';
 import { surroundings, type Written, writeNew } from '../../init/write-files';
@@ -80,15 +86,21 @@ A CA certificate from outside this folder is copied into this folder.`,
       io.stderr(`wrote ${path}${path.startsWith('.github') ? `, for the branch ${branch}` : ''}\n`);
     for (const path of kept) io.stderr(`kept ${path}, which existed\n`);
     const { isPackage, installed, ignored } = surroundings(io.cwd);
+    const lock = missingLock(io.cwd, root);
+    const isPlugAndPlay = hasPlugAndPlay(io.cwd, root);
+    const isNamed = isDependency(io.cwd);
+    // Workspaces of npm, and Yarn's Plug'n'Play, install a package that package.json names in another place.
+    const isInstalled = installed || (isNamed && (isPlugAndPlay || lock !== undefined));
     const steps = [
       ...(isRepository ? [] : [`git init -b ${branch}`]),
       // Without a package.json, npm installs into a folder above that has one.
-      ...(installed || isPackage ? [] : ['npm init -y']),
-      ...(installed ? [] : [`npm install --save-dev kaniflux@${version}`]),
+      ...(isInstalled || isPackage ? [] : ['npm init -y']),
+      ...(isInstalled ? [] : [isNamed ? 'npm install' : `npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
-        ...lockSteps(missingLock(io.cwd, root), folder),
+        ...(isPlugAndPlay ? [noPlugAndPlay] : []),
+        ...lockSteps(lock, folder),
         ...sourceSteps(packageSource(io.cwd, root)),
         ...hookSteps(root, folder, kept),
         // If an existing config was kept, the answers do not describe it.
@@ -101,6 +113,11 @@ A CA certificate from outside this folder is copied into this folder.`,
     io.stderr(`\nEach step in detail: ${docsFolder(io.cwd)}/start.md, section ${settings.start}\n`);
     return 0;
   },
+};
+
+const noPlugAndPlay: Step = {
+  command: 'add the line `nodeLinker: node-modules` to .yarnrc.yml',
+  what: "then run yarn install: the hook, npx and the JSON Schema need node_modules, which Yarn's Plug'n'Play does not make",
 };
 
 const hook = '.githooks/pre-commit';
