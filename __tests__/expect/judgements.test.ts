@@ -140,3 +140,44 @@ test('an expectation about a right has that right', () => {
   );
   expect(judge({ expectation: exclusive }, on, reach)).toEqual({ state: 'holds', why: [] });
 });
+
+test('a CustomResourceDefinition among the manifests tells that a role in a namespace does not count', () => {
+  const right = 'create gizmos.example.com';
+  const config = configOf(
+    [
+      { never: right, except: ['jane'] },
+      { always: right, in: 'prod', who: ['bob'] },
+    ],
+    ({ clusters }) => {
+      const { edge } = clusters;
+      if (edge)
+        clusters.edge = {
+          ...edge,
+          grants: [{ name: 'g', clusterRole: 'gizmos', people: ['bob'], namespaces: ['prod'] }],
+        };
+    },
+  );
+  const manifest = (object: object, line: number) => ({ file: 'gizmos.yaml', line, object: { ...object } });
+  const role = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: 'gizmos' },
+    rules: [{ apiGroups: ['example.com'], resources: ['gizmos'], verbs: ['create'] }],
+  };
+  const definition = (scope: string) => ({
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'gizmos.example.com' },
+    spec: { scope },
+  });
+  const states = (...objects: object[]) => {
+    const judgements = new Judgements(config);
+    const manifests = objects.map(manifest);
+    const side = rendered(config, () => objects);
+    const access = accessOn(side, 'edge');
+    if (access) judgements.add(access, side.objects('edge'), manifests);
+    return judgements.results().map(({ verdicts: [first] }) => first?.verdict.state);
+  };
+  expect(states(role)).toEqual(['fails', 'holds']);
+  expect(states(role, definition('Namespaced'))).toEqual(['fails', 'holds']);
+  expect(states(role, definition('Cluster'))).toEqual(['holds', 'fails']);
+});

@@ -143,7 +143,7 @@ const everything: AccessRequest = { verb: '*', group: '*', resource: '*' };
 export function requestsOf(right: AskedRight, namespaces: readonly string[] | undefined): AccessRequest[] {
   const requests = right === 'everything' ? [everything] : right;
   return requests.flatMap((request) =>
-    namespaces === undefined || isPathRequest(request)
+    namespaces === undefined || hasNoNamespace(request)
       ? [request]
       : namespaces.map((namespace) => ({ ...request, namespace })),
   );

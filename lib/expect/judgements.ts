@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { ClusterAccess } from '../access/cluster';
 import { reachKey, rightsKey } from '../access/equal-access';
-import { rulesOn } from '../access/resource-request';
+import { rulesOn, withScope } from '../access/resource-request';
 import { worldOf } from '../become/world';
 import type { Config, Expectation } from '../config/config';
 import { suggest } from '../config/nearest';
@@ -84,7 +84,7 @@ export class Judgements {
     this.classes.set(key, {
       clusters: [cluster.name],
       verdicts: this.asked.map((one) =>
-        isAbout(one.expectation, cluster.name) ? judge(one, on, reachOnce) : undefined,
+        isAbout(one.expectation, cluster.name) ? judge(scoped(one, manifests), on, reachOnce) : undefined,
       ),
     });
   }
@@ -160,6 +160,13 @@ export class Judgements {
 }
 
 const isAbout = ({ clusters }: Expectation, cluster: string): boolean => clusters === '*' || clusters.includes(cluster);
+
+/** Returns an expectation with what the CustomResourceDefinitions of a cluster say about its custom resources. */
+function scoped(one: Asked, manifests: readonly Manifest[]): Asked {
+  if (one.right === undefined || one.right === 'everything' || manifests.length === 0) return one;
+  const objects = manifests.map(({ object }) => object);
+  return { ...one, right: one.right.map((request) => withScope(request, objects)) };
+}
 
 /** Returns a key of everything that the verdicts on a cluster depend on. */
 const keyOf = (access: ClusterAccess, manifests: readonly Manifest[], asked: readonly Asked[]): string =>
