@@ -1203,6 +1203,16 @@ test('a scope does not help if a token says that the mail address is not verifie
   expect(said('parse username claims \\"email\\": claim not present')).toContain('Add the scope `email`');
 });
 
+test('a code that was copied with the rest of the address is one of the causes, but not of a late code', () => {
+  const text = (line: string) => answer(line)[0]?.text ?? '';
+  for (const line of [
+    'error: get-token: authentication error: authcode-keyboard error: could not exchange the authorization code: oauth2: "invalid_request"',
+    'ERROR    ┕━ 🚨 [error]: Failed to deserialise a valid JWE',
+  ])
+    expect(text(line)).toContain('paste only the text between `code=` and the next `&`');
+  expect(text('ERROR    ┕━ 🚨 [error]: Expired token exchange request')).not.toContain('copied exactly');
+});
+
 test('not every failure to get something is a failure of Flux', () => {
   const possible = (line: string) => ids(explainLog(line)).flat();
   for (const line of [

@@ -109,7 +109,7 @@ test.each<[string, RegExp]>([
   ],
   [
     'error: get-token: authentication error: authcode-keyboard error: could not exchange the authorization code: exchange error: oauth2: "invalid_request"',
-    /^kubelogin-exchange: .*PKCE is missing or does not match, or kubelogin sent the code more than a minute.* paste the code/,
+    /^kubelogin-exchange: .*PKCE is missing or does not match, or the code was not copied exactly, or kubelogin sent it more than a minute.* paste only/,
   ],
   [
     'error: get-token: authentication error: authcode-browser error: oauth2 error: exchange error: oauth2: "invalid_origin"',

@@ -167,11 +167,11 @@ export const kanidmTokenAnswers: readonly Explanation[] = [
     means: ({ late = '' }) =>
       late !== ''
         ? 'A program sent a code more than one minute after Kanidm had issued it.'
-        : 'A program sent a code or a refresh token that was not issued by this Kanidm for this client, or that was issued before the keys of the client changed.',
+        : 'A program sent a code or a refresh token that was not copied exactly, that was not issued by this Kanidm for this client, or that was issued before the keys of the client changed.',
     fix: ({ late = '' }) =>
       late !== ''
         ? 'Sign in again. With `kubeconfig.signIn: keyboard`, paste the code within a minute.'
-        : 'Sign in again. If the error comes back every time, two servers with different keys answer.',
+        : 'Sign in again. With `kubeconfig.signIn: keyboard`, paste only the text between `code=` and the next `&`. If the error comes back every time, two servers with different keys answer.',
     see,
     example: [
       'ERROR    ┕━ 🚨 [error]: Expired token exchange request',

@@ -184,13 +184,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
       clientRefused.test(reason)
         ? `Kanidm does not accept the client: the client has a secret (\`type: basic\`), but kubelogin sends no secret or a wrong one.${ofAnother(reason)}`
         : /invalid_request|PKCE|code_verifier/.test(reason)
-          ? `Kanidm refuses the request: PKCE is missing or does not match${/PKCE|code_verifier/.test(reason) ? '' : ', or kubelogin sent the code more than a minute after Kanidm had issued it'}.${ofAnother(reason)}`
+          ? `Kanidm refuses the request: PKCE is missing or does not match${/PKCE|code_verifier/.test(reason) ? '' : ', or the code was not copied exactly, or kubelogin sent it more than a minute after Kanidm had issued it'}.${ofAnother(reason)}`
           : `kubelogin got no token from Kanidm. ${oauthCode.test(reason) ? `The answer has the error code ${oauthCode.exec(reason)?.[1]}.${ofAnother(reason)}` : because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) =>
       clientRefused.test(reason)
         ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
-          ? 'Sign in again. With `kubeconfig.signIn: keyboard`, paste the code within a minute. If the error comes back, use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
+          ? 'Sign in again. With `kubeconfig.signIn: keyboard`, paste only the text between `code=` and the next `&`, within a minute. If the error comes back, use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
           : oauthCode.test(reason)
             ? 'Read the log of Kanidm, which has the reason, and pipe it into `kaniflux explain --log -`.'
             : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm has more details.`,
