@@ -55,6 +55,22 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['hd', 'https://example.com/team', 'a:b'],
     ['', 'a=b', 'a b', '=', ' a'],
   ],
+  chartRepository: [
+    ['https://a.example', 'http://a.example:8080/x', 'oci://a.example/x@y', 'https://a.example/?q=a@b'],
+    [
+      '',
+      'a.example',
+      'git@a.example:x',
+      'https://jane:s@a.example',
+      'https://jane@a.example/x',
+      'https://a b',
+      'https://',
+    ],
+  ],
+  plainUrl: [
+    ['https://a.example', 'https://a.example/x.svg?v=1@2', 'https://a.example?v=1'],
+    ['', 'http://a.example', 'https://jane:s@a.example/x', 'https://a.example/x y', 'https://'],
+  ],
   plainVersion: [
     ['1.11', '1.11.1', '0.0', '10.20.30'],
     ['1', '1.', 'v1.11', '01.1', '1.01', '1.1.01', '1.1.1.1', '1.11-rc', '1x11', '1.11x1'],

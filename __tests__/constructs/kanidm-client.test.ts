@@ -77,6 +77,11 @@ test.each<[Partial<KanidmClientProps>, string]>([
   [{ usernamePrefix: '-' }, "usernamePrefix: expected a prefix, found `-`; write '' for none"],
   [{ groupsPrefix: '-' }, 'groupsPrefix: expected a prefix'],
   [{ groupsPrefix: 'system:' }, 'is reserved for Kubernetes'],
+  [{ groupsPrefix: 'a\n' }, 'groupsPrefix: expected a text without control characters'],
+  [JSON.parse('{ "usernameClaim": "name" }'), 'usernameClaim: expected one of `sub`, `email`, `preferred_username`'],
+  [{ origin: 'https://192.0.2.1' }, 'domain: expected a DNS name'],
+  [{ requiredClaims: { 'a=b': 'c' } }, 'requiredClaims: expected a name without spaces and `=`, found `a=b`'],
+  [{ requiredClaims: { groups: 'a' } }, 'requiredClaims: expected a claim that is a text, found `groups`'],
 ])('%j is refused', (props, message) => {
   expect(() => new KanidmClient({ ...least, ...props })).toThrow(message);
 });
@@ -113,11 +118,13 @@ test("it says what the home lab's config says", () => {
   expect(toYaml(signIn.kubeadm)).toBe(files.get('control-planes/homelab/kubeadm.yaml'));
 });
 
+const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
 const settings: Required<ApiServerSignInProps> = {
   clients: [new KanidmClient(least), new KanidmClient({ ...least, clientId: 'other' })],
   kubernetes: '1.34',
   method: 'structured',
-  ca: { pem: 'PEM\n', nodePath: '/etc/kubernetes/pki/ca.crt' },
+  ca: { pem },
   issuers: { ci: { url: 'https://ci.example.com', audiences: ['kubernetes'] } },
   jwt: [
     {
@@ -139,8 +146,8 @@ test('every prop of the API server lands where it is read', () => {
     apiVersion: 'apiserver.config.k8s.io/v1',
     anonymous: { enabled: true, conditions: [{ path: '/livez' }] },
     jwt: [
-      { issuer: { audiences: ['k8s'], certificateAuthority: 'PEM\n' } },
-      { issuer: { audiences: ['other'], certificateAuthority: 'PEM\n' } },
+      { issuer: { audiences: ['k8s'], certificateAuthority: pem } },
+      { issuer: { audiences: ['other'], certificateAuthority: pem } },
       { issuer: { url: 'https://ci.example.com', audiences: ['kubernetes'] } },
       { issuer: { url: 'https://old.example.com', audiences: ['x'] } },
     ],
@@ -148,8 +155,9 @@ test('every prop of the API server lands where it is read', () => {
   expect(kubeadm.apiServer.extraVolumes).toMatchObject([{ hostPath: '/etc/kaniflux' }]);
   const { clients, anonymous, issuers, jwt, ...flags } = settings;
   const [own] = clients;
-  expect(new ApiServerSignIn({ ...flags, clients: [own], method: 'flags' })).toMatchObject({
-    files: [{ path: '/etc/kubernetes/pki/ca.crt', text: 'PEM\n' }],
+  const ca = { pem, nodePath: '/etc/kubernetes/pki/ca.crt' };
+  expect(new ApiServerSignIn({ ...flags, ca, clients: [own], method: 'flags' })).toMatchObject({
+    files: [{ path: ca.nodePath, text: pem }],
     authenticationConfiguration: undefined,
   });
 });
@@ -158,10 +166,10 @@ test('an API server of an older Kubernetes reads flags, and a part for its kubea
   const { authenticationConfiguration, files, args, kubeadm } = new ApiServerSignIn({
     clients: [new KanidmClient(least)],
     kubernetes: '1.29',
-    ca: { pem: 'PEM\n' },
+    ca: { pem },
   });
   expect(authenticationConfiguration).toBeUndefined();
-  expect(files).toEqual([{ path: '/etc/kubernetes/kaniflux/oidc-ca.crt', text: 'PEM\n' }]);
+  expect(files).toEqual([{ path: '/etc/kubernetes/kaniflux/oidc-ca.crt', text: pem }]);
   expect(args[0]).toEqual({ name: 'oidc-issuer-url', value: 'https://idm.example.com/oauth2/openid/k8s' });
   expect(kubeadm.apiVersion).toBe('kubeadm.k8s.io/v1beta3');
   const newer = new ApiServerSignIn({ clients: [new KanidmClient(least)], kubernetes: '1.31' });
@@ -197,6 +205,19 @@ test.each<[Partial<ApiServerSignInProps>, string]>([
     'without a groups prefix',
   ],
   [{ kubernetes: '1.29' }, 'Kubernetes 1.29 does not accept an AuthenticationConfiguration by default'],
+  [{ kubernetes: '1.3' }, 'kubernetes: expected a version of 1.22 to 1.37, found `1.3`'],
+  [{ kubernetes: 'latest' }, 'kubernetes: expected a released version'],
+  [
+    { ca: { pem: `-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n${pem}` } },
+    'ca.pem: the text holds a private key',
+  ],
+  [{ ca: { nodePath: '/etc/ca.crt' } }, 'ca.nodePath: an AuthenticationConfiguration contains the CA as PEM'],
+  [{ anonymous: { enabled: false, paths: ['/livez'] } }, 'anonymous.paths: the API server does not start'],
+  [{ folder: 'kaniflux' }, 'folder: expected the whole path on the nodes'],
+  [
+    { clients: [new KanidmClient(least), new KanidmClient({ ...least, origin: 'https://idm.example.org' })] },
+    'clients: expected clients of one Kanidm, found clients of https://idm.example.com and https://idm.example.org',
+  ],
   [{ kubernetes: '1.31' }, '`anonymous` needs Kubernetes 1.32 or later, and this version is 1.31'],
 ])('%j is refused', (props, message) => {
   expect(() => new ApiServerSignIn({ ...settings, ...props })).toThrow(message);
@@ -211,7 +232,7 @@ const cluster: Required<KubeconfigProps> = {
   plugin: 'kubelogin',
   signIn: 'keyboard',
   tokenCache: 'keyring',
-  issuerCa: 'PEM\n',
+  issuerCa: pem,
 };
 
 test('every prop of the kubeconfig lands where kubectl reads it', () => {
@@ -236,7 +257,7 @@ test('every prop of the kubeconfig lands where kubectl reads it', () => {
               '--grant-type=authcode-keyboard',
               '--oidc-redirect-url=http://localhost:18000',
               '--token-cache-storage=keyring',
-              `--certificate-authority-data=${Buffer.from('PEM\n').toString('base64')}`,
+              `--certificate-authority-data=${Buffer.from(pem).toString('base64')}`,
             ],
             installHint: 'kubelogin is not installed: https://github.com/int128/kubelogin#setup',
             interactiveMode: 'IfAvailable',
@@ -256,6 +277,11 @@ test.each<[object, string]>([
   ],
   [{ server: 'http://192.0.2.10:6443' }, 'server: expected an https URL'],
   [{ server: undefined }, 'server: expected an https URL such as `https://192.0.2.10:6443`, found `undefined`'],
+  [
+    { certificateAuthority: { pem: '-----BEGIN PRIVATE KEY-----' } },
+    'certificateAuthority.pem: the text holds a private',
+  ],
+  [{ issuerCa: 'PEM' }, 'issuerCa: the text holds no PEM certificate'],
   [{ name: undefined }, 'name: expected the name of a cluster, found nothing'],
   [{ client: undefined }, 'client: expected a KanidmClient, found nothing'],
   [{ client: { origin: 'https://idm.example.com', clientId: 'k8s' } }, 'client: expected a KanidmClient, found a map'],

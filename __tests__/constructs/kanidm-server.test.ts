@@ -24,7 +24,7 @@ const exposure: Whole<KanidmExposureProps> = {
 };
 const server: Whole<KanidmServerProps> = {
   ...exposure,
-  version: '1.10',
+  version: '1.11',
   image: 'registry.example.com/kanidm',
   reloaderImage: 'registry.example.com/busybox:1',
   storage: { size: '5Gi', className: 'fast' },
@@ -122,3 +122,19 @@ test.each<Partial<KanidmHelmAppProps>>([{ serverVersion: undefined }, { chart: '
     expect(() => new KanidmHelmApp(chart(), 'all', { ...helm, ...props, migrations: undefined })).not.toThrow();
   },
 );
+
+test('a server that does not start, or does not read what it gets, is refused', () => {
+  const serverWith = (props: Partial<KanidmServerProps>) => () => {
+    const scope = chart();
+    new KanidmServer(scope, 'server', { domain: 'example.com', ...props });
+    return scope.toJson();
+  };
+  expect(serverWith({ domain: '192.0.2.1' })).toThrow('domain: expected a DNS name');
+  expect(serverWith({ version: '1.5.0' })).toThrow('version: expected 1.6 or later, which the manifests need');
+  expect(serverWith({ version: '2.0' })).toThrow('version: expected a version from 1.4 to');
+  expect(serverWith({ version: '1.10', migrations })).toThrow('version: expected 1.11 or later, which migrations need');
+  expect(serverWith({ version: '1.10' })).not.toThrow();
+  const app = chart();
+  new KanidmHelmApp(app, 'app', { ...helm, serverVersion: '1.9.0' });
+  expect(() => app.toJson()).toThrow('serverVersion: expected 1.11 or later, which migrations need');
+});

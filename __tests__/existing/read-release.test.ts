@@ -30,6 +30,18 @@ const helm = { repository: null, chart: 'kanidm', version: '1.2.3' };
 const idm = { name: 'idm', namespace: 'kanidm', domain: 'idm.example.com' };
 const values = { domain: 'idm.example.com' };
 
+test('the password in the address of a repository is left out', () => {
+  const found = (url: string) => said({ chart: chart(), values }, [repository({ url })]);
+  expect(found('https://jane:secret@charts.example.com/a@b')).toMatchObject({
+    releases: [{ helm: { repository: 'https://charts.example.com/a@b' } }],
+    notes: [expect.stringContaining('contains a user name or password')],
+  });
+  expect(found('https://charts.example.com/a@b')).toMatchObject({
+    releases: [{ helm: { repository: 'https://charts.example.com/a@b' } }],
+    notes: [],
+  });
+});
+
 test('a release with its repository', () => {
   const spec = { chart: chart({ interval: '1h' }), values: { ...values, replicas: 2 }, interval: '1h' };
   const secrets = { secretRef: { name: 's' }, certSecretRef: { name: 'c' }, insecure: true };

@@ -14,10 +14,11 @@ import { has } from '../upstream/kubernetes';
 import { type IssuerProps, resolveIssuers } from './issuer-props';
 import type { KanidmClient } from './kanidm-client';
 import { checkProps, type Shape } from './props-shape';
+import { checkSignIn } from './sign-in-check';
 
 /** Props of {@link ApiServerSignIn}. */
 export interface ApiServerSignInProps {
-  /** The clients whose tokens the API server accepts. The method `flags` allows exactly one. */
+  /** The clients whose tokens the API server accepts, all of one Kanidm. The method `flags` allows exactly one. */
   readonly clients: readonly [KanidmClient, ...KanidmClient[]];
   /** Version of Kubernetes, such as `1.34`. */
   readonly kubernetes: string;
@@ -84,6 +85,7 @@ export class ApiServerSignIn {
 
   constructor(props: ApiServerSignInProps) {
     checkProps('ApiServerSignIn', props, shape);
+    checkSignIn(props);
     const { method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
     if (method === 'flags') checkFlags(props);
     this.server = { kubernetes: parseVersion(props.kubernetes), authentication: { method, ca, anonymous } };

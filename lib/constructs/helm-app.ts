@@ -14,7 +14,15 @@ import { HelmRepository, HelmRepositorySpecType } from '../../imports/source.too
 import { isMap } from '../guards';
 import { exactChartVersion } from '../upstream/helm';
 import { noPruning, noSubstitution } from './flux-annotations';
-import { checkDuration, checkLabel, checkName, expected, type PropProblem, reportProblems } from './props-check';
+import {
+  checkChartRepository,
+  checkDuration,
+  checkLabel,
+  checkName,
+  expected,
+  type PropProblem,
+  reportProblems,
+} from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** Values that Flux reads from the cluster. */
@@ -153,9 +161,7 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   name.length > 53 ? expected('name', '53 characters at most', name) : checkName('name', name),
   checkLabel('namespace', namespace ?? name),
   checkName('certSecretRef', props.certSecretRef),
-  /^(https?|oci):\/\/[^/\s]+/.test(repository)
-    ? undefined
-    : expected('repository', 'an address that begins with `https://` or `oci://`', repository),
+  checkChartRepository('repository', repository),
   chart !== undefined && /^[^\s/]+$/.test(chart) ? undefined : expected('chart', 'the name of a chart', chart),
   exactChartVersion.test(version) ? undefined : expected('version', 'an exact version such as `1.2.3`', version),
   checkDuration('interval', props.interval),

@@ -1,8 +1,9 @@
-import { kanidmName } from '../config/schema/field-patterns';
+import { kanidmName, patternWords, requiredClaim } from '../config/schema/field-patterns';
 import { type Authenticator, defaultPrefix } from '../identity/authenticator';
 import { type GroupScope, groupScopes } from '../identity/claims';
 import { hostOfOrigin, issuerOf, isWithin, spn } from '../identity/issuer';
-import { notAnOrigin } from './props-check';
+import { kanidmClaims } from '../upstream/kanidm-claims';
+import { checkDomain, notAnOrigin } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link KanidmClient}. */
@@ -13,8 +14,11 @@ export interface KanidmClientProps {
   readonly clientId: string;
   /** Kanidm's domain, which follows `@` in the names of groups. @default - the host of the origin */
   readonly domain?: string;
-  /** The claim with the user name. @default 'sub', the UUID of the person, which a rename does not change */
-  readonly usernameClaim?: string;
+  /**
+   * The claim with the user name. People can change `preferred_username` themselves, and the next person with a freed
+   * name gets the access of its former owner. @default 'sub', the UUID of the person, which a rename does not change
+   */
+  readonly usernameClaim?: 'sub' | 'email' | 'preferred_username';
   /** Prefix of user names; `''` for none. @default - that of kube-apiserver: `<issuer>#`, or none for the claim `email` */
   readonly usernamePrefix?: string;
   /** Prefix of group names; `''` for none. @default 'kanidm:' */
@@ -36,7 +40,7 @@ const shape = {
   origin: 'text',
   clientId: 'text',
   domain: 'text',
-  usernameClaim: 'text',
+  usernameClaim: ['sub', 'email', 'preferred_username'],
   usernamePrefix: 'text',
   groupsPrefix: 'text',
   groupsScope: groupScopes,
@@ -67,6 +71,8 @@ export class KanidmClient {
       throw new Error(`clientId: expected a name that Kanidm accepts (in lower case), found \`${clientId}\``);
     }
     this.domain = props.domain ?? host;
+    const domainProblem = checkDomain('domain', this.domain);
+    if (domainProblem !== undefined) throw new Error(domainProblem);
     if (!isWithin(host, this.domain)) {
       throw new Error(
         `domain: expected \`${host}\`, the host of the origin, or a domain above it, found \`${this.domain}\``,
@@ -94,7 +100,7 @@ export class KanidmClient {
         prefix: prefix('usernamePrefix', props.usernamePrefix ?? defaultPrefix(claim, this.issuer)),
       },
       groups: { claim: 'groups', prefix: prefix('groupsPrefix', groupsPrefix) },
-      requiredClaims: props.requiredClaims ?? {},
+      requiredClaims: required(props.requiredClaims ?? {}),
     };
   }
 
@@ -133,8 +139,29 @@ function hostOf(origin: string): string {
   return host;
 }
 
+/** Checks the claims that a token must have. kube-apiserver compares the value of each with a text. */
+function required(claims: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([claim, value]): [string, string] => {
+      if (!new RegExp(requiredClaim).test(claim)) {
+        throw new Error(`requiredClaims: expected ${patternWords[requiredClaim]}, found \`${claim}\``);
+      }
+      if (typeof value !== 'string') {
+        throw new Error(`requiredClaims.${claim}: expected a text, found \`${String(value)}\``);
+      }
+      if (claim === 'groups' || (kanidmClaims.get(claim) ?? 'text') !== 'text') {
+        throw new Error(
+          `requiredClaims: expected a claim that is a text, found \`${claim}\`; the API server would refuse every token`,
+        );
+      }
+      return [claim, value];
+    }),
+  );
+}
+
 /** `-` means "none" only to `--oidc-username-prefix`; everywhere else it is a literal prefix. */
 function prefix(prop: string, text: string): string {
+  if (/\p{Cc}/u.test(text)) throw new Error(`${prop}: expected a text without control characters`);
   if (text === '-') throw new Error(`${prop}: expected a prefix, found \`-\`; write '' for none`);
   if (text.startsWith('system:'))
     throw new Error(`${prop}: \`${text}\` is reserved for Kubernetes; choose another prefix`);

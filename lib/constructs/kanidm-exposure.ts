@@ -3,7 +3,7 @@ import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { isWithin } from '../identity/issuer';
 import { noSubstitution } from './flux-annotations';
-import { checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
+import { checkDomain, checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** How the server is exposed. Each of the three fields is optional. */
@@ -129,7 +129,7 @@ export class KanidmExposure extends Construct {
       });
     }
     reportProblems(this, [
-      checkName('domain', domain),
+      checkDomain('domain', domain),
       checkOrigin('origin', props.origin),
       isWithin(host, domain) ? undefined : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
       checkLabel('namespace', props.namespace),

@@ -10,7 +10,7 @@ import { chartShape, HelmApp, type HelmAppProps } from './helm-app';
 import { KanidmMigrations } from './kanidm-migrations';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
-import { checkKanidmVersion, checkName, reportProblems } from './props-check';
+import { checkDomain, checkKanidmVersion, migrationsNeed, reportProblems } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link KanidmHelmApp}. */
@@ -75,7 +75,10 @@ export class KanidmHelmApp extends HelmApp {
       postRenderers: [keep, ...server],
     });
     if (migrations) this.migrations = new KanidmMigrations(this, 'migrations', { namespace, migrations });
-    reportProblems(this, [checkName('domain', domain), checkKanidmVersion('serverVersion', serverVersion)]);
+    reportProblems(this, [
+      checkDomain('domain', domain),
+      checkKanidmVersion('serverVersion', serverVersion, migrations ? migrationsNeed : {}),
+    ]);
   }
 }
 

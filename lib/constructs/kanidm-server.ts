@@ -27,6 +27,8 @@ import {
   checkPinnedImage,
   checkQuantity,
   expected,
+  manifestsNeed,
+  migrationsNeed,
   type PropProblem,
   reportProblems,
 } from './props-check';
@@ -171,8 +173,15 @@ export class KanidmServer extends Construct {
   }
 }
 
-const problemsOf = ({ version, image, reloaderImage, storage, backup }: KanidmServerProps): PropProblem[] => [
-  checkKanidmVersion('version', version),
+const problemsOf = ({
+  version,
+  image,
+  reloaderImage,
+  storage,
+  backup,
+  migrations,
+}: KanidmServerProps): PropProblem[] => [
+  checkKanidmVersion('version', version, { ...manifestsNeed, ...(migrations ? migrationsNeed : {}) }),
   checkImageName('image', image),
   checkPinnedImage('reloaderImage', reloaderImage),
   checkQuantity('storage.size', storage?.size),

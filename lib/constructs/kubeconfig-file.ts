@@ -1,6 +1,7 @@
 import type { Kubeconfig } from '../config/config';
 import { clusterKubeconfigEntries, isHttps, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
+import { checkCertificates } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** A cluster in a {@link kubeconfig}, and how people sign in to it. */
@@ -39,19 +40,22 @@ const shape = {
 
 /**
  * Returns a kubeconfig without secrets. The first cluster is the current context.
- * @throws Error if two clusters have the same name, or the same `user` with different settings, or if the address of an API
- * server is not an https URL
+ * @throws Error if two clusters have the same name, or the same `user` with different settings, if the address of an API
+ * server is not an https URL, or if a CA is not a certificate in PEM
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   for (const [i, props] of clusters.entries()) checkProps(`kubeconfig: cluster ${i + 1}`, props, shape);
   const names = new Set<string>();
-  for (const { name, server, client } of clusters) {
+  for (const { name, server, client, certificateAuthority, issuerCa } of clusters) {
     if (!name) throw new Error('name: expected the name of a cluster, found nothing');
     if (names.has(name)) throw new Error(`name: two clusters have the name \`${name}\``);
     names.add(name);
     if (client === undefined) throw new Error('client: expected a KanidmClient, found nothing');
     if (!isHttps(server))
       throw new Error(`server: expected an https URL such as \`https://192.0.2.10:6443\`, found \`${server}\``);
+    const pem = certificateAuthority && 'pem' in certificateAuthority ? certificateAuthority.pem : undefined;
+    const problem = checkCertificates('certificateAuthority.pem', pem) ?? checkCertificates('issuerCa', issuerCa);
+    if (problem !== undefined) throw new Error(problem);
   }
   const entries = clusters.map(({ name, server, client, issuerCa, ...props }) => {
     const { user = `oidc-${name}`, certificateAuthority } = props;

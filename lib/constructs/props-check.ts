@@ -1,9 +1,13 @@
 import { ApiObject, type Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { readCertificates } from '../config/certificates';
+import { memoryReader } from '../config/reader';
 import {
   backupFile,
+  chartRepository,
   dnsLabel,
   dnsName,
+  domainName,
   duration,
   imageName,
   patternWords,
@@ -12,7 +16,10 @@ import {
   rbacName,
   sourcePath,
 } from '../config/schema/field-patterns';
+import { parseVersion } from '../config/version';
+import type { Finding } from '../findings/finding';
 import { hostOfOrigin } from '../identity/issuer';
+import { type Feature, has, releases, since, stable } from '../upstream/kanidm-versions';
 
 /** What is wrong with one prop; `undefined` if nothing is. */
 export type PropProblem = string | undefined;
@@ -87,11 +94,50 @@ export const checkImageName = matcher(imageName);
 
 export const checkPinnedImage = matcher(pinnedImage);
 
-export const checkKanidmVersion = matcher(plainVersion);
+/** Checks Kanidm's domain. If the domain is an IP address, Kanidm does not start. */
+export const checkDomain = required(matcher(domainName));
+
+/** What the rendered `server.toml` needs. */
+export const manifestsNeed: Readonly<Record<string, Feature>> = { 'the manifests': 'server.toml version 2' };
+
+/** What migrations need. A server that lacks it ignores them, or refuses the entries of people and clients. */
+export const migrationsNeed: Readonly<Record<string, Feature>> = { migrations: 'migrations of people and clients' };
+
+const isKanidmVersion = matcher(plainVersion);
+
+/**
+ * Checks the version of a Kanidm server.
+ * @param needs what the rendered objects need from the server, with the words for a message
+ */
+export function checkKanidmVersion(
+  prop: string,
+  value: string | undefined,
+  needs: Readonly<Record<string, Feature>> = {},
+): PropProblem {
+  const problem = isKanidmVersion(prop, value);
+  if (problem !== undefined || value === undefined) return problem;
+  const version = parseVersion(value);
+  const oldest = releases[0]?.minor ?? 0;
+  if (version.major !== 1 || version.minor < oldest) {
+    return expected(prop, `a version from 1.${oldest} to ${stable.text}`, value);
+  }
+  const lacking = Object.entries(needs).find(([, feature]) => !has(version, feature));
+  return lacking && expected(prop, `${since(lacking[1])} or later, which ${lacking[0]} need`, value);
+}
+
+export const checkChartRepository = required(matcher(chartRepository));
 
 export const checkBackupFile = matcher(backupFile);
 
 export const checkDuration = matcher(duration);
+
+/** Checks a prop that must be certificates in PEM, without a private key. */
+export function checkCertificates(prop: string, pem: string | undefined): PropProblem {
+  if (pem === undefined) return undefined;
+  const problems: Finding[] = [];
+  readCertificates({ pem }, [], { reader: memoryReader({}), problems });
+  return problems[0] && `${prop}: ${problems[0].message}`;
+}
 
 /** Checks a prop that must be the origin of a website, `https://` and a host. */
 export const checkOrigin = (prop: string, value: string | undefined): PropProblem =>

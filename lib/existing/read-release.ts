@@ -9,6 +9,8 @@ interface Chart {
   readonly name: string;
   /** The address of the chart repository; `null` if the Flux object that contains the address was not read. */
   readonly repository: string | null;
+  /** Whether the address had a user name or password, which were left out. */
+  readonly hasPassword?: true;
   readonly version: string | null;
   /** The range of versions, if the release names no exact version; `version` is then `null`. */
   readonly range?: string;
@@ -38,6 +40,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   const title = `HelmRelease ${scalarText(name)}`;
   const referred = referredValues(title, document, siblings);
   const domain = isText(own) ? own : referred.domain;
+  const secret = 'the address of its repository contains a user name or password, which the config must not contain';
   const isUnnamed = !isText(domain) && valuesFrom.length === 0;
   const { place, notes } = serverPlace(title, isText(domain) ? { domain } : {});
   return {
@@ -63,6 +66,9 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
       .map((what) => ({ source, what: `${title}: ${what}`, why: 'not about sign-in' })),
     notes: [
       ...(isUnnamed ? [`${title} sets no values.domain`] : []),
+      ...(chart.hasPassword
+        ? [`${title}: ${secret}: put them into a Secret, and write its name into \`kanidm.helm.secretRef\``]
+        : []),
       ...referred.notes,
       ...notes,
       ...(chart.range === undefined
@@ -91,7 +97,7 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
     const { tag, semver } = mapAt(ref);
     return {
       name: address === '' ? reference.name : address.slice(address.lastIndexOf('/') + 1),
-      repository: address === '' ? null : address.slice(0, address.lastIndexOf('/')),
+      ...repositoryAt(address === '' ? undefined : address.slice(0, address.lastIndexOf('/'))),
       ...versionOf(tag ?? semver),
       access: accessOf(repository),
       read: ['spec.chartRef.name', 'spec.chartRef.kind'],
@@ -103,7 +109,7 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
   const { url } = mapAt(repository, 'spec');
   return {
     name: chart,
-    repository: isText(url) ? url : null,
+    ...repositoryAt(url),
     ...versionOf(version),
     access: accessOf(repository),
     read: ['chart', 'version', 'sourceRef.name', 'sourceRef.kind'].map((field) => `spec.chart.spec.${field}`),
@@ -118,6 +124,13 @@ function versionOf(value: unknown): Pick<Chart, 'version' | 'range'> {
   const text = value === undefined ? '' : scalarText(value);
   if (/^v?\d+\.\d+\.\d+([-+].*)?$/.test(text)) return { version: text };
   return { version: null, ...(text === '' ? {} : { range: text }) };
+}
+
+/** Returns the address of a repository, without a user name and password. */
+function repositoryAt(url: unknown): Pick<Chart, 'repository' | 'hasPassword'> {
+  if (!isText(url)) return { repository: null };
+  const plain = url.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
+  return { repository: plain, ...(plain === url ? {} : { hasPassword: true }) };
 }
 
 function accessOf(repository: unknown): Chart['access'] {

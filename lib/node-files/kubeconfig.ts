@@ -6,7 +6,8 @@ import { kubeloginArgs } from './kubelogin-args';
 /** Whether kubectl sends tokens to an address: it does so only over HTTPS. */
 export function isHttps(server: string): boolean {
   if (!URL.canParse(server)) return false;
-  const { protocol, hostname } = new URL(server);
+  const { protocol, hostname, username, password } = new URL(server);
+  if (username !== '' || password !== '') return false;
   // A variable such as `${SERVER}` is a valid host for `URL`, but nothing would substitute it.
   return protocol === 'https:' && /^[\w.-]+$|^\[/.test(hostname);
 }

@@ -61,5 +61,17 @@ export function has(version: Version, feature: KubernetesFeature): boolean {
   return version.major === 1 && version.minor >= minor && version.minor < until;
 }
 
+/**
+ * How many minor versions after the newest tested version are accepted. A higher version is probably a typing error.
+ */
+const untestedMinors = 3;
+
+/** Whether Kaniflux supports a version of Kubernetes. */
+export const isSupported = ({ major, minor }: Version): boolean =>
+  major === 1 && minor >= kubernetes.oldest.minor && minor <= kubernetes.newest.minor + untestedMinors;
+
+/** The versions that Kaniflux supports, for messages: `1.22 to 1.37`. */
+export const supportedRange = `1.${kubernetes.oldest.minor} to 1.${kubernetes.newest.minor}`;
+
 /** Returns the version that introduced a feature, for messages. */
 export const since = (feature: KubernetesFeature): string => `1.${kubernetes[feature].minor}`;

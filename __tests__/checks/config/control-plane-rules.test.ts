@@ -29,9 +29,14 @@ test.each([
 test.each([
   ['192.0.2.10:6443', 'write `https://192.0.2.10:6443`'],
   ['http://192.0.2.10:6443', 'write `https://192.0.2.10:6443`'],
-  ...['https://$(SERVER):6443', 'https://2001:db8::1:6443', 'https://192.0.2.310', 'https://a:644300', '<IP>'].map(
-    (server): [string, unknown] => [server, expect.stringMatching(/^write an address such as .* in brackets/)],
-  ),
+  ...[
+    'https://$(SERVER):6443',
+    'https://2001:db8::1:6443',
+    'https://192.0.2.310',
+    'https://a:644300',
+    '<IP>',
+    'https://a:b@192.0.2.10',
+  ].map((server): [string, unknown] => [server, expect.stringMatching(/^write an address such as .* in brackets/)]),
 ])('the fix of the server %s', (server, fix) => {
   expect(load(homeLab({ clusters: { homelab: { server } } })).findings).toContainEqual(
     expect.objectContaining({ code: 'server-url', fix }),

@@ -1,26 +1,20 @@
 import type { Cluster } from '../../config/config';
 import { type Finding, keyAt } from '../../findings/finding';
-import { has, kubernetes, since } from '../../upstream/kubernetes';
+import { has, isSupported, kubernetes, since, supportedRange } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
-
-/**
- * How many minor versions after the newest tested version are accepted. A higher version is probably a typing error.
- */
-const untestedMinors = 3;
 
 /** Reports a version of Kubernetes that Kaniflux does not support, and settings that the version does not support. */
 export function versions(cluster: Cluster): Finding[] {
   const { kubernetes: version, path, authentication, name } = cluster;
   const at = [...path, 'kubernetes'];
-  const { oldest, newest } = kubernetes;
-  const range = `1.${oldest.minor} to 1.${newest.minor}`;
-  if (version.major !== 1 || version.minor < oldest.minor || version.minor > newest.minor + untestedMinors) {
-    const message = `Kubernetes ${version.text} is out of range: Kaniflux supports ${range}`;
+  const { newest } = kubernetes;
+  if (!isSupported(version)) {
+    const message = `Kubernetes ${version.text} is out of range: Kaniflux supports ${supportedRange}`;
     return [configFinding('kubernetes-version', at, message, 'write the server version that `kubectl version` prints')];
   }
   const problems: Finding[] = [];
   if (version.minor > newest.minor) {
-    const message = `Kaniflux has been tested with Kubernetes ${range}, not with ${version.text}`;
+    const message = `Kaniflux has been tested with Kubernetes ${supportedRange}, not with ${version.text}`;
     const fix = 'use a newer Kaniflux if there is one, and try the rendered settings on one control-plane node first';
     problems.push(configFinding('kubernetes-untried', at, message, fix));
   }

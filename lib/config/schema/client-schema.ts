@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { description, history, unlessAbsent } from './entry-fields';
-import { claimWord, kanidmName, scopeWord } from './field-patterns';
+import { claimWord, kanidmName, plainUrl, scopeWord } from './field-patterns';
 import { closed, flag, listOf, mapOf, oneOf, text, withDefault } from './field-types';
 
 const scopes = (what: string, attribute: string) =>
@@ -24,7 +24,7 @@ const image = Type.Unsafe<string | { url: string; sha256: string }>({
   properties: {
     url: text({
       description: 'An https address from which the runbook downloads the logo image.',
-      pattern: '^https://[^\\s]+$',
+      pattern: plainUrl,
       examples: ['https://www.example.com/logo.svg'],
     }),
     sha256: text({

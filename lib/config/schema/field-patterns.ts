@@ -103,6 +103,12 @@ export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
 /** The name of a backup of Kanidm, which is also a file name in a volume or the key of a Secret. */
 export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
 
+/** The address of a Helm repository, without a user name or password: the credentials are in a Secret. */
+export const chartRepository = '^(https?|oci)://[^\\s/@?#]+(/[^\\s]*)?$';
+
+/** An https URL without a user name or password. */
+export const plainUrl = '^https://[^\\s/@?#]+([/?#][^\\s]*)?$';
+
 export const findingCode = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 
 /** A description of each pattern, for messages. */
@@ -132,6 +138,9 @@ export const patternWords: Readonly<Record<string, string>> = {
   [duration]: 'a duration above zero, for example `10m`',
   [imageName]: 'the name of an image without a tag or digest, for example `docker.io/kanidm/server`',
   [pinnedImage]: 'an image with a tag, for example `docker.io/library/busybox:1.37.0`',
+  [chartRepository]:
+    'an address that begins with `https://` or `oci://`, without a user name or password, which belong in the Secret of `secretRef`',
+  [plainUrl]: 'an https URL without a user name or password',
   [cronExpression]: 'a cron expression, for example `00 22 * * *`',
   [volumeSize]: 'a size above zero, for example `2Gi`',
   [sourcePath]: 'a folder below the root of the source, for example `./dist`',

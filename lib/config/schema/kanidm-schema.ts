@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import {
   annotationName,
   backupFile,
+  chartRepository,
   cronExpression,
   dnsLabel,
   dnsName,
@@ -42,7 +43,7 @@ const helm = closed(
   {
     repository: text({
       description: 'Address of the Helm repository: `https://…`, or `oci://…`.',
-      pattern: '^(https?|oci)://[^\\s]+$',
+      pattern: chartRepository,
       examples: ['https://datosh.github.io/kanidm/'],
     }),
     chart: text({ description: 'Name of the chart in the repository.', examples: ['kanidm'] }),
