@@ -127,7 +127,7 @@ test.each<[string, Readonly<Record<string, IssuerProps>>, Partial<KanidmClientPr
     'issuers.ci.username.expression: Kubernetes cannot compile',
   ],
   ['a reserved prefix', { ci: { ...least, prefix: 'system:' } }, {}, 'issuers.ci.prefix: `system:` begins with'],
-  ['a literal dash', { ci: { ...least, prefix: '-' } }, {}, 'issuers.ci.prefix: `-` would be put'],
+  ['a literal dash', { ci: { ...least, prefix: '-' } }, {}, 'issuers.ci.prefix: `-` is not a prefix'],
   [
     'no prefix beside a client',
     { ci: { ...least, prefix: '' } },
