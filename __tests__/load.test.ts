@@ -1,6 +1,8 @@
 import { parse, stringify } from 'yaml';
 import { entry } from '../lib/config/config';
+import { memoryReader } from '../lib/config/reader';
 import { formatFinding } from '../lib/findings/finding-text';
+import { parseConfig } from '../lib/load';
 import { codesOf, configOf, homeLab, homeLabText, load } from './config';
 import fc, { anyCharacter, runs } from './fast-check';
 
@@ -39,6 +41,17 @@ describe('a config', () => {
         '  fix: write `k8s`',
       ].join('\n'),
     );
+  });
+
+  test('leaves out warnings only if it has no errors', () => {
+    const read = (text: string) =>
+      parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader({}), { errorsOnly: true });
+    const valid = read(homeLabText);
+    expect(valid.findings).toEqual([]);
+    expect(valid.config).toEqual(load(homeLabText).config);
+    const faulty = homeLabText.replace('displayName: Fabian', 'displayname: Fabian');
+    expect(read(faulty).findings).toEqual(load(faulty).findings);
+    expect(read(faulty).findings.map(({ severity }) => severity)).toContain('warning');
   });
 
   test('with a faulty person still has that person: no error that only follows', () => {

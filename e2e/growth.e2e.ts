@@ -78,7 +78,7 @@ const { getHeapSpaceStatistics } = require('node:v8');
 const size = () => getHeapSpaceStatistics().find((one) => one.space_name === 'new_space').space_size / 2 ** 20;
 const start = size();
 seldomCollectGarbage();
-prepareForLargeConfig();
+prepareForLargeConfig(4 * 2 ** 20);
 const kept = size();
 const arrays = Array.from({ length: 1000 }, () => new Array(8192).fill(0));
 console.log(JSON.stringify([start, kept, size(), arrays.length]));

@@ -35,6 +35,15 @@ export class ConfigError extends Error {
   }
 }
 
+/** How a config is read. */
+export interface ConfigReading extends Reading {
+  /**
+   * Whether to leave out the warnings of a config without errors, for a command that does not print them.
+   * @default false
+   */
+  readonly errorsOnly?: boolean;
+}
+
 /**
  * Parses `kaniflux.yaml`, and the files that it names. Errors in the config are returned, not thrown.
  * @param file name of the file, for messages
@@ -45,7 +54,7 @@ export function parseConfig(
   file: string,
   content: Uint8Array | (() => Uint8Array),
   reader: Reader,
-  reading?: Reading,
+  reading?: ConfigReading,
 ): Loaded {
   const main = parseSource(file, content, reading);
   if (main.faults.length > 0) return failed({ main, clusters: new Map() }, []);
@@ -75,8 +84,12 @@ export function parseConfig(
   const isOther = input.kanidm?.cluster !== undefined || (hasNone && isReported);
   wrong.push(...(isOther ? problems.filter(({ code }) => code !== 'kanidm-cluster') : problems));
   const others = configRules(config).filter((finding) => !follows(finding, wrong, input));
-  const findings = collect(sources, [...wrong, ...others]);
-  const isRefused = findings.some(({ severity }) => severity === 'error');
+  const all = [...wrong, ...others];
+  const isRefused =
+    all.some(({ severity }) => severity === 'error') ||
+    [...files.sources.values()].some((one) => one.faults.length > 0);
+  if (!isRefused && reading?.errorsOnly) return { config, findings: [], sources };
+  const findings = collect(sources, all);
   return isRefused ? { findings, sources } : { config, findings, sources };
 }
 

@@ -3,16 +3,15 @@ import { withSubject } from '../checks/subject-at';
 import type { Config } from '../config/config';
 import { printable } from '../config/printable';
 import { type Reader, SourceError } from '../config/reader';
-import type { Reading } from '../config/source';
 import { diskReader } from '../existing/disk-reader';
 import { formatFindings } from '../findings/finding-text';
 import { withoutIgnored } from '../findings/ignore';
 import { ignoredLine } from '../findings/text';
 import { errorCode, messageOf } from '../guards';
-import { type Loaded, parseConfig } from '../load';
+import { type ConfigReading, type Loaded, parseConfig } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { docsFolder } from './docs-folder';
-import { collectGarbage, prepareForLargeConfig } from './heap';
+import { collectGarbage, fastYoungGeneration, prepareForLargeConfig, smallYoungGeneration } from './heap';
 
 /** The name, in messages, of a config that was read from standard input. */
 export const standardInput = 'standard input';
@@ -29,13 +28,25 @@ export const configOption: OptionSpec = {
 /** `-c FILE`, for commands that change the config, or that read something else from standard input. */
 export const configFileOption: OptionSpec = { ...configOption, description: 'The config' };
 
+/** How the file of a config is read. */
+interface FileReading extends ConfigReading {
+  /** See {@link prepareForLargeConfig}. @default {@link fastYoungGeneration} */
+  readonly youngGeneration?: number;
+}
+
 /**
  * Parses the config named by `-c`. Files that the config names are relative to its folder, or to the current folder if
  * the config is read from standard input.
  * @throws UserError if the config cannot be read
  */
-export async function parseConfigFile(file: string, io: Io, read = diskReader, reading: Reading = {}): Promise<Loaded> {
-  const how = { ...reading, largeText: { before: prepareForLargeConfig, after: collectGarbage } };
+export async function parseConfigFile(
+  file: string,
+  io: Io,
+  read = diskReader,
+  reading: FileReading = {},
+): Promise<Loaded> {
+  const before = () => prepareForLargeConfig(reading.youngGeneration ?? fastYoungGeneration);
+  const how = { ...reading, largeText: { before, after: collectGarbage } };
   if (file === '-') {
     const bytes = (await io.stdinBytes?.()) ?? Buffer.from(await io.stdin());
     return parseConfig(standardInput, bytes, read(io.cwd), how);
@@ -50,7 +61,8 @@ export async function parseConfigFile(file: string, io: Io, read = diskReader, r
 }
 
 /**
- * Returns the config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Warnings that
+ * Returns the config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Reads a large
+ * config with little memory. Warnings that
  * `checks.ignore` accepts are summarized in one line for each entry of `checks.ignore`, as in `check`, or not printed
  * if `quiet`.
  */
@@ -59,7 +71,7 @@ export async function readConfig(
   io: Io,
   { read = diskReader, quiet = false } = {},
 ): Promise<Config | undefined> {
-  const { config, findings: all } = await parseConfigFile(file, io, read);
+  const { config, findings: all } = await parseConfigFile(file, io, read, { youngGeneration: smallYoungGeneration });
   const { findings, ignored } = config
     ? withoutIgnored(
         all.map((finding) => withSubject(config, finding)),

@@ -16,16 +16,16 @@ const fastGrowth = '--semi-space-growth-factor=4';
 const noMarking = '--no-incremental-marking';
 
 /**
- * Prepares V8 for a large config. Stops V8 from growing the space for new objects: a larger space would take more memory
- * and save little time, because nearly all objects that are created from a large config are kept. Lets V8 mark old
- * objects in steps and on other threads again.
+ * Prepares V8 for a large config. Grows the space for new objects to a size, and then stops V8 from growing it further.
+ * Lets V8 mark old objects in steps and on other threads again.
  *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
+ * @param youngGeneration the size in bytes
  */
-export function prepareForLargeConfig(): void {
+export function prepareForLargeConfig(youngGeneration: number): void {
   if (isPrepared) return;
   isPrepared = true;
-  growYoungGeneration();
+  growYoungGeneration(youngGeneration);
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--incremental-marking');
   setFlagsFromString('--concurrent-marking');
@@ -38,25 +38,31 @@ export function prepareForLargeConfig(): void {
 let isPrepared = false;
 
 /**
- * The least size of the space for new objects, in bytes. V8 grows this space from 2 MB directly to 8 MB, so any size
- * between the two leads to 8 MB. With 2 MB, V8 would collect garbage four times as often, and a large config would take
- * 1.5 times as long.
+ * The size of the space for new objects for a command that takes little memory. V8 grows this space from 2 MB directly
+ * to 8 MB, so any size between the two leads to 8 MB. With 2 MB, V8 would collect garbage four times as often, and a
+ * large config would take 1.5 times as long.
  */
-const leastYoungGeneration = 4 * 2 ** 20;
+export const smallYoungGeneration = 4 * 2 ** 20;
 
 /**
- * Makes V8 grow the space for new objects to {@link leastYoungGeneration}. V8 grows the space when more bytes have
- * survived its collections than fit into the space. So this function creates and keeps objects until the space is large
- * enough.
+ * The size for a command that takes less time, and some 30 MB more memory: the largest that V8 allows. V8 creates objects
+ * in the space for old objects only if the space for new objects has this size. Otherwise it copies twice what it parses
+ * from a large config, since nearly all of it is kept.
  */
-function growYoungGeneration(): void {
+export const fastYoungGeneration = 12 * 2 ** 20;
+
+/**
+ * Makes V8 grow the space for new objects to a size. V8 grows the space when more bytes have survived its collections
+ * than fit into the space. So this function creates and keeps objects until the space is large enough.
+ */
+function growYoungGeneration(least: number): void {
   const kept: number[][] = [];
-  // With a small `--max-semi-space-size`, the space never grows. So the loop ends after 16 MB of objects at the latest.
-  while (youngGeneration() < leastYoungGeneration && kept.length < 256) kept.push(new Array<number>(8192).fill(0));
+  // With a small `--max-semi-space-size`, the space never grows. So the loop ends after 32 MB of objects at the latest.
+  while (youngGeneration() < least && kept.length < 512) kept.push(new Array<number>(8192).fill(0));
 }
 
 const youngGeneration = (): number =>
-  getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? leastYoungGeneration;
+  getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? Number.POSITIVE_INFINITY;
 
 /**
  * Collects garbage now. Otherwise, V8 would keep the parse events of a large config, which take more memory than the

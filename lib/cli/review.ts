@@ -4,7 +4,7 @@ import { printable } from '../config/printable';
 import { diskReader } from '../existing/disk-reader';
 import { gitReaders } from '../existing/git';
 import { formatFindings } from '../findings/finding-text';
-import type { Loaded } from '../load';
+import type { ConfigReading, Loaded } from '../load';
 import { type Io, type OptionSpec, UserError } from './command';
 import { parseConfigFile } from './config-file';
 import { docsFolder } from './docs-folder';
@@ -21,11 +21,11 @@ export const baseOption: OptionSpec = {
  * Loads a config from the working tree, or from a Git revision.
  * @throws UserError if it can't be read
  */
-export async function loadAt(file: string, io: Io, revision?: string): Promise<Loaded> {
-  if (revision === undefined) return parseConfigFile(file, io, diskReader);
+export async function loadAt(file: string, io: Io, revision?: string, reading?: ConfigReading): Promise<Loaded> {
+  if (revision === undefined) return parseConfigFile(file, io, diskReader, reading);
   if (file === '-') throw new UserError('--base needs the config as a file, since standard input has no history');
   try {
-    return await parseConfigFile(file, io, gitReaders(revision, io.cwd));
+    return await parseConfigFile(file, io, gitReaders(revision, io.cwd), reading);
   } catch (error) {
     if (error instanceof UserError)
       throw new UserError(printable(`${resolve(io.cwd, file)} can't be read at ${revision}`));
@@ -35,7 +35,7 @@ export async function loadAt(file: string, io: Io, revision?: string): Promise<L
 
 /** Returns the config; `undefined` after printing its errors. */
 export async function configAt(file: string, io: Io, revision?: string): Promise<Config | undefined> {
-  const { config, findings } = await loadAt(file, io, revision);
+  const { config, findings } = await loadAt(file, io, revision, { errorsOnly: true, keepPlaces: false });
   if (config) return config;
   if (revision !== undefined)
     io.stderr(`kaniflux: at ${revision} the config has errors, so nothing can be compared:\n`);

@@ -106,8 +106,10 @@ type IsSound = (kind: Kind, key: string) => boolean;
 function* references(input: WholeInput, isSound: IsSound): Generator<Reference> {
   const { groups = {}, serviceAccounts = {}, clients = {}, clusters } = input;
   yield { kinds: ['clusters'], key: input.kanidm?.cluster, path: ['kanidm', 'cluster'] };
+  const sound = soundMembers(input);
   for (const [name, { members, managedBy }] of Object.entries(groups)) {
-    yield* list(principals, members?.map(memberName), ['groups', name, 'members'], true);
+    const keys = members?.map(memberName);
+    if (keys?.some((key) => !sound.has(key))) yield* list(principals, keys, ['groups', name, 'members'], true);
     yield* manager(managedBy, ['groups', name, 'managedBy']);
   }
   for (const [name, { managedBy }] of Object.entries(serviceAccounts)) {
@@ -146,6 +148,14 @@ function* references(input: WholeInput, isSound: IsSound): Generator<Reference> 
   for (const [i, { cluster }] of (input.checks?.ignore ?? []).entries()) {
     yield { kinds: ['clusters'], key: cluster, path: ['checks', 'ignore', i, 'cluster'] };
   }
+}
+
+/** Returns the entries that can be members: groups can have so many members that looking up each again takes long. */
+function soundMembers({ people = {}, serviceAccounts = {}, groups = {} }: WholeInput): ReadonlySet<string> {
+  const all = [people, serviceAccounts, groups].flatMap((map) => Object.entries<{ absent?: boolean }>(map));
+  const sound = new Set(all.map(([name]) => name));
+  for (const [name, { absent }] of all) if (absent) sound.delete(name);
+  return sound;
 }
 
 function* list(kinds: readonly Kind[], keys: readonly string[] = [], path: Path, builtIn?: true): Generator<Reference> {

@@ -38,9 +38,9 @@ export interface Source {
 /** How a text is read. */
 export interface Reading {
   /**
-   * Whether to keep the positions of all texts, for a command that reports many findings. Otherwise, only the positions
-   * of large texts are kept. Other texts are parsed again when a position in them is needed.
-   * @default false
+   * Whether to keep the positions of all texts, for a command that reports many findings. Without them, a text is parsed
+   * again when a position in it is needed.
+   * @default only the positions of large texts are kept
    */
   readonly keepPlaces?: boolean;
   /**
@@ -66,7 +66,7 @@ const large = 2 ** 20;
 export function parseSource(
   file: string,
   content: Uint8Array | (() => Uint8Array),
-  { keepPlaces = false, largeText }: Reading = {},
+  { keepPlaces, largeText }: Reading = {},
 ): Source {
   const refused = (code: string, message: string, fix: string): Source =>
     sourceOf(file, '', undefined, { faults: [{ offset: 0, code, message, fix }] });
@@ -79,7 +79,7 @@ export function parseSource(
   };
   const isLarge = text.length > large;
   if (isLarge) largeText?.before();
-  const read = readValue(text, keepPlaces || isLarge ? keep : undefined);
+  const read = readValue(text, (keepPlaces ?? isLarge) ? keep : undefined);
   if (isLarge) largeText?.after();
   if ('value' in read && !doubtful.test(text) && !oddKey.test(text) && !oddFlowKey.test(text))
     return sourceOf(file, text, read.value, { faults: [], places });

@@ -129,7 +129,7 @@ export function tokenClaims(
   const isMailKept = scopes.has('email') && !mails;
   return {
     ...maps,
-    ...(groups ? { groups } : {}),
+    ...(groups ? { groups: groups() } : {}),
     iss: issuerOf(config.kanidm, client.name),
     aud: client.name,
     sub: uuidOf(config, robot ? 'service account' : 'person', account),
@@ -152,8 +152,8 @@ interface SharedClaims {
   /** The scopes that the account has or may have. If only Kanidm knows who is in a group, the account may be in it. */
   readonly scopes: ReadonlySet<string>;
   readonly maps: Readonly<Record<string, string | string[]>>;
-  /** The `groups` claim, if one of the scopes fills it. */
-  readonly groups?: readonly string[];
+  /** Returns the `groups` claim, if one of the scopes fills it. */
+  readonly groups?: () => readonly string[];
   /** The values that the `groups` claim also has, because everybody is in some built-in groups. */
   readonly everyones: readonly string[];
 }
@@ -196,16 +196,25 @@ function claimsOfGroups(
   direct: readonly string[],
   everyones: readonly string[],
 ): SharedClaims {
-  const all = [...direct, ...everyones];
-  const scopesOf = (group: string) => [...under(client.scopes, group), ...under(client.supplementaryScopes, group)];
-  const sure = new Set(all.flatMap(scopesOf));
-  const scopes = new Set([...sure, ...keptIn(config, client).flatMap(scopesOf)]);
+  // Looks up each group of the client, not each group of the account: an account can be in a thousand groups.
+  const all = new Set([...direct, ...everyones]);
+  const isIn = (group: string) => all.has(group);
+  const kept = keptIn(config, client);
+  const given = [client.scopes, client.supplementaryScopes].flatMap((map) => Object.entries(map ?? {}));
+  const scopesOf = (has: (group: string) => boolean) => given.flatMap(([group, list]) => (has(group) ? list : []));
+  const sure = new Set(scopesOf(isIn));
+  const scopes = new Set([...sure, ...scopesOf((group) => kept.includes(group))]);
   const scope = groupScopes.find((name) => sure.has(name)) ?? groupScopes.find((name) => scopes.has(name));
+  let values: readonly string[] | undefined;
+  const groups = (scope: GroupScope) => {
+    values ??= direct.flatMap((group) => groupClaimValues(config, scope, group));
+    return values;
+  };
   return {
-    opens: opens(client, all),
+    opens: Object.entries(client.scopes ?? {}).some(([group, list]) => list.includes('openid') && isIn(group)),
     scopes,
-    maps: claimMaps(client, all),
-    ...(scope ? { groups: direct.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+    maps: claimMaps(client, isIn),
+    ...(scope ? { groups: () => groups(scope) } : {}),
     everyones: scope ? everyones.flatMap((group) => builtInClaimValues(config, scope, group)) : [],
   };
 }
@@ -213,9 +222,9 @@ function claimsOfGroups(
 /** The separator for each value of `join` in a claim map; `undefined` if the claim is a list. */
 export const separators = { array: undefined, csv: ',', ssv: ' ' } as const;
 
-function claimMaps(client: Client, groups: readonly string[]): Record<string, string | string[]> {
+function claimMaps(client: Client, isIn: (group: string) => boolean): Record<string, string | string[]> {
   const claims = Object.entries(client.claims ?? {}).flatMap(([claim, { join, values }]) => {
-    const held = [...new Set(groups.flatMap((group) => under(values, group)))].sort();
+    const held = [...new Set(Object.entries(values).flatMap(([group, list]) => (isIn(group) ? list : [])))].sort();
     const separator = separators[join];
     return held.length > 0 ? [[claim, separator === undefined ? held : held.join(separator)] as const] : [];
   });

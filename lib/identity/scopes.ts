@@ -1,5 +1,4 @@
 import type { Client, Config } from '../config/config';
-import { own } from '../guards';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { Authenticator } from './authenticator';
 import { groupScope } from './claims';
@@ -27,8 +26,8 @@ export function scopesFor(authenticator: Authenticator): string[] {
  * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (process_requested_scopes_for_identity)
  */
 function lacking(client: Client, wanted: readonly string[], groups: readonly string[]): string[] {
-  const { scopes = {} } = client;
-  const held = new Set([...groups, ...everyonesGroups].flatMap((group) => own(scopes, group) ?? []));
+  const isIn = (group: string) => groups.includes(group) || everyonesGroups.includes(group);
+  const held = new Set(Object.entries(client.scopes ?? {}).flatMap(([group, list]) => (isIn(group) ? list : [])));
   return wanted.filter((scope) => !held.has(scope));
 }
 

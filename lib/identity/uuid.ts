@@ -20,14 +20,23 @@ const spelledInUuid: Readonly<Record<EntryKind, string>> = {
  */
 export function derivedUuid(domain: string, kind: EntryKind, key: string, incarnation = 1): string {
   const name = `${spelledInUuid[kind]}/${key}`;
-  return v5(incarnation === 1 ? name : `${name}/${incarnation}`, v5(domain, v5.DNS));
+  return v5(incarnation === 1 ? name : `${name}/${incarnation}`, namespaceOf(domain));
+}
+
+/** A cache, because all entries of a config are in one namespace. */
+const namespaces = new Map<string, Uint8Array>();
+
+function namespaceOf(domain: string): Uint8Array {
+  const namespace = namespaces.get(domain) ?? v5(domain, v5.DNS, new Uint8Array(16));
+  namespaces.set(domain, namespace);
+  return namespace;
 }
 
 /** Whether a text has the form of a UUID, as Kanidm writes it. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 /** A cache: hashing is slow, and every cluster needs the UUIDs of the same people. */
-const derived = new WeakMap<Kanidm, Map<string, string>>();
+const derived = new WeakMap<Kanidm, WeakMap<Entry, string>>();
 
 /**
  * Returns the UUID of an entry in Kanidm; `undefined` if the entry was created by hand and the config does not contain
@@ -36,12 +45,10 @@ const derived = new WeakMap<Kanidm, Map<string, string>>();
 export function uuidOf({ kanidm }: Config, kind: EntryKind, entry: Entry): string | undefined {
   if (entry.id) return entry.id;
   if (kanidm.provision !== 'migrations') return undefined;
-  const cache = derived.get(kanidm) ?? new Map<string, string>();
+  const cache = derived.get(kanidm) ?? new WeakMap<Entry, string>();
   derived.set(kanidm, cache);
-  const key = entry.formerly ?? entry.name;
-  const cacheKey = `${kind}/${key}/${entry.incarnation ?? 1}`;
-  const uuid = cache.get(cacheKey) ?? derivedUuid(kanidm.domain, kind, key, entry.incarnation);
-  cache.set(cacheKey, uuid);
+  const uuid = cache.get(entry) ?? derivedUuid(kanidm.domain, kind, entry.formerly ?? entry.name, entry.incarnation);
+  cache.set(entry, uuid);
   return uuid;
 }
 

@@ -126,6 +126,8 @@ const emptyGroup: Rule = {
 const reachesNothing: Rule = {
   code: 'person-without-access',
   onConfig: ({ config, reaching }) => {
+    const without = [...config.people.values()].filter(({ name, absent }) => !absent && !reaching.has(name));
+    if (without.length === 0) return [];
     const used = new Set([...config.clusters.values()].flatMap(({ client, trust }) => [client, ...trust]));
     const others = [...config.clients.values()].filter(({ name }) => !used.has(name));
     const granted = new Set(
@@ -136,9 +138,8 @@ const reachesNothing: Rule = {
       ...others.flatMap(({ scopes = {} }) => Object.keys(scopes).filter((group) => scopes[group]?.includes('openid'))),
     ];
     const unknown = [...new Set(giving)].filter((group) => isUnknown(config, group)).sort();
-    return [...config.people.values()].flatMap((person): RuleFinding[] => {
-      const { name, path, absent } = person;
-      if (absent || reaching.has(name)) return [];
+    return without.flatMap((person): RuleFinding[] => {
+      const { name, path } = person;
       // person-uuid-unknown reports that no binding can name this person yet.
       if (granted.has(name) && uuidOf(config, 'person', person) === undefined) return [];
       if (others.some((client) => surelyUses(config, person, client))) return [];

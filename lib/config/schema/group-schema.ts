@@ -25,6 +25,8 @@ export const GroupSchema = closed(
         description:
           'The members. Groups can be members of groups; a token lists all groups that a person is in. Unless set, the members are managed in Kanidm, and Kaniflux does not change them. `[]` removes all members.',
         'x-kanidm': 'member',
+        // `memberProblems` reports a member that is listed twice. The validator would compare each member with all others.
+        uniqueItems: false,
       }),
     ),
     managedBy,
