@@ -689,7 +689,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
   ],
   [
     'a token endpoint that answers 429, without a frame',
-    'time="2026-10-04T10:00:00Z" level=error msg="oauth2: cannot fetch token: 429 Too Many Requests"',
+    'argocd-server[1]: time="2026-10-04T10:00:00Z" level=error msg="oauth2: cannot fetch token: 429 Too Many Requests"',
     'application-client-refused',
     /The answer was 429/,
     /PKCE|secret/,

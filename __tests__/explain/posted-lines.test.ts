@@ -168,6 +168,14 @@ test.each<[string, RegExp]>([
     /^kubelogin-discovery: .*cannot look up the host name idm\.example\.com/,
   ],
   [
+    'error: error execution phase wait-control-plane: could not initialize a Kubernetes cluster',
+    /^kubeadm-api-server-not-ready: Either the kubelet does not run, .*`journalctl -xeu kubelet`\. Otherwise, read the log/,
+  ],
+  [
+    'error: error execution phase wait-control-plane: failed while waiting for the control plane to start: kube-apiserver check failed at https://192.0.2.10:6443/livez: EOF',
+    /^kubeadm-api-server-not-ready: The API server does not start/,
+  ],
+  [
     'Warning  FailedCreate  2s  statefulset-controller  create Pod kanidm-0 in StatefulSet kanidm failed error: pods "kanidm-0" is forbidden: violates PodSecurity "restricted:latest": seccompProfile',
     /^pod-security: /,
   ],

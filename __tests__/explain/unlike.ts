@@ -312,6 +312,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'error: get-token: authentication error: oidc error: oidc discovery error: 404 Not Found: ',
   ],
   'application-client-refused': [
+    'Failed to create file system: oauth2: cannot fetch token: 400 Bad Request Response: {"error":"invalid_grant"}',
     'cert-manager: OAuth token request failed: could not read the Secret',
     'JSON server responded with an error in the response headers',
     'requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://git.example.com/api/v1/user',
@@ -341,6 +342,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'kubeadm-api-server-not-ready': [
     'etcd[1]: could not initialize the cluster',
     'kubelet[1]: the API server is not ready',
+    'error: error execution phase wait-control-plane: failed while waiting for the control plane to start: kube-scheduler check failed at https://127.0.0.1:10259/livez: EOF',
   ],
   'flux-file-for-nodes': [
     'error: resource mapping not found for name: "" namespace: "" from "a.yaml": no matches for kind "AuthenticationConfiguration" in version "apiserver.config.k8s.io/v1"',

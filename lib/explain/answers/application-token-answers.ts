@@ -155,8 +155,9 @@ export const applicationTokenAnswers: readonly Explanation[] = [
     of,
     pattern:
       /(?:oauth2: (?:cannot fetch token: (?=[45]\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope|origin))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed(?=.{0,60}(?:400|401|invalid_|unauthorized_client))|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code))|OAuthError: (?=\w{5,40}:)|[Ee]rror retrieving access token: (?=b?['"]?\{"error")|(?=40[01] Client Error: .{1,40} for url: https?:\/\/[^\s/]{1,253}\/oauth2\/token\b)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client))|(?=server responded with (?:an error in the response body|a challenge in the WWW-Authenticate)|"response" is not a conform Token Endpoint response))(?<reason>.{0,300})/,
+    // Every program in Go that uses OAuth2 writes `oauth2: cannot fetch token`, also about other servers than Kanidm.
     shared: {
-      sure: /server responded with an? (?:error in|challenge in)|is not a conform Token Endpoint|OAuthLogin|redeeming code|oauthproxy|oauth2: cannot fetch token|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
+      sure: /server responded with an? (?:error in|challenge in)|is not a conform Token Endpoint|OAuthLogin|redeeming code|oauthproxy|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
       tell,
     },
     means: ({ reason = '' }) => {

@@ -145,16 +145,19 @@ export const kubeadmAnswers: readonly Explanation[] = [
     title: 'kubeadm gives up waiting for the API server',
     of,
     pattern:
-      /(?:[Tt]he API server is not healthy after|timed out waiting for the condition.{0,60}API ?[Ss]erver|could not initialize a Kubernetes cluster|control plane components? is not healthy after|kube-apiserver is not healthy after|static Pod hash for component (?<hash>kube-apiserver) on Node \S{1,253} did not change after)/,
+      /(?:[Tt]he API server is not healthy after|timed out waiting for the condition.{0,60}API ?[Ss]erver|(?<either>could(?: not|n't) initialize a Kubernetes cluster)|kube-apiserver check failed at |control plane components? is not healthy after|kube-apiserver is not healthy after|static Pod hash for component (?<hash>kube-apiserver) on Node \S{1,253} did not change after)/,
     shared: {
-      sure: /wait-control-plane|kubeadm|is not healthy after|could not initialize|static Pod hash/,
+      sure: /wait-control-plane|kubeadm|is not healthy after|initialize a Kubernetes cluster|check failed at|static Pod hash/,
       tell: kubeadm.tell,
     },
-    means: ({ hash = '' }) =>
-      hash === ''
-        ? 'The API server does not start with its settings: it may reject a flag or the AuthenticationConfiguration. kubeadm does not know the reason.'
-        : 'kubeadm wrote a new manifest of the API server, and no pod with this manifest appeared in time: either the API server does not start with its settings, or the kubelet did not restart the pod.',
-    fix: 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.',
+    means: ({ hash = '', either = '' }) =>
+      either !== ''
+        ? 'Either the kubelet does not run, or the API server does not start with its settings. The previous lines say which of the two.'
+        : hash === ''
+          ? 'The API server does not start with its settings: it may reject a flag or the AuthenticationConfiguration. kubeadm does not know the reason.'
+          : 'kubeadm wrote a new manifest of the API server, and no pod with this manifest appeared in time: either the API server does not start with its settings, or the kubelet did not restart the pod.',
+    fix: ({ either = '' }) =>
+      `${either === '' ? 'Read' : 'If the previous lines say that the kubelet is not healthy, run `journalctl -xeu kubelet`. Otherwise, read'} the log of the API server on that node: \`sudo crictl ps -a --name kube-apiserver\`, then \`sudo crictl logs <id>\`, and pipe it into \`kaniflux explain --log -\`.`,
     see: 'Run `sudo crictl ps -a --name kube-apiserver`.',
     example: ['[api-check] The API server is not healthy after 4m0.001s'],
     consequenceOf: startFailures,
