@@ -83,7 +83,7 @@ test('the reason of a refusal has the path', () => {
   expect(reason('- - x\n- y\n', [0, 0])).toEqual([[0, 0], 'something else is on the line of the item']);
   expect(reason('-\n  - x\n- y\n', [0, 0])).toEqual([
     [0],
-    'the list would become empty, and Kaniflux can empty only a list that is the value of a key',
+    'no item would be left, and Kaniflux writes an empty list only as the value of a key',
   ]);
 });
 

@@ -172,7 +172,7 @@ function afterColon(map: unknown, path: Path): number {
   if (colon === undefined)
     throw new CannotRemove(
       path,
-      'the list would become empty, and Kaniflux can empty only a list that is the value of a key',
+      'no item would be left, and Kaniflux writes an empty list only as the value of a key',
     );
   return colon + 1;
 }

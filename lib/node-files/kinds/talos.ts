@@ -136,7 +136,7 @@ const kubectl = 'kubectl --server=https://<node>:6443 get --raw';
 /** The old API server answers until the kubelet stops it, so the commands compare when the API server was started. */
 const withoutReboot: Change = {
   told: 'then apply it. Talos restarts kube-apiserver without a reboot.',
-  also: ' (if the old patch contains a file, with `--mode=staged`, and reboot)',
+  also: ' (if the old patch contains a file, add `--mode=staged` to the command, and then reboot)',
   of: (patch) => [patchCommand(patch, '--mode=no-reboot')],
   wait: {
     before: [`started() { ${kubectl} /metrics | grep '^process_start_time_seconds'; }`, 'before=$(started)'],
