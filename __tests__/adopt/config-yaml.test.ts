@@ -1,6 +1,12 @@
 import { adoptedText, lacking } from '../../lib/adopt/config-yaml';
 
 describe('the text of a config', () => {
+  test('has plain quotes around typographic ones, without which the config is refused', () => {
+    expect(
+      adoptedText({ people: { jane: { displayName: '\u201cJane\u201d' }, joe: { displayName: 'Joe \u201cJ\u201d' } } }),
+    ).toBe('people:\n  jane:\n    displayName: "\u201cJane\u201d"\n  joe:\n    displayName: Joe \u201cJ\u201d\n');
+  });
+
   test('has an empty line between sections, and a comment at each empty field', () => {
     const config = {
       kanidm: { domain: null, helm: { repository: null, version: null, chart: 'kanidm' } },

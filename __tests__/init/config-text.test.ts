@@ -57,6 +57,11 @@ test.each([
   );
 });
 
+test('an answer in typographic quotes is kept, because the config has it in plain ones', () => {
+  const people = [{ person: 'jane', 'display-name': '\u201eJane\u201c' }];
+  expect(text({ people })).toContain('    displayName: "\u201eJane\u201c" #');
+});
+
 test.each(['./my net/dist', './a #b/dist', './a: b/dist', "./it's/dist", './büro/dist'])(
   'the config in a folder such as %s is valid',
   (path) => {

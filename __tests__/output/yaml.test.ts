@@ -51,6 +51,10 @@ test.each([
   expect(toYaml(number)).toBe(`"${number}"\n`);
 });
 
+test('typographic quotes at the start of a text are quoted, as a config needs it', () => {
+  expect(toYaml({ a: '\u201cb\u201d', c: 'd \u201ce\u201d' })).toBe('a: "\u201cb\u201d"\nc: d \u201ce\u201d\n');
+});
+
 test.each(['+a', '-_a', '9e-x', '0b1c', '0xg', '1:60', 'info', '-info', 'v1', '10.0.0.1', 'a_1'])(
   '%s is not: every reader takes it for a string',
   (text) => {

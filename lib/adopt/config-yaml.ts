@@ -1,4 +1,5 @@
-import { Document, isMap, isPair, isScalar } from 'yaml';
+import { Document, isMap, isPair, isScalar, Scalar, visit } from 'yaml';
+import { typographic } from '../config/yaml-ambiguous';
 import { isMap as isObject } from '../guards';
 
 /** The comment for each field that could not be determined. */
@@ -20,6 +21,11 @@ const wanted = new Map(
 /** Returns the YAML of an adopted config. Fields that a person must fill in are empty and have a comment. */
 export function adoptedText(config: Readonly<Record<string, unknown>>, schema?: string): string {
   const document = new Document(config, { version: '1.1', schema: 'yaml-1.1', aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && typographic.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
   comment(document.contents);
   space(document.contents);
   const first = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`;

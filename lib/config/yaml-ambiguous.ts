@@ -49,3 +49,7 @@ export function clearerScalar(source: string): string | undefined {
   const isExact = /e/i.test(source) ? Number.isFinite : Number.isSafeInteger;
   return long.test(source) && !isExact(Number(source)) ? `write ${quoted}: the number is too large` : undefined;
 }
+
+/** A scalar in typographic quotes, without further ones inside. A config needs plain quotes around it. */
+export const typographic =
+  /^[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;

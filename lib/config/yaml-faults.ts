@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments, Scalar } from 'yaml';
-import { clearerScalar, plainDay } from './yaml-ambiguous';
+import { clearerScalar, plainDay, typographic } from './yaml-ambiguous';
 import { maxDepth } from './yaml-values';
 
 /** An error in the text of a file, with its offset. */
@@ -222,7 +222,3 @@ function scalarValue({ value, source, type, range }: Scalar, add: AddFault): unk
   }
   return value;
 }
-
-/** A scalar in typographic quotes, without further ones inside. */
-const typographic =
-  /^[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;

@@ -1,13 +1,16 @@
 import { stringify } from 'yaml';
 import type { ControlPlaneKind } from '../config/config';
+import { typographic } from '../config/yaml-ambiguous';
 import { certificateAuthorities } from '../upstream/control-planes';
 import { stable } from '../upstream/kanidm-versions';
 import type { ClusterSettings, Settings } from './settings';
 import { deploysKanidm } from './starts';
 
-/** Renders a text as YAML, with quotes if a parser would read something else. */
+/** Renders a text as YAML, with quotes if a parser would read something else, or if a config needs them. */
 export const scalar = (value: string) =>
-  stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
+  typographic.test(value)
+    ? JSON.stringify(value)
+    : stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
 /**
  * Returns the value of a field. Without a value, returns a comment that describes the field, and `check` reports the

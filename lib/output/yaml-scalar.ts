@@ -14,9 +14,11 @@ const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
 const isVisible = (text: string): boolean => isAscii(text) || /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text);
 /**
  * Matches texts that contain YAML syntax: an indicator at the start, a space at either end, a colon at the end, `: ` and
- * ` #`, document markers, `=` and `<<`.
+ * ` #`, document markers, `=` and `<<`. Also matches texts with a typographic quote at the start: in a config, Kaniflux
+ * refuses them without quotes.
  */
-const structural = /^[ #&*!|>'"%@`,[\]{}:]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
+const structural =
+  /^[ #&*!|>'"%@`,[\]{}:\u2018-\u201f\u00ab\u00bb\u2039\u203a]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;
 /**
  * Matches texts that a YAML reader could parse as a number. Go's readers remove underscores before they parse. In
  * order: decimal numbers; binary, octal and hexadecimal numbers (Go also reads `0b-1`); base 60 of YAML 1.1; infinity
