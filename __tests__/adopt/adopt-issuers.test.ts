@@ -196,6 +196,12 @@ describe('an issuer of others', () => {
     ]);
     expect(found.authentication).toEqual({});
   });
+
+  test('is left out if flags name it without TLS, with which no API server starts', () => {
+    const { entry: _, ...flags } = ci('a.example.com');
+    const { told } = read([{ ...flags, url: 'http://a.example.com', settings: [] }], { method: 'flags' });
+    expect(told).toEqual([expect.stringContaining('the URL is not https, so an API server does not start with it')]);
+  });
 });
 
 test('settings that the rendered file lacks are listed', () => {

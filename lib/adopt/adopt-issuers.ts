@@ -153,7 +153,10 @@ function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   const { url, entry } = issuer;
   const variables = variablesIn(issuer);
   if (variables.length > 0) return `the issuer contains a variable in ${variables.join(', ')}: ${runWithValue}`;
-  if (!isStructured) return 'with flags, a config can have no other issuer than that of a client of Kanidm';
+  if (!isStructured)
+    return /^http:/i.test(url)
+      ? 'the URL is not https, so an API server does not start with it; if it is that of Kanidm, write https in the file, and run adopt again'
+      : 'with flags, a config can have no other issuer than that of a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'
     : undefined;
