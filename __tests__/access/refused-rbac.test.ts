@@ -9,6 +9,21 @@ test.each(refused)('%s is not evaluated', (_, object, reason) => {
 
 test.each(accepted)('%s is evaluated', (_, object) => expect(isRbac(object)).toBe(true));
 
+test('an object with values that SOPS encrypted is not evaluated', () => {
+  const api = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'a' } };
+  const rule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+  const role = (change: object) => isRbac({ ...api, kind: 'ClusterRole', rules: [{ ...rule, ...change }] });
+  expect([role({}), role({ note: 'ENC[x]' }), role({ verbs: ['ENC[x]'] })]).toEqual([true, true, false]);
+  const binding = (name: string, subject: string) => {
+    const subjects = [
+      { kind: 'Group', name: 'ops' },
+      { kind: 'User', name: subject },
+    ];
+    return isRbac({ ...api, kind: 'ClusterRoleBinding', roleRef: { kind: 'ClusterRole', name }, subjects });
+  };
+  expect([binding('view', 'jane'), binding('ENC[x]', 'jane'), binding('view', 'ENC[x]')]).toEqual([true, false, false]);
+});
+
 test('a name with a variable of Flux is accepted', () => {
   const [, object] = accepted.find(([what]) => what === 'a ServiceAccount') ?? [];
   const subjects = [{ kind: 'ServiceAccount', name: `$\{NAME}`, namespace: 'web' }];

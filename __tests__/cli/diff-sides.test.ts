@@ -38,6 +38,20 @@ describe('two folders of manifests', () => {
     write('k3s-b/config.yaml', settings('b'));
     const { stdout } = await diff('--manifests', 'k3s-a', '--manifests', 'k3s-b');
     expect(stdout).toContain('~ the document in k3s-b/config.yaml, line 1 is left out of this review');
+    const patch = (client: string) =>
+      JSON.stringify({
+        kind: 'TalosControlPlane',
+        apiVersion: 'controlplane.cluster.x-k8s.io/v1alpha3',
+        metadata: { name: 'cp' },
+        spec: {
+          patches: [`cluster: { apiServer: { extraArgs: { oidc-issuer-url: https://a, oidc-client-id: ${client} } } }`],
+        },
+      });
+    for (const client of ['a', 'b']) write(`talos-${client}/config.json`, patch(client));
+    const nested = await diff('--manifests', 'talos-a', '--manifests', 'talos-b');
+    expect(nested.stdout).toContain(
+      '~ the TalosControlPlane cp in talos-b/config.json, line 1 is left out of this review',
+    );
   });
 
   test('show that a Secret is another, and not what is in it', async () => {

@@ -224,6 +224,20 @@ test('kubeadm can patch kube-apiserver on a node', () => {
   expect(reading({ kind: 'UpgradeConfiguration', patches })).toBeUndefined();
 });
 
+test('Kubermatic: the settings of a Cluster', () => {
+  const spec = { version: '1.33.5', oidc: { issuerURL: 'https://i', clientID: 'k8s', clientSecret: 'x' } };
+  const apiVersion = 'kubermatic.k8c.io/v1';
+  expect(reading({ apiVersion, kind: 'Cluster', spec })).toMatchObject({
+    controlPlane: 'flags',
+    kubernetes: '1.33.5',
+    args: ['oidc-issuer-url=https://i', 'oidc-client-id=k8s'],
+  });
+  const { version } = spec;
+  const named = { version, authenticationConfiguration: { secretName: 'auth', secretKey: 'config.yaml' } };
+  expect(reading({ apiVersion, kind: 'Cluster', spec: named })?.elsewhere).toEqual(['the Secret auth']);
+  expect(reading({ apiVersion: 'cluster.x-k8s.io/v1', kind: 'Cluster', spec })).toBeUndefined();
+});
+
 test('Omni: a cluster template', () => {
   const patches = [{ name: 'a', inline: { cluster: {} } }, { file: 'patches/a.yaml' }];
   const cluster = { kind: 'Cluster', kubernetes: { version: 'v1.34.1' }, talos: { version: 'v1.13.0' }, patches };

@@ -1,6 +1,6 @@
 import { isMap, isText, type Json, scalarText } from '../guards';
 import type { Metadata, RbacObject } from '../upstream/rbac';
-import { whyRefused } from './refused-rbac';
+import { isEncrypted, whyRefused } from './refused-rbac';
 
 export type * from '../upstream/rbac';
 export { isBinding } from './refused-rbac';
@@ -16,11 +16,11 @@ export interface KubernetesObject {
 const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding']);
 
 /**
- * Whether an object is of one of the four RBAC kinds and an API server accepts it. Patches, templates and drafts beside
+ * Whether an object is of one of the four RBAC kinds, an API server accepts it, and SOPS did not encrypt it. Patches, templates and drafts beside
  * manifests are often incomplete.
  */
 export const isRbac = (object: unknown): object is RbacObject =>
-  hasRbacForm(object) && !lacksNamespace(object) && whyRefused(object) === undefined;
+  hasRbacForm(object) && !lacksNamespace(object) && !isEncrypted(object) && whyRefused(object) === undefined;
 
 /**
  * Whether an object is a Role or RoleBinding without a namespace. kubectl or kustomize adds one, so the namespace is not

@@ -19,6 +19,18 @@ export function whyRefused(object: RbacObject): string | undefined {
 
 export const isBinding = (object: RbacObject): object is BindingObject => object.kind.endsWith('Binding');
 
+/** Whether SOPS encrypted a value that decides about access. Only the decrypted object says what it allows. */
+export const isEncrypted = (object: RbacObject): boolean =>
+  isBinding(object)
+    ? isSecret(object.roleRef.name) ||
+      (object.subjects ?? []).some(({ kind, name }) => isSecret(kind) || isSecret(name))
+    : (object.rules ?? []).some(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }) =>
+        [verbs, apiGroups, resources, resourceNames, nonResourceURLs].some((list) => list?.some(isSecret)),
+      );
+
+/** Whether SOPS encrypted a value. */
+export const isSecret = (value: string): boolean => value.startsWith('ENC[');
+
 const isPathSegment = (name: string): boolean => name !== '' && !/^\.\.?$|[/%]/.test(name);
 
 function inBinding({ kind, roleRef, subjects }: BindingObject): string | undefined {

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { hasRbacForm, isOfRbac, isRbac } from '../access/objects';
-import { whyRefused } from '../access/refused-rbac';
+import { isEncrypted, isSecret, whyRefused } from '../access/refused-rbac';
 import type { LeftOut } from '../checks/review/review-rule';
 import type { Config } from '../config/config';
 import { printable } from '../config/printable';
@@ -17,6 +17,8 @@ import {
   unreadName,
 } from '../existing/manifests';
 import { customSubject, nestedRbac, rbacInValues } from '../existing/nested-rbac';
+import { isTextAboutSignIn } from '../existing/passed-over';
+import { fromDocument } from '../existing/read-documents';
 import { type Json, mapAt, messageOf, scalarText } from '../guards';
 import { hasCode } from '../output/output-error';
 import { type Io, type OptionSpec, UserError } from './command';
@@ -140,11 +142,6 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf }: Read
 
 /** Returns why the evaluation of access leaves an object out; `undefined` if it does not. */
 function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | undefined {
-  if (isApiServerSettings(object)) {
-    const reason =
-      'it has settings of an API server: these decide whose tokens the API server accepts, and which names it reads from them';
-    return { reason, isQuiet: true };
-  }
   // `kustomizations` reports what the patches in a Kustomization can change.
   const nested = object.kind === 'Kustomization' ? undefined : nestedRbac(object);
   if (nested !== undefined)
@@ -166,15 +163,28 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | 
     };
   if (['apiVersion', 'kind'].some((field) => scalarText(object[field]).includes('${')))
     return { reason: 'its `apiVersion` or `kind` contains a variable, so it can become an RBAC object', fix: build };
+  if (['apiVersion', 'kind'].some((field) => isSecret(scalarText(object[field]))))
+    return { reason: 'SOPS encrypted its `apiVersion` or `kind`, so it can be an RBAC object', fix: decrypt };
+  if (isApiServerSettings(object)) {
+    const reason =
+      'it has settings of an API server: these decide whose tokens the API server accepts, and which names it reads from them';
+    return { reason, isQuiet: true };
+  }
   if (!isOfRbac(object) || isRbac(object)) return undefined;
   if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template', fix: build };
+  if (isEncrypted(object)) return { reason: 'SOPS encrypted some of its values', fix: decrypt };
   const refused = whyRefused(object);
   return refused === undefined
     ? { reason: 'it has no namespace', fix: `write \`metadata.namespace\`, or ${build}` }
     : { reason: `an API server refuses it: ${refused}`, fix: 'correct the object' };
 }
 
+const decrypt = 'give --manifests a folder with the decrypted file';
 const build = 'give --manifests a folder with the output of `kustomize build`';
 
+/** Whether an object has settings of an API server that decide about sign-in, also in a document inside it. */
 const isApiServerSettings = (object: Json): boolean =>
-  authenticationConfiguration(object) !== undefined || issuersIn(object).length > 0;
+  authenticationConfiguration(object) !== undefined ||
+  issuersIn(object).length > 0 ||
+  (isTextAboutSignIn(JSON.stringify(object)) &&
+    fromDocument('', object).apiServers.some(({ issuers }) => issuers.length > 0));

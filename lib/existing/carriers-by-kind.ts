@@ -157,6 +157,17 @@ export const carriersByKind: readonly Carrier[] = [
       'set the values of the rendered flags in the OIDCConfig of EKS Anywhere. OIDCConfig has no field for oidc-signing-algs, so the client needs `legacyCrypto: true`, with which Kanidm signs with RS256',
   },
   {
+    name: 'Kubermatic',
+    kind: ['Cluster'],
+    apiVersion: /^kubermatic\.k8c\.io\//,
+    controlPlane: 'flags',
+    renamed: [{ at: 'spec.oidc', flags: lowerCamel }],
+    elsewhere: { 'spec.authenticationConfiguration.secretName': 'the Secret' },
+    kubernetes: ['spec.version'],
+    advice:
+      'set the values of the rendered flags in spec.oidc of the Kubermatic Cluster. It has no field for oidc-signing-algs, so the client needs `legacyCrypto: true`, with which Kanidm signs with RS256. For ES256, put an AuthenticationConfiguration into the Secret that spec.authenticationConfiguration names, if your version of Kubermatic has this field',
+  },
+  {
     name: 'Gardener',
     kind: ['Shoot'],
     controlPlane: 'flags',

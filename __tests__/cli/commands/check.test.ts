@@ -124,6 +124,10 @@ test('looks at hand-written manifests, and says which file it could not read', a
     'hand/g.yaml',
     `apiVersion: v1\nkind: \${KIND}\nmetadata: { name: g }\n---\nkind: Job\nmetadata: { name: "\${NAME}" }\n`,
   );
+  write(
+    'hand/h.yaml',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: h }\nroleRef: { kind: ClusterRole, name: view }\nsubjects: [{ kind: User, name: "ENC[x]" }]\n---\nkind: ENC[y]\n',
+  );
   write('hand/f.yaml', `${twice('view')}---\n${twice('edit')}`);
   const { stdout, stderr } = await ask(['check', '--manifests', 'hand/', '--format', 'json']);
   expect(stderr).toBe('');
@@ -144,6 +148,10 @@ test('looks at hand-written manifests, and says which file it could not read', a
       '1 note manifest-left-out: the ClusterRoleBinding e is left out: an API server refuses it: the API version is rbac.authorization.k8s.io/v1beta1',
     ),
   ]);
+  expect(of('hand/h.yaml')).toEqual([
+    '1 note manifest-left-out: the ClusterRoleBinding h is left out: SOPS encrypted some of its values',
+    '7 note manifest-left-out: the ENC[y] is left out: SOPS encrypted its `apiVersion` or `kind`, so it can be an RBAC object',
+  ]);
   expect(of('hand/g.yaml')).toEqual([
     '1 note manifest-left-out: the $' +
       '{KIND} g is left out: its `apiVersion` or `kind` contains a variable, so it can become an RBAC object',
@@ -156,7 +164,7 @@ test('looks at hand-written manifests, and says which file it could not read', a
     `${homeLabText}checks: { ignore: [{ code: manifest-left-out, path: hand, reason: templates }] }\n`,
   );
   const accepted = await ask(['check', '-c', 'accept.yaml', '--manifests', 'hand']);
-  expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 6 findings: templates');
+  expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 8 findings: templates');
 });
 
 const twice = (role: string) =>

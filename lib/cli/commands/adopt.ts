@@ -34,7 +34,7 @@ A file may contain:
 - an AuthenticationConfiguration, or the flags of kube-apiserver in any form: a static pod, a systemd unit, a command
   line, kubeadm, K3s (also k3s-ansible, hetzner-k3s and Kairos), RKE2, k3d, Talos (also patches and talhelper),
   Cluster API, Rancher, k0s (also k0sctl and k0smotron), kind, minikube, microk8s, kubespray, kops, KubeOne, KubeKey,
-  Kamaji, vcluster, eksctl, EKS and EKS Anywhere, Gardener, a compose file, or a source file that
+  Kamaji, vcluster, eksctl, EKS and EKS Anywhere, Gardener, Kubermatic, a compose file, or a source file that
   sets these flags (Terraform, TypeScript, Python);
 - output of the kanidm client (kanidm person list -o json; also group, system oauth2, service-account), resources of
   kaniop, the state of kanidm-provision, a HelmRelease of Kanidm;
