@@ -128,10 +128,13 @@ export class KanidmExposure extends Construct {
         },
       });
     }
+    const domainProblem = checkDomain('domain', domain);
+    // Without a valid domain, a problem of the origin only follows.
+    const isOriginFitting = domainProblem !== undefined || isWithin(host, domain);
     reportProblems(this, [
-      checkDomain('domain', domain),
+      domainProblem,
       checkOrigin('origin', props.origin),
-      isWithin(host, domain) ? undefined : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
+      isOriginFitting ? undefined : expected('origin', `the domain \`${domain}\` or a host below it`, origin),
       checkLabel('namespace', props.namespace),
       checkName('tlsSecretName', props.tlsSecretName),
       checkName('certificate.issuer', certificate?.issuer),
