@@ -410,3 +410,10 @@ test('a line without the client of the token does not name an empty client', () 
     expect(beside(line)).toEqual(['With your config, homelab accepts tokens with the audience k8s.']);
   }
 });
+
+test('the config about secrets is shown only with a fix that is about the secret', () => {
+  const exchange = (status: string) =>
+    `[2026/10/18 20:42:45] [oauthproxy.go:902] Error redeeming code during OAuth2 callback: oauth2: cannot fetch token: ${status}`;
+  expect(beside(exchange('401 Unauthorized'), wiki)).toEqual(['Clients with a secret in your config: wiki.']);
+  expect(beside(exchange('502 Bad Gateway'), wiki)).toEqual([]);
+});

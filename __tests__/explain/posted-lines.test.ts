@@ -145,7 +145,7 @@ test.each<[string, RegExp]>([
   ],
   [
     'kanidmd[1]: Unable to proceed with client credentials grant unless client authentication is provided and valid',
-    /^kanidm-secret-missing: .*its client is public\..* use a client of `type: basic`/,
+    /^kanidm-secret-missing: .*its client is public\..* use a client with a secret \(`type: basic`\)/,
   ],
   [
     'kanidmd[1]: Invalid OAuth2 authentication - no secret in access token request - this can happen if a public client is expected',

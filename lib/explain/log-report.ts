@@ -11,8 +11,11 @@ export interface Beside {
 /** Returns the path of an explanation's page in the package. */
 export const pageOfExplanation = (id: string): string => `docs/explain/${id}.md`;
 
-const besideOf = ({ explanation, facts }: Meaning, beside: Beside | undefined): string[] =>
-  beside && explanation.beside ? compareConfig(explanation.beside, facts, beside.config, beside.clusters) : [];
+/** What the config says about secrets is shown only if the fix is about the secret. The line can have another cause. */
+const besideOf = ({ explanation, facts, fix }: Meaning, beside: Beside | undefined): string[] =>
+  beside && explanation.beside && (explanation.beside !== 'secret' || fix.includes('secret'))
+    ? compareConfig(explanation.beside, facts, beside.config, beside.clusters)
+    : [];
 
 /**
  * Formats answers as JSON. There is one object for each answer, usually with the fields of one explanation. If the line

@@ -83,7 +83,7 @@ export const kanidmTokenAnswers: readonly Explanation[] = [
       nameless !== ''
         ? 'Set the client id in the settings of the program, and also the secret if its client is of `type: basic`.'
         : itself !== ''
-          ? 'If people sign in to the program, configure it to use the authorization code flow. Otherwise, use a client of `type: basic` for the program.'
+          ? 'If people sign in to the program, configure it to use the authorization code flow. Otherwise, use a client with a secret (`type: basic`) for the program.'
           : 'If the program is kubelogin or `argocd`, use a client of `type: public`. If it is another application, set the secret in its settings.',
     see,
     example: [
