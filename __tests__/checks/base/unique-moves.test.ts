@@ -117,7 +117,25 @@ describe('a UUID', () => {
       ],
     ]);
     const [[, fix] = []] = moves(people({ b: { formerly: 'a' } }), people({ b: {} }));
-    expect(fix).toBe('write `formerly: a` again');
+    expect(fix).toBe('write `formerly: a`');
+  });
+  test('that an entry loses when it is renamed a second time', () => {
+    const before = people({ b: { formerly: 'a' } });
+    expect(moves(before, people({ c: { formerly: 'b' } }))).toEqual([
+      [expect.stringMatching(/^error people\.c: `b` has the UUID .* in Kanidm and would get /), 'write `formerly: a`'],
+    ]);
+    expect(moves(before, people({ c: { formerly: 'b', absent: true } }))).toEqual([
+      [expect.stringMatching(/^error people\.c: `b` has the UUID .*so the entry would stay/), 'write `formerly: a`'],
+    ]);
+    expect(moves(people({ a: { incarnation: 2 } }), people({ b: { formerly: 'a' } }))).toEqual([
+      [expect.stringContaining('would get'), 'write `incarnation: 2`'],
+    ]);
+    expect(moves(before, people({ c: { formerly: 'a' } }))).toEqual([]);
+  });
+  test('that a deleted entry had under a former name', () => {
+    expect(moves(people({ a: { absent: true } }), people({ b: { formerly: 'a' } }))).toEqual([
+      [expect.stringMatching(/^error people\.b: `a` was deleted/), 'write `incarnation: 2`'],
+    ]);
   });
   test('that an entry leaves behind', () => {
     expect(moves(people({ a: {} }), people({ a: { incarnation: 2 } }))).toEqual([
@@ -152,6 +170,6 @@ describe('a UUID', () => {
       ],
     ]);
     const [[, fix] = []] = moves(people({ b: { formerly: 'a' } }), people({ b: { absent: true } }));
-    expect(fix).toBe('write `formerly: a` too');
+    expect(fix).toBe('write `formerly: a`');
   });
 });

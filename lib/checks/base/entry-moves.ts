@@ -24,11 +24,15 @@ export const identityMoves = (before: Config, after: Config): Finding[] => [
 /** Reports entries that the config removes by a wrong UUID. Kanidm would silently keep such an entry. */
 export const wrongRemovals = (before: Config, after: Config): Finding[] =>
   kinds.flatMap(({ kind, map }) =>
-    [...after[map].values()].flatMap((entry) => {
-      const old = [...before[map].values()].find(({ name }) => name === entry.name);
-      return old && entry.absent && !old.absent ? wrongRemoval(before, after, kind, { old, entry }) : [];
+    [...before[map].values()].flatMap((old) => {
+      const entry = successorOf(old, after[map]);
+      return entry?.absent && !old.absent ? wrongRemoval(before, after, kind, { old, entry }) : [];
     }),
   );
+
+/** Returns the entry with the key of `old`, or else the entry whose `formerly` is that key. */
+const successorOf = (old: Entry, now: ReadonlyMap<string, Entry>): Entry | undefined =>
+  now.get(old.name) ?? [...now.values()].find(({ formerly }) => formerly === old.name);
 
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
@@ -37,21 +41,35 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
     is === undefined
       ? 'the config no longer has this UUID. So the runbook removes the entry that has this name at that time. If the entry was renamed in Kanidm, it stays'
       : `\`absent\` would remove the UUID ${is}, so the entry would stay`;
-  const message = `\`${entry.name}\` has the UUID ${was} in Kanidm, but ${effect}`;
-  const fix = old.id === undefined && old.formerly ? `write \`formerly: ${old.formerly}\` too` : `write \`id: ${was}\``;
-  return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
+  const message = `\`${old.name}\` has the UUID ${was} in Kanidm, but ${effect}`;
+  return [moveFinding('removal-misses', keyAt(entry.path), message, keeping(old, entry, was))];
+}
+
+/** Returns how to write an entry so that it keeps the UUID that it had. */
+function keeping(old: Entry, entry: Entry, was: string): string {
+  if (old.id !== undefined || entry.id !== undefined) return `write \`id: ${was}\``;
+  // The UUID is derived from the first key of the entry, and from its incarnation.
+  const formerly = old.formerly ?? (old.name === entry.name ? undefined : old.name);
+  const { incarnation } = old;
+  return [
+    ...(formerly === entry.formerly
+      ? []
+      : [formerly === undefined ? 'remove `formerly`' : `write \`formerly: ${formerly}\``]),
+    ...(incarnation === entry.incarnation
+      ? []
+      : [incarnation === undefined ? 'remove `incarnation`' : `write \`incarnation: ${incarnation}\``]),
+  ].join(', and ');
 }
 
 function entryMoves(before: Config, after: Config, kind: EntryKind, map: (typeof kinds)[number]['map']): Finding[] {
   const now: ReadonlyMap<string, Entry> = after[map];
-  const formerly = new Set([...now.values()].map((entry) => entry.formerly));
   const ids = new Set([...now.values()].map((entry) => uuidOf(after, kind, entry)));
   return [...before[map].values()].flatMap((old): Finding[] => {
-    const entry = now.get(old.name);
+    const entry = successorOf(old, now);
     const id = uuidOf(before, kind, old);
     const elsewhere = id !== undefined && ids.has(id);
     if (entry) return elsewhere && uuidOf(after, kind, entry) !== id ? [] : same({ before, after, kind, old, entry });
-    if (old.absent || formerly.has(old.name) || elsewhere) return [];
+    if (old.absent || elsewhere) return [];
     const message = `\`${old.path.join('.')}\` is no longer in the config, but stays in Kanidm unchanged`;
     const fix = `to delete the entry from Kanidm, write it into the config again, with \`absent: true\`; if the entry was renamed, write \`formerly: ${old.name}\` under its new key`;
     return [moveFinding('entry-left', keyAt(now.size > 0 ? [map] : []), message, fix)];
@@ -73,7 +91,7 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
   if (is === undefined) return [];
   if (old.absent) {
     if (was !== is) return [];
-    const message = `\`${name}\` was deleted, and Kanidm keeps its UUID in the recycle bin: no new entry can use that UUID`;
+    const message = `\`${old.name}\` was deleted, and Kanidm keeps its UUID in the recycle bin: no new entry can use that UUID`;
     const fix = entry.id === undefined ? `write \`incarnation: ${(old.incarnation ?? 1) + 1}\`` : 'write another `id`';
     return [moveFinding('return-without-incarnation', keyAt(path), message, fix)];
   }
@@ -101,10 +119,6 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
       ),
     ];
   }
-  const message = `\`${name}\` has the UUID ${was} in Kanidm and would get ${is}, but Kanidm never changes the UUID of an entry`;
-  const back =
-    old.formerly !== undefined && entry.formerly === undefined
-      ? `write \`formerly: ${old.formerly}\` again`
-      : `write \`id: ${was}\``;
-  return [moveFinding('uuid-changed', keyAt(path), message, back)];
+  const message = `\`${old.name}\` has the UUID ${was} in Kanidm and would get ${is}, but Kanidm never changes the UUID of an entry`;
+  return [moveFinding('uuid-changed', keyAt(path), message, keeping(old, entry, was))];
 }
