@@ -39,6 +39,21 @@ test.each([
   });
 });
 
+test('ACCESS.md is explained if the same lines changed, because the rendered text lacks unchanged clusters', () => {
+  const section = '## edge\n\n| jane | view |\n';
+  const whole = (row: string, more = section) => `# Who\n\n## lab\n\n${row}\n\n${more}`;
+  const ours = [rendered('ACCESS.md', '# Who\n\n## lab\n\n| ann | view |\n', '# Who\n\n## lab\n\n| ann | edit |\n')];
+  const unexplained = (after: string, path = 'ACCESS.md') =>
+    committedDiff(
+      committed(files([path, whole('| ann | view |')]), files([path, after])),
+      ours.map((file) => ({ ...file, path })),
+    ).unexplained.length;
+  expect(unexplained(whole('| ann | edit |'))).toBe(0);
+  expect(unexplained(whole('| ann | view |', section.replace('view', 'edit')))).toBe(1);
+  expect(unexplained(whole('| ann | edit |', section.replace('jane', 'joe')))).toBe(1);
+  expect(unexplained(whole('| ann | edit |'), 'flux/lab.yaml')).toBe(1);
+});
+
 test('files that the config changes and nobody committed are stale', () => {
   const both = committed(files(['a', '1'], ['b', '1']), files(['a', '1'], ['b', '2']));
   const ours = [rendered('a', '1', '2'), rendered('b', '1', '2'), rendered('c', '1', '2')];
