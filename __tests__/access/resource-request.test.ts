@@ -1,5 +1,6 @@
 import type { AccessRequest, PolicyRule } from '../../lib/access/objects';
 import { faultIn, hasNoNamespace, isNamed, requestOf, rulesOn, withScope } from '../../lib/access/resource-request';
+import { isScopeUnknown } from '../../lib/access/scope';
 import { configOf } from '../config';
 
 const widgets = { verbs: ['get', 'spin'], apiGroups: ['example.com'], resources: ['widgets', 'widgets/scale'] };
@@ -189,8 +190,23 @@ test('a CustomResourceDefinition tells whether a custom resource is cluster-wide
   const asked = (what: string) => withScope(requestOf('create', what), objects);
   expect(hasNoNamespace(asked('gizmos.example.com'))).toBe(true);
   expect(asked('widgets.example.com')).toMatchObject({ scope: 'Namespaced' });
-  for (const what of ['gizmos.example.org', 'gadgets.example.com', 'pods', '/metrics']) {
+  for (const what of ['gizmos.example.org', 'gadgets.example.com', 'pods', '/metrics', 'events.events.k8s.io']) {
     expect(asked(what)).not.toHaveProperty('scope');
     expect(hasNoNamespace(asked(what))).toBe(what === '/metrics');
   }
+});
+
+test('only the scope of a resource outside Kubernetes and Flux is unknown', () => {
+  const groups = [
+    '',
+    '*',
+    'events.k8s.io',
+    'metrics.k8s.io',
+    'certificates.k8s.io',
+    'image.toolkit.fluxcd.io',
+    'fluxcd.controlplane.io',
+  ];
+  const isUnknown = (group: string) => isScopeUnknown({ verb: 'get', group, resource: 'events' });
+  expect(groups.filter(isUnknown)).toEqual([]);
+  expect(['example.com', 'fluxcd.io.example.com'].filter(isUnknown)).toHaveLength(2);
 });

@@ -37,4 +37,4 @@ export const isScopeUnknown = ({ group }: Kind): boolean =>
   group !== '*' &&
   !groups.has(group) &&
   !groupsAlike.has(group) &&
-  !/^(.+\.toolkit|source\.extensions)\.fluxcd\.io$/.test(group);
+  !/^((.+\.toolkit|source\.extensions)\.fluxcd\.io|fluxcd\.controlplane\.io)$/.test(group);

@@ -8,7 +8,7 @@ import {
 } from '../access/objects';
 import { faultIn, hasNoNamespace, requestOf } from '../access/resource-request';
 import { isOfFlux } from '../access/rights-in-words';
-import { resources } from '../upstream/resource-names';
+import { furtherResources, resources } from '../upstream/resource-names';
 
 /**
  * The right of an expectation: everything, or one request for each verb. The requests are for all objects and have no
@@ -97,16 +97,8 @@ function isSameResource(one: string, { resource, subresource }: Pick<ResourceReq
 
 /** The API groups of Kubernetes itself. */
 const builtIn = new Set([
-  ...[...resources.values()].map(({ group }) => group),
-  'apiregistration.k8s.io',
-  'authorization.k8s.io',
-  'events.k8s.io',
+  ...[...resources.values(), ...furtherResources.values()].map(({ group }) => group),
   'extensions',
-  'flowcontrol.apiserver.k8s.io',
-  'internal.apiserver.k8s.io',
-  'node.k8s.io',
-  'resource.k8s.io',
-  'storagemigration.k8s.io',
 ]);
 const reading = ['get', 'list', 'watch'];
 

@@ -83,6 +83,7 @@ export const resources: ReadonlyMap<string, Resource> = new Map([
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/api/discovery/aggregated_v2.json
  */
 const furtherClusterWide = {
+  '': 'componentstatuses',
   'admissionregistration.k8s.io':
     'mutatingadmissionpolicies mutatingadmissionpolicybindings validatingadmissionpolicies validatingadmissionpolicybindings',
   'apiregistration.k8s.io': 'apiservices',
@@ -98,9 +99,11 @@ const furtherClusterWide = {
   'storagemigration.k8s.io': 'storageversionmigrations',
 };
 const furtherInNamespaces = {
+  '': 'bindings',
   'authorization.k8s.io': 'localsubjectaccessreviews',
   'certificates.k8s.io': 'podcertificaterequests',
   'coordination.k8s.io': 'leasecandidates',
+  'events.k8s.io': 'events',
   'lifecycle.k8s.io': 'evictionrequests evictions',
   'resource.k8s.io': 'resourceclaims resourceclaimtemplates',
   'scheduling.k8s.io': 'compositepodgroups podgroups workloads',
