@@ -47,8 +47,13 @@ export function evaluateCel(node: Cel, variables: Variables): CelValue {
       return node.items.map(at);
     case 'operator':
       return operate(node.name, node.args, variables);
-    case 'call':
-      return call(node.name, node.of && at(node.of), node.args.map(at));
+    case 'call': {
+      const of = node.of && at(node.of);
+      // `orValue` evaluates its argument only if it needs it.
+      if (node.name === 'orValue' && node.args.length === 1 && of instanceof OptionalValue && of.value !== undefined)
+        return of.value;
+      return call(node.name, of, node.args.map(at));
+    }
     case 'macro':
       return expand(node, variables);
     default:
@@ -63,10 +68,10 @@ function item(of: CelValue, index: CelValue, optional: boolean): CelValue {
   return value;
 }
 
-/** Like `itemOf`, for `has`, `.?` and `[?…]`: a value without parts, such as `null` or a string, is no error. */
+/** Like `itemOf`, for `has`, `.?` and `[?…]`: a value without such parts, such as `null` or a string, is no error. */
 function presentItem(of: CelValue, index: CelValue): CelValue | undefined {
   if (of instanceof OptionalValue) return of.value === undefined ? undefined : presentItem(of.value, index);
-  return isList(of) || isCelMap(of) ? itemOf(of, index) : undefined;
+  return isList(of) || (isCelMap(of) && typeof index === 'string') ? itemOf(of, index) : undefined;
 }
 
 function itemOf(of: CelValue, index: CelValue): CelValue | undefined {
@@ -125,6 +130,9 @@ function operate(name: string, args: readonly Cel[], variables: Variables): CelV
   }
 }
 
+/** If a part is not evaluated, it may decide, so the whole is not evaluated either. */
+const worse = (before: unknown, thrown: unknown): unknown => (before instanceof NotEvaluated ? before : thrown);
+
 /** `&&` and `||` ignore an error of one side if the other side decides. */
 function either(decides: boolean, left: () => CelValue, right: () => CelValue): boolean {
   let failure: unknown;
@@ -132,7 +140,7 @@ function either(decides: boolean, left: () => CelValue, right: () => CelValue): 
     try {
       if (bool(side()) === decides) return decides;
     } catch (thrown) {
-      failure = thrown;
+      failure = worse(failure, thrown);
     }
   }
   if (failure !== undefined) throw failure;
@@ -220,7 +228,7 @@ function decided(decides: boolean, list: readonly CelValue[], holds: (value: Cel
     try {
       if (holds(one) === decides) return decides;
     } catch (thrown) {
-      failure = thrown;
+      failure = worse(failure, thrown);
     }
   }
   if (failure !== undefined) throw failure;

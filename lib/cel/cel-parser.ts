@@ -122,11 +122,11 @@ class Parser {
   private unary(): Cel {
     const sign = ['!', '-'].find((one) => this.isAt(one));
     if (!sign) return this.member();
-    this.take();
-    this.depth += 1;
-    if (this.depth > maxDepth) this.fail('expected less nesting');
-    const operand = this.unary();
-    this.depth -= 1;
+    let count = 0;
+    while (this.takes(sign)) count += 1;
+    const operand = this.member();
+    // CEL drops two signs in a row before it looks at the type of the operand: `!!claims.sub` is `claims.sub`.
+    if (count % 2 === 0) return operand;
     if (sign === '-' && operand.kind === 'literal' && typeof operand.value === 'number') {
       return { kind: 'literal', value: -operand.value };
     }

@@ -8,8 +8,11 @@ const isClaim = (node: Cel, optional: boolean): boolean =>
 
 /** Whether an expression has the type `any` in Kubernetes, as a claim (`claims.groups`) has. It is not a list type. */
 export function isAny(node: Cel): boolean {
-  if (node.kind === 'call' && (node.name === 'orValue' || node.name === 'value'))
-    return node.of !== undefined && isClaim(node.of, true);
+  if (node.kind === 'call' && (node.name === 'orValue' || node.name === 'value')) {
+    // With a fallback of the type `dyn`, the result has the type `dyn`.
+    const types = node.args.map(staticType);
+    return node.of !== undefined && isClaim(node.of, true) && !types.includes('dyn') && !types.includes(undefined);
+  }
   if (node.kind !== 'operator' || node.name !== '?:') return isClaim(node, false);
   const branches = node.args.slice(1);
   return branches.some(isAny) && branches.every((one) => isAny(one) || (one.kind === 'list' && one.items.length === 0));
