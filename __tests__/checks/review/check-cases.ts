@@ -282,6 +282,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [flags({ 'oidc-issuer-url': issuer.replace('https', 'http') })] },
       { manifests: [structured({ issuer: { url: issuer.replace('https', 'http'), audiences: ['k8s'] } })] },
       { manifests: [flags({ 'oidc-signing-algs': 'es256' })] },
+      { manifests: [flags({ 'oidc-signing-algs': 'RS256, ES256' })] },
     ],
     quiet: [
       { manifests: [flags()] },

@@ -47,7 +47,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['error 0.yaml:1 | remove the `oidc-*` arguments, or `authentication-config`'],
     ['error 0.yaml:1 | write `https://sso.kammel.dev/oauth2/openid/k8s`'],
     ['error 0.yaml:1 | write `https://sso.kammel.dev/oauth2/openid/k8s`'],
-    ['error 0.yaml:1 | write one or more of RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512'],
+    [
+      'error 0.yaml:1 | write one or more of RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512, separated by commas without spaces',
+    ],
+    [
+      'error 0.yaml:1 | write one or more of RS256, RS384, RS512, ES256, ES384, ES512, PS256, PS384, PS512, separated by commas without spaces',
+    ],
   ],
   'api-server-issuer': [
     ['error 0.yaml:1 cluster=homelab | write `https://sso.kammel.dev/oauth2/openid/k8s`'],

@@ -38,7 +38,7 @@ function each(
 }
 
 /**
- * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4. Only values that are in the file
+ * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4 and 1.37.2. Only values that are in the file
  * count, because an empty or absent value can be a part of a patch.
  */
 const start: Rule = {
@@ -60,8 +60,9 @@ function whyNotStarted(object: Json): Pick<RuleFinding, 'message' | 'fix'>[] {
   };
   const issuers = issuersIn(object);
   const plain = issuers.filter(({ url }) => /^http:/i.test(url));
-  const names = issuers.flatMap(({ algorithms = [] }) => algorithms);
-  const unknown = names.filter((name) => /^[A-Za-z]+\d*$/.test(name) && !signingAlgorithms.includes(name));
+  // A space counts: kube-apiserver does not know ` ES256`.
+  const names = (args?.get('oidc-signing-algs') ?? []).flatMap((one) => one.split(','));
+  const unknown = names.filter((name) => /^ *[A-Za-z]+\d* *$/.test(name) && !signingAlgorithms.includes(name));
   return [
     ...(isTwofold ? [both] : []),
     ...plain.map(({ url }) => ({
@@ -69,8 +70,8 @@ function whyNotStarted(object: Json): Pick<RuleFinding, 'message' | 'fix'>[] {
       fix: `write \`${url.replace(/^http:/i, 'https:')}\``,
     })),
     ...unknown.map((name) => ({
-      message: `kube-apiserver does not start with the signing algorithm ${name}, which it does not know`,
-      fix: `write one or more of ${signingAlgorithms.join(', ')}`,
+      message: `kube-apiserver does not start with the signing algorithm \`${name}\`, which it does not know`,
+      fix: `write one or more of ${signingAlgorithms.join(', ')}, separated by commas without spaces`,
     })),
   ];
 }
