@@ -467,7 +467,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'unique-held': [['error people.joe.mail | write the new value into `people.jane`, such as `mail: []`']],
   'unique-swap': [
-    ['error people.joe | apply only the change of `jane` first, and give the name to `joe` in a later change'],
+    [
+      'error people.joe | in an earlier change, give `people.joe` another name that no entry has. Then make this change',
+    ],
   ],
   'unused-ignore': [['note checks.ignore.0 | remove this entry']],
   'kanidm-stopped': [['warning kanidm.backup.restore | remove `restore` when the Job has completed']],
