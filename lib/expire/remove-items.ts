@@ -170,10 +170,7 @@ function afterColon(map: unknown, path: Path): number {
   const pair = isMap(map) ? map.items.find((one) => isPair(one) && String(one.key) === key) : undefined;
   const colon = pair?.srcToken?.sep?.find(({ type }) => type === 'map-value-ind')?.offset;
   if (colon === undefined)
-    throw new CannotRemove(
-      path,
-      'no item would be left, and Kaniflux writes an empty list only as the value of a key',
-    );
+    throw new CannotRemove(path, 'no item would be left, and Kaniflux writes an empty list only as the value of a key');
   return colon + 1;
 }
 
