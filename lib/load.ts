@@ -38,7 +38,7 @@ export class ConfigError extends Error {
 /** How a config is read. */
 export interface ConfigReading extends Reading {
   /**
-   * Whether to leave out the warnings of a config without errors, for a command that does not print them.
+   * Whether to leave out the warnings of a config that has no errors. This is for commands that print no warnings.
    * @default false
    */
   readonly errorsOnly?: boolean;

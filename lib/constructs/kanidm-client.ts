@@ -15,8 +15,9 @@ export interface KanidmClientProps {
   /** Kanidm's domain, which follows `@` in the names of groups. @default - the host of the origin */
   readonly domain?: string;
   /**
-   * The claim with the user name. People can change `preferred_username` themselves, and the next person with a freed
-   * name gets the access of its former owner. @default 'sub', the UUID of the person, which a rename does not change
+   * The claim with the user name. People can change `preferred_username` themselves. When a name becomes free, the next
+   * person with this name gets the access of its former owner.
+   * @default 'sub', the UUID of the person, which a rename does not change
    */
   readonly usernameClaim?: 'sub' | 'email' | 'preferred_username';
   /** Prefix of user names; `''` for none. @default - that of kube-apiserver: `<issuer>#`, or none for the claim `email` */

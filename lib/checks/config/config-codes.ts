@@ -102,7 +102,7 @@ const claims = {
   'claim-shared': error('User names come from a claim that several people share'),
   'expression-email': error('An expression reads the mail address without checking that it is verified'),
   'expression-invalid': error('An expression is not valid'),
-  'expression-refused': warning('With an expression, the API server refuses tokens'),
+  'expression-refused': warning('An expression makes the API server refuse tokens'),
   'groups-joined': error('The groups claim is a single string, which OIDC flags cannot split'),
   'groups-prefix-empty': warning('Group names have no prefix'),
   'mapping-flags': error('OIDC flags cannot map tokens in this way'),

@@ -57,7 +57,7 @@ export const claimAnswers: readonly Explanation[] = [
         : want === ''
           ? `The token lacks the claim \`${claim}\`, which the API server requires.`
           : `The API server requires the value “${want}” for the claim \`${claim}\`, but the token has “${got}”.`,
-    fix: 'If the token is from Kanidm: in the claim map of the client, give a group of the person the value that the API server requires. Set `join: csv` or `join: ssv`, so that the claim is a string. Or remove the claim from `authentication.requiredClaims`. If the token is from another issuer, such as a CI system, and the cluster should accept it, correct `requiredClaims` of this issuer in `clusters.<name>.issuers`.',
+    fix: 'If the token is from Kanidm: in the claim map of the client, assign the value that the API server requires to a group that the person is in. Set `join: csv` or `join: ssv`, so that the claim is a string. Or remove the claim from `authentication.requiredClaims`. If the token is from another issuer, such as a CI system, and the cluster should accept it, correct `requiredClaims` of this issuer in `clusters.<name>.issuers`.',
     see: token,
     example: [
       refused('oidc: required claim team not present in ID token'),
