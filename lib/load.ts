@@ -77,7 +77,7 @@ export function parseConfig(
   const { value: rest, original } = wrong.length > 0 ? prune(input, wrong) : { value: input, original: undefined };
   if (wrong.length > 0 && !isResolvable(rest)) return failed(sources, wrong);
   const { config, problems } = resolve(rest, reader, original);
-  // A wrong `kanidm.cluster`, or a faulty cluster that would be the only one, is reported already. It was removed above,
+  // A wrong `kanidm.cluster`, or the only cluster if it is faulty, is reported already. It was removed above,
   // and must not be reported as missing too.
   const hasNone = Object.keys(rest.clusters).length === 0;
   const isReported = files.sources.size > 0 || wrong.some(({ place }) => place.path[0] === 'clusters');

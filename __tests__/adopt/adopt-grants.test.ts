@@ -163,17 +163,17 @@ describe('a binding stays as it is', () => {
     [
       'a ClusterRoleBinding of a Role',
       binding('a', 'view', [jane], { roleRef: { kind: 'Role', name: 'view' } }),
-      'an API server refuses it, so it gives nobody a role: `roleRef.kind` is Role, and must be ClusterRole',
+      'an API server refuses the binding, so the binding gives nobody a role: `roleRef.kind` is Role, and must be ClusterRole',
     ],
     [
       'a RoleBinding of something else',
       binding('web/a', 'view', [jane], { roleRef: { kind: 'Group', name: 'view' } }),
-      'an API server refuses it, so it gives nobody a role: `roleRef.kind` is Group, and must be ClusterRole or Role',
+      'an API server refuses the binding, so the binding gives nobody a role: `roleRef.kind` is Group, and must be ClusterRole or Role',
     ],
     [
       'one of an old API version',
       Object.assign(binding('a', 'view', [jane]), { apiVersion: 'rbac.authorization.k8s.io/v1beta1' }),
-      'an API server refuses it, so it gives nobody a role: the API version is rbac.authorization.k8s.io/v1beta1, and Kubernetes serves only rbac.authorization.k8s.io/v1',
+      'an API server refuses the binding, so the binding gives nobody a role: the API version is rbac.authorization.k8s.io/v1beta1, and Kubernetes serves only rbac.authorization.k8s.io/v1',
     ],
     [
       'one with a variable in its name',

@@ -58,7 +58,7 @@ describe('parts of a client that are left out', () => {
     ]);
     // The entry was not read, so the scopes were an assumption.
     expect(lost(['clients', 'argo', 'scopes'], {})).toEqual([
-      { source: '', text: 'scopes of client argo is not in the config, so Kanidm keeps its value, if it has one' },
+      { source: '', text: 'scopes of client argo is not in the config, so Kanidm keeps the value, if there is one' },
     ]);
   });
 

@@ -89,7 +89,7 @@ test('after a change of the group of a grant, also with migrations that somebody
     `${mark}jane temporarily loses the right to ${view}${until}`,
   ]);
   expect(between({ kanidm: migrations }, { kanidm: migrations, ...team })).toEqual([
-    `  🟡 ~ jane temporarily loses the right to ${view}, until Kanidm has applied the migrations, and for up to 15 more minutes, until the present ID tokens have expired: Flux can apply the changed bindings earlier`,
+    `  🟡 ~ jane temporarily loses the right to ${view}, until Kanidm has applied the migrations and the present ID tokens have expired, which takes up to 15 more minutes: Flux can apply the changed bindings earlier`,
   ]);
   // The members change, and the grant does not.
   const grown = { groups: { ops: { members: ['jane', 'ann'] } } };
@@ -138,7 +138,7 @@ test('who has the old name of somebody else, has their access until then', () =>
 test('with migrations, two people who swap their mails keep the old ones until their ID tokens have expired', () => {
   const both = { kanidm: migrations, authentication: byMail, grant: people };
   const expired =
-    ', until Kanidm has applied the migrations, and for up to 15 more minutes, until the present ID tokens have expired: Flux can apply the changed bindings earlier';
+    ', until Kanidm has applied the migrations and the present ID tokens have expired, which takes up to 15 more minutes: Flux can apply the changed bindings earlier';
   expect(between(both, { ...both, ...mails })).toEqual([
     `  🟡 ~ jane temporarily loses the right to ${view}${expired}`,
     `  ~ ann temporarily gains the right to ${view}${expired}`,

@@ -682,7 +682,7 @@ const rows: Row[] = [
     'clients.*.landingUrl',
     'clients.other.landingUrl',
     ['https://a.example.com', 'https://b.example.com'],
-    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL: after sign-in, Kanidm redirects to https://b.example.com if the request asks for it, and whoever runs that site can get tokens of the people who sign in; Kanidm no longer redirects to https://a.example.com, unless it is one of the redirect URLs in Kanidm',
+    '🟠 ~ the landing URL of client other changed from https://a.example.com to https://b.example.com: the landing URL is also a redirect URL: after sign-in, Kanidm redirects to https://b.example.com if the request asks for it, and whoever runs that site can get tokens of the people who sign in; from now on, Kanidm redirects to https://a.example.com only if this is one of the redirect URLs in Kanidm',
   ),
   row(
     'clients.*.redirectUrls',

@@ -133,7 +133,7 @@ test('a new issuer and a new client say who decides, and who gets tokens', () =>
 test('a client that the API server accepted before is not said to be new', () => {
   const swapped = text({ trust: ['dash'] }, { client: 'dash', trust: ['k8s'] });
   expect(swapped).toContain(
-    '🟡 ~ lab: the client whose tokens the API server accepts changed from k8s to dash: the API server accepted tokens of client dash before, and kubectl uses this client from now on; the API server still accepts tokens of client k8s\n',
+    '🟡 ~ lab: the client whose tokens the API server accepts changed from k8s to dash: the API server already accepted tokens of client dash, and kubectl uses this client from now on; the API server still accepts tokens of client k8s\n',
   );
   expect(swapped).toContain('the API server still accepts tokens of client k8s; client dash is now the client');
   expect(swapped).not.toContain('no longer accepts');

@@ -145,8 +145,8 @@ const groupOfKubernetes = (resource: string): string | undefined =>
   resources.get(resource)?.group ?? furtherResources.get(resource)?.group;
 
 /**
- * Returns the request with the scope that a CustomResourceDefinition among the objects gives its resource. Without such
- * a CustomResourceDefinition, the scope of a custom resource is unknown.
+ * Returns the request with the scope of its resource, as given by a CustomResourceDefinition among the objects. Without
+ * such a CustomResourceDefinition, the scope of a custom resource is unknown.
  */
 export function withScope(request: AccessRequest, objects: Iterable<object>): AccessRequest {
   if (isPathRequest(request) || !isScopeUnknown(request)) return request;

@@ -15,8 +15,8 @@ interface Kind {
 
 /**
  * Whether a resource of Kubernetes is cluster-wide, so that only a role on the whole cluster can allow the request.
- * `namespaces` do not count, because a role in a namespace can allow reading that Namespace object. Nor does `bind`: the
- * API server asks whether somebody may bind a ClusterRole in the namespace of the new RoleBinding.
+ * `namespaces` do not count, because a role in a namespace can allow reading that Namespace object. Nor does `bind`:
+ * the API server asks whether somebody may bind a ClusterRole in the namespace of the new RoleBinding.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/registry/rbac/escalation_check.go
  */
 export function isClusterWide({ verb, group, resource }: Kind): boolean {
@@ -32,7 +32,9 @@ const groups: ReadonlySet<string> = new Set(
   [...resources.values(), ...furtherResources.values()].map(({ group }) => group),
 );
 
-/** Whether it is not known if a resource is cluster-wide, because it is neither one of Kubernetes nor one of Flux. */
+/**
+ * Whether it is unknown if a resource is cluster-wide, because the resource belongs neither to Kubernetes nor to Flux.
+ */
 export const isScopeUnknown = ({ group }: Kind): boolean =>
   group !== '*' &&
   !groups.has(group) &&

@@ -107,7 +107,7 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   if (others.length > 0)
     return `the binding also names ${others.map(subjectName).join(', ')}, but a grant would remove these subjects: first split the binding in two`;
   const refused = whyRefused(object);
-  return refused && `an API server refuses it, so it gives nobody a role: ${refused}`;
+  return refused && `an API server refuses the binding, so the binding gives nobody a role: ${refused}`;
 }
 
 const stays = 'Kaniflux does not change the binding';

@@ -194,7 +194,7 @@ export function mapsLost(
     const isKept = client[field] === undefined;
     const what = `${[field, ...rest].join('.')} of client ${key}`;
     const text = isKept
-      ? `${what} is not in the config, so Kanidm keeps ${entry ? 'the old value' : 'its value, if it has one'}`
+      ? `${what} is not in the config, so Kanidm keeps ${entry ? 'the old value' : 'the value, if there is one'}`
       : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': people who are in no other group of `scopes` can no longer sign in' : ''}`;
     return [{ source, text }];
   });

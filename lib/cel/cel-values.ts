@@ -15,8 +15,8 @@ export class OptionalValue {
 const variables = new WeakSet<object>();
 
 /**
- * Marks the value of `claims` or `user`. kube-apiserver 1.34 and 1.37 refuse `in` and `size` of it, because it is no
- * ordinary map.
+ * Marks the value of `claims` or `user`. kube-apiserver 1.34 and 1.37 refuse `in` and `size` for this value, because it
+ * is not an ordinary map.
  */
 export function variable(map: CelMap): CelMap {
   variables.add(map);
@@ -25,12 +25,12 @@ export function variable(map: CelMap): CelMap {
 
 export const isVariable = (map: CelMap): boolean => variables.has(map);
 
-/** The characters that have a name in a field, such as the dot in `claims.kubernetes__dot__io`. */
+/** The characters that are written by name in a field, such as the dot in `claims.kubernetes__dot__io`. */
 const named: Readonly<Record<string, string>> = { underscores: '__', dot: '.', dash: '-', slash: '/' };
 
 /**
- * Returns the key that kube-apiserver looks up for a field or index: it replaces escape sequences such as `__dot__`, also
- * in `claims['a__dot__b']`. `undefined` if a part of the text looks like such a sequence, but is none.
+ * Returns the key that kube-apiserver looks up for a field or index: it replaces escape sequences such as `__dot__`,
+ * also in `claims['a__dot__b']`. `undefined` if a part of the text looks like such a sequence, but is none.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/cel/escaping.go
  */
 export function keyOf(text: string): string | undefined {

@@ -45,9 +45,9 @@ let isPrepared = false;
 export const smallYoungGeneration = 4 * 2 ** 20;
 
 /**
- * The size for a command that takes less time, and some 30 MB more memory: the largest that V8 allows. V8 creates objects
- * in the space for old objects only if the space for new objects has this size. Otherwise it copies twice what it parses
- * from a large config, since nearly all of it is kept.
+ * The largest size that V8 allows. With this size, a command takes less time, and some 30 MB more memory. V8 creates
+ * objects in the space for old objects only if the space for new objects has this size. Otherwise, the objects that V8
+ * parses from a large config are copied two times, since nearly all of them are kept.
  */
 export const fastYoungGeneration = 12 * 2 ** 20;
 

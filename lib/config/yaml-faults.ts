@@ -43,8 +43,8 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
 }
 
 /**
- * Characters that look like a part of the YAML syntax, with the pattern of a line up to the character, and the fix. Text
- * processors and web pages write such characters.
+ * Characters that look like a part of the YAML syntax. Each has the pattern of a line up to the character, and the fix.
+ * Text processors and web pages write such characters.
  */
 const oddCharacters: readonly (readonly [before: string, character: string, instead: string, fix: string])[] = [
   ['[ -]*|[^#]*?:', '[^\\P{Zs} ]|[\\u200b\\u2060\\ufeff]', 'a plain space', 'write a plain space'],

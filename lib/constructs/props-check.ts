@@ -100,7 +100,10 @@ export const checkDomain = required(matcher(domainName));
 /** What the rendered `server.toml` needs. */
 export const manifestsNeed: Readonly<Record<string, Feature>> = { 'the manifests': 'server.toml version 2' };
 
-/** What migrations need. A server that lacks it ignores them, or refuses the entries of people and clients. */
+/**
+ * What migrations need. A server that lacks this feature ignores the migrations, or refuses the entries of people and
+ * clients.
+ */
 export const migrationsNeed: Readonly<Record<string, Feature>> = { migrations: 'migrations of people and clients' };
 
 const isKanidmVersion = matcher(plainVersion);

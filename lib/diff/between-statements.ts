@@ -36,7 +36,8 @@ export function betweenStatements(before: Side, after: Side): Statement[] {
     const sides = { old, now, former, compared };
     return [
       ...alike(ofAccounts(sides)).map((one) => statementOf(name, one, followByThemselves(old, now))),
-      // The names that another issuer gives change with the settings of the API server, which no Flux applies.
+      // The names that another issuer gives change with the settings of the API server. Flux does not apply these
+      // settings.
       ...alike(ofIssuers(sides)).map((one) => statementOf(name, one, false)),
     ];
   });
@@ -203,7 +204,7 @@ function statementOf(cluster: string, { one, who: all }: Alike, isAutomatic: boo
   const verbs = who.length > 1 ? verb : `${verb}s`;
   // Kanidm issues ID tokens that are valid for 15 minutes.
   const until = isAutomatic
-    ? 'until Kanidm has applied the migrations, and for up to 15 more minutes, until the present ID tokens have expired: Flux can apply the changed bindings earlier'
+    ? 'until Kanidm has applied the migrations and the present ID tokens have expired, which takes up to 15 more minutes: Flux can apply the changed bindings earlier'
     : 'until somebody has done the manual steps: Flux applies the changed bindings earlier';
   return {
     part: 'access',

@@ -106,7 +106,7 @@ function ofKubeconfig(
   }));
 }
 
-/** Returns the redirect URL that kubelogin uses first now, if the changed client no longer accepts it. */
+/** Returns the redirect URL that kubelogin uses first at present, if the changed client no longer accepts this URL. */
 function refusedUrl(present: Client, now: Client): string | undefined {
   const redirect = redirectOf(present);
   if (!redirect || !now.redirectUrls) return undefined;

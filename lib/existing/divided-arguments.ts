@@ -73,16 +73,18 @@ const hasSignIn = ({ args }: ApiServer): boolean =>
 const isCommand = (server: ApiServer): boolean =>
   server.carrier === 'a command line' && /^(k3s|rke2)$/.test(server.controlPlane ?? '') && hasSignIn(server);
 
-/** Returns the folder of a configuration file of K3s or RKE2 and its drop-ins; the file itself if it has another name. */
+/**
+ * Returns the folder of a configuration file of K3s or RKE2 and its drop-ins; the file itself if it has another name.
+ */
 const folderOf = (source: string): string => source.replace(/(^|\/)config\.yaml(\.d\/[^/]+)?$/, '$1config.yaml');
 
 /** Orders the files as the program reads them: `config.yaml`, and then the drop-ins in the order of their names. */
 const orderOf = ({ source }: ApiServer): string => (isDropIn(source) ? `1 ${source}` : '0');
 
 /**
- * Moves the sources that kube-apiserver gets last to the front, because the first source that sets an argument counts
- * here: the command line of K3s or RKE2, and then its configuration files from the last to the first. In kube-apiserver,
- * the last argument counts.
+ * Moves to the front the sources that kube-apiserver gets last, because here the first source that sets an argument
+ * counts. The new order is: the command line of K3s or RKE2, and then its configuration files from the last to the
+ * first. In kube-apiserver, the last argument counts.
  */
 function withLastFirst(facts: Facts): Facts & { readonly chain: readonly ApiServer[] } {
   const { apiServers } = facts;

@@ -35,7 +35,7 @@ export interface ApiServer {
   readonly partOf?: number;
   /**
    * For a part: its arguments that another part of the same server has too. The value is the reason why the config does
-   * not have this one, or `undefined` if it does.
+   * not have the argument of this part, or `undefined` if the config has it.
    */
   readonly decided?: ReadonlyMap<string, string | undefined>;
   /** Set for a drop-in whose arguments replace those of the files before it. */

@@ -21,8 +21,8 @@ interface Kustomization {
 }
 
 /**
- * Returns each kustomization.yaml, and each Kustomization of Flux or Application of Argo CD, whose result can differ from the RBAC objects in the
- * files: it changes them, adds objects from elsewhere, or does not list a file.
+ * Returns each kustomization.yaml, and each Kustomization of Flux or Application of Argo CD, whose result can differ
+ * from the RBAC objects in the files: it changes them, adds objects from elsewhere, or does not list a file.
  */
 export function kustomizations(input: Input): Unread[] {
   const rbac = input.found.filter(({ object }) => groupOf(object) === 'rbac.authorization.k8s.io');
@@ -89,7 +89,7 @@ function ofFlux({ found, root }: Input, rbac: readonly Manifest[]): Unread[] {
 /** A folder that an object of Flux or Argo CD applies. */
 interface Applied {
   readonly path: string;
-  /** The changes to the objects in the folder, in the fields of a kustomization.yaml. */
+  /** The changes to the objects in the folder, written as fields of a kustomization.yaml. */
   readonly content: Json;
   /** Returns the name that such a field has in the object. */
   readonly named: (field: string) => string;

@@ -27,7 +27,7 @@ function rbacIn(value: unknown): string | undefined {
     return undefined;
   }
   if (!isMap(value)) return undefined;
-  // A reference to an object has neither rules nor a role. Kyverno has them under `data`.
+  // A reference to an object has neither rules nor a role. Kyverno has the rules or the role under `data`.
   const isWhole = isOfRbac(value) && [value, mapAt(value.data)].some(hasRole);
   return isWhole ? scalarText(value.kind) : nestedRbac(value);
 }

@@ -161,7 +161,10 @@ export class Judgements {
 
 const isAbout = ({ clusters }: Expectation, cluster: string): boolean => clusters === '*' || clusters.includes(cluster);
 
-/** Returns an expectation with what the CustomResourceDefinitions of a cluster say about its custom resources. */
+/**
+ * Returns an expectation, with what the CustomResourceDefinitions of a cluster say about the custom resources in this
+ * expectation.
+ */
 function scoped(one: Asked, manifests: readonly Manifest[]): Asked {
   if (one.right === undefined || one.right === 'everything' || manifests.length === 0) return one;
   const objects = manifests.map(({ object }) => object);

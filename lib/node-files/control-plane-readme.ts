@@ -39,15 +39,16 @@ export function rename(settings: Settings, beginning = 'These commands give'): s
 /** A warning for kinds of control plane whose existing arguments Kaniflux cannot check. */
 export function alone({ excludes }: Settings): string {
   const others =
-    'Remove other `oidc-*` and `authentication-config` arguments first: kube-apiserver does not start with arguments of both kinds, and if an argument is given twice, the last one counts. The exceptions are `oidc-signing-algs` and `oidc-required-claim`, of which all values count.';
+    'Remove other `oidc-*` and `authentication-config` arguments first. kube-apiserver does not start with arguments of both kinds. If an argument is given twice, the last one counts. For `oidc-signing-algs` and `oidc-required-claim`, all values count instead.';
   return excludes.test('anonymous-auth')
     ? `${others} Also remove \`anonymous-auth\`: with this argument, kube-apiserver does not start if the AuthenticationConfiguration has \`anonymous\`.`
     : others;
 }
 
 /**
- * Returns sentences for a README about the rendered AuthenticationConfiguration: the API server trusts only its issuers,
- * and must have the version of Kubernetes for which it is rendered. Empty if the API server is configured by flags.
+ * Returns sentences for a README about the rendered AuthenticationConfiguration: the API server trusts only its
+ * issuers, and must have the version of Kubernetes for which it is rendered. Empty if the API server is configured by
+ * flags.
  * @param where the rendered file that contains the AuthenticationConfiguration, if it has no file of its own
  * @param isConverted whether another program sets the API version of the AuthenticationConfiguration
  */

@@ -78,8 +78,8 @@ export const resources: ReadonlyMap<string, Resource> = new Map([
 ]);
 
 /**
- * Further resources of Kubernetes 1.30 to 1.37, by API group, and resources about which kube-apiserver only asks an
- * authorizer: signers, uids and userextras.
+ * Further resources of Kubernetes 1.30 to 1.37, by API group. The map also has resources that kube-apiserver names only
+ * in requests to an authorizer: signers, uids and userextras.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/api/discovery/aggregated_v2.json
  */
 const furtherClusterWide = {

@@ -61,7 +61,7 @@ describe('a person', () => {
       'another description',
       {},
       { description: 'Boss' },
-      ['# idm_admin may not write the description of person jane: the runbook only compares it'],
+      ['# idm_admin is not allowed to write the description of person jane: the runbook only compares the description'],
     ],
     ['a description that is no longer in the config', { description: 'Boss' }, {}, []],
     ['another display name', {}, { displayName: 'Jane Doe' }, ["kanidm person update jane --displayname='Jane Doe'"]],
@@ -172,7 +172,9 @@ describe('a service account', () => {
       'no description',
       { description: 'Old' },
       { description: null },
-      ['# idm_admin may not write the description of service account ci: the runbook only compares it'],
+      [
+        '# idm_admin is not allowed to write the description of service account ci: the runbook only compares the description',
+      ],
     ],
     ['another display name', {}, { displayName: 'Build' }, ['kanidm service-account update ci --displayname=Build']],
     [

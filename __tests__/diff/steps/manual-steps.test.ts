@@ -190,7 +190,7 @@ describe('UUIDs that only Kanidm knows', () => {
     expect(fields({ kanidm, ...granted(['jane']) }, granted(['jane']))).toEqual([
       {
         title:
-          'write the UUIDs that Kaniflux derived until now into the config. Without them, no binding names these accounts',
+          'write into the config the UUIDs that Kaniflux derived until now. Without these UUIDs in the config, no binding names their accounts',
         isBefore: true,
         commands: [expect.stringMatching(/^# write people\.jane\.id: [0-9a-f-]{36}$/)],
       },

@@ -1,9 +1,10 @@
 import type { Cluster, Config } from '../../config/config';
 
 /**
- * Returns the new name of each cluster that was only renamed in the config, by its old name. A renamed cluster has the
- * same API server and the same Flux namespace under its new name. Its Flux Kustomizations keep their names, so they
- * replace the old ones. If several clusters have this API server and namespace, none of them counts as renamed.
+ * Returns a map from the old name to the new name of each cluster that was only renamed in the config. A renamed
+ * cluster has the same API server and the same Flux namespace under its new name. Its Flux Kustomizations keep their
+ * names, so they replace the old ones. If several clusters have this API server and namespace, none of them counts as
+ * renamed.
  */
 export function renamedClusters(before: Config, after: Config): ReadonlyMap<string, string> {
   const [gone, added] = [without(before, after), without(after, before)];

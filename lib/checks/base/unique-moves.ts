@@ -48,8 +48,8 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
 type Holders = ReadonlyMap<string, Holder>;
 
 /**
- * Whether an entry takes a value from another one that directly or indirectly takes a value of the first one. Then
- * neither of them can change first.
+ * Whether an entry takes a value from a second entry, and the second entry directly or indirectly takes a value from
+ * the first one. Then neither of them can change first.
  */
 function takesBack(taker: string, owner: string, { held, holding }: { held: Holders; holding: Holders }): boolean {
   const reached = new Set([owner]);

@@ -110,7 +110,7 @@ function compiled(text: string | undefined, variable: 'claims' | 'user', at: Pat
 }
 
 function refused(text: string, at: Path): Finding {
-  const message = `the API server refuses each token for which it evaluates \`in claims\` in the expression \`${text}\`: Kubernetes compiles it, but cannot evaluate it`;
+  const message = `the API server refuses each token for which it evaluates \`in claims\` in the expression \`${text}\`: Kubernetes compiles \`in claims\`, but cannot evaluate it`;
   return configFinding('expression-refused', at, message, "write `has(claims.NAME)` or `claims[?'NAME'].hasValue()`");
 }
 

@@ -8,7 +8,7 @@ import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
 /*
  * Compares the OIDC settings of API servers in hand-written files with the config. After most mistakes, logins fail with
- * a 401 or people have no rights, and at most the log of the server shows the reason.
+ * a 401 or people have no rights. If the reason is shown at all, it is only in the log of the server.
  */
 
 type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;
@@ -38,8 +38,8 @@ function each(
 }
 
 /**
- * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4 and 1.37.2. Only values that are in the file
- * count, because an empty or absent value can be a part of a patch.
+ * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4 and 1.37.2. Only values that are
+ * in the file count, because an empty or absent value can be a part of a patch.
  */
 const start: Rule = {
   code: 'api-server-start',

@@ -89,7 +89,8 @@ A CA certificate from outside this folder is copied into this folder.`,
     const lock = missingLock(io.cwd, root);
     const isPlugAndPlay = hasPlugAndPlay(io.cwd, root);
     const isNamed = isDependency(io.cwd);
-    // Workspaces of npm, and Yarn's Plug'n'Play, install a package that package.json names in another place.
+    // With workspaces of npm, or with Yarn's Plug'n'Play, a package that package.json names is installed in another
+    // place.
     const isInstalled = installed || (isNamed && (isPlugAndPlay || lock !== undefined));
     const steps = [
       ...(isRepository ? [] : [`git init -b ${branch}`]),

@@ -60,7 +60,7 @@ function redirectsTo(urls: readonly string[], field: Field): string[] {
   ];
 }
 
-/** Returns the consequence for removed URLs that the client does not accept because of another setting. */
+/** Returns the consequence for removed URLs, except those that the client still accepts because of another setting. */
 function noLongerTo(urls: readonly string[], { keys: [name = ''], sides }: Field): string[] {
   const { landingUrl, redirectUrls, localhostRedirects } = sides.after.clients.get(name) ?? {};
   const isAccepted = (url: string) =>
@@ -69,7 +69,7 @@ function noLongerTo(urls: readonly string[], { keys: [name = ''], sides }: Field
   if (refused === '') return [];
   return redirectUrls
     ? [`Kanidm no longer redirects to ${refused}: nobody can sign in there any more`]
-    : [`Kanidm no longer redirects to ${refused}, unless it is one of the redirect URLs in Kanidm`];
+    : [`from now on, Kanidm redirects to ${refused} only if this is one of the redirect URLs in Kanidm`];
 }
 
 export const clientFields: readonly FieldRow[] = [

@@ -59,7 +59,7 @@ export function clientMeans(field: Field): string {
   return [
     added.includes(after)
       ? accepted(after, `client ${after}`, field.sides.after)
-      : `the API server accepted tokens of client ${after} before, and kubectl uses this client from now on`,
+      : `the API server already accepted tokens of client ${after}, and kubectl uses this client from now on`,
     removed.includes(before) ? noLonger(before) : `the API server still accepts tokens of client ${before}`,
   ].join('; ');
 }

@@ -169,7 +169,7 @@ export function nodeSteps({ before, after, files, folder: output }: Changed): St
 const textsBefore = (files: readonly FileChange[]): ReadonlyMap<string, string> =>
   new Map(files.flatMap(({ path, before }) => (before === undefined ? [] : [[path, before] as const])));
 
-/** Returns the path of a file of a cluster in the folder of another cluster. */
+/** Returns the path that a file of a cluster has in the folder of another cluster. */
 const inFolder = (cluster: string, path: string): string => path.split('/').with(1, cluster).join('/');
 
 /** Returns a step with a line for each cluster whose applications changed. Flux does not apply their files. */

@@ -21,7 +21,9 @@ const byRunbook = (what: string): string =>
 
 /** Returns a comment about a changed description of an account. The runbook only compares it. */
 function descriptionLines(sides: readonly [Before<Person | ServiceAccount>, Person | ServiceAccount], what: string) {
-  const lines = [comment(`idm_admin may not write the description of ${what}: the runbook only compares it`)];
+  const lines = [
+    comment(`idm_admin is not allowed to write the description of ${what}: the runbook only compares the description`),
+  ];
   return changed(sides, 'description', () => lines, lines);
 }
 

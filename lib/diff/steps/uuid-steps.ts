@@ -13,8 +13,8 @@ interface Changed {
 }
 
 /**
- * Returns the steps to write UUIDs into the config: those of accounts in grants that the config does not have. If the
- * config derived them before the change, they are known, and should be written before merging.
+ * Returns the steps to write UUIDs into the config: the UUIDs that the config does not have, of accounts in grants. If
+ * the config derived them before the change, they are known, and should be written before merging.
  */
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
   const known = new Set(missing(before).map(({ field }) => field));
@@ -29,7 +29,7 @@ export function uuidSteps({ before, after, folder }: Changed): Step[] {
       ? [
           {
             title:
-              'write the UUIDs that Kaniflux derived until now into the config. Without them, no binding names these accounts',
+              'write into the config the UUIDs that Kaniflux derived until now. Without these UUIDs in the config, no binding names their accounts',
             isBefore: true,
             commands: derived.map(({ field, uuid }) => comment(`write ${field}: ${uuid}`)),
           },

@@ -13,7 +13,7 @@ const stops =
 /** kube-apiserver writes this line when a changed file is valid and all issuers in the file can be read. */
 export const reloaded = /^reloaded authentication config$/;
 
-/** The ids of all explanations of lines with which an API server that starts ends again. */
+/** The ids of all explanations of lines that an API server writes when it ends during its start. */
 export const startFailures: readonly string[] = [
   'oidc-settings',
   'file-not-mounted',

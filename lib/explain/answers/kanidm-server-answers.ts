@@ -177,13 +177,13 @@ export const kanidmServerAnswers: readonly Explanation[] = [
 /** Explains an error of SQLite. An unknown error is only named. */
 function databaseFault(code: string) {
   const volume =
-    'Check the volume with the folder of `db_path`: the user that runs Kanidm must be able to read and write it (`fsGroup`).';
+    'Check the volume that contains the folder of `db_path`: the user that runs Kanidm must be able to read and write this volume (`fsGroup`).';
   switch (code) {
     case 'DiskFull':
       return { why: 'the volume is full', fix: 'Give the volume more space, or remove old backups from it.' };
     case 'ReadOnly':
     case 'PermissionDenied':
-      return { why: 'it may not write the file of the database', fix: volume };
+      return { why: 'Kanidm is not allowed to write the file of the database', fix: volume };
     case 'CannotOpen':
       return { why: 'it cannot open or create the file of the database', fix: volume };
     case 'DatabaseBusy':
