@@ -162,6 +162,12 @@ const migrating = (people: Record<string, unknown>) => ({
   people,
 });
 const ignoring = (...ignore: Record<string, unknown>[]) => ({ checks: { ignore } });
+const withRule = (expression: string) =>
+  homelab({
+    kubernetes: '1.34',
+    authentication: { method: 'structured', claimValidationRules: [{ expression }] },
+    grants: null,
+  });
 
 /** For each code: cases in which it is reported, and similar cases in which it is not. */
 export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> = {
@@ -731,6 +737,10 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         },
       },
     ],
+  },
+  'expression-refused': {
+    fires: [{ config: withRule("'team' in claims") }],
+    quiet: [{ config: withRule('has(claims.team)') }, { config: withRule("'team' in claims.groups") }],
   },
   'groups-prefix-empty': {
     fires: [{ config: homelab({ authentication: { groups: { prefix: '' } } }) }],

@@ -235,6 +235,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=team | add `team` to `clients.k8s.scopes`',
     ],
   ],
+  'expression-refused': [
+    [
+      "warning clusters.homelab.authentication.claimValidationRules.0.expression cluster=homelab | write `has(claims.NAME)` or `claims[?'NAME'].hasValue()`",
+    ],
+  ],
   'groups-prefix-empty': [
     ['warning clusters.homelab.authentication.groups.prefix cluster=homelab | write a prefix such as `kanidm:`'],
   ],
