@@ -189,7 +189,7 @@ test.each<[string, RegExp]>([
   ],
   [
     'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: ReadOnly, extended_code: 8 }, None)',
-    /^kanidm-database: .*it may not write the file/,
+    /^kanidm-database: .*Kanidm is not allowed to write the file/,
   ],
   [
     'kanidmd[1]: SQLite Error | e: SqliteFailure(Error { code: DatabaseLocked, extended_code: 6 }, None)',

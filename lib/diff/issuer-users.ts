@@ -9,8 +9,8 @@ import { issuerAuthenticators } from '../identity/authenticator';
 import { namePrefixes } from '../identity/name-prefixes';
 
 /*
- * Users and groups that bindings name but the config does not list. Each is identified by the name of a stranger: `user
- * ci:jane`, `group ci:ops`, or the user name of a service account.
+ * Users and groups that bindings name but the config does not list. Each is identified by its kind and name, such as
+ * `user ci:jane` and `group ci:ops`. A service account is identified by its user name.
  */
 
 type On = Pick<ClusterAccess, 'config' | 'cluster'>;

@@ -60,7 +60,7 @@ export function withDividedArguments(given: Facts): Facts {
   return { ...facts, apiServers: joined };
 }
 
-/** Returns the source of another part of the server. Several documents of one file can be parts. */
+/** Returns the source of another part of the server. The parts can be several YAML documents of one file. */
 const other = (one: ApiServer | undefined, { source }: ApiServer): string =>
   one?.source === source ? `another part of ${source}` : (one?.source ?? '');
 
