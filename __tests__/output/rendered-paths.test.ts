@@ -1,6 +1,6 @@
 import { foldersAbove, Paths } from '../../lib/output/rendered-paths';
 
-/** Adds paths one after the other. Returns the message of the last if it is refused. */
+/** Adds paths one after the other. Returns the error message for the last path, or `undefined` if this path is accepted. */
 function add(...paths: readonly string[]): string | undefined {
   const added = new Paths();
   for (const path of paths.slice(0, -1)) added.add(path);
