@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { configOf } from '../../__tests__/config';
 import type { Config } from '../../lib/config/config';
-import { kanidmSteps } from '../../lib/diff/steps/kanidm-change-steps';
+import { deletionSteps, kanidmSteps } from '../../lib/diff/steps/kanidm-change-steps';
 import { runbook } from '../../lib/node-files/runbook';
 import { KanidmModel } from './kanidm-model';
 import { runScript } from './run-script';
@@ -288,7 +288,9 @@ test('entries that swap names, mail addresses or gid numbers go through others, 
 test('a name that belongs to another account, which left the config, is freed', async () => {
   const one = moved(false);
   const text = (config: Config) =>
-    kanidmSteps({ before: one, after: config, ...unused }).flatMap(({ commands }) => commands);
+    [kanidmSteps, deletionSteps].flatMap((steps) =>
+      steps({ before: one, after: config, ...unused }).flatMap(({ commands }) => commands),
+    );
   const people = new Map(one.people);
   const bob = people.get('bob');
   people.delete('bob');
