@@ -16,8 +16,8 @@ export interface KubernetesObject {
 const kinds = new Set(['ClusterRole', 'Role', 'ClusterRoleBinding', 'RoleBinding']);
 
 /**
- * Whether an object is of one of the four RBAC kinds, an API server accepts it, and SOPS did not encrypt it. Patches, templates and drafts beside
- * manifests are often incomplete.
+ * Whether an object is of one of the four RBAC kinds, an API server accepts it, and SOPS did not encrypt it. Patches,
+ * templates and drafts beside manifests are often incomplete.
  */
 export const isRbac = (object: unknown): object is RbacObject =>
   hasRbacForm(object) && !lacksNamespace(object) && !isEncrypted(object) && whyRefused(object) === undefined;
