@@ -1,12 +1,9 @@
 import type { ClusterAccess } from './cluster';
 import type { BindingObject } from './objects';
 
-export const isRoleUnknown = ({ authorizer }: ClusterAccess, binding: BindingObject): boolean =>
-  authorizer.isRoleUnknown(binding);
-
 /** Returns the bindings that have subjects and an unknown role. */
-export const ofUnknownRoles = (access: ClusterAccess): BindingObject[] =>
-  access.authorizer.bindings.filter((binding) => (binding.subjects?.length ?? 0) > 0 && isRoleUnknown(access, binding));
+export const ofUnknownRoles = ({ authorizer }: ClusterAccess): BindingObject[] =>
+  authorizer.bindings.filter((binding) => (binding.subjects?.length ?? 0) > 0 && authorizer.isRoleUnknown(binding));
 
 /** Returns as text which rights are unknown: those that a binding to an unknown role gives. */
 export const unknownRule = ({ roleRef, metadata }: BindingObject): string =>

@@ -2,7 +2,6 @@ import type { Held } from '../access/authorizer';
 import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
-import { isRoleUnknown } from '../access/unknown-roles';
 import { authenticators } from '../identity/authenticator';
 import { mayUse } from '../identity/claims';
 import { memberships } from '../identity/membership';
@@ -78,7 +77,7 @@ function why(
   }
   if (twin.roleRef.name !== binding.roleRef.name || twin.roleRef.kind !== binding.roleRef.kind) {
     const [from, to] = gained ? [twin, binding] : [binding, twin];
-    const isUnknown = isRoleUnknown(gained ? has.access : otherAccess, to);
+    const isUnknown = (gained ? has.access : otherAccess).authorizer.isRoleUnknown(to);
     const open = isUnknown ? `, and what ${to.roleRef.name} allows is not known` : '';
     return `${what} gives ${to.roleRef.name} in place of ${from.roleRef.name}${open}`;
   }
@@ -96,7 +95,7 @@ function why(
   if (group !== undefined && !isStillNamed && !isIn(there, group, otherAccess))
     return joined(gained, who, way, otherAccess);
   if (JSON.stringify(otherAccess.authorizer.hold(twin, held.subject).rules) !== JSON.stringify(held.rules)) {
-    if (isRoleUnknown(otherAccess, twin))
+    if (otherAccess.authorizer.isRoleUnknown(twin))
       return `what the role ${binding.roleRef.name} ${was('allowed before', 'allows from now on')} is not known`;
     const now = (gained ? has.access : otherAccess).cluster;
     const isOther = has.access.cluster.kubernetes.text !== otherAccess.cluster.kubernetes.text;

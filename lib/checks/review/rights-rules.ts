@@ -1,7 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { isBinding, isRbac } from '../../access/objects';
 import { listed } from '../../access/rights-in-words';
-import { isRoleUnknown } from '../../access/unknown-roles';
 import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
@@ -114,7 +113,7 @@ const ownRoles = ({ clusters }: ClusterView['config']): string[] => [
 ];
 
 const withoutRole = oncePerAccess(({ given, access }) =>
-  given.filter(({ held: { binding } }) => isRoleUnknown(access, binding)),
+  given.filter(({ held: { binding } }) => access.authorizer.isRoleUnknown(binding)),
 );
 
 const unknownRole: Rule = {
