@@ -23,6 +23,14 @@ test.each<[string, object]>([
   ['a binding', { ...binding, subjects: [{ kind: 'User', name: 'jane' }] }],
   ['a binding of nobody', binding],
   ['a Role', { ...role, kind: 'Role', metadata: { name: 'r', namespace: 'web' } }],
+  [
+    'a binding without an API group',
+    {
+      ...binding,
+      roleRef: { ...binding.roleRef, apiGroup: null },
+      subjects: [{ kind: 'User', name: 'jane', apiGroup: null, namespace: null }],
+    },
+  ],
   ['a RoleBinding', { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: 'web' } }],
   ['a role without labels', { ...role, metadata: { name: 'r', labels: null } }],
   ['a role with labels', { ...role, metadata: { name: 'r', labels: { a: 'b' } } }],
@@ -47,6 +55,13 @@ test.each<[string, unknown]>([
   ['a subject without a kind', { ...binding, subjects: [{ name: 'jane' }] }],
   ['a subject that is a text', { ...binding, subjects: ['jane'] }],
   ['a subject of two without a name', { ...binding, subjects: [{ kind: 'User', name: 'jane' }, { kind: 'User' }] }],
+  ['an API group that is a map', { ...binding, roleRef: { ...binding.roleRef, apiGroup: {} } }],
+  ['an API group of a subject that is a map', { ...binding, subjects: [{ kind: 'User', name: 'jane', apiGroup: {} }] }],
+  [
+    'a namespace of a subject that is a list',
+    { ...binding, subjects: [{ kind: 'User', name: 'jane', namespace: [] }] },
+  ],
+  ['a namespace that is a number', { ...role, kind: 'Role', metadata: { name: 'r', namespace: 1 } }],
   ['labels that are a text', { ...role, metadata: { name: 'r', labels: 'a' } }],
   ['an aggregation rule that is a text', { ...role, aggregationRule: 'all' }],
   ['a selector that is a text', aggregated('a')],
@@ -60,7 +75,7 @@ test.each<[string, unknown]>([
 test.each([
   { ...role, kind: 'Role' },
   { ...binding, kind: 'RoleBinding' },
-  { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: 1 } },
+  { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: null } },
 ])('a $kind without a namespace is complete, but not evaluated: its namespace is not known', (object) => {
   expect(hasRbacForm(object)).toBe(true);
   expect(isRbac(object)).toBe(false);

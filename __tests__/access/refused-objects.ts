@@ -46,6 +46,13 @@ export const accepted: readonly (readonly [what: string, object: object])[] = [
     'subjects and a role without API groups',
     { ...wide({ kind: 'User', name: 'jane' }), roleRef: { kind: 'ClusterRole', name: 'view' } },
   ],
+  [
+    'null in place of API groups and a namespace',
+    {
+      ...wide({ kind: 'User', name: 'jane', apiGroup: null, namespace: null }),
+      roleRef: { ...roleRef, apiGroup: null },
+    },
+  ],
   ['a user with slashes', wide({ ...jane, name: 'https://idm.example.com/x#y' })],
   ['a Role', { ...inside(jane), roleRef: { ...roleRef, kind: 'Role' } }],
   ['names with colons and capital letters', { ...wide(jane), metadata: { name: 'system:A' } }],

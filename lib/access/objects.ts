@@ -38,6 +38,7 @@ export function hasRbacForm(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
   const { kind, metadata } = object;
   if (!isOfRbac(object) || !isMap(metadata) || !isText(metadata.name)) return false;
+  if (!isTextOrNone(metadata.namespace)) return false;
   return scalarText(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
 }
 
@@ -68,7 +69,18 @@ const isWholeBinding = ({ roleRef, subjects }: Json): boolean =>
   isMap(roleRef) &&
   isText(roleRef.kind) &&
   isText(roleRef.name) &&
-  isListOf(subjects, (one) => isMap(one) && isText(one.kind) && isText(one.name));
+  isTextOrNone(roleRef.apiGroup) &&
+  isListOf(subjects, isSubject);
+
+const isSubject = (subject: unknown): boolean =>
+  isMap(subject) &&
+  isText(subject.kind) &&
+  isText(subject.name) &&
+  isTextOrNone(subject.apiGroup) &&
+  isTextOrNone(subject.namespace);
+
+/** Whether an API server accepts the value of an optional string. */
+const isTextOrNone = (value: unknown): boolean => value === undefined || value === null || isText(value);
 
 const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.every(holds));

@@ -1,4 +1,4 @@
-import type { BindingObject, SubjectRef } from '../access/objects';
+import { type BindingObject, lacksNamespace, type SubjectRef } from '../access/objects';
 import { whyRefused } from '../access/refused-rbac';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
@@ -96,8 +96,8 @@ function beside(object: BindingObject, names: readonly Named[]): readonly Named[
  * if the binding can become a grant.
  */
 function whyNot(object: BindingObject, names: readonly Named[]): string | undefined {
-  const { kind, metadata, roleRef } = object;
-  if (kind === 'RoleBinding' && metadata.namespace === undefined)
+  const { metadata, roleRef } = object;
+  if (lacksNamespace(object))
     return 'the namespace is missing, so the namespace depends on who applies the binding: write `metadata.namespace`';
   if ([metadata.name, metadata.namespace, roleRef.name].some((name) => name && hasVariable(name)))
     return `the binding contains a variable: ${readLiveOrRunWithValue}`;

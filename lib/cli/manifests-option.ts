@@ -171,7 +171,7 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | 
     return { reason, isQuiet: true };
   }
   if (!isOfRbac(object) || isRbac(object)) return undefined;
-  if (!hasRbacForm(object)) return { reason: 'it is incomplete, like a patch or a template', fix: build };
+  if (!hasRbacForm(object)) return { reason: 'it is incomplete or malformed, like a patch or a template', fix: build };
   if (isEncrypted(object)) return { reason: 'SOPS encrypted some of its values', fix: decrypt };
   const refused = whyRefused(object);
   return refused === undefined

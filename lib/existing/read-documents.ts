@@ -74,7 +74,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   if (unknown) return { ...nothing, passedOver: [unknown] };
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
-  if (hasRbacForm(document) && isBinding(document) && hasTextNamespaces(document))
+  if (hasRbacForm(document) && isBinding(document))
     return { ...nothing, bindings: [{ source, object: document }], notes: bareRole(source, document) };
   const reader =
     kaniopFacts(source, document) ??
@@ -152,12 +152,6 @@ const isWorthReading = (text: string) =>
     /kube-apiserver|apiserver\.config\.k8s\.io|rbac\.authorization\.k8s\.io|oidc-client-id|authentication-config\b/.test(
       text,
     ));
-
-const isTextOrNone = (value: unknown) => value === undefined || isText(value);
-
-/** Whether all namespaces of a binding are texts or missing. An API server rejects a binding with any other value. */
-const hasTextNamespaces = ({ metadata, subjects }: BindingObject) =>
-  isTextOrNone(metadata.namespace) && (subjects ?? []).every(({ namespace }) => isTextOrNone(namespace));
 
 /** Returns a note for a role reference without an API group. Both the API server and Kaniflux add the group. */
 function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {

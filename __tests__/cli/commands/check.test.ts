@@ -139,7 +139,7 @@ test('looks at hand-written manifests, and says which file it could not read', a
   expect(of('hand/a.yaml')).toEqual([expect.stringMatching(/^3 error system-group-bound/)]);
   expect(of('hand/b.yaml')).toEqual([expect.stringContaining('1 note manifest-left-out: this file is left out: Flow')]);
   expect(of('hand/c.json')).toEqual([
-    '1 note manifest-left-out: the ClusterRole a is left out: it is incomplete, like a patch or a template',
+    '1 note manifest-left-out: the ClusterRole a is left out: it is incomplete or malformed, like a patch or a template',
   ]);
   // The role would hold on the whole cluster if a missing namespace meant that.
   expect(of('hand/d.yaml')).toEqual(['1 note manifest-left-out: the RoleBinding d is left out: it has no namespace']);
