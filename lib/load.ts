@@ -77,8 +77,8 @@ export function parseConfig(
   const { value: rest, original } = wrong.length > 0 ? prune(input, wrong) : { value: input, original: undefined };
   if (wrong.length > 0 && !isResolvable(rest)) return failed(sources, wrong);
   const { config, problems } = resolve(rest, reader, original);
-  // A wrong `kanidm.cluster`, or the only cluster if it is faulty, is reported already. It was removed above,
-  // and must not be reported as missing too.
+  // If `kanidm.cluster` is wrong, this is reported already. The same holds if the only cluster is faulty. `prune`
+  // removed the faulty part above. This part must not be reported as missing too.
   const hasNone = Object.keys(rest.clusters).length === 0;
   const isReported = files.sources.size > 0 || wrong.some(({ place }) => place.path[0] === 'clusters');
   const isOther = input.kanidm?.cluster !== undefined || (hasNone && isReported);
@@ -94,8 +94,8 @@ export function parseConfig(
 }
 
 /**
- * Whether a config is a map of sections. If the config does not match the schema, sections may be missing, and the
- * types of their values hold only after `withoutWrongTypes`.
+ * Whether a config is a map of sections. If the config does not match the schema, sections may be missing. The values
+ * in the sections have the declared types only after `withoutWrongTypes`.
  */
 const isSections = (value: unknown): value is FilledInput => isMap(value);
 

@@ -54,7 +54,7 @@ ${table}
 
 ## What was tried
 
-Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was tried with real programs, and succeeded. Each step was also tried with a configuration that should prevent the step, and failed. The table lists where each step was tried:
+Each step${stepsAt('not tried') === '' ? '' : ' but those of the last row'} was tried with real programs, and succeeded. Each step was also tried with a configuration that should prevent the step. With this configuration, each step failed. The table lists where each step was tried:
 
 | Where | Steps |
 | --- | --- |

@@ -192,7 +192,7 @@ describe('an issuer of others', () => {
     const { entry: _, ...flags } = ci('a.example.com');
     const { told, found } = read([{ ...flags, settings: [] }], { method: 'flags' });
     expect(told).toEqual([
-      'a.example.com not taken: with flags, a config can have no other issuer than that of a client of Kanidm; the rendered flags name another issuer: tokens of this one are rejected (401)',
+      'a.example.com not taken: with flags, the only issuer that a config can have is the issuer of a client of Kanidm; the rendered flags name another issuer: tokens of this one are rejected (401)',
     ]);
     expect(found.authentication).toEqual({});
   });

@@ -121,7 +121,7 @@ describe('flux-operator', () => {
   test('one in the namespace of the operator can name its own', () => {
     expect(steps('flux-system', `create ${sets}`)).toContainEqual([
       operator,
-      [`${runsHere} or without \`--default-service-account\``],
+      [`${runs}, and either runs in namespace flux-system or does not have the flag \`--default-service-account\``],
     ]);
   });
   test.each(['update', 'patch'])('%s takes one that is there', (verb) => {

@@ -61,7 +61,7 @@ function predicted(trial: (typeof trials)[number]): string[] {
   const holding = new Set([
     runs,
     `${runs}, in namespace flux-system`,
-    `${runs}, in namespace flux-system or without \`--default-service-account\``,
+    `${runs}, and either runs in namespace flux-system or does not have the flag \`--default-service-account\``,
     ...(hasDefault ? [] : [`${runs} and without \`--default-service-account\``]),
   ]);
   return stepsOf(result, 'flux-operator')

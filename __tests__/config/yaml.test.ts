@@ -290,7 +290,7 @@ test.each<[string, ...[string, number, number, string, string][]]>([
       2,
       1,
       'a second document begins here',
-      'remove the `---`, and what follows it unless it is a part of this config',
+      'remove the `---`, and also remove the text after it if that text is not a part of this config',
     ],
   ],
   [

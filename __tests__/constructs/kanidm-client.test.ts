@@ -81,7 +81,7 @@ test.each<[Partial<KanidmClientProps>, string]>([
   [JSON.parse('{ "usernameClaim": "name" }'), 'usernameClaim: expected one of `sub`, `email`, `preferred_username`'],
   [{ origin: 'https://192.0.2.1' }, 'domain: expected a DNS name'],
   [{ requiredClaims: { 'a=b': 'c' } }, 'requiredClaims: expected a name without spaces and `=`, found `a=b`'],
-  [{ requiredClaims: { groups: 'a' } }, 'requiredClaims: expected a claim that is a text, found `groups`'],
+  [{ requiredClaims: { groups: 'a' } }, 'requiredClaims: expected a claim whose value is a text, found `groups`'],
 ])('%j is refused', (props, message) => {
   expect(() => new KanidmClient({ ...least, ...props })).toThrow(message);
 });

@@ -183,7 +183,7 @@ describe('until the control planes and the kubeconfigs are updated, people canno
       'has another address',
       {},
       { kanidm: { origin: 'https://login.idm.example.com' } },
-      'the issuer in tokens changes',
+      'the address of Kanidm changes, and with it the issuer in tokens',
     ],
     ['deletes the client', {}, { client: 'other', ...k8s({ absent: true }) }, 'Kanidm deletes this client'],
     [

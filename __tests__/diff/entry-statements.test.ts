@@ -239,7 +239,7 @@ test.each<[string, Change, Change, string]>([
     'client',
     { clients: { web: { id: uuid(1), displayName: 'X', landingUrl: 'https://web.example.com' } } },
     { clients: { wiki: { id: uuid(1), displayName: 'X', landingUrl: 'https://web.example.com' } } },
-    'client web is renamed to wiki: the same client, with its settings and its UUID, but its issuer URL contains the name and changes',
+    'client web is renamed to wiki: the same client, with its settings and its UUID, but with another issuer URL, because the URL contains the name',
   ],
 ])('a %s that is renamed', (_, before, after, text) => {
   expect(said(before, after)).toEqual([[`medium kanidm changed: ${text}`]]);

@@ -228,7 +228,7 @@ describe('what Flux no longer applies or deletes', () => {
   });
   test('files that a source leaves out', () => {
     expect(changed('spec.ignore', undefined, '/access', git)).toEqual([
-      ['medium', expect.stringContaining('Flux no longer ignores the same files of this source')],
+      ['medium', expect.stringContaining('Flux may now ignore files of this source')],
     ]);
   });
   test.each([

@@ -516,7 +516,7 @@ test('a changed .sourceignore is reported, also if nothing else changed', () => 
   const side = rendered(configOf());
   const text = asText(reviewDiff({ before: side, after: side, sourceIgnores: ['../.sourceignore'] }));
   expect(text).toContain(
-    '🟠 ~ ../.sourceignore changed: Flux leaves the files that match this file out of the source. If these include files below dist/, Flux does not apply changes in them, and access that the change takes away can stay',
+    '🟠 ~ ../.sourceignore changed: Flux leaves the files that match a pattern in this file out of the source. If these include files below dist/, Flux does not apply changes in them, and access that the change takes away can stay',
   );
   expect(asText(reviewDiff({ before: side, after: side }))).toBe('No differences.\n');
 });

@@ -102,8 +102,8 @@ describe('pods without a token of their service account', () => {
 describe('access to the node', () => {
   const unknown = '; Kaniflux does not know whether their program can use this to control the node';
   test.each([
-    [{ hostPID: true }, {}, `the processes of the node${unknown}`],
-    [{ volumes: [{ name: 'a', hostPath: { path: '/etc' } }] }, {}, `the path /etc of the node${unknown}`],
+    [{ hostPID: true }, {}, `access to the processes of the node${unknown}`],
+    [{ volumes: [{ name: 'a', hostPath: { path: '/etc' } }] }, {}, `access to the path /etc of the node${unknown}`],
     [
       {},
       { securityContext: { privileged: true } },

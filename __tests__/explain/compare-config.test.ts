@@ -163,7 +163,7 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'a request that the config does not allow',
     `Error from server (Forbidden): pods is forbidden: User "${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16" cannot delete resource "pods" in API group "" in the namespace "web"`,
     viewer('view'),
-    /has view on homelab\. As far as the config shows, this does not allow the request\.$/,
+    /has view on homelab\. As far as the config shows, no role of this user allows the request\.$/,
   ],
   [
     'a request, and a role that is not in the config',

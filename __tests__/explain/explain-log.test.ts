@@ -14,7 +14,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a refused token, in an old form',
     'E1004 10:00:01.000000       1 authentication.go:53] Unable to authenticate the request due to an error: invalid bearer token',
     'invalid-bearer-token',
-    /not, byte for byte, an issuer that the API server trusts/,
+    /is equal, byte for byte, to the issuer in the token/,
   ],
   [
     'a refused token, in the console of a vcluster',
@@ -504,7 +504,7 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     'a refused token, in several authenticators',
     'E1104 17:33:49.261285       1 authentication.go:62] Unable to authenticate the request due to an error: [invalid bearer token, [invalid bearer token, invalid bearer token]]',
     'invalid-bearer-token',
-    /not, byte for byte, an issuer that the API server trusts/,
+    /is equal, byte for byte, to the issuer in the token/,
     /It reports/,
   ],
   [

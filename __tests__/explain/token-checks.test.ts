@@ -39,7 +39,9 @@ test.each<[string, Record<string, unknown>, string[]]>([
     (_claim_sources): [string, Record<string, unknown>, string[]] => [
       'an address that is not one',
       { _claim_sources },
-      ['an address in the _claim_sources of the token is not a string'],
+      [
+        'an entry in the _claim_sources of the token is not an object, or its `endpoint` or `access_token` is not a string',
+      ],
     ],
   ),
   ['an address that is null', { _claim_names: { b: 'a' }, _claim_sources: { a: null } }, []],

@@ -171,7 +171,7 @@ test('groups by their UUID are said to be those of the config', () => {
   ]);
   expect(notes([uuid, 'k8s_users@sso.kammel.dev'])).toEqual([]);
   expect(notes(['k8s_users'])).toEqual([
-    'kanidm:k8s_users is the name without the domain of the group k8s_users; bindings use kanidm:k8s_users@sso.kammel.dev, which is not in the token: request the scope groups',
+    'kanidm:k8s_users is the name without the domain of the group k8s_users; bindings use kanidm:k8s_users@sso.kammel.dev, and k8s_users@sso.kammel.dev is not in the token: request the scope groups',
   ]);
   expect(notes(['k8s_users2', 'k8s_users@example.net'])).toEqual([]);
 });
@@ -185,7 +185,7 @@ test('groups by their whole name are said to be those of the config if the bindi
   const notes = (groups: readonly string[]) =>
     judge(config, entry(config.clusters, 'homelab'), { token: parseJwt(token({ groups })), now }).notes;
   expect(notes(['k8s_users@sso.kammel.dev'])).toEqual([
-    'kanidm:k8s_users@sso.kammel.dev is the name with the domain of the group k8s_users; bindings use kanidm:k8s_users, which is not in the token: request the scope groups_name',
+    'kanidm:k8s_users@sso.kammel.dev is the name with the domain of the group k8s_users; bindings use kanidm:k8s_users, and k8s_users is not in the token: request the scope groups_name',
   ]);
   expect(notes(['k8s_users'])).toEqual([]);
 });

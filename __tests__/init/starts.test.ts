@@ -8,7 +8,7 @@ const synth = 'npx kaniflux synth | renders dist/: read it, commit it with all t
 const nodes = 'cat dist/control-planes/east/README.md | prints the instructions for the API server';
 const prepare =
   'set up the StorageClass and the TLS Secret | if the cluster lacks them: docs/prerequisites.md has the commands';
-const apply = 'kubectl apply -f dist/flux/east.yaml | creates the Flux Kustomizations, once';
+const apply = 'kubectl apply -f dist/flux/east.yaml | creates the Flux Kustomizations; needed only once';
 const resolve =
   'getent hosts idm.example.com | run this on each node and on your machine: it must print the address of Kanidm, so create the DNS record first';
 const first =
@@ -57,7 +57,7 @@ test.each<[Start, string[]]>([
       'npx kaniflux synth | renders dist/: commit it, and do not push it yet',
       'npx kaniflux diff --live --cluster east | shows what Flux would change; then push',
       apply,
-      'sh dist/kanidm/runbook.sh | changes the entries of Kanidm that differ from the config; there should be none',
+      'sh dist/kanidm/runbook.sh | changes the entries of Kanidm that differ from the config; no entry should differ',
       whoami,
       doctor,
     ],

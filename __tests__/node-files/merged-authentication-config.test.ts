@@ -87,6 +87,19 @@ test('an entry that has the CA and the rules of the rendered one is replaced', (
   );
 });
 
+test.each([
+  ['spaces and quotes', 'claims.azp == "k8s"', "claims.azp=='k8s'", true],
+  ['a space inside a string', "claims.azp == 'k8s'", "claims.azp == 'k 8s'", false],
+  ['a quote inside a string', `claims.azp == "k'8s"`, `claims.azp == 'k"8s'`, false],
+  ['an expression that cannot be parsed', 'claims.azp ==', 'claims.azp ==', true],
+  ['expressions that cannot be parsed and differ', 'claims.azp ==', 'claims.azp  ==', false],
+])('rules that differ only in %s', (_what, theirs, ours, isSame) => {
+  const file = (expression: string) => fileOf(entry({ claimValidationRules: [{ expression, message: expression }] }));
+  const merge = () => mergeAuthenticationConfig(file(theirs), file(ours));
+  if (isSame) expect(parse(merge().text).jwt).toHaveLength(1);
+  else expect(merge).toThrow('has settings that the rendered entry lacks: claimValidationRules;');
+});
+
 test('an issuer with a slash at the end is another', () => {
   const { kept } = mergeAuthenticationConfig(
     fileOf(entry({ issuer: { url: `${url}/`, audiences: ['k8s'] } })),

@@ -134,7 +134,7 @@ export const badTokens: readonly BadToken[] = [
     client: 'k8s',
     claims: () => ({ iss: 'https://other.example.com' }),
     id: 'invalid-bearer-token',
-    says: /not, byte for byte, an issuer that the API server trusts/,
+    says: /is equal, byte for byte, to the issuer in the token/,
   },
 ];
 

@@ -187,7 +187,7 @@ describe('against a revision', () => {
     write('other/.sourceignore', '*.md\n');
     const { stdout } = await diff('--base', 'main');
     expect(stdout).toContain(
-      '🟠 ~ .sourceignore changed: Flux leaves the files that match this file out of the source.',
+      '🟠 ~ .sourceignore changed: Flux leaves the files that match a pattern in this file out of the source.',
     );
     expect(stdout).not.toContain('other/.sourceignore');
     git('clean', '-qfd', '.sourceignore', 'other');

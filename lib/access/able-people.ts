@@ -48,7 +48,7 @@ export function whoCan(access: ClusterAccess, request: AccessRequest): Able[] {
 }
 
 /**
- * Returns the subjects of the given bindings, each with the first binding that names it, and the members of
+ * Returns the subjects of the given bindings, each with the first binding that names it. Also returns the members of
  * `system:masters`.
  */
 function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {

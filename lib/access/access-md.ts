@@ -94,7 +94,7 @@ const adminsIn = (rows: readonly Holder[]) => rows.filter(({ binding }) => isAdm
 
 /**
  * Returns the bindings; those that give cluster-admin come first. Each subject stays only in the first binding that
- * names it, which is enough to count people.
+ * names it. One binding for each subject is enough to count people.
  */
 function firstMentions(objects: readonly object[]): BindingObject[] {
   const bindings = objects.filter(isRbac).filter(isBinding);

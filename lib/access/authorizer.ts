@@ -31,7 +31,10 @@ export interface Held {
    * cluster-admin. @default false
    */
   readonly limitsFlux?: boolean;
-  /** Whether the API server asks for `create`, besides `get`, to run commands in pods. @default false */
+  /**
+   * Whether the API server requires the verb `create`, in addition to `get`, to run commands in pods.
+   * @default false
+   */
   readonly execNeedsCreate?: boolean;
 }
 
@@ -60,8 +63,9 @@ export class Authorizer {
   readonly roles: Roles;
   readonly bindings: readonly BindingObject[];
   /**
-   * The bindings for which this object builds an index. Clusters share the index of the built-in bindings, unless a
-   * binding of the cluster replaces one of these.
+   * The bindings for which this object builds an index. Usually, these are only the cluster's own bindings, because
+   * clusters share the index of the built-in bindings. If the cluster replaces a built-in binding, these are all
+   * bindings.
    */
   private readonly own: readonly BindingObject[];
   private readonly shared: readonly SubjectIndex[];
@@ -166,8 +170,8 @@ export class Authorizer {
   }
 
   /**
-   * Whether the role of a binding is neither built in nor among the objects that were read. If the cluster has the role,
-   * for example because an operator creates it, the binding gives rights that Kaniflux does not know.
+   * Whether the role of a binding is neither built in nor among the objects that were read. If the cluster has the
+   * role, for example because an operator creates it, the binding gives rights that Kaniflux does not know.
    */
   isRoleUnknown({ roleRef, metadata }: BindingObject): boolean {
     return this.roles.find(roleRef, metadata.namespace) === undefined;
@@ -179,8 +183,8 @@ export class Authorizer {
   }
 
   /**
-   * Returns the limits that the cluster sets to what the rules of a role allow. Flux can be limited to the rights of a
-   * service account when it applies objects in a namespace. In Flux's own namespace, objects can be applied with all
+   * Returns the settings of the cluster that limit what the rules of a role allow. Flux can be limited to the rights of
+   * a service account when it applies objects in a namespace. In Flux's own namespace, objects can be applied with all
    * rights of Flux.
    */
   limits(namespace: string | undefined): Pick<Held, 'limitsFlux' | 'execNeedsCreate'> {
@@ -256,7 +260,7 @@ function rolesOf({ roleObjects, roles: known }: Base, own: readonly RoleObject[]
   return roles;
 }
 
-/** Whether a role is not one of those that every signed-in user has. */
+/** Whether a held role is bound to another subject than `system:authenticated`, the group of every signed-in user. */
 export const isPersonal = ({ subject }: Held): boolean => subject.name !== 'system:authenticated';
 
 /** Whether a held role allows a request. A role in a namespace does not allow cluster-wide requests or paths. */

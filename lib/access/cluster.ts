@@ -18,7 +18,7 @@ export interface ClusterAccess {
   readonly principals: readonly Principal[];
   /** Returns the entry of the config that a subject of a binding names; `undefined` if there is none. */
   ownerOf(subject: { readonly kind: string; readonly name: string }): Owner | undefined;
-  /** The subjects of bindings that name a built-in group of everybody. */
+  /** The group names in bindings that refer to a built-in Kanidm group that contains everybody. */
   readonly everyones: EveryonesNames;
 }
 
@@ -28,8 +28,8 @@ export interface Owner {
 }
 
 /**
- * Returns the name that Kanidm has for the group that an RBAC subject names: a group of the config, or a built-in group
- * of everybody. Returns `undefined` for any other subject.
+ * Returns the name in Kanidm of the group that an RBAC subject names. The group is in the config, or it is a built-in
+ * group that contains everybody. Returns `undefined` for any other subject.
  */
 export function groupOf(access: ClusterAccess, subject: { readonly kind: string; readonly name: string }) {
   const owner = access.ownerOf(subject);

@@ -97,9 +97,9 @@ const takeovers: readonly Right[] = [
 ];
 
 /**
- * The verbs that change Secrets and return their content. The answer to a PATCH contains the whole object, also if the
- * patch is `{}`. So does the answer to a DELETE with `propagationPolicy=Orphan`, and the answer to a DELETE of a
- * collection, also with `dryRun=All`, which deletes nothing.
+ * The verbs that change Secrets and return their content. The answer to a PATCH contains the whole object, even if the
+ * patch is `{}`. The answer to a DELETE with `propagationPolicy=Orphan` contains it too. So does the answer to a DELETE
+ * of a collection, even with `dryRun=All`, which deletes nothing.
  */
 export const changesThatRead: readonly string[] = ['patch', 'delete', 'deletecollection'];
 
@@ -123,7 +123,7 @@ const execs: readonly Right[] = [
   ),
 ];
 
-/** The same rights if the API server asks for `create` besides `get`. */
+/** The rights of `execs` that are enough if the API server requires `create` in addition to `get`. */
 const execsByCreate = execs.filter(({ verb }) => verb !== 'get');
 
 /** The results of `dangerOf`, because many roles contain the same rights. */

@@ -10,7 +10,10 @@ interface ManifestPlace {
   readonly line: number;
 }
 
-/** Returns a key of everything that determines the rights on a cluster. Clusters with equal keys give equal rights. */
+/**
+ * Returns a key that is made from everything that determines the rights on a cluster. Clusters with equal keys give
+ * equal rights.
+ */
 export function rightsKey(
   { cluster }: Pick<ClusterAccess, 'cluster' | 'config'>,
   manifests: readonly ManifestPlace[],
@@ -47,8 +50,8 @@ const relevant = keysOf(fields).filter((field) => fields[field]);
 const grantKey = (grant: Grant) => relevant.map((field) => grant[field]);
 
 /**
- * Returns a key of everything that determines who can become what, step by step. Clusters with equal keys have equal
- * results.
+ * Returns a key that is made from everything that determines who can become what, step by step. Clusters with equal
+ * keys have equal results.
  */
 export function reachKey(on: Pick<ClusterAccess, 'cluster' | 'config'>, manifests: readonly ManifestPlace[]): string {
   const { config, cluster } = on;

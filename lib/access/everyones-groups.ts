@@ -13,8 +13,8 @@ export type EveryonesNames = ReadonlyMap<string, string>;
 const looksBuiltIn = /idm_all_|00000000-0000-0000-0000-0000000000/;
 
 /**
- * Returns the subjects of bindings that name a built-in group of everybody. Kaniflux renders no such binding, but a
- * hand-written one can name such a group.
+ * Returns the group names in bindings that refer to a built-in Kanidm group that contains everybody. Kaniflux renders
+ * no such binding, but a hand-written one can name such a group.
  */
 export function everyonesNames(config: Config, cluster: Cluster, objects: readonly RbacObject[]): EveryonesNames {
   const named = new Set(
@@ -33,8 +33,8 @@ export function everyonesNames(config: Config, cluster: Cluster, objects: readon
 const claimsWith = (groups: readonly string[]) => ({ iss: '', aud: '', preferred_username: '', name: '', groups });
 
 /**
- * Adds to the groups of each principal those of `names` that its tokens have. Principals in the same groups share a
- * list.
+ * Adds group names to each principal: the names in `names` that the tokens of the principal contain. Principals in the
+ * same groups share a list.
  */
 export function withEveryones(
   config: Config,

@@ -159,8 +159,8 @@ function byGroups(access: ClusterAccess, { actor, joins, givenBy }: Potential): 
   const signsIn = actor.kind === 'members' || clients.some((client) => mayUse(config, actor, client));
   const door = [...joins.keys()].find((group) => clients.some((client) => mayUseThrough(config, group, client)));
   if (!signsIn && door === undefined) return [];
-  // An actor who cannot sign in, but can join a group whose members can, also gains the roles that bindings give to the
-  // actor's own name and to the groups that the actor is already in.
+  // An actor who cannot sign in may be able to join a group whose members can. Such an actor also gains the roles that
+  // bindings give to the actor's own name and to the groups that the actor is already in.
   const own = signsIn ? [] : (memberships(config).groupsOf.get(actor.name) ?? []);
   const users = signsIn ? [] : personSubjects(config, cluster, actor.name);
   const groups = [...joins.keys(), ...own].flatMap((group) => groupSubjects(config, cluster, group));

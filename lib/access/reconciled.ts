@@ -2,9 +2,9 @@ import { isSameValue, own } from '../guards';
 import { isBinding, type RbacObject, type RoleObject } from './objects';
 
 /**
- * Returns the objects with each role as a cluster has it. If a role has the name of a built-in role, the cluster has
- * one role with the fields and rules of both: Flux and kubectl keep the fields that a file does not set, such as
- * `aggregationRule`, and each start of the API server adds the missing rules.
+ * Returns the objects, in which each role has the content that it has on a cluster. If a role has the name of a
+ * built-in role, the cluster has one role with the fields and rules of both: Flux and kubectl keep the fields that a
+ * file does not set, such as `aggregationRule`, and each start of the API server adds the missing rules.
  * @param builtIn the objects that the API server creates
  * @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#auto-reconciliation
  */

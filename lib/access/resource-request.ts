@@ -72,7 +72,8 @@ export function rulesOn(clusters: readonly Cluster[]): PolicyRule[] {
 /** Returns what to write in place of an unknown verb. */
 export function verbInstead(verb: string): string {
   const near = nearest(verb, verbs);
-  // `head` is the nearest verb to `read`, but is not what was meant. So the first letter must be the same.
+  // The first letter must be the same. Otherwise, the answer to `read` would be `head`, which is the nearest verb but
+  // is not what was meant.
   if (near !== undefined && near[0] === verb[0]?.toLowerCase()) return `\`${near}\``;
   const common = verbs.slice(0, 7).map((one) => `\`${one}\``);
   return `one of ${common.join(', ')}`;
@@ -103,8 +104,8 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
 }
 
 /**
- * Whether a subresource exists, as far as this is known: of resources that are not in the table `resources`, any
- * subresource can exist.
+ * Whether a subresource exists, as far as Kaniflux knows. If a resource is not in the table `resources`, any
+ * subresource of it can exist.
  */
 const isSubresource = ({ group, resource, subresource = '' }: ResourceRequest, rules: readonly PolicyRule[]): boolean =>
   resources.get(resource)?.group !== group ||
@@ -129,8 +130,7 @@ export const isNamed = (request: AccessRequest, rules: Iterable<PolicyRule>): bo
 /**
  * Whether the API server evaluates the request without a namespace. A request for one Namespace object is evaluated in
  * that namespace. A request that lists or creates Namespace objects is evaluated without a namespace.
- * @see
- * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
  */
 export function hasNoNamespace(request: AccessRequest): boolean {
   if (isPathRequest(request)) return true;

@@ -55,7 +55,10 @@ export function inWords(all: readonly Right[]): string {
 export const mayOf = (held: Held): string =>
   held.isRoleUnknown ? 'do what this role allows, which is not known' : inWords(rightsOf(held));
 
-/** The right to `get` an exec is not mentioned beside the right to run commands, because it is a part of that right. */
+/**
+ * The right to `get` `pods/exec` or `pods/attach` is not mentioned beside the right to run commands, because it is a
+ * part of that right.
+ */
 function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {
   const isMentioned = ({ resource, execNeedsCreate }: Right) =>
     execNeedsCreate && (resource === 'pods/exec' || resource === 'pods/attach') && found.has('exec');
@@ -65,8 +68,8 @@ function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {
 
 /**
  * Returns in words what the rights allow somebody to do with Secrets. The verb `*` both reads and changes them. The
- * answer to a patch or a delete contains the Secret, so these rights read Secrets too. They are mentioned here only for
- * Secrets that no other right reads.
+ * answer to a patch or a delete contains the Secret, so the rights to patch and to delete read Secrets too. These two
+ * rights are mentioned here only for Secrets that no other right reads.
  */
 function secretsIn(rights: readonly Right[]): string[] {
   const reading = rights.filter((right) => !changesSecrets(right));
@@ -81,13 +84,13 @@ function secretsIn(rights: readonly Right[]): string[] {
 
 const changesSecrets = ({ verb }: Right): boolean => changesThatRead.includes(verb);
 
-/** Whether one of the rights reads the Secrets that a right changes. */
+/** Whether a right in `reading` reads the Secrets that the given right changes. */
 const isReadAnyway = ({ name }: Right, reading: readonly Right[]): boolean =>
   reading.some((one) => one.name === undefined || one.name === name);
 
 /**
- * Returns the rights to patch or delete Secrets that the text lists as changes, and not as a way to read Secrets:
- * another right reads the same Secrets, or the right also allows changes of other resources.
+ * Returns the rights to patch or delete Secrets that the text lists as changes, and not as a way to read Secrets. For
+ * such a right, another right reads the same Secrets, or the right also allows changes of other resources.
  */
 function changesOfSecrets(rights: readonly Right[]): Right[] {
   const reading = rights.filter((right) => !changesSecrets(right));
@@ -186,7 +189,10 @@ const consequences: Readonly<Record<string, string>> = {
   validatingwebhookconfigurations: 'read what others create',
 };
 
-/** For each resource, the consequence of a right to a single object, if a right to all objects has another one. */
+/**
+ * For each resource, the consequence of a right to a single object. Contains only resources for which a right to all
+ * objects has a different consequence.
+ */
 const consequencesForOne: Readonly<Record<string, string>> = {
   users: 'act as that user',
   groups: 'act as a member of that group',
@@ -235,7 +241,10 @@ const names = (rights: readonly Right[], what: string) =>
     ? listed(distinct(rights.map(({ name }) => `${what} ${name}`)))
     : `${what}s`;
 
-/** Returns the place of a right as text: ` on homelab`, ` in namespace web on homelab`, ` in namespaces a and b on homelab`. */
+/**
+ * Returns the place of a right as text: ` on homelab`, ` in namespace web on homelab`, ` in namespaces a and b on
+ * homelab`.
+ */
 export function where(cluster: string, ...namespaces: (string | undefined)[]): string {
   const names = namespaces.filter((name) => name !== undefined);
   if (names.length === 0) return ` on ${cluster}`;

@@ -23,13 +23,16 @@ export interface Right {
    * Whether Flux applies the objects in a namespace as a service account of that namespace. @default as cluster-admin
    */
   readonly limitsFlux?: true;
-  /** Whether the API server asks for `create`, besides `get`, to run commands in pods. @default false */
+  /**
+   * Whether the API server requires the verb `create`, in addition to `get`, to run commands in pods.
+   * @default false
+   */
   readonly execNeedsCreate?: true;
 }
 
 /**
- * Returns the rights of a rule in a namespace or the whole cluster. In a namespace, rules for paths and for cluster-wide
- * resources have no effect.
+ * Returns the rights of a rule in a namespace or the whole cluster. In a namespace, rules for paths and for
+ * cluster-wide resources have no effect.
  */
 export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
   const where = namespace === undefined ? {} : { namespace };

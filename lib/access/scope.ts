@@ -1,8 +1,8 @@
 import { furtherResources, resources } from '../upstream/resource-names';
 
 /**
- * API groups that reuse the names of cluster-wide resources for resources that are cluster-wide too. An example is
- * `nodes.metrics.k8s.io`.
+ * API groups with cluster-wide resources that have the same names as cluster-wide resources of other API groups. An
+ * example is `nodes.metrics.k8s.io`.
  */
 const groupsAlike: ReadonlySet<string> = new Set(['authentication.k8s.io', 'metrics.k8s.io']);
 
@@ -15,8 +15,8 @@ interface Kind {
 
 /**
  * Whether a resource of Kubernetes is cluster-wide, so that only a role on the whole cluster can allow the request.
- * `namespaces` do not count, because a role in a namespace can allow reading that Namespace object. Nor does `bind`:
- * the API server asks whether somebody may bind a ClusterRole in the namespace of the new RoleBinding.
+ * `namespaces` do not count, because a role in a namespace can allow reading that Namespace object. The verb `bind` on
+ * ClusterRoles does not count either, because the API server checks it in the namespace of the new RoleBinding.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/registry/rbac/escalation_check.go
  */
 export function isClusterWide({ verb, group, resource }: Kind): boolean {

@@ -11,8 +11,8 @@ export const issuerCaOf = (own: KanidmIssuer | undefined, { ca }: OwnKanidm): st
   own?.issuer.ca?.pem ?? (own?.issuer.ca?.nodePath === undefined ? undefined : ca);
 
 /**
- * Returns the files of the CAs, and fields for the cluster in the config: those that refer to these files, and those from
- * a kubeconfig.
+ * Returns the files of the CAs, and fields for the cluster in the config. Some of the fields refer to these files, and
+ * some come from a kubeconfig.
  */
 export function certificates(
   cluster: string,

@@ -102,8 +102,9 @@ export function adopt(given: Facts, cluster: string): Adopted {
   });
   let settled = settle(made(), files);
   if (strangers.size > 0 && settled.dropped.some(({ finding }) => dependsOnMembers.has(finding.code))) {
-    // A removed member may be a group that contains the person or group of a grant. Without this member, validation can
-    // reject the grant by mistake. So the config lists no members at all of a group from which a member was removed.
+    // A member that was removed may be a group that contains the person or group of a grant. Without this member,
+    // validation can reject the grant by mistake. So if a member of a group was removed, the config lists no members of
+    // this group.
     for (const name of strangers.keys()) {
       const { members, ...group } = identities.groups.get(name) ?? {};
       identities.groups.set(name, group);

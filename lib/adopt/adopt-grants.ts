@@ -47,8 +47,8 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
 }
 
 /**
- * Records that no binding becomes a grant, because no client of Kanidm is known. Bindings whose names do not depend on
- * the settings of the API server are recorded as usual.
+ * Records that no binding becomes a grant, because no client of Kanidm is known. A binding is recorded as usual if the
+ * names of its subjects do not depend on the settings of the API server.
  */
 export function leaveBindings({ bindings }: Facts, treatments: Treatments, why: string): void {
   for (const [i, { object }] of bindings.entries()) {
@@ -65,8 +65,8 @@ export function leaveBindings({ bindings }: Facts, treatments: Treatments, why: 
 }
 
 /**
- * Returns the result for the group of everybody who signs in, unless the binding is one of those that every API server
- * creates.
+ * Returns the result for the group `system:authenticated`, which contains everybody who signs in. Ignores the bindings
+ * that every API server creates.
  */
 const everybody = ({ metadata }: BindingObject, { kind, name }: SubjectRef): Named | undefined =>
   kind === 'Group' && name === 'system:authenticated' && !metadata.name.startsWith('system:')

@@ -49,8 +49,8 @@ export function issuersOf(
     return { issuer, items, ...(isWithVariable(issuer) ? {} : kanidmUrl(issuer.url)) };
   });
   const clientsOfKanidm = all.filter(isKanidm);
-  // The own client is the client that a kubeconfig names. If no kubeconfig names one, it is a client of a Kanidm that
-  // was read, if possible a client that kubectl can use.
+  // The cluster's own client is the client that a kubeconfig names. If no kubeconfig names one, adopt takes a client of
+  // a Kanidm that was read. A client that kubectl can use takes precedence.
   const origins = originsRead(clientsOfKanidm, facts);
   const candidates = clientsOfKanidm.filter(({ origin }) => origins.has(origin));
   const own =
@@ -155,8 +155,8 @@ function whyNot(issuer: Issuer, isStructured: boolean): string | undefined {
   if (variables.length > 0) return `the issuer contains a variable in ${variables.join(', ')}: ${runWithValue}`;
   if (!isStructured)
     return /^http:/i.test(url)
-      ? 'the URL is not https, so an API server does not start with it; if it is that of Kanidm, write https in the file, and run adopt again'
-      : 'with flags, a config can have no other issuer than that of a client of Kanidm';
+      ? 'the URL is not https, so an API server does not start with it; if this is the URL of Kanidm, write https in the file, and run adopt again'
+      : 'with flags, the only issuer that a config can have is the issuer of a client of Kanidm';
   return entry === undefined || url === ''
     ? 'the entry has no `issuer.url`, so an API server rejects the file'
     : undefined;

@@ -35,8 +35,8 @@ export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm
 }
 
 /**
- * Returns a note for each description of the cluster's Kanidm in which the origin differs from that of the issuer that
- * the API server trusts. Kanidm derives the issuer from its origin, so another port is enough for another issuer.
+ * Returns a note for each description of the cluster's Kanidm whose origin is not the origin of the issuer that the API
+ * server trusts. Kanidm derives the issuer from its origin, so a different port alone makes the issuer different.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs
  */
 export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): Note[] {
@@ -54,7 +54,8 @@ export function originNotes({ servers }: Facts, own: KanidmIssuer | undefined, k
 
 /**
  * Returns a note for each file that describes a Kanidm other than the one at which people sign in. If adopt cannot tell
- * which Kanidm this is, each file gets a note. Resources of kaniop get none, because the report lists them as items.
+ * at which Kanidm people sign in, each file gets a note. Resources of kaniop get none, because the report lists them as
+ * items.
  */
 export const otherKanidms = ({ servers }: Facts, { others }: OwnKanidm): Note[] =>
   servers.flatMap((server): Note[] => {

@@ -65,7 +65,10 @@ const steps: Readonly<Record<NextStep, (cluster: string) => string>> = {
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n${title}:\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`;
 
-/** Whether an item has a reason, or says what to do. Those without come last: a repository has hundreds of them. */
+/**
+ * Whether an item has a reason, or says what to do. Items with neither come last, because a repository has hundreds of
+ * such items.
+ */
 const isHinted = ({ text }: TreatedItem): boolean => text !== notUnderstood;
 
 const distinct = (lines: readonly string[]): string[] => [...new Set(lines)];

@@ -4,7 +4,10 @@ import { hasVariable, readLiveOrRunWithValue } from '../existing/variables';
 import { type Assumed, ClientSubjects } from './client-subjects';
 import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, sharedWith, type World } from './named';
 
-/** Returns the result for a subject that does not depend on the settings of the API server; `undefined` for others. */
+/**
+ * Returns the result for a subject, if the result does not depend on the settings of the API server; otherwise
+ * `undefined`.
+ */
 export function fixedName({ kind, name, namespace }: SubjectRef, ofBinding?: string): Named | undefined {
   if (kind === 'ServiceAccount')
     return foreign(`a service account of Kubernetes (${namespace ?? ofBinding ?? 'no namespace'})`);

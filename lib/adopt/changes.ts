@@ -145,8 +145,8 @@ const isSame = (a: NameMapping | undefined, b: ClaimName | ExpressionName | unde
 /**
  * Compares the rendered settings of an API server with the existing ones: which names it derives from a token, and
  * which claims it requires.
- * @param keepsClaims whether the printed config has all required claims, although validation rejects some and `config`
- * therefore lacks them
+ * @param keepsClaims whether validation rejects required claims; `config` then lacks them, but the printed config has
+ * all required claims
  */
 export function settingChanges(
   config: Config | undefined,
@@ -202,8 +202,8 @@ export function mapsLost(
 
 /**
  * Returns the effect on the users of issuers that the config lacks: the API server rejects their tokens. An issuer
- * without a URL has no users, because the API server rejects a file with such an issuer even now. If it is not
- * known which issuer is Kanidm's, an issuer whose URL contains a variable could be the one, so it is skipped.
+ * without a URL has no users, because the API server rejects a file with such an issuer even now. If it is not known
+ * which issuer is Kanidm's, issuers that contain a variable are skipped, because such an issuer could be Kanidm's.
  */
 export const rejections = (
   left: readonly AdoptedIssuer[],

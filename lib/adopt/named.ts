@@ -41,7 +41,7 @@ export const builtIn = (name: string): Named | undefined =>
 
 /**
  * Returns the result for a name that an expression produces from a single claim. The config keeps the expression, so
- * the binding keeps the name, even one that would be lost without the expression.
+ * the binding keeps the name. This is true even for a name that would be lost without the expression.
  */
 export function keptAs(named: Named): Named {
   if (named.kind === 'nobody' && named.isLost)

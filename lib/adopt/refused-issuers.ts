@@ -44,7 +44,10 @@ export function refusedIssuers(facts: Facts, cluster: string): Map<Issuer, strin
   }
 }
 
-/** If the message names the placeholder for a client of Kanidm, replaces it with one that names only Kanidm. */
+/**
+ * If the message names the placeholder for a client of Kanidm, replaces the message and the fix with texts that name
+ * only Kanidm.
+ */
 const withoutPlaceholder = (dropped: Dropped): Dropped =>
   dropped.finding.code === 'names-shared' && dropped.finding.message.includes(placeholderClient)
     ? {

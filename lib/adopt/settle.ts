@@ -167,8 +167,8 @@ function filledIn(value: Json): Json {
 export const placeholderClient = 'kubectl-client';
 
 /**
- * If a cluster has no client, gives it a client of its own. With another client of the config, findings would be about
- * this client, although the cluster may not trust it.
+ * If a cluster has no client, gives it a client of its own. If the cluster got another client of the config, findings
+ * would be about that client, although the cluster may not trust it.
  */
 function withClient(config: Json): Json {
   const clusters = mapAt(config, 'clusters');

@@ -31,7 +31,7 @@ export interface Actor {
   readonly reached: Before;
 }
 
-/** A kind of step by which somebody gains a fact. Each has a row in docs/becoming.md. */
+/** A kind of step by which somebody gains a fact, such as an identity or a role. Each has a row in docs/becoming.md. */
 export interface Step {
   readonly code: string;
   readonly title: string;

@@ -41,8 +41,8 @@ export class IdentityRights {
 
   /**
    * @param requests the roles that decide which requests are allowed
-   * @param sources the roles that count for the further checks that a request causes, such as whether the requester
-   * holds all rights that a new binding gives
+   * @param sources the roles that count for further checks during a request, such as the check that the requester holds
+   * all rights that a new binding gives
    */
   constructor(
     readonly who: Requester,

@@ -36,7 +36,7 @@ export class Reached {
   take(derivation: Derivation): boolean {
     const { step, from, fact, uses, needs = [] } = derivation;
     if (this.beginning.has(fact.key)) return false;
-    // Another role that allows the same step does not make another way.
+    // If several roles allow the same step, this is still only one way.
     const id = [step.code, from.key, fact.key, ...needs, ...new Set(uses.flatMap((use) => use.from ?? []))].join(
       '\n\n',
     );

@@ -8,7 +8,9 @@ import { type PodSecurityLevel, podSecurityOf } from './pod-security';
 export interface KnownServiceAccount {
   readonly namespace: string;
   readonly name: string;
-  /** Whether the service account belongs to a controller inside kube-controller-manager. No pod runs as such an account. */
+  /**
+   * Whether the service account belongs to a controller inside kube-controller-manager. No pod runs as such an account.
+   */
   readonly isController: boolean;
 }
 
@@ -123,8 +125,8 @@ export function worldWith(access: ClusterAccess, all: readonly object[]): World 
     else serviceAccounts.set(one.namespace, [one]);
   };
   for (const one of [...accounts.values()]) add(one);
-  // Each service account in a group has the rights of the group, so one account that has no other rights stands for all
-  // of them.
+  // Each service account in a group has the rights of the group. So one account stands for all accounts of the group
+  // that have no other rights.
   for (const namespace of namespaces) {
     const isGroupBound = serviceAccountRequester(namespace, 'default').groups.some((group) => accountGroups.has(group));
     if (isGroupBound && !accounts.has(`${namespace}/default`)) add({ namespace, name: 'default', isController: false });

@@ -83,7 +83,8 @@ function itemOf(of: CelValue, index: CelValue): CelValue | undefined {
 function keyed(map: CelMap, text: string): CelValue | undefined {
   const key = keyOf(text);
   if (isVariable(map)) return key === undefined ? undefined : own(map, key);
-  // kube-apiserver replaces escape sequences in a part of a claim too, but not in an item of a loop.
+  // kube-apiserver also replaces escape sequences in the keys of a map inside a claim, but not in the keys of a map
+  // that is an item of a loop.
   if (key !== undefined && key !== text) throw new NotEvaluated();
   return own(map, text);
 }
@@ -130,7 +131,7 @@ function operate(name: string, args: readonly Cel[], variables: Variables): CelV
   }
 }
 
-/** If a part is not evaluated, it may decide, so the whole is not evaluated either. */
+/** A part that is not evaluated may decide the result. So the whole expression is not evaluated either. */
 const worse = (before: unknown, thrown: unknown): unknown => (before instanceof NotEvaluated ? before : thrown);
 
 /** `&&` and `||` ignore an error of one side if the other side decides. */

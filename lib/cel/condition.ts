@@ -9,8 +9,8 @@ export function isTrueOf(text: string, claims: Readonly<Record<string, string>>)
 }
 
 /**
- * Whether the type of an expression is certainly not `bool`, so that kube-apiserver refuses it as a rule. A claim has the
- * type `dyn`, which is not `bool` either. False for text that cannot be parsed.
+ * Whether the type of an expression is certainly not `bool`, so that kube-apiserver refuses it as a rule. A claim has
+ * the type `any`, which is not `bool` either. False for text that cannot be parsed.
  */
 export function isNoCondition(text: string): boolean {
   try {

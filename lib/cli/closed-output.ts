@@ -56,8 +56,8 @@ export function outputOf(name: Name): NodeJS.WriteStream {
 export const isTerminal = (name: Name): boolean => !isFileOrPipe(name) && outputOf(name).isTTY === true;
 
 /**
- * Writes to an output of this process. A file or a pipe is written without a stream, since creating a stream takes three
- * milliseconds.
+ * Writes to an output of this process. A file or a pipe is written without a stream, since creating a stream takes
+ * three milliseconds.
  */
 export function writeTo(name: Name, text: string): void {
   let rest: Uint8Array = Buffer.from(text);
@@ -68,7 +68,7 @@ export function writeTo(name: Name, text: string): void {
       endWith(error, exit, report);
     }
   }
-  // If a pipe is full and does not block, the stream waits until the pipe's reader has read.
+  // If a non-blocking pipe is full, the stream waits until the reader of the pipe has read.
   if (rest.length > 0) outputOf(name).write(rest);
 }
 

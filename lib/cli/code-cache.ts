@@ -87,8 +87,8 @@ export function requireCached({ file, hash, use }: Bundle, folder: string | unde
 
 /** Returns the compiled file. If its compiled code was not in the cache, stores it at the end of the run. */
 function compile(source: string, { file, hash, use }: Bundle, folder: string): Script {
-  // V8 accepts cached code for any source of the same length, and `hash` is from the build. The program
-  // may have changed since the build, so the name of the cache file also has the time and the size of the program.
+  // V8 accepts cached code for any source of the same length. `hash` is from the build, and the program may have
+  // changed since. So the name of the cache file also has the time and the size of the program.
   const { mtimeMs, size } = statSync(file);
   const prefix = `${hash}-${Math.trunc(mtimeMs)}-${size}-`;
   const cache = join(folder, `${prefix}${process.version}-${process.arch}-${use}`);

@@ -28,7 +28,10 @@ export interface OptionSpec {
   readonly value?: string;
   /** The allowed values. */
   readonly choices?: readonly string[];
-  /** Whether the command itself rejects other values, with a message that says why. @default false */
+  /**
+   * Whether the command itself rejects values that are not in `choices`, with a message that says why.
+   * @default false
+   */
   readonly isCheckedByCommand?: boolean;
 }
 

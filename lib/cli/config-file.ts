@@ -62,9 +62,8 @@ export async function parseConfigFile(
 
 /**
  * Returns the config named by `-c`, after printing its warnings and errors; `undefined` if it has errors. Reads a large
- * config with little memory. Warnings that
- * `checks.ignore` accepts are summarized in one line for each entry of `checks.ignore`, as in `check`, or not printed
- * if `quiet`.
+ * config with little memory. In place of the warnings that an entry of `checks.ignore` accepts, prints one line for the
+ * entry, as `check` does. If `quiet` is set, it does not print these lines.
  */
 export async function readConfig(
   file: string,

@@ -33,7 +33,8 @@ export async function configBefore(file: string, io: Io, revision: string): Prom
 }
 
 /**
- * @throws UserError if the config was in another folder, because its output and the files that it names then were too
+ * @throws UserError if the config was in another folder. Its output and the files that it names were then in another
+ * folder too.
  */
 function renamedConfig({ was, is }: { was: string; is: string }, file: string, io: Io, revision: string) {
   if (posix.dirname(was) !== posix.dirname(is)) {

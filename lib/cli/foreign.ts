@@ -29,7 +29,7 @@ function inFolder(outdir: string, folder: string): Foreign[] {
   const others = filesBelow(outdir, folder).filter((path) => /\.(ya?ml|json)$/.test(path) && !ours.includes(path));
   if (others.length === 0) return [];
   const applied = appliedIn(outdir, folder);
-  // Without the kustomization.yaml of a rendered folder, because `synth` replaces it.
+  // The kustomization.yaml of a rendered folder is left out, because `synth` replaces it.
   const unreadable = [...applied.keys()].filter((path) => applied.get(path) === 'reads' && !ours.includes(path));
   return others.flatMap((file): Foreign[] => {
     if (kustomizations.includes(posix.basename(file)))

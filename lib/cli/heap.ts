@@ -45,9 +45,9 @@ let isPrepared = false;
 export const smallYoungGeneration = 4 * 2 ** 20;
 
 /**
- * The largest size that V8 allows. With this size, a command takes less time, and some 30 MB more memory. V8 creates
- * objects in the space for old objects only if the space for new objects has this size. Otherwise, the objects that V8
- * parses from a large config are copied two times, since nearly all of them are kept.
+ * A size that makes V8 use the largest space that it allows. With this size, a command takes less time, and some 30 MB
+ * more memory. V8 can create objects directly in the space for old objects, but only with this size. With a smaller
+ * size, V8 copies the objects that it parses from a large config two times, because nearly all of them are kept.
  */
 export const fastYoungGeneration = 12 * 2 ** 20;
 

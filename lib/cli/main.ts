@@ -125,7 +125,7 @@ function parse(command: Command, argv: readonly string[], options: Command['opti
 /** Whether an option takes a value and can be given only once. If given twice, only the last value would count. */
 const isSingle = (option: OptionSpec | undefined): boolean => option?.type === 'string' && option.multiple !== true;
 
-/** Makes a list of values a list of strings. Only the types of Node allow booleans in the list. */
+/** Converts the values of a list to strings. The list never has booleans, but the types of Node allow them. */
 const plain = (value: ReturnType<typeof parseArgs>['values'][string]): Invocation['options'][string] =>
   Array.isArray(value) ? value.map(String) : value;
 

@@ -78,7 +78,7 @@ export function reportTwice(manifests: readonly Manifest[], { clusters }: Config
 interface Reading {
   /** The output folder of the config. @default dist */
   readonly output?: string | undefined;
-  /** @default - a reader for the disk, and submodules that are not checked out are reported */
+  /** @default - a reader for the disk. Submodules that are not checked out are reported only with this default. */
   readonly readerOf?: (folder: string) => Reader;
 }
 
@@ -110,7 +110,7 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf }: Read
     const reader = (readerOf ?? diskReader)(root);
     const ours = relative(root, resolve(io.cwd, output)).replaceAll('\\', '/');
     const { found, unreadable, paths } = readManifests(reader, '', ours);
-    // The name of a folder selects a cluster only below the current folder.
+    // A folder with the name of a cluster selects this cluster only if it is below the current folder.
     const below = relative(io.cwd, root).replaceAll('\\', '/');
     const prefix =
       isAbsolute(folder) && !/^\.\.(\/|$)/.test(below) ? below : folder.replace(/\/+$/, '').replace(/^\.$/, '');
@@ -182,7 +182,7 @@ function whyLeftOut(object: Json): Pick<Unread, 'reason' | 'fix' | 'isQuiet'> | 
 const decrypt = 'give --manifests a folder with the decrypted file';
 const build = 'give --manifests a folder with the output of `kustomize build`';
 
-/** Whether an object has settings of an API server that decide about sign-in, also in a document inside it. */
+/** Whether an object, or a document inside the object, has settings of an API server that decide about sign-in. */
 const isApiServerSettings = (object: Json): boolean =>
   authenticationConfiguration(object) !== undefined ||
   issuersIn(object).length > 0 ||

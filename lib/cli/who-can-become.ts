@@ -49,7 +49,7 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
 /** The answer for all clusters with equal access. */
 interface Answer {
   readonly becomers: readonly Becomer[];
-  /** The names and roles that are not known, and that can give more people a way. */
+  /** The names and roles that are not known. Because of them, more people may be able to get the right. */
   readonly notKnown: readonly string[];
   /** As text, without the name of the cluster. */
   readonly lines: string;

@@ -98,7 +98,7 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
 /** Codes of findings about a cluster whose name is not known. */
 const withoutName: ReadonlySet<string> = new Set(['cluster-unreadable', 'cluster-not-matched']);
 
-/** Adapts the fix for an empty file, which otherwise is about a whole config. */
+/** Replaces the fix for an empty file, because the usual fix is about a whole config. */
 const forCluster = (source: Source): Source => ({
   ...source,
   faults: source.faults.map((fault) =>
@@ -125,7 +125,7 @@ const textOf = ({ has, written }: Source) => ({
 
 const permission = 'change its permissions, or correct or remove it';
 
-/** Returns the files for which a glob stands, and that a sparse checkout lacks. */
+/** Returns the files that match a glob, but that a sparse checkout lacks. */
 const notCheckedOut = (glob: string, reader: Reader): string[] =>
   match(glob, { list: (folder) => reader.notCheckedOut?.(folder) ?? [] });
 
@@ -156,7 +156,7 @@ function filesOfOtherEnding(glob: string, reader: Reader): string[] {
   });
 }
 
-/** Returns the symbolic links to folders that could contain files for which the glob stands. */
+/** Returns the symbolic links to folders that could contain files that match the glob. */
 function linksToFolders(glob: string, reader: Reader): string[] {
   const names = glob.replace(/^\.\//, '').split('/');
   const couldContain = (link: string) => {

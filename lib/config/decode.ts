@@ -4,9 +4,9 @@ import type { Fault } from './yaml-faults';
 export const maxFileSize = 32 * 1024 * 1024;
 
 /**
- * Returns the text of a file, or an error if the file is too large or not UTF-8. If single characters are not
- * UTF-8, the error comes with the text, in which U+FFFD replaces these characters. The function keeps no reference to
- * the bytes, so that they can be freed.
+ * Returns the text of a file, or an error if the file is too large or not UTF-8. If some characters are not UTF-8, the
+ * function returns the text with the error. In this text, U+FFFD replaces the invalid characters. The function keeps no
+ * reference to the bytes, so that they can be freed.
  */
 export function decode(
   content: Uint8Array | (() => Uint8Array),

@@ -3,9 +3,9 @@
  * minutes to match a long name against a regular expression with a dozen stars. It follows all possible positions in
  * the glob at once, so the time is at most the length of the glob times that of the path.
  *
- * `*` and `?` match within a name, `[a-z]` matches one of several characters, `{a,b}` either text, and `**` any number
- * of folders. A name that begins with a dot matches only if the glob has the dot. After a backslash, a character has no
- * special meaning.
+ * `*` and `?` match within a name, `[a-z]` matches one of several characters, `{a,b}` matches one of several texts, and
+ * `**` matches any number of folders. A name that begins with a dot matches only if the glob has the dot. After a
+ * backslash, a character has no special meaning.
  * @returns `undefined` if the braces stand for more than {@link mostAlternatives} globs
  */
 export function globMatcher(glob: string): ((path: string) => boolean) | undefined {
@@ -27,7 +27,7 @@ export function baseOf(glob: string): string {
   return (first === -1 ? names : names.slice(0, first)).join('/');
 }
 
-/** Matches one character of a name, or (`any`) any number of characters. */
+/** A function matches one character of a name. `any` matches any number of characters. */
 type Step = 'any' | ((character: string) => boolean);
 type Segment = 'folders' | readonly Step[];
 

@@ -24,8 +24,8 @@ const plain = (letter: string): string =>
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * Returns the names in a text that look like other names. The value is the other name, such as `view` for `vi\u0435w`;
- * `undefined` if it is unknown which letter a character looks like.
+ * Returns a map of the names in a text that look like other names. The key is the name in the text. The value is the
+ * other name, such as `view` for `vi\u0435w`; `undefined` if it is unknown which letter a character looks like.
  */
 export function lookAlikes(text: string): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>();

@@ -29,8 +29,8 @@ const isDressed = (character: string): boolean =>
   !/^[\x20-\x7e]$/.test(character);
 
 /**
- * Returns the first word that mixes Latin letters with letters that look like them, such as `vi\u0435w`; `undefined`
- * if there is none.
+ * Returns the first word that mixes Latin letters with letters of a script that looks like Latin, or with variants of
+ * Latin letters, such as `vi\u0435w`; `undefined` if there is none.
  */
 export const mixedWord = (text: string): string | undefined =>
   isAscii(text)
@@ -50,12 +50,13 @@ export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /**
  * Text in which misleading characters are replaced by escape sequences: control and format characters, marks that
- * change the direction of writing, and letters of another script in a Latin word.
+ * change the direction of writing, letters of another script in a Latin word, words that look like Latin ones, and
+ * variants of Latin letters.
  */
 export function printable(text: string): string {
   if (isAscii(text)) return text;
-  // If one word is clearly in another script, such as Cyrillic, words that consist only of look-alike letters are kept
-  // too.
+  // If at least one word is clearly in another script, such as Cyrillic, words that consist only of look-alike letters
+  // are not escaped either.
   const isForeign = (text.match(word()) ?? []).some(
     (one) => alike().test(one) && !ascii.test(one) && !twins().test(one),
   );

@@ -118,7 +118,10 @@ export function follows({ place: { path } }: Finding, earlier: readonly Finding[
 /** The fields of a client that decide what its tokens contain. */
 const tokenFields: ReadonlySet<string> = new Set(['scopes', 'supplementaryScopes', 'claims']);
 
-/** Returns the clients whose tokens are accepted by the cluster of a path, or by any cluster if the path is in none. */
+/**
+ * Returns the clients whose tokens the cluster of a path accepts. If the path is not in a cluster, returns the clients
+ * whose tokens any cluster accepts.
+ */
 function clientsOf(input: unknown, path: Path): unknown[] {
   const clusters = child(input, 'clusters');
   const own =
@@ -127,8 +130,8 @@ function clientsOf(input: unknown, path: Path): unknown[] {
 }
 
 /**
- * Returns a function that is false for a finding that an earlier one may have caused: an earlier one at the same place,
- * or below it.
+ * Returns a function that returns false for a finding that an earlier finding may have caused. This is so if the
+ * earlier finding is at the same place as the finding, or below that place.
  */
 export const isFirstIn = (earlier: readonly Finding[]) => {
   const faulty = earlier.map(({ place }) => place.path.map(String));

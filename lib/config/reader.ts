@@ -4,8 +4,8 @@ import { own } from '../guards';
 export const inToolFolder = /(^|\/)(node_modules|\.git)\//;
 
 /**
- * The error if the source itself cannot be read, such as a damaged Git repository. Whoever reads must not go on as if
- * the file were faulty or missing.
+ * The error if the source itself cannot be read, such as a damaged Git repository. The caller must not treat this error
+ * as a faulty or missing file.
  */
 export class SourceError extends Error {
   override readonly name: string = 'SourceError';

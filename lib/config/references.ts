@@ -40,8 +40,8 @@ const principals: readonly Kind[] = ['people', 'groups', 'serviceAccounts'];
 /**
  * Reports references to entries that do not exist or are `absent`.
  * @param input values have the types of the schema, but required keys may be missing
- * @param named the config including its faulty entries. A reference to a faulty entry is valid. So is a reference
- * whose target may be an entry with an invalid name, or an entry in a section of the wrong type
+ * @param named the config including its faulty entries. A reference to a faulty entry is valid. A reference is also
+ * valid if its target may be an entry with an invalid name, or an entry in a section of the wrong type
  * @param nameless whether the name in a cluster file could not be read; a reference to an unknown cluster may then mean
  * this cluster
  */

@@ -134,7 +134,7 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
     case 'enum': {
       const value = String(found.data);
       const choices = listOf(found.params.allowedValues).map(String);
-      // The schema has `refusedControlPlanes` only so that whoever writes one is told what to do instead.
+      // The schema contains the values in `refusedControlPlanes` only so that their error can say what to do instead.
       const offered = choices.filter((choice) => choice === value.toLowerCase() || !refusedControlPlanes.has(choice));
       const message = `${show(found.data)} is not one of the allowed values`;
       return readingFinding('not-a-choice', path, message, suggest(value, offered));

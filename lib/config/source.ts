@@ -38,8 +38,8 @@ export interface Source {
 /** How a text is read. */
 export interface Reading {
   /**
-   * Whether to keep the positions of all texts, for a command that reports many findings. Without them, a text is parsed
-   * again when a position in it is needed.
+   * Whether to keep the positions of all texts, for a command that reports many findings. Without them, a text is
+   * parsed again when a position in it is needed.
    * @default only the positions of large texts are kept
    */
   readonly keepPlaces?: boolean;
@@ -96,7 +96,8 @@ export function parseSource(
   const isSure = faults.length === 0 && 'value' in read && isSameValue(value, read.value);
   const lone = loneReturn.exec(text);
   if (lone && !isSure) {
-    // Other errors may be consequences: `yaml` reads the next line as a part of this one.
+    // The other errors may be consequences of the carriage return: `yaml` does not end the line there, and reads the
+    // next line as a part of it.
     const message =
       'some YAML readers treat a carriage return without a line feed as the end of a line, and others do not';
     const fix = 'end each line with a line feed';
@@ -139,8 +140,8 @@ const loneReturn = /\r(?!\n)/;
 
 /**
  * Parts of a text that the two YAML libraries may read differently: characters that only some readers treat as a line
- * break, tabs at the start of a line, ends of documents, directives, and block scalars with an indentation indicator.
- * Also typographic quotes before a value, which are refused.
+ * break, byte order marks, tabs at the start of a line, ends of documents, directives, and block scalars with an
+ * indentation indicator. Also typographic quotes before a value, which are refused.
  */
 const doubtful =
   /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]|(?:^|[\s[{,])[\u2018-\u201f\u00ab\u00bb\u2039\u203a]/m;

@@ -23,7 +23,7 @@ export function fittingValue(value: string, pattern: string): string | undefined
   const address = /^https?:\/\//i.test(value) ? value : `https://${value}`;
   if (pattern === domainName && URL.canParse(address)) similar.push(new URL(address).hostname);
   const matches = new RegExp(pattern, 'u');
-  // For `KF109`, a code of an earlier version, lower case would match the pattern, but `kf109` is no code.
+  // `KF109` is a code of an earlier version. In lower case, it would match the pattern, but there is no code `kf109`.
   return [...(pattern === findingCode ? [] : [lowered]), ...similar].find((candidate) => matches.test(candidate));
 }
 

@@ -10,7 +10,8 @@ export const ambiguousStarts: readonly string[] = [...'yYnNoO=<+-.0123456789'];
 const boolean = /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
 const number = new RegExp(
   [
-    // In YAML 1.1, a number with an exponent is a string unless it has a decimal point, and a sign in the exponent.
+    // In YAML 1.1, a scalar with an exponent is a number only if it has a decimal point and a sign in the exponent.
+    // Otherwise, it is a string.
     '[-+]?[0-9]+[eE][-+]?[0-9]+',
     '[-+]?[0-9.]+[eE][0-9]+',
     // Octal in YAML 1.1, decimal in YAML 1.2.
@@ -30,8 +31,8 @@ const number = new RegExp(
     .join('|'),
 );
 /**
- * A date without quotes, which YAML 1.1 reads as a timestamp. The config allows it only as the value of `until`, because
- * only Kaniflux reads that field.
+ * A date without quotes, which YAML 1.1 reads as a timestamp. The config allows it only as the value of `until`,
+ * because only Kaniflux reads that field.
  */
 export const plainDay = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
@@ -50,6 +51,9 @@ export function clearerScalar(source: string): string | undefined {
   return long.test(source) && !isExact(Number(source)) ? `write ${quoted}: the number is too large` : undefined;
 }
 
-/** A scalar in typographic quotes, without further ones inside. A config needs plain quotes around it. */
+/**
+ * A scalar in typographic quotes, with no other typographic quotes inside. In a config, such a scalar needs plain
+ * quotes.
+ */
 export const typographic =
   /^[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;

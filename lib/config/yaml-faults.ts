@@ -28,7 +28,7 @@ export function readWithFaults(text: string): { value: unknown; faults: Fault[] 
       add(0, 'empty-file', 'the file is empty', 'write a config; `kaniflux init` creates one');
   }
   if (second) {
-    const fix = 'remove the `---`, and what follows it unless it is a part of this config';
+    const fix = 'remove the `---`, and also remove the text after it if that text is not a part of this config';
     add(second.range[0], 'several-documents', 'a second document begins here', fix);
   }
   for (const { code, pos, message } of document?.errors ?? []) {
@@ -84,8 +84,8 @@ const ownMessages: Record<string, { code: string; message: string; fix: string }
 const indent = 'indent the line like its neighbors, and close brackets and quotes before it';
 
 /**
- * The fixes for errors of the parser, by its code and the beginning of its message, some with a clearer message. The
- * first that applies is used.
+ * The fixes for errors of the parser, by the code of the error and the beginning of its message. Some have a clearer
+ * message. The first fix that applies is used.
  */
 const fixes: readonly (readonly [code: string, message: string, fix: string, clearer?: string])[] = [
   [

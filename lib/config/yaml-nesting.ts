@@ -16,7 +16,7 @@ export function nestsTooDeep(text: string): boolean {
 /** The token with which the lexer begins each document. */
 const documentStart = '\u0002';
 
-/** Whether a text nests too deep, without the brackets, dashes and spaces in its strings. */
+/** Whether a text nests too deep. The brackets, dashes and spaces in its strings do not count. */
 function isDeep(text: string): boolean {
   // Loaded only for a text that may nest too deep, since loading the library `yaml` takes time.
   const { Lexer } = require('yaml') as typeof import('yaml');

@@ -35,7 +35,8 @@ export class YamlPlaces {
    */
   readonly #end: Int32Array;
   /**
-   * The keys whose text may differ from their source text, for example because of an escape; by the index of the node.
+   * The parsed keys that may differ from their source text, for example because of an escape. They are stored by the
+   * index of the node.
    */
   readonly #keys = new Map<number, string>();
   /** The items of a list, and the keys of a map, by the index of its node. Filled in on first use. */

@@ -20,7 +20,10 @@ export interface KanidmClientProps {
    * @default 'sub', the UUID of the person, which a rename does not change
    */
   readonly usernameClaim?: 'sub' | 'email' | 'preferred_username';
-  /** Prefix of user names; `''` for none. @default - that of kube-apiserver: `<issuer>#`, or none for the claim `email` */
+  /**
+   * Prefix of user names; `''` for none.
+   * @default - that of kube-apiserver: `<issuer>#`, or none for the claim `email`
+   */
   readonly usernamePrefix?: string;
   /** Prefix of group names; `''` for none. @default 'kanidm:' */
   readonly groupsPrefix?: string;
@@ -31,7 +34,10 @@ export interface KanidmClientProps {
   readonly groupsScope?: GroupScope;
   /** Redirect URLs of sign-in. @default ['http://localhost:8000'], where kubelogin listens by default */
   readonly redirectUrls?: readonly string[];
-  /** Whether Kanidm signs the client's tokens with RS256 (`warning-enable-legacy-crypto`) instead of ES256. @default false */
+  /**
+   * Whether Kanidm signs the client's tokens with RS256 (`warning-enable-legacy-crypto`) instead of ES256.
+   * @default false
+   */
   readonly legacyCrypto?: boolean;
   /** Claims that a token must have, with the required values. @default - none */
   readonly requiredClaims?: Readonly<Record<string, string>>;
@@ -131,7 +137,9 @@ export class KanidmClient {
   }
 }
 
-/** In JavaScript, the value can be missing, and the text of `undefined` is a valid name. */
+/**
+ * In JavaScript, the value can be missing. Without the check of its type, the pattern would match the text `undefined`.
+ */
 const isName = (value: unknown): boolean => typeof value === 'string' && new RegExp(kanidmName).test(value);
 
 function hostOf(origin: string): string {
@@ -152,7 +160,7 @@ function required(claims: Readonly<Record<string, unknown>>): Record<string, str
       }
       if (claim === 'groups' || (kanidmClaims.get(claim) ?? 'text') !== 'text') {
         throw new Error(
-          `requiredClaims: expected a claim that is a text, found \`${claim}\`; the API server would refuse every token`,
+          `requiredClaims: expected a claim whose value is a text, found \`${claim}\`; the API server would refuse every token`,
         );
       }
       return [claim, value];

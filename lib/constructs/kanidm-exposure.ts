@@ -64,8 +64,8 @@ export const exposureShape = {
 } as const satisfies Shape<KanidmExposureProps>;
 
 /**
- * Exposes the Service `kanidm` to browsers, with TLS on every hop. Synthesis fails for a domain, an address or a name that
- * Kanidm or Kubernetes refuses.
+ * Exposes the Service `kanidm` to browsers, with TLS on every hop. Synthesis fails for a domain, an address or a name
+ * that Kanidm or Kubernetes refuses.
  */
 export class KanidmExposure extends Construct {
   /** Set if `certificate` is set. */
@@ -95,7 +95,8 @@ export class KanidmExposure extends Construct {
         metadata,
         spec: {
           secretName,
-          // Not the domain: nobody connects to it, and if it leads to another server, the issuer cannot validate it.
+          // Only the host, not the domain: nobody connects to the domain. If the domain leads to another server, the
+          // cert-manager issuer cannot validate the domain.
           dnsNames: [host],
           issuerRef: { group: 'cert-manager.io', kind, name },
         },
@@ -129,7 +130,7 @@ export class KanidmExposure extends Construct {
       });
     }
     const domainProblem = checkDomain('domain', domain);
-    // Without a valid domain, a problem of the origin only follows.
+    // If the domain is invalid, a problem of the origin is only a consequence and is not reported.
     const isOriginFitting = domainProblem !== undefined || isWithin(host, domain);
     reportProblems(this, [
       domainProblem,

@@ -97,7 +97,7 @@ const keep: HelmReleaseSpecPostRenderers = {
 };
 
 /**
- * Changes the chart's pod: sets the image of the server, probes that need no shell, and the migrations, and adds a
+ * Changes the chart's pod. Sets the image of the server, the migrations, and probes that need no shell. Adds a
  * container that makes the server use a renewed certificate.
  */
 function otherServer(

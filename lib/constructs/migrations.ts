@@ -84,8 +84,8 @@ interface Removal {
  * What has to be removed: the entry itself if it is `absent`, and its earlier incarnations. Kanidm keeps removed
  * entries and their UUIDs in its recycle bin, so an entry that comes back needs a new UUID. An earlier incarnation is
  * not removed if another entry of the config has its UUID. This happens after a rename: the renamed entry keeps the
- * UUID of its old name (`formerly`). If a new entry with a higher incarnation has the old name, its first incarnation
- * would have that UUID.
+ * UUID of its old name (`formerly`). A new entry can then have the old name and a higher incarnation. The first
+ * incarnation of the new entry would have the UUID that the renamed entry keeps.
  */
 function removed(config: Config, { kind, entry, owned }: Removal): Assertion[] {
   const { domain } = config.kanidm;

@@ -27,7 +27,8 @@ export type PropProblem = string | undefined;
 /**
  * Adds the problems of a construct's props to the construct as cdk8s validation errors, so that `app.synth()` and
  * `chart.toJson()` fail. A construct without problems gets no validation, since a fleet can have 100,000 constructs.
- * Call it after the objects of the construct are created: objects that another construct has created too are problems.
+ * Call this function after the objects of the construct are created, because it also reports objects that another
+ * construct has already created.
  */
 export function reportProblems(construct: Construct, problems: readonly PropProblem[]): void {
   const objects = construct instanceof ApiObject ? [construct] : construct.node.findAll().filter(ApiObject.isApiObject);
@@ -37,10 +38,13 @@ export function reportProblems(construct: Construct, problems: readonly PropProb
 
 const objects = Symbol('objects');
 
-/** A chart with the objects of our constructs, by kind, namespace and name. In a WeakMap, V8 would free them late. */
+/**
+ * A chart with the objects of our constructs, by kind, namespace and name. If a WeakMap contained the objects, V8 would
+ * free them late.
+ */
 type KnownChart = Chart & { [objects]?: Map<string, ApiObject> };
 
-/** Kubernetes has one object of each kind and name. Flux refuses a folder that contains two of them. */
+/** In a namespace, Kubernetes has one object of each kind and name. Flux refuses a folder that contains two of them. */
 function alreadyThere(object: ApiObject): PropProblem {
   const { kind, name, metadata } = object;
   const chart: KnownChart = object.chart;

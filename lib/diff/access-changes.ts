@@ -70,8 +70,8 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
 }
 
 /**
- * Returns a standing; `undefined` for a stranger whose user or group name belongs, on this side, to an account or group
- * of the config, because these are compared on their own.
+ * Returns the given standing. Returns `undefined` for a stranger if its user or group name belongs to an account or
+ * group of the config on this side. Accounts and groups of the config are compared separately.
  */
 function unlessListed(one: Standing | undefined): Standing | undefined {
   if (one?.who.kind !== 'stranger') return one;
@@ -146,8 +146,9 @@ interface Comparison {
   readonly other: Standing | undefined;
   readonly otherAccess: ClusterAccess | undefined;
   /**
-   * Roles that the subject keeps on the other side, because Kanidm does not remove it from a group when the config no
-   * longer sets the members of this group. @default []
+   * Roles that the subject keeps on the other side, because Kanidm does not remove the subject from a group when the
+   * config no longer sets the members of this group.
+   * @default []
    */
   readonly kept?: readonly Held[];
 }

@@ -143,13 +143,15 @@ export function actingKindOf(id: string): ActingKind | undefined {
   return kinds.find(([pattern]) => pattern.test(type))?.[1];
 }
 
-/** Returns why an object of Flux with this change no longer applies or deletes something; `undefined` if it does. */
+/**
+ * Returns why Flux no longer applies or deletes something after this change of a Flux object; `undefined` if the change
+ * does not stop Flux.
+ */
 export function stops({ path, after }: FieldChange): string | undefined {
   const stays = 'access that the change takes away can stay';
   if (path === 'spec.suspend' && after === true) return `it is suspended, so Flux applies no changes: ${stays}`;
   if (path === 'spec.prune' && after !== true)
     return `Flux no longer deletes objects that are gone from the files: ${stays}`;
-  if (path === 'spec.ignore')
-    return `Flux no longer ignores the same files of this source, and it does not apply ignored files: ${stays}`;
+  if (path === 'spec.ignore') return `Flux may now ignore files of this source that it applied before: ${stays}`;
   return undefined;
 }

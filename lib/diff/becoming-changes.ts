@@ -115,9 +115,9 @@ const isOf = (side: ReadonlyMap<string, Beginner>, one: Beginner | undefined): b
   one !== undefined && side.get(keyOf(one)) === one;
 
 /**
- * Returns a stranger, a subject that is not in the config, with this name. The config of one side may list somebody who
- * is a stranger on the other side. Then a stranger with this name is also added to the side that lists the account, so
- * that the rights of the name can be compared.
+ * Returns a stranger with this name. A stranger is a subject that is not in the config. If an account is in the config
+ * of one side and a stranger on the other side, a stranger with this name is also added to the side that lists the
+ * account. The rights of the name can then be compared.
  */
 function unlisted(name: string | undefined): Beginner | undefined {
   if (name === undefined || !/^(?:user |group |system:serviceaccount:)/.test(name)) return undefined;

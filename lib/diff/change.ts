@@ -41,8 +41,8 @@ export interface AccessChange {
     readonly kind: 'group' | 'service account';
     readonly name: string;
     /**
-     * Who manages the entry that the subject changes first, if the subject must change others before this one: the
-     * subject itself, or one of its groups.
+     * Who manages this entry: the subject itself, or one of its groups. If the subject must change other entries before
+     * this one, `by` is about the entry that the subject changes first.
      */
     readonly by: string;
   };

@@ -98,7 +98,7 @@ export const ignoreStatement = (path: string, folder: string): Statement => ({
   level: 'medium',
   change: 'changed',
   say: () =>
-    `${path} changed: Flux leaves the files that match this file out of the source. If these include files below ${folder}/, Flux does not apply changes in them, and access that the change takes away can stay`,
+    `${path} changed: Flux leaves the files that match a pattern in this file out of the source. If these include files below ${folder}/, Flux does not apply changes in them, and access that the change takes away can stay`,
   clusters: [],
   details: [],
 });

@@ -21,7 +21,8 @@ const same = {
   person: 'the same account, with its credentials and its UUID',
   'service account': 'the same account, with its tokens and its UUID',
   group: 'the same group, with its members and its UUID',
-  client: 'the same client, with its settings and its UUID, but its issuer URL contains the name and changes',
+  client:
+    'the same client, with its settings and its UUID, but with another issuer URL, because the URL contains the name',
   issuer: 'the same server',
 } as const;
 

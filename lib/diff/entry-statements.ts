@@ -56,8 +56,8 @@ const withoutCluster = (): string =>
   'the API server keeps its settings, and the objects in the cluster stay, until somebody removes them';
 
 /**
- * Returns the consequence if people also use the client of a new cluster elsewhere: its API server gets their tokens,
- * and the other API servers accept these tokens too.
+ * Returns the consequence if other clusters already accept tokens of the client of a new cluster. The API server of the
+ * new cluster gets the tokens of people, and the other API servers accept these tokens too.
  */
 function getsTokens(name: string, { before, after }: Field['sides']): string | undefined {
   const { server, client = '' } = after.clusters.get(name) ?? {};

@@ -19,7 +19,7 @@ export type Scope = 'both' | 'written';
 const ordered = new Set(['args', 'command']);
 
 /**
- * The path of the rules of an HTTPRoute. These rules have no names, and the API server fills in some of their fields.
+ * The path of the rules of a TLSRoute. These rules have no names, and the API server fills in some of their fields.
  * The rules of a role have the path `rules`, and the API server does not change them.
  */
 const filledInByServers = 'spec.rules';

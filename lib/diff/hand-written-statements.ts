@@ -7,7 +7,7 @@ import type { Side } from './side';
 import type { Level, Statement } from './statement';
 
 /**
- * Returns statements about the changes of hand-written objects that affect access, without those of RBAC objects. For
+ * Returns statements about the changes of hand-written objects that affect access, except changes of RBAC objects. For
  * example, a Kustomization decides what Flux applies, and a webhook can change the requests of others.
  * @param changes the changes of all objects
  */

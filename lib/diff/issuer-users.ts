@@ -18,7 +18,8 @@ type On = Pick<ClusterAccess, 'config' | 'cluster'>;
 /**
  * Returns the same issuer on the other side of a review. This is the issuer with the same URL, because all issuers of
  * an API server have different URLs. If the other side has no issuer with this URL, an issuer with the same name counts
- * as the same issuer. An issuer with the same name does not count if its URL is the URL of another issuer on this side.
+ * as the same issuer. However, an issuer with the same name does not count if its URL is the URL of another issuer on
+ * the side of the given `issuer`.
  */
 export function sameIssuer(issuer: Pick<Issuer, 'name' | 'url'>, from: Cluster, to: Cluster): Issuer | undefined {
   const byUrl = to.issuers.find(({ url }) => url === issuer.url);
@@ -83,8 +84,8 @@ function parts(who: string): { readonly kind: 'username' | 'groups'; readonly na
 }
 
 /**
- * Returns what a mapping reads from a token, and its prefix. Two names belong to the same user if both mappings read the
- * same claim and the names differ only in the prefix.
+ * Returns what a mapping reads from a token, and its prefix. Two names belong to the same user if both mappings read
+ * the same claim and the names differ only in the prefix.
  */
 function readFrom(
   read: ClaimName | ExpressionName | undefined,

@@ -51,7 +51,7 @@ function whyKept(was: RbacObject, now: RbacObject | undefined): string | undefin
 
 type Setting = readonly [name: string, value: string];
 
-/** The annotations with which Flux does not change and not delete an object. */
+/** The annotations that make Flux neither change nor delete an object. */
 const untouched: readonly Setting[] = [
   ['reconcile', 'disabled'],
   ['ssa', 'Ignore'],

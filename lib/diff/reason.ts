@@ -147,7 +147,7 @@ function signIn(gained: boolean, { who, access }: Standing, { config }: ClusterA
   if (who.kind === 'members')
     return gained
       ? `the config no longer lists the members of ${who.name}`
-      : `the config now lists the members of ${who.name}, so that they are compared one by one`;
+      : `the config now lists the members of ${who.name}, so Kaniflux compares them one by one`;
   return `${who.name} can ${gained ? 'now' : 'no longer'} sign in to this cluster`;
 }
 

@@ -73,7 +73,7 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
   const sides = { before, after };
   const applied = withNames(committed && found ? asCommitted(sides, committed, found) : sides);
   const { before: old } = withNames(sides);
-  // Kanidm keeps a manager that the config no longer sets, and the manager can still use the entry.
+  // Kanidm keeps a manager that the config no longer sets. This manager can still manage the entry.
   const later = { ...applied.after, config: withKeptManagers(before.config, after.config) };
   const access = accessDiff(applied.before, later);
   const objects = objectDiff(applied.before, applied.after);

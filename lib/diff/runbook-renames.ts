@@ -12,7 +12,7 @@ export interface RunbookRename {
 /**
  * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, but `formerly`
  * has the old name. The runbook renames an entry only if Kanidm has no entry with the new name. The config does not say
- * whether Kanidm has such an entry, so the review treats the new name as another entry.
+ * whether Kanidm has an entry with the new name. So the review treats the entry with the new name as a different entry.
  */
 export function runbookRenames(before: Config, after: Config, former: Predecessor): RunbookRename[] {
   if (after.kanidm.provision === 'migrations') return [];

@@ -14,8 +14,9 @@ export interface Side {
   /** Whether the objects include the built-in roles, as the objects of a live cluster do. @default false */
   readonly whole?: boolean;
   /**
-   * Returns a key of everything that determines who can become what on a cluster. Clusters with equal keys have equal
-   * results. @default - not known
+   * Returns a key for everything that determines which identities and rights people can get on a cluster. Clusters with
+   * equal keys have equal results.
+   * @default - not known
    */
   reachKey?(cluster: string): string | undefined;
   /** Whether another side is equal on a cluster, so that the cluster can be skipped. @default - not known */
@@ -23,8 +24,8 @@ export interface Side {
 }
 
 /**
- * The most objects that a side keeps, to limit memory to some 50 MB. If the objects of a cluster would exceed this
- * number, they are rendered each time.
+ * The maximum number of objects that a side keeps, to limit memory to some 50 MB. If keeping the objects of a cluster
+ * would exceed this number, they are rendered each time.
  */
 const mostObjects = 50_000;
 
@@ -59,7 +60,7 @@ export function rendered(config: Config, byHand?: (cluster: string) => readonly 
   };
 }
 
-/** The evaluated access of a cluster, by the objects that a side keeps. */
+/** The evaluated access on a cluster. The key is the list of objects of this cluster that a side keeps. */
 const evaluated = new WeakMap<readonly object[], ClusterAccess>();
 
 /** Returns the access on a cluster of a side; `undefined` if the side has no such cluster. */

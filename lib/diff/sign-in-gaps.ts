@@ -54,17 +54,17 @@ function reasonsOf(present: Authenticator, cluster: Cluster, sides: Sides): Reas
   const { client } = present;
   const people = (why: string): Reason[] => [{ who: 'people', why }];
   if (before.kanidm.origin !== after.kanidm.origin)
-    return people('the issuer in tokens changes with the address of Kanidm');
+    return people('the address of Kanidm changes, and with it the issuer in tokens');
   const renamed = [...after.clients.keys()].find((name) => former({ kind: 'client', name }) === client.name);
   const byRunbook = runbookRenames(before, after, former).find(
     ({ kind, from }) => kind === 'client' && from === client.name,
   );
   const name = byRunbook?.to ?? renamed;
-  // A client that was only removed from the config stays in Kanidm.
+  // If a client was removed from the config, but not marked as `absent`, it stays in Kanidm.
   const now = name === undefined ? undefined : after.clients.get(name);
   if (!now) return [];
   const later = after.clusters.get(cluster.name);
-  // An application that is no longer trusted stays without access.
+  // An application that the cluster no longer trusts loses its access permanently, so there is no temporary gap.
   if (client.name !== cluster.client && !later?.trust.includes(now.name)) return [];
   if (now.absent) return people('Kanidm deletes this client');
   if (now.name !== client.name) return people(`Kanidm renames this client to ${now.name}`);

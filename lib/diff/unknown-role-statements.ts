@@ -13,10 +13,10 @@ import type { Statement } from './statement';
 
 /**
  * Returns statements about bindings of roles that are neither built in nor in the config. Kaniflux may not know the
- * rules of these roles, so the rest of the diff says nothing about their rights. If the rules of a role are known on only
- * one side, a binding of this role has one statement that says so. Any other binding has statements about:
- * - the subjects that were added to the binding or removed from it
- * - the accounts that were added to a group in the binding or removed from the group
+ * rules of these roles, so the rest of the diff says nothing about their rights. If the rules of a role are known on
+ * only one side, a binding of this role has one statement that says so. Any other binding has statements about: - the
+ * subjects that were added to the binding or removed from it - the accounts that were added to a group in the binding
+ * or removed from the group
  */
 export function unknownRoleStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];
@@ -45,7 +45,9 @@ interface Bound {
   readonly binding: BindingObject;
   /** The subjects as text, by id. */
   readonly subjects: ReadonlyMap<string, string>;
-  /** The accounts that hold the role, by id. `by` is the id of the subject of the binding through which they hold it. */
+  /**
+   * The accounts that hold the role, by id. `by` is the id of the subject of the binding through which they hold it.
+   */
   readonly holders: ReadonlyMap<string, { readonly who: Subject; readonly by: string }>;
 }
 
@@ -104,7 +106,7 @@ interface Only {
   readonly change: 'added' | 'removed';
   readonly has: Bindings;
   readonly other: Bindings;
-  /** Whether an account does not lose the role, because Kanidm keeps the account in a group that holds the role. */
+  /** Whether an account keeps the role, because Kanidm keeps the account in a group that holds the role. */
   readonly isKept: (id: string, who: Subject, other: Bound) => boolean;
 }
 

@@ -9,8 +9,8 @@ import { accessOn, type Side } from './side';
 import { type Level, levelOf, type Statement } from './statement';
 
 /**
- * Returns statements about hand-written objects that run pods: if the pods get more access to their node, and if the
- * program or the service account changes and the service account has dangerous rights.
+ * Returns statements about hand-written objects that run pods. There are two cases: the pods get more access to their
+ * node, or the program or the service account changes and the service account has dangerous rights.
  */
 export const workloadStatements = (before: Side, after: Side): Statement[] =>
   [...after.config.clusters.keys()].flatMap((cluster) => {
@@ -31,10 +31,10 @@ interface Workload {
   readonly object: KubernetesObject;
   /** The service account whose token the pods get; `undefined` if they get none. */
   readonly account: string | undefined;
-  /** The images without tag and digest, and the commands. */
+  /** The images without tag and digest, the commands and their arguments. */
   readonly program: string;
   readonly images: readonly string[];
-  /** The ways to the node. */
+  /** What gives the pods access to the node, as text. */
   readonly ways: readonly string[];
 }
 
@@ -73,8 +73,8 @@ function workload(object: KubernetesObject, pod: Json, withoutToken: ReadonlySet
     images,
     ways: [
       ...(isPrivileged ? [privileged] : []),
-      ...(pod.hostPID === true ? ['the processes of the node'] : []),
-      ...paths.map((path) => `the path ${path} of the node`),
+      ...(pod.hostPID === true ? ['access to the processes of the node'] : []),
+      ...paths.map((path) => `access to the path ${path} of the node`),
     ],
   };
 }
@@ -141,7 +141,7 @@ function asAccount({ was, is, side, cluster }: Ask): Found[] {
   });
 }
 
-/** Returns the namespaces of the service accounts with a name that bindings name. */
+/** Returns the namespaces in which bindings name a service account with this name. */
 function namespacesOf(account: string, objects: readonly object[]): string[] {
   const subjects = objects.flatMap((object) => listOf(mapAt(object).subjects)).map((one) => mapAt(one));
   const named = subjects.filter(({ kind, name }) => kind === 'ServiceAccount' && name === account);

@@ -226,7 +226,8 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
     const name = scalarText(key).replace(/^--/, '');
     // A directive of a strategic merge patch in Talos, not an argument.
     if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
-    // In a merge patch, such a value removes the argument. Elsewhere, the argument is empty. Only a Boolean argument
+    // In a merge patch, the value `null` removes the argument. Elsewhere, such an argument is empty. Only a Boolean
+    // argument
     // can get the value `true`.
     if ((value === null || value === undefined) && isOfSignIn.test(name)) continue;
     args.set(name, [

@@ -4,8 +4,8 @@ import type { Reader } from '../config/reader';
 import { leftOutBySparseCheckout } from './sparse-checkout';
 
 /**
- * A reader for files on the disk. It lists symbolic links to files, also if the file does not exist, so that reading them
- * reports this.
+ * A reader for files on the disk. It lists symbolic links to files. It also lists a link to a file that does not exist,
+ * so that reading the link reports this.
  * @param base the folder of the config
  */
 export const diskReader = (base: string): Reader => {
@@ -19,7 +19,8 @@ export const diskReader = (base: string): Reader => {
   return {
     read(path) {
       const file = join(base, path);
-      // The path of a config can be a pipe. But a link in a folder can lead to /dev/zero, which has no end.
+      // The config itself can be a pipe, so it is not checked. Files that were found in a folder are checked, because a
+      // link can lead to /dev/zero, which has no end.
       if (listedFiles.has(path)) refuseDevice(file);
       return readFileSync(file);
     },

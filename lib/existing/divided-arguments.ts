@@ -82,9 +82,9 @@ const folderOf = (source: string): string => source.replace(/(^|\/)config\.yaml(
 const orderOf = ({ source }: ApiServer): string => (isDropIn(source) ? `1 ${source}` : '0');
 
 /**
- * Moves to the front the sources that kube-apiserver gets last, because here the first source that sets an argument
- * counts. The new order is: the command line of K3s or RKE2, and then its configuration files from the last to the
- * first. In kube-apiserver, the last argument counts.
+ * In kube-apiserver, the last argument counts. Here, the first source that sets an argument counts. So this function
+ * moves to the front the sources that kube-apiserver gets last. The new order is: the command line of K3s or RKE2, and
+ * then its configuration files from the last to the first.
  */
 function withLastFirst(facts: Facts): Facts & { readonly chain: readonly ApiServer[] } {
   const { apiServers } = facts;

@@ -34,8 +34,8 @@ export interface ApiServer {
   /** Set for arguments without an issuer, if another source has their issuer: the index of that source. */
   readonly partOf?: number;
   /**
-   * For a part: its arguments that another part of the same server has too. The value is the reason why the config does
-   * not have the argument of this part, or `undefined` if the config has it.
+   * For a part: its arguments that another part of the same server also has. If the config has the argument of this
+   * part, the value is `undefined`. Otherwise, the value is the reason.
    */
   readonly decided?: ReadonlyMap<string, string | undefined>;
   /** Set for a drop-in whose arguments replace those of the files before it. */
@@ -60,7 +60,7 @@ export interface Login {
   /** The CA of the API server, as PEM. */
   readonly ca?: string;
   readonly user?: string;
-  /** How kubelogin signs in, in the fields of a config. */
+  /** How kubelogin signs in, as fields of a config. */
   readonly kubelogin?: KubeloginSettings;
   /** Names of other arguments and settings. Their values are left out, since some are secret. */
   readonly others?: readonly string[];

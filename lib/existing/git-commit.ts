@@ -15,7 +15,7 @@ export function commitNamed(folder: string, revision: string): string {
 }
 
 function verified(folder: string, revision: string): { readonly output: string; readonly said: string } {
-  // Without `^{commit}`, which would become a part of the text in `:/text`.
+  // `^{commit}` is not added here, because it would become a part of the text in a revision such as `:/text`.
   const args = ['rev-parse', '--verify', '--end-of-options', revision];
   const found = tried(() => run(folder, args));
   if (found) return { output: String(found.output).trim(), said: found.said };

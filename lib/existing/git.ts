@@ -181,8 +181,8 @@ function commitOf(folder: string, revision: string, cwd: string): string {
 }
 
 /**
- * Returns the repository of the submodule that contains a folder, and the path of the submodule, unless `cwd` is inside
- * too.
+ * If a folder is in a submodule, returns the folder of the outer repository and the path of the submodule in it.
+ * Returns `undefined` if `cwd` is in the same submodule.
  */
 function superprojectOf(folder: string, cwd: string): { readonly folder: string; readonly path: string } | undefined {
   try {

@@ -34,7 +34,8 @@ export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
 
 /**
  * Returns the value of an operation. In a patch of a ClusterClass, the value can come from a variable of the cluster,
- * or from a template whose result is YAML. Only Cluster API knows the value, so the value contains a variable here.
+ * or from a template whose result is YAML. Only Cluster API knows this value, so the returned value contains a
+ * variable.
  */
 function valueIn({ value, valueFrom }: Json): unknown {
   if (!isMap(valueFrom) || value !== undefined) return value;

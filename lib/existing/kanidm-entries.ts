@@ -231,7 +231,8 @@ function group(attributes: Attributes): GroupInput {
     members: attributes.member?.map(nameOf),
     managedBy: managers(attributes)?.[0],
     posix: isPosix ? some<NonNullable<GroupInput['posix']>>({ gid: number(attributes.gidnumber) }) : undefined,
-    // Without `policy`, a migration removes the class, and with it the attributes that a config has no field for.
+    // A group with the class `account_policy` always gets `policy`. Otherwise, a migration would remove the class, and
+    // with it the attributes that a config has no field for.
     policy: attributes.class?.includes('account_policy') ? policy : filled(policy),
     id: attributes.uuid?.[0],
   });

@@ -9,7 +9,9 @@ import { linesOf } from './read-elsewhere';
 const image =
   /"?\b(?:repository|image)"?: *"?[\w.:/-]*\bkanidm\/server(?:"?,?\s*"?tag"?: *"?|:|(?=["@\s]|$))v?(\d+\.\d+(?:\.\d+)?)?/;
 
-/** Returns the value of an environment variable: in a map, in a list of names and values, or in a list of assignments. */
+/**
+ * Returns the value of an environment variable: in a map, in a list of names and values, or in a list of assignments.
+ */
 const variable = (text: string, name: string): string | undefined =>
   new RegExp(
     `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}])+)`,
@@ -34,7 +36,10 @@ export function kanidmImage(source: string, what: string, values: unknown): Fact
   return kanidmFacts(source, { what, domain, origin, version: found[1] });
 }
 
-/** The kinds of documents with values of a chart: none (a file of values), and those of Argo CD and K3s. */
+/**
+ * The kinds of documents that contain values of a chart. A file of values has no kind; the others are kinds of Argo CD
+ * and K3s.
+ */
 const holdsValues = /^(|Application|ApplicationSet|HelmChart)$/;
 
 /** Reads a document with values of a chart, or a compose file, that runs Kanidm. */

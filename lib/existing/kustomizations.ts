@@ -182,7 +182,10 @@ const isClusterWide = ({ kind }: Json): boolean => scalarText(kind).startsWith('
 /** The namespaces of service accounts, which kustomize changes too. */
 const subjectNamespaces = ({ subjects }: Json): unknown[] => listOf(subjects).map((one) => mapAt(one).namespace);
 
-/** Returns the fields that can add RBAC objects, even if no object of the kustomization.yaml is one. */
+/**
+ * Returns the fields that can add RBAC objects, even if none of the objects of the kustomization.yaml is an RBAC
+ * object.
+ */
 const addedBy = (content: Json, texts: ReadonlyMap<string, string>): string[] => [
   ...['generators', 'helmCharts'].filter((field) => listOf(content[field]).length > 0),
   ...patchFields.filter((field) => listOf(content[field]).some((patch) => changesKind(patch, texts))),
@@ -199,7 +202,7 @@ function isForRbac(patch: unknown, texts: ReadonlyMap<string, string>): boolean 
   return text === undefined || /Role/.test(text);
 }
 
-/** Whether a patch can make an object of another kind, and so an RBAC object, out of its target. */
+/** Whether a patch can change the kind of its target, and so turn the target into an RBAC object. */
 function changesKind(patch: unknown, texts: ReadonlyMap<string, string>): boolean {
   if (mapAt(mapAt(patch), 'options').allowKindChange === true) return true;
   return /["'\s]\/kind\b/.test(patchText(patch, texts) ?? '');

@@ -50,7 +50,7 @@ function unlike(source: string, list: unknown): Note[] {
     const missing = byValue.has('') ? [`not set in ${byValue.get('')?.join(', ')}`] : [];
     const set = [...byValue].filter(([value]) => value !== '');
     // If all API servers that set a flag set the same value, the text omits the value. Flags with the same text then
-    // share one note. This is often so, because an API server usually has all of these flags or none.
+    // share one note. Flags often have the same text, because an API server usually has all of these flags or none.
     const where = set.map(([value, pods]) => `${set.length > 1 ? `\`${value}\`` : 'set'} in ${pods.join(', ')}`);
     const text = [...where, ...missing].join('; ');
     texts.set(text, [...(texts.get(text) ?? []), `\`--${flag}\``]);

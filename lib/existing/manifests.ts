@@ -15,7 +15,7 @@ export interface Manifest {
 
 export interface Manifests {
   readonly found: readonly Manifest[];
-  /** Files that are not valid YAML and skipped folders, so that a command can report that it left them out. */
+  /** The skipped folders, and the files that are not valid YAML, so that a command can report that it left them out. */
   readonly unreadable: readonly Unread[];
   /** All files below the folder, without those in skipped folders. */
   readonly paths: readonly string[];
@@ -38,7 +38,7 @@ export interface Unread {
   readonly isQuiet?: boolean;
 }
 
-/** Returns what was skipped, for a sentence that begins with it. */
+/** Returns a text that names what was skipped. A sentence can begin with this text. */
 export const unreadName = ({ file, object }: Unread): string =>
   object ? `the ${object.name} in ${file}, line ${object.line}` : file;
 
@@ -192,14 +192,17 @@ export function isAbout(file: string, cluster: string, clusters: readonly string
   return named.length === 0 || named.includes(cluster);
 }
 
-/** An RBAC object that is in two files of a cluster with different contents. */
+/** An RBAC object that the manifests of a cluster contain twice, with different contents. */
 export interface Twice {
   readonly identity: string;
   readonly first: Manifest;
   readonly last: Manifest;
 }
 
-/** Returns the RBAC objects of which only the last counts, because an earlier one has the same kind and name. */
+/**
+ * Returns each RBAC object that has the same kind and name as an earlier object with other contents, together with the
+ * earlier object. Only the last one counts.
+ */
 export function twiceWritten(manifests: readonly Manifest[], clusters: readonly string[]): Twice[] {
   const found = new Map<string, Twice>();
   for (const cluster of clusters) {

@@ -71,11 +71,13 @@ const isAboutSignIn = ({ place, value }: Placed): boolean => {
   return /(^|\.)oidc(\.|$)/i.test(place) || /"oidc":/i.test(json) || [place, json].some(isTextAboutSignIn);
 };
 
-/** What to give `adopt` in place of a document from which a program makes manifests, by the API group of the document. */
+/**
+ * What to give `adopt` in place of a document from which a program makes manifests, by the API group of the document.
+ */
 const rendered: readonly (readonly [RegExp, string])[] = [
   [
     /^kustomize\.config\.k8s\.io\//,
-    'adopt reads manifests as they are: if this file changes bindings, run adopt with the output of `kubectl kustomize` in place of them',
+    'adopt reads manifests as they are: if this file changes bindings, run adopt with the output of `kubectl kustomize` in place of the manifests',
   ],
   [
     /^kustomize\.toolkit\.fluxcd\.io\//,

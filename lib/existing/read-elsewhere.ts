@@ -3,8 +3,8 @@ import { withoutBlocks } from './source-arguments';
 /** What `adopt` cannot read from a text, for example settings in Nix, and what to give to `adopt` instead. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [
-    // A setting of Kanidm in Nix, which ends in a semicolon, but no map `kanidm` of Terraform, and no variable `kanidm`
-    // of another language, as in `let kanidm = {`.
+    // A setting of Kanidm in Nix, which ends in a semicolon. A map `kanidm` of Terraform does not match, nor does a
+    // variable `kanidm` of another language, as in `let kanidm = {`.
     /(?<![\w/@-])(?<!\b(?:let|mut|const|var)\s+)kanidm(\.[\w"-]+)*\s*=\s*(\{(?![^;}]*\})|(lib\.)?mk[A-Z]|import\s)|\bservices\.kanidm(\.[\w"-]+)*\s*=(?!=)/,
     'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   ],

@@ -73,7 +73,7 @@ function loginOf(user: Json): Named | undefined {
     } else if (fields.includes(name)) options.set(name, equals ? value : (words[++i] ?? ''));
     else {
       others.push(`--${name}`);
-      // The value of the option, which can be secret.
+      // Skips the value of the option, because the value can be secret.
       if (!equals && next !== undefined && !next.startsWith('-') && !known.test(next)) i++;
     }
   }

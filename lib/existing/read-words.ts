@@ -31,7 +31,7 @@ export const argumentFacts = (source: string, { args, others, faults = [] }: Par
   notes: faults.map((text) => ({ source, text })),
 });
 
-/** Returns why adopt does not read a text, except for the arguments of kube-apiserver in it. */
+/** Returns why adopt reads nothing in a text except the arguments of kube-apiserver. */
 export function whyPassedOver(text: string): Pick<PassedOver, 'why' | 'instead'> {
   const instead = readElsewhere(text);
   return instead === undefined ? { why: 'not about sign-in' } : { why: 'not understood', instead };

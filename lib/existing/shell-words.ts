@@ -69,7 +69,7 @@ export function withVariables(text: string): string {
       const value = values.get(name);
       if (value === undefined || within.includes(name) || within.length > maxDepth) return whole;
       used.add(name);
-      // Variables in the value are replaced too, except those whose values contain this one, since that would never end.
+      // Variables in the value are replaced too, except those that are already being replaced: that would never end.
       return value.replace(variable, (inner, ...names: readonly (string | undefined)[]) =>
         replacing([...within, name])(inner, names[0], names[1]),
       );

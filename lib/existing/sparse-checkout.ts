@@ -11,7 +11,8 @@ import { gitFolder, repositoryOf } from './repository';
 export function leftOutBySparseCheckout(folder: string, below: string): string[] {
   const { root, folder: within, isRepository } = repositoryOf(resolve(folder));
   if (!isRepository || !existsSync(join(gitFolder(root), 'info', 'sparse-checkout'))) return [];
-  // Loaded only for such a checkout, since loading `node:child_process` takes a tenth of the time of a small config.
+  // Loaded only for such a checkout, since loading `node:child_process` takes a tenth of the time that a run with a
+  // small config takes.
   const { git } = require('./git-objects') as typeof import('./git-objects');
   const path = posix.join(within, below);
   return git(root, ['--literal-pathspecs', 'ls-files', '-t', '-z', '--', path])

@@ -63,8 +63,8 @@ function parsed(verb: string, resource: string, rules: readonly PolicyRule[]): A
 }
 
 /**
- * Whether a rule allows a request at least in part: for certain objects only, or for some of the verbs or resources that
- * `*` in the request stands for. The expectation `never` fails even if a rule allows only a part of the request.
+ * Whether a rule allows a request at least in part: for certain objects only, or for some of the verbs or resources
+ * that `*` in the request stands for. The expectation `never` fails even if a rule allows only a part of the request.
  */
 export function allowsPart(rule: PolicyRule, request: AccessRequest): boolean {
   const { verb } = request;
@@ -103,9 +103,9 @@ const builtIn = new Set([
 const reading = ['get', 'list', 'watch'];
 
 /**
- * Returns a function that tells whether a chart may add a right to the rules of an aggregated ClusterRole. A chart may
- * do so if the right is to a custom resource, and none of the rules names its API group. To `view`, charts add only
- * rights to read.
+ * Returns a function that tells whether it is possible that a chart adds a right to the rules of an aggregated
+ * ClusterRole. It is possible if the right is to a custom resource, and none of the rules names the API group of this
+ * resource. To `view`, charts add only rights to read.
  */
 export function isAddedByCharts(right: AskedRight): (binding: BindingObject, rules: readonly PolicyRule[]) => boolean {
   const custom = (right === 'everything' ? [] : right).flatMap((request) =>

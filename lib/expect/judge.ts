@@ -55,7 +55,10 @@ function atMost(expectation: Of<'atMost'>, right: AskedRight, on: Entitlements):
 /** Whether somebody is one account or user, and neither a group nor a service account of Kubernetes. */
 const isOne = ({ kind }: Entitled): boolean => kind === 'person' || kind === 'service account' || kind === 'user';
 
-/** Returns who has a part of the right: `certain` are not exempt, `possible` may be. `open` is what is unknown. */
+/**
+ * Returns who has a part of the right. Those in `certain` are not exempt, and those in `possible` may be exempt. `open`
+ * is what is unknown.
+ */
 function counted(expectation: Expectation, right: AskedRight, on: Entitlements) {
   const { bindings, unknown } = on.matching(right, expectation.in);
   const exempt = exemptions(on.access.config, expectation);

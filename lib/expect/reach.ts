@@ -31,7 +31,10 @@ interface Known extends Pick<Entitled, 'kind' | 'name'> {
 /** How many ways to a role or identity are compared at most, to find a way without assumptions. */
 const mostWays = 10;
 
-/** What everybody can become on a cluster, and in which ways. Both are computed once for all expectations. */
+/**
+ * The identities and rights that everybody can get on a cluster, and the ways to them. Both are computed once for all
+ * expectations.
+ */
 export class Reach {
   private readonly reached = new Map<Beginner, Reached>();
   private readonly ways = new Map<Reached, Map<Fact, readonly Way[]>>();
@@ -97,7 +100,10 @@ export class Reach {
   }
 }
 
-/** Returns the role that a fact consists of, or all roles of an identity; `everything` for a superuser. */
+/**
+ * Returns the role of a fact of the kind `role`, or all roles of a fact of the kind `identity`; `everything` for a
+ * superuser.
+ */
 function sourcesOf(reached: Reached, fact: Fact): (Held | 'everything')[] {
   if (fact.kind === 'role') return [fact.held];
   if (fact.kind !== 'identity') return [];

@@ -78,8 +78,8 @@ export const membershipTerm = (config: Config, name: string, way: readonly strin
   own(config.groups.get(way[at] ?? '')?.memberTerms ?? {}, at === 0 ? name : (way[at - 1] ?? '')) ?? {};
 
 /**
- * Returns the last day on which somebody has a role: the first of the last days of the grant and the memberships;
- * `undefined` if none of them ends.
+ * Returns the last day on which somebody has a role. It is the earliest of the last days of the grant and the
+ * memberships; `undefined` if none of them ends.
  * @param binding the name of the binding
  */
 export function endOf(

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config';
 import type { Account } from '../identity/entries';
 
-/** The times outside of which Kanidm lets nobody sign in with an account. */
+/** The times between which an account is valid. At any other time, Kanidm lets nobody sign in with the account. */
 export type Validity = Pick<Account, 'validFrom' | 'expires'>;
 
 /** Returns the validity of the person or service account with a name; empty if the account is always valid. */

@@ -112,7 +112,8 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         ? 'sets no CA, so the API server trusts the CAs of its machine'
         : `sets a CA (\`${other ? `issuers.${other.name}.ca` : 'authentication.ca'}\`)`;
     const address = /\bGet "(https?:[^"]{1,300})"/.exec(reason)?.[1];
-    // Any other server is in an entry under `jwt`, which is rendered unchanged: its CA is not known.
+    // Any other server is the issuer of an entry under `jwt`. Kaniflux renders such an entry unchanged, so it does not
+    // know the CA.
     const isKnown = other || address === undefined || hostOf(address) === hostOf(config.kanidm.origin);
     const trusted = issuersOf(config, cluster).map(({ issuer }) => issuer);
     if (named === undefined && address === undefined && trusted.length > 1)
@@ -257,7 +258,7 @@ function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string 
   const request = requestIn(facts);
   const held = all.filter(isPersonal);
   const through = held.find((one) => heldAllows(one, request));
-  // The built-in bindings of every signed-in user are not rendered.
+  // Only a built-in binding for every signed-in user allows the request, and Kaniflux does not render that binding.
   if (!through && all.some((one) => heldAllows(one, request))) return '';
   if (through) {
     const { binding, subject } = through;
@@ -268,7 +269,7 @@ function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string 
   const isOpen = held.some(
     ({ rules }) => rules.length === 0 || rules.some(({ resourceNames = [] }) => resourceNames.length > 0),
   );
-  return isOpen || held.length === 0 ? '' : ' As far as the config shows, this does not allow the request.';
+  return isOpen || held.length === 0 ? '' : ' As far as the config shows, no role of this user allows the request.';
 }
 
 const texts = (text: string): string[] => {

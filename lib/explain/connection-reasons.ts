@@ -9,8 +9,8 @@ export interface Because {
 }
 
 /**
- * Returns the connection with the host in the error as its target, if the URL in the error does not have the form of a
- * URL of Kanidm: the server may be another identity provider.
+ * If the URL in the error does not have the form of a URL of Kanidm, the server may be another identity provider.
+ * Returns the connection with the host from the error as its target in this case, and otherwise unchanged.
  */
 function named(text: string, connection: Connection): Connection {
   const host = /\b(?:Get|Post|Head) "?https?:\/\/([^\s"/]{1,253})(?!\/(?:ui\/)?oauth2\/)[/"]/.exec(text)?.[1];

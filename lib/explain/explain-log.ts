@@ -53,8 +53,8 @@ const nextError =
   /, (?=verifying certificate |x509: |oidc: |service ?accounts? |ServiceAccount |(?:secret|pod|node) UID |the token in secret |[Tt]oken (?:audiences|has been|is bound|does not match) |Post "https?:)/;
 
 /**
- * Returns a line for each error in a line about a refused request. A request can have a certificate and a token, and the
- * API server lists why it refuses each of the two.
+ * Returns a line for each error in a line about a refused request. A request can have a certificate and a token, and
+ * the API server lists why it refuses each of the two.
  */
 function errorsIn(line: LogLine): LogLine[] {
   const errors =
@@ -145,7 +145,7 @@ const endings = new Set(explanations.flatMap(({ endedBy }) => endedBy ?? []));
 const canCause = (cause: Answer, { explanation: { consequenceOf = [], follows }, facts }: Answer): boolean =>
   consequenceOf.includes(cause.id) && (follows?.(facts, cause.id) ?? true);
 
-/** Removes the end of a problem, and of all its possible causes, because a later line shows the problem again. */
+/** Deletes `endedBy` of an answer and of all its possible causes, because a later line shows the problem again. */
 function goesOn(one: Growing | undefined, answers: readonly Growing[]): void {
   if (!one) return;
   delete one.endedBy;
@@ -193,7 +193,7 @@ const keyOf = (meanings: readonly (Meaning & { readonly tell?: string })[]): str
 
 /**
  * If an answer can be a consequence of another one, moves its lines to the answer with the root cause. If the log has
- * several possible causes, it stays an answer of its own.
+ * several possible root causes, the answer stays separate.
  */
 function withoutConsequences(answers: readonly (Answer & { consequences: string[] })[]): Answer[] {
   const rootsOf = (one: Answer): Set<Answer> => {

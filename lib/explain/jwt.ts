@@ -72,7 +72,7 @@ function part(text: string, name: string): Json {
 
 const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha384', '512': 'sha512' };
 
-/** The length of a signature in bytes for each size of ES256, ES384 and ES512. */
+/** The length of a signature in bytes, by the number in ES256, ES384 and ES512. */
 const ecLengths: Readonly<Record<string, number>> = { '256': 64, '384': 96, '512': 132 };
 
 /**

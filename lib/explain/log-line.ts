@@ -25,7 +25,9 @@ export interface LogLine {
 /** The maximum length of a line, in characters; the rest is cut off. This limits the time that the patterns need. */
 const longest = 8192;
 
-/** The maximum number of nested log formats. Real lines have about three: k0s writes klog inside logfmt inside journald. */
+/**
+ * The maximum number of nested log formats. Real lines have about three: k0s writes klog inside logfmt inside journald.
+ */
 const deepest = 8;
 
 /** Parses one line of a log. */
@@ -42,7 +44,7 @@ export function logLine(raw: string): LogLine {
   return {
     shown,
     ...(raw.length > longest ? { isCut: true } : {}),
-    // Text in JSON in another text has more than one backslash before a quotation mark.
+    // If JSON is a text inside other JSON, a quotation mark has more than one backslash before it.
     text: text.replace(/\s*\n\s*/g, ' ').replace(/\\+"/g, '"'),
     ...(speaker ? { programs: speaker.programs } : {}),
     ...(speaker?.application === undefined ? {} : { application: speaker.application }),
@@ -136,7 +138,7 @@ function jsonEntries(text: string): string[] | undefined {
     .map((one) => journalLine(one) ?? one);
 }
 
-/** A row of CSV with a quotation mark in a field, which CSV doubles. */
+/** Matches a row of CSV. In a quoted field, CSV writes each quotation mark twice. */
 const csvRow = /^(?:"(?:[^"]|"")*"|[^",]*)(?:,(?:"(?:[^"]|"")*"|[^",]*))+$/;
 
 /**

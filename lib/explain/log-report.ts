@@ -11,7 +11,10 @@ export interface Beside {
 /** Returns the path of an explanation's page in the package. */
 export const pageOfExplanation = (id: string): string => `docs/explain/${id}.md`;
 
-/** What the config says about secrets is shown only if the fix is about the secret. The line can have another cause. */
+/**
+ * Shows what the config says about secrets only if the fix is about the secret, because the line can also have another
+ * cause.
+ */
 const besideOf = ({ explanation, facts, fix }: Meaning, beside: Beside | undefined): string[] =>
   beside && explanation.beside && (explanation.beside !== 'secret' || fix.includes('secret'))
     ? compareConfig(explanation.beside, facts, beside.config, beside.clusters)
@@ -85,7 +88,9 @@ function openLines({ lines, possibilities }: Open, docs: string, beside?: Beside
   ];
 }
 
-/** Returns the first line, the number of further lines, and the last line, which shows whether the problem has ended. */
+/**
+ * Returns the first line, the number of further lines, and the last line, which shows whether the problem has ended.
+ */
 const quoted = ([first = '', ...more]: readonly string[]): string[] => [
   short(first),
   ...(more.length === 0

@@ -5,7 +5,9 @@ import { kindOf } from './token-kind';
 
 /** What a token shows without the config of a cluster. */
 export interface LoneVerdict extends Pick<Verdict, 'refused' | 'unchecked'> {
-  /** `false` if no API server accepts the token; otherwise `null`, because that depends on the settings of a cluster. */
+  /**
+   * `false` if no API server accepts the token; otherwise `null`, because that depends on the settings of a cluster.
+   */
   readonly accepted: false | null;
   /** The kind of the token. */
   readonly kind: string;
@@ -17,7 +19,7 @@ export interface LoneVerdict extends Pick<Verdict, 'refused' | 'unchecked'> {
 const shown = ['iss', 'aud', 'sub', 'preferred_username', 'name', 'email', 'email_verified', 'groups', 'exp'];
 
 /**
- * Makes only the checks of a token that every API server makes, because no settings are known.
+ * Checks a token without the settings of a cluster. Makes only those checks that every API server makes.
  * @throws TokenError if `jwks` is not a JWKS
  */
 export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {

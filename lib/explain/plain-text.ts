@@ -6,7 +6,10 @@ const marks: readonly (readonly [RegExp, string])[] = [
   [/[\u00a0\u2007\u202f]/g, ' '],
 ];
 
-/** Other characters for quotation marks. They only count in a line without a real one: else they belong to its text. */
+/**
+ * Other characters for quotation marks. They only count in a line without `"`. In a line with `"`, they belong to the
+ * text.
+ */
 const quotes: readonly (readonly [RegExp, string])[] = [
   [/&(?:quot|#34|#x22);/gi, '"'],
   [/&(?:apos|#39|#x27);/gi, "'"],

@@ -55,7 +55,9 @@ function withoutSource({ _claim_names: names, _claim_sources: sources }: Claims)
   const isSource = (one: unknown) =>
     isMap(one ?? {}) && ['endpoint', 'access_token'].every((field) => isText(mapAt({ one }, 'one')[field] ?? ''));
   if (!Object.values(isMap(sources) ? sources : {}).every(isSource)) {
-    return ['an address in the _claim_sources of the token is not a string'];
+    return [
+      'an entry in the _claim_sources of the token is not an object, or its `endpoint` or `access_token` is not a string',
+    ];
   }
   return Object.values(isMap(names) ? names : {}).every(
     (source) => isMap(sources) && isText(source) && source !== '' && Object.hasOwn(sources, source),

@@ -68,7 +68,10 @@ const isClaims = (value: Json): boolean =>
   'session_id' in value ||
   (isText(value.sub) && ('aud' in value || 'exp' in value));
 
-/** Joins a token that is too long for one cookie, and is divided into cookies `NAME.0`, `NAME.1` …, as by Headlamp. */
+/**
+ * Joins the parts of a token that is too long for one cookie. Headlamp, for example, divides such a token into the
+ * cookies `NAME.0`, `NAME.1` and so on.
+ */
 const withoutChunks = (text: string): string =>
   text.replace(
     /(?<![\w-])([\w-]{1,200})\.0=([\w.-]+(?:;\s{0,4}\1\.\d{1,3}=[\w.-]+)+)/g,

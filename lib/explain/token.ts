@@ -155,7 +155,7 @@ function namedOtherwise(config: Config, { client, groups }: Authenticator, claim
     return forms.flatMap(([form, what]) =>
       form !== undefined && inToken.has(form)
         ? [
-            `${groups.prefix}${form} is ${what} of the group ${group.name}; bindings use ${groups.prefix}${bound}, which is not in the token: request the scope ${scope}`,
+            `${groups.prefix}${form} is ${what} of the group ${group.name}; bindings use ${groups.prefix}${bound}, and ${bound} is not in the token: request the scope ${scope}`,
           ]
         : [],
     );

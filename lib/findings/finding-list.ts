@@ -31,8 +31,8 @@ export class FindingList {
 
   /**
    * Adds a finding.
-   * @param part the part of the config that contains the place. All findings of a part must be added before those of the
-   * next part, because they are merged only with each other. Findings without a part can be added at any time.
+   * @param part the part of the config that contains the place. All findings of a part must be added before those of
+   * the next part, because they are merged only with each other. Findings without a part can be added at any time.
    */
   add(entry: Entry, part?: string): void {
     if (part !== undefined && part !== this.part) {
@@ -118,7 +118,7 @@ class MergedKind extends Kind {
   private first: Entry[] = [];
   private inPart: Entry[] = [];
   private others: Entry[] = [];
-  /** The number of `others` at which `others` are merged again, so that equal findings do not fill the memory. */
+  /** When `others` has this many findings, they are merged again, so that equal findings do not fill the memory. */
   private limit = 1000;
 
   add(entry: Entry, isInPart: boolean): void {

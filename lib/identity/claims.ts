@@ -21,7 +21,7 @@ export type GroupScope = (typeof groupScopes)[number];
 export interface TokenClaims {
   readonly iss: string;
   readonly aud: string;
-  /** The UUID of the account; `undefined` if the config does not contain it. */
+  /** The UUID of the account; `undefined` if the config does not determine it. */
   readonly sub?: string;
   readonly preferred_username: string;
   readonly name: string;
@@ -67,7 +67,7 @@ export function isUnknown(config: Config, group: string): boolean {
   return kept.some((name) => !everyonesGroups.includes(name));
 }
 
-/** Returns the groups of the config in which an account may be, because only Kanidm knows who is in them. */
+/** Returns the groups of the config whose members only Kanidm knows. Any account may be in such a group. */
 export const possibleGroups = (config: Config): string[] =>
   [...config.groups.values()].filter(({ name, absent }) => !absent && isUnknown(config, name)).map(({ name }) => name);
 
@@ -159,8 +159,8 @@ interface SharedClaims {
 }
 
 /**
- * Returns the values that the built-in groups of everybody have in the `groups` claim of an account, or, with the kind
- * `members`, in that of every member of a group.
+ * Returns the values that the built-in groups of everybody have in the `groups` claim of an account. With the kind
+ * `members`, `name` is a group, and the values are those in the claim of every member of this group.
  */
 export function everyonesClaimValues(
   config: Config,
@@ -169,7 +169,7 @@ export function everyonesClaimValues(
 ): readonly string[] {
   if (kind !== 'members') return sharedClaims(config, name, client).everyones;
   const scope = groupScope(client);
-  // The members can be people or service accounts.
+  // The members can be people or service accounts, and `idm_all_accounts` contains both.
   const groups = everyonesGroups.filter((one) => one === name || one === 'idm_all_accounts');
   return scope ? groups.flatMap((group) => builtInClaimValues(config, scope, group)) : [];
 }

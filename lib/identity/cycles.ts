@@ -1,6 +1,6 @@
 /**
- * Returns the cycles in a directed graph, each as its nodes in order. Returns the cycles that a depth-first search
- * meets: not all cycles, but at least one if the graph has a cycle. Takes linear time.
+ * Returns the cycles in a directed graph that a depth-first search meets, each as its nodes in order. These are not
+ * always all cycles, but at least one if the graph has a cycle. Takes linear time.
  */
 export function cycles(nodes: readonly string[], next: (node: string) => readonly string[]): string[][] {
   const found: string[][] = [];

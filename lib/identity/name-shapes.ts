@@ -20,7 +20,7 @@ export interface Names {
 /** The kinds of the values of Kanidm's claims that can identify an account. */
 export const claimShapes: Readonly<Record<string, Shape>> = { sub: 'uuid', email: 'mail', preferred_username: 'name' };
 
-/** Whether a name can be of both kinds. */
+/** Whether one text can be a name of `a` and also a name of `b`. */
 export function meet(a: Names, b: Names): boolean {
   const [short, long] = byLength(a, b);
   if (!long.prefix.startsWith(short.prefix)) return false;

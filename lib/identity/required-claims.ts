@@ -36,7 +36,10 @@ function acceptsAll({ username, groups, uid, extra, ...mapping }: Authenticator)
 
 const mayBeSystem = (prefix: string): boolean => prefix.startsWith('system:') || 'system:'.startsWith(prefix);
 
-/** The maximum number of groups in expressions for which all combinations are tried. */
+/**
+ * Expressions can name groups whose members only Kanidm knows. All combinations of these groups are tried, up to this
+ * number of groups.
+ */
 const maxCombined = 6;
 
 /** Returns all combinations of the items, beginning with none of them. */
@@ -45,8 +48,9 @@ const combinations = (list: readonly string[]): string[][] =>
 
 /**
  * Returns why the API server refuses the tokens of an account, as far as the config determines their claims. The
- * account may be in any of the groups whose members only Kanidm knows. So a reason counts only if it holds for each
- * combination of those groups that an expression names, and for all of these groups together.
+ * account may be in any of the groups whose members only Kanidm knows. An expression can name some of these groups. So
+ * a reason counts only if it holds for each combination of the named groups, and also if the account is in all groups
+ * whose members only Kanidm knows.
  */
 export function whyRefused(config: Config, cluster: Cluster, account: Account, authenticator: Authenticator): string[] {
   const refusedIn = (more: readonly string[]) =>
@@ -88,7 +92,7 @@ function refusals({ config, cluster, account, authenticator }: Judged, claims: T
     }
     const actual = own(claims, claim) ?? (claim === 'azp' ? client.name : undefined);
     if (actual !== undefined) return actual === value;
-    // Only Kanidm knows a claim that is there without a value: the UUID or the mail address of the account.
+    // A claim can be there without a value: the UUID or the mail address of the account, which only Kanidm knows.
     return Object.hasOwn(claims, claim);
   };
   return [

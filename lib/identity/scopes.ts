@@ -31,7 +31,7 @@ function lacking(client: Client, wanted: readonly string[], groups: readonly str
   return wanted.filter((scope) => !held.has(scope));
 }
 
-/** A cache of missing scopes for one client, since most grants of a fleet ask the same question. */
+/** A cache of missing scopes for one client, because the same scopes are needed for most grants of a fleet. */
 interface Lacking {
   readonly wanted: readonly string[];
   /** Missing scopes by list of groups. Accounts in the same groups share one list, so the list itself is the key. */

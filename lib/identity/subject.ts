@@ -42,8 +42,8 @@ interface Names {
 }
 
 /**
- * The names on the last cluster. The next cluster reuses them if it has the same sign-in settings. Otherwise they are
- * replaced, to limit memory.
+ * The names on the cluster that was asked about last. They are reused for the next cluster if it has the same sign-in
+ * settings. Otherwise they are replaced, to limit memory.
  */
 const lastNames = new WeakMap<Config, Names>();
 

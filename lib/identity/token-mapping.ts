@@ -15,8 +15,7 @@ export type Mapped<T> =
 
 /**
  * Returns the user name that an API server reads from the claims of a token.
- * @see
- * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
  */
 export function mappedUser({ username }: Pick<TokenMapping, 'username'>, claims: Json): Mapped<string> {
   if (username.expression === undefined) return claimUser(username, claims);
@@ -135,7 +134,7 @@ export function isKnown(name: ClaimName | ExpressionName | undefined): boolean {
   );
 }
 
-/** Returns the expressions of a mapping about claims. */
+/** Returns those expressions of a mapping that can read claims. */
 export const expressionsOn = ({
   username,
   groups,

@@ -19,8 +19,8 @@ export function certificateFault(folder: string, path: string): string | undefin
 export type Copies = Readonly<Record<string, string>>;
 
 /**
- * Makes the paths of certificate files in the answers relative to the folder of the config. A file outside the folder is
- * copied into it.
+ * Makes the paths of certificate files in the answers relative to the folder of the config. A file outside the folder
+ * is copied into it.
  */
 export function withCopies(answers: Answers, folder: string): { readonly answers: Answers; readonly copies: Copies } {
   const copies: Record<string, string> = {};
@@ -30,7 +30,7 @@ export function withCopies(answers: Answers, folder: string): { readonly answers
     const within = relative(folder, resolve(folder, path)).replaceAll('\\', '/');
     if (!/^(\.\.(\/|$)|\/|[A-Za-z]:)/.test(within)) return { ...values, [flag]: within };
     const certificates = certificatesIn(readFileSync(resolve(folder, path), 'utf8'));
-    // The CA of a cluster that is called `kanidm` must not replace the CA of Kanidm.
+    // A cluster can have the name `kanidm`. Its CA must not replace the CA of Kanidm.
     let name = copy;
     while (Object.hasOwn(copies, name)) name = `cluster-${name}`;
     copies[name] = certificates.map((certificate) => `${certificate}\n`).join('');

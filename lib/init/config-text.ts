@@ -142,7 +142,7 @@ function cluster(name: string, values: ClusterSettings, settings: Settings): str
     ...(kanidmCa === undefined ? [] : [`    authentication: { ca: { file: ${scalar(kanidmCa)} } }`]),
     `    breakGlass:${field(breakGlass, 'how you get access while Kanidm is down, for example a kubeconfig with a client certificate, and the place where you keep it')}`,
     ...kubeconfig(controlPlane, serverCa),
-    '    # The first grant to a group changes the settings of the API server and the kubeconfigs. If you want grants to groups, add one now.',
+    '    # The first grant to a group changes the settings of the API server and the kubeconfigs. If you want grants to groups, add the first of them now.',
     '    grants:',
     '      - name: oidc-cluster-admin',
     '        clusterRole: cluster-admin',

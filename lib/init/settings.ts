@@ -102,8 +102,8 @@ function clusterSettings(values: Values): ClusterSettings {
 }
 
 /**
- * Returns the kind of control plane: the given kind, or else the kind that the version names, as `v1.34.4+k3s1` and
- * `v1.34.4-eks-1234567` do, or else `kubeadm`.
+ * Returns the given kind of control plane. If there is none, returns the kind that the version names, as `v1.34.4+k3s1`
+ * and `v1.34.4-eks-1234567` do. If the version names none, returns `kubeadm`.
  */
 export function controlPlaneOf(values: Values): ControlPlaneKind {
   const kind = values['control-plane']?.toLowerCase();

@@ -65,7 +65,7 @@ export function stepsOf(
   };
   const apply = {
     command: `kubectl apply -f dist/flux/${cluster}.yaml`,
-    what: 'creates the Flux Kustomizations, once',
+    what: 'creates the Flux Kustomizations; needed only once',
   };
   const nodes = {
     command: `cat dist/control-planes/${cluster}/README.md`,
@@ -115,7 +115,7 @@ export function stepsOf(
           what: 'shows what Flux would change; then push',
         },
         apply,
-        { ...accounts, what: 'changes the entries of Kanidm that differ from the config; there should be none' },
+        { ...accounts, what: 'changes the entries of Kanidm that differ from the config; no entry should differ' },
         whoami,
         doctor,
       ];

@@ -76,7 +76,7 @@ ${named('review')}    if: github.event_name == 'pull_request'
         run: |
           rm -f "$RUNNER_TEMP/reviewer" "$RUNNER_TEMP/note" "$RUNNER_TEMP/why"
           # This commit merges the pull request into the base branch. The base branch may have newer commits by now, for
-          # example if the job runs again. The review would report them as undone by the pull request.
+          # example if the job runs again. Otherwise, the review would report these commits as undone by the pull request.
           if [ "$(git rev-parse HEAD)" = "$GITHUB_SHA" ] && git rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
             git update-ref "$BASE" 'HEAD^1'
           fi
@@ -121,7 +121,7 @@ ${named('review')}    if: github.event_name == 'pull_request'
           elif [ -s "$RUNNER_TEMP/note" ]; then
             { echo; cat "$RUNNER_TEMP/note"; } >> "$review"
           fi
-          # The step that comments gets the text in an environment variable, which can hold at most 128 KiB.
+          # The step that posts the comment gets the text in an environment variable, which can hold at most 128 KiB.
           # iconv removes a character that is cut in two, and then fails.
           head -c 120000 "$review" | iconv -c -f utf-8 -t utf-8 > "$review.cut" || true
           if ! cmp -s "$review" "$review.cut"; then printf '\\n\\n… cut here: run kaniflux diff\\n' >> "$review.cut"; fi

@@ -22,7 +22,8 @@ export function writeNew(root: string, files: readonly NewFile[]): Written {
     try {
       mkdirSync(dirname(file), { recursive: true });
       const handle = openSync(file, 'wx', executable ? 0o755 : 0o644);
-      // Before the text is written, so that an incomplete file is removed too, for example if the disk is full.
+      // The path is noted before the text is written. So an incomplete file is removed too, for example if the disk is
+      // full.
       written.push(path);
       try {
         writeFileSync(handle, text);

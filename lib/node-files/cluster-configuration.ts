@@ -75,10 +75,12 @@ function instead(documents: readonly Document[]): string {
 
 /**
  * Returns the documents as text, in the style of `text`: lines are not wrapped, lists are indented and braces are
- * padded as before. A diff then shows only the changes of the merge. Empty documents are left out, and JSON becomes YAML.
+ * padded as before. A diff then shows only the changes of the merge. Empty documents are left out, and JSON becomes
+ * YAML.
  */
 export function print(documents: readonly Document[], text: string): string {
-  // kubeadm and kube-apiserver read a document that begins with a brace as JSON, but new keys are not quoted.
+  // kubeadm and kube-apiserver read a document that begins with a brace as JSON. New keys are not quoted, so they would
+  // not be valid JSON. The document is therefore printed without this brace.
   for (const { contents } of documents) if (isMap(contents)) contents.flow = false;
   const full = documents.filter((document) => document.toJS() != null || document.comment || document.commentBefore);
   for (const document of full.slice(1)) if (document.directives) document.directives.docStart = true;

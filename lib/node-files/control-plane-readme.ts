@@ -20,7 +20,7 @@ export function bring(settings: Settings): string {
   const renaming = rename(settings, 'Run these commands in the copy. They give');
   return (
     renaming &&
-    `Copy this folder to every control-plane node, for example with \`scp -r\`; to a node that joins later, before it joins. ${renaming}`
+    `Copy this folder to every control-plane node, for example with \`scp -r\`. If a node joins later, copy the folder to this node before it joins. ${renaming}`
   );
 }
 

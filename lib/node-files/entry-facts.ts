@@ -73,7 +73,10 @@ function mailFacts(name: string, mails: readonly string[] | undefined): string[]
   return [exactly('mail', [primary, ...others.sort()], words)];
 }
 
-/** Returns a label as newer clients encode it: RFC 3986 escapes more characters than JavaScript does. */
+/**
+ * Returns a label as newer versions of the `kanidm` client encode it: RFC 3986 escapes more characters than JavaScript
+ * does.
+ */
 const encoded = (label: string) =>
   encodeURIComponent(label).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
@@ -170,8 +173,8 @@ export function groupFacts(config: Config, group: Group): string[] {
 export const createCommands = {
   person: ({ name, displayName }: Person) => kanidm(['person', 'create'], name, displayName),
   /**
-   * Created with the default manager. The manager in the config may not exist yet, so the runbook sets it later, with
-   * the other attributes.
+   * The service account is created with the default manager. The manager in the config may not exist yet, so the
+   * runbook sets this manager later, with the other attributes.
    */
   serviceAccount: ({ name, displayName }: ServiceAccount) =>
     kanidm(['service-account', 'create'], name, displayName, defaultManager),

@@ -6,7 +6,7 @@ import { command } from './shell';
  * https://github.com/kanidm/kanidm/blob/v1.11.1/tools/cli/src/opt/kanidm.rs
  */
 
-/** Returns a command of the client, with `--` before the values if one of them looks like an option. */
+/** Returns a command of the `kanidm` client, with `--` before the values if one of them looks like an option. */
 export const kanidm = (words: readonly string[], ...values: readonly string[]): string[] => [
   'kanidm',
   ...words,
@@ -26,8 +26,8 @@ export const leave = (attributes: readonly (string | false)[]): string[] => {
 };
 
 /**
- * Returns the line for an attribute for which the client has no command of its own. From Kanidm 1.8 on, `kanidm raw
- * update` can write the attribute.
+ * Returns the line for an attribute for which the `kanidm` client has no command of its own. From Kanidm 1.8 on,
+ * `kanidm raw update` can write the attribute.
  */
 export function written(attribute: string, value: string | null | undefined): string[] {
   if (value === undefined) return [];

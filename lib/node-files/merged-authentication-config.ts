@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
+import { parseCel } from '../cel/cel-parser';
+import { CelSyntaxError } from '../cel/cel-tokens';
 import { nestsTooDeep, tooDeep } from '../config/yaml-nesting';
 import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText, yamlFaultOf } from '../guards';
 import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
@@ -17,7 +19,10 @@ export interface MergedAuthenticationConfig {
 
 type MappedClaims = (issuer: string) => ReadonlySet<string> | undefined;
 
-/** Returns a line for the user about the issuers that a merge kept. It cannot know which of them the config once had. */
+/**
+ * Returns a line for the user about the issuers that a merge kept. Kaniflux cannot know which of these issuers the
+ * config once had.
+ */
 export const keptLine = ({ kept }: MergedAuthenticationConfig): string[] =>
   kept.length > 0
     ? [
@@ -33,9 +38,9 @@ const mostIssuers = 64;
  * unchanged, comments included. An entry for one of the rendered issuers is replaced.
  * @param text the file that the API server reads now
  * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
- * @param mappedClaims a function that takes the URL of an issuer. For a client of Kanidm, the function returns the names
- * of the claims that the client's claim maps define; for any other issuer, `undefined`. By default, every issuer is
- * treated as a client of Kanidm without claim maps
+ * @param mappedClaims a function that takes the URL of an issuer. For a client of Kanidm, the function returns the
+ * names of the claims that the client's claim maps define; for any other issuer, `undefined`. By default, every issuer
+ * is treated as a client of Kanidm without claim maps
  * @throws MergeError if the text is not an AuthenticationConfiguration, or if a part of a replaced entry would be lost
  */
 export function mergeAuthenticationConfig(
@@ -174,15 +179,22 @@ function partsLost(entry: Json, own: Json): string[] {
   ];
 }
 
-/**
- * Whether two rules refuse the same tokens. Messages and spaces are ignored, and double quotes count as single quotes.
- */
+/** Whether two rules refuse the same tokens. Their messages and the layout of their expressions can differ. */
 function isSameRule(a: unknown, b: unknown): boolean {
-  const plain = (rule: unknown) => {
+  const parsed = (rule: unknown) => {
     const { message: _, expression, ...rest } = mapAt(rule);
-    return { ...rest, expression: scalarText(expression).replaceAll(/\s+/g, '').replaceAll('"', "'") };
+    return { ...rest, expression: parsedOrText(scalarText(expression)) };
   };
-  return isDeepStrictEqual(plain(a), plain(b));
+  return isDeepStrictEqual(parsed(a), parsed(b));
+}
+
+function parsedOrText(expression: string): unknown {
+  try {
+    return parseCel(expression);
+  } catch (thrown) {
+    if (thrown instanceof CelSyntaxError) return expression;
+    throw thrown;
+  }
 }
 
 const conflict = (place: string, url: string, lost: readonly string[]): MergeError =>
@@ -190,7 +202,9 @@ const conflict = (place: string, url: string, lost: readonly string[]): MergeErr
     `${place}, an entry for the issuer ${url}, has settings that the rendered entry lacks: ${lost.join(', ')}; write these settings into the config if it has fields for them, or remove ${place} from your copy of the file`,
   );
 
-/** Returns notes about another issuer if its tokens could contain a name that a rendered issuer gives to somebody else. */
+/**
+ * Returns notes about another issuer if its tokens could contain a name that a rendered issuer gives to somebody else.
+ */
 function overlaps({ value, place, url }: Entry, ours: readonly Entry[], mappedClaims: MappedClaims): string[] {
   return (['username', 'groups'] as const).flatMap((field): string[] => {
     const theirs = mapAt(value, 'claimMappings', field);

@@ -1,7 +1,7 @@
 /**
  * The functions of the runbook that read, compare, rename, create and delete entries, in POSIX shell. The script reads
- * and compares all entries first. Then it changes those that differ, and checks each change, because clients before
- * 1.8, and some commands of later clients, print an error and exit with 0.
+ * and compares all entries first. Then it changes those that differ, and checks each change, because the `kanidm`
+ * client before 1.8, and some commands of later versions, print an error and exit with 0.
  *
  * An entry is the output of `kanidm … get`: a line `attribute: value` for each value, the same from 1.4 to 1.11.
  * @see https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/server/mod.rs (resolve_valueset)
@@ -105,7 +105,7 @@ remove() {
   elif [ "$3" != - ] && read_entry "$1" "$2" "$entry"; then
     left "$1 $2: the config removes the entry with the UUID $3, and this one has $(values uuid)"
   elif [ $# -gt 3 ] && read_entry "$1" "$4" "$entry"; then
-    failed "$1 $2 was not deleted: Kanidm has no $2, but $4, its former name. If this is the same entry, delete it by hand; otherwise, remove \`formerly\` from the config"
+    failed "$1 $2 was not deleted: Kanidm has no $2, but has an entry with its former name, $4. If this is the same entry, delete it by hand; otherwise, remove \`formerly\` from the config"
   fi
 }
 
@@ -144,7 +144,7 @@ mails() {
   shift
   for mail in "$@"; do printf '%s %s\n' "$name" "$mail" >>"$work/mails"; done
 }
-# Mail addresses are unique: a person who has the address of another person gets a temporary one first.
+# Mail addresses are unique: a person whose address the config gives to another person gets a temporary one first.
 free_mails() {
   [ -s "$work/mails" ] || return 0
   for name in $people; do

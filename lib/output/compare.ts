@@ -7,8 +7,8 @@ import { OutputError } from './output-error';
 import { indexName, Paths } from './rendered-paths';
 
 /**
- * `converted`: only the line ends differ, which Git can change when it checks out a file. `edited`: written by Kaniflux,
- * then changed by somebody else. `foreign`: not written by Kaniflux, and with other content.
+ * `converted`: only the line ends differ, which Git can change when it checks out a file. `edited`: written by
+ * Kaniflux, then changed by somebody else. `foreign`: not written by Kaniflux, and with other content.
  */
 export type State = 'same' | 'missing' | 'changed' | 'converted' | 'edited' | 'foreign';
 
@@ -24,7 +24,8 @@ export interface CompareOptions {
   /** Whether this run renders a path. Files at other paths do not change. @default all paths */
   readonly scope?: (path: string) => boolean;
   /**
-   * Whether Kaniflux may write or remove a path. Anybody can edit the index, so each of its paths is checked.
+   * Whether Kaniflux may write or remove a path. Anybody can edit the index (`.kaniflux.json`), so each path in the
+   * index is checked.
    * @default the paths that `render` renders, with the folders of charts that an app adds
    */
   readonly layout?: (path: string) => boolean;

@@ -44,9 +44,9 @@ export class Folder {
   }
 
   /**
-   * The bytes and mode of the file at `path`; `undefined` if it does not exist.
-   * The file counts as missing if an earlier run wrote a folder at `path`, or a file where a folder above `path` must be:
-   * this run removes them.
+   * The bytes and mode of the file at `path`; `undefined` if it does not exist. The file counts as missing in two
+   * cases: an earlier run wrote a folder at `path`, or it wrote a file where a folder above `path` must be. This run
+   * removes that folder or file.
    * @param isOurs whether Kaniflux wrote the file at a path or, if the path ends in `/`, files in this folder
    * @throws OutputError if something that Kaniflux did not write is in the way
    */

@@ -15,14 +15,17 @@ const rendered = new RegExp(
 );
 
 /**
- * Returns whether `kaniflux synth` can render a file with this path, whatever the config is. It never replaces or removes
- * other files.
+ * Returns whether `kaniflux synth` can render a file with this path, whatever the config is. `synth` never replaces or
+ * removes other files.
  */
 export const isRenderedPath = (path: string): boolean => rendered.test(path);
 
 const chart = new RegExp(`^clusters/${name}/(${name})/(?:kustomization\\.yaml|\\1\\.k8s\\.yaml)$`);
 
-/** Returns whether `render` renders a file with this path. An app can add charts, and chooses the names of their folders. */
+/**
+ * Returns whether `render` renders a file with this path. An app can add charts, and chooses the names of their
+ * folders.
+ */
 export const isLibraryPath = (path: string): boolean => isRenderedPath(path) || chart.test(path);
 
 const inEveryRun: readonly string[] = ['ACCESS.md', 'kanidm/runbook.sh'];

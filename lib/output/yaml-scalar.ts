@@ -13,9 +13,9 @@ const words = /^(?:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)$/i;
  */
 const isVisible = (text: string): boolean => isAscii(text) || /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(text);
 /**
- * Matches texts that contain YAML syntax: an indicator at the start, a space at either end, a colon at the end, `: ` and
- * ` #`, document markers, `=` and `<<`. Also matches texts with a typographic quote at the start: in a config, Kaniflux
- * refuses them without quotes.
+ * Matches texts that contain YAML syntax: an indicator at the start, a space at either end, a colon at the end, `: `
+ * and ` #`, document markers, `=` and `<<`. Also matches texts that begin with a typographic quote. In a config,
+ * Kaniflux refuses such a text if it is not in YAML quotes.
  */
 const structural =
   /^[ #&*!|>'"%@`,[\]{}:\u2018-\u201f\u00ab\u00bb\u2039\u203a]|^[-?](?: |$)|: | #|[: ]$|^(?:---|\.\.\.)|^=$|^<<$/;

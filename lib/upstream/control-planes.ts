@@ -30,8 +30,9 @@ const facts = {
     source: 'https://github.com/k3s-io/k3s/issues/12245',
   },
   /**
-   * From these versions on, k0s does not set `--anonymous-auth` if the AuthenticationConfiguration has `anonymous`. Nor
-   * does 1.36.3+k0s.1. It is not listed, because a config has only 1.36.3, which can also be an earlier build.
+   * From these versions on, k0s does not set `--anonymous-auth` if the AuthenticationConfiguration has `anonymous`. The
+   * build 1.36.3+k0s.1 does not set it either. This build is not listed: a config has only the version 1.36.3, which
+   * can also be an earlier build.
    */
   k0sAnonymous: {
     minor: 37,

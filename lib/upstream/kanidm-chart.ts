@@ -42,8 +42,8 @@ const values = {
 } as const;
 
 /**
- * The chart in https://github.com/datosh/kanidm, which the home lab uses. The versions from 0.1.0 to 0.2.1 are of one of
- * these two lines.
+ * The chart in https://github.com/datosh/kanidm. The `kaniflux.yaml` in the root of this repository, the config of the
+ * home lab, uses this chart. Each version from 0.1.0 to 0.2.1 belongs to one of two lines, 0.1 and 0.2.
  */
 const lines: readonly ChartFacts[] = [
   { ...common, line: '0.1', workload: 'Deployment', shellProbe: false, values },

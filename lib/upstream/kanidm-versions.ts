@@ -62,7 +62,10 @@ export const features = {
   'compressed backups': 8,
   /** `person update --legalname ''`. https://github.com/kanidm/kanidm/pull/4228 */
   'the command that clears a legal name': 10,
-  /** `kanidm raw create` and `update` of one entry. https://github.com/kanidm/kanidm/blob/v1.8.0/tools/cli/src/cli/raw.rs */
+  /**
+   * `kanidm raw create` and `update` of one entry.
+   * https://github.com/kanidm/kanidm/blob/v1.8.0/tools/cli/src/cli/raw.rs
+   */
   '`kanidm raw` with SCIM entries': 8,
   /** `group set-description`. https://github.com/kanidm/kanidm/blob/v1.6.0/tools/cli/src/opt/kanidm.rs */
   'the command that sets the description of a group': 6,
@@ -117,8 +120,8 @@ export function vulnerabilitiesOf(version: Version): string[] {
 
 /**
  * Whether pages of this version send `form-action 'self' https:` in their Content-Security-Policy. Because of this
- * policy, Chromium blocks the redirect to `http://localhost` after sign-in. This is so from 1.4.5 to 1.7.4, and not
- * from 1.8.0 on. Patch versions are not compared.
+ * policy, Chromium blocks the redirect to `http://localhost` after sign-in. Versions 1.4.5 to 1.7.4 send it, and
+ * versions from 1.8.0 on do not. This function compares only the major and minor version.
  * @see https://github.com/kanidm/kanidm/blob/v1.7.4/server/core/src/https/mod.rs
  */
 export const stopsLoopbackRedirects = ({ major, minor }: Version): boolean => major === 1 && minor >= 4 && minor < 8;

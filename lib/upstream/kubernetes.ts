@@ -66,11 +66,11 @@ export function has(version: Version, feature: KubernetesFeature): boolean {
  */
 const untestedMinors = 3;
 
-/** Whether Kaniflux supports a version of Kubernetes. */
+/** Whether Kaniflux accepts a version of Kubernetes. */
 export const isSupported = ({ major, minor }: Version): boolean =>
   major === 1 && minor >= kubernetes.oldest.minor && minor <= kubernetes.newest.minor + untestedMinors;
 
-/** The versions that Kaniflux supports, for messages: `1.22 to 1.37`. */
+/** The oldest accepted and the newest tested version, for messages: `1.22 to 1.37`. */
 export const supportedRange = `1.${kubernetes.oldest.minor} to 1.${kubernetes.newest.minor}`;
 
 /** Returns the version that introduced a feature, for messages. */

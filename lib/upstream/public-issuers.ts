@@ -5,8 +5,8 @@ interface PublicIssuer {
 }
 
 /**
- * Issuers that give tokens to anybody who opens an account, with the claim that tells to whom a token belongs, and with
- * some claims that the token of a stranger can have.
+ * Issuers that give tokens to anybody who opens an account. `claim` is the claim that tells to whom a token belongs.
+ * `stranger` contains some claims that the token of a stranger can have.
  * @see https://docs.github.com/en/actions/reference/security/oidc
  * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/
  * @see https://developers.google.com/identity/openid-connect/openid-connect

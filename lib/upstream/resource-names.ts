@@ -137,7 +137,7 @@ export const verbs: readonly string[] = [
 ];
 
 /**
- * The subresources of Kubernetes, and those that only an authorizer is asked about.
+ * The subresources of Kubernetes, and the subresources that occur only in requests to an authorizer.
  * https://github.com/kubernetes/kubernetes/tree/v1.37.2/pkg/registry (the REST storage of each API group), and
  * https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/
  */

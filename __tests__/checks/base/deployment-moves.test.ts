@@ -79,7 +79,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     manifests(),
     [
       [
-        'error kanidm: With the config of the base revision, Kaniflux does not deploy Kanidm, but now it would deploy it with manifests. Unless the new deployment takes over the existing volumes, Kanidm would start with an empty database (deployment-changed)',
+        'error kanidm: With the config of the base revision, Kaniflux does not deploy Kanidm, but now Kaniflux would deploy Kanidm with manifests. Unless the new deployment takes over the existing volumes, Kanidm would start with an empty database (deployment-changed)',
         restore,
       ],
     ],
@@ -90,7 +90,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     elsewhere,
     [
       [
-        'error kanidm: With the config of the base revision, Kaniflux deploys Kanidm with manifests, but now it would no longer deploy it: a server that replaces this Kanidm does not get the database of this Kanidm (deployment-changed)',
+        'error kanidm: With the config of the base revision, Kaniflux deploys Kanidm with manifests, but now Kaniflux would no longer deploy Kanidm: a server that replaces this Kanidm does not get its database (deployment-changed)',
         'take a backup, restore it on the other server, and deploy the change (docs/kanidm.md, "Moving to other volumes")',
       ],
     ],

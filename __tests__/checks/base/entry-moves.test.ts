@@ -40,7 +40,7 @@ describe('an entry', () => {
     const byHand = (change: Change) => configOf(change);
     expect(wrongRemovals(byHand(person('jane', { id })), byHand(absent()))).toEqual([
       expect.objectContaining({
-        message: `\`jane\` has the UUID ${id} in Kanidm, but the config no longer has this UUID. So the runbook removes the entry that has this name at that time. If the entry was renamed in Kanidm, it stays`,
+        message: `\`jane\` has the UUID ${id} in Kanidm, but the config no longer has this UUID. So when you run the runbook, it removes whichever entry then has this name. If the entry was renamed in Kanidm, the entry stays`,
       }),
     ]);
     expect(wrongRemovals(byHand(person('jane')), byHand(absent()))).toEqual([]);

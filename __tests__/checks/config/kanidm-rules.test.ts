@@ -65,7 +65,7 @@ test('an entry with the old name of a renamed one needs another incarnation', ()
     );
   const [robert, bob] = [{ displayName: 'Robert', formerly: 'bob' }, { displayName: 'Bob' }];
   const fix =
-    'if both are one entry, before and after a rename, remove the one with the former name; if `people.bob` is a new entry with this name, write `incarnation: 2` for it';
+    'if both are the same entry of Kanidm, before and after a rename, remove the one with the former name; if `people.bob` is a new entry with this name, write `incarnation: 2` for it';
   expect(fixes({ robert, bob })).toEqual([fix]);
   expect(fixes({ bob, robert })).toEqual([fix]);
   expect(fixes({ robert, bob: { ...bob, incarnation: 2 } })).toEqual([]);

@@ -127,7 +127,7 @@ test.each<[string, Answers, RegExp]>([
   [
     'no-discovery-document',
     { status: 503, headers: {} },
-    /503, and the answer has no header of Kanidm: .* reaches Kanidm, and what its log says$/,
+    /503, and the answer has no header of Kanidm: .* reaches Kanidm, and what the log of this program says$/,
   ],
   [
     'no-discovery-document',

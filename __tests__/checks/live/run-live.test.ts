@@ -132,6 +132,26 @@ describe('the origin', () => {
     ]);
   });
 
+  test('is judged for each CA of the clusters, although neither is in the config as PEM', async () => {
+    const cluster = {
+      controlPlane: 'flags',
+      kubernetes: '1.34',
+      server: 'https://edge.example.com:6443',
+      client: 'k8s',
+    };
+    const mixed = {
+      clusters: {
+        homelab: { authentication: { ca: { nodePath: '/etc/ca.crt' } } },
+        edge: { ...cluster, authentication: { method: 'flags' } },
+      },
+    };
+    const { findings, results } = await diagnose(kanidm.load(mixed), ['kanidm-unreachable']);
+    expect(JSON.stringify(results)).toContain('not verified with `authentication.ca` of homelab: this CA is a file');
+    expect(findings.map(({ path, message }) => [path?.join('.'), message])).toEqual([
+      ['clusters.edge.authentication.ca', expect.stringContaining('cannot be verified with the CAs of this machine')],
+    ]);
+  });
+
   test('with a certificate for another name names those that it is for', async () => {
     const other = await RecordedKanidm.start(['idm.example.com']);
     expect(shown(await diagnose(other.load(), ['kanidm-unreachable', 'kanidm-certificate-name']))).toEqual([

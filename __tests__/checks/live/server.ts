@@ -79,7 +79,10 @@ export class RecordedKanidm {
     const ca = { authentication: { ca: { file: 'kanidm-ca.crt' } } };
     const input = homeLab({ clients: { k8s: { image: null } }, ...rest, kanidm: { ...base, ...kanidm } });
     const homelab = { ...(input.clusters as { homelab: object }).homelab, ...ca, ...clusters?.homelab };
-    const loaded = load({ ...input, clusters: { homelab } } as never, { 'kanidm-ca.crt': this.ca, ...files });
+    const loaded = load({ ...input, clusters: { ...clusters, homelab } } as never, {
+      'kanidm-ca.crt': this.ca,
+      ...files,
+    });
     if (!loaded.config) throw new Error(JSON.stringify(loaded.findings));
     return { config: loaded.config, sources: loaded.sources };
   }

@@ -356,11 +356,11 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.namespace` to `flux-system`, or set `flux.source` to a source in the namespace `platform`',
     ],
     [
-      'warning clusters.homelab.flux.lockdown cluster=homelab | write the service account with which Flux should apply them in `flux.serviceAccountName`, such as `kustomize-controller`; it must be in the same namespace',
+      'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
       'warning clusters.homelab.flux.lockdown cluster=homelab | bind this service account to a role that may create the objects of the chart, or write `kanidm.manifests` in place of `kanidm.helm`',
     ],
     [
-      'warning clusters.homelab.flux.lockdown cluster=homelab | write the service account with which Flux should apply them in `flux.serviceAccountName`, such as `kustomize-controller`; it must be in the same namespace',
+      'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
     ],
   ],
   'flux-path-overlap': [
@@ -392,10 +392,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'kanidm-unsupported': [
     [
-      'warning kanidm.version | upgrade Kanidm from the version that is running, one minor version at a time, up to `kanidm.version: "1.11.1"`',
+      'warning kanidm.version | start from the version that is running, and upgrade Kanidm one minor version at a time, until you reach `kanidm.version: "1.11.1"`',
     ],
     [
-      'warning kanidm.helm | upgrade Kanidm from the version that is running, one minor version at a time, up to `kanidm.version: "1.11.1"`',
+      'warning kanidm.helm | start from the version that is running, and upgrade Kanidm one minor version at a time, until you reach `kanidm.version: "1.11.1"`',
     ],
   ],
   'no-kanidm-version': [['note kanidm | set `kanidm.version` to the version that is running']],
@@ -406,13 +406,13 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'ingress-backend-tls': [
     [
-      'note kanidm.manifests.ingress.className | write the annotation of this controller in `annotations`, or pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`)',
+      'note kanidm.manifests.ingress.className | write the annotation of this controller in `annotations`, or use TLS passthrough instead, with a Gateway (`kanidm.manifests.gateway`)',
     ],
     [
-      'warning kanidm.manifests.ingress.className | pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`), or with an IngressRouteTCP of your own in place of `ingress`',
+      'warning kanidm.manifests.ingress.className | use TLS passthrough instead, with a Gateway (`kanidm.manifests.gateway`), or with an IngressRouteTCP of your own in place of `ingress`',
     ],
     [
-      'warning kanidm.manifests.ingress.className | pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`), or with an IngressRouteTCP of your own in place of `ingress`',
+      'warning kanidm.manifests.ingress.className | use TLS passthrough instead, with a Gateway (`kanidm.manifests.gateway`), or with an IngressRouteTCP of your own in place of `ingress`',
     ],
   ],
   'retired-ingress': [

@@ -61,7 +61,9 @@ describe('a person', () => {
       'another description',
       {},
       { description: 'Boss' },
-      ['# idm_admin is not allowed to write the description of person jane: the runbook only compares the description'],
+      [
+        '# idm_admin is not allowed to write the description of person jane: the runbook only reports if Kanidm has a different description',
+      ],
     ],
     ['a description that is no longer in the config', { description: 'Boss' }, {}, []],
     ['another display name', {}, { displayName: 'Jane Doe' }, ["kanidm person update jane --displayname='Jane Doe'"]],
@@ -173,7 +175,7 @@ describe('a service account', () => {
       { description: 'Old' },
       { description: null },
       [
-        '# idm_admin is not allowed to write the description of service account ci: the runbook only compares the description',
+        '# idm_admin is not allowed to write the description of service account ci: the runbook only reports if Kanidm has a different description',
       ],
     ],
     ['another display name', {}, { displayName: 'Build' }, ['kanidm service-account update ci --displayname=Build']],

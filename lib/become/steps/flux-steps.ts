@@ -160,10 +160,10 @@ const placesOf = (rights: IdentityRights, world: World, resource: string, kind: 
     .sort((one, other) => one.there.length - other.there.length);
 
 /**
- * The operator applies a ResourceSet as a service account of its namespace if the ResourceSet names one, or if the
- * operator has `--default-service-account`; otherwise with its own rights. `flux.lockdown` describes the controllers of
- * Flux, which have other flags. The operator reads only one FluxInstance: the one called `flux` in the operator's
- * namespace.
+ * If a ResourceSet names a service account, or if the operator has `--default-service-account`, the operator applies
+ * the ResourceSet as a service account of the ResourceSet's namespace. Otherwise, the operator applies it with the
+ * operator's own rights. `flux.lockdown` describes the controllers of Flux, which have other flags. The operator reads
+ * only one FluxInstance: the one called `flux` in the operator's namespace.
  */
 const fluxOperator: Step = {
   code: 'flux-operator',
@@ -189,7 +189,7 @@ const fluxOperator: Step = {
         .map((place) => ({
           ...place,
           how: 'with `spec.serviceAccountName` set to the service account of the Flux Operator',
-          runs: `${operatorRuns}, in namespace ${home} or without \`--default-service-account\``,
+          runs: `${operatorRuns}, and either runs in namespace ${home} or does not have the flag \`--default-service-account\``,
         })),
       ...instances.map((place) => ({
         ...place,

@@ -166,7 +166,7 @@ const constrainedNode: Step = {
   code: 'impersonate-node',
   title: 'Impersonate a node, to request tokens (Kubernetes 1.36 and later)',
   allowedBy:
-    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If a service account impersonates, two other rights are enough: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
+    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If a service account takes this step, two other rights are enough: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
   gives:
     'the service accounts of the pods on the node. With impersonate:associated-node, a service account can impersonate only the node of its own pod',
   closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',

@@ -111,7 +111,7 @@ const share: Step = {
   code: 'share',
   title: 'Give the rights of one identity to another',
   allowedBy: 'create or change rolebindings or clusterrolebindings',
-  gives: 'the roles of each identity that the person can act as, for all the other identities too',
+  gives: 'the roles of each identity that the person can act as; all the other identities get these roles too',
   closedBy: 'no right to write bindings',
   source:
     'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-binding-creation-or-update',
@@ -227,7 +227,7 @@ const bindWritten: Step = {
   code: 'bind-written-role',
   title: 'Bind a role, and change its rules',
   allowedBy:
-    'the right to create or change rolebindings or clusterrolebindings, together with either the verb `bind` on the role, or every right that the role has now (its rules are changed later)',
+    'the right to create or change rolebindings or clusterrolebindings, and one of these: the verb `bind` on the role, or every right that the role has before its rules are changed',
   gives: 'every right, in the namespace of the binding or everywhere',
   closedBy: 'as write-role',
   source:

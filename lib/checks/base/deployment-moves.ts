@@ -73,11 +73,11 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
     const [message, fix] =
       was === undefined
         ? [
-            `With the config of the base revision, Kaniflux does not deploy Kanidm, but now it would deploy it with ${is}. Unless the new deployment takes over the existing volumes, Kanidm would start with an empty database`,
+            `With the config of the base revision, Kaniflux does not deploy Kanidm, but now Kaniflux would deploy Kanidm with ${is}. Unless the new deployment takes over the existing volumes, Kanidm would start with an empty database`,
             'take a backup, deploy the change, and restore the backup on the new volumes',
           ]
         : [
-            `With the config of the base revision, Kaniflux deploys Kanidm with ${was}, but now it would no longer deploy it: a server that replaces this Kanidm does not get the database of this Kanidm`,
+            `With the config of the base revision, Kaniflux deploys Kanidm with ${was}, but now Kaniflux would no longer deploy Kanidm: a server that replaces this Kanidm does not get its database`,
             'take a backup, restore it on the other server, and deploy the change',
           ];
     return [moveFinding('deployment-changed', ['kanidm'], message, `${fix} ${moving}`)];

@@ -39,7 +39,7 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
   if (was === undefined || was === is) return [];
   const effect =
     is === undefined
-      ? 'the config no longer has this UUID. So the runbook removes the entry that has this name at that time. If the entry was renamed in Kanidm, it stays'
+      ? 'the config no longer has this UUID. So when you run the runbook, it removes whichever entry then has this name. If the entry was renamed in Kanidm, the entry stays'
       : `\`absent\` would remove the UUID ${is}, so the entry would stay`;
   const message = `\`${old.name}\` has the UUID ${was} in Kanidm, but ${effect}`;
   return [moveFinding('removal-misses', keyAt(entry.path), message, keeping(old, entry, was))];

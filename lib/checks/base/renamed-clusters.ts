@@ -16,7 +16,10 @@ export function renamedClusters(before: Config, after: Config): ReadonlyMap<stri
   );
 }
 
-/** Returns the clusters that only `config` has, by their place; `undefined` for a place with several clusters. */
+/**
+ * Returns the names of the clusters that only `config` has. The key is the API server with the Flux namespace. The
+ * value is `undefined` if several of these clusters have the same key.
+ */
 function without(config: Config, other: Config): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>();
   for (const cluster of config.clusters.values()) {

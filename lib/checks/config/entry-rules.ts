@@ -89,7 +89,7 @@ function uuids(config: Config): Finding[] {
 function tellApart(one: Entry, other: Entry): string {
   const [renamed, named] = one.formerly === undefined ? [other, one] : [one, other];
   if (renamed.formerly === undefined) return 'write the UUID that Kanidm shows for each entry';
-  const same = 'if both are one entry, before and after a rename, remove the one with the former name';
+  const same = 'if both are the same entry of Kanidm, before and after a rename, remove the one with the former name';
   if (named.name !== renamed.formerly || named.id !== undefined) return same;
   return `${same}; if \`${named.path.join('.')}\` is a new entry with this name, write \`incarnation: ${(named.incarnation ?? 1) + 1}\` for it`;
 }

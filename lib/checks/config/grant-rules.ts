@@ -13,8 +13,9 @@ import { configFinding } from './config-codes';
 import { missingClaim, NamelessAccounts } from './nameless-accounts';
 
 /**
- * Reports grants without effect, because no token contains the name of the person or group, or because Kanidm issues no
- * token to them. Also reports bindings with equal names, and subjects that belong to Kubernetes.
+ * Reports grants without effect. A grant has no effect if no token contains the name of the person or group, or if
+ * Kanidm issues no token to the person or to the members of the group. Also reports bindings with equal names, and
+ * subjects that belong to Kubernetes.
  */
 export function rules(config: Config): Finding[] {
   const alike = new Map<string, Sound>();
@@ -45,7 +46,9 @@ type GranteeKind = (typeof granteeKinds)[number];
 
 const noNames = (): Sound['names'] => ({ people: new Set(), serviceAccounts: new Set(), groups: new Set() });
 
-/** Whether a grant surely has no finding. Faster than `ofGrant`, because a config can have 100,000 grants. */
+/**
+ * Whether a grant surely has no finding. Faster than `ofGrant`. This matters because a config can have 100,000 grants.
+ */
 const isSound = ({ written, subjects }: Grant, { names }: Sound): boolean =>
   granteeKinds.every((kind) => written[kind].every((name) => names[kind].has(name))) &&
   subjects.users.length + subjects.groups.length === 0;
@@ -95,8 +98,8 @@ function sameNames({ name: cluster, grants }: Cluster): Finding[] {
 }
 
 /**
- * Reports subjects that belong to Kubernetes. A binding for `system:authenticated` gives its role to everybody who signs
- * in. No rendered issuer gives a user a name that begins with `system:`.
+ * Reports subjects that belong to Kubernetes. A binding for `system:authenticated` gives its role to everybody who
+ * signs in. No rendered issuer gives a user a name that begins with `system:`.
  */
 function reserved({ name, path, subjects }: Grant): Finding[] {
   return [...subjects.users, ...subjects.groups]
@@ -131,8 +134,8 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
     const outside = outsideScopeMap(config, cluster, path, name);
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside, name) : outside];
   }
-  // The rest checks the scopes that kubelogin requests. Kubelogin uses only the cluster's own client, so an account that
-  // can use another trusted client can sign in without kubelogin and these scopes.
+  // The rest checks the scopes that kubelogin requests. Kubelogin uses only the cluster's own client. An account that
+  // can use another trusted client can sign in without kubelogin, so it does not need these scopes.
   if (open.some((authenticator) => authenticator !== trusted[0])) return [];
   const lacked = open.flatMap((authenticator) => scopesLackedBy(config, authenticator, name));
   if (lacked.length === 0) return [];

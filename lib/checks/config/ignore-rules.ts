@@ -24,8 +24,8 @@ function code({ code, place }: Ignore): Finding[] {
 const ignorable = () => [...registry().values()].filter((one) => !refusesConfig(one)).map(({ code }) => code);
 
 /**
- * The fix if there is no other name. To remove only the field is no fix: the entry would then match more findings than
- * it was written for.
+ * The fix if there is no name to choose from. To remove only the field would be wrong: the entry would then match more
+ * findings than it was written for.
  */
 const remove = 'remove this entry, which matches no finding';
 

@@ -39,8 +39,7 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
 
 /**
  * Checks the URL of an issuer, or its discovery URL, with the rules of kube-apiserver.
- * @see
- * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation.go
  * (validateURL)
  */
 function address(url: string, at: Path, fix: string): Finding[] {
@@ -122,7 +121,8 @@ const serviceAccounts = ({ issuers: others, jwt, path }: Trusting): Finding[] =>
 function mappingOf(entry: unknown, at: Path): Finding[] {
   const { audiences, audienceMatchPolicy } = mapAt(entry, 'issuer');
   const { username, groups } = mapAt(entry, 'claimMappings');
-  // To the API server, `null` is the same as a field that is not set, and so is an empty text, except as a prefix.
+  // The API server treats `null` as a field that is not set. It treats an empty text in the same way, except as a
+  // prefix.
   const isNull = (value: unknown) => value === undefined || value === null;
   const isEmpty = (value: unknown) => isNull(value) || value === '';
   const lacksAudiences = isNull(audiences) || (Array.isArray(audiences) && audiences.length === 0);

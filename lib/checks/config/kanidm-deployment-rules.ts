@@ -16,7 +16,7 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
   const problems: Finding[] = [];
   const host = hostOfOrigin(origin);
   if (host === undefined) {
-    // The port of an http address may be another one than that of the https address.
+    // The port of an http address can differ from the port of the https address.
     const secure = origin.replace(/^http:\/\/([^/:]*)(?=\/|$)/i, 'https://$1').replace(/^(?!https?:\/\/)/i, 'https://');
     const own = URL.canParse(secure) ? new URL(secure).origin : '';
     const isOwn = hostOfOrigin(own) !== undefined && isWithin(new URL(own).hostname, domain);
@@ -59,9 +59,9 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
 }
 
 /**
- * Rejects the namespaces of Kubernetes, and names that are reserved for such namespaces. The manifests and the known chart label the namespace of Kanidm, so that
- * the API server enforces the restricted Pod Security Standard there. Pods of Kubernetes, such as those of kube-proxy, do
- * not meet it.
+ * Rejects the namespaces of Kubernetes, and names that are reserved for such namespaces. The manifests, and a chart
+ * that Kaniflux has data about, label the namespace of Kanidm. Because of this label, the API server enforces the
+ * restricted Pod Security Standard there. Pods of Kubernetes, such as those of kube-proxy, do not meet this standard.
  */
 function sharedNamespace({ helm, manifests, namespace }: Config['kanidm']): Finding[] {
   const labelled = manifests !== undefined || (helm !== undefined && isKnownChart(helm));

@@ -28,7 +28,7 @@ const oldest = releases[0]?.minor ?? 0;
 function known({ kanidm }: Config, version: Version): Finding[] {
   const path: Path = kanidm.version ? ['kanidm', 'version'] : ['kanidm', kanidm.helm ? 'helm' : 'manifests'];
   const named = `Kanidm ${version.text}`;
-  const fix = `upgrade Kanidm from the version that is running, one minor version at a time, up to \`kanidm.version: "${stable.text}"\``;
+  const fix = `start from the version that is running, and upgrade Kanidm one minor version at a time, until you reach \`kanidm.version: "${stable.text}"\``;
   if (version.major !== 1 || version.minor < oldest) {
     return [
       configFinding(

@@ -110,11 +110,11 @@ function compiled(text: string | undefined, variable: 'claims' | 'user', at: Pat
 }
 
 function refused(text: string, at: Path): Finding {
-  const message = `the API server refuses each token for which it evaluates \`in claims\` in the expression \`${text}\`: Kubernetes compiles \`in claims\`, but cannot evaluate it`;
+  const message = `Kubernetes compiles \`in claims\` in the expression \`${text}\`, but cannot evaluate it: the API server refuses each token for which it tries to evaluate this part`;
   return configFinding('expression-refused', at, message, "write `has(claims.NAME)` or `claims[?'NAME'].hasValue()`");
 }
 
-/** Reports rules whose expression is not of the type `bool`, as the API server requires. */
+/** Reports rules whose expression does not have the type `bool`, which the API server requires. */
 const conditions = (rules: readonly { readonly expression: string }[], at: Path): Finding[] =>
   rules.flatMap(({ expression }, i) => {
     if (!isNoCondition(expression)) return [];

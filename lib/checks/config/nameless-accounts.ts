@@ -9,7 +9,7 @@ import { uuidOf } from '../../identity/uuid';
 import { subjectAt } from '../subject-at';
 import { configFinding } from './config-codes';
 
-/** An account in a grant that no binding can name, because the config lacks the value of a claim. */
+/** An account that is in a grant, but that no binding can name, because the config lacks the value of a claim. */
 interface Nameless {
   readonly code: 'person-uuid-unknown' | 'person-without-mail';
   readonly name: string;

@@ -52,7 +52,7 @@ function pkce({ type, disablePkce, name, path }: Client): Finding[] {
 function describedAccount({ path, description }: Person | ServiceAccount): Finding[] {
   if (description === undefined) return [];
   const message =
-    'the runbook cannot write this description, because Kanidm does not let idm_admin do so: the runbook only reports if Kanidm has a different description';
+    'the runbook cannot write this description, because Kanidm does not let idm_admin do so: if Kanidm has a different description, the runbook only reports this';
   const fix = 'remove the description, or write `kanidm.provision: migrations`';
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
 }

@@ -9,8 +9,7 @@ import type { Trusting } from './issuer-rules';
 
 /*
  * Names that two issuers could give to different people. All clients of one Kanidm use the same UUIDs, mail addresses
- * and names, and each of them belongs to one person. So two names collide only if they are of different kinds, or if
- * one of them is from another issuer, which can use any text after its prefix.
+ * and names, and each of them belongs to one person. So the names of two issuers can collide only in two cases. Either the names are of different kinds (UUIDs, mail addresses or names), or one of the issuers is not a client of Kanidm. Such an issuer can use any text after its prefix.
  */
 
 /** The user names or group names of one issuer. */
@@ -56,8 +55,8 @@ function collisions(spaces: readonly NameSpace[], kind: 'user' | 'group'): Findi
       if (a.same !== undefined && b.same !== undefined && (kind === 'group' || a.same === b.same)) return [];
       const shared = sharedPrefixes(a, b);
       if (!shared) return [];
-      // The finding is about the second issuer. But if the first is not a client of Kanidm and has the shorter prefix,
-      // its names include those of the second, and the finding is about the first.
+      // Usually, the finding is about the second issuer. It is about the first issuer if that issuer is not a client of
+      // Kanidm and has the shorter prefix. In this case, the names of the first issuer include those of the second.
       const blamed = a.same === undefined && shared.a.prefix.length < shared.b.prefix.length ? a : b;
       const other = blamed === a ? b : a;
       const key = `${blamed.path.join('.')} ${other.same === undefined ? other.what : 'kanidm'}`;
@@ -147,7 +146,9 @@ function kanidmGroups({ path }: Trusting, one: Authenticator): NameSpace[] {
   return [{ what: `client ${client.name}`, path: at, ...groupsOf(one, isMapped ? 'any' : 'group'), same: 'kanidm' }];
 }
 
-/** Returns the user names of an issuer. They are mail addresses if the claim is `email`; otherwise they have `shape`. */
+/**
+ * Returns the user names of an issuer. They are mail addresses if the claim is `email`; otherwise they have `shape`.
+ */
 const usersOf = (mapping: TokenMapping, shape: Shape): Pick<NameSpace, 'names' | 'isExpression'> => ({
   names: namesOf(mapping, 'username', mapping.username.claim === 'email' ? 'mail' : shape),
   isExpression: mapping.username.expression !== undefined,

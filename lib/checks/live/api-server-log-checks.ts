@@ -15,7 +15,7 @@ import { apiServerPods } from './server-flags';
  * enough.
  */
 const since = '--since=60s';
-/** The ids of the explanations for log lines about the issuer, as opposed to a single token. */
+/** The ids of the explanations for log lines that are about the issuer, and not about a single token. */
 const aboutIssuer = new Set(['initializing-plugin', 'fetching-keys']);
 
 const checked = {

@@ -6,8 +6,7 @@ const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 const count = (value: unknown) => (typeof value === 'number' ? value : 0);
 
 /**
- * What Flux does not do while one of these controllers is down. While a controller that is not in this list is down, Flux
- * applies nothing.
+ * The effect on Flux while one of these controllers is down. While any other controller is down, Flux applies nothing.
  */
 const without: Readonly<Record<string, string>> = {
   'helm-controller': 'Flux installs and upgrades no charts',

@@ -92,7 +92,7 @@ function document(system: LiveSystem, client: Trusted, answer: Answer): CheckRes
   // Every answer of Kanidm to this request has a header with Kanidm's version, whatever the status is.
   if (kanidmVersion(answer) === undefined) {
     const message = `${what} returns status ${status}, and the answer has no header of Kanidm: another program may have answered, such as a proxy or an ingress`;
-    const fix = `check which program answers at \`kanidm.origin\`, whether this program reaches Kanidm, and what its log says${status === 404 ? `; if the 404 is from Kanidm, the client is missing: ${make}` : ''}`;
+    const fix = `check which program answers at \`kanidm.origin\`, whether this program reaches Kanidm, and what the log of this program says${status === 404 ? `; if the 404 is from Kanidm, the client is missing: ${make}` : ''}`;
     return failed(['kanidm', 'origin'], message, fix);
   }
   const message = `Kanidm has no ${clientOf(client)}: its discovery document returns status ${status}`;
@@ -127,8 +127,8 @@ const algorithm = ofDocument('kanidm-algorithm', (client, { id_token_signing_alg
 });
 
 /**
- * Returns the fix for a client whose tokens are signed with another algorithm than the wanted one. Kanidm signs with
- * ES256, or else with RS256.
+ * Returns the fix for a client whose tokens are signed with an algorithm other than `wanted`. Kanidm signs with either
+ * ES256 or RS256.
  */
 function switchTo(wanted: 'ES256' | 'RS256', offered: unknown, audience: string): string {
   if (wanted === 'ES256' && list(offered).includes('RS256'))

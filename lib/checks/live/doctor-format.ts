@@ -26,7 +26,7 @@ function asJson({ results, findings, ignored }: DoctorResults): string {
   })}\n`;
 }
 
-/** Adds the checks that did not run, by reason, and puts errors first, as in the results of `check`. */
+/** Adds the checks that did not run, grouped by reason. Puts errors first, as in the results of `check`. */
 function asResults(report: DoctorResults): DoctorResults {
   const codes = new Map<string, Set<string>>();
   for (const result of report.results) {

@@ -50,7 +50,10 @@ export function asText(report: DoctorResults): string {
   return text + skippedLine(held) + summary(report);
 }
 
-/** Sorts findings by severity. If kubectl may be connected to another cluster, this comes first, even as a warning. */
+/**
+ * Sorts findings by severity. A finding with the code `kubectl-unusable` comes first, even if it is a warning, because
+ * kubectl may be connected to another cluster.
+ */
 export const inSeverity = (findings: readonly LocatedFinding[]) => [...findings].sort((a, b) => rank(a) - rank(b));
 
 const rank = ({ code, severity }: LocatedFinding) => (code === 'kubectl-unusable' ? -1 : severities.indexOf(severity));

@@ -46,8 +46,9 @@ const context =
   'name a context with --context, preferably one with a client certificate, because such a context does not depend on the sign-in that doctor checks';
 
 /**
- * Whether kubectl got no answer from an API server. The error of a credential plugin does not count, even if it is a
- * timeout, because the plugin connects to another server. Nor does an error that the server itself reports.
+ * Whether kubectl got no answer from an API server. The result is `false` for the error of a credential plugin, even if
+ * it is a timeout, because the plugin connects to another server. It is also `false` for an error that the API server
+ * itself reports.
  */
 export const isSilent = (reason: string): boolean =>
   !/credential plugin|Error from server/.test(reason) &&

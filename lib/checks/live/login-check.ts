@@ -78,7 +78,7 @@ function who({ config }: LiveSystem, cluster: Cluster, { name, groups }: User): 
       return failed(path, message, fix, { severity: 'warning' });
     }
     const kept = listed(inGroups.map((one) => one.name));
-    const fix = `nothing has to change if the config does not list you, because only Kanidm knows the members; ${settings}`;
+    const fix = `if the config does not list you because only Kanidm knows the members, nothing has to change; ${settings}`;
     return failed(
       path,
       `${message}; ${cluster.name} also identifies you as a member of ${kept}, whose members only Kanidm knows`,

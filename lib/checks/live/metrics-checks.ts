@@ -50,17 +50,17 @@ const file = ofMetrics('authentication-config-differs', (system, cluster, found)
   const isRendered = hash !== undefined && text !== undefined && hash === sha256(text);
   if (last('failure') > last('success')) {
     const when = new Date(last('failure') * 1000).toISOString();
-    // A file that was missing and came back with the same content is no success in the metrics.
+    // If a file was missing and came back with the same content, the metrics do not count this as a success.
     if (isRendered)
       return failed(
         path,
-        `the API server of ${cluster.name} uses the rendered AuthenticationConfiguration, but could not load its file on ${when}: either the file was missing or different only for some time, or it still differs from the rendered file`,
+        `the API server of ${cluster.name} uses the rendered AuthenticationConfiguration, but could not load its file on ${when}. The file may have been missing or different for some time only. It may also still differ from the rendered file`,
         'compare the file on the node with the rendered file; if both are equal, nothing needs to be changed, and this finding disappears when the API server restarts',
         { cluster: cluster.name, severity: 'warning' },
       );
     return failed(
       path,
-      `the API server of ${cluster.name} could not load its AuthenticationConfiguration on ${when}, and still uses the previous one. Either the API server does not reach an issuer in the file, or the file is missing or invalid, so the API server would not start again`,
+      `the API server of ${cluster.name} could not load its AuthenticationConfiguration on ${when}, and still uses the previous one. Either the API server does not reach an issuer in the file, or the file is missing or invalid. With a missing or invalid file, the API server would not start again`,
       'use `mv` to replace the file with the rendered file; the log of the API server shows what is wrong with the current file',
       { cluster: cluster.name },
     );

@@ -42,15 +42,16 @@ async function lookupIn(host: string, timeout: number): Promise<string[]> {
   }
 }
 
-/** Groups the clusters by the CA that they trust, so that the certificate is verified once for each CA. */
+/** Groups the clusters by their `authentication.ca`, so that there is one result for each CA. */
 function byAuthority(system: LiveSystem): { ca: string | undefined; clusters: Cluster[] }[] {
-  const found = new Map<string | undefined, Cluster[]>();
+  const found = new Map<string, Cluster[]>();
   for (const cluster of system.clusters) {
-    const ca = system.caFor(cluster);
-    found.set(ca, [...(found.get(ca) ?? []), cluster]);
+    const { pem, nodePath } = cluster.authentication.ca ?? {};
+    const key = JSON.stringify(pem === undefined ? { nodePath } : { pem });
+    found.set(key, [...(found.get(key) ?? []), cluster]);
   }
-  if (found.size === 0) found.set(system.caFor(), []);
-  return [...found].map(([ca, clusters]) => ({ ca, clusters }));
+  if (found.size === 0) found.set('', []);
+  return [...found.values()].map((clusters) => ({ ca: system.caFor(clusters[0]), clusters }));
 }
 
 const tls: LiveCheck = {
@@ -86,9 +87,7 @@ interface Trust {
   readonly by: string;
   /** The CA that the certificate was verified with. */
   readonly ca: string | undefined;
-  /**
-   * The clusters that have this CA in the config. If `ca` is not set or comes from `--kanidm-ca`: those without a CA.
-   */
+  /** Clusters with the same `authentication.ca`. */
   readonly clusters: readonly Cluster[];
   /** Whether the CAs of this machine verify the certificate too. */
   readonly machineTrusts: boolean;

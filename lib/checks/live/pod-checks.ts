@@ -11,8 +11,8 @@ import { causeOf, creationFailure, isReady, type NamespaceState, type PodCause }
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
 /**
- * Returns the objects in the namespace of Kanidm. If kubectl may not read the events, claims or StorageClasses, they
- * are left out, because the pod alone often shows the cause.
+ * Returns the objects in the namespace of Kanidm. Leaves out the events, claims or StorageClasses if kubectl cannot
+ * read them, because the pod alone often shows the cause.
  */
 async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observation<NamespaceState>> {
   const inNamespace = (resource: string) =>

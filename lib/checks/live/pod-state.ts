@@ -27,13 +27,13 @@ export const isReady = (pod: unknown): boolean =>
   listOf(mapAt(pod, 'status').conditions).some((one) => mapAt(one).type === 'Ready' && mapAt(one).status === 'True');
 
 /**
- * Returns why no pod of Kanidm is created, such as a violation of Pod Security; `undefined` if no event says it. An
- * event stays for an hour, so it says nothing if a pod was created or deleted since.
+ * Returns why no pod of Kanidm is created, such as a violation of Pod Security; `undefined` if no event says why. An
+ * event stays for an hour. So the event of a failure says nothing any more if a pod was created or deleted after it.
  */
 export function creationFailure(events: unknown): string | undefined {
   const [newest] = items(events)
     .filter((event) => /^(FailedCreate|SuccessfulCreate|SuccessfulDelete)$/.test(text(mapAt(event).reason)))
-    // A StatefulSet creates the claims before the pod.
+    // The event of a created claim does not count, because a StatefulSet creates the claims before the pod.
     .filter((event) => mapAt(event).reason === 'FailedCreate' || !/^create Claim /.test(text(mapAt(event).message)))
     .filter((event) => /^(StatefulSet|ReplicaSet)$/.test(text(mapAt(event, 'involvedObject').kind)))
     .filter((event) => /^kanidm(-|$)/.test(text(mapAt(event, 'involvedObject').name)))

@@ -38,8 +38,8 @@ function each(
 }
 
 /**
- * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4 and 1.37.2. Only values that are
- * in the file count, because an empty or absent value can be a part of a patch.
+ * Reports settings with which kube-apiserver exits at once. They were tried on 1.34.4 and 1.37.2. An empty or absent
+ * value is ignored, because the file can be a patch.
  */
 const start: Rule = {
   code: 'api-server-start',

@@ -60,7 +60,8 @@ function byBinding(view: ClusterView, danger: Danger) {
     const those = all && isReported ? withoutFlux(all) : all;
     if (rights.has('everything') || !those?.length) continue;
     const can = wordsFor(those);
-    // The place in the key keeps a hand-written binding apart from another binding with the same name.
+    // The key contains the place of a hand-written binding, so that this binding is not merged with another binding of
+    // the same name.
     const { manifest } = view.manifests.length > 0 ? placeOf(view, binding).place : {};
     const key = [manifest?.file, manifest?.line, binding.kind, binding.metadata.name, ...roleKey(binding), can].join(
       '\n',
@@ -101,7 +102,10 @@ function wordsFor(rights: readonly Right[]): string {
   return text;
 }
 
-/** Whether a right only allows binding one known ClusterRole that cannot be used to get every other right. */
+/**
+ * Whether a right only allows its holder to bind one ClusterRole that Kaniflux knows, and the rights of this
+ * ClusterRole cannot be used to get every other right.
+ */
 function bindsSmallRole({ access: { authorizer } }: ClusterView, { verb, resource, name, namespace }: Right): boolean {
   if (verb !== 'bind' || resource !== 'clusterroles' || name === undefined) return false;
   const ref = { kind: 'ClusterRole', name };

@@ -23,7 +23,7 @@ function prevented({ flux }: Cluster, helmNamespace: string | undefined): Said[]
       ? [
           {
             message: `Flux runs with \`--default-service-account=${account}\`, and applies the rendered folders as the service account \`${account}\` in \`${namespace}\`: without rights of its own, this account can apply nothing`,
-            fix: 'write the service account with which Flux should apply them in `flux.serviceAccountName`, such as `kustomize-controller`; it must be in the same namespace',
+            fix: 'set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
           },
         ]
       : []),

@@ -5,9 +5,9 @@ import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
 
 /**
- * Caches the rights that each list of rules gives. The keys of the map are the other facts that decide the danger of a
- * right. Clusters with the same roles share their lists of rules, so the rights of a list are determined once for all
- * these clusters.
+ * Caches the rights that each list of rules gives. The danger of a right also depends on facts that are not in the
+ * rules. The keys of the map are these facts. Clusters with the same roles share their lists of rules, so the rights of
+ * a list are determined once for all these clusters.
  */
 const classified = new Map<string, WeakMap<readonly PolicyRule[], Given['rights']>>();
 

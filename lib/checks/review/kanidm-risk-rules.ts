@@ -60,8 +60,9 @@ const backendTls: Rule = {
     const { controller } = mapAt(own?.object, 'spec');
     const program = isText(controller) ? controller : className;
     const place = { path: ['kanidm', 'manifests', 'ingress', 'className'] };
-    const gateway = 'pass TLS through instead: with a Gateway (`kanidm.manifests.gateway`)';
-    // Traefik reads how to connect to the backend from annotations of the Service. https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
+    const gateway = 'use TLS passthrough instead, with a Gateway (`kanidm.manifests.gateway`)';
+    // Traefik reads how to connect to the backend from annotations of the Service.
+    // https://doc.traefik.io/traefik/reference/routing-configuration/kubernetes/ingress/
     if (/traefik/i.test(program))
       return [
         {

@@ -8,8 +8,8 @@ import type { Rule, RuleFinding } from './review-rule';
 /** An object that must exist in the cluster before Kanidm can start or be reached. */
 interface Needed {
   /**
-   * The kinds: an object of one of them is enough. For a Secret, this can be an object from which an operator creates
-   * the Secret.
+   * The possible kinds: one object of any of these kinds is enough. For a Secret, it can also be an object from which
+   * an operator creates the Secret.
    */
   readonly kinds: readonly string[];
   readonly name: string;

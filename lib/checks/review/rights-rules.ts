@@ -124,7 +124,8 @@ const unknownRole: Rule = {
       const { roleRef, metadata } = binding;
       const isWide = roleRef.kind === 'ClusterRole';
       const typo = isWide ? misspelt(roleRef.name, view) : undefined;
-      // A cluster can have both a role `view` and a role `viewer`, so a name with a few more letters is not an error.
+      // A cluster can have both a role `view` and a role `viewer`. So the finding is not an error if the name only has
+      // a few more letters than an existing role.
       const near = typo ?? (isWide ? extended(roleRef.name, view) : undefined);
       const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [

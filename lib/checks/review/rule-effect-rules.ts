@@ -9,14 +9,16 @@ type PolicyRule = Role['rules'][number];
 
 /**
  * The API groups of Kubernetes and Flux. Each resource in the table `resources` is in only one of these groups.
- * `authentication.k8s.io` is left out. For constrained impersonation, it has `users` and `nodes`, as the core group
- * does.
+ * `authentication.k8s.io` is left out, because it has `users` and `nodes` for constrained impersonation, and the core
+ * group has them too.
  */
 const ownGroups: ReadonlySet<string> = new Set(
   [...resources.values()].map(({ group }) => group).filter((group) => group !== 'authentication.k8s.io'),
 );
 
-/** Reports the parts of a role's rules that match no request to the API, because RBAC compares them letter by letter. */
+/**
+ * Reports the parts of a role's rules that match no request to the API, because RBAC compares them letter by letter.
+ */
 export const ruleEffectRules: readonly Rule[] = [
   {
     code: 'rule-without-effect',
@@ -82,6 +84,6 @@ function ofResource(written: string, groups: readonly string[], path: Path): Rul
 function ofVerb(verb: string, path: Path): RuleFinding[] {
   // Verbs with a colon belong to constrained impersonation.
   if (verb === '*' || verbs.includes(verb) || verb.includes(':')) return [];
-  const message = `kube-apiserver never checks for the verb \`${verb}\`, so this verb allows nothing in its API`;
+  const message = `kube-apiserver never checks for the verb \`${verb}\`, so this verb allows nothing in the API of kube-apiserver`;
   return finding(path, message, `write ${verbInstead(verb)}`);
 }

@@ -31,8 +31,8 @@ const legacyCrypto: Rule = {
 };
 
 /**
- * Whether all API servers that trust a client accept ES256; only those of EKS do not. If no API server trusts the client,
- * it belongs to another program, which may need RS256.
+ * Whether API servers trust a client and all of them accept ES256. All API servers except those of EKS accept it. If no
+ * API server trusts the client, the result is `false`: the client belongs to another program, which may need RS256.
  */
 function isForKubernetes({ clusters }: Config, name: string): boolean {
   const trusting = [...clusters.values()].filter(({ client, trust }) => client === name || trust.includes(name));
@@ -189,8 +189,8 @@ const noAuthority: Rule = {
 };
 
 /**
- * Whether a rule can refuse the tokens of strangers. A rule that is true of the token of a stranger cannot, nor can a
- * rule that only refuses names of Kubernetes.
+ * Whether a rule can refuse the tokens of strangers. Two kinds of rules cannot do this: a rule that is true of the
+ * token of a stranger, and a rule that only refuses names of Kubernetes.
  */
 const isNarrowing = (rule: unknown, stranger: Readonly<Record<string, string>>): boolean =>
   !isTrueOf(scalarText(mapAt(rule).expression), stranger) &&

@@ -32,7 +32,10 @@ const byGrant = ({ config, cluster }: ClusterView): RuleFinding[] =>
 const without = (builtIn: string, group: string) =>
   `remove ${builtIn} from ${group} and from the groups that are members of ${group}`;
 
-/** Returns a finding for each hand-written binding of a built-in group of everybody, or of a group that contains one. */
+/**
+ * Returns a finding for each hand-written binding to a built-in group that contains everybody, or to a group that
+ * contains such a built-in group.
+ */
 function byHand(view: ClusterView): RuleFinding[] {
   const { config, cluster, manifests } = view;
   if (manifests.length === 0) return [];

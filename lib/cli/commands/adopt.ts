@@ -126,7 +126,10 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   return { ...all, notes: all.notes.filter((note) => !isGiven(note)) };
 }
 
-/** Returns the error for files that contain nothing that adopt can read, with what to give adopt instead of each. */
+/**
+ * Returns the error for files that contain nothing that adopt can read. The error says what to give adopt in place of
+ * each file.
+ */
 function nothingIn(passedOver: readonly PassedOver[]): string {
   const names = [...new Set(passedOver.map(({ source }) => source))];
   const sources = new Map<string, Set<string>>();

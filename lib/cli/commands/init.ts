@@ -94,7 +94,7 @@ A CA certificate from outside this folder is copied into this folder.`,
     const isInstalled = installed || (isNamed && (isPlugAndPlay || lock !== undefined));
     const steps = [
       ...(isRepository ? [] : [`git init -b ${branch}`]),
-      // Without a package.json, npm installs into a folder above that has one.
+      // If this folder has no package.json, npm installs into a folder above it that has a package.json.
       ...(isInstalled || isPackage ? [] : ['npm init -y']),
       ...(isInstalled ? [] : [isNamed ? 'npm install' : `npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
@@ -231,7 +231,7 @@ async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
   return askAnswers(answers, asker);
 }
 
-/** Refuses an existing file with other certificates than those that would be copied into it. */
+/** Refuses to copy certificates into an existing file that has other certificates. */
 function refuseOtherCopies(copies: Copies, io: Io): void {
   for (const [name, text] of Object.entries(copies)) {
     const path = join(io.cwd, name);

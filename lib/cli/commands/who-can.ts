@@ -192,7 +192,7 @@ function openScope(request: AccessRequest, isInside: boolean): string[] {
   if (!isInside && request.namespace === undefined) return [];
   const { resource, group } = request;
   return [
-    `whether ${resource}.${group} is cluster-wide; if it is, a role in a namespace does not allow this (--manifests also reads its CustomResourceDefinition)`,
+    `whether ${resource}.${group} is cluster-wide; if it is, a role in a namespace does not allow this request (with --manifests, Kaniflux also reads the CustomResourceDefinition of ${resource}.${group})`,
   ];
 }
 

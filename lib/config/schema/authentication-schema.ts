@@ -42,7 +42,7 @@ export const AuthenticationSchema = closed(
     clients: Type.Optional(
       mapOf(ClientMappingSchema, {
         description:
-          'How the API server turns the tokens of single clients into users. Each key is a trusted client: `client` of the cluster, or one of `trust`. For `method: structured` only.',
+          'How the API server turns the tokens of particular clients into users. Each key is a trusted client: `client` of the cluster, or one of `trust`. For `method: structured` only.',
         pattern: clientName,
       }),
     ),

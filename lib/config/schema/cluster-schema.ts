@@ -143,7 +143,7 @@ export const ClusterSchema = closed(
     apps: withDefault({}, AppsSchema),
     controlPlane: oneOf(controlPlaneKinds, {
       description:
-        'What configures the API server. `gke` and `aks` are rejected, with a message that says what to do instead.',
+        'The kind of control plane, which determines how the API server is configured. `gke` and `aks` are rejected, with a message that says what to do instead.',
     }),
     controlPlaneVersion: Type.Optional(
       text({

@@ -1,6 +1,5 @@
 /*
- * The regular expressions of the schema. This file does not import TypeBox: the program uses these texts, but does not
- * load TypeBox, because the build compiles the validators.
+ * The regular expressions of the schema. This file does not import TypeBox. The program uses these texts, but it does not load TypeBox, because the build compiles the validators.
  */
 
 /** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */
@@ -37,8 +36,8 @@ export const dnsLabel = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 export const dnsName = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$';
 
 /**
- * A DNS name whose last label is not a number. A host that ends in a number is read as an IPv4 address, and if its
- * domain is an address, Kanidm does not start. https://url.spec.whatwg.org/#ends-in-a-number-checker
+ * A DNS name whose last label is not a number. A host whose last label is a number is read as an IPv4 address. Kanidm
+ * does not start if its domain is an IP address. https://url.spec.whatwg.org/#ends-in-a-number-checker
  */
 export const domainName = `^(?!(.*\\.)?([0-9]+|0x[0-9a-f]*)$)${dnsName.slice(1)}`;
 

@@ -237,7 +237,7 @@ export const KanidmSchema = closed(
     version: Type.Optional(
       text({
         description:
-          'Version of the Kanidm server, such as `1.11` or `1.11.1`. The chart of `https://datosh.github.io/kanidm/` then deploys this version. With another chart, this field has no effect on the container image: write the version that the chart deploys.',
+          'Version of the Kanidm server, such as `1.11` or `1.11.1`. The chart of `https://datosh.github.io/kanidm/` deploys the version that you set here. With another chart, this field has no effect on the container image. In this case, write the version that the chart deploys.',
         pattern: plainVersion,
         examples: ['1.11.1'],
       }),

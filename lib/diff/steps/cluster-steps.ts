@@ -146,7 +146,8 @@ export function nodeSteps({ before, after, files, folder: output }: Changed): St
   const commands = [...after.clusters.values()].flatMap(({ name, controlPlane, kubernetes, authentication }) => {
     const [folder, was] = [`control-planes/${name}/`, former.get(name) ?? name];
     const own = files.filter(({ path }) => path.startsWith(folder));
-    // A file of a renamed cluster can have the text that it had in the folder of the old name.
+    // If a cluster is renamed, its files are in a new folder. A file with the same text as in the old folder is left
+    // out.
     const read = own
       .filter(({ path, after: text }) => text === undefined || moved.get(inFolder(was, path)) !== text)
       .map(({ path }) => path.slice(folder.length))

@@ -254,8 +254,8 @@ const fieldsOf = (entry: unknown): Set<string> =>
   );
 
 /**
- * Fields of which Kanidm keeps no value after they are removed from the config: fields that Kanidm does not have, fields
- * about the entry itself, and flags that are then turned off.
+ * Fields whose values Kanidm does not keep when the fields are removed from the config. These are fields that Kanidm
+ * does not have, fields about the entry itself, and flags that the removal turns off.
  */
 const notKept = [
   'id',

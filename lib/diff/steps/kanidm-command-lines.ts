@@ -19,10 +19,15 @@ const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['
 const byRunbook = (what: string): string =>
   comment(`${what}: the kanidm client has no command for this; run the runbook`);
 
-/** Returns a comment about a changed description of an account. The runbook only compares it. */
+/**
+ * Returns a comment about a changed description of an account. The runbook does not write the description, and only
+ * compares it with the one in Kanidm.
+ */
 function descriptionLines(sides: readonly [Before<Person | ServiceAccount>, Person | ServiceAccount], what: string) {
   const lines = [
-    comment(`idm_admin is not allowed to write the description of ${what}: the runbook only compares the description`),
+    comment(
+      `idm_admin is not allowed to write the description of ${what}: the runbook only reports if Kanidm has a different description`,
+    ),
   ];
   return changed(sides, 'description', () => lines, lines);
 }

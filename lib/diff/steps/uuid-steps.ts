@@ -13,8 +13,8 @@ interface Changed {
 }
 
 /**
- * Returns the steps to write UUIDs into the config: the UUIDs that the config does not have, of accounts in grants. If
- * the config derived them before the change, they are known, and should be written before merging.
+ * Returns the steps to write UUIDs into the config. These are UUIDs of accounts in grants, and the config does not have
+ * them. If Kaniflux derived such a UUID before the change, the UUID is known, and should be written before merging.
  */
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
   const known = new Set(missing(before).map(({ field }) => field));

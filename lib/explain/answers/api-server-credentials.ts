@@ -19,7 +19,7 @@ export const credentialAnswers: readonly Explanation[] = [
     means: ({ audience = '' }) =>
       `This is the token of a Kubernetes service account. ${
         audience === ''
-          ? 'It has expired, is from another cluster, or belongs to a pod or account that no longer exists, even if another with its name exists now.'
+          ? 'It has expired, is from another cluster, or belongs to a pod or account that no longer exists. A new pod or account with the same name does not make the token valid.'
           : `It is for the audience ${audience}, and not for the API server.`
       } Sign-in of people is not affected.`,
     fix: ({ audience = '' }) =>
@@ -88,7 +88,7 @@ export const credentialAnswers: readonly Explanation[] = [
     pattern: /Unable to authenticate the request(?: due to an error)?:? ?(?<reason>.*)$/,
     means: ({ reason = '' }) =>
       /^(?:invalid bearer token|\[(?:[[\], ]|invalid bearer token){1,40}\])(?: component=.{0,40})?$/.test(reason)
-        ? 'No authenticator of the API server accepts the token. Either the issuer in the token is not, byte for byte, an issuer that the API server trusts, or the token is not an ID token (for example an access token, or a token of another cluster). Some API servers, such as those of vcluster, report the same error for other reasons, for example a mail address that is not verified.'
+        ? 'No authenticator of the API server accepts the token. Either no issuer that the API server trusts is equal, byte for byte, to the issuer in the token, or the token is not an ID token. For example, the token is for another cluster, or is an access token. Some API servers, such as those of vcluster, report the same error for other reasons, for example a mail address that is not verified.'
         : reason === '' || /^\[[^\]]*$/.test(reason)
           ? `The API server refuses the credentials of a request. The line ends before the reason${reason === '' ? '' : `: “${reason.slice(0, 300)}”`}.`
           : `The API server refuses the credentials of a request. It reports: “${reason.slice(0, 300)}”.`,

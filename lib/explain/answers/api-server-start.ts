@@ -41,7 +41,7 @@ export const startAnswers: readonly Explanation[] = [
     means: ({ reason = '', keys = '' }) => {
       const issuer = /"(https?:\/\/[^"]{1,300})\/\.well-known\/openid-configuration"/.exec(reason)?.[1];
       const why = because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).why;
-      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server runs and reports that it is ready, but it refuses every token of that issuer with 401. If the API server is reading a changed AuthenticationConfiguration, it keeps the previous one instead. ${why}`;
+      return `The API server could not read the discovery document of ${issuer ?? 'the issuer'}. The API server runs and reports that it is ready, but it refuses every token of that issuer with 401. But if the API server is reading a changed AuthenticationConfiguration, it keeps using the previous configuration. ${why}`;
     },
     fix: ({ reason = '', keys = '' }) =>
       `${because(reason || keys || 'provider did not return JWKS URL', apiServerToKanidm).fix} The API server tries again every few seconds, without a restart.`,

@@ -17,8 +17,8 @@ const verify = /oidc: verify token: |Unable to authenticate the request/;
 const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify token`';
 
 /**
- * Returns the reason from the text after `is not healthy`. Returns an empty string if the text has no reason or only says
- * `is not initialized`.
+ * Returns the reason from the text after `is not healthy`. Returns an empty string if the text has no reason or only
+ * says `is not initialized`.
  */
 const reasonIn = (text: string): string =>
   text.startsWith(': ') && !text.includes(' is not initialized') ? text.slice(2) : '';
@@ -58,7 +58,7 @@ export const tokenAnswers: readonly Explanation[] = [
     id: 'token-signature',
     title: 'The API server finds no key that signed the token',
     of,
-    // A line can end in the middle of “fetching keys”, which is about something else.
+    // A line can be cut off in the middle of “fetching keys”. Such a line is about another error.
     pattern: /failed to verify signature: (?!f)\S|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:

@@ -3,7 +3,7 @@ import { see, sure, tell } from './application-answers';
 
 const of = 'an application';
 
-/** Messages of applications about a sign-in from which the browser came back, or about a person that they do not accept. */
+/** Messages of applications after the browser came back from the sign-in, or about a person whom they do not accept. */
 export const applicationSignInAnswers: readonly Explanation[] = [
   {
     id: 'application-state',

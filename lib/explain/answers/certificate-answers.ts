@@ -2,7 +2,7 @@ import { apiServerToKanidm, because, kubectlToApiServer, kubeloginToKanidm } fro
 import type { Explanation } from '../explanation';
 
 /**
- * An error without a URL, and with only those words before it that can stand before each error of this kind. So it is
+ * An error without a URL. Before the error are only words that can stand before every error of this kind. So it is
  * unknown whose certificate is refused. Other words often show that the connection is to another server, such as etcd
  * or a node.
  */

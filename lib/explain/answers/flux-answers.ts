@@ -213,7 +213,7 @@ export const fluxAnswers: readonly Explanation[] = [
     of,
     pattern: /can't access '(?<source>\S{1,200}?)', cross-namespace references have been blocked/,
     means: ({ source = '' }) =>
-      `The controllers of Flux run with \`--no-cross-namespace-refs\`, and ${source} is not in the namespace of the Kustomization or HelmRelease. Flux applies nothing of it.`,
+      `The controllers of Flux run with \`--no-cross-namespace-refs\`, and ${source} is not in the namespace of the Kustomization or HelmRelease. Flux therefore does not apply that Kustomization or HelmRelease.`,
     fix: 'Write the namespace of the source in `flux.namespace`, render again, and apply `dist/flux/<cluster>.yaml`. With `flux.lockdown: { noCrossNamespaceRefs: true }` in the config, `kaniflux check` finds this mistake.',
     see,
     example: ["can't access 'GitRepository/flux-system/flux-system', cross-namespace references have been blocked"],

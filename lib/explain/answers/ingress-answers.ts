@@ -34,7 +34,7 @@ export const ingressAnswers: readonly Explanation[] = [
     title: 'HTTP requests reach an HTTPS port of nginx',
     of: 'the ingress controller',
     relayed: ['an application', 'the browser', 'other'],
-    // Kanidm does not write this: its port answers HTTP with a closed connection.
+    // Kanidm does not write this message: it closes the connection if a request has no TLS.
     pattern: /[Tt]he plain HTTP request was sent to HTTPS port/,
     means:
       'An nginx, usually that of the ingress, got a request without TLS on its HTTPS port, from a client or from a proxy or load balancer in front of it.',
@@ -105,8 +105,8 @@ export const ingressAnswers: readonly Explanation[] = [
       /x509/.test(traefik)
         ? 'Traefik connects to the address of the pod, which is not in the certificate. Write a ServersTransport with the name in the certificate (`serverName`) and the CA of Kanidm (`rootCAs`), and name it in the annotation `traefik.ingress.kubernetes.io/service.serverstransport` of the Service. `insecureSkipVerify: true` also works if the connection stays inside the cluster.'
         : certificate !== ''
-          ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or let the ingress not check the certificate (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
-          : `${status + envoy === '500' || reading !== '' ? 'Read the log of Kanidm from the time of this line. ' : ''}Check that the pod of Kanidm is ready and its Service has endpoints with the port of \`bindaddress\`, and that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (\`serverName\`) or \`insecureSkipVerify: true\`.`,
+          ? 'Give the ingress the CA of Kanidm (`proxy-ssl-secret`) and the name in its certificate (`proxy-ssl-name`), or turn off the check of the certificate in the ingress (`proxy-ssl-verify: "off"`) if the connection stays inside the cluster.'
+          : `${status + envoy === '500' || reading !== '' ? 'Read the log of Kanidm from the time of this line. ' : ''}Check that the pod of Kanidm is ready, and that its Service has endpoints with the port of \`bindaddress\`. Check also that the ingress connects to Kanidm with HTTPS. With Traefik, the ServersTransport also needs the name in the certificate of Kanidm (\`serverName\`) or \`insecureSkipVerify: true\`.`,
     see: 'Run `kubectl -n kanidm get pods,endpointslices`, and read the log of the ingress controller.',
     example: [
       '2026/05/01 10:00:00 [error] 31#31: *42 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.3, server: idm.example.com, request: "GET /oauth2/openid/k8s/.well-known/openid-configuration HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "idm.example.com"',

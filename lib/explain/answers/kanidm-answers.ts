@@ -50,7 +50,7 @@ export const kanidmAnswers: readonly Explanation[] = [
       /Invalid OAuth2 redirect_uri (?!scheme|\(differs|\(must be (?:https|a secure))(?:\((?:must be an exact match|must be related to origin)[^)]{0,100}\))?(?: - got (?:(?<opaque>Opaque\()|(?<origin>Tuple\([^)]{1,200}\)?, \d{1,5}\))|"?(?<url>[a-z][\w+.-]{0,40}:[^\s"]{1,400})))?/,
     means: ({ url = '', origin = '', opaque = '' }) =>
       opaque !== ''
-        ? 'A program sent a redirect URL with a scheme other than http and https, for example that of a mobile app. It is not one of the redirect URLs of the client.'
+        ? 'A program sent a redirect URL whose scheme is neither http nor https, for example the scheme of a mobile app. It is not one of the redirect URLs of the client.'
         : origin !== ''
           ? `A program sent a redirect URL at ${addressOf(origin)}. The landing URL and the redirect URLs of the client are all at other addresses.`
           : url === ''
@@ -100,7 +100,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern: /\binvalid_origin\b|\bInvalidOrigin\b/,
-    // Other programs use this word for checks of other origins.
+    // Other programs write `invalid_origin` too, when they check other origins.
     shared: { sure: /Unable to authorise|Error ID/, tell: 'the line is from Kanidm' },
     means:
       'The redirect URL in the request is not one of the redirect URLs of the client. The previous line in the log of Kanidm shows the redirect URL (`Invalid OAuth2 redirect_uri … got …`).',

@@ -18,7 +18,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
         : `Kanidm refuses the sign-in${reason === '' ? '' : `: “${reason}”`}. ${reason === '' ? 'After a wrong password, Kanidm locks the account for some seconds. During this time, Kanidm refuses the right password too.' : 'The password or the second factor is wrong, or the account is not valid at this time.'}`,
     fix: ({ unknown = '' }) =>
       unknown !== ''
-        ? 'Check the name after `-D`, or in KANIDM_NAME. The accounts that each Kanidm has are `admin` and `idm_admin`.'
+        ? 'Check the name after `-D`, or in KANIDM_NAME. Every Kanidm server has the accounts `admin` and `idm_admin`.'
         : 'Wait some seconds, and try again. An administrator of the server can set a new password for `admin` or `idm_admin` with `kanidmd scripting recover-account <name>`.',
     see: 'Run `kanidm person validity show <name>`, and read the log of Kanidm.',
     example: [
@@ -173,7 +173,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     id: 'kanidm-access-denied',
     title: 'The account lacks a right in Kanidm',
     of: 'the kanidm client',
-    // Nobody is signed in yet while the command signs in.
+    // An error of the sign-in itself does not match: no account is signed in yet.
     pattern:
       /^(?!.{0,200}authentication init phase).{0,8192}?(?:\bAccessDenied\b|\bNotAuthorised\b|SystemProtectedObject)/,
     shared: {

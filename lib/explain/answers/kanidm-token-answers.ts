@@ -15,7 +15,7 @@ const namesIn = (list: string) => [...list.matchAll(/"([^"]{1,100})"/g)].map(([,
 export const kanidmTokenAnswers: readonly Explanation[] = [
   {
     id: 'kanidm-redirect-changed',
-    title: 'A program exchanges the code with another redirect URL than that of the sign-in',
+    title: 'The redirect URL that a program sends with the code is not the one of the sign-in',
     of,
     pattern: /Invalid OAuth2 redirect_uri \(differs from original request uri\)/,
     means:
@@ -61,7 +61,7 @@ export const kanidmTokenAnswers: readonly Explanation[] = [
     means: ({ form = '' }) =>
       form === ''
         ? 'A program sent a wrong secret for a client of `type: basic`. The program is an application: kubelogin sends no secret.'
-        : 'A program sent an id and a secret of a client that Kanidm cannot decode: the header `Authorization: Basic` does not have the form `<id>:<secret>` in base64. The program is an application: kubelogin sends no secret.',
+        : 'A program sent the id and the secret of a client in a form that Kanidm cannot decode: the header `Authorization: Basic` does not have the form `<id>:<secret>` in base64. The program is an application: kubelogin sends no secret.',
     fix: 'Set the secret of the application to the output of `kanidm system oauth2 show-basic-secret <client>`, without a line break at the end. After `reset-basic-secret` the old secret is no longer valid.',
     see,
     example: ['ERROR ┕━ 🚨 [error]: Invalid OAuth2 client_id secret | event_tag_id: 1'],

@@ -22,7 +22,7 @@ export const kubeconfigAnswers: readonly Explanation[] = [
     title: 'kubectl uses no kubeconfig',
     of,
     relayed: ['an application', 'other'],
-    // kubectl falls back to this address; current API servers do not listen there.
+    // Without a kubeconfig, kubectl uses localhost:8080. Current API servers do not listen there.
     pattern:
       /connection to the server (?:localhost|127\.0\.0\.1):8080 was refused|Get "http:\/\/(?:localhost|127\.0\.0\.1):8080\/|no configuration has been provided, try setting KUBERNETES_MASTER|Missing or incomplete configuration info|current-context is not set/,
     shared: {
@@ -30,7 +30,7 @@ export const kubeconfigAnswers: readonly Explanation[] = [
       tell: 'the line is the output of a kubectl command',
     },
     means:
-      'kubectl has no kubeconfig, or one without a current context, so it tries localhost:8080, where nothing listens. kubectl did not contact the API server of the cluster.',
+      'kubectl has no kubeconfig, or one without a current context. Some commands then try localhost:8080, where nothing listens. kubectl did not contact the API server of the cluster.',
     fix: 'Name the kubeconfig in KUBECONFIG or with `--kubeconfig`, for example the one that `kaniflux synth` renders under kubeconfigs/, and choose its context with `kubectl config use-context`. With `sudo`, kubectl reads the kubeconfig of root.',
     see,
     example: [
@@ -46,7 +46,7 @@ export const kubeconfigAnswers: readonly Explanation[] = [
     pattern: /^Please enter (?:Username|Password): ?/,
     shared: { tell: 'the line is the output of a kubectl command' },
     means:
-      'The current context of the kubeconfig names no user, or a user without credentials: without an `exec` entry, a token or a certificate. Therefore kubectl asks for a password. API servers since Kubernetes 1.19 accept no passwords. kubectl did not contact the API server.',
+      'The current context of the kubeconfig names no user, or a user that has no credentials. Credentials are an `exec` entry, a token or a certificate. Therefore kubectl asks for a password. API servers since Kubernetes 1.19 accept no passwords. kubectl did not contact the API server.',
     fix: 'Stop kubectl with Ctrl+C. Use the kubeconfig that `kaniflux synth` renders under kubeconfigs/, or copy its user with the `exec` entry into your kubeconfig, and name this user in the context.',
     see: '`kubectl config view --minify` shows the context and its user.',
     example: ['Please enter Username:'],

@@ -35,7 +35,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     pattern:
       /User "?system:anonymous"? cannot (?<verb>[\w*]{1,20}) (?:(?:resource|path) )?"?(?<what>[^\s"]{1,200})|^Username:? {1,40}(?:system:anonymous)$/,
     means: ({ verb = '', what = '' }) =>
-      `The request${verb === '' ? '' : ` to ${verb} ${what}`} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. No token was refused either: a request with a refused token gets 401.`,
+      `The request${verb === '' ? '' : ` to ${verb} ${what}`} had no credentials, so the API server treats it as \`system:anonymous\`. Nobody signed in. The API server also did not refuse a token: it answers 401 if it refuses one.`,
     fix: 'With kubectl: check that the user of the current context has the `exec` entry of kubelogin (`kubectl config view --minify`), and that no other context or KUBECONFIG is in use. With an application such as Headlamp: sign in on its page, and check that the application is set to send the ID token to the API server, and that no proxy drops the `Authorization` header.',
     see: whoami,
     example: [
@@ -54,7 +54,7 @@ export const kubectlAnswers: readonly Explanation[] = [
       `The service account ${name} of namespace ${namespace} may not ${verb} ${what}. A service account belongs to a program in the cluster, not to a person.`,
     fix: ({ namespace = '' }) =>
       namespace === 'flux-system'
-        ? 'Flux applies objects with this account, which `serviceAccountName` of the Kustomization or HelmRelease names, or else `--default-service-account` of the controller. Bind the required role to the account, or name another account in `serviceAccountName`.'
+        ? 'Flux applies objects with this account. `serviceAccountName` of the Kustomization or HelmRelease names the account. If that field is not set, `--default-service-account` of the controller names it. Bind the required role to the account, or name another account in `serviceAccountName`.'
         : 'Bind a role to that service account, or check why the program uses that account.',
     see: 'kubectl auth can-i --list --as=system:serviceaccount:<namespace>:<name>',
     example: [
@@ -65,7 +65,7 @@ export const kubectlAnswers: readonly Explanation[] = [
     id: 'component-forbidden',
     title: 'A component of Kubernetes, not a person, lacks a right',
     of: 'kube-apiserver',
-    // The kubelet is not in this list, because every kubelet logs this about its own node when it starts.
+    // The kubelet is not in this list, because every kubelet logs such an error about its own node when it starts.
     relayed: ['kubectl', 'an application', 'kubeadm'],
     pattern:
       /User "?system:(?<name>(?:node|kube|bootstrap|cloud|apiserver)[\w:.-]{0,253})"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
@@ -154,7 +154,8 @@ export const kubectlAnswers: readonly Explanation[] = [
     title: 'The API server refused the token (401)',
     of,
     relayed: ['an application', 'kubelogin', 'other', 'Flux'],
-    // A kubelet refuses the API server in the same words. Controllers do not sign in as people.
+    // Two kinds of lines do not match: a kubelet refuses the API server with the same words, and controllers do not
+    // sign in as people.
     pattern:
       /^(?!.{0,300}(?:unable to upgrade connection|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease))(?:(?:error: )?Unauthorized$|Unauthorized: Unauthorized kind="Status"|.{0,8192}?(?:the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$))/,
     shared: {

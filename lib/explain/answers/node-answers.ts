@@ -12,7 +12,10 @@ const concerned = (text: string) =>
       ? ' The API server does not start.'
       : '';
 
-/** Matches the name of a file from which the kubelet starts a pod, unlike the temporary files of editors. */
+/**
+ * Matches the name of a file from which the kubelet starts a pod. Does not match the names of temporary files of
+ * editors.
+ */
 const isManifest = /^[^.].*\.(?:ya?ml|json)$/;
 
 /** Messages about pods that do not start on a node, and messages of Talos, K3s and the browser. */
@@ -24,7 +27,7 @@ export const nodeAnswers: readonly Explanation[] = [
     relayed: pods,
     pattern: /storageclass(?:es)?\.storage\.k8s\.io "(?<name>[^"]*)" not found/,
     means: ({ name = '' }) =>
-      `A volume claim names the storage class ${name}, which the cluster does not have, so the pod that uses the claim cannot start.${name === 'nfs-client' ? ' The chart of https://datosh.github.io/kanidm/ uses `nfs-client`. From version 0.2, the value `storageClassName` changes this.' : ''}`,
+      `A volume claim names the storage class ${name}, which the cluster does not have, so the pod that uses the claim cannot start.${name === 'nfs-client' ? ' The chart of https://datosh.github.io/kanidm/ uses `nfs-client`. From version 0.2 of the chart on, you can set another storage class in the value `storageClassName`.' : ''}`,
     fix: 'Set the storage class (`kanidm.manifests.storage.className`, or `storageClassName` in the values of the chart from 0.2.0 on), or create a storage class with that name.',
     see: 'Run `kubectl get storageclass` and `kubectl -n kanidm get pvc`.',
     example: ['storageclass.storage.k8s.io "nfs-client" not found'],

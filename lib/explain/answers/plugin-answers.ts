@@ -13,7 +13,7 @@ const otherContext =
 const see =
   '`kubectl config view --minify --raw` shows the `exec` entry of the user; run the command of this entry by hand to see what it prints.';
 
-/** The versions of Kubernetes from which on clients accept an apiVersion of the plugin. */
+/** For each apiVersion of the plugin, the first version of Kubernetes whose clients accept it. */
 const known: Readonly<Record<string, string>> = {
   'client.authentication.k8s.io/v1': '1.22',
   'client.authentication.k8s.io/v1beta1': '1.11',

@@ -64,7 +64,7 @@ function guide(settings: Settings, cluster: Cluster): string {
         `Add this folder to the \`components\` of the kustomization that contains the KubeadmControlPlane of ${cluster.name}. This kustomization must contain no other KubeadmControlPlane, because the component changes all of them.`,
         '```yaml\ncomponents:\n  - <path to this folder>\n```',
       ),
-      `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, which may be empty: the JSON patch appends to these lists, and \`kustomize build\` fails if one is missing.`,
+      `The KubeadmControlPlane must have ${lists.map((name) => `\`spec.kubeadmConfigSpec.${name}\``).join(' and ')}, which may be empty: the JSON patch adds entries to them, and \`kustomize build\` fails if one is missing.`,
       section('See what would change.', commands('kustomize build . | kubectl diff -f -')),
     ),
     `If nothing changes, the kustomization has no KubeadmControlPlane of the API version ${clusterApiVersion(cluster)}, and \`kustomize build\` silently skips the patch. If the KubeadmControlPlane has another API version, write the version of Cluster API into \`kaniflux.yaml\`, as \`controlPlaneVersion\` of the cluster. For another kind of control plane, such as RKE2ControlPlane, the patch has no effect.`,
@@ -72,7 +72,7 @@ function guide(settings: Settings, cluster: Cluster): string {
     keepOthers(settings, cluster.name, 'kubeadm-control-plane.yaml'),
     '**Applying the component rolls the control planes:** Cluster API replaces each control-plane machine, one after the other.',
     'If the cluster has a ClusterClass, you cannot use the component. Add the settings to the KubeadmControlPlaneTemplate by hand.',
-    'To go back, remove the component, and the lists that are empty without it, because v1beta2 of the KubeadmControlPlane refuses empty lists. Cluster API then replaces all control-plane machines again.',
+    'To go back, remove the component. Also remove the lists that are then empty, because v1beta2 of the KubeadmControlPlane refuses empty lists. Cluster API then replaces all control-plane machines again.',
     '## Afterwards',
     look(`what \`clusterctl get kubeconfig ${cluster.name}\` gives`),
   );

@@ -33,8 +33,9 @@ const patch = (extraArgs: Readonly<Record<string, string | null>>) => ({
 const removal = ({ args }: Settings) => Object.fromEntries(args.map(({ name }) => [name, null]));
 
 /**
- * Removes what other settings may have set. A merge patch keeps each field that it does not name: after a
- * change from flags to an AuthenticationConfiguration, the API server would have both, and would not start.
+ * Removes arguments that other settings for sign-in may have set. A merge patch keeps each field that it does not name.
+ * So, without these removals, the API server would have both kinds of arguments after a change from flags to an
+ * AuthenticationConfiguration, and would not start.
  */
 const others = (settings: Settings) => Object.fromEntries(otherNames(settings).map((name) => [name, null]));
 
@@ -61,7 +62,7 @@ const restart = commands('k0s stop', 'k0s start', 'until k0s kubectl get --raw /
 function guide(settings: Settings, cluster: Cluster): string {
   const files = rename(settings);
   return section(
-    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, removes other arguments for sign-in (those that are `null`), and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, also with dynamic configuration.',
+    '`k0s-patch.yaml` adds to `spec.api.extraArgs` of the ClusterConfig of k0s, removes other arguments for sign-in (those that are `null`), and keeps the rest. `spec.api` belongs to each controller: k0s reads it from the file on the controller, even if the controller uses dynamic configuration.',
     'The patch does not change `spec.api.rawArgs`. If these contain arguments for sign-in, remove them: kube-apiserver gets them after those in `extraArgs`, and the last one counts.',
     keepOthers(settings, cluster.name),
     'Copy this folder to each controller, for example with `scp -r`. In the copy, run these commands as root, on one controller after the other:',
@@ -76,7 +77,7 @@ function guide(settings: Settings, cluster: Cluster): string {
       section('Check what would change, then replace the file. The merge removes comments.', replace),
       section('Restart k0s. The API server of this controller is unavailable for some seconds.', restart),
     ),
-    'With k0sctl, write the `extraArgs` of the patch under `spec.k0s.config.spec.api`, except those that are `null` in the patch: remove these if they are there. List the files under `spec.hosts[].files`, and run `k0sctl apply`.',
+    'With k0sctl, write the `extraArgs` of the patch under `spec.k0s.config.spec.api`, except those that are `null` in the patch. If your configuration contains arguments that are `null` in the patch, remove these arguments. List the files under `spec.hosts[].files`, and run `k0sctl apply`.',
     section('To go back, merge `k0s-remove.yaml` in the same way, and restart.', commands(merge('k0s-remove.yaml'))),
     '## Afterwards',
     look('what `k0s kubeconfig admin` gives on a controller'),

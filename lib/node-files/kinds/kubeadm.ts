@@ -46,9 +46,10 @@ function staticPodPatch(settings: Settings): object[] {
 /**
  * Commands that write the static pod and wait for the new API server. The old API server responds until the kubelet
  * stops it, so the commands first wait until the old process has ended. If the static pod did not change, the kubelet
- * does not stop it, and the commands end it after 90 seconds: only a new API server reads a changed CA or `anonymous`.
- * The commands read `readyz` from the API server of this node: the address in admin.conf may be a load balancer, which
- * can forward the request to another node. The certificate of every API server is valid for the name `kubernetes`.
+ * does not stop the old process. The commands then end this process after 90 seconds, because only a new API server
+ * reads a changed CA or `anonymous`. The commands read `readyz` from the API server of this node: the address in
+ * admin.conf may be a load balancer, which can forward the request to another node. The certificate of every API server
+ * is valid for the name `kubernetes`.
  */
 const renderStaticPod = [
   'export KUBECONFIG=/etc/kubernetes/admin.conf',
@@ -73,8 +74,13 @@ function guide(settings: Settings, cluster: Cluster): string {
           'export KUBECONFIG=/etc/kubernetes/admin.conf',
           "kubectl -n kube-system get configmap kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' > cluster.yaml",
           'cp /etc/kubernetes/manifests/kube-apiserver.yaml kube-apiserver.before.yaml',
-          ...carried(settings).map(({ name, path }) => `[ ! -f ${path} ] || cp ${path} ${name}.before`),
         ),
+        ...(files
+          ? [
+              'On each control-plane node, also save the files that a later step replaces.',
+              commands(...carried(settings).map(({ name, path }) => `[ ! -f ${path} ] || cp ${path} ${name}.before`)),
+            ]
+          : []),
       ),
       section(
         'Merge on the machine that has `kaniflux.yaml`: copy `cluster.yaml` there, and `merged.yaml` back. Your own settings are kept, and merging again changes nothing.',
