@@ -10,8 +10,8 @@ import { type Loaded, parseConfig } from '../lib/load';
 type Deep<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Deep<T[K]> | null } : T;
 
 /**
- * A copy of the config in the root of the repository, which users may edit. `kaniflux synth --check` compares that one
- * with dist/.
+ * A copy of the config in the root of the repository, which users may edit. `kaniflux synth --check` compares the
+ * config in the root with dist/.
  */
 export const homeLabText = readFileSync(join(__dirname, 'fixtures', 'home-lab', 'kaniflux.yaml'), 'utf8');
 

@@ -26,7 +26,7 @@ export function against(folder: string, config: string, builds: Builds, quick: b
   if (!existsSync(builds.before)) throw new Error(`${builds.before} is not there: name the build/ of another checkout`);
   const rows: string[] = [];
   // Each row and build has its own cache of compiled code. The cache contains only the functions that the first run
-  // called, and a build deletes the compiled code of other builds.
+  // called, so rows cannot share it. A build deletes the compiled code of other builds, so builds cannot share it.
   const cache = (build: string) => ({ XDG_CACHE_HOME: join(folder, `cache-${build}-${rows.length}`) });
   const add = (what: string, at: string | Builds, args: readonly string[], rounds: number) => {
     console.error(what);

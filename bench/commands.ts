@@ -14,8 +14,8 @@ export interface Commands {
 }
 
 /**
- * The commands that have a limit, in the order in which they are measured: each next to the one that it is compared
- * with, `synth` or `read`.
+ * The commands that have a limit, in the order in which they are measured. Each command is next to the one that it is
+ * compared with, which is `synth` or `read`.
  */
 const limitedRows = ['check', 'synth', 'whoCan', 'diff', 'read', 'checkBase'] as const;
 const otherRows = ['diffMember', 'checkQuiet', 'checkExpect', 'whoCanBecome', 'report'] as const;
@@ -38,8 +38,8 @@ export const commandRows = [
 ] as const satisfies readonly (LimitedRow | OtherRow)[];
 
 /**
- * Measures the commands that people wait for, on a fleet in one spelling. For `diff` and `check --base`, one grant on one
- * cluster differs. Commands without a limit are measured once, and only in block style.
+ * Measures the commands that people wait for, on a fleet in one spelling. For `diff` and `check --base`, one grant on
+ * one cluster differs. Commands without a limit are measured once, and only in block style.
  */
 export function commands(folder: string, size: Size, spelling: Spelling, rounds: number): Commands {
   const cwd = join(folder, `commands-${spelling}`);
@@ -77,8 +77,8 @@ export function commands(folder: string, size: Size, spelling: Spelling, rounds:
 }
 
 /**
- * Writes a config with another member in a group that has rights on every cluster, a config whose findings are accepted,
- * and one that has expectations too.
+ * Writes a config with another member in a group that has rights on every cluster, a config whose findings are
+ * accepted, and one that has expectations too.
  */
 function writeVariants(cwd: string): void {
   const text = readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8');

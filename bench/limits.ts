@@ -96,8 +96,8 @@ const commandTitles = {
 } as const;
 
 /**
- * Compares a command with `synth`, or with reading the config twice, for the spelling in which the quotient is the
- * highest.
+ * Compares the time of a command with the time of `synth`, or with twice the time for reading the config. The result is
+ * for the spelling with the highest quotient.
  */
 function relative(
   commands: readonly Commands[],

@@ -92,8 +92,9 @@ async function first(folder: string): Promise<void> {
 }
 
 /**
- * Measures the home lab, and commands that do little, with each Node. The package is built by this Node. Each Node has
- * its own cache of compiled code, because the cache contains only the functions that the first run called.
+ * Measures the home lab, and commands that do little, with each of the Node programs. The package is built with the
+ * Node that runs this script. Each Node has its own cache of compiled code, because the cache contains only the
+ * functions that the first run called.
  */
 function startUps(folder: string): StartUp[] {
   const cwd = join(folder, 'home');

@@ -26,7 +26,10 @@ export interface Subject {
   readonly exits?: readonly number[];
 }
 
-/** Without settings of Node that cost time: some versions of Node parse the certificates each time they start. */
+/**
+ * The environment without the settings of Node that cost time. For example, some versions of Node parse the
+ * certificates in `NODE_EXTRA_CA_CERTS` each time they start.
+ */
 const { NODE_EXTRA_CA_CERTS, NODE_OPTIONS, ...environment } = process.env;
 
 const timing = join(tmpdir(), `kaniflux-bench-${process.pid}`);

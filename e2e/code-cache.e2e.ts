@@ -26,8 +26,8 @@ afterAll(() => rmSync(built, { recursive: true }));
 afterEach(removeTemporary);
 
 /**
- * Creates a folder with a program, and a function that requires the program through the cache in a process and returns
- * what it exports.
+ * Creates a folder with a program. `run` starts a process that loads the program through the cache, and returns what
+ * the program exports.
  */
 function prepare() {
   const folder = temporary();
@@ -57,7 +57,7 @@ test('code is compiled once, for this user alone, and again where the file has c
   const { mtimeMs } = statSync(join(cache, first));
   expect(run()).toBe('one');
   expect(statSync(join(cache, first)).mtimeMs).toBe(mtimeMs);
-  // It has the same length, so V8 would run the old code.
+  // The new text has the same length as the old one, so V8 would accept the old compiled code and run it.
   write('two', 2);
   expect(run()).toBe('two');
   expect(made()).toHaveLength(1);

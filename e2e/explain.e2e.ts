@@ -233,7 +233,8 @@ describe.each(versions)('kube-apiserver %s', (version) => {
         () => new Error('it started'),
         (thrown: Error) => thrown,
       );
-      // In a container, the log is that of kube-apiserver. A line of its standard error names no program.
+      // The log of a container contains only lines of kube-apiserver. But here the lines come from its standard error
+      // and name no program, so the name is added.
       const log = linesOf(error.message).map((line) => `kube-apiserver[1]: ${line}`);
       expect(means(explainLog(log.join('\n')))).toEqual([expect.stringMatching(says)]);
     }

@@ -139,7 +139,8 @@ describe('a tree written by hand is taken over', () => {
     expect(await stage.bindings()).toEqual(['ClusterRoleBinding /oidc-cluster-admin']);
   });
 
-  // cdk8s writes the namespace of a chart into every object.
+  // This matters because cdk8s writes the namespace of a chart into every object, even into an object of the whole
+  // cluster.
   test('an object of the whole cluster stays if the namespace in its metadata changes', async () => {
     const uids = new Set<string>();
     for (const metadata of ['name: readers, namespace: shop', 'name: readers, namespace: blog', 'name: readers']) {

@@ -60,7 +60,7 @@ function bytesFor(size: Size, files: boolean): number {
   return bytes;
 }
 
-// From 60 clusters on, because with up to 50 clusters ACCESS.md lists each grant.
+// The sizes begin with 60 clusters, because ACCESS.md lists each grant only if there are up to 50 clusters.
 test.each<[string, (times: number) => Size, boolean]>([
   ['clusters in one file', (times) => ({ clusters: 40 + 20 * times, grants: 10 }), false],
   ['clusters with a file each', (times) => ({ clusters: 40 + 20 * times, grants: 10 }), true],

@@ -163,7 +163,8 @@ describe('an AuthenticationConfiguration that is rendered', () => {
   });
 
   test('lets kubeadm with a token request the ConfigMap, if it names the path of anonymous-join', async () => {
-    // Not 401: only RBAC refuses, because nobody has created the Role that kubeadm creates.
+    // The answer is not 401, so the request was authenticated as anonymous. RBAC refuses it, because the Role that
+    // kubeadm would create does not exist here.
     expect(await anonymously(clusterInfo)).toBe(403);
     const kubeadm = await ensurePart('kubeadm-1.34');
     const server = apiserver.url.replace('https://', '');

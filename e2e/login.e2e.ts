@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 
-/** The rows that are also tried on the newer version, where only the server differs. */
+/**
+ * The rows for flags that are also tried on the newer version of Kubernetes. There, the flags are the same, and only
+ * the server differs.
+ */
 const again = ['required-claims', 'groups-scope'];
 
 /** Another person, who is in no group. */

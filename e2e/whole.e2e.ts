@@ -35,7 +35,10 @@ const configs = ['few', 'more'] as const;
 type Name = keyof typeof sizes;
 const clean: Record<string, Record<string, string>> = {};
 
-/** Kills the process before the call with this number that changes the disk, or between two halves of a file. */
+/**
+ * Counts the calls that change the disk, and kills the process before the call with the number in `KILL_AT`. If this
+ * call writes a file, a part of the file is written first.
+ */
 const hook = `
 const fs = require('node:fs');
 const last = Number(process.env.KILL_AT);

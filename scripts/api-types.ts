@@ -100,7 +100,7 @@ class ApiReader {
     const { name } = symbol;
     const doc = this.docOf(symbol, name);
     const entry = { name, isExported, doc, members: [] };
-    // Added before its shape is read, so that a type which refers to itself is read only once.
+    // The entry is added before the shape of the type is read, so that a type which refers to itself is read only once.
     this.entries.set(symbol.id, { ...entry, kind: 'type' });
     this.entries.set(symbol.id, { ...entry, ...this.shapeOf(symbol, node, isExported) });
   }

@@ -1,8 +1,7 @@
 /*
  * Writes lib/upstream/kubernetes-rbac.json: the roles and bindings that a kube-apiserver creates itself, by version.
  *
- * They are read from the Go module k8s.io/kubernetes of each version, from the files with which its own tests compare
- * the result of `bootstrappolicy`. e2e/review-access.e2e.ts compares them with those on real servers. This script needs
+ * For each version, they are read from the Go module k8s.io/kubernetes. Its own tests compare the result of `bootstrappolicy` with files, and these files are read. e2e/review-access.e2e.ts compares the roles and bindings with those on real servers. This script needs
  * Go.
  *
  *     npx tsx scripts/builtin-roles.ts
@@ -14,8 +13,8 @@ import { parse } from 'yaml';
 import type { RbacObject } from '../lib/upstream/rbac';
 
 /**
- * The versions to read: the last patch of each minor version that is no longer maintained; of the others, the patch
- * that the end-to-end tests run.
+ * The versions to read: the last patch of each minor version that is no longer maintained, and one patch of each of the
+ * others. The end-to-end tests run 1.34.4 and 1.37.2.
  */
 const versions = ['1.30.14', '1.31.14', '1.32.13', '1.33.9', '1.34.4', '1.35.4', '1.36.3', '1.37.2'];
 

@@ -57,7 +57,7 @@ function jest(args: readonly string[], env: Record<string, string>, seconds: num
   });
 }
 
-/** The number of seconds beyond its time after which a run counts as hanging. */
+/** A run that takes longer than its time by this number of seconds counts as hanging. */
 const patience = 900;
 
 async function run({ name, args, properties, share }: Part, seconds: number, seed: number): Promise<boolean> {

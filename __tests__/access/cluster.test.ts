@@ -129,7 +129,7 @@ describe('the holders of the roles', () => {
     },
     { cluster: { grants: [{ name: 'b', clusterRole: 'view', groups: ['devs', 'kept', 'leads'], people: ['jane'] }] } },
   );
-  // A config in which a grant names somebody who cannot sign in is not valid.
+  // In a valid config, no grant names somebody who cannot sign in. So the grants are changed here.
   const grants = cluster.grants.map((one) => ({ ...one, people: ['jane', 'joe'], serviceAccounts: ['ci', 'idle'] }));
   const incomplete = { ...binding([user('u:jane')]), roleRef: undefined };
   const held = (...subjects: object[]) =>

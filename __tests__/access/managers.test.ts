@@ -113,7 +113,7 @@ describe('jane manages ops, whose parent group manages extra, which manages a se
     ['members', 'kept'],
     ['members', 'jane'],
   ] as const)('%s %s could get nothing', (kind, name) => {
-    // A copy of the config, for which nothing was worked out yet.
+    // A copy of the config, for which no result is cached yet.
     expect(potential({ ...config }, name, kind)).toBeUndefined();
   });
 

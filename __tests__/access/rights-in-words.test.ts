@@ -101,7 +101,7 @@ test.each<[Right[], string]>([
     `bind and escalate clusterroles.${rbac} x (to add any right to that role)`,
   ],
   [[right('get', '', 'nodes/proxy', ofX)], 'get nodes/proxy x (to run commands in the pods of that node)'],
-  // These lead to the same for one name.
+  // With these rights, one name is enough to get further.
   [
     [right('patch', rbac, 'clusterrolebindings', ofX)],
     `patch clusterrolebindings.${rbac} x (to give their own roles to others)`,

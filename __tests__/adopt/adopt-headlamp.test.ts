@@ -28,7 +28,10 @@ function adopted(oauth2: Readonly<Record<string, object>>, clients = Object.keys
 }
 type Result = ReturnType<typeof adopted>;
 const clusterOf = ({ config }: Result) => JSON.parse(JSON.stringify(config)).clusters.a;
-/** The hints, without the one about kanidm-provision, from whose state the clients are read. */
+/**
+ * The hints. The hint about kanidm-provision is left out: it appears because the clients are read from a state of
+ * kanidm-provision.
+ */
 const hints = ({ next }: Result) =>
   next.flatMap((step) => (typeof step === 'string' || step.hint.startsWith('kanidm-provision') ? [] : [step.hint]));
 
@@ -92,7 +95,7 @@ test.each<[string, Record<string, object>, object]>([
   expect(clusterOf(result).trust).toBeUndefined();
   expect(Object.keys(result.config.clients as object)).toEqual(['k8s']);
   expect(hints(result)).toEqual([]);
-  // The clients are the same as in Kanidm, and the API server trusts the same ones.
+  // The config leads to the same clients as in Kanidm, and to an API server that trusts the same clients.
   const name = Object.keys(clients).find((one) => one !== 'k8s');
   expect(resolved(result).trust).toEqual([[name]]);
   const [callback] = [(clients[name ?? ''] as typeof headlamp).originUrl].flat();

@@ -10,7 +10,7 @@ import { load } from '../config';
 
 /*
  * A Kanidm 1.11.1 that was set up by hand with its client, as returned by its REST API, and the SHA-256 of the
- * migrations that this server then accepted. docs/verified.md describes how.
+ * migrations that this server then accepted. docs/verified.md describes how this was recorded.
  */
 const read = (name: string) => readFileSync(join(__dirname, '../fixtures/adopt/real', name), 'utf8');
 const flags = [

@@ -13,7 +13,7 @@ const args = (values: Record<string, string>) =>
   new Map(Object.entries(values).map(([name, value]) => [name, [value]]));
 const signIn: Partial<ApiServer> = { issuers: [issuer()], method: 'flags' };
 
-/** Returns the server, and the treatment of each item that is decided. */
+/** Returns the server, and the treatment of each item whose treatment is already decided. */
 function read(apiServers: readonly ApiServer[], logins: readonly Login[] = []) {
   const facts = { ...nothing, apiServers, logins };
   const treatments = new Treatments(itemsIn(facts));

@@ -28,8 +28,9 @@ function saidOf(facts: Facts): string {
 }
 
 /**
- * Lines whose removal rightly changes nothing, such as `present`, which is true by default; the kind of a configuration
- * of k0s, which k0s fills in; and an empty list of subjects, since a binding without the list also binds nobody.
+ * Lines whose removal rightly changes nothing. Examples are `present`, which is true by default, and the kind of a k0s
+ * configuration, which k0s fills in. Another one is an empty list of subjects: a binding without the list also binds
+ * nobody.
  */
 const saysNothing = /^---$|^\s*(#|$)|"present": true|^subjects: \[\]$|^spec: \{\}$|^kind: ClusterConfig$/;
 

@@ -26,8 +26,8 @@ const forgejo = {
 const uuid = 'a39bd23b-9919-4ae2-b299-fc6223227c5b';
 
 /**
- * Existing clusters, by what is special in each. For each of them, the config can be rendered, and the report lists
- * every difference.
+ * Existing clusters. The key says what is special about the cluster. For each of them, the config can be rendered, and
+ * the report lists every difference.
  */
 export const cases: Readonly<Record<string, Files>> = {
   'short names, by k3s': { 'config.yaml': k3s(oidc), 'rbac.yaml': binding('admin', 'cluster-admin', 'User oidc:jane') },

@@ -254,7 +254,7 @@ describe('a group without its domain', () => {
     });
     expect(treatment?.text).toMatch(/nobody has the role by this subject today/);
     expect(treatment?.isUnrelated).not.toBe(true);
-    // Only if the client was not read, the text says which scope the client needs.
+    // The text says which scope the client needs only if the client was not read.
     expect(/If it has the scope `groups`, group names/.test(treatment?.text ?? '')).toBe(!('state.json' in files));
     expect(grantsIn(adopted)).toEqual([]);
   });

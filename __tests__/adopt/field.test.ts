@@ -299,7 +299,7 @@ describe('issuers of others', () => {
     expect(issuersOf(gitlab, dex)).toEqual([['gitlab-example-net'], 1]);
     expect(issuersOf(gitlab, other('dex.example.net', 'dex:', 'ci:'))).toEqual([['dex-example-net'], 1]);
     expect(issuersOf(gitlab, other('dex.example.net', 'dex:', 'dex:'))[1]).toBe(0);
-    // Both also have the same prefix as Kanidm, which is the reason that the report gives for both.
+    // Both issuers also have the same prefix as Kanidm. The report gives this reason for both.
     const both = adoptFiles({ 'auth.yaml': structured(own, dex, other('gitlab.example.net', 'kanidm:', 'ci:')) });
     expect(
       both.items.flatMap(({ treatment, text }) =>

@@ -59,7 +59,7 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
     if (Object.keys(files).includes('auth.yaml')) expect(of(/^server \d+ issuer \d+$/)).toBe(expected.issuers);
   });
 
-  // Only one line in sixteen is tried here, since all of them take long. e2e/adopt tries all.
+  // Only one line in sixteen is tried here, since all of them take long. e2e/adopt tries more.
   test('a line less is another config, or is said', () => {
     expect(silentLines(files, (i) => i % 16 === title.length % 16)).toEqual([]);
   });

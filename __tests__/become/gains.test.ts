@@ -16,7 +16,7 @@ const rbac = 'rbac.authorization.k8s.io';
 interface Scene {
   readonly has: readonly Has[];
   readonly setting?: Parameters<typeof world>[0];
-  /** What jane has besides. */
+  /** The facts that jane has in addition to the rights in `has`. */
   readonly more?: readonly Fact[];
   readonly fact?: Fact;
 }

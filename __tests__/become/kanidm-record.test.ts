@@ -78,7 +78,10 @@ function predicted(trial: Trial) {
   return stepsOf(closure(world({ config: config(trial) }), [accountFact(actor)]), trial.code);
 }
 
-/** Returns what the config cannot contain: that an entry is in idm_high_privilege, or that a group is empty. */
+/**
+ * Returns the circumstance of a trial, which the config cannot express: an entry is in idm_high_privilege, or a group
+ * is empty.
+ */
 function circumstance({ words }: Trial): { readonly of: string; readonly group: string } | undefined {
   const [, of, empty] = /; (\w+) is (?:in idm_high_privilege|(empty))/.exec(words) ?? [];
   return of === undefined ? undefined : { of, group: empty === undefined ? 'idm_high_privilege' : of };

@@ -54,7 +54,7 @@ const runs = 'the Flux Operator runs on the cluster, with its usual rights';
 function predicted(trial: (typeof trials)[number]): string[] {
   const { heading, person } = trial;
   const objects = [operatorEdit, ...rightsOf(trial), ...(heading.includes('boss') ? boss(`of-${person}`) : [])];
-  // The flags of Flux's controllers have no effect here.
+  // These are flags of Flux's controllers. They have no effect on the steps of the Flux Operator.
   const lockdown = { noCrossNamespaceRefs: true, defaultServiceAccount: 'default' };
   const result = closure(world({ config: { flux: { lockdown } }, objects }), [user(person)]);
   const hasDefault = heading.includes('--default-service-account=');

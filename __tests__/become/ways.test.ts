@@ -67,8 +67,8 @@ const team = (more: Record<string, unknown> = {}, flux: object = {}, objects: re
   });
 
 /**
- * Jane may request the token of web/boss, which may read Pods and list Secrets of the namespace. Its rule for Nodes, which
- * are in no namespace, allows nothing.
+ * Jane may request the token of web/boss, which may read Pods and list Secrets of the namespace. Its rule for Nodes,
+ * which are in no namespace, allows nothing.
  */
 const small = (verbs = ['create serviceaccounts/token boss']) =>
   world({
@@ -386,7 +386,8 @@ describe('the facts that somebody has gained', () => {
     expect(reached.take(gained(from, { from: other }))).toBe(false);
     expect(reached.take(gained(other))).toBe(true);
     expect(reached.has(other.key)).toBe(true);
-    // The same step by other rights of the same identity is not another way, but by rights from an earlier step it is.
+    // The same step by other rights of the same identity does not count as another way. By rights from an earlier step,
+    // it does.
     expect(reached.take(gained(other, { uses: [use()] }))).toBe(false);
     expect(reached.take(gained(other, { uses: [use('role')] }))).toBe(false);
     expect(reached.take(gained(other, { uses: [use('role'), use('role')] }))).toBe(false);
@@ -450,8 +451,8 @@ describe('of ways with equally many steps', () => {
   const step = steps[0];
   if (!step) throw new Error('there is no step');
   /**
-   * Returns the steps and the assumptions of the way that is shown if jane can become `end` through `left`, which is
-   * found first, and through `right`.
+   * Lets jane become `end` in two ways: through `left`, which is found first, and through `right`. Returns the steps
+   * and the assumptions of the way that is shown.
    */
   const shown = (last: Partial<Record<'left' | 'right', string[]>>, before: string[] = [], isLonger = false) => {
     const reached = new Reached(world());

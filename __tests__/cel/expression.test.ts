@@ -61,7 +61,7 @@ test.each<[string, unknown]>([
   ["claims.preferred_username.replace('e', '$&').lowerAscii()", 'jan$&@idm.$&xampl$&.com'],
   ["claims.sub.split('').join('-') + ['a', 'b'].join()", 'u-1ab'],
   ["dyn(['a', 'b']) == ['a', 'b'] && ['a'] != ['a', 'b'] && ['a', 'c'] != ['a', 'b']", true],
-  // A value without parts is no error in `has` and for an optional field.
+  // If a value has no parts, `has` and the access to an optional field give no error.
   ["claims.?nothing.?team.orValue('none') + claims.?nothing.team.orValue('none')", 'nonenone'],
   ["claims.?sub[?0].orValue('none') + claims.nothing.?team.orValue('none')", 'nonenone'],
   ['has(claims.nothing.team) || has(claims.sub.team) || has(claims.?missing.team)', false],
@@ -126,7 +126,7 @@ test.each([
 test.each([
   ["claims.sub.matches('a')"],
   ["sets.contains(['a'], ['a'])"],
-  // The part that is not evaluated may decide.
+  // The part that Kaniflux does not evaluate may decide the result.
   ["claims.sub > 'a' && claims.missing"],
   ["[dyn('b'), dyn(7)].exists(x, x > 'a')"],
   ['claims.nested.a__dash__b'],
@@ -278,7 +278,7 @@ test.each([
 ])('every name that %s gives begins with %j', (text, prefix) => expect(literalPrefix(text)).toBe(prefix));
 
 test.each<[string, string[]]>([
-  // A sum of lists contains the names of both.
+  // The sum of two lists contains the names of both lists.
   ["['a:' + claims.path] + claims.groups", ['a:', '']],
   ["dyn(claims.groups) + ['a:' + claims.path]", ['', 'a:']],
   ["dyn(claims.roles).map(r, 'a:' + r) + dyn(claims.groups).map(g, g)", ['a:', '']],
@@ -301,7 +301,7 @@ test.each<[string, string[]]>([
   ['["a:" + claims.x, "a-ref:" + claims.y]', ['a:', 'a-ref:']],
   ['["a:" + claims.x, claims.y]', ['a:', '']],
   ["[['a:x'], claims.y]", ['a:x', '']],
-  // Parts that are not evaluated.
+  // Parts that Kaniflux does not evaluate.
   ["claims.x.dyn('a:')", ['']],
   ["dyn(claims.groups).all(g, 'a:' == g)", ['']],
   ["('a:' + claims.x).replace('a', 'b')", ['']],

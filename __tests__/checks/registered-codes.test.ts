@@ -46,7 +46,7 @@ test('every code that the YAML reader uses is in the registry', () => {
 
 test('every code of check has cases: what reports it, and what does not', () => {
   const ofCheck = codes.filter((code) => !refusesConfig(code) && code.reporters.some((one) => one !== 'doctor'));
-  // What is left out is known only from reading files: __tests__/cli/commands/check.test.ts has its cases.
+  // `manifest-left-out` is reported only if files are read. Its cases are in __tests__/cli/commands/check.test.ts.
   const withCases = ofCheck.map(({ code }) => code).filter((code) => code !== 'manifest-left-out');
   expect(Object.keys(cases).sort()).toEqual(withCases.sort());
 });

@@ -15,7 +15,7 @@ const escapes = '\u001b]0;owned\u0007\u001b[2J\u202e\u2028\u0085';
 const name = '<img-src=x>`"]|[a](b)@all*_{}#1;-->';
 const hostile = `${escapes}<script>alert(1)</script>\r\n::error file=x::owned\n| \`a\` | [b](http://evil.example) @everyone`;
 
-/** The same in a name that an API server accepts. */
+/** The hostile text in a form that an API server accepts as a name. */
 const accepted = hostile.replaceAll('/', '');
 
 const folder = mkdtempSync(join(tmpdir(), 'kaniflux-hostile-'));

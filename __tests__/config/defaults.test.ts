@@ -4,8 +4,7 @@ import { render } from '../../lib/render';
 import { load } from '../config';
 
 /*
- * Changes each default of the schema, one at a time. The change must be visible in what is rendered. Code that contains
- * the value of a default would still use the old one.
+ * Changes each default of the schema, one at a time. The change must be visible in what is rendered. If code contained the value of a default, it would still use the old value, and the test would fail.
  */
 
 interface Part {
@@ -61,7 +60,7 @@ function* defaultsIn(part: Part, path: string): Generator<{ path: string; field:
 
 const defaults = [...defaultsIn(schemas.config, 'config')];
 
-/** Other values of fields for which those below are not valid. */
+/** Values of fields for which the values in `otherValue` below are not valid. */
 const others: Readonly<Record<string, unknown>> = {
   'config.roles.*.clusters': ['main'],
   'config.expect[].clusters': ['main'],

@@ -6,7 +6,7 @@ import { configReference, publishedSchema } from '../../scripts/config-reference
 
 const read = (...path: string[]) => readFileSync(join(__dirname, '..', '..', ...path), 'utf8');
 
-/* Editors check a config by the published schema, and people read its texts there, in config.md and in messages. */
+/* Editors check a config by the published schema. People read the texts of the schema in editors, in config.md and in messages. */
 test('the published schema and its page are those of the schema that is validated', () => {
   expect(JSON.parse(read('schema', 'kaniflux.schema.json'))).toEqual(publishedSchema());
   expect(configReference()).toBe(read('docs', 'config.md'));

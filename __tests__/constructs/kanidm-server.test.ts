@@ -12,7 +12,9 @@ import type { Whole } from './whole';
 
 const migrations = migrationMaps([{ name: '10-person-jane.json', text: '{}\n' }]);
 
-/** All props of both: a new one without a test does not compile. */
+/**
+ * All props of KanidmExposure and KanidmServer. If there is a new prop that no test uses, this file does not compile.
+ */
 const exposure: Whole<KanidmExposureProps> = {
   domain: 'example.com',
   origin: 'https://idm.example.com:8443',

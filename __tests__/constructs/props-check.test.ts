@@ -150,7 +150,7 @@ test.each<[string[], string | RegExp]>([
   [helm({ namespace: '' }), /namespace: /],
   [helm({ secretRef: 'A' }), /secretRef: /],
   [helm({ valuesFrom: [{ kind: 'Secret', name: '' }] }), /valuesFrom\[0\].name: /],
-  // Nothing is said of the origin, which only follows.
+  // The origin is derived from the domain, so there is no second message about it.
   [server({ domain: 'https://idm.example.com' }), /domain: expected a DNS name in lower case[^\n]*$/],
   [server({ origin: 'https://idm.example.com/' }), /origin: expected an address such as/],
   [server({ origin: 'https://idm.example.org' }), /origin: expected the domain `idm.example.com` or a host below it/],

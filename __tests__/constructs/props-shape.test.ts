@@ -71,7 +71,7 @@ test('what a subclass passes on is not refused, unless no other name is possible
   const props = { name: 'a', team: 'b', names: undefined };
   expect(problems(props)).toBe('');
   expect(problems(props, true)).toBe('Error: x: team: there is no such prop');
-  // Both are set: one of the two is meant for the subclass.
+  // `name` and `names` are both set already, so a similar name is not a spelling mistake but a prop of the subclass.
   expect(problems({ name: 'a', names: ['b'], Name: 'c' })).toBe('');
 });
 

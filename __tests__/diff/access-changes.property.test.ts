@@ -65,8 +65,8 @@ function hold(changes: AccessChange[], has: Rules | undefined, other: Rules | un
 }
 
 /**
- * Checks the rights that somebody is reported to be able to get by managing entries: those in `has` and in none of
- * `others`. Those in `anyway` may be left out.
+ * Checks the rights that, according to the report, somebody can get by managing entries. They must be the rights that
+ * are in `has` and in none of `others`. Those in `anyway` may be left out.
  */
 function managing(
   found: AccessChange[],

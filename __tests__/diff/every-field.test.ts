@@ -78,11 +78,11 @@ const bases = {
 interface Row {
   /** The path of the field in the schema. */
   readonly field: string;
-  /** The path in the config, if it is not the path of the field with these keys for the stars. */
+  /** The path in the config. It is set only if it is not `field` with the usual keys in place of the stars. */
   readonly at: string;
   readonly before?: unknown;
   readonly after: unknown;
-  /** The expected line about the change, without `~ ` if the line has no mark of a level. */
+  /** The expected line about the change. The `~ ` at its beginning is left out if the line has no mark of a level. */
   readonly says: string;
   readonly base?: keyof typeof bases;
   /** What both sides have in addition. */
@@ -1185,7 +1185,8 @@ const sides = new Map<string, Side>();
 
 test('every field of the schema has a row', () => {
   const fields = [...new Set(schemaFields(ConfigSchema))];
-  // An image can also be a file, and a member can also be a key. Neither is a separate field.
+  // An image can also be a text, which names a file. A member can also be a text, which is the key of an entry. The
+  // schema has no separate field for either of these short forms.
   const shorthand = ['clients.*.image.*', 'groups.*.members'];
   const named = rows.map(({ field }) => field).filter((field) => !shorthand.includes(field));
   expect([...new Set(named)].sort()).toEqual(fields.sort());
@@ -1198,7 +1199,7 @@ test.each(rows)('$field', (one) => {
   expect(lines.filter((other) => other === `  ${line}`)).toHaveLength(1);
 });
 
-/** The other direction of a change and its other values: the level, and the whole statement. */
+/** Changes in the other direction, or to other values. Each has the expected level and the whole statement. */
 const others: [at: string, before: unknown, after: unknown, level: Level, says: string, more?: Partial<Row>][] = [
   ['kanidm.helm.values', undefined, {}, 'medium', 'the values of the chart of Kanidm changed from not set to {}', none],
   [
@@ -1641,7 +1642,10 @@ const places: readonly Pick<Row, 'field' | 'at' | 'beside'>[] = [
   })),
 ];
 
-/** Returns a place for a field: that of its own row, or of a row for a field in it or beside it. */
+/**
+ * Returns a place for a field. It is the place of the row for this field. If there is none, it follows from a row for a
+ * field inside it or next to it.
+ */
 function placeOf(path: readonly string[]): Omit<Row, 'before' | 'after' | 'says'> {
   const field = path.join('.');
   const own = [...places, ...rows].find((one) => one.field === field);

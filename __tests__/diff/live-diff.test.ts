@@ -20,7 +20,10 @@ const role = (name: string, owner?: string): Item => ({
 const ours = rendered(config).objects('homelab') as readonly Item[];
 const [binding] = ours.filter(({ kind }) => kind === 'ClusterRoleBinding');
 
-/** A live cluster with RBAC objects, and how it answers for the objects of a list. */
+/**
+ * Compares the config with a live cluster that has the given RBAC objects. `present` returns what the cluster answers
+ * for the objects of a list.
+ */
 function compare(inCluster: readonly object[], present: (items: readonly Item[]) => string = () => '') {
   const asked: (readonly string[])[] = [];
   const result = live(config, 'homelab', (args, input) => {

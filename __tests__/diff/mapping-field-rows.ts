@@ -15,8 +15,8 @@ const issuer = {
 const other = { 'clusters.edge.trust': ['other'] };
 
 /**
- * The places of a mapping: its path in the schema and in the config, whose names it determines, and what the config
- * must have in addition.
+ * The places where a mapping can stand. Each has the path in the schema, the path in the config, the words for the
+ * names that the mapping determines, and what the config must have in addition.
  */
 const places = [
   {

@@ -64,7 +64,9 @@ function withAsides(input: ConfigInput, made: { [K in string]?: unknown }): Conf
   } as ConfigInput;
 }
 
-/** Fails unless a diff tells correctly whether something changed. Returns for each run whether nothing changed. */
+/**
+ * Fails if a diff is wrong about whether something changed. Returns one value for each run: true if nothing changed.
+ */
 function sameness(change: 'pair' | 'asides' | 'none', numRuns: number): boolean[] {
   const seen: boolean[] = [];
   fc.assert(

@@ -102,7 +102,10 @@ const parts = fc.record({
   ),
 });
 
-/** The part that differs on the other side. In most pull requests this is one part; it can also be everything. */
+/**
+ * The part of the config that differs between the two sides. In most pull requests, one part differs, but everything
+ * can differ.
+ */
 export const changes = [
   'everything',
   'a nested group',

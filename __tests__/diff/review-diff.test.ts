@@ -257,7 +257,7 @@ describe('fields', () => {
       'name of data."20-0001-a.json"',
       'data."20-0001-a.json".x',
     ]);
-    // It is unknown which of the two removed keys was renamed.
+    // Two keys are removed and one is added. It is unknown which of the two was renamed, so none counts as renamed.
     expect(fieldsOf(map({ '1-a.json': 1, '2-a.json': 2 }), map({ '3-a.json': 1 })).length).toBe(3);
     expect(fieldsOf(map({ '1-a.json': 1 }), map({ '1-b.json': 1 })).length).toBe(2);
   });

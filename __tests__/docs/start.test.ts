@@ -14,7 +14,7 @@ const transcript = (start: Start) =>
     .replaceAll('https://idm.example.org:8443', 'https://idm.example.com')
     .replaceAll('../kaniflux-0.1.0.tgz', 'kaniflux')
     .replaceAll('getent hosts idm.example.org', 'getent hosts idm.example.com')
-    // The page mentions this option after the command.
+    // The page does not have this option in the command. It mentions the option in the text after the command.
     .replaceAll(' --kanidm-ca kanidm-ca.crt', '');
 
 const section = (start: Start): string => page.split(/^## /m).find((text) => text.startsWith(`\`${start}\``)) ?? '';
@@ -39,8 +39,8 @@ const typed = (text: string): string[] =>
     .map((command) => command.trim());
 
 /**
- * Whether a code span is output that the page announces, instead of a field or file of the config or the name of a
- * program.
+ * Whether a code span is output that the page announces. Other code spans are fields of the config, files, or names of
+ * programs.
  */
 const printed = (code: string) =>
   /^(nothing was changed|Kanidm matches the config|No differences\.|nothing wrong|people\.|https:|2\/2|True|person-)/.test(

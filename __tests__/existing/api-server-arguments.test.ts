@@ -8,7 +8,9 @@ import {
 } from '../../lib/existing/api-server-arguments';
 import { inWords } from './carrier-reading';
 
-/** Returns the arguments, then the other words in brackets, then the faults after exclamation marks. */
+/**
+ * Returns first the arguments, then each of the other words in brackets, and then each fault after an exclamation mark.
+ */
 const said = (words: ParsedWords | undefined) =>
   words && [
     ...inWords(words.args),

@@ -13,7 +13,10 @@ const odd: readonly unknown[] = [
   { a: [{ b: null }] },
 ];
 
-/** Yields copies of a value. In each, one part at any depth is replaced by one of these values. */
+/**
+ * Yields copies of a value. In each copy, one part is replaced by one of the odd values above. The part can be at any
+ * depth, and can be the whole value.
+ */
 export function* bent(value: unknown): Generator<unknown> {
   yield* odd;
   if (typeof value !== 'object' || value === null) return;

@@ -33,7 +33,7 @@ const camel = (prefix: string) => ({
   [`${prefix === 'i' ? 'c' : 'oidcC'}lientID`]: 'k8s',
 });
 
-/** The fields of several APIs, without those that each of them spells in its own way. */
+/** Fields that have the same name in several APIs. Fields that each API spells differently are not included. */
 const claims = {
   usernameClaim: 'preferred_username',
   usernamePrefix: 'oidc:',

@@ -48,7 +48,8 @@ test.each([
   link(target, 'clusters/edge.yaml');
   const expected = [2, ['cluster-unreadable', `\`clusters/edge.yaml\` can't be read: ${reason}`]];
   expect(await errors()).toEqual(expected);
-  // The cluster that runs Kanidm may be the one that cannot be read.
+  // The cluster that runs Kanidm is now missing too. It may be the cluster that cannot be read, so there is no second
+  // error.
   rmSync(join(folder, 'clusters/homelab.yaml'));
   expect(await errors()).toEqual(expected);
 });

@@ -112,7 +112,7 @@ describe('arguments in several sources', () => {
       ['oidc-required-claim', undefined],
       ['oidc-groups-claim', `the config follows ${late.source}, which has new`],
     ]);
-    // The files of another server are not read as drop-ins of this one.
+    // Drop-in files in the folder of another server do not count for this server.
     const [own] = joined(base, plus('y/config.yaml.d/10.yaml', { 'oidc-issuer-url': `${url}/new` }));
     expect(own).toEqual(base);
   });

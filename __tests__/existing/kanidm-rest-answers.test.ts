@@ -63,7 +63,7 @@ test('an account that does not see everything', async () => {
   answers = { '/v1/self': memberOf('xidm_admins@localhost', 'idm_adminsx@localhost') };
   const server = { source: origin, origin };
   expect(await read()).toEqual({ ...nothing, isPartial: true, notes: [partly], servers: [server] });
-  // If Kanidm does not say the groups, there is nothing to say.
+  // If the answer of Kanidm does not contain the groups, there is no note.
   for (const self of [
     [200, {}],
     [500, 'x'],

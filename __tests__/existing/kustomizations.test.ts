@@ -43,7 +43,7 @@ test.each([
   ],
 ])('%s can change what the objects allow', (_, text, field) => {
   expect(beside(text)).toEqual([`base/kustomization.yaml: \`${field}\` can change or add RBAC objects`]);
-  // Without RBAC, there is nothing to change.
+  // Without RBAC objects, nothing is reported, because there is no RBAC object to change.
   expect(beside(text.replace('components: [a.yaml]', ''), { 'base/a.yaml': 'kind: Namespace\n' })).toEqual([]);
 });
 
@@ -184,7 +184,7 @@ describe('a Kustomization of Flux', () => {
       }),
     );
     expect(one).toHaveLength(1);
-    // The line is not part of what a comparison looks at.
+    // A comparison ignores the line.
     const compared = (all: Unread[] = []) =>
       all.map(({ file, object, content }) => ({ file, name: object?.name, content }));
     expect(compared(other)).toEqual(compared(one));

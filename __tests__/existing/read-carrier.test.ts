@@ -47,7 +47,7 @@ describe('K3s or RKE2', () => {
     expect(kindOf(k3s(), '/etc/rancher/RKE2/config.yaml')).toBe('rke2');
     expect(kindOf(k3s(), '/etc/rancher/k3s/config.yaml')).toBe('k3s');
     expect(kindOf(k3s(), 'config.yaml')).toBe('k3s?');
-    // One setting of each leaves it to the path.
+    // If there is one setting of K3s and one of RKE2, the path decides.
     expect(kindOf(k3s({ docker: true, cni: 'x' }), 'rke2')).toBe('rke2');
   });
 

@@ -35,7 +35,7 @@ test('the cluster of a user is that of the context', () => {
     entries: [],
     releases: [],
     servers: [],
-    // The rendered kubeconfig lacks the setting of the cluster.
+    // `others` names the setting of the cluster that the rendered kubeconfig would not have.
     logins: [
       {
         ...{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {} },
@@ -47,7 +47,7 @@ test('the cluster of a user is that of the context', () => {
     ].map((what) => ({ source, what, why: 'not about sign-in' })),
     notes: [],
   });
-  // Without a context of the user, it is the first cluster.
+  // If the user has no context, the cluster is the first one.
   expect(facts(users, { ...all, contexts: [] })?.logins).toMatchObject([{ server: 'https://a', ca: 'a' }]);
   const none = facts(users, { ...all, clusters: [] });
   expect(none?.logins).toEqual([{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {}, others: [] }]);

@@ -213,7 +213,8 @@ describe('the source of a program', () => {
   test('a command line in a string is read as such', () => {
     const text = `x = "kube-apiserver ${flags}"\n`;
     expect(said(text)).toMatchObject({ args, method });
-    // With more elements of a list, the list counts, and adds to it.
+    // If there are more arguments as elements of a list, the list is read first. The arguments of the string are added
+    // to it.
     expect(said(`f("${issuer}", "--oidc-client-id=k8s", "--oidc-groups-claim=g")`)).toEqual({
       args: [args[1], 'oidc-groups-claim=g', args[0]],
       method,

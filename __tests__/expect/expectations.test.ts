@@ -13,7 +13,10 @@ const results = (expect: object[], lab: object[] = [], manifests: readonly Manif
   if (!config) throw new Error(findings.map(({ message }) => message).join('\n'));
   return check({ config, sources, warnings: findings, manifests }, expectationRules);
 };
-/** Returns `holds`, or the code without its first word, and the message without the sentence of the expectation. */
+/**
+ * Returns `holds` if there are no findings. Otherwise, returns for each finding the code without its first word,
+ * followed by the message without the sentence of the expectation.
+ */
 const inWords = (findings: Results['findings']): string => {
   const lines = findings.flatMap(({ code, message }) =>
     code.startsWith('expectation-')
@@ -768,8 +771,9 @@ test('users of entries that are rendered as they are are unknown', () => {
   expect(codes({ exclusive: ['cluster-admin', 'approver'] })).toEqual(['expectation-undecided']);
   expect(codes({ always: 'everything', who: ['sre'] })).toEqual([]);
   expect(codes({ always: 'everything', who: ['eve'] })).toEqual(['expectation-undecided']);
-  // No binding allows it, whichever names are unknown.
+  // A chart can add a custom resource to an aggregated role.
   expect(codes({ never: 'get widgets.example.com', except: ['sre'] })).toEqual(['expectation-undecided']);
+  // No binding gives somebody both roles, whichever names are unknown.
   expect(codes({ exclusive: ['view', 'approver'] })).toEqual([]);
 });
 

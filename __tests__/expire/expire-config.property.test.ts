@@ -5,9 +5,7 @@ import { load } from '../config';
 import { runs } from '../fast-check';
 
 /*
- * Random configs in random styles of YAML. `expire` must write the config without exactly what has ended. Every line
- * must be a line of the old text, in the same order and with the same bytes. Only the key of a list that becomes empty,
- * and lines that an ended item shares with others, can differ.
+ * Random configs in random styles of YAML. `expire` must remove from the config everything that has ended, and nothing else. Every line must be a line of the old text, in the same order and with the same bytes. Two kinds of lines can differ: the key of a list that becomes empty, and a line that an ended item shares with other items.
  */
 
 const at = '2027-02-01';
@@ -149,7 +147,7 @@ test('the config without exactly what has ended, and no other line is touched', 
       if (!config) throw new Error(`${findings.map(({ message }) => message).join('\n')}\n${text}`);
       const { files, not } = expire(config, sources, at, () => text);
       if (not) {
-        // This happens only if there is a comment between an item and its comma.
+        // `expire` removes nothing only if there is a comment between an item and its comma.
         expect(shared).toBe(true);
         return;
       }

@@ -876,7 +876,8 @@ test('the lines of a page of Kanidm are one answer', () => {
   const page =
     'An unrecoverable error occurred. Please contact your administrator with the details below.\nOperation ID: 11111111-2222-4333-8444-555555555555\nError Code: InvalidState\n';
   expect(ids(explainLog(page))).toEqual(['kanidm-page-invalid-state']);
-  // If the log also contains the line of the server, the line of the page adds nothing, in whatever order they are.
+  // If the log also contains the line of the server, the error page is not explained separately. The order of the two
+  // does not matter.
   const server = 'ERROR ┕━ 🚨 [error]: No PKCE code challenge was provided with client in enforced PKCE mode';
   expect(ids(explainLog(`${page}${server}\n`))).toEqual(['kanidm-pkce']);
 });

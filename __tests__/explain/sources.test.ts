@@ -12,7 +12,10 @@ import { unexplained } from './unexplained';
 const file = join(__dirname, '..', 'fixtures', 'explain', 'error-texts.json');
 const modules: Record<string, Record<string, string[]>> = JSON.parse(readFileSync(file, 'utf8'));
 
-/** Explanations that quote whatever the program says. They do not count as an explanation of a text. */
+/**
+ * Explanations that quote any text of the program. A text that has only such an explanation does not count as
+ * explained.
+ */
 const quoting = ['token-refused', 'invalid-bearer-token', 'kubelogin-error'];
 
 const filled = (text: string) =>

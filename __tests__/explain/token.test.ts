@@ -92,7 +92,8 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<stri
     /system:masters begins with system:/,
   ],
 ])('%s is refused', (_name, change, header, authentication, reason) => {
-  // A prefix `system:` is refused when the config is loaded. The behavior of a server is evaluated anyway.
+  // A config with the prefix `system:` is refused when it is loaded. This test still evaluates how a server with this
+  // prefix behaves.
   const plain = (authentication.groups as { prefix?: string } | undefined)?.prefix === 'system:';
   const config = configOf({
     clients: { k8s: { claims: { team: { join: 'csv', values: { k8s_users: ['a'] } } } } },

@@ -109,7 +109,7 @@ test('lists the first findings of each code and severity, and counts the others 
   expect(omitted).toEqual([
     { code: 'pod-exec', severity: 'warning', count: 2, total: 3, clusters: 2 },
     { code: 'no-grants', severity: 'warning', count: 1, total: 2, clusters: 3 },
-    // One of them is about a person, so they are not all `on 2 clusters`.
+    // One of these findings belongs to no cluster, so the number of clusters is left out.
     { code: 'look-alike-name', severity: 'warning', count: 2, total: 3 },
   ]);
   expect(firstOfEach(findings, 3).omitted).toEqual([]);

@@ -83,7 +83,7 @@ describe('the groups of Kanidm by their names on a cluster', () => {
     );
     const shown = ['k8s_users', 'admins', 'idm_all_accounts', 'idm_all_persons', 'idm_admins'];
     const all = [...groupsByName(config, cluster)];
-    // Each name stands for a group, and no name for anything else.
+    // All names are names of groups.
     expect(
       all.filter(
         ([name, group]) => typeof name !== 'string' || !/^(k8s_users|admins|(idm|system|domain)_.*)$/.test(group),

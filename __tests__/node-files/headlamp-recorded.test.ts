@@ -9,8 +9,7 @@ import { clusterObjects } from '../../lib/render';
 import { configOf } from '../config';
 
 /*
- * Sign-ins with Headlamp, Kanidm and kube-apiserver in Chromium, by hand (docs/verified.md). What is rendered now must
- * be what they were configured with, and the recorded answers of the pages and the API server must match the config.
+ * Records of manual sign-ins in Chromium with Headlamp, Kanidm and kube-apiserver (docs/verified.md). The files that are rendered now must be the ones with which these programs were configured. The recorded answers of the pages and the API server must match the config.
  */
 const folder = join(__dirname, '..', 'fixtures', 'headlamp');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');

@@ -10,8 +10,7 @@ import { configOf, merge } from '../config';
 import { pem } from './cluster';
 
 /*
- * Transcripts of the real kubelogin with rendered kubeconfigs, by hand, also with a real Kanidm. What is rendered now
- * is compared with them; e2e/kubelogin runs kubelogin itself. A section has a title, the change of kaniflux.yaml, the
+ * Transcripts of manual trials of the real kubelogin with rendered kubeconfigs. Some were also made with a real Kanidm. This test compares what is rendered now with the transcripts. e2e/kubelogin runs kubelogin itself. A section has a title, the change of kaniflux.yaml, the
  * rendered exec plugin, and what happened.
  */
 

@@ -17,8 +17,8 @@ const changing = ['writeFileSync', 'renameSync', 'rmSync', 'rmdirSync', 'mkdirSy
 class Killed extends Error {}
 
 /**
- * Makes all changes of the disk fail from the change with this number on. If that change writes a file, only half of
- * the file is written.
+ * Makes the change of the disk with this number fail, and all changes after it. If that change writes a file, only half
+ * of the file is written.
  */
 function killAt(point: number): () => number {
   let calls = 0;
@@ -33,7 +33,10 @@ function killAt(point: number): () => number {
   return () => calls;
 }
 
-/** Changes the lock that is left to one of a process that has ended, because its process still runs this test. */
+/**
+ * Replaces the lock that was left behind by the lock of a process that has ended. The process that took the lock still
+ * exists, because it runs this test.
+ */
 function endOwner(dist: string): void {
   for (const name of readdirSync(dist).filter((file) => file.startsWith('.kaniflux.lock'))) {
     renameSync(join(dist, name), join(dist, lockFileName({ ...processOf(endedPid), started: '0' })));

@@ -49,7 +49,8 @@ test('edges to one node that pass through a column share a lane between the node
   expect(lanes(picture)).toEqual(['p1>r1 in column 1 at 1.92', 'p2>r1 in column 1 at 1.92']);
 });
 
-// The edge from g0 to g2 has a lane below g1, so the middle of what leads to g2 lies between the two.
+// The edge from g0 to g2 runs below g1. So g2 is placed between g1 and this edge, in the middle of the edges that lead
+// to it.
 test('a group is to the left of all groups that contain it, also where one of them is nearer', () => {
   const picture = placed(
     ['p0', 'g0', 'g1', 'g2', 'r0'],

@@ -30,7 +30,7 @@ test('inputs reach a script as variables, never as its text', () => {
   const scripts = steps.filter(({ run }) => run !== undefined);
   for (const { run, shell, env } of scripts) {
     expect(run).not.toContain(`\${{`);
-    // That of a step of a workflow that names no shell.
+    // The shell that GitHub uses for a step of a workflow that names no shell.
     expect(shell).toBe('bash -e {0}');
     expect(env?.FOLDER).toBe(`\${{ inputs.folder || '.' }}`);
   }

@@ -27,7 +27,7 @@ test('nothing of a text is a request to roff', async () => {
 });
 
 test('the package names it, and it is the one that is committed', async () => {
-  // In a list: npm ignores a text here.
+  // The field must be a list, because npm ignores a text here.
   expect(man).toHaveLength(1);
   expect(readFileSync(join(__dirname, '..', '..', String(man[0])), 'utf8')).toBe(await manPage());
 });

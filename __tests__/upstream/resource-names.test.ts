@@ -1,6 +1,7 @@
 import { pluralOf, resources } from '../../lib/upstream/resource-names';
 
-// Printed by `kubectl api-resources` with kube-apiserver 1.34.4: the resource, its group, whether it is in namespaces, and
+// Printed by `kubectl api-resources` with kube-apiserver 1.34.4: the resource, its group, whether it is in namespaces,
+// and
 // its kind and short names.
 const printed: [string, string, boolean, string][] = [
   ['configmaps', '', true, 'configmap cm'],
@@ -52,7 +53,8 @@ test.each(printed)('%s of kube-apiserver', (plural, group, isInNamespaces, names
   expect(pluralOf(plural.toUpperCase())).toBe(plural);
 });
 
-// Flux v2.9.5, and what Kubernetes authorizes without listing it.
+// The resources of Flux v2.9.5, and resources that Kubernetes authorizes but that `kubectl api-resources` does not
+// list.
 test.each<[string, string, boolean, string]>([
   ['users', '', false, 'user'],
   ['groups', '', false, 'group'],

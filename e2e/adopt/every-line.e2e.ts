@@ -6,8 +6,7 @@ import { inputs } from '../../__tests__/existing/carrier-inputs';
 import { rows } from '../../__tests__/existing/carrier-rows';
 
 /*
- * Removes each line, and changes each value, of every case, one at a time. All of them take minutes, so only one in
- * eight is tried unless ADOPT_EVERY=1 is set. The unit tests try other lines.
+ * For every case, removes each line and changes each value, one at a time. To try all of them takes minutes, so only one in eight is tried. ADOPT_EVERY=1 tries all. The unit tests try other lines.
  */
 const every = Number(process.env.ADOPT_EVERY ?? 8);
 const isChosen = (i: number, title: string) => (i - title.length - 4) % every === 0;
@@ -36,9 +35,10 @@ describe.each(Object.entries(cases))('%s', (title, files) => {
 });
 
 /**
- * Lines whose removal need not change the result, because the file contains only arguments: keys above the arguments,
- * since adopt finds arguments anywhere; the `apiVersion` and `kind` of a document; the nodes of an argument of k3d,
- * since without them it is for all nodes; an empty map and a directive of a patch, which add nothing.
+ * Lines whose removal need not change the result, because the file contains only arguments. These are the keys above
+ * the arguments, since adopt finds arguments anywhere, and the `apiVersion` and `kind` of a document. The nodes of an
+ * argument of k3d are also such lines, since an argument without nodes is for all nodes. An empty map and a directive
+ * of a patch add nothing.
  */
 const isStructure = (line: string) =>
   /^[\s-]*[\w.]+:( \|-?)?$|^[\s-]*\|-?$|^[\s-]*(apiV|k)(ersion|ind): |- server:\*$|: \{\}$|\$patch|^\s*[#;]|- kube-apiserver$/.test(

@@ -59,7 +59,7 @@ function naming({ seed, pick }: Dice, method: RandomCluster['method'], issuer: s
   const byExpression = method === 'structured' && pick(true, false);
   const isShortened = byExpression && claim === 'preferred_username' && pick(true, false);
   const value = isShortened ? `claims.${claim}.split("@")[0]` : `claims.${claim}`;
-  // If an expression reads the mail address, something must read `email_verified`.
+  // If an expression reads the claim `email`, the configuration must also read the claim `email_verified`.
   const isVerified = (byExpression && claim === 'email') || pick(true, false, false);
   const groups =
     groupsPrefix === undefined

@@ -93,7 +93,8 @@ export const certificateScenarios: readonly Scenario[] = [
       const { admin, actor, name } = scene;
       const key = await ask(actor, { signer: kubelet, subject: nodeSubject, name });
       if (name.startsWith('open')) return asNode(scene, await signed(admin, name, key));
-      // kube-controller-manager does not refuse the request: it approves a later one, but not this one.
+      // kube-controller-manager does not deny the request, but leaves it without a condition. To see this, the test
+      // waits until a later request is approved.
       const later = `${name}-later`;
       await signed(admin, later, await ask(admin, { signer: kubelet, subject: nodeSubject, name: later }));
       if (!(await admin.must('GET', `${path}/${name}`)).status.conditions) throw new Ignored(name);

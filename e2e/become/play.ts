@@ -5,8 +5,9 @@ import { enforced, isRefused, type Scenario, type Scene } from './scene';
 import { type Stage, stage } from './stage';
 
 /**
- * Tests each scenario: the model predicts its step, and a real API server allows it. With the rights in `closed`
- * instead, the model does not predict it, and the server refuses it.
+ * Tests each scenario. With the rights in `open`, the model must predict the step of the scenario, and a real API
+ * server must allow it. With the rights in `closed`, the model must not predict the step, and the server must refuse
+ * it.
  */
 export function play(
   name: string,

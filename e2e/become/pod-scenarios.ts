@@ -43,7 +43,10 @@ const workload = ([right, apiVersion, kind, spec]: (typeof workloads)[number]): 
   };
 };
 
-/** The kinds whose objects can get another template, and with it another service account; at first none has a pod. */
+/**
+ * The kinds whose pod template can be changed, and with the template the service account. At first, no object has a
+ * pod.
+ */
 const changed = workloads
   .filter(([, , kind]) => kind !== 'Job')
   .map((one): Scenario => {

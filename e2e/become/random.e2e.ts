@@ -6,9 +6,7 @@ import { type Client, create, upToDate } from '../harness';
 import { stage } from './stage';
 
 /*
- * Random small clusters, one after the other on one API server. A program without our rules tries everything as each
- * identity that it has, and again with what it gained, until nothing new comes. What it can do in the end is compared
- * with what our steps predict for requests to the API server alone.
+ * Random small clusters, one after the other on one API server. A program that does not know our steps tries everything as each identity that it has. It tries again with the identities and rights that it gained, until it gains nothing new. Then the test compares what the program can do with what our steps predict. Only steps that need nothing but requests to the API server count.
  */
 
 /** To try others: `BECOME_CLUSTERS=100 BECOME_SEED=1001 npm run e2e -- e2e/become/random`. */
@@ -27,7 +25,10 @@ function numbers(seed: number): (below: number) => number {
 
 const rbac = 'rbac.authorization.k8s.io';
 
-/** The rights that roles are made of. `a` and `b` are names of a service account, a user and a role of the cluster. */
+/**
+ * The rights that roles are made of. In the cluster, a service account, a user and a role have the name `a`, and others
+ * have the name `b`.
+ */
 const rights = [
   'create serviceaccounts/token',
   'create serviceaccounts/token a',
@@ -228,7 +229,10 @@ interface Question {
 
 const textOf = ({ verb, group, resource, namespace }: Question) => `${verb} ${resource}.${group} in ${namespace}`;
 
-/** Returns the requests that our steps predict, by requests to the API server alone and without assumptions. */
+/**
+ * Returns the requests that our steps predict to be allowed. Steps that need more than requests to the API server, and
+ * steps with assumptions, do not count.
+ */
 function said(result: Reached, namespaces: readonly string[]): Set<string> {
   const all = new Set<string>();
   for (const fact of result.facts.values()) {

@@ -64,7 +64,7 @@ export const rbacScenarios: readonly Scenario[] = [
     ends: ['delete', '', 'secrets', true],
     async take({ actor, admin, name }) {
       const path = `${rbacPath}/clusterroles`;
-      // Only a few rights, because other tests also hold the rights of `view`.
+      // The role has only few rights, because the users of other tests also get them through `view`.
       await actor.must('POST', path, {
         metadata: { name, labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } },
         rules: [rule('delete secrets')],
@@ -118,7 +118,7 @@ export const rbacScenarios: readonly Scenario[] = [
     closed: [inside('share', 'create serviceaccounts/token clerk')],
     objects: (_name, isOpen) => [
       ...grant('share/clerk', inside('share', 'delete secrets')),
-      // This is another role, so that it does not include the right to bind.
+      // The right to create bindings is in a separate role, so that the role that is bound does not include it.
       ...(isOpen ? grant('share/clerk', wide(`create rolebindings.${rbac}`)) : []),
       { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'clerk', namespace: 'share' } },
     ],

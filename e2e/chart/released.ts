@@ -11,8 +11,8 @@ import { ensurePart } from '../parts/build';
 const run = promisify(execFile);
 
 /**
- * Returns the objects of the HelmRelease on the cluster `homelab`: runs `helm template` with its values, then its
- * post-renderers, as helm-controller does.
+ * Returns the objects of the HelmRelease on the cluster `homelab`: runs `helm template` with the values of the
+ * HelmRelease, and then its post-renderers, as helm-controller does.
  * @param folder a folder for temporary files
  */
 export async function releasedObjects(config: Config, folder: string): Promise<KubernetesObject[]> {

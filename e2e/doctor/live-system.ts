@@ -25,7 +25,8 @@ export class Stage {
 
   /**
    * Starts the cluster.
-   * @param change changes the config of the home lab. Its Kanidm is the test's issuer, its API server a real one
+   * @param change changes the config of the home lab. In the config, Kanidm is the issuer of the test, and the API
+   * server is a real one
    * @param start starts the API server with the rendered files
    */
   static async open(
@@ -68,7 +69,10 @@ export class Stage {
     return stage;
   }
 
-  /** Writes the config with a change, permanently or to another file. */
+  /**
+   * Writes the config with a change. If `file` is the config itself, later calls keep the change. Otherwise, only this
+   * file has it.
+   */
   async write(change: Change, file = 'kaniflux.yaml'): Promise<void> {
     await this.lab.write(file, stringify(merged(this.input, change), { aliasDuplicateObjects: false }));
     if (file === 'kaniflux.yaml') Object.assign(this.input, merged(this.input, change));

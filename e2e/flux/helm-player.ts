@@ -77,7 +77,8 @@ export class HelmPlayer {
   }
 
   /**
-   * Makes a kustomization of each post-renderer, as helm-controller does. Its input is the output of the one before.
+   * Makes a kustomization of each post-renderer, as helm-controller does. The input of each kustomization is the output
+   * of the kustomization before it.
    */
   private async postRenderer(renderers: readonly { readonly kustomize: Record<string, unknown> }[]): Promise<string[]> {
     const lines = ['#!/bin/sh', 'set -e'];

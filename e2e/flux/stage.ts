@@ -172,8 +172,9 @@ export class Stage {
 }
 
 /**
- * Whether Flux has finished with a revision. If the revision lacks the folder, only the conditions show the attempt. A
- * success must also be in `lastAppliedRevision`, which Flux writes in a request after that of the conditions.
+ * Whether Flux has finished with a revision. If the revision lacks the folder, only the conditions show the attempt. If
+ * the revision was applied, it must also be in `lastAppliedRevision`. Flux writes this field in a later request than
+ * the conditions.
  */
 function tried({ metadata, status }: KustomizationStatus, revision: string): boolean {
   const of = (type: string) => status?.conditions?.find((condition) => condition.type === type);

@@ -10,8 +10,8 @@ let probes = 0;
  * Waits until the API server decides by all roles and bindings that were written before.
  *
  * The API server decides by caches, which its watches fill a moment after it has answered a write. A watch delivers
- * objects in the order in which they were written. So when a role and a binding of each kind that are written now are
- * in force, all earlier ones are too.
+ * objects in the order in which they were written. So this function writes a role and a binding of each kind. When
+ * these are in force, all earlier ones are in force too.
  */
 export async function upToDate(apiserver: Apiserver): Promise<void> {
   const admin = new Client(apiserver, apiserver.admin);

@@ -59,7 +59,7 @@ describe.each([
     expect(output).toContain(
       '    The checkout does not contain origin/main: set fetch-depth to 0 for actions/checkout.',
     );
-    // With the merge commit and its parents, the review needs nothing else.
+    // A checkout with the merge commit and its parents is enough for the review.
     must(checkout, 'git fetch -q --depth 2 origin merge');
     const merge = must(checkout, 'git rev-parse HEAD').trim();
     expect(run(checkout, 'review', { ...base, GITHUB_SHA: merge }).output).toContain('mine');
@@ -104,7 +104,7 @@ test('the hook refuses a commit that leaves out a changed or new file of dist/',
   const checkout = checkoutOf('hook');
   must(checkout, 'git config core.hooksPath .githooks && npm ci --silent && echo note > note');
   must(checkout, 'sed -i s/192.0.2.10/192.0.2.11/ kaniflux.yaml && npx --no-install kaniflux synth -q');
-  // A commit of other files is not concerned.
+  // The hook does not refuse a commit that contains only other files.
   must(checkout, 'git add note && git commit -qm note');
   must(checkout, 'git add kaniflux.yaml');
   const { status, stderr } = sh(checkout, 'git commit -qm half');

@@ -100,8 +100,8 @@ interface Job {
 }
 
 /**
- * Runs the `run:` steps of a job as GitHub's runner does: with `bash -e`; after a failed step, only steps that always
- * run. Environment variables that are expressions must be given.
+ * Runs the `run:` steps of a job as GitHub's runner does: with `bash -e`. After a failed step, it runs only the steps
+ * whose condition is `always()`. Environment variables that are expressions must be given.
  */
 export function runner(checkout: string, job: string, more: Readonly<Record<string, string>> = {}) {
   const { jobs, env: shared = {} } = parse(readFileSync(join(checkout, '.github/workflows/kaniflux.yaml'), 'utf8')) as {

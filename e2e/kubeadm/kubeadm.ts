@@ -69,8 +69,8 @@ export class Kubeadm {
 }
 
 /**
- * Returns what a pod has in addition to another one, sorted, list by list. Throws if anything else differs, or if
- * something is missing.
+ * Returns the items that only the second pod has, sorted, for each of the lists that may differ. Throws if anything
+ * else differs, or if something is missing.
  */
 export function added(before: Pod, after: Pod) {
   const [was] = before.spec.containers;

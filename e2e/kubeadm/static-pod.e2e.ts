@@ -85,7 +85,10 @@ async function isReady({ pki, port }: Cluster): Promise<boolean> {
   });
 }
 
-/** Returns the configuration with the rendered settings of a method merged in. Their file is copied to the node. */
+/**
+ * Returns the configuration with the rendered settings of a method merged in. If the settings include a file, it is
+ * copied to the node.
+ */
 async function merged(text: string, kubernetes: Version, authentication: object): Promise<string> {
   const homelab = { kubernetes, authentication };
   await lab.write('kaniflux.yaml', stringify(homeLab({ clusters: { homelab } })));

@@ -72,7 +72,7 @@ export class Stage {
   private constructor(
     readonly lab: Lab,
     private readonly web: Authority,
-    /** The ports on which kubelogin listens. For homelab, this is the first or the second. */
+    /** The ports on which kubelogin listens. For homelab, kubelogin listens on the first or the second port. */
     readonly ports: Ports,
   ) {}
 

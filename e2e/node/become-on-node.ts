@@ -38,7 +38,10 @@ function predicted(name: string, setting: Setting) {
   };
 }
 
-/** Applies objects. The API server would add fields to bindings, which lib/become does not read. */
+/**
+ * Applies objects. Validation is turned off, because the bindings lack fields that lib/become does not read and that
+ * the API server fills in.
+ */
 const apply = (machine: Machine, items: readonly object[]) =>
   machine.kubectl('apply --validate=false -f -', JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 

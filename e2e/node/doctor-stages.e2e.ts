@@ -74,7 +74,7 @@ describeNode('doctor', (node) => {
     );
     await asAdmin(blocks, `/root/repository/${folder}`);
   };
-  /** Changes the config as a fix says, and types the command in it that renders. */
+  /** Changes the config as a fix says, and types the command in the fix that renders the config. */
   const followConfig = async (fix: string, story: Story) => {
     await repository.edit(node.machine, story);
     const commands = commandsOf(fix).filter((command) => command.startsWith('kaniflux '));

@@ -44,7 +44,7 @@ export const safePod = (name: string, container: object, more: object = {}): obj
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 1000,
-      // The group of containerd's socket, which every level allows.
+      // The group that owns the socket of containerd. Every Pod Security level allows this group.
       runAsGroup: 0,
       seccompProfile: { type: 'RuntimeDefault' },
     },
@@ -146,7 +146,7 @@ export const escalations: readonly Escalation[] = [
         metadata: { name: 'a' },
         spec: { ...claim, volumeName: namespace, resources: { requests: { storage: '1Gi' } } },
       });
-      // The kubelet would try again later.
+      // Wait until the claim is bound. Otherwise, the pod would start only when the kubelet tries again later.
       const bound = '--for=jsonpath={.status.phase}=Bound persistentvolumeclaim/a --timeout=240s';
       await machine.kubectl(`--namespace=${namespace} wait ${bound}`);
       const container = {
@@ -248,6 +248,6 @@ export const escalations: readonly Escalation[] = [
   },
 ];
 
-/** The image to which the actor changes a pod. It sends the token of the pod. */
+/** The image that the actor sets in an existing pod. Its program sends the token of the pod. */
 export const theirImage = 'node.example.com/theirs:1';
 export const theirProgram = `#!/bin/busybox sh\n${sends('their-image', tokenFile)}\n`;

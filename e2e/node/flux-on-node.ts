@@ -57,7 +57,7 @@ kubectl -n flux-system rollout status deployment kustomize-controller --timeout=
 export class FluxOnNode {
   private constructor(private readonly machine: Machine) {}
 
-  /** @param command that installs Flux, with a stand-in for `flux install` */
+  /** @param command the command that installs Flux. A script takes the place of the program `flux` */
   static async install(machine: Machine, lab: Lab, command = 'flux install'): Promise<FluxOnNode> {
     await importImage(machine, lab, {
       name: `${repository}/kustomize-controller:e2e`,

@@ -18,7 +18,9 @@ const discovery =
   'curl -sS --cacert /root/repository/kanidm-ca.crt https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration';
 const admin = 'KUBECONFIG=/etc/kubernetes/admin.conf';
 
-/** A second address, which kubeadm takes for the one of the API server unless it is told. */
+/**
+ * Adds a second address. kubeadm uses it as the address of the API server unless its configuration names another one.
+ */
 const secondAddress = `ip link add node1 type bridge
 ip address add 198.51.100.10/24 dev node1
 ip link set node1 up
@@ -138,7 +140,7 @@ describeNode('new cluster', (node) => {
   test('the runbook trusts the CA of the config, and no other', async () => {
     const runbook = (env: string) =>
       node.machine.run(`cd /root/repository && ${env} KANIDM_PASSWORD=none sh dist/kanidm/runbook.sh`);
-    // The replacement for Kanidm has no accounts, and the client is older than the version that it reports. If the
+    // The replacement for Kanidm has no accounts, and it reports a newer version than that of the client. If the
     // client can read the version, it trusts the certificate.
     await expect(runbook('')).rejects.toThrow('server_version="1.11.1"');
     await expect(runbook('KANIDM_CA_PATH=ca.crt')).rejects.toThrow('InvalidCertificate(UnknownIssuer)');
@@ -415,7 +417,7 @@ cat kaniflux.yaml`);
         .flatMap(({ objects }) => objects)
         .filter(({ kind }) => kind === 'ConfigMap');
       const items = [...(await releasedObjects(config, folder)), ...maps];
-      // The suite has no webhooks for the Ingress, and no DNS for a second one.
+      // The cluster of this test has no ingress controller, so the Ingress is left out.
       const list = { apiVersion: 'v1', kind: 'List', items: items.filter(({ kind }) => kind !== 'Ingress') };
       await node.machine.kubectl('apply -f -', JSON.stringify(list));
     };

@@ -3,7 +3,7 @@ import type { Machine } from './machine';
 export interface Typed {
   /** The current folder of the person. @default '/root/repository' */
   readonly cwd?: string;
-  /** Other folders for blocks that contain a text, by the text. */
+  /** Other folders for some blocks, by a text. A block that contains the text is typed in the folder. */
   readonly elsewhere?: Readonly<Record<string, string>>;
 }
 

@@ -14,14 +14,14 @@ export interface Story {
   /** Whether to deploy Kanidm with the chart, in the namespace `sso`. @default false */
   readonly chart?: boolean;
   /**
-   * Another repository of the chart, with its access: fields of `kanidm.helm`. Kanidm is then not provisioned by
-   * migrations.
+   * Another repository of the chart, and the access to it, as fields of `kanidm.helm`. Kanidm is then not provisioned
+   * by migrations.
    */
   readonly repository?: string;
   readonly image?: string;
   /** @default '1.11.1' */
   readonly version?: string;
-  /** The backup file in the Secret `kanidm-restore` to restore. */
+  /** The name of the backup file to restore, which is in the Secret `kanidm-restore`. */
   readonly restore?: string;
   readonly displayName?: string;
   readonly method?: string;
@@ -114,7 +114,10 @@ export class Repository {
     await machine.write('/root/repository/tls.key', key);
   }
 
-  /** Puts a copy on the machine, as `/root/repository`, where `npx kaniflux` is this checkout's, and renders it there. */
+  /**
+   * Puts a copy of the repository on the machine, as `/root/repository`, and renders it there. In this folder, `npx
+   * kaniflux` runs the Kaniflux of this checkout.
+   */
   async checkOut(machine: Machine, story: Story = {}): Promise<void> {
     await writeFile(join(this.folder, 'kaniflux.yaml'), this.text(story));
     // Through a pipe: what changes below a mounted overlay is not seen reliably.

@@ -12,7 +12,8 @@ import { writeArtifacts } from './lib/output/write';
 const [outdir, mark, count, size, killAt, user] = process.argv.slice(2);
 const fs = require('node:fs');
 let calls = 0;
-// It is killed before the call with this number that changes the disk, or between two halves of a file.
+// killAt counts the calls that change the disk. The process is killed before the call with this number. If this call
+// writes a file, a part of the file is written first.
 if (Number(killAt) > 0) {
   for (const name of ${JSON.stringify(changing)}) {
     const real = fs[name];

@@ -117,8 +117,8 @@ function goMod(recipe: GoRecipe, upstream: GoMod): string[] {
   const standIns = recipe.standIns ?? {};
   lines.push(...Object.entries(standIns).map(([path, version]) => `replace ${path} => ${path} ${version}`));
   for (const { Old, New } of upstream.Replace ?? []) {
-    // Without a version, the replacement is a folder of upstream's repository. The published version in the recipe, if
-    // any, takes its place.
+    // If a replacement has no version, it is a folder of upstream's repository. If the recipe has a published version,
+    // that version replaces the folder.
     const target = New.Version ? New : recipe.staging ? { Path: Old.Path, Version: recipe.staging } : undefined;
     if (!target) continue;
     lines.push(`replace ${Old.Path} ${Old.Version ?? ''} => ${target.Path} ${standIns[target.Path] ?? target.Version}`);

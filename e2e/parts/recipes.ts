@@ -12,7 +12,10 @@ export interface GoRecipe {
    * `packages`.
    */
   readonly program?: string;
-  /** Versions of modules that replace those that upstream requires, if the proxy does not have these. */
+  /**
+   * Versions of modules that are used instead of the versions that upstream requires. They are needed if the proxy does
+   * not have the required versions.
+   */
   readonly standIns?: Readonly<Record<string, string>>;
   /** Variables that the linker sets, so that the program prints its version. */
   readonly stamp?: Readonly<Record<string, string>>;

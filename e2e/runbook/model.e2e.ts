@@ -38,7 +38,8 @@ describe("the home lab's", () => {
     const run = await runScript(runbook(config), model.run, { args: ['datosh'], files });
     expect(run.stderr).toBe('');
     expect(run.status).toBe(0);
-    // Passwords are recovered in the pod, on request; members are set instead of added; the logo is downloaded.
+    // The runbook differs from these commands in three ways. It recovers passwords in the pod, on request. It sets
+    // members instead of adding them. It downloads the logo.
     const otherwise: Readonly<Record<string, string>> = {
       'kanidm person create datosh "Fabian Kammel"': 'person create datosh Fabian Kammel',
       'kanidm person update datosh --mail "fabian@kammel.dev"': 'person update datosh --mail=fabian@kammel.dev',

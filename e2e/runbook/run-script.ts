@@ -20,8 +20,8 @@ export interface Run {
 }
 
 /**
- * A script that passes a call on through named pipes: the words, each followed by NUL, and the content of a file among
- * them.
+ * A script that passes a call on through named pipes. It sends each word, followed by NUL. If a word is the path of a
+ * file, it sends the content of the file instead.
  */
 const stub = (folder: string) => `#!/bin/sh
 {

@@ -13,7 +13,7 @@ import { runScript } from './run-script';
 const domain = 'idm.example.com';
 const uuid = (i: number) => `${String(i).repeat(8)}-1111-4111-8111-111111111111`;
 
-/** An SSH key that ends in the letter. */
+/** Returns an SSH key whose end is the given letter, many times. */
 const key = (letter: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${letter.repeat(43)}`;
 
 type Kind = 'people' | 'serviceAccounts' | 'groups' | 'clients';

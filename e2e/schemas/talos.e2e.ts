@@ -11,8 +11,8 @@ type Machinery = 'talos-1.13' | 'talos-1.14';
 type Made = 'v1.13' | 'v1.14';
 
 /**
- * The versions of the code, with the versions of the configurations that are tried with it. One configuration is older,
- * as before an upgrade.
+ * The versions of the code, with the versions of the configurations that are tried with it. In one pair, the
+ * configuration is for an older version than the code, as before an upgrade.
  */
 const configurations: readonly [Machinery, Made][] = [
   ['talos-1.13', 'v1.13'],

@@ -19,21 +19,32 @@ const noMarking = '--no-incremental-marking';
  * Prepares V8 for a large config. Grows the space for new objects to a size, and then stops V8 from growing it further.
  * Lets V8 mark old objects in steps and on other threads again.
  *
+ * With {@link fastYoungGeneration}, V8 collects new objects on one thread, since several threads take more CPU time. And
+ * until {@link collectGarbage} is called, the space for old objects can grow fivefold before V8 collects garbage there,
+ * since nearly all objects of a config are kept.
+ *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
  * @param youngGeneration the size in bytes
  */
 export function prepareForLargeConfig(youngGeneration: number): void {
+  const isFast = youngGeneration === fastYoungGeneration;
+  if (isFast) setFlagsFromString('--heap-growing-percent=400');
   if (isPrepared) return;
   isPrepared = true;
   growYoungGeneration(youngGeneration);
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--incremental-marking');
   setFlagsFromString('--concurrent-marking');
+  if (isFast) setFlagsFromString('--no-parallel-scavenge');
   process.prependOnceListener('exit', () => {
     setFlagsFromString(fastGrowth);
     setFlagsFromString(noMarking);
+    setFlagsFromString(usualGrowth);
+    setFlagsFromString('--parallel-scavenge');
   });
 }
+
+const usualGrowth = '--heap-growing-percent=0';
 
 let isPrepared = false;
 
@@ -69,6 +80,7 @@ const youngGeneration = (): number =>
  * config, until the heap has nearly doubled.
  */
 export function collectGarbage(): void {
+  setFlagsFromString(usualGrowth);
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   setFlagsFromString('--no-expose-gc');

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 const lib = dirname(require.resolve('cdk8s'));
-/** Modules of cdk8s that need a library, and that Kaniflux does not use: it has its own writer of YAML. */
+/**
+ * Modules of cdk8s that need another library, and that Kaniflux does not use. For example, Kaniflux has its own writer
+ * of YAML.
+ */
 const unused = ['helm', 'include', 'yaml'];
 
 /**

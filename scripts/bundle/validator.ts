@@ -35,8 +35,8 @@ const lengthOfSection = 100;
 const descriptive: ReadonlySet<string> = new Set(['description', 'examples', ...annotations]);
 
 /**
- * Returns a schema in which each section is a reference. Equal sections become one. Schemas of list items are kept
- * inside, because calling a function for each item of a long list takes longer.
+ * Returns a schema in which each section is a reference. Equal sections become one. Schemas of list items stay inside
+ * the schema of the list and become no sections, because calling a function for each item of a long list takes longer.
  * @param sections receives the sections: their schema as JSON, and their name
  */
 function inSections(schema: object, sections: Map<string, string>): Record<string, unknown> {

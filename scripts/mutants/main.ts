@@ -1,8 +1,8 @@
 /**
  * Changes the source in one place at a time and runs the tests that cover it, with Stryker: `npm run mutants --
  * [AREA...]`. Without AREA, tries all areas. The reports are in build/mutants/. Exits with 1 if a score is too low.
- * MUTANTS_SEED chooses other mutants for areas in which only a sample is tried, and MUTANTS_SAMPLE tries a sample of this
- * size in all areas.
+ * MUTANTS_SEED chooses other mutants for areas in which only a sample is tried, and MUTANTS_SAMPLE tries a sample of
+ * this size in all areas.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -45,10 +45,11 @@ async function run(name: string, { mutate, tests, score, ...area }: Area): Promi
     coverageAnalysis: 'perTest',
     testFiles: tests.map((one) => `__tests__/${one}`),
     concurrency: Number(MUTANTS_CONCURRENCY),
-    // A timeout counts as detected, so it must be out of reach of a machine that is busy.
+    // A mutant whose tests time out counts as detected. So the timeout must be so long that a busy machine does not
+    // reach it.
     timeoutMS: 300_000,
     dryRunTimeoutMinutes: 60,
-    // Not for a sample, because Stryker keeps the results of mutants that are no longer in it.
+    // Off for a sample, because Stryker keeps the results of mutants that are no longer in the sample.
     incremental: count === undefined,
     incrementalFile: join(folder, `${name}.incremental.json`),
     reporters: ['json', 'html', 'clear-text', 'progress-append-only'],

@@ -36,7 +36,7 @@ test('a gid number that another entry keeps', () => {
       'write the new value into `people.a`, such as `posix: { gid: … }`',
     ],
   ]);
-  // Without `posix`, a migration removes the class and the gid number with it.
+  // Without `posix`, a migration removes the class, and with the class it removes the gid number.
   expect(unique(before, { ...people({ a: {} }), groups: { team: { posix: { gid: 70001 } } } })).toEqual([]);
 });
 

@@ -123,7 +123,8 @@ describe('the origin', () => {
     );
     const { findings } = await diagnose(kanidm.load(without), ['kanidm-unreachable']);
     expect(findings[0]?.fix).toContain('`authentication.ca`');
-    // The option is for this run: the API server of the cluster does not know the CA.
+    // The option `--kanidm-ca` applies only to this run of doctor. The API server of the cluster still does not know
+    // the CA.
     const [line] = await say('kanidm-unreachable', without, { kanidmCa: kanidm.ca });
     expect(line).toMatch(/^warning kanidm-unreachable .* homelab has no `authentication\.ca`: its API server refuses/);
     const onNode = { clusters: { homelab: { authentication: { ca: { nodePath: '/etc/ca.crt' } } } } };

@@ -706,7 +706,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [binding({ kind: 'Group', name: 'system:unauthenticated' })] },
       { manifests: [binding({ kind: 'Group', name: 'system:authenticated' }, 'edit')] },
       { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts' })] },
-      // Only the name is that of a binding of Kubernetes.
+      // A binding of Kubernetes has this name, but the rest of this binding differs.
       { manifests: [called('system:basic-user', binding({ kind: 'Group', name: 'system:authenticated' }))] },
     ],
     quiet: [
@@ -939,7 +939,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: byManifests({ versions: 3 }) },
       { config: byManifests({ versions: 3 }), manifests: [named('Ingress', 'kanidm', 'other'), service('ClusterIP')] },
-      // It leads to Kanidm from inside the cluster only.
+      // A ServiceEntry leads to Kanidm only from inside the cluster.
       { config: byManifests({ versions: 3 }), manifests: [toKanidm('ServiceEntry')] },
     ],
     quiet: [

@@ -141,7 +141,7 @@ test('looks at hand-written manifests, and says which file it could not read', a
   expect(of('hand/c.json')).toEqual([
     '1 note manifest-left-out: the ClusterRole a is left out: it is incomplete or malformed, like a patch or a template',
   ]);
-  // The role would hold on the whole cluster if a missing namespace meant that.
+  // If a missing namespace meant the whole cluster, the role would apply to the whole cluster.
   expect(of('hand/d.yaml')).toEqual(['1 note manifest-left-out: the RoleBinding d is left out: it has no namespace']);
   expect(of('hand/e.yaml')).toEqual([
     expect.stringContaining(

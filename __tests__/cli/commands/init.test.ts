@@ -350,7 +350,7 @@ describe('a Kanidm that exists', () => {
     const given = ['--start', 'existing-kanidm', '--kanidm-version', '1.11.1', '--person', 'jane'];
     await run(['init', ...given], { cwd: folder });
     expect(read('kaniflux.yaml')).toContain('  version: "1.11.1"\n');
-    // The runbook would replace the one that the account has.
+    // If there was a display name, the runbook would replace the one that the account has in Kanidm.
     expect(parse(read('kaniflux.yaml')).people).toEqual({ jane: { displayName: null } });
   });
 
@@ -433,7 +433,7 @@ test('what is there already stays, and the rest is written', async () => {
   const { stderr } = await run(['init', '--cdk8s'], { cwd: folder });
   expect(read('kaniflux.yaml')).toBe('mine\n');
   expect(stderr).toContain('kept kaniflux.yaml, which existed');
-  // The next steps would be for the answers, not for the config that was kept.
+  // The usual next steps follow from the answers, so they would not be right for the config that was kept.
   expect(stderr).toContain('npx kaniflux check');
   expect(stderr).not.toContain('RECOVER=yes');
   expect(stderr).toContain('wrote main.ts');

@@ -131,7 +131,7 @@ describe('before merging', () => {
   test('migrations need the UUIDs that were derived from the old domain', () => {
     const more = { people: { ann: { displayName: 'Ann', id: uuid(1) }, old: { absent: true } } };
     const withNew = { ...other, people: { eve: { displayName: 'Eve' } } };
-    // jane, users and k8s; not eve, who is new.
+    // The UUIDs of jane, users and k8s are written. That of eve is not, because she is new.
     expect(domainPreparation(both(more, { ...more, ...withNew }, migrations))).toEqual([
       { title, isBefore: true, commands: [write(3), password, '# take a backup of Kanidm'] },
     ]);

@@ -108,7 +108,7 @@ describe('an upgrade of Kanidm', () => {
     const [major = 0, minor = 0] = text.split('.').map(Number);
     return { text, major, minor };
   };
-  /** The config with a version that Kaniflux does not support yet, too. */
+  /** Returns the config with another version of Kanidm. The version may be one that Kaniflux does not support yet. */
   const running = (config: Config, text: string) => ({
     ...config,
     kanidm: { ...config.kanidm, version: version(text) },
