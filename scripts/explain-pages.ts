@@ -53,7 +53,7 @@ function page(explanation: Explanation): string {
       : []),
     '## How to see the problem',
     see,
-    'The text above contains the values of the example line. To get the text with the values of your own line, run:',
+    'On this page, "What it means" and "The fix" contain values from the example line. To get both for your own line, run:',
     '```\nkaniflux explain --log - < lines.log\n```',
   ];
   // If a page has several forms, the headings of each form are one level lower.

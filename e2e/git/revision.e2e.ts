@@ -258,7 +258,7 @@ test('a name that a tag and a branch share is refused, because git takes the tag
   const short = text(git('rev-parse', '--short', 'HEAD')).trim();
   expect(text(gitReaders(short)(folder).read('a.yaml'))).toBe('old');
   git('branch', short);
-  expect(() => gitReaders(short)(folder)).toThrow(`refs/heads/${short}, and the hash of a commit begins with it`);
+  expect(() => gitReaders(short)(folder)).toThrow(`refs/heads/${short}, and a commit whose hash begins with ${short}`);
   git('update-ref', 'refs/heads/HEAD', 'HEAD');
   expect(text(gitReaders('HEAD')(folder).read('a.yaml'))).toBe('old');
 });

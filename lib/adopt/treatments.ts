@@ -19,7 +19,7 @@ export interface TreatedItem extends Item {
   readonly treatment: Treatment;
   /**
    * For an item that is taken with a difference, how the config differs from it. For an item that is not taken, the
-   * reason. Either text may end with what happens once the rendered files are in use.
+   * reason. The text may end with the effect that the rendered files have when they are applied.
    */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */

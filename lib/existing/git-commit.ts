@@ -37,7 +37,7 @@ function refuseAmbiguous(folder: string, said: string): void {
   const places = ['', 'tags/', 'heads/', 'remotes/'].map((place) => `refs/${place}${name}`);
   const refs = printed(folder, ['for-each-ref', '--format=%(refname)', ...places, `refs/remotes/${name}/HEAD`]);
   const all = refs.split('\n').filter((ref) => places.includes(ref));
-  const also = all.length === 1 ? ', and the hash of a commit begins with it' : '';
+  const also = all.length === 1 ? `, and a commit whose hash begins with ${name}` : '';
   throw new RevisionError(
     `\`${name}\` has more than one meaning in this git repository: ${all.join(', ')}${also}; write one of them in full`,
   );

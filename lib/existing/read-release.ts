@@ -146,7 +146,7 @@ function accessOf(repository: unknown): Chart['access'] {
   };
 }
 
-/** Reads a release whose chart is not one of Kanidm, if its values name the image of Kanidm. */
+/** Reads a HelmRelease that uses another chart than those of Kanidm, if its values name the image of Kanidm. */
 function other(source: string, document: Json): Facts | undefined {
   const { name, namespace } = mapAt(document, 'metadata');
   const place = `HelmRelease ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`;
