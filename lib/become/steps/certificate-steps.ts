@@ -52,7 +52,7 @@ const approveNode: Step = {
   code: 'approve-node',
   title: 'Approve a certificate of a node',
   allowedBy:
-    'update or patch certificatesigningrequests/approval, and approve signers kubernetes.io/kube-apiserver-client-kubelet; or create certificatesigningrequests/nodeclient, which kube-controller-manager approves',
+    'either create certificatesigningrequests/nodeclient, which kube-controller-manager approves; or both update or patch certificatesigningrequests/approval, and approve signers kubernetes.io/kube-apiserver-client-kubelet',
   gives: 'the service accounts of the pods on the node',
   closedBy: 'no right to approve this signer, or nobody who can create the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/node/',
