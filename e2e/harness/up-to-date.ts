@@ -7,7 +7,7 @@ const rules = [{ apiGroups: ['example.com'], resources: ['probes'], verbs: ['get
 let probes = 0;
 
 /**
- * Waits until the API server decides by all roles and bindings that were written before.
+ * Waits until the API server uses all roles and bindings that were written before.
  *
  * The API server decides by caches, which its watches fill a moment after it has answered a write. A watch delivers
  * objects in the order in which they were written. So this function writes a role and a binding of each kind. When
