@@ -5,7 +5,8 @@ const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 
-// The work after which V8 optimizes a function, some 15 times the default: a test file is over before optimized code of it
+// The work after which V8 optimizes a function, some 15 times the default: a test file is over before optimized code of
+// it
 // has saved what making it took.
 setFlagsFromString('--interrupt-budget=1000000');
 
@@ -67,14 +68,14 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
 };
 
 /**
- * Jest finds, reads, transforms, compiles and runs each module again for each test file. Here this is done once: modules
- * of lib/ and of libraries keep their state from one test file to the next, and only the test files and their helpers run
- * again. With --watch, and in another environment than that of environment.js, such as that of scripts/mutants, each test
- * file runs all of its modules.
+ * Jest finds, reads, transforms, compiles and runs each module again for each test file. Here this is done once:
+ * modules of lib/ and of libraries keep their state from one test file to the next, and only the test files and their
+ * helpers run again. With --watch, and in another environment than that of environment.js, such as that of
+ * scripts/mutants, each test file runs all of its modules.
  *
- * `executor`, `registries`, `_environment`, `_resolution` and their members are private in Jest: if an upgrade renames them, every test
- * file fails here. Without the lines `runtime` and `testEnvironment` of jest.config.json all tests run as before, but take
- * more CPU time.
+ * `executor`, `registries`, `_environment`, `_resolution` and their members are private in Jest: if an upgrade renames
+ * them, every test file fails here. Without the lines `runtime` and `testEnvironment` of jest.config.json all tests run
+ * as before, but take more CPU time.
  */
 module.exports = class extends Runtime {
   constructor(...args) {
@@ -139,7 +140,9 @@ module.exports = class extends Runtime {
     return counted;
   }
 
-  /** Jest creates a store for each test file and leaves it enabled, and Node copies each enabled store to each promise. */
+  /**
+   * Jest creates a store for each test file and leaves it enabled, and Node copies each enabled store to each promise.
+   */
   teardown() {
     super.teardown();
     for (const store of stores) store.disable();

@@ -6,8 +6,8 @@ import { run } from '../__tests__/run';
 import { kubectlOf } from '../lib/cli/kubectl';
 
 /*
- * A program called kubectl, which mostly answers as kubectl never does: a wrapper, the sign-in page of a proxy, a plugin
- * that prints a greeting.
+ * A program called kubectl, which mostly answers as kubectl never does: a wrapper, the sign-in page of a proxy, a
+ * plugin that prints a greeting.
  */
 
 let folder: string;

@@ -11,7 +11,9 @@ import { ensurePart } from './parts/build';
 import { capture } from './parts/exec';
 
 /*
- * helm on a real API server: first the chart's own Deployment is installed, for which the server sets a rolling update. Then it is upgraded to the Deployment as Kaniflux changes it. An object with fields of both strategies is refused ("rollingUpdate: Forbidden").
+ * helm on a real API server: first the chart's own Deployment is installed, for which the server sets a rolling update.
+ * Then it is upgraded to the Deployment as Kaniflux changes it. An object with fields of both strategies is refused
+ * ("rollingUpdate: Forbidden").
  */
 let lab: Lab;
 let apiserver: Apiserver;

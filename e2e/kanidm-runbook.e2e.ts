@@ -8,7 +8,9 @@ import { filesOf, logo, names, recorded, scriptOf } from './runbook/recorded-run
 import { type Client, runScript } from './runbook/run-script';
 
 /*
- * The runbook, run by a real sh. Each command line goes to the real client, which exits with 2 for a command that it does not have. There is no server, so a valid command fails with another exit code, because it cannot connect. The runbook gets the answer from the model of Kanidm.
+ * The runbook, run by a real sh. Each command line goes to the real client, which exits with 2 for a command that it
+ * does not have. There is no server, so a valid command fails with another exit code, because it cannot connect. The
+ * runbook gets the answer from the model of Kanidm.
  */
 const nasty = `O'Brien "x" $HOME \`id\` \\ ünï -- 漢`;
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';

@@ -69,7 +69,8 @@ export function* render(config: Config, charts = clusterCharts): Generator<Artif
 
 /**
  * Renders the files that do not belong to a single cluster.
- * @param access the `ACCESS.md` under construction, which has the clusters rendered so far; this function adds the others
+ * @param access the `ACCESS.md` under construction, which has the clusters rendered so far; this function adds the
+ * others
  */
 export function* renderShared(config: Config, access = new AccessMd(config)): Generator<Artifact> {
   yield* kanidmArtifacts(config);

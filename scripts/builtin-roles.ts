@@ -1,8 +1,9 @@
 /*
  * Writes lib/upstream/kubernetes-rbac.json: the roles and bindings that a kube-apiserver creates itself, by version.
  *
- * For each version, they are read from the Go module k8s.io/kubernetes. Its own tests compare the result of `bootstrappolicy` with files, and these files are read. e2e/review-access.e2e.ts compares the roles and bindings with those on real servers. This script needs
- * Go.
+ * For each version, they are read from the Go module k8s.io/kubernetes. Its own tests compare the result of
+ * `bootstrappolicy` with files, and these files are read. e2e/review-access.e2e.ts compares the roles and bindings with
+ * those on real servers. This script needs Go.
  *
  *     npx tsx scripts/builtin-roles.ts
  */

@@ -4,7 +4,8 @@ import { render } from '../../lib/render';
 import { load } from '../config';
 
 /*
- * Changes each default of the schema, one at a time. The change must be visible in what is rendered. If code contained the value of a default, it would still use the old value, and the test would fail.
+ * Changes each default of the schema, one at a time. The change must be visible in what is rendered. If code contained
+ * the value of a default, it would still use the old value, and the test would fail.
  */
 
 interface Part {

@@ -5,7 +5,9 @@ import { load } from '../config';
 import { runs } from '../fast-check';
 
 /*
- * Random configs in random styles of YAML. `expire` must remove from the config everything that has ended, and nothing else. Every line must be a line of the old text, in the same order and with the same bytes. Two kinds of lines can differ: the key of a list that becomes empty, and a line that an ended item shares with other items.
+ * Random configs in random styles of YAML. `expire` must remove from the config everything that has ended, and nothing
+ * else. Every line must be a line of the old text, in the same order and with the same bytes. Two kinds of lines can
+ * differ: the key of a list that becomes empty, and a line that an ended item shares with other items.
  */
 
 const at = '2027-02-01';

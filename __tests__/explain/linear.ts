@@ -1,6 +1,7 @@
 /*
  * Checks that a pattern examines each character of a line a limited number of times. An unlimited repetition is allowed
- * only if it can begin in a single place: after a literal character that the repetition itself cannot contain. Then two matches of the repetition never overlap. `.*` is also allowed at the very end, after which nothing can fail.
+ * only if it can begin in a single place: after a literal character that the repetition itself cannot contain. Then two
+ * matches of the repetition never overlap. `.*` is also allowed at the very end, after which nothing can fail.
  */
 
 interface Token {

@@ -9,7 +9,9 @@ import { clusterObjects } from '../../lib/render';
 import { configOf } from '../config';
 
 /*
- * Records of manual sign-ins in Chromium with Headlamp, Kanidm and kube-apiserver (docs/verified.md). The files that are rendered now must be the ones with which these programs were configured. The recorded answers of the pages and the API server must match the config.
+ * Records of manual sign-ins in Chromium with Headlamp, Kanidm and kube-apiserver (docs/verified.md). The files that
+ * are rendered now must be the ones with which these programs were configured. The recorded answers of the pages and
+ * the API server must match the config.
  */
 const folder = join(__dirname, '..', 'fixtures', 'headlamp');
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');

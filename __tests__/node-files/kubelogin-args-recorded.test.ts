@@ -10,8 +10,9 @@ import { configOf, merge } from '../config';
 import { pem } from './cluster';
 
 /*
- * Transcripts of manual trials of the real kubelogin with rendered kubeconfigs. Some were also made with a real Kanidm. This test compares what is rendered now with the transcripts. e2e/kubelogin runs kubelogin itself. A section has a title, the change of kaniflux.yaml, the
- * rendered exec plugin, and what happened.
+ * Transcripts of manual trials of the real kubelogin with rendered kubeconfigs. Some were also made with a real Kanidm.
+ * This test compares what is rendered now with the transcripts. e2e/kubelogin runs kubelogin itself. A section has a
+ * title, the change of kaniflux.yaml, the rendered exec plugin, and what happened.
  */
 
 const folder = join(__dirname, '..', 'fixtures', 'kubelogin');

@@ -91,8 +91,16 @@ test.each([
   ['spaces and quotes', 'claims.azp == "k8s"', "claims.azp=='k8s'", true],
   ['a space inside a string', "claims.azp == 'k8s'", "claims.azp == 'k 8s'", false],
   ['a quote inside a string', `claims.azp == "k'8s"`, `claims.azp == 'k"8s'`, false],
+  ['the last digit of a number', 'claims.id == 9007199254740993', 'claims.id == 9007199254740992', false],
+  [
+    'the value of a message',
+    'claims.a == google.protobuf.StringValue{value: "a"}',
+    'claims.a == google.protobuf.StringValue{value: "b"}',
+    false,
+  ],
+  ['a character that is not CEL', 'claims.a # b', 'claims.a # b', true],
   ['an expression that cannot be parsed', 'claims.azp ==', 'claims.azp ==', true],
-  ['expressions that cannot be parsed and differ', 'claims.azp ==', 'claims.azp  ==', false],
+  ['spaces in text that is not CEL', 'claims.a # b', 'claims.a  # b', false],
 ])('rules that differ only in %s', (_what, theirs, ours, isSame) => {
   const file = (expression: string) => fileOf(entry({ claimValidationRules: [{ expression, message: expression }] }));
   const merge = () => mergeAuthenticationConfig(file(theirs), file(ours));

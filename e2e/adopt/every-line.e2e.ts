@@ -6,7 +6,8 @@ import { inputs } from '../../__tests__/existing/carrier-inputs';
 import { rows } from '../../__tests__/existing/carrier-rows';
 
 /*
- * For every case, removes each line and changes each value, one at a time. To try all of them takes minutes, so only one in eight is tried. ADOPT_EVERY=1 tries all. The unit tests try other lines.
+ * For every case, removes each line and changes each value, one at a time. To try all of them takes minutes, so only
+ * one in eight is tried. ADOPT_EVERY=1 tries all. The unit tests try other lines.
  */
 const every = Number(process.env.ADOPT_EVERY ?? 8);
 const isChosen = (i: number, title: string) => (i - title.length - 4) % every === 0;

@@ -6,7 +6,10 @@ import { type Client, create, upToDate } from '../harness';
 import { stage } from './stage';
 
 /*
- * Random small clusters, one after the other on one API server. A program that does not know our steps tries everything as each identity that it has. It tries again with the identities and rights that it gained, until it gains nothing new. Then the test compares what the program can do with what our steps predict. Only steps that need nothing but requests to the API server count.
+ * Random small clusters, one after the other on one API server. A program that does not know our steps tries everything
+ * as each identity that it has. It tries again with the identities and rights that it gained, until it gains nothing
+ * new. Then the test compares what the program can do with what our steps predict. Only steps that need nothing but
+ * requests to the API server count.
  */
 
 /** To try others: `BECOME_CLUSTERS=100 BECOME_SEED=1001 npm run e2e -- e2e/become/random`. */

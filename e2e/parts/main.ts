@@ -6,8 +6,8 @@ import { type DebianProgram, debianPrograms, ensureProgram, install } from './pr
 import { type RecipeName, recipes } from './recipes';
 
 /**
- * Builds the given parts, or all: `npm run e2e:parts -- [part...]`. `chromium`, the packages of a `node`, the shells and
- * the readers of man pages are installed if they are missing.
+ * Builds the given parts, or all: `npm run e2e:parts -- [part...]`. `chromium`, the packages of a `node`, the shells
+ * and the readers of man pages are installed if they are missing.
  *
  * Prints one line for each recipe: name, version, seconds. Exits with 1 if a build failed, after the others have ended.
  * A signal ends the running builds, which then remove their unfinished files.

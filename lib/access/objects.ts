@@ -23,8 +23,8 @@ export const isRbac = (object: unknown): object is RbacObject =>
   hasRbacForm(object) && !lacksNamespace(object) && !isEncrypted(object) && whyRefused(object) === undefined;
 
 /**
- * Whether an object is a Role or RoleBinding without a namespace. kubectl or kustomize adds one, so the namespace is not
- * known.
+ * Whether an object is a Role or RoleBinding without a namespace. kubectl or kustomize adds one, so the namespace is
+ * not known.
  */
 export const lacksNamespace = ({ kind, metadata }: RbacObject): boolean =>
   !kind.startsWith('Cluster') && !isText(metadata.namespace);
@@ -33,7 +33,10 @@ export const lacksNamespace = ({ kind, metadata }: RbacObject): boolean =>
 export const isOfRbac = ({ apiVersion, kind }: Json): boolean =>
   scalarText(apiVersion).startsWith('rbac.authorization.k8s.io/') && kinds.has(scalarText(kind));
 
-/** Whether an object is of one of the four RBAC kinds, and nothing is missing except perhaps its namespace. */
+/**
+ * Whether an object is of one of the four RBAC kinds, its fields have the types that an API server accepts, and nothing
+ * is missing except perhaps its namespace.
+ */
 export function hasRbacForm(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
   const { kind, metadata } = object;
@@ -79,7 +82,7 @@ const isSubject = (subject: unknown): boolean =>
   isTextOrNone(subject.apiGroup) &&
   isTextOrNone(subject.namespace);
 
-/** Whether an API server accepts the value of an optional string. */
+/** Whether an API server accepts the value of an optional string. It reads `null` as a missing value. */
 const isTextOrNone = (value: unknown): boolean => value === undefined || value === null || isText(value);
 
 const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>

@@ -3,8 +3,8 @@ import type { BindingObject, PolicyRule, RbacObject, RoleObject, SubjectRef } fr
 const group = 'rbac.authorization.k8s.io';
 
 /**
- * Returns why an API server refuses an object that has the form of an RBAC object; `undefined` if it accepts the object.
- * The namespace of the object itself is not examined.
+ * Returns why an API server refuses an object that has the form of an RBAC object; `undefined` if it accepts the
+ * object. The namespace of the object itself is not examined.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/apis/rbac/validation/validation.go
  */
 export function whyRefused(object: RbacObject): string | undefined {

@@ -173,7 +173,9 @@ function take(treatments: Treatments, object: BindingObject, i: number, names: r
 }
 
 const groupOf = (reference: unknown): unknown =>
-  typeof reference === 'object' && reference !== null && 'apiGroup' in reference ? reference.apiGroup : undefined;
+  typeof reference === 'object' && reference !== null && 'apiGroup' in reference
+    ? (reference.apiGroup ?? undefined)
+    : undefined;
 
 /** Adds a binding to the grants. Equal bindings in different namespaces become one grant. */
 function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number, names: readonly Named[]): void {

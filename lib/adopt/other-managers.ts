@@ -3,7 +3,8 @@ import type { EntryManager } from '../existing/kanidm-entries';
 import type { OwnKanidm } from './which-kanidm';
 
 /*
- * What to do about a program that goes on managing the adopted entries. The behavior of both programs is taken from their source code.
+ * What to do about a program that goes on managing the adopted entries. The behavior of both programs is taken from
+ * their source code.
  * https://github.com/pando85/kaniop/blob/master/libs/person/src/reconcile.rs (cleanup)
  * https://github.com/oddlama/kanidm-provision/blob/main/src/main.rs (remove_orphaned_entities)
  */

@@ -19,7 +19,7 @@ export interface TreatedItem extends Item {
   readonly treatment: Treatment;
   /**
    * For an item that is taken with a difference, how the config differs from it. For an item that is not taken, the
-   * reason. The text may end with the effect that the rendered files have when they are applied.
+   * reason. The text may end with the effect that the rendered files have once they are in use.
    */
   readonly text?: string;
   /** Set for items that are not taken because they have nothing to do with signing in with Kanidm. */
@@ -33,7 +33,7 @@ export const notUnderstood = 'adopt does not understand this item';
 export const leftAlone = 'Kaniflux does not change it';
 
 export const bindingName = ({ kind, metadata: { namespace, name } }: BindingObject): string =>
-  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 
 export const subjectName = ({ kind, name }: SubjectRef): string => `${kind} ${name}`;
 

@@ -19,9 +19,9 @@ const noMarking = '--no-incremental-marking';
  * Prepares V8 for a large config. Grows the space for new objects to a size, and then stops V8 from growing it further.
  * Lets V8 mark old objects in steps and on other threads again.
  *
- * With {@link fastYoungGeneration}, V8 collects new objects on one thread, since several threads take more CPU time. And
- * until {@link collectGarbage} is called, the space for old objects can grow fivefold before V8 collects garbage there,
- * since nearly all objects of a config are kept.
+ * If the first call has {@link fastYoungGeneration}, V8 collects new objects on one thread, since several threads take
+ * more CPU time. After each call with this size, until {@link collectGarbage} is called, the space for old objects can
+ * grow fivefold before V8 collects garbage there, since nearly all objects of a config are kept.
  *
  * The flags are reset before compiled code is cached, because V8 refuses code that was compiled with other flags.
  * @param youngGeneration the size in bytes

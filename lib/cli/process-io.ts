@@ -9,8 +9,8 @@ async function readStandardInput(): Promise<Buffer> {
 }
 
 /**
- * Returns a function that asks questions on the terminal. All questions share one reader, so that lines that were typed or
- * pasted ahead are the answers to the next questions.
+ * Returns a function that asks questions on the terminal. All questions share one reader, so that lines that were typed
+ * or pasted ahead are the answers to the next questions.
  */
 function asker(): (question: string) => Promise<string> {
   const ahead: string[] = [];

@@ -11,8 +11,8 @@ export function appsOf(cluster: string, { apps: { headlamp } }: Pick<FilledClust
 }
 
 /**
- * Returns the keys of the clients of applications. Other parts of the config may refer to these clients. Required fields
- * of `clusters` may be missing.
+ * Returns the keys of the clients of applications. Other parts of the config may refer to these clients. Required
+ * fields of `clusters` may be missing.
  */
 export const appClientKeys = (clusters: WholeInput['clusters']): string[] =>
   Object.values(clusters).flatMap(({ apps }) => apps?.headlamp?.client ?? []);

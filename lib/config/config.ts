@@ -19,7 +19,8 @@ import type { PodSecuritySchema } from './schema/pod-security-schema';
 
 /*
  * The resolved config: validated, with valid references, and with the defaults of the schema. A field that is optional
- * here has no default. Values that follow from the config and from how Kubernetes or Kanidm works are computed in lib/identity.
+ * here has no default. Values that follow from the config and from how Kubernetes or Kanidm works are computed in
+ * lib/identity.
  */
 
 /** A version, as a text and as numbers, which can be compared. */

@@ -19,8 +19,8 @@ import { checkSignIn } from './sign-in-check';
 /** Props of {@link ApiServerSignIn}. */
 export interface ApiServerSignInProps {
   /**
-   * The clients whose tokens the API server accepts. All of them belong to one Kanidm. The method `flags` allows exactly
-   * one.
+   * The clients whose tokens the API server accepts. All of them belong to one Kanidm. The method `flags` allows
+   * exactly one.
    */
   readonly clients: readonly [KanidmClient, ...KanidmClient[]];
   /** Version of Kubernetes, such as `1.34`. */

@@ -52,9 +52,9 @@ const sourceKinds = {
 } as const;
 
 /**
- * A Provider and an Alert, with which Flux sends messages when one of the given Kustomizations or their source fails. The
- * Kustomization of Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready.
- * Synthesis fails for props that Flux refuses.
+ * A Provider and an Alert, with which Flux sends messages when one of the given Kustomizations or their source fails.
+ * The Kustomization of Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready. Synthesis fails for
+ * props that Flux refuses.
  * @throws Error if Flux has no Provider of this `type`
  * @see https://fluxcd.io/flux/components/notification/
  */

@@ -41,7 +41,10 @@ export interface KanidmServerProps extends KanidmExposureProps {
   readonly version?: string;
   /** Image without a tag. @default 'docker.io/kanidm/server' */
   readonly image?: string;
-  /** Image, including its tag, of the container that makes the server use a renewed certificate. @default 'docker.io/library/busybox:1.37.0' */
+  /**
+   * Image, including its tag, of the container that makes the server use a renewed certificate.
+   * @default 'docker.io/library/busybox:1.37.0'
+   */
   readonly reloaderImage?: string;
   /** The volume that holds the identity database. */
   readonly storage?: {
@@ -79,9 +82,9 @@ const shape = {
 } as const satisfies Shape<KanidmServerProps>;
 
 /**
- * Kanidm without a Helm chart: one replica with its own volumes, in a namespace that enforces the restricted Pod Security
- * Standard. Objects that hold or own the database stay in the cluster when they are removed from Git. Synthesis fails for
- * props that Kanidm or Kubernetes refuses.
+ * Kanidm without a Helm chart: one replica with its own volumes, in a namespace that enforces the restricted Pod
+ * Security Standard. Objects that hold or own the database stay in the cluster when they are removed from Git.
+ * Synthesis fails for props that Kanidm or Kubernetes refuses.
  */
 export class KanidmServer extends Construct {
   /** The namespace of all other objects. */

@@ -40,8 +40,8 @@ const shape = {
 
 /**
  * Returns a kubeconfig without secrets. The first cluster is the current context.
- * @throws Error if two clusters have the same name, or the same `user` with different settings, if the address of an API
- * server is not an https URL, or if a CA is not a certificate in PEM
+ * @throws Error if two clusters have the same name, or the same `user` with different settings, if the address of an
+ * API server is not an https URL, or if a CA is not a certificate in PEM
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   for (const [i, props] of clusters.entries()) checkProps(`kubeconfig: cluster ${i + 1}`, props, shape);

@@ -38,7 +38,9 @@ function attributesOf(config: Config, { kind, entry }: KindOfEntry): object {
 }
 
 /*
- * `class` is always listed, because creating an entry needs it. Kanidm refuses an assertion if the entry would then have an attribute, but not the class of this attribute. For this reason, the attributes of unused classes are cleared with `null`. Kanidm accepts `null` even if the attribute has no value.
+ * `class` is always listed, because creating an entry needs it. Kanidm refuses an assertion if the entry would then
+ * have an attribute, but not the class of this attribute. For this reason, the attributes of unused classes are cleared
+ * with `null`. Kanidm accepts `null` even if the attribute has no value.
  */
 const noPosixAccount = { gidnumber: null, loginshell: null, unix_password: null };
 const noPosixGroup = { gidnumber: null };

@@ -70,8 +70,8 @@ interface Binding extends OidcBindingProps {
 }
 
 /**
- * cdk8s takes about 10 µs to resolve and sort a binding, and a fleet has 100,000 of them. A binding is created as sorted,
- * plain JSON, so `toJson` returns it as it is, unless something was added that cdk8s has to process.
+ * cdk8s takes about 10 µs to resolve and sort a binding, and a fleet has 100,000 of them. A binding is created as
+ * sorted, plain JSON, so `toJson` returns it as it is, unless something was added that cdk8s has to process.
  */
 abstract class OidcBinding extends ApiObject {
   override readonly metadata: BindingMetadata;
@@ -99,7 +99,9 @@ abstract class OidcBinding extends ApiObject {
   }
 }
 
-/** Returns what is wrong with the props: values that Kubernetes would refuse, and subjects that are likely a mistake. */
+/**
+ * Returns what is wrong with the props: values that Kubernetes would refuse, and subjects that are likely a mistake.
+ */
 function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Binding): PropProblem[] {
   const roleProp = kind === 'ClusterRoleBinding' ? 'clusterRole' : 'role.name';
   return [
@@ -220,8 +222,8 @@ const namespacedShape = {
 } as const satisfies Shape<OidcRoleBindingProps>;
 
 /**
- * A ClusterRoleBinding for people and groups who sign in with OIDC. Synthesis fails for a binding without subjects, and for
- * names that Kubernetes does not accept or that it reserves.
+ * A ClusterRoleBinding for people and groups who sign in with OIDC. Synthesis fails for a binding without subjects, and
+ * for names that Kubernetes does not accept or that it reserves.
  */
 export class OidcClusterRoleBinding extends OidcBinding {
   constructor(scope: Construct, id: string, props: OidcClusterRoleBindingProps) {

@@ -31,8 +31,8 @@ export const foldersIn = (files: Files, cluster: string): string[] => [
 ];
 
 /**
- * Returns what Flux builds from a folder: the files that its kustomization.yaml lists, or every file if it has none. One
- * file that cannot be read keeps Flux from applying the folder.
+ * Returns what Flux builds from a folder: the files that its kustomization.yaml lists, or every file if it has none.
+ * One file that cannot be read keeps Flux from applying the folder.
  */
 export function built(files: Files, folder: string): Built {
   const own = [...files.keys()].filter((path) => folderOf(path) === folder);

@@ -14,9 +14,9 @@ import type { Statement } from './statement';
 /**
  * Returns statements about bindings of roles that are neither built in nor in the config. Kaniflux may not know the
  * rules of these roles, so the rest of the diff says nothing about their rights. If the rules of a role are known on
- * only one side, a binding of this role has one statement that says so. Any other binding has statements about: - the
- * subjects that were added to the binding or removed from it - the accounts that were added to a group in the binding
- * or removed from the group
+ * only one side, a binding of this role has one statement that says so. Any other binding has statements about:
+ * - the subjects that were added to the binding or removed from it
+ * - the accounts that were added to a group in the binding or removed from the group
  */
 export function unknownRoleStatements(before: Side, after: Side): Statement[] {
   const names = [...new Set([...before.config.clusters.keys(), ...after.config.clusters.keys()])];

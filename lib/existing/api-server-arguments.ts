@@ -227,8 +227,7 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
     // A directive of a strategic merge patch in Talos, not an argument.
     if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
     // In a merge patch, the value `null` removes the argument. Elsewhere, such an argument is empty. Only a Boolean
-    // argument
-    // can get the value `true`.
+    // argument can get the value `true`.
     if ((value === null || value === undefined) && isOfSignIn.test(name)) continue;
     args.set(name, [
       ...(args.get(name) ?? []),

@@ -39,7 +39,8 @@ export const printed = (folder: string, args: readonly string[], input = ''): st
   git(folder, args, input).toString().replace(/\n$/, '');
 
 /*
- * A branch can contain a folder that is itself a bare repository. In such a folder, git would read the revisions of the bare repository, and run the commands in the configuration of the bare repository.
+ * A branch can contain a folder that is itself a bare repository. In such a folder, git would read the revisions of the
+ * bare repository, and run the commands in the configuration of the bare repository.
  */
 const settings = ['safe.bareRepository=explicit', 'core.fsmonitor=', 'core.warnAmbiguousRefs=true'];
 

@@ -28,8 +28,8 @@ const prefix = 'kube_apiserver_authentication_config_';
 const use = 'kube_apiserver_use_authentication_config_file';
 
 /**
- * Returns the AuthenticationConfiguration in variables of Kubespray; `undefined` if the document has none, or switches it
- * off. Another file can contain the variable that switches it on.
+ * Returns the AuthenticationConfiguration in variables of Kubespray; `undefined` if the document has none, or switches
+ * it off. Another file can contain the variable that switches it on.
  * @see https://github.com/kubernetes-sigs/kubespray/blob/v2.29.0/roles/kubernetes/control-plane/tasks/main.yml
  */
 export function kubesprayConfiguration(document: Json): KubesprayConfiguration | undefined {

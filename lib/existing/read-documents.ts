@@ -155,7 +155,7 @@ const isWorthReading = (text: string) =>
 
 /** Returns a note for a role reference without an API group. Both the API server and Kaniflux add the group. */
 function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
-  const isBare = !('apiGroup' in roleRef);
+  const isBare = !('apiGroup' in roleRef) || roleRef.apiGroup === null;
   return isBare
     ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; Kaniflux renders it with the apiGroup` }]
     : [];

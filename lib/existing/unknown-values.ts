@@ -19,8 +19,8 @@ const isEncrypted = (value: unknown, key = ''): boolean =>
 
 /**
  * Returns the report about a document that `adopt` must not read, because it does not know some of the values: SOPS
- * encrypted them, or they are variables in a resource of kaniop. Such a value would otherwise become the name or address
- * of an entry.
+ * encrypted them, or they are variables in a resource of kaniop. Such a value would otherwise become the name or
+ * address of an entry.
  */
 export function unknownValues(source: string, document: Json): PassedOver | undefined {
   if (isEncrypted(document)) return wholeDocument(source, document);

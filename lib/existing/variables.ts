@@ -5,8 +5,8 @@
  */
 
 /**
- * Whether a name in a manifest contains a variable. A dollar sign without braces is part of the name, since Flux does not
- * replace `$NAME`.
+ * Whether a name in a manifest contains a variable. A dollar sign without braces is part of the name, since Flux does
+ * not replace `$NAME`.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 export const hasVariable = (name: string): boolean => /\$\{|\{\{/.test(name);

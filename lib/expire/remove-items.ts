@@ -132,8 +132,8 @@ function nextLine(text: string, at: number): number {
 }
 
 /**
- * Returns the offsets of comment lines next to an item: those above the item, and those below the item that are indented
- * further than its dash.
+ * Returns the offsets of comment lines next to an item: those above the item, and those below the item that are
+ * indented further than its dash.
  */
 function commentsBeside(text: string, from: number, dash: number, to: number): number[] {
   const beside: number[] = [];

@@ -1,6 +1,6 @@
 /*
- * Explains the errors that the API server reports for a field of an AuthenticationConfiguration. Source: validation.go and
- * compile.go of k8s.io/apiserver 0.34 and 0.37.
+ * Explains the errors that the API server reports for a field of an AuthenticationConfiguration. Source: validation.go
+ * and compile.go of k8s.io/apiserver 0.34 and 0.37.
  */
 interface Rule {
   readonly pattern: RegExp;

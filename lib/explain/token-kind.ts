@@ -4,8 +4,8 @@ import type { Jwt } from './jwt';
 interface Kind {
   readonly says: string;
   /**
-   * `true`: checked like an ID token. `false`: no API server accepts it. `elsewhere`: the API server checks it without the
-   * settings that the config describes.
+   * `true`: checked like an ID token. `false`: no API server accepts it. `elsewhere`: the API server checks it without
+   * the settings that the config describes.
    */
   readonly judged: boolean | 'elsewhere';
 }

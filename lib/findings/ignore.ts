@@ -47,8 +47,8 @@ export function withoutIgnored(findings: readonly LocatedFinding[], ignores: rea
 }
 
 /**
- * Counts the findings that each entry of `checks.ignore` matches. The findings themselves are not kept: a fleet can have
- * 100,000 of them.
+ * Counts the findings that each entry of `checks.ignore` matches. The findings themselves are not kept: a fleet can
+ * have 100,000 of them.
  */
 export class Accepted {
   private readonly counts = new Map<Ignore, number>();

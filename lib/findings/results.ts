@@ -31,8 +31,8 @@ export interface Omitted {
   /** The number of all findings of this code and severity. */
   readonly total: number;
   /**
-   * The number of different clusters in all findings of this code and severity. @default - not counted, because at least
-   * one of the findings is about no cluster
+   * The number of different clusters in all findings of this code and severity.
+   * @default - not counted, because at least one of the findings is about no cluster
    */
   readonly clusters?: number;
 }

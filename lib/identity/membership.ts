@@ -24,8 +24,8 @@ export interface Memberships {
    */
   readonly parentsOf: Lookup;
   /**
-   * The group itself and its nested groups, but only those whose members are known to Kanidm alone; sorted. Kanidm alone
-   * knows the members of groups without `members`, and those of built-in groups.
+   * The group itself and its nested groups, but only those whose members are known to Kanidm alone; sorted. Kanidm
+   * alone knows the members of groups without `members`, and those of built-in groups.
    */
   readonly keptIn: Lookup;
   /** For each name, the groups that list it as a direct member, sorted. */

@@ -76,7 +76,8 @@ ${named('review')}    if: github.event_name == 'pull_request'
         run: |
           rm -f "$RUNNER_TEMP/reviewer" "$RUNNER_TEMP/note" "$RUNNER_TEMP/why"
           # This commit merges the pull request into the base branch. The base branch may have newer commits by now, for
-          # example if the job runs again. Otherwise, the review would report these commits as undone by the pull request.
+          # example if the job runs again. Without the next lines, the review would report these commits as undone by the
+          # pull request.
           if [ "$(git rev-parse HEAD)" = "$GITHUB_SHA" ] && git rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
             git update-ref "$BASE" 'HEAD^1'
           fi

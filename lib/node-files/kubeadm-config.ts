@@ -3,7 +3,9 @@ import { has } from '../upstream/kubernetes';
 import { foldersOf, type Settings } from './api-server-settings';
 import type { Argument } from './oidc-flags';
 
-/** The API versions of kubeadm's configuration that Kaniflux can render, and can merge into an existing configuration. */
+/**
+ * The API versions of kubeadm's configuration that Kaniflux can render, and can merge into an existing configuration.
+ */
 export const kubeadmVersions = ['v1beta3', 'v1beta4'] as const;
 export type KubeadmVersion = (typeof kubeadmVersions)[number];
 
@@ -23,8 +25,8 @@ export interface ApiServerPart {
 }
 
 /**
- * Returns the folders of CA certificates that kubeadm itself mounts into kube-apiserver. Kubernetes would refuse a second
- * mount of one of them.
+ * Returns the folders of CA certificates that kubeadm itself mounts into kube-apiserver. Kubernetes would refuse a
+ * second mount of one of them.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/cmd/kubeadm/app/phases/controlplane/volumes.go
  */
 const trustFolders = (kubernetes: Version): string[] => [

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
-import { parseCel } from '../cel/cel-parser';
-import { CelSyntaxError } from '../cel/cel-tokens';
+import { CelSyntaxError, celTokens, stringValue } from '../cel/cel-tokens';
 import { nestsTooDeep, tooDeep } from '../config/yaml-nesting';
 import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText, yamlFaultOf } from '../guards';
 import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
@@ -181,16 +180,20 @@ function partsLost(entry: Json, own: Json): string[] {
 
 /** Whether two rules refuse the same tokens. Their messages and the layout of their expressions can differ. */
 function isSameRule(a: unknown, b: unknown): boolean {
-  const parsed = (rule: unknown) => {
+  const plain = (rule: unknown) => {
     const { message: _, expression, ...rest } = mapAt(rule);
-    return { ...rest, expression: parsedOrText(scalarText(expression)) };
+    return { ...rest, expression: wordsOf(scalarText(expression)) };
   };
-  return isDeepStrictEqual(parsed(a), parsed(b));
+  return isDeepStrictEqual(plain(a), plain(b));
 }
 
-function parsedOrText(expression: string): unknown {
+/** Returns the tokens of an expression, with the values of its strings; the text if it is not CEL. */
+function wordsOf(expression: string): unknown {
   try {
-    return parseCel(expression);
+    return celTokens(expression).map((token) => [
+      token.kind,
+      token.kind === 'string' ? stringValue(token) : token.text,
+    ]);
   } catch (thrown) {
     if (thrown instanceof CelSyntaxError) return expression;
     throw thrown;

@@ -40,8 +40,8 @@ lack() {
   shift
   if grep -qxF -e "$line" "$entry"; then set_it "Kanidm still has '$line'" "$@"; fi
 }
-# NAME LABEL ENCODED KEY: sets an SSH key of a person. Newer versions of the
-# kanidm client percent-encode the label. No version replaces a key, so an old key is deleted first.
+# NAME LABEL ENCODED KEY: sets an SSH key of a person. Newer versions of the kanidm client percent-encode the label. No
+# version replaces a key, so an old key is deleted first.
 ssh_key() {
   if grep -qxF -e "ssh_publickey: $2: $4" -e "ssh_publickey: $3: $4" "$entry"; then return; fi
   for label in "$2" "$3"; do
@@ -55,7 +55,8 @@ ssh_key() {
 holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: Kanidm does not have '$1', and idm_admin may not write it"; }
 # ATTRIBUTE: reports that the entry has the attribute, which idm_admin may not clear.
 lacks() { [ "$looking" = yes ] || ! grep -q "^$1: " "$entry" || failed "$it: Kanidm still has $1, and idm_admin may not clear it"; }
-# NAME OTHER: reports the client if it has the type OTHER, which is not the type in the config. No command changes the type.
+# NAME OTHER: reports the client if it has the type OTHER, which is not the type in the config. No command changes the
+# type.
 typed() {
   if [ "$looking" != yes ] && grep -qxF -e "class: oauth2_resource_server_$2" "$entry"; then
     failed "$it is of type $2 in Kanidm, and no command changes the type: write \`type: $2\`, or delete the client (kanidm system oauth2 delete $1) and run this script again, which creates a client with new keys"

@@ -24,8 +24,8 @@ export interface FileIndex {
 const about = 'Files that Kaniflux wrote and may rewrite or remove, with their SHA-256. Made by Kaniflux; do not edit.';
 
 /*
- * The index is JSON with the path and the hash on separate lines. Git merges changes that have an unchanged line between
- * them, so branches only conflict if both change the same file.
+ * The index is JSON with the path and the hash on separate lines. Git merges changes that have an unchanged line
+ * between them, so branches only conflict if both change the same file.
  */
 
 /** Returns the text of `.kaniflux.json`, sorted by path. */

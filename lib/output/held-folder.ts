@@ -24,8 +24,8 @@ export class HeldFolder {
   }
 
   /**
-   * Locks the folder, and creates it if it does not exist. If the folder can't be written, returns it without a lock: the
-   * run can compare it, but not change it.
+   * Locks the folder, and creates it if it does not exist. If the folder can't be written, returns it without a lock:
+   * the run can compare it, but not change it.
    * @param shown the name of the folder in messages
    * @throws OutputError if another run holds the lock, or the folder can't be created
    */

@@ -14,7 +14,7 @@ export interface KubernetesObject {
 /** Returns the identity of an object, which is the same in every API version: `Kind.group namespace/name`. */
 export function identityOf({ apiVersion, kind, metadata }: KubernetesObject): string {
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
-  return `${kind}${group} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+  return `${kind}${group} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
 }
 
 /**

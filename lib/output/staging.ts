@@ -11,8 +11,8 @@ export interface Staged {
 }
 
 /**
- * A temporary folder for new files. The run writes all files here before it moves the first file to its final path. Only
- * the run that holds the lock uses this folder.
+ * A temporary folder for new files. The run writes all files here before it moves the first file to its final path.
+ * Only the run that holds the lock uses this folder.
  */
 export class Staging {
   readonly #folder: Folder;

@@ -2,9 +2,9 @@ import { isMap, type Json } from '../guards';
 import { quoted, scalarText } from './yaml-scalar';
 
 /*
- * Kaniflux has its own YAML writer, because the `yaml` library takes 90 µs for an object, more than the rest of rendering,
- * and does not quote `=` and `---`. The writer only supports JSON values. It writes block style, indented by two spaces,
- * with the keys in the order of the object.
+ * Kaniflux has its own YAML writer, because the `yaml` library takes 90 µs for an object, more than the rest of
+ * rendering, and does not quote `=` and `---`. The writer only supports JSON values. It writes block style, indented by
+ * two spaces, with the keys in the order of the object.
  */
 
 /**

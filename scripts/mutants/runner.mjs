@@ -34,8 +34,8 @@ function configFor(sources) {
 
 /**
  * A test runner of Stryker that runs Jest's test files in its own process. Each file gets a new environment and loads
- * all modules anew, so nothing remains of the mutant before. But Jest's own code is loaded once, the modules are compiled
- * once, and only the files that have a test for the mutant are run. That takes a twentieth of the time that
+ * all modules anew, so nothing remains of the mutant before. But Jest's own code is loaded once, the modules are
+ * compiled once, and only the files that have a test for the mutant are run. That takes a twentieth of the time that
  * `@stryker-mutator/jest-runner` takes, which starts Jest with all test files for each mutant.
  */
 class Runner {

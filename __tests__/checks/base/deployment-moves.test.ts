@@ -90,7 +90,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     elsewhere,
     [
       [
-        'error kanidm: With the config of the base revision, Kaniflux deploys Kanidm with manifests, but now Kaniflux would no longer deploy Kanidm: a server that replaces this Kanidm does not get its database (deployment-changed)',
+        'error kanidm: With the config of the base revision, Kaniflux deploys Kanidm with manifests, but now Kaniflux would no longer deploy Kanidm: a server that replaces this Kanidm does not get the existing database (deployment-changed)',
         'take a backup, restore it on the other server, and deploy the change (docs/kanidm.md, "Moving to other volumes")',
       ],
     ],

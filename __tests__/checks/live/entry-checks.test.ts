@@ -6,8 +6,9 @@ import { load } from '../../config';
 import { diagnose, RecordedKanidm, shown } from './server';
 
 /*
- * The entries of a real Kanidm 1.11.1 for fixtures/doctor/kaniflux.yaml: `healthy` was recorded after the migrations of this config. `skipped` was recorded where a group with one of the names existed before the migrations. `by-hand` was recorded after manual changes. docs/verified.md has
- * details.
+ * The entries of a real Kanidm 1.11.1 for fixtures/doctor/kaniflux.yaml: `healthy` was recorded after the migrations of
+ * this config. `skipped` was recorded where a group with one of the names existed before the migrations. `by-hand` was
+ * recorded after manual changes. docs/verified.md has details.
  */
 const codes = [
   'kanidm-entries-unreadable',

@@ -151,6 +151,15 @@ describe('the origin', () => {
     expect(findings.map(({ path, message }) => [path?.join('.'), message])).toEqual([
       ['clusters.edge.authentication.ca', expect.stringContaining('cannot be verified with the CAs of this machine')],
     ]);
+    const withCa = await diagnose(kanidm.load(mixed), ['kanidm-unreachable'], { kanidmCa: kanidm.ca });
+    expect(withCa.findings.map(({ path, message }) => [path?.join('.'), message])).toEqual([
+      ['clusters.edge.authentication.ca', expect.stringContaining('but edge has no `authentication.ca`')],
+    ]);
+    const other = (await Authority.create('another CA')).cert;
+    const withOther = await diagnose(kanidm.load(mixed), ['kanidm-unreachable'], { kanidmCa: other });
+    expect(withOther.findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('cannot be verified with the CA of --kanidm-ca'),
+    ]);
   });
 
   test('with a certificate for another name names those that it is for', async () => {

@@ -77,7 +77,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
             'take a backup, deploy the change, and restore the backup on the new volumes',
           ]
         : [
-            `With the config of the base revision, Kaniflux deploys Kanidm with ${was}, but now Kaniflux would no longer deploy Kanidm: a server that replaces this Kanidm does not get its database`,
+            `With the config of the base revision, Kaniflux deploys Kanidm with ${was}, but now Kaniflux would no longer deploy Kanidm: a server that replaces this Kanidm does not get the existing database`,
             'take a backup, restore it on the other server, and deploy the change',
           ];
     return [moveFinding('deployment-changed', ['kanidm'], message, `${fix} ${moving}`)];

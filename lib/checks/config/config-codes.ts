@@ -150,8 +150,8 @@ const others = {
 };
 
 /**
- * The codes that the rules in this folder can report. A config with an error is not rendered. A config with only warnings
- * is rendered, and `check` reports the warnings.
+ * The codes that the rules in this folder can report. A config with an error is not rendered. A config with only
+ * warnings is rendered, and `check` reports the warnings.
  */
 export const configCodes = {
   ...kanidm,

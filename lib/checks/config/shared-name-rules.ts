@@ -9,7 +9,9 @@ import type { Trusting } from './issuer-rules';
 
 /*
  * Names that two issuers could give to different people. All clients of one Kanidm use the same UUIDs, mail addresses
- * and names, and each of them belongs to one person. So the names of two issuers can collide only in two cases. Either the names are of different kinds (UUIDs, mail addresses or names), or one of the issuers is not a client of Kanidm. Such an issuer can use any text after its prefix.
+ * and names, and each of them belongs to one person. So the names of two issuers can collide only in two cases. Either
+ * the names are of different kinds (UUIDs, mail addresses or names), or one of the issuers is not a client of Kanidm.
+ * Such an issuer can use any text after its prefix.
  */
 
 /** The user names or group names of one issuer. */

@@ -5,8 +5,8 @@ import type { LiveSystem } from './live-system';
 
 /**
  * A clock difference of `warningFrom` seconds or more is a warning. A difference of `errorFrom` seconds or more is an
- * error. Tokens of Kanidm last 15 minutes, and an API server rejects a token that was issued more than one minute in the
- * future. This was tried with kube-apiserver 1.34.4 (go-oidc 2).
+ * error. Tokens of Kanidm last 15 minutes, and an API server rejects a token that was issued more than one minute in
+ * the future. This was tried with kube-apiserver 1.34.4 (go-oidc 2).
  */
 const [warningFrom, errorFrom] = [30, 60];
 

@@ -42,12 +42,12 @@ async function lookupIn(host: string, timeout: number): Promise<string[]> {
   }
 }
 
-/** Groups the clusters by their `authentication.ca`, so that there is one result for each CA. */
+/** Groups the clusters by the CA that their API servers trust. `--kanidm-ca` stands for all CAs that are not PEM. */
 function byAuthority(system: LiveSystem): { ca: string | undefined; clusters: Cluster[] }[] {
   const found = new Map<string, Cluster[]>();
   for (const cluster of system.clusters) {
     const { pem, nodePath } = cluster.authentication.ca ?? {};
-    const key = JSON.stringify(pem === undefined ? { nodePath } : { pem });
+    const key = JSON.stringify({ pem, nodePath: (pem ?? system.tools.kanidmCa) === undefined ? nodePath : undefined });
     found.set(key, [...(found.get(key) ?? []), cluster]);
   }
   if (found.size === 0) found.set('', []);
@@ -65,7 +65,8 @@ const tls: LiveCheck = {
       if (!presented.value)
         return [failed(origin, `${system.origin.origin} does not answer: ${reasonOf(presented)}`, fix)];
       // An API server without a CA in the config trusts the CAs of its node. These are probably also on this machine.
-      const byMachine = clusters[0]?.authentication.ca ? undefined : await system.certificate(undefined);
+      const lacksCa = clusters.some(({ authentication }) => !authentication.ca);
+      const byMachine = lacksCa ? await system.certificate(undefined) : undefined;
       results.push(
         trust(presented.value, {
           by: `${system.origin.origin} presents a certificate of ${presented.value.issuer}`,
@@ -87,7 +88,7 @@ interface Trust {
   readonly by: string;
   /** The CA that the certificate was verified with. */
   readonly ca: string | undefined;
-  /** Clusters with the same `authentication.ca`. */
+  /** Clusters with the same `authentication.ca`; with `--kanidm-ca`, all clusters without a CA as PEM. */
   readonly clusters: readonly Cluster[];
   /** Whether the CAs of this machine verify the certificate too. */
   readonly machineTrusts: boolean;
@@ -113,10 +114,12 @@ function trust({ distrust, issuer }: Presented, { by, ca, clusters, machineTrust
       const fix = repair(distrust, issuer, 'into the file of --kanidm-ca');
       return failed(path, `${by}, which ${fault(distrust, 'the CA of --kanidm-ca')}`, fix);
     }
-    if (!first || has || machineTrusts) return passed(`${by}, which the CA of --kanidm-ca has signed`);
-    const message = `${by}, which the CA of --kanidm-ca has signed, but ${who} has no \`authentication.ca\`: its API server refuses every login, unless this CA is installed on the nodes`;
+    const without = clusters.filter(({ authentication }) => !authentication.ca);
+    const [lacking] = without;
+    if (!lacking || machineTrusts) return passed(`${by}, which the CA of --kanidm-ca has signed`);
+    const message = `${by}, which the CA of --kanidm-ca has signed, but ${without.map(({ name }) => name).join(', ')} has no \`authentication.ca\`: its API server refuses every login, unless this CA is installed on the nodes`;
     const fix = 'put the CA into `authentication.ca`, or accept this finding if the CA is installed on the nodes';
-    return failed(path, message, fix, { severity: 'warning' });
+    return failed([...lacking.path, 'authentication', 'ca'], message, fix, { severity: 'warning' });
   }
   if (has?.nodePath !== undefined)
     return skipped(

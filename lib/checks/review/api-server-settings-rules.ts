@@ -7,8 +7,8 @@ import { signingAlgorithms } from '../../upstream/kubernetes';
 import type { ClusterView, Rule, RuleFinding } from './review-rule';
 
 /*
- * Compares the OIDC settings of API servers in hand-written files with the config. After most mistakes, logins fail with
- * a 401 or people have no rights. If the reason is shown at all, it is only in the log of the server.
+ * Compares the OIDC settings of API servers in hand-written files with the config. After most mistakes, logins fail
+ * with a 401 or people have no rights. If the reason is shown at all, it is only in the log of the server.
  */
 
 type Compare = (settings: Issuer, ours: Authenticator) => Pick<RuleFinding, 'message' | 'fix'> | undefined;

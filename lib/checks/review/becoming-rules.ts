@@ -16,9 +16,9 @@ interface PeopleOnWay extends Pick<RuleFinding, 'severity' | 'message'> {
 }
 
 /**
- * Reports people who can get all rights in one or more steps. People who can take the same steps are in one finding. Left out
- * are the administrators of Kanidm, who can always become everybody, and users that are not in the config, which are
- * usually programs.
+ * Reports people who can get all rights in one or more steps. People who can take the same steps are in one finding.
+ * Left out are the administrators of Kanidm, who can always become everybody, and users that are not in the config,
+ * which are usually programs.
  */
 const becomesAdmin: Rule = {
   code: 'becomes-admin',

@@ -1,5 +1,6 @@
 /*
- * The regular expressions of the schema. This file does not import TypeBox. The program uses these texts, but it does not load TypeBox, because the build compiles the validators.
+ * The regular expressions of the schema. This file does not import TypeBox. The program uses these texts, but it does
+ * not load TypeBox, because the build compiles the validators.
  */
 
 /** Kanidm's `iname`: what people, groups, service accounts and clients may be called. */

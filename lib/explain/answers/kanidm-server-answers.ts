@@ -174,7 +174,7 @@ export const kanidmServerAnswers: readonly Explanation[] = [
   },
 ];
 
-/** Explains an error of SQLite. For an unknown error, it only gives the code. */
+/** Explains an error of SQLite. For an unknown error, the reason is only its code. */
 function databaseFault(code: string) {
   const volume =
     'Check the volume that contains the folder of `db_path`: the user that runs Kanidm must be able to read and write this volume (`fsGroup`).';

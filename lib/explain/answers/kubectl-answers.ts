@@ -154,8 +154,8 @@ export const kubectlAnswers: readonly Explanation[] = [
     title: 'The API server refused the token (401)',
     of,
     relayed: ['an application', 'kubelogin', 'other', 'Flux'],
-    // Two kinds of lines do not match: a kubelet refuses the API server with the same words, and controllers do not
-    // sign in as people.
+    // Two kinds of lines do not match: lines about a kubelet that refuses the API server with the same words, and lines
+    // of controllers, which do not sign in as people.
     pattern:
       /^(?!.{0,300}(?:unable to upgrade connection|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease))(?:(?:error: )?Unauthorized$|Unauthorized: Unauthorized kind="Status"|.{0,8192}?(?:the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$))/,
     shared: {
