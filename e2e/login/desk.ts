@@ -21,8 +21,8 @@ export type Answer = { readonly user: string; readonly groups: readonly string[]
 type Version = NonNullable<ApiserverOptions['version']>;
 
 /**
- * Real API servers, one at a time, for which Kanidm's origins are on this machine, and the issuers that sign tokens
- * there.
+ * Real API servers, one at a time, and issuers that sign tokens. For the API servers, the origins of Kanidm lead to these
+ * issuers on this machine.
  */
 export class Desk {
   private serving?: { readonly key: string; readonly apiserver: Apiserver };
