@@ -384,9 +384,12 @@ test('a role that is neither built in nor in the config is not known', () => {
     bound('of-none', undefined, 'viewer'),
     inWeb('there', 'Role', 'web'),
     inWeb('elsewhere', 'Role', 'db'),
+    { ...bound('stray', [user('x')], 'viewer'), metadata: { name: 'stray', namespace: 'db' } },
   ];
   expect(ofUnknownRoles(clusterAccess(config, cluster, objects)).map(unknownRule)).toEqual([
     'the rights that the binding missing gives; its ClusterRole viewer is neither built in nor in the config',
     'the rights that the binding elsewhere in namespace db gives; its Role own is neither built in nor in the config',
+    // An API server removes the namespace of a ClusterRoleBinding.
+    'the rights that the binding stray gives; its ClusterRole viewer is neither built in nor in the config',
   ]);
 });

@@ -76,6 +76,7 @@ test.each([
   { ...role, kind: 'Role' },
   { ...binding, kind: 'RoleBinding' },
   { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: null } },
+  { ...binding, kind: 'RoleBinding', metadata: { name: 'b', namespace: '' } },
 ])('a $kind without a namespace is complete, but not evaluated: its namespace is not known', (object) => {
   expect(hasRbacForm(object)).toBe(true);
   expect(isRbac(object)).toBe(false);

@@ -21,6 +21,23 @@ test('an object with values that SOPS encrypted is not evaluated', () => {
     ];
     return isRbac({ ...api, kind: 'ClusterRoleBinding', roleRef: { kind: 'ClusterRole', name }, subjects });
   };
+  const labels = (a: string) => ({ clusterRoleSelectors: [{ matchLabels: { a } }] });
+  const aggregated = (rule: object, labelled = {}) =>
+    isRbac({ ...api, kind: 'ClusterRole', metadata: { name: 'a', labels: labelled }, aggregationRule: rule });
+  expect([aggregated(labels('b')), aggregated(labels('ENC[x]')), aggregated(labels('b'), { a: 'ENC[x]' })]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const inside = (namespace: string, ofRobot: string) =>
+    isRbac({
+      ...api,
+      kind: 'RoleBinding',
+      metadata: { name: 'a', namespace },
+      roleRef: { kind: 'ClusterRole', name: 'view' },
+      subjects: [{ kind: 'ServiceAccount', name: 'robot', namespace: ofRobot }],
+    });
+  expect([inside('web', 'web'), inside('ENC[x]', 'web'), inside('web', 'ENC[x]')]).toEqual([true, false, false]);
   expect([binding('view', 'jane'), binding('ENC[x]', 'jane'), binding('view', 'ENC[x]')]).toEqual([true, false, false]);
 });
 

@@ -16,6 +16,7 @@ const config = (change: {
   readonly ann?: object;
   readonly groups?: object;
   readonly client?: string;
+  readonly trust?: readonly string[];
   readonly clients?: Readonly<Record<string, object | null>>;
   readonly grants?: readonly object[];
   readonly authentication?: object;
@@ -40,6 +41,7 @@ const config = (change: {
           kubernetes: '1.34',
           controlPlane: 'kubeadm',
           client: change.client ?? 'k8s',
+          trust: change.trust,
           authentication: { method: 'structured', groups: { prefix: 'kanidm:' }, ...change.authentication },
           grants: change.grants ?? [{ name: 'ops', clusterRole: 'view', groups: ['ops'], ...change.grant }],
         },
@@ -196,6 +198,12 @@ describe('until the control planes and the kubeconfigs are updated, people canno
       'renames the client by the runbook',
       {},
       { client: 'kube', clients: { k8s: null, kube: { formerly: 'k8s' } } },
+      'Kanidm renames this client to kube',
+    ],
+    [
+      'renames an application, which becomes the client of the cluster',
+      { trust: ['k9'], clients: { k9: { id: '00000000-0000-4000-8000-000000000002' } } },
+      { client: 'kube', clients: { kube: { id: '00000000-0000-4000-8000-000000000002' } } },
       'Kanidm renames this client to kube',
     ],
     [

@@ -1315,6 +1315,9 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     'medium',
     'the manager of group ops changed from jane to not set: Kanidm keeps the manager. To remove the manager, write `managedBy: null`',
   ],
+  ['people.jane.expires', null, undefined, 'none', 'when person jane expires changed from null to not set'],
+  ['people.jane.validFrom', null, undefined, 'low', 'when person jane becomes valid changed from null to not set'],
+  ['groups.ops.managedBy', null, undefined, 'medium', 'the manager of group ops changed from null to not set'],
   [
     'groups.ops.members',
     ['ann'],

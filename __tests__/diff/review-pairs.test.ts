@@ -334,6 +334,30 @@ test('a manager who is replaced loses what they could have become', () => {
   expect(text).toContain('Kanidm keeps the manager. To remove the manager, write `managedBy: null`');
 });
 
+test('a manager stays when the runbook renames the group', () => {
+  const grants = (group: string) => lab({ grants: [{ name: 'a', clusterRole: 'cluster-admin', groups: [group] }] });
+  const group = { members: ['ann'] };
+  const before = { groups: { admins: { ...group, managedBy: 'mallory' } }, ...grants('admins') };
+  const after = (managedBy?: string) => ({
+    groups: { admins: null, admins2: { ...group, formerly: 'admins', managedBy } },
+    ...grants('admins2'),
+  });
+  expect(review(after(), {}, before).text).not.toContain('mallory can no longer');
+  expect(review(after('ann'), {}, before).text).toContain('mallory can no longer');
+});
+
+test('a redirect URL of this machine stays accepted while Kanidm keeps `localhostRedirects`', () => {
+  const local = (port: number) => ({
+    redirectUrls: [`http://localhost:${port}`],
+    landingUrl: `http://localhost:${port}`,
+  });
+  const after = { clients: { k8s: local(9000) } };
+  const gone = 'nobody can sign in there any more';
+  expect(review(after, {}, { clients: { k8s: local(8000) } }).text).toContain(gone);
+  const before = { clients: { k8s: { ...local(8000), localhostRedirects: true } } };
+  expect(review(after, {}, before).text).not.toContain(gone);
+});
+
 test('a manager whom only Kanidm still knows gets what a new grant gives to the group', () => {
   const grants = [{ name: 'crew', clusterRole: 'cluster-admin', groups: ['crew'] }];
   const { text } = review(

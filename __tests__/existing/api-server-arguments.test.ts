@@ -156,7 +156,15 @@ describe('a value with arguments', () => {
     ['a list without dashes', ['a=b', '--c', 'd', 'e'], ['a=b', 'c=d', '[1 more word]']],
     ['a list for K3s', ['kube-apiserver-arg=a=b', 'c=d'], ['a=b', '[c]']],
     ['a list with maps of YAML', ['a=b', { 'c=d': null }], ['a=b', 'c=d:', colon('c')]],
-    ['a map that removes arguments', { 'oidc-groups-claim': null, 'oidc-x': 'y', e: null }, ['oidc-x=y', 'e=true']],
+    [
+      'a map that removes arguments',
+      { 'oidc-groups-claim': null, 'oidc-x': 'y', e: null },
+      [
+        'oidc-x=y',
+        'e=true',
+        '! --oidc-groups-claim has no value. In a merge patch, this removes the argument from the patched document',
+      ],
+    ],
     ['a map', { a: 'b', '--c': 1, d: true, e: null, f: ['g', null] }, ['a=b', 'c=1', 'd=true', 'e=true', 'f=g|true']],
     ['a map with a map', { a: { b: 'c', d: 1 }, e: { claim: 'f', value: 'g' } }, ['a=b=c,d=1', 'e=f=g']],
     [

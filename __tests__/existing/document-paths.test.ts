@@ -72,6 +72,11 @@ describe('a JSON Patch', () => {
     ['a variable', { variable: 'oidc.issuer' }, variable('oidc.issuer')],
     ['a template', { template: 'https://{{ .host }}/x' }, `https://${variable('.host')}/x`],
     ['a template of YAML', { template: 'name: a\nvalue: {{ .x }}\n' }, { name: 'a', value: variable('.x') }],
+    [
+      'a template with a condition',
+      { template: '{{- if .on }}\nname: a\nvalue: {{ .x }}\n{{- else }}\nother: b\n{{- end }}\n' },
+      { name: 'a', value: variable('.x'), other: 'b' },
+    ],
     ['nothing that is known', {}, variable('…')],
   ])('a value from %s, in a ClusterClass', (_, valueFrom, expected) => {
     expect(jsonPatch([{ op: 'add', path: '/a', valueFrom }])?.document).toEqual({ a: expected });

@@ -209,6 +209,9 @@ test('an Application of Argo CD can change the objects below its path', () => {
   expect(told('ApplicationSet', { template: { spec: { source: { ...source, path: '{{ .path }}' } } } })).toHaveLength(
     1,
   );
+  const path = '{{ .x }}-apps/rbac';
+  expect(told('ApplicationSet', { template: { spec: { source: { ...source, path } } } })).toHaveLength(1);
+  expect(told('ApplicationSet', { template: { spec: { source: { ...source, path: `db/${path}` } } } })).toEqual([]);
   expect(told('Application', { source: { ...source, path: 'db' } })).toEqual([]);
   expect(told('Application', { source: { path: 'apps', kustomize: { images: ['a=b'] } } })).toEqual([]);
   expect(told('AppProject', { source })).toEqual([]);

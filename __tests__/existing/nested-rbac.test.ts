@@ -17,6 +17,16 @@ test.each<[string, string, object]>([
     'a policy of Kyverno',
     { generate: { apiVersion: api, kind: 'RoleBinding', name: 'a', data: { roleRef: {} } } },
   ],
+  [
+    'Role',
+    'a policy that copies an object',
+    { generate: { apiVersion: api, kind: 'Role', name: 'a', clone: { name: 'b' }, data: null } },
+  ],
+  [
+    'RoleBinding',
+    'a policy that copies all',
+    { generate: { cloneList: { kinds: ['v1/Secret', `${api}/RoleBinding`] } } },
+  ],
   ['Role', 'CEL', { expression: `{"apiVersion": dyn("${api}"), "kind": dyn("Role")}` }],
   ['Role', 'a template', { spec: { template: `{{ x }}\napiVersion: "${api}"\nkind: "Role"\n` } }],
 ])('a %s in %s', (kind, _, object) => expect(nestedRbac({ ...object })).toBe(kind));
@@ -28,10 +38,7 @@ test.each<[string, object]>([
     { rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'] }] },
   ],
   ['a reference', { spec: { ref: { apiVersion: api, kind: 'ClusterRole', name: 'view' } } }],
-  [
-    'a policy that copies',
-    { generate: { apiVersion: api, kind: 'Role', name: 'a', clone: { name: 'b' }, data: null } },
-  ],
+  ['a policy that copies other objects', { generate: { cloneList: { kinds: ['v1/Secret'] } } }],
   ['another kind', { spec: { one: { apiVersion: 'v1', kind: 'Role', rules: [] } } }],
   ['a text about RBAC', { data: { a: 'apiVersion: v1, not rbac.authorization.k8s.io/v1\nkind: Role' } }],
   ['nothing', {}],

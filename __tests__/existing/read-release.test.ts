@@ -36,6 +36,9 @@ test('the password in the address of a repository is left out', () => {
     releases: [{ helm: { repository: 'https://charts.example.com/a@b' } }],
     notes: [expect.stringContaining('contains a user name or password')],
   });
+  expect(found('https://jane:sec@ret@charts.example.com/a')).toMatchObject({
+    releases: [{ helm: { repository: 'https://charts.example.com/a' } }],
+  });
   expect(found('https://charts.example.com/a@b')).toMatchObject({
     releases: [{ helm: { repository: 'https://charts.example.com/a@b' } }],
     notes: [],

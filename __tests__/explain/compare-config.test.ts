@@ -296,6 +296,11 @@ test.each([
   expect(beside(line, structured)).toEqual([]);
 });
 
+test.each(["ES256',", 'ES256. Check the provider', 'ES256)', "ES256'"])('an algorithm ends before %s', (end) => {
+  const [answer] = explainLog(`RPError: unexpected JWT alg received, expected RS256, got: ${end}`).answers;
+  expect(JSON.stringify(answer)).not.toContain('another identity provider');
+});
+
 test('nothing is said about the CA of a server that is not Kanidm', () => {
   const entry = {
     issuer: { url: 'https://ci.example.com', audiences: ['a'], certificateAuthority: 'PEM' },

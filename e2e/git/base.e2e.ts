@@ -168,6 +168,18 @@ describe('against a revision', () => {
     git('checkout', '-q', 'main', '--', '.');
   });
 
+  test('an output below a link to a folder is not taken for a missing one', async () => {
+    symlinkSync('.', join(folder, 'out'));
+    git('add', '.');
+    git('commit', '-qm', 'link');
+    const { code, stderr } = await diff('--base', 'HEAD', '-o', 'out/dist');
+    git('reset', '-q', '--hard', 'HEAD^');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('in HEAD, out is a symbolic link to a folder'),
+    });
+  });
+
   test('an output that is a link to a folder is not taken for a missing one', async () => {
     renameSync(join(folder, 'dist'), join(folder, 'real'));
     symlinkSync('real', join(folder, 'dist'));

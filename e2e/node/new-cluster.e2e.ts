@@ -204,12 +204,12 @@ cat kaniflux.yaml`);
     await repository.checkOut(machine, { method: 'structured' });
     // The API server has no AuthenticationConfiguration yet.
     const blocks = (await onExisting()).filter((block) => !block.includes('--authentication-config'));
-    const [save = '', merge = '', ...rest] = blocks;
-    await expect(typed(machine, [save, merge])).rejects.toThrow(
+    const [save = '', copies = '', merge = '', ...rest] = blocks;
+    await expect(typed(machine, [save, copies, merge])).rejects.toThrow(
       /conflicting arguments:\n {2}--oidc-issuer-url=.*\nremove them, or merge with --replace/s,
     );
     const replace = merge.replace('kubeadm-merge homelab', '$& --replace');
-    await typed(machine, [save, replace, ...rest], { elsewhere: { 'install -D': controlPlane } });
+    await typed(machine, [save, copies, replace, ...rest], { elsewhere: { 'install -D': controlPlane } });
     expect(await apiServerArguments(machine)).toContain('--authentication-config=');
     const structured = await machine.run('cat /etc/kubernetes/manifests/kube-apiserver.yaml');
     expect(structured).toContain('--authentication-config=');

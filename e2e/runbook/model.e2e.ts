@@ -178,7 +178,9 @@ test('an entry that was never renamed and is to be removed is not taken for remo
     .replace('[jane]', '[]');
   const first = await runScript(scriptOf(removed), model.run);
   expect([first.status, first.stdout]).toEqual([1, expect.not.stringContaining('Kanidm matches the config')]);
-  expect(first.stderr).toContain('person janet was not deleted: Kanidm has no janet, but jane, its former name.');
+  expect(first.stderr).toContain(
+    'person janet was not deleted: Kanidm has no janet, but has an entry with its former name, jane.',
+  );
   expect(model.find('person', 'jane')).toBeDefined();
   model.run(['person', 'delete', 'jane']);
   expect((await runScript(scriptOf(removed), model.run)).status).toBe(0);

@@ -27,7 +27,7 @@ export const isRbac = (object: unknown): object is RbacObject =>
  * not known.
  */
 export const lacksNamespace = ({ kind, metadata }: RbacObject): boolean =>
-  !kind.startsWith('Cluster') && !isText(metadata.namespace);
+  !kind.startsWith('Cluster') && !metadata.namespace;
 
 /** Whether an object is of one of the four RBAC kinds, complete or not. */
 export const isOfRbac = ({ apiVersion, kind }: Json): boolean =>

@@ -21,12 +21,14 @@ export const isBinding = (object: RbacObject): object is BindingObject => object
 
 /** Whether SOPS encrypted a value that decides about access. Only the decrypted object says what it allows. */
 export const isEncrypted = (object: RbacObject): boolean =>
-  isBinding(object)
+  isSecret(object.metadata.namespace ?? '') ||
+  (isBinding(object)
     ? isSecret(object.roleRef.name) ||
-      (object.subjects ?? []).some(({ kind, name }) => isSecret(kind) || isSecret(name))
-    : (object.rules ?? []).some(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }) =>
+      (object.subjects ?? []).some(({ kind, name, namespace }) => [kind, name, namespace ?? ''].some(isSecret))
+    : JSON.stringify([object.aggregationRule, object.metadata.labels]).includes('"ENC[') ||
+      (object.rules ?? []).some(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }) =>
         [verbs, apiGroups, resources, resourceNames, nonResourceURLs].some((list) => list?.some(isSecret)),
-      );
+      ));
 
 /** Whether SOPS encrypted a value. */
 export const isSecret = (value: string): boolean => value.startsWith('ENC[');

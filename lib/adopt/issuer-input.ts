@@ -10,7 +10,8 @@ export const personal = ['sub', 'email', 'preferred_username'];
 
 /**
  * Returns the mapping of a client of Kanidm as fields of a config. A claim that is set is written even if it is the
- * default; a prefix is written only if it is not the default. A claim that does not identify a person becomes `sub`.
+ * default; a prefix is written only if it is not the default. If the claim for user names does not identify a person,
+ * the config gets `sub` instead.
  */
 export function kanidmMapping(issuer: Issuer): MappingInput {
   return { ...kanidmUsername(issuer), ...commonMapping(issuer) };

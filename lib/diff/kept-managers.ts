@@ -1,6 +1,7 @@
 import type { Config } from '../config/config';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { entriesOfKind, type Predecessor, predecessors } from './predecessors';
+import { runbookRenames } from './runbook-renames';
 import { newNames } from './steps/renamed-references';
 
 /**
@@ -35,7 +36,8 @@ interface Managed {
 
 /** Returns a function that gives the manager which an entry has only in Kanidm; `undefined` if there is none. */
 function keptManagers(before: Config, after: Config, former: Predecessor) {
-  const names = newNames(after, former);
+  const byRunbook = runbookRenames(before, after, former);
+  const names = new Map([...newNames(after, former), ...byRunbook.map(({ from, to }) => [from, to] as const)]);
   const isThere = (manager: string) =>
     isBuiltIn(manager) ||
     (['person', 'group', 'service account'] as const).some(
@@ -43,7 +45,7 @@ function keptManagers(before: Config, after: Config, former: Predecessor) {
     );
   return (kind: 'group' | 'service account', { name, managedBy, absent }: Managed): string | undefined => {
     if (absent || managedBy !== undefined) return undefined;
-    const from = former({ kind, name });
+    const from = former({ kind, name }) ?? byRunbook.find((one) => one.kind === kind && one.to === name)?.from;
     const old: Managed | undefined =
       from === undefined ? undefined : (kind === 'group' ? before.groups : before.serviceAccounts).get(from);
     if (old?.absent || typeof old?.managedBy !== 'string') return undefined;

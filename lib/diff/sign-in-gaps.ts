@@ -65,7 +65,8 @@ function reasonsOf(present: Authenticator, cluster: Cluster, sides: Sides): Reas
   if (!now) return [];
   const later = after.clusters.get(cluster.name);
   // An application that the cluster no longer trusts loses its access permanently, so there is no temporary gap.
-  if (client.name !== cluster.client && !later?.trust.includes(now.name)) return [];
+  const isTrusted = later?.client === now.name || later?.trust.includes(now.name);
+  if (client.name !== cluster.client && !isTrusted) return [];
   if (now.absent) return people('Kanidm deletes this client');
   if (now.name !== client.name) return people(`Kanidm renames this client to ${now.name}`);
   const algorithm = now.legacyCrypto ? 'RS256' : 'ES256';

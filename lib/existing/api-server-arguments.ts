@@ -134,19 +134,17 @@ const allRead = (args: Map<string, string[]>): ParsedWords => ({ args, others: [
 export function argumentsIn(value: unknown): ParsedWords | undefined {
   // K3s and RKE2 read a text in place of a list as one argument.
   if (isText(value)) return fromList(bareArgument.test(value) ? [value.trim()] : shellWords(value));
-  if (isMap(value)) return allRead(fromPairs(Object.entries(value)));
+  if (isMap(value)) return fromPairs(Object.entries(value));
   if (!Array.isArray(value)) return undefined;
   const texts = value.flatMap((one) => textOfItem(one) ?? []);
   if (texts.length === value.length) return withFaults(fromList(texts), brokenIn(value));
   const maps = value.filter(isMap);
   if (maps.some(({ arg }) => arg !== undefined))
     return parseWords(maps.flatMap(({ arg }) => shellWords(scalarText(arg))));
-  return allRead(
-    fromPairs(
-      maps
-        .filter(({ Component }) => Component === undefined || Component === 'apiserver')
-        .map((pair) => [pair.name ?? pair.Key, pair.value ?? pair.Value]),
-    ),
+  return fromPairs(
+    maps
+      .filter(({ Component }) => Component === undefined || Component === 'apiserver')
+      .map((pair) => [pair.name ?? pair.Key, pair.value ?? pair.Value]),
   );
 }
 
@@ -218,9 +216,18 @@ export function areArguments(value: unknown): boolean {
   );
 }
 
+/** Returns a fault for each argument of sign-in without a value. */
+const removedIn = (pairs: readonly (readonly [unknown, unknown])[]): string[] =>
+  pairs.flatMap(([key, value]) => {
+    const name = scalarText(key).replace(/^--/, '');
+    return (value === null || value === undefined) && isOfSignIn.test(name)
+      ? [`--${name} has no value. In a merge patch, this removes the argument from the patched document`]
+      : [];
+  });
+
 const isOfSignIn = /^(?:oidc-.*|authentication-config)$/;
 
-function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string, string[]> {
+function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): ParsedWords {
   const args = new Map<string, string[]>();
   for (const [key, value] of pairs) {
     const name = scalarText(key).replace(/^--/, '');
@@ -234,7 +241,7 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): Map<string,
       ...(Array.isArray(value) ? value : [value]).flatMap((one) => textsOf(name, one)),
     ]);
   }
-  return args;
+  return withFaults(allRead(args), removedIn(pairs));
 }
 
 /**

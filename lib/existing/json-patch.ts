@@ -41,10 +41,14 @@ function valueIn({ value, valueFrom }: Json): unknown {
   if (!isMap(valueFrom) || value !== undefined) return value;
   const { variable, template } = valueFrom;
   if (!isText(template)) return `\${${isText(variable) ? variable : '…'}}`;
-  const text = template.replace(/\{\{-?\s*(.*?)\s*-?\}\}/gs, '$${$1}');
+  // A condition or loop around a line of YAML is not YAML, and the line counts as if the condition were true.
+  const text = template.replace(controlLine, '').replace(/\{\{-?\s*(.*?)\s*-?\}\}/gs, '$${$1}');
   const [document] = documentsIn(text) ?? [];
   return document ?? text.trim();
 }
+
+/** A line of a Go template that contains only a condition, a loop or a similar action. */
+const controlLine = /^[ \t]*\{\{-?\s*(?:if|else|end|range|with|define|block)\b[^}]*\}\}[ \t]*\r?\n?/gm;
 
 function put(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
   if (key === undefined) return isMap(node) && isMap(value) ? { ...node, ...value } : value;

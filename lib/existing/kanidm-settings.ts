@@ -6,7 +6,7 @@ interface Settings {
 
 /** A part of a text between braces, or the whole text. */
 interface Block {
-  /** For each pair of braces around the part, the text before the opening brace; the outermost pair first. */
+  /** The texts before the opening braces that surround the block, from the outermost brace to the innermost. */
   readonly headers: readonly string[];
   domain?: string;
   origin?: string;

@@ -109,7 +109,7 @@ function appliedBy(object: Json): Applied[] {
     const { path, kustomize } = mapAt(one);
     // An ApplicationSet can have a path such as `apps/{{ .name }}`.
     return isText(path) && isMap(kustomize)
-      ? [{ path: path.replace(/\{\{.*$/s, ''), content: kustomize, named: (field) => `kustomize.${field}` }]
+      ? [{ path: path.replace(/[^/]*\{\{.*$/s, ''), content: kustomize, named: (field) => `kustomize.${field}` }]
       : [];
   });
 }

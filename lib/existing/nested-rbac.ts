@@ -27,10 +27,16 @@ function rbacIn(value: unknown): string | undefined {
     return undefined;
   }
   if (!isMap(value)) return undefined;
-  // A reference to an object has neither rules nor a role. Kyverno has the rules or the role under `data`.
-  const isWhole = isOfRbac(value) && [value, mapAt(value.data)].some(hasRole);
+  // A policy of Kyverno can copy all objects of a kind.
+  const [cloned] = listOf(mapAt(value.cloneList).kinds).flatMap((kind) => rbacKind.exec(scalarText(kind))?.[1] ?? []);
+  if (cloned !== undefined) return cloned;
+  // A reference to an object has neither rules nor a role. Kyverno has the rules or the role under `data`, or copies an
+  // object.
+  const isWhole = isOfRbac(value) && ('clone' in value || [value, mapAt(value.data)].some(hasRole));
   return isWhole ? scalarText(value.kind) : nestedRbac(value);
 }
+
+const rbacKind = /^rbac\.authorization\.k8s\.io\/.*?((?:Cluster)?Role(?:Binding)?)$/;
 
 const hasRole = (value: Json): boolean => 'rules' in value || 'roleRef' in value || 'aggregationRule' in value;
 

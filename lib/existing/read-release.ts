@@ -129,7 +129,7 @@ function versionOf(value: unknown): Pick<Chart, 'version' | 'range'> {
 /** Returns the address of a repository, without a user name and password. */
 function repositoryAt(url: unknown): Pick<Chart, 'repository' | 'hasPassword'> {
   if (!isText(url)) return { repository: null };
-  const plain = url.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
+  const plain = url.replace(/^(\w+:\/\/)[^/]*@/, '$1');
   return { repository: plain, ...(plain === url ? {} : { hasPassword: true }) };
 }
 

@@ -153,15 +153,21 @@ interface Scoped {
  * @param namespaces the namespaces of the expectation
  */
 export function isPart(right: AskedRight, namespaces: readonly string[] | undefined): (role: Scoped) => boolean {
-  const isAsked =
-    right === 'everything' ? allowsEverything : (rule: PolicyRule) => right.some((one) => allowsPart(rule, one));
-  const known = new Map<readonly PolicyRule[], boolean>();
-  return ({ rules, namespace }) => {
-    if (!isInScope(right, namespaces, namespace)) return false;
-    const found = known.get(rules) ?? rules.some(isAsked);
-    known.set(rules, found);
-    return found;
+  const asking = (asked: AskedRight) => {
+    const isAsked =
+      asked === 'everything' ? allowsEverything : (rule: PolicyRule) => asked.some((one) => allowsPart(rule, one));
+    const known = new Map<readonly PolicyRule[], boolean>();
+    return (rules: readonly PolicyRule[]) => {
+      const found = known.get(rules) ?? rules.some(isAsked);
+      known.set(rules, found);
+      return found;
+    };
   };
+  const everywhere = asking(right);
+  // A role in a namespace gives no right to what has no namespace.
+  const inside = asking(right === 'everything' ? right : right.filter((one) => !hasNoNamespace(one)));
+  return ({ rules, namespace }) =>
+    isInScope(right, namespaces, namespace) && (namespace === undefined ? everywhere : inside)(rules);
 }
 
 /**

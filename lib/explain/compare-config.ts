@@ -179,16 +179,19 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
       .filter(isPersonal)
       .map((one) => `${roleOf(one)}${one.namespace === undefined ? '' : ` in ${one.namespace}`}`);
     const held = [...new Set(roles)];
-    if (owner || held.length > 0) {
-      const who = owner ? `this user is ${owner.name} and has` : 'this user has';
-      const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
-      return [
-        `In your config, ${who} ${what} on ${cluster.name}.${facts.verb === undefined ? '' : decided(all, facts, cluster)}`,
-      ];
-    }
     const other = issuerAuthenticators(cluster).find(
       ({ username: { prefix = '' } }) => prefix !== '' && user.startsWith(prefix),
     );
+    if (owner || held.length > 0) {
+      const who = owner ? `this user is ${owner.name} and has` : 'this user has';
+      const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
+      const text = facts.verb === undefined ? '' : decided(all, facts, cluster);
+      const isOpen = !owner && other?.groups !== undefined;
+      const decision = isOpen && text.startsWith(' As far as') ? '' : text;
+      return [
+        `In your config, ${who} ${what} on ${cluster.name}.${decision}${isOpen ? ' The groups of the user are not known.' : ''}`,
+      ];
+    }
     if (other)
       return [
         `On ${cluster.name}, the user names of the issuer ${other.issuer} begin with “${other.username.prefix}”. No grant of your config names this user.${other.groups ? ' The groups of the user are not known.' : ''}`,

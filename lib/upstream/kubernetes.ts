@@ -45,6 +45,15 @@ export const kubernetes = {
   /** The field `egressSelectorType` of AuthenticationConfiguration. Its feature gate is on by default too. */
   structuredEgress: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
   structuredV1: { minor: 34, source: 'https://kubernetes.io/docs/reference/config-api/apiserver-config.v1/' },
+  /**
+   * The claims of a token are no map, and kube-apiserver replaces escape sequences such as `__dash__` in their names.
+   * In older versions, CEL gets an ordinary map.
+   */
+  claimsByName: {
+    minor: 34,
+    source:
+      'https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/authentication/cel/mapper.go',
+  },
   /** The field `anonymous` of AuthenticationConfiguration. Its feature gate is on by default too. */
   structuredAnonymous: { minor: 32, source: `${authenticationDocs}#anonymous-authenticator-configuration` },
   /**

@@ -36,6 +36,13 @@ describe('an entry', () => {
     expect(codes(absent(), absent())).toEqual([]);
     const [problem] = wrongRemovals(config(person('jane', { id })), config(absent()));
     expect(problem?.fix).toBe(`write \`id: ${id}\``);
+    // Without migrations, or in another domain, no field but `id` leads to the UUID.
+    const derived = wrongRemovals(config(person('jane')), configOf(absent()));
+    expect(derived.map(({ fix }) => fix)).toEqual([expect.stringMatching(/^write `id: [0-9a-f-]{36}`$/)]);
+    const elsewhere = config(absent(), { domain: 'idm.example.com', origin: 'https://idm.example.com' });
+    expect(wrongRemovals(config(person('jane')), elsewhere).map(({ fix }) => fix)).toEqual(
+      derived.map(({ fix }) => fix),
+    );
     // An entry that was created by hand and has no id is identified by its name.
     const byHand = (change: Change) => configOf(change);
     expect(wrongRemovals(byHand(person('jane', { id })), byHand(absent()))).toEqual([

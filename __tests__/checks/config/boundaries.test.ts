@@ -125,6 +125,18 @@ test.each<[string, object, string[]]>([
       ['expression-refused'],
     ],
   ),
+  ...(
+    [
+      ["'a' in claims", '1.33', []],
+      ["claims.a__dash__b == 'c'", '1.33', ['expression-refused']],
+      ["claims.a__dash__b == 'c'", '1.34', []],
+      ["claims['a-b'] == 'c'", '1.33', []],
+    ] as const
+  ).map(([expression, kubernetes, codes]): [string, Record<string, unknown>, string[]] => [
+    `${expression} with Kubernetes ${kubernetes}`,
+    cluster({ kubernetes, authentication: { method: 'structured', claimValidationRules: [{ expression }] } }),
+    [...codes],
+  ]),
   ...["'a' in claims.sub.split(',')", "claims.sub != 'a in claims'", "claims[?'a'].hasValue()"].map(
     (expression): [string, Record<string, unknown>, string[]] => [
       `another condition: ${expression}`,

@@ -242,6 +242,13 @@ test('applications are installed or updated by their README, and uninstalled', (
   ]);
   expect(steps({ change: 'removed', path: 'apps/attic/headlamp-values.yaml' })).toEqual([]);
   expect(steps({ change: 'changed', path: 'apps/lab/README.md' })).toEqual([]);
+  const renamed = { before: { clusters: { attic: cluster() } }, after: { clusters: { cellar: cluster() } } };
+  const removed: FileChange = { change: 'removed', path: 'apps/attic/headlamp-values.yaml', before: 'old' };
+  const moved: FileChange = { change: 'added', path: 'apps/cellar/headlamp-values.yaml', after: 'old' };
+  expect(appSteps(change({ ...renamed, files: [removed] })).flatMap(({ commands }) => commands)).toEqual([
+    '# cellar: uninstall headlamp, which nobody can sign in to',
+  ]);
+  expect(appSteps(change({ ...renamed, files: [removed, moved] }))).toEqual([]);
 });
 
 describe('kubeconfigs', () => {

@@ -42,7 +42,9 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
       ? 'the config no longer has this UUID. So when you run the runbook, it removes whichever entry then has this name. If the entry was renamed in Kanidm, the entry stays'
       : `\`absent\` would remove the UUID ${is}, so the entry would stay`;
   const message = `\`${old.name}\` has the UUID ${was} in Kanidm, but ${effect}`;
-  return [moveFinding('removal-misses', keyAt(entry.path), message, keeping(old, entry, was))];
+  const isDerived = before.kanidm.domain === after.kanidm.domain && after.kanidm.provision === 'migrations';
+  const fix = isDerived ? keeping(old, entry, was) : `write \`id: ${was}\``;
+  return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
 }
 
 /** Returns how to write an entry so that it keeps the UUID that it had. */

@@ -2,6 +2,7 @@ import { isNoCondition } from '../../cel/condition';
 import { expressionFacts } from '../../cel/expression';
 import type { Cluster, Mapping } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
+import { has, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
 import { issuerMappings, type PlacedMapping } from './placed-mappings';
 
@@ -18,11 +19,24 @@ export function mappings(cluster: Cluster): Finding[] {
     })),
     ...issuerMappings(cluster),
   ];
+  if (authentication.method === 'flags') return [...untrusted(cluster), ...structuredOnly(cluster)];
+  const found = placed.flatMap(oneMapping);
   return [
     ...untrusted(cluster),
-    ...(authentication.method === 'flags' ? structuredOnly(cluster) : placed.flatMap(oneMapping)),
+    ...(has(cluster.kubernetes, 'claimsByName')
+      ? found
+      : [...found.filter(({ code }) => code !== 'expression-refused'), ...placed.flatMap(escapedNames)]),
   ];
 }
+
+/** Reports names of claims with escape sequences, which only newer versions of Kubernetes replace. */
+const escapedNames = (placed: Placed): Finding[] =>
+  claimExpressions(placed).flatMap(([text, at]) => {
+    const [sequence] = /__(?:underscores|dot|dash|slash)__/.exec(text ?? '') ?? [];
+    if (sequence === undefined) return [];
+    const message = `Kubernetes before ${since('claimsByName')} does not replace \`${sequence}\` in the expression \`${text}\`: it looks for a claim whose name contains \`${sequence}\``;
+    return [configFinding('expression-refused', at, message, "write `claims['NAME']` with the name of the claim")];
+  });
 
 function untrusted({ name, client, trust, path, authentication }: Cluster): Finding[] {
   return Object.keys(authentication.clients)
@@ -58,18 +72,9 @@ function structuredOnly({ path, authentication }: Cluster): Finding[] {
 
 /** Reports expressions and rules of one mapping with which the API server does not start. */
 export function oneMapping({ mapping, path }: Placed): Finding[] {
-  const { username, groups, uid, extra = [], claimValidationRules = [], userValidationRules = [] } = mapping;
-  const claims: readonly (readonly [string | undefined, Path])[] = [
-    [username?.expression, ['username', 'expression']],
-    [groups?.expression, ['groups', 'expression']],
-    [uid?.expression, ['uid', 'expression']],
-    ...extra.map(({ valueExpression }, i) => [valueExpression, ['extra', i, 'valueExpression']] as const),
-    ...claimValidationRules.map(
-      ({ expression }, i) => [expression, ['claimValidationRules', i, 'expression']] as const,
-    ),
-  ];
+  const { extra = [], claimValidationRules = [], userValidationRules = [] } = mapping;
   return [
-    ...claims.flatMap(([text, field]) => compiled(text, 'claims', [...path, ...field])),
+    ...claimExpressions({ mapping, path }).flatMap(([text, at]) => compiled(text, 'claims', at)),
     ...userValidationRules.flatMap(({ expression }, i) =>
       compiled(expression, 'user', [...path, 'userValidationRules', i, 'expression']),
     ),
@@ -91,6 +96,20 @@ export function oneMapping({ mapping, path }: Placed): Finding[] {
       'expression',
     ),
     ...verifiedMail(mapping, path),
+  ];
+}
+
+/** Returns the expressions that read claims, each with its path in the config. */
+function claimExpressions({ mapping, path }: Placed): (readonly [string | undefined, Path])[] {
+  const { username, groups, uid, extra = [], claimValidationRules = [] } = mapping;
+  return [
+    [username?.expression, [...path, 'username', 'expression']],
+    [groups?.expression, [...path, 'groups', 'expression']],
+    [uid?.expression, [...path, 'uid', 'expression']],
+    ...extra.map(({ valueExpression }, i) => [valueExpression, [...path, 'extra', i, 'valueExpression']] as const),
+    ...claimValidationRules.map(
+      ({ expression }, i) => [expression, [...path, 'claimValidationRules', i, 'expression']] as const,
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config';
 import { mayUseThrough } from '../../identity/claims';
 import { isLoopback } from '../../identity/redirects';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
+import { predecessors } from '../predecessors';
 import type { Level } from '../statement';
 import { type Field, type FieldRow, joined, parts, row, whenAdded } from './field';
 import { history } from './kanidm-entry-fields';
@@ -62,7 +63,10 @@ function redirectsTo(urls: readonly string[], field: Field): string[] {
 
 /** Returns the consequence for removed URLs, except those that the client still accepts because of another setting. */
 function noLongerTo(urls: readonly string[], { keys: [name = ''], sides }: Field): string[] {
-  const { landingUrl, redirectUrls, localhostRedirects } = sides.after.clients.get(name) ?? {};
+  // Kanidm keeps a setting that the config no longer has.
+  const former = predecessors(sides.before, sides.after)({ kind: 'client', name }) ?? name;
+  const { localhostRedirects: kept } = sides.before.clients.get(former) ?? {};
+  const { landingUrl, redirectUrls, localhostRedirects = kept } = sides.after.clients.get(name) ?? {};
   const isAccepted = (url: string) =>
     url === landingUrl || redirectUrls?.includes(url) || (localhostRedirects === true && isLoopback(url));
   const refused = urls.filter((url) => !isAccepted(url)).join(', ');

@@ -9,14 +9,14 @@ import type { Level } from '../statement';
 import { type Field, type FieldRow, joined, row, whenAdded, whenRemoved } from './field';
 
 /** The consequence if the config no longer sets a time. Only `null` removes the time in Kanidm. */
-const keepsTime = ({ after }: Field): string | undefined =>
-  after === undefined ? 'Kanidm keeps the time. To remove the time, write `null`' : undefined;
+const keepsTime = ({ before, after }: Field): string | undefined =>
+  after === undefined && before !== null ? 'Kanidm keeps the time. To remove the time, write `null`' : undefined;
 
 const validity = (map: string, what: string): FieldRow[] => [
   row(`${map}.*.validFrom`, ['kanidm', 'low'], `when ${what} $1 becomes valid`, keepsTime),
   row(
     `${map}.*.expires`,
-    ['kanidm', (field) => (field.after === undefined ? 'low' : longer(field))],
+    ['kanidm', (field) => (field.after === undefined && field.before !== null ? 'low' : longer(field))],
     `when ${what} $1 expires`,
     keepsTime,
   ),
@@ -115,9 +115,11 @@ const membersMean = ({ before, after, keys: [group = ''], sides }: Field): strin
   ]);
 };
 
-const managerMeans = ({ after, keys: [group = ''], sides }: Field): string | undefined =>
+const managerMeans = ({ before, after, keys: [group = ''], sides }: Field): string | undefined =>
   after === undefined
-    ? keepsManager
+    ? before === null
+      ? undefined
+      : keepsManager
     : after === null
       ? undefined
       : joined([
@@ -127,10 +129,11 @@ const managerMeans = ({ after, keys: [group = ''], sides }: Field): string | und
 
 const keepsManager = 'Kanidm keeps the manager. To remove the manager, write `managedBy: null`';
 
-const accountManagerMeans = ({ after, sides }: Field): string | undefined => {
+const accountManagerMeans = ({ before, after, sides }: Field): string | undefined => {
   if (after === null) return undefined;
   if (after !== undefined) return 'the manager can issue tokens of the service account';
-  return sides.after.kanidm.provision === 'migrations' ? 'the migrations set the manager idm_admins' : keepsManager;
+  if (sides.after.kanidm.provision === 'migrations') return 'the migrations set the manager idm_admins';
+  return before === null ? undefined : keepsManager;
 };
 
 const noGrant = 'no grant on any cluster names this group or a group that contains it';

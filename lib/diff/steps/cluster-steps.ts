@@ -175,7 +175,8 @@ const inFolder = (cluster: string, path: string): string => path.split('/').with
 
 /** Returns a step with a line for each cluster whose applications changed. Flux does not apply their files. */
 export function appSteps({ before, after, files, folder: output }: Changed): Step[] {
-  const former = new Map([...renamedClusters(before, after)].map(([from, to]) => [to, from]));
+  const renamed = renamedClusters(before, after);
+  const former = new Map([...renamed].map(([from, to]) => [to, from]));
   const moved = textsBefore(files);
   const commands = files
     .filter(({ path }) => /^apps\/[^/]+\/[^/]+-values\.yaml$/.test(path))
@@ -187,7 +188,11 @@ export function appSteps({ before, after, files, folder: output }: Changed): Ste
         const readme = `${output}/apps/${cluster}/README.md`;
         return isMoved ? [] : [comment(`${cluster}: follow ${readme} (changed: ${file})`)];
       }
-      return after.clusters.has(cluster) ? [comment(`${cluster}: uninstall ${app}, which nobody can sign in to`)] : [];
+      const now = renamed.get(cluster) ?? cluster;
+      const stays = files.some((one) => one.path === inFolder(now, path) && one.change !== 'removed');
+      return after.clusters.has(now) && !stays
+        ? [comment(`${now}: uninstall ${app}, which nobody can sign in to`)]
+        : [];
     });
   return commands.length > 0 ? [{ title: 'Install the applications, or update them', commands }] : [];
 }

@@ -50,7 +50,7 @@ export const applicationAnswers: readonly Explanation[] = [
     title: 'An application does not accept the algorithm of the token',
     of,
     pattern:
-      /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\S{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|unexpected JWT "alg" header parameter(?:, expected (?<fifth>[^,\s]{1,40}), got: (?<sixth>\S{1,20}))?|The specified alg value is not allowed|(?:[Jj][Ww][Tt]|[Tt]oken).{0,60}(?:invalid algorithm|InvalidAlgorithm)/,
+      /unexpected JWT alg received, expected (?<expected>[^,\s]{1,40}), got: (?<got>\w{1,20})|id token signed with unsupported algorithm, expected (?<list>\[[^[\]]*\]|"[^"]*") got (?<other>\[[^[\]]*\]|"[^"]*")|unexpected signature algorithm "?(?<third>[A-Z]{2}\d{3})"?; expected (?<fourth>\[[^[\]]*\])|unexpected JWT "alg" header parameter(?:, expected (?<fifth>[^,\s]{1,40}), got: (?<sixth>\w{1,20}))?|The specified alg value is not allowed|(?:[Jj][Ww][Tt]|[Tt]oken).{0,60}(?:invalid algorithm|InvalidAlgorithm)/,
     shared: { sure, tell },
     means: (facts) => {
       const { wants, has } = algorithmsIn(facts);
