@@ -78,6 +78,24 @@ test('a chart whose roles were read adds what they say', () => {
   expect(said(one, [], [role(['create'])])).toMatch(/^failed .*ann \(edit in namespace prod, by devs; grant dev\)/);
 });
 
+test('a role in a namespace gives nothing of a resource that has no namespace', () => {
+  const api = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+  const metadata = { name: 'lister', namespace: 'prod' };
+  const rules = [{ apiGroups: [''], resources: ['namespaces'], verbs: ['list'] }];
+  const roleRef = { kind: 'Role', name: 'lister' };
+  const subjects = [{ kind: 'Group', name: 'others' }];
+  const objects = [
+    { ...api, kind: 'Role', metadata, rules },
+    { ...api, kind: 'RoleBinding', metadata, roleRef, subjects },
+  ];
+  const manifests = objects.map((object, i) => ({ file: 'a.yaml', line: i + 1, object }));
+  const never = (right: string) => said({ never: right, except: ['jane', 'sre', 'devs', 'bob', 'ann'] }, [], manifests);
+  expect(never('list namespaces')).toBe('holds');
+  expect(never('get,list namespaces')).not.toContain('others');
+  rules[0]?.verbs.push('get');
+  expect(never('get,list namespaces')).toContain('others');
+});
+
 describe('never', () => {
   const devs =
     'failed does not hold on lab and edge: ann (edit in namespace prod, by devs; grant dev) and bob (edit in namespace prod, by devs through sub; grant dev)';

@@ -40,6 +40,14 @@ const withUser = {
     },
   },
 };
+const withGroups = {
+  clusters: {
+    homelab: {
+      ...withUser.clusters.homelab,
+      issuers: { ci: { ...ci.clusters.homelab.issuers.ci, groups: { claim: 'groups', prefix: 'ci:' } } },
+    },
+  },
+};
 const wiki = {
   clients: {
     wiki: {
@@ -210,6 +218,18 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     'Error from server (Forbidden): pods is forbidden: User "ci:web" cannot list resource "pods" in API group "" in the namespace "web"',
     withUser,
     /^In your config, this user has edit in web on homelab\. The binding .* allows the request, so either the binding/,
+  ],
+  [
+    'a user of an issuer whose groups can allow the request',
+    'Error from server (Forbidden): pods is forbidden: User "ci:web" cannot list resource "pods" in API group "" in the namespace "db"',
+    withGroups,
+    /^In your config, this user has edit in web on homelab\. The groups of the user are not known\.$/,
+  ],
+  [
+    'a user of an issuer without groups',
+    'Error from server (Forbidden): pods is forbidden: User "ci:web" cannot list resource "pods" in API group "" in the namespace "db"',
+    withUser,
+    /^In your config, this user has edit in web on homelab\. As far as the config shows, no role of this user allows the request\.$/,
   ],
   [
     'a user of an issuer that no grant names',
