@@ -1,3 +1,4 @@
+import type { Config } from '../../lib/config/config';
 import {
   type Committed,
   committedDiff,
@@ -6,6 +7,10 @@ import {
   unreadCommitted,
 } from '../../lib/diff/committed-output';
 import type { FileChange } from '../../lib/diff/file-changes';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered as sideOf } from '../../lib/diff/side';
+import { renderCluster } from '../../lib/render';
+import { configOf, homeLab } from '../config';
 
 const files = (...entries: [string, string][]) => new Map(entries);
 const committed = (before: Committed['before'], after: Committed['after']): Committed => ({ before, after });
@@ -232,4 +237,28 @@ test('what a kustomization.yaml changes in the objects is left out', () => {
     [what('`patches`, `resources`')],
   ]);
   expect(unread({ namePrefix: 'x' }, {})).toEqual([[what('`namePrefix`')], []]);
+});
+
+test('a renamed cluster whose new folder Flux cannot build loses nothing', () => {
+  const config = (name: string) => {
+    const clusters: Record<string, unknown> = { ...Object(homeLab().clusters) };
+    return configOf({ kanidm: { cluster: name }, clusters: { homelab: null, [name]: clusters.homelab } });
+  };
+  const [before, after] = [config('homelab'), config('cellar')];
+  const filesOf = (one: Config) =>
+    new Map(
+      [...one.clusters.values()]
+        .flatMap((cluster) => [...renderCluster(one, cluster)])
+        .map(({ path, text }) => [path, text]),
+    );
+  const now = filesOf(after);
+  const path = [...now.keys()].find((one) => /^clusters\/cellar\/access\/(?!kustomization).*\.yaml$/.test(one)) ?? '';
+  const review = (files: ReadonlyMap<string, string>) =>
+    reviewDiff({
+      before: sideOf(before),
+      after: sideOf(after),
+      committed: { before: filesOf(before), after: files, folder: 'dist' },
+    });
+  expect(review(now).access).toEqual([]);
+  expect(review(new Map([...now, [path, `${now.get(path)}\n{`]])).access).toEqual([]);
 });
