@@ -169,7 +169,9 @@ describe('against a revision', () => {
   });
 
   test('an output below a link to a folder is not taken for a missing one', async () => {
-    symlinkSync('.', join(folder, 'out'));
+    mkdirSync(join(folder, 'real'));
+    renameSync(join(folder, 'dist'), join(folder, 'real', 'dist'));
+    symlinkSync('real', join(folder, 'out'));
     git('add', '.');
     git('commit', '-qm', 'link');
     const { code, stderr } = await diff('--base', 'HEAD', '-o', 'out/dist');
