@@ -9,7 +9,7 @@ import {
 } from '../../lib/access/able-people';
 import { clusterAccess } from '../../lib/access/cluster';
 import type { AccessRequest } from '../../lib/access/objects';
-import { isBinding } from '../../lib/access/objects';
+import { asStored, isBinding } from '../../lib/access/objects';
 import { isInScopeMap, type Principal } from '../../lib/access/principals';
 import { isSuperuser, strangers } from '../../lib/access/strangers';
 import { ofUnknownRoles, unknownRule } from '../../lib/access/unknown-roles';
@@ -385,7 +385,7 @@ test('a role that is neither built in nor in the config is not known', () => {
     inWeb('there', 'Role', 'web'),
     inWeb('elsewhere', 'Role', 'db'),
     { ...bound('stray', [user('x')], 'viewer'), metadata: { name: 'stray', namespace: 'db' } },
-  ];
+  ].map((object) => asStored({ ...object }));
   expect(ofUnknownRoles(clusterAccess(config, cluster, objects)).map(unknownRule)).toEqual([
     'the rights that the binding missing gives; its ClusterRole viewer is neither built in nor in the config',
     'the rights that the binding elsewhere in namespace db gives; its Role own is neither built in nor in the config',

@@ -1,5 +1,5 @@
 import { Authorizer } from '../../lib/access/authorizer';
-import { hasRbacForm, isRbac, type RbacObject } from '../../lib/access/objects';
+import { asStored, hasRbacForm, isRbac, type RbacObject } from '../../lib/access/objects';
 import { rightsOf } from '../../lib/access/rights';
 import { check } from '../../lib/checks/review/run-review';
 import { homeLab, load } from '../config';
@@ -115,4 +115,26 @@ test('whatever lies in a folder of manifests, nothing breaks', () => {
       check({ config, sources, warnings: [], manifests });
     }),
   );
+});
+
+test('an object is stored without empty namespaces and API groups, and without a namespace if it is cluster-wide', () => {
+  const subject = { kind: 'ServiceAccount', name: 'ci' };
+  const roleRef = { kind: 'ClusterRole', name: 'r' };
+  const given = {
+    ...binding,
+    kind: 'RoleBinding',
+    metadata: { name: 'b', namespace: '' },
+    roleRef: { ...roleRef, apiGroup: null },
+    subjects: [{ ...subject, apiGroup: '', namespace: null }],
+  };
+  expect(asStored(given)).toEqual({ ...given, metadata: { name: 'b' }, roleRef, subjects: [subject] });
+  const inWeb = { ...given, metadata: { name: 'b', namespace: 'web' }, subjects: [{ ...subject, namespace: 'web' }] };
+  expect(asStored(inWeb)).toEqual({ ...inWeb, roleRef });
+  expect(asStored({ ...role, metadata: { name: 'r', namespace: 'web' } })).toEqual(role);
+  expect(asStored({ ...binding, subjects: [{ kind: 'User', name: '' }] })).toEqual({
+    ...binding,
+    subjects: [{ kind: 'User', name: '' }],
+  });
+  const other = { kind: 'ConfigMap', metadata: { name: 'a', namespace: '' } };
+  expect(asStored(other)).toBe(other);
 });

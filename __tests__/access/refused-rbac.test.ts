@@ -21,6 +21,7 @@ test('an object with values that SOPS encrypted is not evaluated', () => {
     ];
     return isRbac({ ...api, kind: 'ClusterRoleBinding', roleRef: { kind: 'ClusterRole', name }, subjects });
   };
+  expect(isRbac({ ...api, kind: 'ClusterRole', metadata: { name: 'ENC[x]' }, rules: [rule] })).toBe(false);
   const labels = (a: string) => ({ clusterRoleSelectors: [{ matchLabels: { a } }] });
   const aggregated = (rule: object, labelled = {}) =>
     isRbac({ ...api, kind: 'ClusterRole', metadata: { name: 'a', labels: labelled }, aggregationRule: rule });

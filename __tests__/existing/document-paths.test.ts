@@ -83,6 +83,14 @@ describe('a JSON Patch', () => {
     expect(jsonPatch([{ op: 'add', path: '/a', value: 'b', valueFrom }])?.document).toEqual({ a: 'b' });
   });
 
+  test('a condition in a template is reported', () => {
+    const others = (template: string) => jsonPatch([{ op: 'add', path: '/a', valueFrom: { template } }])?.others;
+    expect(others('{{ if .on }}\nb: c\n{{ end }}\n')).toEqual([
+      'the conditions in the template of /a; their lines were read as if all were true',
+    ]);
+    expect(others('b: {{ .c }}\n')).toEqual([]);
+  });
+
   test.each([
     [[]],
     [['a']],

@@ -1,4 +1,4 @@
-import { isMap, isText, type Json, scalarText } from '../guards';
+import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
 import type { Metadata, RbacObject } from '../upstream/rbac';
 import { isEncrypted, whyRefused } from './refused-rbac';
 
@@ -84,6 +84,29 @@ const isSubject = (subject: unknown): boolean =>
 
 /** Whether an API server accepts the value of an optional string. It reads `null` as a missing value. */
 const isTextOrNone = (value: unknown): boolean => value === undefined || value === null || isText(value);
+
+/**
+ * Returns an RBAC object as an API server stores it: without the namespace of a cluster-wide object, and without
+ * namespaces and API groups that are empty. Any other object is returned unchanged.
+ */
+export function asStored(object: Json): Json {
+  if (!hasRbacForm(object)) return object;
+  const { kind, metadata, roleRef, subjects }: Json = object;
+  const { namespace: _, ...others } = mapAt(metadata);
+  return {
+    ...object,
+    metadata: scalarText(kind).startsWith('Cluster') ? others : withoutEmpty(mapAt(metadata)),
+    ...(isMap(roleRef) ? { roleRef: withoutEmpty(roleRef) } : {}),
+    ...(Array.isArray(subjects) ? { subjects: subjects.map((one) => withoutEmpty(mapAt(one))) } : {}),
+  };
+}
+
+const withoutEmpty = (map: Json): Json =>
+  Object.fromEntries(
+    Object.entries(map).filter(
+      ([field, value]) => !['apiGroup', 'namespace'].includes(field) || (value !== null && value !== ''),
+    ),
+  );
 
 const isListOf = (value: unknown, holds: (one: unknown) => boolean): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.every(holds));

@@ -21,7 +21,7 @@ export const isBinding = (object: RbacObject): object is BindingObject => object
 
 /** Whether SOPS encrypted a value that decides about access. Only the decrypted object says what it allows. */
 export const isEncrypted = (object: RbacObject): boolean =>
-  isSecret(object.metadata.namespace ?? '') ||
+  [object.metadata.name, object.metadata.namespace ?? ''].some(isSecret) ||
   (isBinding(object)
     ? isSecret(object.roleRef.name) ||
       (object.subjects ?? []).some(({ kind, name, namespace }) => [kind, name, namespace ?? ''].some(isSecret))

@@ -63,5 +63,5 @@ const allGroups = (groups: readonly string[]): string[] => {
  */
 function subjectKey({ kind, name, namespace }: SubjectRef, bindingNamespace?: string): string {
   if (kind !== 'ServiceAccount') return `${kind}\n${name}`;
-  return userKey(`system:serviceaccount:${namespace || bindingNamespace || ''}:${name}`);
+  return userKey(`system:serviceaccount:${namespace ?? bindingNamespace ?? ''}:${name}`);
 }

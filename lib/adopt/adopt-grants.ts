@@ -173,9 +173,7 @@ function take(treatments: Treatments, object: BindingObject, i: number, names: r
 }
 
 const groupOf = (reference: unknown): unknown =>
-  typeof reference === 'object' && reference !== null && 'apiGroup' in reference
-    ? (reference.apiGroup ?? undefined)
-    : undefined;
+  typeof reference === 'object' && reference !== null && 'apiGroup' in reference ? reference.apiGroup : undefined;
 
 /** Adds a binding to the grants. Equal bindings in different namespaces become one grant. */
 function add(grants: Map<string, AdoptedGrant>, object: BindingObject, i: number, names: readonly Named[]): void {

@@ -10,7 +10,7 @@ import { foreign, madeElsewhere, type Named, nobody, type Others, prefixLength, 
  */
 export function fixedName({ kind, name, namespace }: SubjectRef, ofBinding?: string): Named | undefined {
   if (kind === 'ServiceAccount')
-    return foreign(`a service account of Kubernetes (${namespace || ofBinding || 'no namespace'})`);
+    return foreign(`a service account of Kubernetes (${namespace ?? ofBinding ?? 'no namespace'})`);
   if (kind !== 'User' && kind !== 'Group') return nobody(`Kubernetes has no subjects of kind ${kind}`);
   if (hasVariable(name)) {
     return nobody(`the name contains a variable: ${readLiveOrRunWithValue}`);

@@ -128,7 +128,7 @@ export function gains(facts: Facts, config: Config | undefined, grants: readonly
 }
 
 const roleBy = (object: BindingObject): string =>
-  `${object.roleRef.name}${object.metadata.namespace ? ` in ${object.metadata.namespace}` : ''} by ${bindingName(object)}`;
+  `${object.roleRef.name}${object.metadata.namespace === undefined ? '' : ` in ${object.metadata.namespace}`} by ${bindingName(object)}`;
 
 const made = (mapping: NameMapping | ClaimName | ExpressionName | undefined) =>
   mapping && mapping.claim === undefined

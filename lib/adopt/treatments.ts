@@ -33,7 +33,7 @@ export const notUnderstood = 'adopt does not understand this item';
 export const leftAlone = 'Kaniflux does not change it';
 
 export const bindingName = ({ kind, metadata: { namespace, name } }: BindingObject): string =>
-  `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 export const subjectName = ({ kind, name }: SubjectRef): string => `${kind} ${name}`;
 

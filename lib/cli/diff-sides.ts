@@ -122,8 +122,7 @@ export function committedOutput(
   const path = relative(io.cwd, resolve(io.cwd, folder)).replaceAll('\\', '/');
   if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
   const reader = inGit(() => gitReaders(revision, io.cwd)(io.cwd));
-  const folders = path.split('/').map((_, i, names) => names.slice(0, i + 1).join('/'));
-  const link = inGit(() => folders.find((one) => reader.linksToFolders?.(one).includes(one)));
+  const link = inGit(() => reader.linksToFolders?.(path).find((one) => `${path}/`.startsWith(`${one}/`)));
   if (link !== undefined) {
     const text = `in ${revision}, ${link} is a symbolic link to a folder, and the rendered files are not read through a link; fix: replace the link with the folder, in a commit that changes nothing else`;
     throw new UserError(printable(text));

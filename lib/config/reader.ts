@@ -21,7 +21,11 @@ export interface Reader {
   read(path: string): Uint8Array;
   /** Returns the paths of all files below a folder, relative to the folder of the config, with `/` as the separator. */
   list(folder: string): string[];
-  /** Returns the paths of symbolic links to folders below a folder. `list` does not follow them. @default - no links */
+  /**
+   * Returns the paths of symbolic links to folders below a folder; at a revision, also the link that contains the folder.
+   * `list` does not follow them.
+   * @default - no links
+   */
   linksToFolders?(folder: string): string[];
   /**
    * Returns the paths of files below a folder that are missing only because the checkout of Git is sparse.

@@ -1,4 +1,4 @@
-import { renamedClusters } from '../checks/base/renamed-clusters';
+import { formerClusters, renamedClusters } from '../checks/base/renamed-clusters';
 import type { Config } from '../config/config';
 import type { Side } from './side';
 import type { Statement } from './statement';
@@ -10,7 +10,7 @@ import type { Statement } from './statement';
 export function withNewClusterNames(before: Side, after: Config): Side {
   const renamed = renamedClusters(before.config, after);
   if (renamed.size === 0) return before;
-  const former = new Map([...renamed].map(([from, to]) => [to, from]));
+  const former = formerClusters(before.config, after);
   const was = (name: string): string => former.get(name) ?? name;
   const { byHand } = before;
   return {

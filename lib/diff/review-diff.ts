@@ -1,4 +1,4 @@
-import { renamedClusters } from '../checks/base/renamed-clusters';
+import { formerClusters } from '../checks/base/renamed-clusters';
 import type { Config } from '../config/config';
 import { renderCluster } from '../render';
 import { accessDiff } from './access-changes';
@@ -144,7 +144,7 @@ function asCommitted(sides: Sides, committed: Committed, { unexplained }: Commit
   const { before, after } = committed;
   const renderedBefore = (folder: string) => built(renderedFiles(sides.before.config, folder), folder).objects;
   // Until Flux can build a folder, the cluster keeps the objects of this folder.
-  const former = new Map([...renamedClusters(sides.before.config, sides.after.config)].map(([from, to]) => [to, from]));
+  const former = formerClusters(sides.before.config, sides.after.config);
   const objectsBefore = (folder: string) => {
     const [top = '', name = '', ...rest] = folder.split('/');
     const old = [top, former.get(name) ?? name, ...rest].join('/');

@@ -216,32 +216,27 @@ export function areArguments(value: unknown): boolean {
   );
 }
 
-/** Returns a fault for each argument of sign-in without a value. */
-const removedIn = (pairs: readonly (readonly [unknown, unknown])[]): string[] =>
-  pairs.flatMap(([key, value]) => {
-    const name = scalarText(key).replace(/^--/, '');
-    return (value === null || value === undefined) && isOfSignIn.test(name)
-      ? [`--${name} has no value. In a merge patch, this removes the argument from the patched document`]
-      : [];
-  });
-
 const isOfSignIn = /^(?:oidc-.*|authentication-config)$/;
 
 function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): ParsedWords {
   const args = new Map<string, string[]>();
+  const faults: string[] = [];
   for (const [key, value] of pairs) {
     const name = scalarText(key).replace(/^--/, '');
     // A directive of a strategic merge patch in Talos, not an argument.
     if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
     // In a merge patch, the value `null` removes the argument. Elsewhere, such an argument is empty. Only a Boolean
     // argument can get the value `true`.
-    if ((value === null || value === undefined) && isOfSignIn.test(name)) continue;
+    if ((value === null || value === undefined) && isOfSignIn.test(name)) {
+      faults.push(`--${name} has no value. In a merge patch, this removes the argument from the patched document`);
+      continue;
+    }
     args.set(name, [
       ...(args.get(name) ?? []),
       ...(Array.isArray(value) ? value : [value]).flatMap((one) => textsOf(name, one)),
     ]);
   }
-  return withFaults(allRead(args), removedIn(pairs));
+  return withFaults(allRead(args), faults);
 }
 
 /**

@@ -34,9 +34,9 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
   const entriesIn = (below: string) => treeEntries(folder, ['-r', commit, '--', below === '' ? '.' : below]);
   const isLinkToFolder = ({ mode, path }: TreeEntry) =>
     mode === symbolicLink && objectAt(folder, `${commit}:./${path}`)?.type === 'tree';
-  const linksAbove = (path: string) => {
+  const entriesAbove = (path: string) => {
     const above = path.split('/').flatMap((_, i, names) => (i === 0 ? [] : [names.slice(0, i).join('/')]));
-    return above.length === 0 ? [] : treeEntries(folder, [commit, '--', ...above]).filter(isSubmodule);
+    return above.length === 0 ? [] : treeEntries(folder, [commit, '--', ...above]);
   };
   const submodule = ({ path, sha }: TreeEntry): Reader | undefined => {
     const inside = join(folder, path);
@@ -54,7 +54,7 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
       if (content) return content;
       const found = objectAt(folder, `${commit}:./${plain}`);
       if (found?.type === 'blob') return found.content;
-      const [link] = found ? [] : linksAbove(plain);
+      const [link] = found ? [] : entriesAbove(plain).filter(isSubmodule);
       const reader = link && submodule(link);
       if (reader) return reader.read(plain.slice(link.path.length + 1));
       const [entry] = found ? [] : treeEntries(folder, [commit, '--', plain]);
@@ -69,17 +69,17 @@ function readerAt(folder: string, commit: string, revision: string): Reader {
       const entries = entriesIn(below);
       const found = entries.filter((entry) => !isSubmodule(entry) && !isLinkToFolder(entry));
       for (const { mode, sha, path } of found) if (mode !== symbolicLink) blobs.set(path, sha);
-      const links = entries.length > 0 ? entries.filter(isSubmodule) : linksAbove(below);
+      const links = (entries.length > 0 ? entries : entriesAbove(below)).filter(isSubmodule);
       const inSubmodules = links.flatMap((link) => {
         const inside = below.startsWith(`${link.path}/`) ? below.slice(link.path.length + 1) : '';
         return (submodule(link)?.list(inside) ?? []).map((path) => `${link.path}/${path}`);
       });
       return [...found.map(({ path }) => path), ...inSubmodules].sort();
     },
-    linksToFolders: (below) =>
-      entriesIn(below)
-        .filter(isLinkToFolder)
-        .map(({ path }) => path),
+    linksToFolders: (below) => {
+      const entries = entriesIn(below);
+      return (entries.length > 0 ? entries : entriesAbove(below)).filter(isLinkToFolder).map(({ path }) => path);
+    },
   };
 }
 

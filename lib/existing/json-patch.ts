@@ -1,10 +1,10 @@
-import { isMap, isText, type Json, own } from '../guards';
+import { isMap, isText, type Json, mapAt, own, scalarText } from '../guards';
 import { documentsIn } from './documents-in';
 
 /** The result of a JSON Patch on an empty document. */
 export interface Patched {
   readonly document: unknown;
-  /** The operations that create nothing, such as `remove /a/b`. */
+  /** What is not applied: operations that create nothing, such as `remove /a/b`, and conditions in a template. */
   readonly others: readonly string[];
 }
 
@@ -28,6 +28,8 @@ export function jsonPatch(operations: readonly unknown[]): Patched | undefined {
       .split('/')
       .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
     document = put(document, keys, valueIn(step));
+    if (scalarText(mapAt(step.valueFrom).template).search(controlLine) !== -1)
+      others.push(`the conditions in the template of ${String(path)}; their lines were read as if all were true`);
   }
   return { document, others };
 }

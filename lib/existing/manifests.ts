@@ -1,5 +1,5 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
-import { isRbac } from '../access/objects';
+import { asStored, isRbac } from '../access/objects';
 import { inToolFolder, type Reader, SourceError } from '../config/reader';
 import { nestsTooDeep, plainValue, tooDeep } from '../config/yaml-nesting';
 import { firstLineOf, isMap, isSameValue, isText, type Json, listOf, yamlFaultOf } from '../guards';
@@ -169,7 +169,7 @@ export function objectsIn(file: string, text: string): Manifest[] {
     if (error) throw new Error(yamlFaultOf(error));
     const value = plainValue(document);
     const line = lines.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
-    return unlisted(value).map((object) => ({ file, line, object }));
+    return unlisted(value).map((object) => ({ file, line, object: asStored(object) }));
   });
 }
 

@@ -1,4 +1,4 @@
-import { type BindingObject, hasRbacForm, isBinding } from '../access/objects';
+import { asStored, type BindingObject, hasRbacForm, isBinding } from '../access/objects';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
@@ -74,8 +74,9 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   if (unknown) return { ...nothing, passedOver: [unknown] };
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
-  if (hasRbacForm(document) && isBinding(document))
-    return { ...nothing, bindings: [{ source, object: document }], notes: bareRole(source, document) };
+  const stored = asStored(document);
+  if (hasRbacForm(stored) && isBinding(stored))
+    return { ...nothing, bindings: [{ source, object: stored }], notes: bareRole(source, stored) };
   const reader =
     kaniopFacts(source, document) ??
     provisionFacts(source, document) ??
@@ -155,7 +156,7 @@ const isWorthReading = (text: string) =>
 
 /** Returns a note for a role reference without an API group. Both the API server and Kaniflux add the group. */
 function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
-  const isBare = !('apiGroup' in roleRef) || roleRef.apiGroup === null;
+  const isBare = !('apiGroup' in roleRef);
   return isBare
     ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; Kaniflux renders it with the apiGroup` }]
     : [];

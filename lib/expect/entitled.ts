@@ -139,7 +139,7 @@ export class Entitlements {
     if (isOwn) return [];
     if (kind !== 'ServiceAccount') return [{ kind: kind === 'Group' ? 'group' : 'user', name }];
     return [
-      { kind: 'workload', name: `system:serviceaccount:${namespace || binding.metadata.namespace || ''}:${name}` },
+      { kind: 'workload', name: `system:serviceaccount:${namespace ?? binding.metadata.namespace ?? ''}:${name}` },
     ];
   }
 }

@@ -185,11 +185,10 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     if (owner || held.length > 0) {
       const who = owner ? `this user is ${owner.name} and has` : 'this user has';
       const what = held.length === 0 ? 'no role at all' : `${held.slice(0, 5).join(', ')}`;
-      const text = facts.verb === undefined ? '' : decided(all, facts, cluster);
-      const isOpen = !owner && other?.groups !== undefined;
-      const decision = isOpen && text.startsWith(' As far as') ? '' : text;
+      const isWhole = owner !== undefined || other?.groups === undefined;
+      const decision = facts.verb === undefined ? '' : decided(all, facts, cluster, isWhole);
       return [
-        `In your config, ${who} ${what} on ${cluster.name}.${decision}${isOpen ? ' The groups of the user are not known.' : ''}`,
+        `In your config, ${who} ${what} on ${cluster.name}.${decision}${isWhole ? '' : ' The groups of the user are not known.'}`,
       ];
     }
     if (other)
@@ -254,8 +253,11 @@ function requestIn({ verb = '', what = '', group = '', namespace = '' }: Facts):
   };
 }
 
-/** Says whether the config allows a request that an API server refused; `''` if the config does not show this. */
-function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string {
+/**
+ * Says whether the config allows a request that an API server refused; `''` if the config does not show this.
+ * @param isWhole whether `all` are all roles of the user that the config knows
+ */
+function decided(all: readonly Held[], facts: Facts, { name }: Cluster, isWhole: boolean): string {
   // The line already says that the role of a binding does not exist.
   if (facts.missing !== undefined && facts.missing !== '') return '';
   const request = requestIn(facts);
@@ -272,7 +274,9 @@ function decided(all: readonly Held[], facts: Facts, { name }: Cluster): string 
   const isOpen = held.some(
     ({ rules }) => rules.length === 0 || rules.some(({ resourceNames = [] }) => resourceNames.length > 0),
   );
-  return isOpen || held.length === 0 ? '' : ' As far as the config shows, no role of this user allows the request.';
+  return isOpen || !isWhole || held.length === 0
+    ? ''
+    : ' As far as the config shows, no role of this user allows the request.';
 }
 
 const texts = (text: string): string[] => {

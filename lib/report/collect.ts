@@ -159,7 +159,7 @@ function strangers(access: ClusterAccess, bindings: readonly BindingObject[]): A
 }
 
 const serviceAccountUser = ({ name, namespace }: SubjectRef, beside = '') =>
-  `system:serviceaccount:${namespace || beside}:${name}`;
+  `system:serviceaccount:${namespace ?? beside}:${name}`;
 
 const fileOf = (manifests: readonly Manifest[]) => {
   const files = new Map<object, string>(manifests.map(({ object, file }) => [object, file]));

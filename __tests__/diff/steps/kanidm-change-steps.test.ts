@@ -349,6 +349,12 @@ describe('what Kanidm keeps', () => {
       web: { type: 'basic', landingUrl: 'https://web.example.com', disablePkce: true },
     },
   };
+  test('a value that `null` already removed is not kept', () => {
+    const time = (expires?: string | null) => ({ people: { jane: { expires } } });
+    const kept = (expires: string | null) => JSON.stringify(steps(time(expires), time())).includes('jane.expires');
+    expect([kept('2027-01-01T00:00:00Z'), kept(null)]).toEqual([true, false]);
+  });
+
   const lines = (...fields: string[]) => [
     { title: kept, commands: fields.map((one) => `# ${one} is no longer in the config: Kanidm keeps its value`) },
   ];

@@ -16,6 +16,10 @@ export function renamedClusters(before: Config, after: Config): ReadonlyMap<stri
   );
 }
 
+/** Returns a map from the new name to the old name of each cluster that was only renamed. */
+export const formerClusters = (before: Config, after: Config): ReadonlyMap<string, string> =>
+  new Map([...renamedClusters(before, after)].map(([from, to]) => [to, from]));
+
 /**
  * Returns the names of the clusters that only `config` has. The key is the API server with the Flux namespace. The
  * value is `undefined` if several of these clusters have the same key.

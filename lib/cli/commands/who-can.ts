@@ -180,9 +180,8 @@ function printLines(lines: Iterable<string>, io: Io): void {
 /** Returns the roles that could allow the request, but whose rules Kaniflux does not know. */
 const openRoles = (access: ClusterAccess, request: AccessRequest): string[] =>
   ofUnknownRoles(access)
-    .filter(({ kind, metadata: { namespace } }) => {
-      // An API server removes the namespace of a ClusterRoleBinding.
-      if (kind === 'ClusterRoleBinding' || !namespace) return true;
+    .filter(({ metadata: { namespace } }) => {
+      if (namespace === undefined) return true;
       return !isPathRequest(request) && !hasNoNamespace(request) && (request.namespace ?? namespace) === namespace;
     })
     .map(unknownRule);

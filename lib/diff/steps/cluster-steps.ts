@@ -1,4 +1,4 @@
-import { renamedClusters } from '../../checks/base/renamed-clusters';
+import { formerClusters, renamedClusters } from '../../checks/base/renamed-clusters';
 import type { Config } from '../../config/config';
 import { mayUse } from '../../identity/claims';
 import { command, comment } from '../../node-files/shell';
@@ -141,7 +141,7 @@ function deletions(cluster: string, { before = '', after = '' }: FileChange): st
 
 /** Returns a step with a line for each cluster whose control-plane files changed. */
 export function nodeSteps({ before, after, files, folder: output }: Changed): Step[] {
-  const former = new Map([...renamedClusters(before, after)].map(([from, to]) => [to, from]));
+  const former = formerClusters(before, after);
   const moved = textsBefore(files);
   const commands = [...after.clusters.values()].flatMap(({ name, controlPlane, kubernetes, authentication }) => {
     const [folder, was] = [`control-planes/${name}/`, former.get(name) ?? name];
@@ -176,7 +176,7 @@ const inFolder = (cluster: string, path: string): string => path.split('/').with
 /** Returns a step with a line for each cluster whose applications changed. Flux does not apply their files. */
 export function appSteps({ before, after, files, folder: output }: Changed): Step[] {
   const renamed = renamedClusters(before, after);
-  const former = new Map([...renamed].map(([from, to]) => [to, from]));
+  const former = formerClusters(before, after);
   const moved = textsBefore(files);
   const commands = files
     .filter(({ path }) => /^apps\/[^/]+\/[^/]+-values\.yaml$/.test(path))

@@ -235,17 +235,15 @@ function keptFields(
   const isKept = (field: string): boolean => {
     const [section = ''] = field.split('.');
     if (left.has(field) || notKept.includes(section)) return false;
+    // `null` already removed the value.
+    if (isMap(was) && own(was, field) === null) return false;
     // Migrations give such a service account the manager `idm_admins`.
     if (migrates && map === 'serviceAccounts' && section === 'managedBy') return false;
     return !removes.includes(section) || [...left].some((one) => one.startsWith(`${section}.`));
   };
-  return (
-    [...fieldsOf(was)]
-      // `null` already removed the value.
-      .filter((field) => !(isMap(was) && own(was, field) === null))
-      .filter(isKept)
-      .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps its value`))
-  );
+  return [...fieldsOf(was)]
+    .filter(isKept)
+    .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps its value`));
 }
 
 /** Returns the paths of the fields of an entry that have a value, such as `mails` and `policy.sessionExpiry`. */
