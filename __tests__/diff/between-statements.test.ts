@@ -1,6 +1,7 @@
 import { asText } from '../../lib/diff/diff-format';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
+import { failsOn } from '../../lib/diff/statement';
 import { configOf } from '../config';
 
 const client = {
@@ -224,6 +225,15 @@ describe('until the control planes and the kubeconfigs are updated, people canno
   test('no longer offers a scope that kubectl requests', () => {
     const after = k8s({ scopes: { users: ['openid', 'email', 'groups_name'] } });
     expect(gaps({}, after)).toEqual([['jane and ann', expect.stringContaining(`${still} requests the scope groups,`)]]);
+  });
+  test('no longer gives somebody a scope that kubectl will request too: then the loss is no temporary one', () => {
+    const after = k8s({ scopes: { users: ['openid', 'email'], ops: ['openid', 'groups'] } });
+    const diff = reviewDiff({ before: rendered(config({})), after: rendered(config(after)) });
+    expect(gaps({}, after)).toEqual([]);
+    expect(asText(diff)).toContain(
+      '- ann can no longer sign in to lab with client k8s: kubectl requests the scope groups, and Kanidm refuses a sign-in with a scope that the scope map does not give',
+    );
+    expect(diff.statements.some((one) => failsOn(one, 'loss') && /^ann can no longer/.test(one.say('lab')))).toBe(true);
   });
   test.each<[string, Change, Change]>([
     ['the client stays, and the cluster has another one', {}, { client: 'other' }],

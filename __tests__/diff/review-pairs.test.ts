@@ -334,6 +334,15 @@ test('a manager who is replaced loses what they could have become', () => {
   expect(text).toContain('Kanidm keeps the manager. To remove the manager, write `managedBy: null`');
 });
 
+test('Kanidm keeps a manager whose entry leaves the config too, but not one that it deletes', () => {
+  const before = { groups: { admins: { managedBy: 'watch' }, watch: { members: ['mallory'] } } };
+  const after = (watch: object | null) => ({ groups: { admins: { managedBy: null }, watch } });
+  expect(review(after(null), {}, before).text).not.toContain('mallory can no longer');
+  expect(review(after({ absent: true, members: null }), {}, before).text).toContain(
+    '- mallory can no longer add members to admins',
+  );
+});
+
 test('a manager stays when the runbook renames the group', () => {
   const grants = (group: string) => lab({ grants: [{ name: 'a', clusterRole: 'cluster-admin', groups: [group] }] });
   const group = { members: ['ann'] };

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config';
+import type { Config, Group, Person, ServiceAccount } from '../config/config';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { entriesOfKind, type Predecessor, predecessors } from './predecessors';
 import { runbookRenames } from './runbook-renames';
@@ -21,11 +21,34 @@ export function withKeptManagers(before: Config, after: Config): Config {
     return managedBy === undefined ? [] : [[account.name, { ...account, managedBy }] as const];
   });
   if (groups.length + accounts.length === 0) return after;
-  return {
+  const kept = {
     ...after,
     groups: new Map([...after.groups, ...groups]),
     serviceAccounts: new Map([...after.serviceAccounts, ...accounts]),
+    people: new Map(after.people),
   };
+  for (const { managedBy } of [...groups, ...accounts].map(([, entry]) => entry)) keepEntry(before, kept, managedBy);
+  return kept;
+}
+
+/** The entries of a config, to which `keepEntry` adds. */
+interface Kept extends Config {
+  readonly people: Map<string, Person>;
+  readonly groups: Map<string, Group>;
+  readonly serviceAccounts: Map<string, ServiceAccount>;
+}
+
+/** Adds an entry that left the config without being `absent`, and the members that left with it: Kanidm has them still. */
+function keepEntry(before: Config, kept: Kept, name: string): void {
+  if (kept.people.has(name) || kept.groups.has(name) || kept.serviceAccounts.has(name)) return;
+  const person = before.people.get(name);
+  const account = before.serviceAccounts.get(name);
+  const group = before.groups.get(name);
+  if (person) kept.people.set(name, person);
+  if (account) kept.serviceAccounts.set(name, account);
+  if (!group) return;
+  kept.groups.set(name, group);
+  for (const member of group.members ?? []) keepEntry(before, kept, member);
 }
 
 interface Managed {
@@ -40,9 +63,11 @@ function keptManagers(before: Config, after: Config, former: Predecessor) {
   const names = new Map([...newNames(after, former), ...byRunbook.map(({ from, to }) => [from, to] as const)]);
   const isThere = (manager: string) =>
     isBuiltIn(manager) ||
-    (['person', 'group', 'service account'] as const).some(
-      (kind) => entriesOfKind(after, kind).get(manager)?.absent === false,
-    );
+    (['person', 'group', 'service account'] as const).some((kind) => {
+      // An entry that left the config without being `absent` stays in Kanidm.
+      const now = entriesOfKind(after, kind).get(manager) ?? entriesOfKind(before, kind).get(manager);
+      return now?.absent === false;
+    });
   return (kind: 'group' | 'service account', { name, managedBy, absent }: Managed): string | undefined => {
     if (absent || managedBy !== undefined) return undefined;
     const from = former({ kind, name }) ?? byRunbook.find((one) => one.kind === kind && one.to === name)?.from;

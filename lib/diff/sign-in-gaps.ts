@@ -18,7 +18,7 @@ interface Sides {
 }
 
 /**
- * Returns statements about sign-ins that fail for some time after the change. Kanidm changes first. The API servers and
+ * Returns statements about sign-ins that fail after the change, for some time or for good. Kanidm changes first. The API servers and
  * the kubeconfigs keep their present settings until somebody updates them, and these settings can be wrong for the
  * changed Kanidm.
  */
@@ -29,13 +29,14 @@ export function signInGapStatements(before: Config, after: Config): Statement[] 
     if (!cluster) return [];
     return authenticators(before, cluster).flatMap((present): Statement[] => {
       const client = present.client.name;
-      const reasons = reasonsOf(present, cluster, sides);
-      return reasons.map(({ who, why }) => ({
+      return reasonsOf(present, cluster, sides).map(({ who, why, isForGood }) => ({
         part: 'access',
         level: 'medium',
-        change: 'changed',
+        ...(isForGood ? { change: 'removed', danger: 'read' } : { change: 'changed' }),
         say: (on) =>
-          `${who} temporarily cannot sign in to ${on} with client ${client}, from the change in Kanidm until somebody has done the manual steps: ${why}`,
+          isForGood
+            ? `${who} can no longer sign in to ${on} with client ${client}: ${why}`
+            : `${who} temporarily cannot sign in to ${on} with client ${client}, from the change in Kanidm until somebody has done the manual steps: ${why}`,
         clusters: [name],
         details: [],
       }));
@@ -46,6 +47,8 @@ export function signInGapStatements(before: Config, after: Config): Statement[] 
 interface Reason {
   readonly who: string;
   readonly why: string;
+  /** Whether the sign-in also fails with the new settings. @default false */
+  readonly isForGood?: boolean;
 }
 
 /** Returns why the present settings of a cluster do not work with the changed Kanidm. */
@@ -89,11 +92,19 @@ function ofKubeconfig(
     return [{ who: 'people', why: `kubectl still uses the redirect URL ${url}, which Kanidm no longer accepts` }];
   const { scopes } = now;
   if (!scopes) return [];
+  const later = after.clusters.get(cluster.name);
+  const next = later && authenticators(after, later).find(({ client }) => client === now);
   const lacking = new Map<string, string[]>();
+  const lackingForGood = new Map<string, string[]>();
   for (const { name, absent } of after.people.values()) {
     const from = former({ kind: 'person', name });
     if (absent || from === undefined || !mayUse(after, { name }, now)) continue;
     if (!mayUse(before, { name: from }, present.client) || scopesLackedBy(before, present, from).length > 0) continue;
+    const stillLacked = next ? scopesLackedBy(after, next, name).join(', ') : '';
+    if (stillLacked !== '') {
+      lackingForGood.set(stillLacked, [...(lackingForGood.get(stillLacked) ?? []), name]);
+      continue;
+    }
     const groups = [...(memberships(after).groupsOf.get(name) ?? []), ...everyonesGroups];
     const held = new Set(groups.flatMap((group) => own(scopes, group) ?? []));
     const refused = scopesFor(present)
@@ -101,10 +112,18 @@ function ofKubeconfig(
       .join(', ');
     if (refused !== '') lacking.set(refused, [...(lacking.get(refused) ?? []), name]);
   }
-  return [...lacking].map(([refused, who]) => ({
-    who: listed(who, 6),
-    why: `kubectl still requests the scope ${refused}, and Kanidm refuses a sign-in with a scope that the scope map does not give`,
-  }));
+  const because = 'and Kanidm refuses a sign-in with a scope that the scope map does not give';
+  return [
+    ...[...lackingForGood].map(([refused, who]) => ({
+      who: listed(who, 6),
+      why: `kubectl requests the scope ${refused}, ${because}`,
+      isForGood: true,
+    })),
+    ...[...lacking].map(([refused, who]) => ({
+      who: listed(who, 6),
+      why: `kubectl still requests the scope ${refused}, ${because}`,
+    })),
+  ];
 }
 
 /** Returns the redirect URL that kubelogin uses first at present, if the changed client no longer accepts this URL. */
