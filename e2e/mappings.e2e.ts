@@ -208,6 +208,8 @@ const refused = [
   'claims.in',
   "claims.sub == 'a' ? 'a' : ['b']",
   "[claims.groups[0], 'a'].size() == 2 ? 'a' : 'b'",
+  "'a:%s'.format([claims.sub])",
+  "'%s:%d'.format(['a', claims['number']])",
 ];
 
 /** Expressions that Kaniflux does not evaluate, and that Kubernetes compiles. They give groups. */
@@ -217,6 +219,10 @@ const notEvaluated = [
   "dyn(claims.groups).transformList(i, g, 'a' + g)",
   "dyn(claims.groups).exists(i, g, g == 'a') ? ['a'] : []",
   "dyn(claims.groups).sortBy(g, g).map(g, 'a' + g)",
+  "['%s %d %s'.format([dyn(claims.sub), 7, true])]",
+  '[claims.name.format([claims.sub, 7])]',
+  "['%s'.format([claims.groups[0]])]",
+  "sets.contains(['a'], ['a']) ? ['a'] : ['b']",
 ];
 
 describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {

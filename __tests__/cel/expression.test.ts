@@ -126,6 +126,9 @@ test.each([
 test.each([
   ["claims.sub.matches('a')"],
   ["sets.contains(['a'], ['a'])"],
+  ["'%s %d'.format([dyn(claims.sub), 7])"],
+  ['claims.sub.format([claims.sub, 7])'],
+  ["'%s'.format([claims.groups[0]])"],
   // The part that Kaniflux does not evaluate may decide the result.
   ["claims.sub > 'a' && claims.missing"],
   ["[dyn('b'), dyn(7)].exists(x, x > 'a')"],
@@ -168,6 +171,12 @@ test.each([
   expect(expressionFacts(text).error).toBeUndefined();
 });
 
+test('the name of a library is no value, so an expression with one is not evaluated for any token', () => {
+  expect(expressionFacts("sets.contains(['a'], ['a'])").isEvaluated).toBe(false);
+  expect(expressionFacts("dyn(claims.groups).exists(sets, sets.contains('a'))").isEvaluated).toBe(false);
+  expect(expressionFacts("dyn(claims.groups).exists(g, g.contains('a'))").isEvaluated).toBe(true);
+});
+
 test.each([
   ['claims.sub +', 'expected a value, found the end, at character 13'],
   ["'a", 'the string has no end, at character 1'],
@@ -178,6 +187,11 @@ test.each([
   ["claims[?'groups'].value().all(g, g == 'a')", 'write `dyn(…).all(…)`'],
   ['(has(claims.a) ? claims.a : []).map(g, g)', 'write `dyn(…).map(…)`'],
   ['(has(claims.a) ? [] : claims.a).map(g, g)', 'write `dyn(…).map(…)`'],
+  ["'%s'.format([[claims.sub, 'a']])", 'different types'],
+  ["'a:%s'.format([claims.sub])", 'write `dyn(claims.sub)` in the list of `format`'],
+  ["'%s:%s'.format(['a', claims['sub']])", 'write `dyn(…)` in the list of `format`'],
+  ["'%s'.format([sub])", 'there is no variable `sub`'],
+  ["'%s'.join([claims.sub, 'a'])", 'different types'],
   ["[claims.sub, 'a']", 'different types: write `dyn(…)` around each item'],
   ["[dyn(claims.sub), 'a']", 'different types'],
   ['[claims.sub, dyn(claims.groups)]', 'different types'],

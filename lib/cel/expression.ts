@@ -124,7 +124,9 @@ function isSupported(node: Cel): boolean {
       ? operators.has(node.name)
       : node.kind === 'call'
         ? own(node.of ? methods : functions, node.name) !== undefined
-        : node.kind !== 'other' && node.kind !== 'map';
+        : node.kind === 'name'
+          ? !celNames.has(node.name)
+          : node.kind !== 'other' && node.kind !== 'map';
   return is && children(node).every(isSupported);
 }
 
@@ -179,10 +181,18 @@ function typeError(node: Cel, variables: readonly string[], variable: 'claims' |
   if (node.kind === 'macro') {
     const { of, args } = node;
     if (isAny(of)) {
-      const list = of.kind === 'select' ? `claims.${of.field}` : '…';
-      return `write \`dyn(${list}).${node.name}(…)\`: without \`dyn\`, Kubernetes does not know that the claim is a list`;
+      return `write \`dyn(${written(of)}).${node.name}(…)\`: without \`dyn\`, Kubernetes does not know that the claim is a list`;
     }
     return typeError(of, variables, variable) ?? firstError(args, [...variables, node.variable], variable);
+  }
+  if (node.kind === 'call' && node.name === 'format' && node.of && node.args[0]?.kind === 'list') {
+    // The items of this list may have different types, but none may be a claim if the text before the dot is known.
+    const { items } = node.args[0];
+    const claim = node.of.kind === 'literal' ? items.find(isAny) : undefined;
+    if (claim) {
+      return `write \`dyn(${written(claim)})\` in the list of \`format\`: without \`dyn\`, Kubernetes does not know the type of the claim`;
+    }
+    return firstError([node.of, ...items], variables, variable);
   }
   if (node.kind === 'call' && node.of && declaring.has(node.name)) {
     const declared = node.args.slice(0, -1).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : []));
@@ -197,6 +207,8 @@ function typeError(node: Cel, variables: readonly string[], variable: 'claims' |
   }
   return firstError(children(node), variables, variable);
 }
+
+const written = (claim: Cel): string => (claim.kind === 'select' ? `claims.${claim.field}` : '…');
 
 const isName = (node: Cel, name: string): boolean => node.kind === 'name' && node.name === name;
 
