@@ -13,6 +13,7 @@ import { type Argument, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
 import { type IssuerProps, resolveIssuers } from './issuer-props';
 import type { KanidmClient } from './kanidm-client';
+import { certificatesOf } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 import { checkSignIn } from './sign-in-check';
 
@@ -89,7 +90,8 @@ export class ApiServerSignIn {
   constructor(props: ApiServerSignInProps) {
     checkProps('ApiServerSignIn', props, shape);
     checkSignIn(props);
-    const { method = 'flags', ca, anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
+    const { method = 'flags', anonymous, folder = '/etc/kubernetes/kaniflux' } = props;
+    const ca = props.ca?.pem === undefined ? props.ca : { ...props.ca, pem: certificatesOf(props.ca.pem) };
     if (method === 'flags') checkFlags(props);
     this.server = { kubernetes: parseVersion(props.kubernetes), authentication: { method, ca, anonymous } };
     if (method === 'structured') checkStructured(this.server, props);

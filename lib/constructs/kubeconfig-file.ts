@@ -1,7 +1,7 @@
 import type { Kubeconfig } from '../config/config';
 import { clusterKubeconfigEntries, isHttps, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
-import { checkCertificates } from './props-check';
+import { certificatesOf, checkCertificates } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** A cluster in a {@link kubeconfig}, and how people sign in to it. */
@@ -57,8 +57,9 @@ export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
     const problem = checkCertificates('certificateAuthority.pem', pem) ?? checkCertificates('issuerCa', issuerCa);
     if (problem !== undefined) throw new Error(problem);
   }
-  const entries = clusters.map(({ name, server, client, issuerCa, ...props }) => {
-    const { user = `oidc-${name}`, certificateAuthority } = props;
+  const entries = clusters.map(({ name, server, client, issuerCa, certificateAuthority: ca, ...props }) => {
+    const { user = `oidc-${name}` } = props;
+    const certificateAuthority = ca && 'pem' in ca ? { pem: certificatesOf(ca.pem) } : ca;
     const { plugin = 'oidc-login', signIn = 'browser', tokenCache = 'disk' } = props;
     const settings = { user, certificateAuthority, plugin, signIn, tokenCache };
     return clusterKubeconfigEntries({
@@ -66,7 +67,7 @@ export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
       server,
       kubeconfig: settings,
       authenticator: client.authenticator,
-      issuerCa,
+      issuerCa: issuerCa === undefined ? undefined : certificatesOf(issuerCa),
     });
   });
   const users = new Map<string, string>();

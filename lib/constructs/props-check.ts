@@ -139,11 +139,16 @@ export const checkBackupFile = matcher(backupFile);
 export const checkDuration = matcher(duration);
 
 /** Checks a prop that must be certificates in PEM, without a private key. */
-export function checkCertificates(prop: string, pem: string | undefined): PropProblem {
-  if (pem === undefined) return undefined;
+export const checkCertificates = (prop: string, pem: string | undefined): PropProblem => readPem(prop, pem).problem;
+
+/** Returns the certificates of a prop without other text. Go does not find a certificate in indented lines. */
+export const certificatesOf = (pem: string): string => readPem('', pem).certificates ?? pem;
+
+function readPem(prop: string, pem: string | undefined): { certificates?: string; problem?: string } {
+  if (pem === undefined) return {};
   const problems: Finding[] = [];
-  readCertificates({ pem }, [], { reader: memoryReader({}), problems });
-  return problems[0] && `${prop}: ${problems[0].message}`;
+  const certificates = readCertificates({ pem }, [], { reader: memoryReader({}), problems });
+  return problems[0] ? { problem: `${prop}: ${problems[0].message}` } : { certificates };
 }
 
 /** Checks a prop that must be the origin of a website, `https://` and a host. */
