@@ -17,7 +17,7 @@ const { MUTANTS_SEED: seed = '1', MUTANTS_SAMPLE, MUTANTS_CONCURRENCY = '1' } = 
 interface Area {
   /** Folders and files of the source. */
   readonly mutate: readonly string[];
-  /** Glob patterns below `__tests__/` of the tests that must detect the changes. */
+  /** Glob patterns of the tests that must detect the changes, below `__tests__/`. End-to-end tests begin with `e2e/`. */
   readonly tests: readonly string[];
   /** The number of mutants to try; all if absent. */
   readonly sample?: number;
@@ -43,7 +43,7 @@ async function run(name: string, { mutate, tests, score, ...area }: Area): Promi
     ignorers: ['equivalent'],
     mutate: count === undefined ? files : await sample(files, count, seed),
     coverageAnalysis: 'perTest',
-    testFiles: tests.map((one) => `__tests__/${one}`),
+    testFiles: tests.map((one) => (one.startsWith('e2e/') ? one : `__tests__/${one}`)),
     concurrency: Number(MUTANTS_CONCURRENCY),
     // A mutant whose tests time out counts as detected. So the timeout must be so long that a busy machine does not
     // reach it.
