@@ -256,10 +256,16 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     /In your config, the URLs of the client wiki are: https:\/\/wiki\.example\.com\/callback, https:\/\/wiki\.example\.com\./,
   ],
   [
-    'a redirect URL that was not brought to Kanidm',
+    'a redirect URL that the config has',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://wiki.example.com/callback',
     wiki,
-    /the client wiki has this URL, but the URL was not added in Kanidm yet/,
+    /the client wiki has this URL\. Either the URL was not added in Kanidm yet, or the program sent the id of another client, or the line is from another Kanidm\.$/,
+  ],
+  [
+    'a redirect URL that the config has, and that Kanidm refuses because it is not https',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be a secure origin) - got http://localhost:8000',
+    {},
+    /^In your config, the client k8s has this URL\.$/,
   ],
   [
     'a redirect URL of nobody',

@@ -120,6 +120,11 @@ test.each<[string, string, string]>([
     'Issue a certificate with the name as a subject alternative name (SAN).',
   ],
   [
+    'oauth2: cannot fetch token: 403 Forbidden',
+    'The token endpoint at the address of Kanidm refuses the request with 403. The discovery document could be read.',
+    'Sign in again. If the error comes back, read the logs of Kanidm and of the proxy or Ingress in front of it.',
+  ],
+  [
     'http: server gave HTTP response to HTTPS client',
     'The server at the address of Kanidm answers with plain HTTP instead of HTTPS.',
     'Use the port that serves https, and check the proxy or Ingress in front of that server.',

@@ -39,8 +39,9 @@ test('the lines that must not match are for explanations that exist', () => {
   expect(Object.keys(unlike).filter((id) => !ids.includes(id))).toEqual([]);
 });
 
-test.each(cases)('%s: no pattern of it can be made slow by a line', (_id, { pattern, shared }) => {
+test.each(cases)('%s: no pattern of it can be made slow by a line', (_id, { pattern, shared, unless }) => {
   expect(unbounded(pattern)).toEqual([]);
+  if (unless) expect(unbounded(unless)).toEqual([]);
   if (shared?.sure) expect(unbounded(shared.sure)).toEqual([]);
 });
 

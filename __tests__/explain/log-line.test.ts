@@ -93,6 +93,17 @@ test.each<[string, string, readonly string[] | undefined]>([
   expect(found).toEqual(programs);
 });
 
+test.each([
+  ['one format', `"a" err="b" pod="x" node="y"`, ' pod="x" node="y"'],
+  [
+    'two formats',
+    `time="a" level=info msg=${JSON.stringify('E1124 23:38:14.1 9 a.go:1] "a" err="b" pod="x"')} node=y`,
+    ' pod="x" node="y"',
+  ],
+])('other fields of %s are not in the text', (_name, line, fields) => {
+  expect(logLine(line)).toMatchObject({ text: 'a: b', fields });
+});
+
 test('the target of another Rust program names no program', () => {
   const line = '{"level":"INFO","fields":{"message":"text"},"target":"rocket::server"}';
   expect(logLine(line)).toEqual({ shown: line, text: 'text' });
@@ -252,6 +263,22 @@ test.each<[string, string, number]>([
     'Error from server (Forbidden): nodes is forbidden: User "jane\n@example.com" cannot list',
     1,
   ],
+  [
+    'before an item of a list',
+    'Helm install failed: failed pre-install: 2 errors occurred:\n\t* job a failed: BackoffLimitExceeded\n\t* job b failed',
+    1,
+  ],
+  ['nowhere: an item without a heading', 'Helm install failed: failed pre-install\n* job a failed', 2],
+  [
+    'before the answer to a request for a token',
+    'error: get-token: oauth2: cannot fetch token: 400 Bad Request\nResponse: {"error":"invalid_grant"}',
+    1,
+  ],
+  ['nowhere: the answer to another request', 'GET /v1/person: 400 Bad Request\nResponse: {"error":"a"}', 2],
+  ['before an error in the message of kubelogin', 'error: get-token: authentication\nerror: oidc error: a', 1],
+  ['nowhere: the message of kubelogin ended', 'error: get-token: authentication error: EOF\nerror: a', 2],
+  ['nowhere: the first is not from kubelogin', 'error: no authentication\nerror: oidc error: a', 2],
+  ['after the name of a user', 'Error from server (Forbidden): nodes is forbidden: User "a"\ncannot list', 1],
   ['three times', 'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate" err="[a\nb\nc]"', 1],
   [
     'nowhere: both are entries',

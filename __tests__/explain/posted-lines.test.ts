@@ -9,6 +9,8 @@ const text = (line: string) => {
     ({ id, means, fix }) => `${id}: ${means} ${fix}`,
   );
 };
+const tokenRequest = (step: string) =>
+  `error: get-token: authentication error: ${step}: oauth2: cannot fetch token: 400 Bad Request`;
 const discovery = 'https://idm.example.com/oauth2/openid/k8s/.well-known/openid-configuration';
 const plugin = (reason: string) =>
   `E1127 10:00:00.000000       1 oidc.go:419] oidc authenticator: initializing plugin: ${reason}`;
@@ -582,6 +584,54 @@ test.each<[string, RegExp]>([
     '{"level":"error","controller":"helmrepository","msg":"Reconciler error","error":"failed to fetch Helm repository index: failed to cache index to temporary file: failed to fetch https://charts.example.com/index.yaml : 401 Unauthorized"}',
     /^flux-source: .*Check the credentials for the repository, and what they may read\. This/,
   ],
+  [
+    "HelmChart 'flux-system/kanidm' is not ready: invalid chart reference: failed to get chart version for remote reference: no 'kanidm' chart with version matching '0.3.x' found",
+    /^flux-source: The repository has no chart kanidm with a version that matches 0\.3\.x\. .* Correct the name or the version of the chart\.$/,
+  ],
+  [
+    "HelmChart 'flux-system/web' is not ready: invalid chart reference: failed to get chart version for remote reference: no 'web' chart with version matching '1.x' found",
+    /^flux-source: .* Correct the name or the version of the chart\. This line is not about Kanidm\.$/,
+  ],
+  [
+    'Helm install failed for release idm/idm with chart kanidm@0.2.1: context deadline exceeded',
+    /^flux-kanidm-not-ready: Flux applied Kanidm, but/,
+  ],
+  [
+    "timeout waiting for: [Deployment/web/web status: 'InProgress', StatefulSet/idm/kanidm status: 'InProgress']",
+    /^flux-kanidm-not-ready: Flux applied Kanidm, but/,
+  ],
+  [
+    'Helm install failed for release kanidm/kanidm with chart kanidm@0.2.1: failed pre-install: 1 error occurred:\n\t* job kanidm-init failed: BackoffLimitExceeded\n',
+    /^flux-kanidm-not-ready: .*“failed pre-install: 1 error occurred: \* job kanidm-init failed: BackoffLimitExceeded”/,
+  ],
+  [
+    `${tokenRequest('could not refresh the token')}\nResponse: {"error":"invalid_grant"}`,
+    /^kubelogin-refresh: The refresh token .* Sign in again/,
+  ],
+  [
+    `${tokenRequest('oauth2 error: exchange error')}\nResponse: {"error":"invalid_grant","error_description":"Code not valid"}`,
+    /^kubelogin-refresh: The refresh token .*“Code not valid”\. Kanidm sends no descriptions.* Sign in again/,
+  ],
+  [
+    `${tokenRequest('oauth2 error: exchange error')}\nResponse: {"error":"invalid_scope"}`,
+    /^kubelogin-exchange: kubelogin got no token from Kanidm\. The answer has the error code invalid_scope\. Read the log/,
+  ],
+  [
+    tokenRequest('could not refresh the token'),
+    /^kubelogin-refresh: .*The token endpoint at the address of Kanidm refuses the request with 400\. .* Sign in again/,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: authentication\nerror: authorization code flow error: oauth2 error: authorization\nerror: context deadline exceeded',
+    /^kubelogin-nobody: /,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: authentication error: authorization\ncode flow error: oauth2 error: authorization error: context deadline exceeded',
+    /^kubelogin-nobody: /,
+  ],
+  [
+    'Error from server (Forbidden): nodes is forbidden: User "system:anonymous"\ncannot list resource "nodes" in API group "" at the cluster scope',
+    /^anonymous-request: /,
+  ],
 ])('%s', (line, answer) => {
   const answers = text(line);
   expect(answers).toHaveLength(1);
@@ -615,9 +665,72 @@ test('a line that ends early does not say more than it contains', () => {
   for (const line of lines) {
     for (let end = 80; end < line.length; end++) {
       expect(text(line.slice(0, end)).join(' ')).not.toMatch(/No authenticator|None of the keys|It reports: “”/);
+      for (const mark of ['…', '...', '[truncated]'])
+        expect(text(`${line.slice(0, end)}${mark}`).join(' ')).not.toMatch(/No authenticator|None of the keys/);
     }
   }
   expect(text(refused('[invalid bearer token, oidc: a]').slice(0, 95)).join(' ')).toContain('The line ends before');
+});
+
+test('a line that ends before the reason of a failed signature says so', () => {
+  for (const mark of ['', ' …', ' ...', ' [truncated]'])
+    expect(text(`kube-apiserver[1]: oidc: verify token: failed to verify signature:${mark}`)).toEqual([
+      expect.stringMatching(/^token-refused: The API server refuses the token\. The line ends before the reason\. /),
+    ]);
+});
+
+describe('the other fields of an entry', () => {
+  const both = (fields: Record<string, string>, more: Record<string, string>) =>
+    [fields, { ...fields, ...more }].map((one) => [
+      JSON.stringify(one),
+      Object.entries(one)
+        .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+        .join(' '),
+    ]);
+
+  test.each<[Record<string, string>, RegExp]>([
+    [
+      {
+        msg: 'Unable to authenticate the request',
+        error: `[invalid bearer token, oidc: error evaluating claim validation expression: validation expression 'claims.hd == "a"' failed: another domain]`,
+      },
+      /^claim-validation-rule: .*reports: “another domain”/,
+    ],
+    [
+      {
+        msg: 'Reconciler error',
+        controller: 'helmrelease',
+        error: 'Helm install failed for release kanidm/kanidm with chart kanidm@0.2.1: namespaces "kanidm" not found',
+      },
+      /^flux-kanidm-not-ready: .*reports: “namespaces "kanidm" not found”/,
+    ],
+    [
+      {
+        msg: 'command failed',
+        err: 'open /etc/kubernetes/pki/kanidm-ca.crt: no such file or directory',
+        component: 'kube-apiserver',
+      },
+      /^start-file-missing: .*: no such file or directory\./,
+    ],
+    [
+      { message: 'Invalid OAuth2 client_id k8s-prod', container: 'kanidm' },
+      /^kanidm-unknown-client: Kanidm has no client `k8s-prod`/,
+    ],
+  ])('are not taken for a part of the message: %j', (fields, answer) => {
+    const [alone = [], together = []] = both(fields, { location: 'a.go:73', requestID: 'ab-1' });
+    for (const [i, line] of alone.entries()) {
+      expect(text(line)).toEqual([expect.stringMatching(answer)]);
+      expect(text(together[i] ?? '')).toEqual(text(line));
+    }
+  });
+
+  test('can have a value that the explanation needs', () => {
+    const message = 'OAuth2 redirect_uri returns to localhost, but localhost redirection is not allowed.';
+    const fields = { message, redirect_uri: 'http://localhost:8085/a' };
+    expect(text(JSON.stringify({ level: 'WARN', fields, target: 'kanidmd_lib::idm::oauth2' }))).toEqual([
+      expect.stringMatching(/^kanidm-localhost: A program asked for a redirect to http:\/\/localhost:8085\/a, /),
+    ]);
+  });
 });
 
 test('an ID token that oauth2-proxy refuses was returned by Kanidm', () => {
@@ -640,6 +753,7 @@ test.each([
   '{":authority":"idm.example.com","response_code":200,"x-envoy-origin-path":"/oauth2/openid/k8s/public_key.jwk"}',
   '2026/11/27 10:00:00 [error] 31#31: *42 upstream timed out (110: Operation timed out) while connecting to upstream, client: 192.0.2.3, server: shop.example.com, request: "GET / HTTP/2.0", upstream: "https://10.244.0.9:8443/", host: "shop.example.com"',
   '{"level":"error","logger":"http.log.error","msg":"tls: failed to verify certificate: x509: certificate signed by unknown authority","request":{"host":"shop.example.com"},"status":502}',
+  '{"level":"error","msg":"Reconciler error","controller":"kustomization","namespace":"a","error":"failed to get API group resources: apps/v1: Unauthorized"}',
   'static Pod hash for component etcd on Node a did not change after 5m0s: context deadline exceeded',
 ])('%s has no answer', (line) => {
   expect(text(line)).toEqual([]);

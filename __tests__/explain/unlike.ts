@@ -70,6 +70,9 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'token-signature': [
     'kanidmd[100]: ERROR failed to verify signature',
     'source-controller-1: failed to verify signature of the artifact',
+    ...['…', '...', '[truncated]', 'fetch…'].map(
+      (end) => `kube-apiserver[1]: oidc: verify token: failed to verify signature: ${end}`,
+    ),
   ],
   'token-audience': [
     'headlamp-1: Failed to verify ID Token: oidc: expected audience "headlamp" got ["kubernetes"]',
@@ -205,6 +208,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'E1126 10:00:00.000000       1 controller.go:244] "Failed to update lease" err="the server has asked for the client to provide credentials"',
     'grafana[1]: level=info msg="Request Completed" status=401 reason=Unauthorized-user',
     'containerd[1]: failed to authorize: 401 Unauthorized',
+    '{"level":"error","msg":"Reconciler error","controller":"certificate","error":"the server has asked for the client to provide credentials"}',
   ],
   'object-for-the-disk': [
     'kustomize-controller-1: ClusterConfiguration/homelab dry-run failed: no matches for kind "ClusterConfiguration" in version "kubeadm.k8s.io/v1beta4"',
@@ -235,6 +239,8 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'kanidm-redirect-url': [
     'WARN Invalid OAuth2 redirect_uri (must be https for secure origin) - got "http"',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (differs from original request uri)',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be a',
     'keycloak[1]: error=invalid_redirect_uri',
     'WARN Invalid OAuth2 redirect_uri scheme (must be a secure origin) - got http://a.example.com',
   ],
@@ -281,7 +287,12 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'Error from server (Conflict): Operation cannot be fulfilled: 409 Conflict',
     'flux[1]: 409 Conflict',
   ],
-  'kanidm-no-entry': ['ldapsearch: No such object, no matching entries found', 'journalctl: -- No entries --'],
+  'kanidm-no-entry': [
+    'ldapsearch: No such object, no matching entries found',
+    'journalctl: -- No entries --',
+    '{"level":"ERROR","fields":{"message":"failed: Http(404, Some(NoMatchingEntries), \\"a\\")"},"target":"kaniop_person::reconcile"}',
+    'failed to get person: KanidmClientError: Http(404, Some(NoMatchingEntries), "a")',
+  ],
   'kanidm-session': ['vault[1]: Session has expired for jane'],
   'kanidm-access-denied': [
     'source-controller-1: AccessDenied: Access Denied',
@@ -368,6 +379,12 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'flux-kanidm-not-ready': [
     "health check failed after 5m0s: timeout waiting for: [Deployment/web/web status: 'InProgress']",
     'kanidmd[1]: health check failed',
+    "health check failed after 5m0s: timeout waiting for: [Deployment/kanidm/oauth2-proxy status: 'InProgress']",
+    "health check failed after 5m0s: timeout waiting for: [Deployment/web/kanidm-proxy status: 'InProgress']",
+    '{"level":"error","msg":"Reconciliation failed","controller":"kustomization","Kustomization":{"name":"apps","namespace":"kanidm"},"namespace":"kanidm","name":"apps","error":"health check failed after 5m0s: timeout waiting for: [Deployment/web/web status: \'InProgress\']"}',
+    "dependency 'kanidm/headlamp' is not ready",
+    'Helm install failed for release kanidm/headlamp with chart headlamp@0.30.0: context deadline exceeded',
+    'Helm upgrade failed for release web/kanidm-proxy with chart oauth2-proxy@7.0.0: context deadline exceeded',
   ],
   'flux-source': [
     'failed to get commit SHA: not found',

@@ -1,9 +1,8 @@
-import { type Fields, nameFields, textOf } from './log-fields';
+import { type EntryText, type Fields, nameFields, textOf } from './log-fields';
 import { type Speaker, speakerNamed, speakerOfFile } from './programs';
 
 /** What remains of a line when the prefix of a log format is removed, and the program that the prefix names. */
-export interface Beneath {
-  readonly text: string;
+export interface Beneath extends EntryText {
   readonly speaker?: Speaker;
 }
 
@@ -25,19 +24,23 @@ const isGrafana = ({ logger = '', t }: Fields) =>
 
 /** Returns the text of the fields of an entry, and the program that a field names. */
 export function ofFields(fields: Fields): Beneath {
+  const speaker = speakerOf(fields);
+  return { ...textOf(fields), ...(speaker ? { speaker } : {}) };
+}
+
+function speakerOf(fields: Fields): Speaker | undefined {
   const named = nameFields.map((name) => fields[name]).find((value) => value !== undefined && value !== '');
   const flux = /^(kustomization|helmrelease|gitrepository|ocirepository|helmchart|helmrepository|bucket)$/.test(
     fields.controller ?? '',
   );
-  if (flux) return { text: textOf(fields), speaker: { programs: ['Flux'] } };
+  if (flux) return { programs: ['Flux'] };
   const of = (source = '') => speakerOfFile(source.replace(/^.*\//, '').replace(/:\d+$/, ''));
   const written = of(fields.source);
   // Other programs have a field `source` with another meaning, so the field only counts if it names a source file of a
   // known application.
   const file = written?.application === undefined ? of(fields.caller) : written;
-  if (isGrafana(fields)) return beneath(textOf(fields), 'grafana');
-  if (/^http\.(?:log|handlers)\./.test(fields.logger ?? '')) return beneath(textOf(fields), 'caddy');
-  if (/^kanidm/.test(fields.target ?? '')) return beneath(textOf(fields), fields.target);
-  const speaker = (named === undefined ? undefined : speakerNamed(named)) ?? file;
-  return { text: textOf(fields), ...(speaker ? { speaker } : {}) };
+  if (isGrafana(fields)) return speakerNamed('grafana');
+  if (/^http\.(?:log|handlers)\./.test(fields.logger ?? '')) return speakerNamed('caddy');
+  if (fields.target !== undefined && /^kani(?:dm|op)/.test(fields.target)) return speakerNamed(fields.target);
+  return (named === undefined ? undefined : speakerNamed(named)) ?? file;
 }

@@ -203,7 +203,8 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         ];
   },
 
-  redirect({ url = '' }, cluster, config) {
+  redirect({ url: unregistered = '', insecure = '' }, cluster, config) {
+    const url = unregistered || insecure;
     if (url === '') return [];
     const plain = url.replace(/[.,;)]+$/, '');
     const local = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(plain);
@@ -213,9 +214,14 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const found = clients.filter((one) => one !== undefined);
     if (found.length === 0)
       return [`No client of your config has a redirect URL or landing URL on the host ${hostOf(plain) ?? plain}.`];
+    // The line does not name the client.
+    const why =
+      insecure === ''
+        ? ' Either the URL was not added in Kanidm yet, or the program sent the id of another client, or the line is from another Kanidm.'
+        : '';
     return found.map((client) =>
       urlsOf(client).includes(plain)
-        ? `In your config, the client ${client.name} has this URL, but the URL was not added in Kanidm yet.`
+        ? `In your config, the client ${client.name} has this URL.${why}`
         : `In your config, the URLs of the client ${client.name} are: ${urlsOf(client).join(', ')}.`,
     );
   },

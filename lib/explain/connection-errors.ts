@@ -208,6 +208,14 @@ export const reasons: readonly Reason[] = [
         : `Check that ${to} runs, and read the log of the proxy or Ingress in front of it.`,
   },
   {
+    // The program reads the discovery document before it requests a token.
+    pattern: /cannot fetch token: (?<status>40[03])\b/,
+    why: ({ to }, { status }) =>
+      `The token endpoint at the address of ${to} refuses the request with ${status}. The discovery document could be read.`,
+    fix: ({ to }) =>
+      `Sign in again. If the error comes back, read the logs of ${to} and of the proxy or Ingress in front of it.`,
+  },
+  {
     pattern: /\b(?<status>40[013]|429) [A-Z]|\bstatus(?: code)?:? "?(?<code>40[013]|429)\b/,
     why: ({ to }, { status, code }) => `The server at the address of ${to} refuses the request with ${status || code}.`,
     fix: ({ to }) =>

@@ -72,13 +72,14 @@ function errorsIn(line: LogLine): LogLine[] {
 }
 
 function meaningsOfError(line: LogLine): readonly (Meaning & { readonly tell?: string })[] {
-  if (ofEntra.test(line.text)) return [];
+  const whole = wholeOf(line);
+  if (ofEntra.test(whole)) return [];
   const possible: (Meaning & { tell: string })[] = [];
   for (const explanation of explanations) {
-    if (!mayBeFrom(explanation, line.programs)) continue;
-    const match = explanation.pattern.exec(line.text);
-    if (!match) continue;
-    const meaning = meaningOf(explanation, factsOf(match), line);
+    if (!mayBeFrom(explanation, line.programs) || explanation.unless?.test(whole)) continue;
+    const facts = factsIn(line, explanation.pattern);
+    if (!facts) continue;
+    const meaning = meaningOf(explanation, facts, line);
     if (isSure(explanation, line)) return [meaning];
     possible.push({ ...meaning, tell: explanation.shared?.tell ?? '' });
   }
@@ -98,21 +99,43 @@ const mayBeFrom = ({ of, relayed = [] }: Explanation, programs: readonly Program
  * Returns whether it is certain which program wrote the line: only one program writes these words, or the line names
  * the program.
  */
-function isSure({ of, shared }: Explanation, { text, programs, isUnknown = false }: LogLine): boolean {
-  if (!shared || shared.sure?.test(text)) return true;
+function isSure({ of, shared }: Explanation, line: LogLine): boolean {
+  const { programs, isUnknown = false } = line;
+  if (!shared || readings(line).some((text) => shared.sure?.test(text))) return true;
   if (shared.wordsOnly) return false;
   return (programs?.includes(of) ?? false) && !programs?.includes('other') && !isUnknown;
 }
 
-const factsOf = (match: RegExpExecArray): Facts =>
-  Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, value ?? '']));
+/** Returns the message with the other fields of the entry. */
+const wholeOf = ({ text, fields = '' }: LogLine): string => text + fields;
 
-function meaningOf(explanation: Explanation, facts: Facts, { application, text }: LogLine): Meaning {
+/** Some patterns also read other fields than the message, and some match only if nothing follows the message. */
+const readings = (line: LogLine): readonly string[] => [...new Set([wholeOf(line), line.text])];
+
+/**
+ * Returns the values that a pattern reads from a line; `undefined` if the pattern does not match. A value that begins
+ * in the message ends with the message: the other fields are not part of the sentence.
+ */
+function factsIn(line: LogLine, pattern: RegExp): Facts | undefined {
+  const text = readings(line).find((one) => pattern.test(one));
+  if (text === undefined) return undefined;
+  const groups = new RegExp(pattern, `${pattern.flags}d`).exec(text)?.indices?.groups ?? {};
+  const { length } = line.text;
+  return Object.fromEntries(
+    Object.entries<readonly [number, number] | undefined>(groups).map(([name, [start, end] = [0, 0]]) => [
+      name,
+      text.slice(start, start <= length ? Math.min(end, length) : end),
+    ]),
+  );
+}
+
+function meaningOf(explanation: Explanation, facts: Facts, line: LogLine): Meaning {
+  const { application } = line;
   const means = textFrom(explanation.means, facts);
   const fix = textFrom(explanation.fix, facts);
   const isAboutKanidm = /kanidm|oauth2\/openid/i.test(fix);
   const isAboutIssuer = isAboutKanidm || /kanidm/i.test(means) || /^(?:issuer|ca)$/.test(explanation.beside ?? '');
-  const other = isAboutIssuer ? otherIssuer(text) : undefined;
+  const other = isAboutIssuer ? otherIssuer(wholeOf(line)) : undefined;
   return {
     id: explanation.id,
     of: explanation.of === 'an application' ? (application ?? explanation.of) : explanation.of,

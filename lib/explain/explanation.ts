@@ -17,8 +17,13 @@ export interface Explanation {
   readonly of: Program;
   /** Programs that pass such a line on. The line is still about `of`. */
   readonly relayed?: readonly Program[];
-  /** Matches the text of a line (`LogLine.text`). Patterns run in linear time; a test checks this. */
+  /**
+   * Matches the message of a line with its other fields (`LogLine.text` and `LogLine.fields`), or the message alone.
+   * Patterns run in linear time; a test checks this.
+   */
   readonly pattern: RegExp;
+  /** Matches lines with the same message that are about something else, usually by their other fields. */
+  readonly unless?: RegExp;
   /** Set if other programs write the same words. The line must then name the program or match `sure`. */
   readonly shared?: {
     /** Further words that only this program writes. @default none */

@@ -108,10 +108,18 @@ const unsaid = new Set([
   'stacktrace',
 ]);
 
-/** Returns the message, its error and its other fields as one text: `message: error name="value"`. */
-export function textOf(fields: Fields): string {
+/** The text of an entry. */
+export interface EntryText {
+  /** The message and its error: `message: error`. */
+  readonly text: string;
+  /** The other fields, each in the form ` name="value"`. */
+  readonly fields?: string;
+}
+
+/** Returns the text of an entry with these fields. */
+export function textOf(fields: Fields): EntryText {
   // The other fields of a journald entry describe the process, not the message.
-  if (fields.MESSAGE !== undefined) return fields.MESSAGE;
+  if (fields.MESSAGE !== undefined) return { text: fields.MESSAGE };
   // A field `line` can also be the number of a line in the source.
   const message =
     messages.map((name) => fields[name]).find((value) => value !== undefined && !/^\d+$/.test(value)) ?? '';
@@ -120,5 +128,5 @@ export function textOf(fields: Fields): string {
     .filter(([name]) => !unsaid.has(name))
     .map(([name, value]) => ` ${name}="${value}"`);
   const text = error === undefined || error === '' ? message : message === '' ? error : `${message}: ${error}`;
-  return `${text}${rest.join('')}`;
+  return { text, fields: rest.join('') };
 }

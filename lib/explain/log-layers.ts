@@ -1,6 +1,6 @@
 import { type Beneath, beneath, type Layer, ofFields } from './beneath';
 import { jsonLine, jsonText } from './json-layers';
-import { fieldsFrom, quotedAt, textOf } from './log-fields';
+import { type EntryText, fieldsFrom, quotedAt, textOf } from './log-fields';
 import { prefix, search } from './log-prefixes';
 import { speakerOfFile } from './programs';
 
@@ -31,14 +31,14 @@ const klog: Layer = (text) => {
   if (!found) return undefined;
   const speaker = speakerOfFile(found[1] ?? '');
   const rest = text.slice(found[0].length);
-  return { text: structured(rest) ?? rest, ...(speaker ? { speaker } : {}) };
+  return { ...(structured(rest) ?? { text: rest }), ...(speaker ? { speaker } : {}) };
 };
 
 /**
  * Returns the text of a quoted message with fields, as klog writes them since Kubernetes 1.19; `undefined` for any
  * other text. Copied lines often lack the klog prefix.
  */
-function structured(text: string): string | undefined {
+function structured(text: string): EntryText | undefined {
   if (!text.startsWith('"')) return undefined;
   const close = /^"((?:[^"\\]|\\.)*)"(?= [\w./-]+=|$)/.exec(text);
   if (!close) return undefined;
@@ -46,10 +46,7 @@ function structured(text: string): string | undefined {
   return fields && textOf({ ...fields, msg: quotedAt(close[0], 0).value });
 }
 
-const bareStructured: Layer = (text) => {
-  const found = structured(text);
-  return found === undefined ? undefined : { text: found };
-};
+const bareStructured: Layer = structured;
 
 /** `time="…" level=error msg="…"`, as logrus and Go's slog write. */
 const logfmt: Layer = (text) => {

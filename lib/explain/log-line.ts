@@ -12,8 +12,10 @@ export interface LogLine {
   readonly shown: string;
   /** Whether the line is so long that only its beginning was read. */
   readonly isCut?: boolean;
-  /** The message with its error and fields, in the same form for every log format. */
+  /** The message with its error, in the same form for every log format. */
   readonly text: string;
+  /** The other fields of the entry, each in the form ` name="value"`. */
+  readonly fields?: string;
   /** The programs that may have written the line; `undefined` if the line names no program. */
   readonly programs?: readonly Program[];
   /** The name of the application that wrote the line, if it was an application. */
@@ -34,23 +36,28 @@ const deepest = 8;
 export function logLine(raw: string): LogLine {
   const shown = redacted(plainText(raw.slice(0, longest))).trim();
   let text = shown;
+  let fields = '';
   let speaker: Speaker | undefined;
   for (let depth = 0; depth < deepest; depth++) {
     const next = layers.map((layer) => layer(text)).find((one) => one !== undefined);
     if (!next) break;
     speaker = narrowed(speaker, next.speaker);
     text = next.text.trim();
+    fields = `${next.fields ?? ''}${fields}`;
   }
   return {
     shown,
     ...(raw.length > longest ? { isCut: true } : {}),
-    // If JSON is a text inside other JSON, a quotation mark has more than one backslash before it.
-    text: text.replace(/\s*\n\s*/g, ' ').replace(/\\+"/g, '"'),
+    text: onOneLine(text),
+    ...(fields === '' ? {} : { fields: onOneLine(fields) }),
     ...(speaker ? { programs: speaker.programs } : {}),
     ...(speaker?.application === undefined ? {} : { application: speaker.application }),
     ...(speaker?.isUnknown ? { isUnknown: true } : {}),
   };
 }
+
+/** If JSON is a text inside other JSON, a quotation mark has more than one backslash before it. */
+const onOneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ').replace(/\\+"/g, '"');
 
 /** Returns the programs that both log formats name; if there are none, those that the inner format names. */
 function narrowed(outer: Speaker | undefined, inner: Speaker | undefined): Speaker | undefined {
@@ -77,7 +84,21 @@ const begins =
   /^(?:[IWEF]\d{4} \d\d:|[0-9a-f]{8}-[0-9a-f]{4}-|\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:|time=|level=|ts=|\[\w|[{}>$#"`]|[Ee]rror:|Error from|Unable to|kubectl(?:\.exe)? : |The connection|Warning|✗|►|\* |[A-Za-z][\w@./-]{0,63}\[\d{1,10}\]: )/;
 /** The end of a line in the middle of a sentence: punctuation, or a word after which a sentence usually continues. */
 const openEnd =
-  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different))$/;
+  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different)|\bUser "[^"]{1,253}")$/;
+
+/** Words before `error:` in a message of kubelogin. */
+const ofKubelogin =
+  '(?:authentication|authorization|authcode-(?:browser|keyboard)|code|flow|oauth2|oidc|discovery|exchange|token)';
+/**
+ * Pairs of lines that belong together although the second looks like a new entry: the ends of a line, and the beginnings
+ * of the next. These are the errors in a list of Helm, the answer to a request for a token, and a message of kubelogin,
+ * which has `error:` many times.
+ */
+const pairs: readonly (readonly [RegExp, RegExp])[] = [
+  [/\d errors? occurred:(?: \* .*)?$/, /^\* /],
+  [/oauth2: cannot fetch token: \d{3}[^:]{0,60}$/, /^Response: /],
+  [new RegExp(`\\bget-token: .*\\b${ofKubelogin}$`), new RegExp(`^(?:${ofKubelogin} ){0,3}error: `)],
+];
 
 /** Whether a line ends in the middle of a sentence or of a quoted text. */
 const isOpen = (line: string) => openEnd.test(line) || (line.replace(/\\./g, '').split('"').length - 1) % 2 === 1;
@@ -88,10 +109,17 @@ function unwrapped(lines: readonly string[]): string[] {
   let continued = 0;
   for (const line of lines) {
     const before = joined.at(-1);
+    const next = line.trimStart();
     const open =
-      before !== undefined && before.length >= 40 && begins.test(before) && isOpen(before.trimEnd()) && continued < 8;
-    if (open && !begins.test(line.trimStart().replace(/^"(?=https?:)/, ''))) {
-      joined[joined.length - 1] = `${before.trimEnd()} ${line.trimStart()}`;
+      before !== undefined &&
+      continued < 8 &&
+      (pairs.some(([end, beginning]) => beginning.test(next) && end.test(before.trimEnd().slice(-longest))) ||
+        (before.length >= 40 &&
+          begins.test(before) &&
+          isOpen(before.trimEnd()) &&
+          !begins.test(next.replace(/^"(?=https?:)/, ''))));
+    if (open) {
+      joined[joined.length - 1] = `${before.trimEnd()} ${next}`;
       continued++;
     } else {
       joined.push(line);

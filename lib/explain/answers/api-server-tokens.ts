@@ -58,8 +58,8 @@ export const tokenAnswers: readonly Explanation[] = [
     id: 'token-signature',
     title: 'The API server finds no key that signed the token',
     of,
-    // A line can be cut off in the middle of “fetching keys”. Such a line is about another error.
-    pattern: /failed to verify signature: (?!f)\S|failed to verify id token signature/,
+    // A line can be cut off before “fetching keys” or in the middle of it. Such a line is about another error.
+    pattern: /failed to verify signature: (?![f….[])\S|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:
       'None of the keys that the issuer publishes signed the token. Either the token was changed, or it comes from another issuer, or the issuer has replaced its keys after it issued the token.',
@@ -235,12 +235,15 @@ export const tokenAnswers: readonly Explanation[] = [
     pattern: /oidc: (?:verify token|could not|error|invalid|parse|required|unsupported) ?(?<reason>.*)$/,
     shared: { sure: /Unable to authenticate the request|oidc: verify token: /, tell: goes },
     means: ({ reason = '' }) =>
-      `The API server refuses the token. ${/^:? ?$/.test(reason) ? 'The line ends before the reason' : `It reports: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”`}.`,
+      `The API server refuses the token. ${endsBeforeReason.test(reason) ? 'The line ends before the reason' : `It reports: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”`}.`,
     fix: `Check the token. ${token}`,
     see,
     example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],
   },
 ];
+
+/** Matches what remains of a reason if the line was cut off before it, or before the reason of a failed signature. */
+const endsBeforeReason = /^:? ?(?:failed to verify signature:? ?)?(?:…|\.{2,3}|\[[\w ]{1,20}\]?)?\]?$/;
 
 /**
  * Returns why go-jose cannot read a key; `undefined` if the error is another one, such as an answer that is not JSON.

@@ -9,8 +9,11 @@ const sure =
 const tell = 'the line is in the status of a Kustomization or HelmRelease';
 const relayed = ['kubectl'] as const;
 
-/** Returns why a Git server refuses source-controller, or why source-controller refuses the Git server. */
-function gitReason(reason: string): { readonly why: string; readonly fix: string } | undefined {
+/**
+ * Returns why a Git server refuses source-controller, why source-controller refuses the Git server, or that a repository
+ * lacks the chart.
+ */
+function sourceReason(reason: string): { readonly why: string; readonly fix: string } | undefined {
   const renew =
     'create the Secret again with `flux create secret git`, and name it in `secretRef` of the GitRepository.';
   if (/knownhosts: key (?:mismatch|is unknown)/.test(reason))
@@ -22,6 +25,13 @@ function gitReason(reason: string): { readonly why: string; readonly fix: string
     return {
       why: 'The Git server does not accept the key or token in the Secret of the GitRepository, or the GitRepository names no Secret.',
       fix: `Check on the Git server whether the deploy key or token still exists and may read the repository. If not, ${renew}`,
+    };
+  const { chart, version } =
+    /no '(?<chart>[^']{1,100})' chart with version matching '(?<version>[^']{1,60})' found/.exec(reason)?.groups ?? {};
+  if (chart !== undefined)
+    return {
+      why: `The repository has no chart ${chart} with a version that matches ${version}.`,
+      fix: 'Correct the name or the version of the chart.',
     };
   return undefined;
 }
@@ -165,13 +175,13 @@ export const fluxAnswers: readonly Explanation[] = [
     pattern:
       /(?:failed to (?:fetch|download|checkout|clone|pull|determine|get(?= (?:chart|authentication secret|proxy URL)))(?! (?:the )?(?:\w{1,20} )?(?:token|user|provider))(?=[^:]{0,120}\b(?:artifact|archive|charts?|commit|repository|index|revision|authentication secret|proxy URL|branch|tag|https?)\b)[^:]{0,120}|unable to clone[^:]{0,120}|chart pull error[^:]{0,120}): (?<reason>.{1,400})/,
     shared: {
-      sure: /Helm repository index|artifact from|unable to clone|failed to checkout and determine revision|git repository|GitRepository|OCIRepository|HelmRepository|chart pull error/,
+      sure: /HelmChart|chart version for remote reference|Helm repository index|artifact from|unable to clone|failed to checkout and determine revision|git repository|GitRepository|OCIRepository|HelmRepository|chart pull error/,
       tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
     },
     means: ({ reason = '' }) =>
-      `${gitReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why} Flux therefore cannot fetch its source, and does not change the cluster.`,
+      `${sourceReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why} Flux therefore cannot fetch its source, and does not change the cluster.`,
     fix: ({ reason = '' }) =>
-      `${gitReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix} This line is not about Kanidm.`,
+      `${sourceReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix}${/kanidm/i.test(reason) ? '' : ' This line is not about Kanidm.'}`,
     see: 'Run `flux get sources all -A`.',
     example: [
       'failed to fetch Helm repository index: failed to cache index to temporary file: Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host',
@@ -222,10 +232,11 @@ export const fluxAnswers: readonly Explanation[] = [
     id: 'flux-kanidm-not-ready',
     title: 'Kanidm does not become ready, and Flux waits for it',
     of,
+    // The name counts, not the namespace, in which applications can run too.
     pattern:
-      /(?:timeout waiting for|health check failed|failed early due to stalled resources|wait for ready).{0,200}kanidm|dependency '(?<dependency>[^']{0,60}kanidm[^']{0,60})' is not ready|(?:Helm (?:install|upgrade) failed|install retries exhausted|upgrade retries exhausted)(?:[^:]{0,100}kanidm[^:]{0,100}: (?<helm>.{1,300})|.{0,100}kanidm)/i,
+      /(?:timeout waiting for|health check failed|failed early due to stalled resources).{0,200}\w\/[\w.-]{1,63}\/kanidm status|dependency '(?<dependency>(?:[\w.-]{1,63}\/)?[^'/]{0,60}kanidm[^'/]{0,60})' is not ready|Helm (?:install|upgrade) failed for release (?:[\w.-]{1,63}\/kanidm(?:\.v\d{1,6})? with chart |\S{1,130} with chart kanidm@)[^:]{0,130}: (?<helm>.{1,300})/,
     shared: {
-      sure: /health check|dependency '|retries exhausted|Helm (?:install|upgrade)|stalled|timeout waiting/i,
+      sure: /health check|dependency '|Helm (?:install|upgrade)|stalled|timeout waiting/,
       tell,
     },
     means: ({ dependency = '', helm = '' }) =>

@@ -47,7 +47,7 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'The redirect URL in the request is not registered for the client',
     of,
     pattern:
-      /Invalid OAuth2 redirect_uri (?!scheme|\(differs|\(must be (?:https|a secure))(?:\((?:must be an exact match|must be related to origin)[^)]{0,100}\))?(?: - got (?:(?<opaque>Opaque\()|(?<origin>Tuple\([^)]{1,200}\)?, \d{1,5}\))|"?(?<url>[a-z][\w+.-]{0,40}:[^\s"]{1,400})))?/,
+      /Invalid OAuth2 redirect_uri (?!scheme|\((?!must be (?:an exact match|related to origin)))(?:\([^)]{0,130}\))?(?: - got (?:(?<opaque>Opaque\()|(?<origin>Tuple\([^)]{1,200}\)?, \d{1,5}\))|"?(?<url>[a-z][\w+.-]{0,40}:[^\s"]{1,400})))?/,
     means: ({ url = '', origin = '', opaque = '' }) =>
       opaque !== ''
         ? 'A program sent a redirect URL whose scheme is neither http nor https, for example the scheme of a mobile app. It is not one of the redirect URLs of the client.'
@@ -81,10 +81,10 @@ export const kanidmAnswers: readonly Explanation[] = [
     title: 'The redirect URL is not https',
     of,
     pattern:
-      /Invalid OAuth2 redirect_uri (?:scheme )?\(must be (?:a secure origin|https for secure origin)\)(?: - got "?(?<url>\w{1,20}:[^\s"]{1,300}))?/,
-    means: ({ url = '' }) =>
+      /Invalid OAuth2 redirect_uri (?:scheme )?\(must be (?:a secure origin|https for secure origin)\)(?: - got "?(?<insecure>\w{1,20}:[^\s"]{1,300}))?/,
+    means: ({ insecure: url = '' }) =>
       `${url === '' ? 'The redirect URL in a request' : url} is not https. If the landing URL of a client or one of its redirect URLs is https, Kanidm requires https for all its redirect URLs.${local.test(url) ? ' Kanidm 1.9 and later make an exception for loopback addresses, older versions do not.' : ''}`,
-    fix: ({ url = '' }) =>
+    fix: ({ insecure: url = '' }) =>
       local.test(url)
         ? 'Upgrade Kanidm to 1.9 or later, one minor version at a time. Until then, write `localhostRedirects: true` for the client if it is public, or make a client without https URLs for the program that listens on this address.'
         : 'Serve the application over https, and set its own address to https in its settings.',

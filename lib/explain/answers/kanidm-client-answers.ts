@@ -59,6 +59,8 @@ export const kanidmClientAnswers: readonly Explanation[] = [
     id: 'kanidm-no-entry',
     title: 'The entry does not exist, or the account is not allowed to see it',
     of: 'the kanidm client',
+    // The operator kaniop quotes errors of Kanidm too, but nobody runs it as a command.
+    unless: /\bkaniop|KanidmClientError/,
     pattern: /\bNoMatchingEntries\b|^No matching entries\.?$|Item not found: Check all names are correct/i,
     means:
       'Kanidm has no entry with this name, or the signed-in account is not allowed to see the entry: Kanidm hides entries from accounts without the right to read them.',

@@ -154,10 +154,11 @@ export const kubectlAnswers: readonly Explanation[] = [
     title: 'The API server refused the token (401)',
     of,
     relayed: ['an application', 'kubelogin', 'other', 'Flux'],
-    // Two kinds of lines do not match: lines about a kubelet that refuses the API server with the same words, and lines
-    // of controllers, which do not sign in as people.
     pattern:
-      /^(?!.{0,300}(?:unable to upgrade connection|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease))(?:(?:error: )?Unauthorized$|Unauthorized: Unauthorized kind="Status"|.{0,8192}?(?:the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$))/,
+      /^(?:error: )?Unauthorized$|^Unauthorized: Unauthorized kind="Status"|the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$/,
+    // A kubelet that refuses the API server, and controllers, which do not sign in as people.
+    unless:
+      /unable to upgrade connection|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease| controller="/,
     shared: {
       sure: /asked for the client|You must be logged in|Error from server|kind="Status"/,
       tell: 'the line is the answer of the API server to kubectl or another client',

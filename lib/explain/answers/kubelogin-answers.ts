@@ -15,13 +15,13 @@ const flow = 'error: get-token: authentication error: authcode-browser error: au
 /** 401 comes from the token endpoint if the client has a secret and the request has none. */
 const clientRefused = /unauthorized_client|invalid_client|authentication_required|cannot fetch token: 401/;
 
-/** An error code of OAuth2 in the answer of the token endpoint. */
-const oauthCode = /oauth2: "(\w{1,40})"/;
-/** Returns a sentence if the answer has a description, as in `"invalid_grant" "Code not valid"`. */
+/** Returns the error code of OAuth2 in the answer of the token endpoint, which older versions print as JSON. */
+const oauthCode = (answer: string): string | undefined => /(?:oauth2: |"error": ?)"(\w{1,40})"/.exec(answer)?.[1];
+/** Returns a sentence if the answer has a description, as in `"invalid_grant" "Code not valid"` or in JSON. */
 const ofAnother = (answer: string): string => {
-  const text = /" ?"([^"]{1,200})"|^ "([^"]{1,200})"/.exec(answer);
+  const text = /(?:" ?|^ |"error_description": ?)"([^"]{1,200})"/.exec(answer);
   return text
-    ? ` The answer has the description “${text[1] ?? text[2]}”. Kanidm sends no descriptions, so the answer comes from another identity provider, or from a proxy.`
+    ? ` The answer has the description “${text[1]}”. Kanidm sends no descriptions, so the answer comes from another identity provider, or from a proxy.`
     : '';
 };
 
@@ -119,7 +119,8 @@ export const kubeloginAnswers: readonly Explanation[] = [
     title: 'The refresh token or the authorization code is no longer valid',
     of,
     relayed,
-    pattern: /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?(?<description> "[^"]{1,200}")?/,
+    pattern:
+      /could not refresh the token: (?<reason>.{0,600})|"?invalid_grant"?(?<description>(?: |, ?"error_description": ?)"[^"]{1,200}")?/,
     shared: {
       sure: /authcode-(?:browser|keyboard) error|could not refresh the token|get-token: |could not get token: /,
       tell,
@@ -135,7 +136,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
     fix: ({ reason = '' }) =>
       clientRefused.test(reason)
         ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
-        : hasReason(reason)
+        : hasReason(reason) && !/invalid_grant/.test(reason)
           ? because(reason, kubeloginToKanidm).fix
           : 'Sign in again: `kubectl oidc-login clean`, then any kubectl command. Do not share one token cache between two programs.',
     see,
@@ -185,13 +186,13 @@ export const kubeloginAnswers: readonly Explanation[] = [
         ? `Kanidm does not accept the client: the client has a secret (\`type: basic\`), but kubelogin sends no secret or a wrong one.${ofAnother(reason)}`
         : /invalid_request|PKCE|code_verifier/.test(reason)
           ? `Kanidm refuses the request: PKCE is missing or does not match${/PKCE|code_verifier/.test(reason) ? '' : ', or the code was not copied exactly, or kubelogin sent it more than a minute after Kanidm had issued it'}.${ofAnother(reason)}`
-          : `kubelogin got no token from Kanidm. ${oauthCode.test(reason) ? `The answer has the error code ${oauthCode.exec(reason)?.[1]}.${ofAnother(reason)}` : because(reason, kubeloginToKanidm).why}`,
+          : `kubelogin got no token from Kanidm. ${oauthCode(reason) ? `The answer has the error code ${oauthCode(reason)}.${ofAnother(reason)}` : because(reason, kubeloginToKanidm).why}`,
     fix: ({ reason = '' }) =>
       clientRefused.test(reason)
         ? 'Use a client of `type: public` for kubectl: a secret in a kubeconfig does not stay secret.'
         : /invalid_request|PKCE|code_verifier/.test(reason)
           ? 'Sign in again. With `kubeconfig.signIn: keyboard`, paste only the text between `code=` and the next `&`, within a minute. If the error comes back, use the kubeconfig that Kaniflux renders: it has `--oidc-pkce-method=S256`.'
-          : oauthCode.test(reason)
+          : oauthCode(reason)
             ? 'Read the log of Kanidm, which has the reason, and pipe it into `kaniflux explain --log -`.'
             : `${because(reason, kubeloginToKanidm).fix} The log of Kanidm has more details.`,
     see,
