@@ -90,9 +90,8 @@ const openEnd =
 const ofKubelogin =
   '(?:authentication|authorization|authcode-(?:browser|keyboard)|code|flow|oauth2|oidc|discovery|exchange|token)';
 /**
- * Pairs of lines that belong together although the second looks like a new entry: the ends of a line, and the beginnings
- * of the next. These are the errors in a list of Helm, the answer to a request for a token, and a message of kubelogin,
- * which has `error:` many times.
+ * Matches the end of a line and the beginning of its continuation, which looks like a new entry: an error in a list of
+ * Helm, the answer to a request for a token, or a part of a message of kubelogin, which has `error:` many times.
  */
 const pairs: readonly (readonly [RegExp, RegExp])[] = [
   [/\d errors? occurred:(?: \* .*)?$/, /^\* /],

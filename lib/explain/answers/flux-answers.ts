@@ -9,10 +9,7 @@ const sure =
 const tell = 'the line is in the status of a Kustomization or HelmRelease';
 const relayed = ['kubectl'] as const;
 
-/**
- * Returns why a Git server refuses source-controller, why source-controller refuses the Git server, or that a repository
- * lacks the chart.
- */
+/** Returns why a Git server and source-controller refuse each other, or that a Helm repository lacks the chart. */
 function sourceReason(reason: string): { readonly why: string; readonly fix: string } | undefined {
   const renew =
     'create the Secret again with `flux create secret git`, and name it in `secretRef` of the GitRepository.';
