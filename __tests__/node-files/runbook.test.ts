@@ -1,7 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { kanidmArtifacts } from '../../lib/node-files/kanidm-files';
+import { attributeFunctions } from '../../lib/node-files/runbook-attributes';
+import { entryFunctions } from '../../lib/node-files/runbook-entries';
+import { summaryFunctions } from '../../lib/node-files/runbook-summary';
 import type { KubernetesObject } from '../../lib/output/kubernetes-object';
 import { clusterFolders } from '../../lib/render';
 import { configOf } from '../config';
@@ -231,6 +235,30 @@ finish "$@"
       'mails a a@example.com b@example.com',
     ]);
   });
+});
+
+/** Runs the functions of the runbook on the files of entries. */
+const runWith = (files: Readonly<Record<string, string>>, ...lines: readonly string[]): string => {
+  const written = Object.entries(files).map(([file, text]) => `printf '%s\\n' '${text}' >"$work/${file}"`);
+  const start = [`work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; looking=no last=`, ...written];
+  const functions = [entryFunctions, attributeFunctions, summaryFunctions];
+  return execFileSync('sh', ['-c', [...functions, ...start, ...lines].join('\n')], { encoding: 'utf8' });
+};
+
+test('an entry whose name ends in `.changed` or `.failed` is not a mark of another entry', () => {
+  const names = ['deploy', 'deploy.changed', 'deploy.failed'];
+  const files = Object.fromEntries(names.map((name) => [`group.${name}`, `name: ${name}`]));
+  const each = names.map((name) => `if about group ${name}; then cat "$entry"; set_it x ${name}; fi`);
+  expect(runWith(files, 'try() { return 1; }', ...each)).toBe(
+    'name: deploy\nname: deploy.changed\nname: deploy.failed\n',
+  );
+  const changed = [`read_entry() { cat "$3"; }`, 'try() { :; }', 'about group deploy && set_it x y', 'looking=yes'];
+  expect(runWith(files, ...changed, ...names.map((name) => `about group ${name}`), 'exit 0')).toBe('name: deploy\n');
+});
+
+test('a downloaded image does not replace an entry that has its name', () => {
+  const download = [`curl() { : >"\${10}"; }`, 'failed() { :; }', 'downloaded person https://example.com x png 0'];
+  expect(runWith({ 'person.png': 'name: png' }, ...download, 'cat "$work/person.png"')).toBe('name: png\n');
 });
 
 test.each<[string, object, boolean]>([

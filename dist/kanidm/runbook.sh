@@ -41,6 +41,7 @@ get() {
     *) kanidm "$1" get "$2" ;;
   esac
 }
+# The file of an entry is KIND.NAME. The names of other files about it have an @, which no name in Kanidm has.
 # KIND KEY FILE: reads an entry into a file. Returns 1 if Kanidm has no such entry; ends the run if it cannot be read.
 read_entry() {
   get "$1" "$2" >"$3" 2>&1 </dev/null
@@ -175,7 +176,7 @@ new() {
   if read_entry "$kind" "$name" "$entry"; then
     say "created $kind $name, UUID $(values uuid)"
     [ "$kind" != person ] || printf '%s\n' "$name" >>"$work/new"
-    : >"$entry.changed"
+    : >"$entry@changed"
   else
     failed "$kind $name was not created"
   fi
@@ -188,7 +189,7 @@ about() {
   it="$1 $2" entry="$work/$1.$2"
   [ -s "$entry" ] || return 1
   if [ "$looking" = yes ]; then
-    [ -e "$entry.changed" ] && [ ! -e "$entry.failed" ] || return 1
+    [ -e "$entry@changed" ] && [ ! -e "$entry@failed" ] || return 1
   elif [ ! -e "$work/moved" ]; then
     return 0
   fi
@@ -203,8 +204,8 @@ set_it() {
     failed "$it: $what"
   elif [ "$*" != "$last" ]; then
     last=$*
-    : >"$entry.changed"
-    try "$@" || : >"$entry.failed"
+    : >"$entry@changed"
+    try "$@" || : >"$entry@failed"
   fi
 }
 # LINE COMMAND...: runs the command if the entry lacks the line.
@@ -377,7 +378,8 @@ image() {
 # CLIENT URL SHA256 TYPE NUMBER: downloads an image and sets it.
 downloaded() {
   if [ "$looking" = yes ]; then return; fi
-  file="$work/$1.$4"
+  mkdir -p "$work/images"
+  file="$work/images/$1.$4"
   if ! curl --fail --silent --show-error --location --proto '=https' --max-filesize 1000000 --output "$file" "$2"; then
     failed "client $1: the image could not be downloaded from $2"
   elif [ "$(sha256 "$file")" != "$3" ]; then

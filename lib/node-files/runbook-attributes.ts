@@ -9,7 +9,7 @@ about() {
   it="$1 $2" entry="$work/$1.$2"
   [ -s "$entry" ] || return 1
   if [ "$looking" = yes ]; then
-    [ -e "$entry.changed" ] && [ ! -e "$entry.failed" ] || return 1
+    [ -e "$entry@changed" ] && [ ! -e "$entry@failed" ] || return 1
   elif [ ! -e "$work/moved" ]; then
     return 0
   fi
@@ -24,8 +24,8 @@ set_it() {
     failed "$it: $what"
   elif [ "$*" != "$last" ]; then
     last=$*
-    : >"$entry.changed"
-    try "$@" || : >"$entry.failed"
+    : >"$entry@changed"
+    try "$@" || : >"$entry@failed"
   fi
 }
 # LINE COMMAND...: runs the command if the entry lacks the line.

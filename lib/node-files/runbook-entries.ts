@@ -35,6 +35,7 @@ get() {
     *) kanidm "$1" get "$2" ;;
   esac
 }
+# The file of an entry is KIND.NAME. The names of other files about it have an @, which no name in Kanidm has.
 # KIND KEY FILE: reads an entry into a file. Returns 1 if Kanidm has no such entry; ends the run if it cannot be read.
 read_entry() {
   get "$1" "$2" >"$3" 2>&1 </dev/null
@@ -169,7 +170,7 @@ new() {
   if read_entry "$kind" "$name" "$entry"; then
     say "created $kind $name, UUID $(values uuid)"
     [ "$kind" != person ] || printf '%s\n' "$name" >>"$work/new"
-    : >"$entry.changed"
+    : >"$entry@changed"
   else
     failed "$kind $name was not created"
   fi

@@ -62,7 +62,8 @@ image() {
 # CLIENT URL SHA256 TYPE NUMBER: downloads an image and sets it.
 downloaded() {
   if [ "$looking" = yes ]; then return; fi
-  file="$work/$1.$4"
+  mkdir -p "$work/images"
+  file="$work/images/$1.$4"
   if ! curl --fail --silent --show-error --location --proto '=https' --max-filesize 1000000 --output "$file" "$2"; then
     failed "client $1: the image could not be downloaded from $2"
   elif [ "$(sha256 "$file")" != "$3" ]; then
