@@ -136,3 +136,20 @@ test('what a log line calls a person has the roles through all clients', () => {
     'this user is jane and has edit, view on homelab',
   );
 });
+
+test('a token with several scopes for groups has the names of groups in each form', () => {
+  const config = configOf({
+    kanidm: { version: '1.11.1' },
+    groups: { one: { members: ['datosh'] }, two: { members: ['datosh'] } },
+    clients: {
+      k8s: {
+        scopes: { one: ['openid', 'groups_name'], two: ['openid', 'groups_name'] },
+        supplementaryScopes: { one: ['groups_spn'] },
+      },
+    },
+    clusters: { homelab: { grants: [{ name: 'group', clusterRole: 'edit', groups: ['two'] }] } },
+  });
+  const access = accessOn(rendered(config), 'homelab');
+  const able = access ? whoCan(access, requestOf('delete', 'pods', {})).filter(({ known }) => known) : [];
+  expect(able.map(ableLine)).toEqual(['datosh (edit, by two; binding group)']);
+});

@@ -241,7 +241,11 @@ describe('a token', () => {
   test.each<[object, string[], string[] | undefined]>([
     [{ k8s_users: ['openid'] }, [], undefined],
     [{ k8s_users: ['openid'], kept: ['openid', 'email', 'groups_name'] }, ['email'], ['k8s_users']],
-    [{ k8s_users: ['openid', 'groups_name'], kept: ['openid', 'groups_spn'] }, [], ['k8s_users']],
+    [
+      { k8s_users: ['openid', 'groups_name'], kept: ['openid', 'groups_spn'] },
+      [],
+      ['k8s_users@sso.kammel.dev', 'k8s_users'],
+    ],
     [{ k8s_users: ['openid'], none: ['openid', 'email', 'groups_name'] }, [], undefined],
   ])(
     'with the scopes %j has the claims of groups that only Kanidm knows, and of no other group',
@@ -257,6 +261,25 @@ describe('a token', () => {
       expect(claims.groups).toEqual(groups);
     },
   );
+
+  test.each<[string[], string[], string[]]>([
+    [['groups_name'], ['groups_spn'], ['team@sso.kammel.dev', 'team']],
+    [['groups'], ['groups_spn', 'groups_name', 'groups_uuid'], [id(7), 'team@sso.kammel.dev', 'team']],
+    [['groups_name'], ['email'], ['team']],
+  ])('with the scopes %j and the supplementary scopes %j has each group as %j', (scopes, more, expected) => {
+    const config = configOf({
+      kanidm: { version: '1.11' },
+      people,
+      groups: { team: { id: id(7), members: ['jane'] }, other: { members: [] } },
+      clients: {
+        k8s: {
+          scopes: { team: ['openid', ...scopes] },
+          supplementaryScopes: { team: more, other: ['groups_uuid'] },
+        },
+      },
+    });
+    expect(claimsOf(config, 'people', 'jane').groups).toEqual(expected);
+  });
 
   test('has the supplementary scopes of a group that only Kanidm knows', () => {
     const config = configOf({

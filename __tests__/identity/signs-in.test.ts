@@ -333,3 +333,15 @@ test.each<[Parameters<typeof everyonesClaimValues>[1], string, string[]]>([
   const client = { ...authenticator.client, scopes: { all: ['openid', scope] } };
   expect(everyonesClaimValues(config, who, client)).toEqual(expected);
 });
+
+test('the groups of everybody have each form that one of the scopes asks for', () => {
+  const client = {
+    ...authenticator.client,
+    scopes: { all: ['openid', 'groups_name'] },
+    supplementaryScopes: { all: ['groups_spn'], in: ['groups_uuid'] },
+  };
+  const values = (kind: 'person' | 'members', name: string) => everyonesClaimValues(config, { kind, name }, client);
+  const names = ['idm_all_persons', 'idm_all_accounts'];
+  expect(values('person', 'jane')).toEqual(names.flatMap((name) => [spnOf(name), name]));
+  expect(values('members', 'idm_all_accounts')).toEqual([idOfAccounts, spnOf('idm_all_accounts'), 'idm_all_accounts']);
+});

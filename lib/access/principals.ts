@@ -2,8 +2,8 @@ import type { Client, Cluster, Config } from '../config/config';
 import { own } from '../guards';
 import { authenticators, signInKey } from '../identity/authenticator';
 import {
-  groupClaimValues,
-  groupScope,
+  groupScopesOf,
+  groupsClaim,
   mayUseThrough,
   surelyUses,
   type TokenClaims,
@@ -99,14 +99,14 @@ const keptGroups = (config: Config): string[] => [
 function claimsOfMembers(config: Config, group: string, client: Client): TokenClaims {
   const itself = config.groups.has(group) ? [group] : [];
   const groups = [...new Set([...itself, ...parentsOf(config, group), ...everybodysGroups(config)])];
-  const scope = groupScope(client);
+  const scopes = groupScopesOf(client);
   const maps = Object.entries(client.claims ?? {}).map(([claim, { values }]) => [
     claim,
     [...new Set([group, ...groups].flatMap((name) => own(values, name) ?? []))],
   ]);
   return {
     ...Object.fromEntries(maps),
-    ...(scope ? { groups: groups.flatMap((name) => groupClaimValues(config, scope, name)) } : {}),
+    ...(scopes.length > 0 ? { groups: groupsClaim(config, scopes, groups) } : {}),
     iss: '',
     aud: client.name,
     preferred_username: '',

@@ -36,6 +36,15 @@ export function groupScope(client: Client): GroupScope | undefined {
   return groupScopes.find((scope) => offered.some((scopes) => scopes.includes(scope)));
 }
 
+/** The groups scopes in the order in which Kanidm lists their values for a group: UUID, SPN, name. */
+const formsInOrder: readonly GroupScope[] = ['groups_uuid', 'groups', 'groups_spn', 'groups_name'];
+
+/** Returns the groups scopes that a client gives to anybody, including its supplementary scopes. */
+export function groupScopesOf({ scopes, supplementaryScopes }: Client): GroupScope[] {
+  const given = [scopes, supplementaryScopes].flatMap((map) => Object.values(map ?? {}));
+  return formsInOrder.filter((scope) => given.some((list) => list.includes(scope)));
+}
+
 /** Returns the list of a key. Inherited keys do not count, since a group may be called `constructor`. */
 const under = (map: Readonly<Record<string, readonly string[]>> | undefined, key: string): readonly string[] =>
   own(map, key) ?? [];
@@ -78,6 +87,18 @@ const keptIn = (config: Config, { scopes, supplementaryScopes }: Client): string
 /** Whether a client gives one of the scopes to a group whose members only Kanidm knows. */
 export const mayGive = (config: Config, { scopes = {} }: Client, wanted: readonly string[]): boolean =>
   Object.entries(scopes).some(([group, list]) => list.some((one) => wanted.includes(one)) && isUnknown(config, group));
+
+/**
+ * Returns the values for groups in the `groups` claim of a token with these scopes. Kanidm lists each group in every
+ * form that one of the scopes asks for.
+ * https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (extra_claims_for_account)
+ */
+export const groupsClaim = (
+  config: Config,
+  scopes: readonly GroupScope[],
+  groups: readonly string[],
+  valuesOf = groupClaimValues,
+): string[] => [...new Set(groups.flatMap((group) => scopes.flatMap((scope) => valuesOf(config, scope, group))))];
 
 /** Returns the values for one group in the `groups` claim. The scope decides whether these are UUIDs, SPNs or names. */
 export function groupClaimValues(config: Config, scope: GroupScope, name: string): string[] {
@@ -168,10 +189,10 @@ export function everyonesClaimValues(
   client: Client,
 ): readonly string[] {
   if (kind !== 'members') return sharedClaims(config, name, client).everyones;
-  const scope = groupScope(client);
+  const scopes = groupScopesOf(client);
   // The members can be people or service accounts, and `idm_all_accounts` contains both.
   const groups = everyonesGroups.filter((one) => one === name || one === 'idm_all_accounts');
-  return scope ? groups.flatMap((group) => builtInClaimValues(config, scope, group)) : [];
+  return groupsClaim(config, scopes, groups, builtInClaimValues);
 }
 
 /** A cache by list of groups: accounts in the same groups share one list. */
@@ -202,20 +223,19 @@ function claimsOfGroups(
   const kept = keptIn(config, client);
   const given = [client.scopes, client.supplementaryScopes].flatMap((map) => Object.entries(map ?? {}));
   const scopesOf = (has: (group: string) => boolean) => given.flatMap(([group, list]) => (has(group) ? list : []));
-  const sure = new Set(scopesOf(isIn));
-  const scopes = new Set([...sure, ...scopesOf((group) => kept.includes(group))]);
-  const scope = groupScopes.find((name) => sure.has(name)) ?? groupScopes.find((name) => scopes.has(name));
+  const scopes = new Set(scopesOf((group) => isIn(group) || kept.includes(group)));
+  const forms = formsInOrder.filter((name) => scopes.has(name));
   let values: readonly string[] | undefined;
-  const groups = (scope: GroupScope) => {
-    values ??= direct.flatMap((group) => groupClaimValues(config, scope, group));
+  const groups = () => {
+    values ??= groupsClaim(config, forms, direct);
     return values;
   };
   return {
     opens: Object.entries(client.scopes ?? {}).some(([group, list]) => list.includes('openid') && isIn(group)),
     scopes,
     maps: claimMaps(client, isIn),
-    ...(scope ? { groups: () => groups(scope) } : {}),
-    everyones: scope ? everyones.flatMap((group) => builtInClaimValues(config, scope, group)) : [],
+    ...(forms.length > 0 ? { groups } : {}),
+    everyones: groupsClaim(config, forms, everyones, builtInClaimValues),
   };
 }
 

@@ -3,7 +3,16 @@ import { entry } from '../config/config';
 import { type Json, own } from '../guards';
 import { builtInGroups, everyonesGroups } from '../upstream/kanidm-builtin';
 import { type Authenticator, authenticators, signInKey, type TokenMapping } from './authenticator';
-import { builtInClaimValues, groupClaimValues, groupScope, separators, type TokenClaims, tokenClaims } from './claims';
+import {
+  builtInClaimValues,
+  groupClaimValues,
+  groupScope,
+  groupScopesOf,
+  groupsClaim,
+  separators,
+  type TokenClaims,
+  tokenClaims,
+} from './claims';
 import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
@@ -96,15 +105,17 @@ export function groupSubjects(config: Config, cluster: Cluster, group: string): 
 export function groupsByName(config: Config, cluster: Cluster): ReadonlyMap<string, string> {
   const ours = [...config.groups.keys()];
   const forms = namesOn(config, cluster).authenticators.flatMap((authenticator) => {
-    const scope = groupScope(authenticator.client);
-    if (!scope || !isKnown(authenticator.groups)) return [];
+    const scopes = groupScopesOf(authenticator.client);
+    if (scopes.length === 0 || !isKnown(authenticator.groups)) return [];
     const named = (groups: readonly string[]) =>
       nameIn(mappedGroups(authenticator, { ...claimsOfGroups(config, authenticator, []), groups })) ?? [];
     // An expression can give names that do not come from the groups claim.
     const ofNobody = new Set(named([]));
     return [
-      ...ours.map((name) => [name, groupClaimValues(config, scope, name)] as const),
-      ...[...builtInGroups, ...everyonesGroups].map((name) => [name, builtInClaimValues(config, scope, name)] as const),
+      ...ours.map((name) => [name, groupsClaim(config, scopes, [name])] as const),
+      ...[...builtInGroups, ...everyonesGroups].map(
+        (name) => [name, groupsClaim(config, scopes, [name], builtInClaimValues)] as const,
+      ),
     ].flatMap(([group, values]) =>
       named(values)
         .filter((name) => !ofNobody.has(name))

@@ -221,3 +221,24 @@ test.each([
   const found = findings.filter(({ code }) => code === 'group-not-in-claim');
   expect(found.map(({ fix }) => fix)).toEqual(fixes.map((text) => expect.stringContaining(text)));
 });
+
+test.each<[object, object, string[]]>([
+  [{}, {}, ['the tokens of client k8s carry no groups, so nobody is in k8s_users on homelab']],
+  [
+    {},
+    { k8s_users: ['groups_spn'] },
+    [
+      'the scope `groups_spn` is only in `supplementaryScopes`, but Kaniflux takes the form of group names in bindings from a scope in `scopes`',
+    ],
+  ],
+  [{ k8s_users: ['openid', 'groups'] }, { k8s_users: ['groups_spn'] }, []],
+])('a grant to a group with the scopes %j and the supplementary scopes %j', (scopes, supplementaryScopes, messages) => {
+  const { findings } = load(
+    homeLab({
+      kanidm: { version: '1.11.1' },
+      clients: { k8s: { scopes: { k8s_users: ['openid'], ...scopes }, supplementaryScopes } },
+      clusters: { homelab: { grants: [{ name: 'look', clusterRole: 'view', groups: ['k8s_users'] }] } },
+    }),
+  );
+  expect(findings.filter(({ code }) => code === 'group-scope-missing').map(({ message }) => message)).toEqual(messages);
+});

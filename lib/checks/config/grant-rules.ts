@@ -3,7 +3,15 @@ import { type Cluster, type Config, entry, type Grant } from '../../config/confi
 import type { Finding, Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { type Authenticator, authenticators, signInKey } from '../../identity/authenticator';
-import { groupScope, isUnknown, mayGive, mayUse, mayUseThrough, surelyUses } from '../../identity/claims';
+import {
+  groupScope,
+  groupScopesOf,
+  isUnknown,
+  mayGive,
+  mayUse,
+  mayUseThrough,
+  surelyUses,
+} from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
 import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
@@ -218,8 +226,13 @@ function unnamed({ config, cluster, trusted, path, name }: Named, claim: string)
   const scopes = `clients.${cluster.client}.scopes`;
   const maps = trusted.flatMap(({ client }) => own(client.claims, claim) ?? []);
   if (claim === 'groups' && maps.length === 0 && !trusted.some(({ client }) => groupScope(client))) {
-    const message = `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`;
-    return configFinding('group-scope-missing', path, message, `add the scope \`groups\` to \`${scopes}\``);
+    const [extra] = trusted.flatMap(({ client }) => groupScopesOf(client));
+    const message =
+      extra === undefined
+        ? `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`
+        : `the scope \`${extra}\` is only in \`supplementaryScopes\`, but Kaniflux takes the form of group names in bindings from a scope in \`scopes\``;
+    const fix = `add the scope \`${extra ?? 'groups'}\` to \`${scopes}\``;
+    return configFinding('group-scope-missing', path, message, fix);
   }
   const isByUuid = claim === 'groups' && trusted.some(({ client }) => groupScope(client) === 'groups_uuid');
   if (isByUuid && uuidOf(config, 'group', entry(config.groups, name)) === undefined) {
