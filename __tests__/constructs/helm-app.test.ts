@@ -81,6 +81,20 @@ test('namespace, interval and keeping are as documented where nothing is said', 
   expect(objects[2].spec).not.toHaveProperty('postRenderers');
 });
 
+test.each<[Partial<HelmAppProps>, boolean]>([
+  [{ namespace: 'flux-system', keepOnRemoval: false }, true],
+  [{ name: 'flux-system', keepOnRemoval: false }, true],
+  [{ namespace: 'kube-system', keepOnRemoval: false }, true],
+  [{ namespace: 'flux-system' }, false],
+  [{ namespace: 'flux-app', keepOnRemoval: false }, false],
+])('%j is refused if Flux would prune the namespace of others: %p', (props, refused) => {
+  const chart = Testing.chart();
+  new HelmApp(chart, 'app', { ...least, ...props });
+  const synth = expect(() => chart.toJson());
+  if (refused) synth.toThrow('keepOnRemoval: with `false`, Flux would try to delete the namespace');
+  else synth.not.toThrow();
+});
+
 test('two of them live in one app of somebody else, with names as given', () => {
   const app = new App();
   const chart = new Chart(app, 'mine');

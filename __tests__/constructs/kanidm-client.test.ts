@@ -194,6 +194,20 @@ test('the part is merged into a configuration of kubeadm, and again changes noth
 
 const noOthers = { issuers: {}, jwt: [] };
 
+test('a value that the API server would not get unchanged is refused', () => {
+  const signIn = (props: object) =>
+    new ApiServerSignIn({ clients: [new KanidmClient({ ...least, ...props })], kubernetes: '1.34' });
+  expect(() => signIn({ requiredClaims: { x: 'a\nb' } })).toThrow(
+    'the value of `--oidc-required-claim` contains a line break, a tab or another control character',
+  );
+  const inPod = signIn({ usernamePrefix: '$(X)$$' });
+  expect(inPod.flags).toContain('--oidc-username-prefix=$(X)$$');
+  const message = 'the value of `--oidc-username-prefix` contains `$$` or `$(…)`';
+  expect(() => inPod.kubeadm).toThrow(message);
+  expect(() => inPod.mergeInto('')).toThrow(message);
+  expect(signIn({ usernamePrefix: '$X:' }).kubeadm.apiServer).toBeDefined();
+});
+
 test.each<[Partial<ApiServerSignInProps>, string]>([
   [{ method: 'flags', ...noOthers }, 'flags support one client'],
   [{ method: 'flags', clients: [new KanidmClient(least)] }, 'for `issuers` and `jwt`'],

@@ -132,6 +132,10 @@ test('a server that does not start, or does not read what it gets, is refused', 
     return scope.toJson();
   };
   expect(serverWith({ domain: '192.0.2.1' })).toThrow('domain: expected a DNS name');
+  for (const namespace of ['default', 'kube-system']) {
+    expect(serverWith({ namespace })).toThrow('namespace: expected a namespace that does not belong to Kubernetes');
+  }
+  expect(serverWith({ namespace: 'default-idm' })).not.toThrow();
   expect(serverWith({ version: '1.5.0' })).toThrow('version: expected 1.6 or later, which the manifests need');
   expect(serverWith({ version: '2.0' })).toThrow('version: expected a version from 1.4 to');
   expect(serverWith({ version: '1.10', migrations })).toThrow('version: expected 1.11 or later, which migrations need');

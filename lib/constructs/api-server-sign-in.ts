@@ -9,7 +9,7 @@ import {
 } from '../node-files/authentication-configuration';
 import { type ApiServerPart, apiServerPart } from '../node-files/kubeadm-config';
 import { kubeadmMerge, type MergeOptions } from '../node-files/merge-kubeadm-config';
-import { type Argument, toFlag } from '../node-files/oidc-flags';
+import { type Argument, changedPart, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
 import { type IssuerProps, resolveIssuers } from './issuer-props';
 import type { KanidmClient } from './kanidm-client';
@@ -99,6 +99,7 @@ export class ApiServerSignIn {
     this.settings = apiServerSettings(this.server, trusted, folder);
     this.files = this.settings.files;
     this.args = this.settings.args;
+    checkValues(this.args, false);
     if (method === 'structured')
       this.authenticationConfiguration = authenticationConfigurationObject(this.server, trusted);
   }
@@ -110,6 +111,7 @@ export class ApiServerSignIn {
 
   /** The part of kubeadm's ClusterConfiguration, in the API version of the cluster's Kubernetes. */
   get kubeadm(): KubeadmPart {
+    checkValues(this.args, true);
     const version = has(this.server.kubernetes, 'kubeadmV1beta4') ? 'v1beta4' : 'v1beta3';
     return {
       apiVersion: `kubeadm.k8s.io/${version}`,
@@ -125,6 +127,7 @@ export class ApiServerSignIn {
    * @throws MergeError if kubeadm would not read `text`, or if `text` has conflicting settings
    */
   mergeInto(text: string, options?: MergeOptions): string {
+    checkValues(this.args, true);
     return kubeadmMerge(text, this.settings, options);
   }
 }
@@ -156,6 +159,14 @@ function checkFlags({ clients, issuers = {}, jwt = [], anonymous }: ApiServerSig
   if (anonymous) throw new Error('flags cannot restrict anonymous requests; use `method: "structured"`');
   if (clients[0].authenticator.groups?.prefix === '') {
     throw new Error('flags without a groups prefix let a token claim the group `system:masters`; set a prefix');
+  }
+}
+
+/** @throws Error if kube-apiserver would not get the value of an argument unchanged */
+function checkValues(args: readonly Argument[], inPod: boolean): void {
+  for (const { name, value } of args) {
+    const part = changedPart(value, inPod);
+    if (part !== undefined) throw new Error(`the value of \`--${name}\` contains ${part}`);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../../imports/helm.toolkit.fluxcd.io';
 import { HelmRepository, HelmRepositorySpecType } from '../../imports/source.toolkit.fluxcd.io';
 import { isMap } from '../guards';
+import { isKubernetesNamespace } from '../upstream/builtin-names';
 import { exactChartVersion } from '../upstream/helm';
 import { noPruning, noSubstitution } from './flux-annotations';
 import {
@@ -160,6 +161,7 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   // Helm limits the name of a release. https://helm.sh/docs/chart_template_guide/getting_started/
   name.length > 53 ? expected('name', '53 characters at most', name) : checkName('name', name),
   checkLabel('namespace', namespace ?? name),
+  checkRemoval(namespace ?? name, props.keepOnRemoval),
   checkName('certSecretRef', props.certSecretRef),
   checkChartRepository('repository', repository),
   chart !== undefined && /^[^\s/]+$/.test(chart) ? undefined : expected('chart', 'the name of a chart', chart),
@@ -171,6 +173,12 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
     (path) => `${path}: cdk8s removes \`null\`, so the chart would use its default`,
   ),
 ];
+
+/** Refuses a Namespace that would be pruned together with the chart although others run in it. */
+const checkRemoval = (namespace: string, keepOnRemoval = true): PropProblem =>
+  keepOnRemoval || (namespace !== 'flux-system' && !isKubernetesNamespace(namespace))
+    ? undefined
+    : `keepOnRemoval: with \`false\`, Flux would try to delete the namespace \`${namespace}\` when the chart is removed from Git; write \`true\`, or choose another namespace`;
 
 /** Returns the paths of all `null` in a value. */
 const nullsIn = (value: unknown, path: string): string[] =>

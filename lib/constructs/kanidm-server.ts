@@ -10,6 +10,7 @@ import {
 import { Construct } from 'constructs';
 import { parseVersion } from '../config/version';
 import { sha256 } from '../output/sha256';
+import { isKubernetesNamespace } from '../upstream/builtin-names';
 import { backupScheduleProblem } from '../upstream/kanidm-schedule';
 import { stable } from '../upstream/kanidm-versions';
 import { defaultReloaderImage } from './certificate-reloader';
@@ -177,6 +178,7 @@ export class KanidmServer extends Construct {
 }
 
 const problemsOf = ({
+  namespace,
   version,
   image,
   reloaderImage,
@@ -184,6 +186,10 @@ const problemsOf = ({
   backup,
   migrations,
 }: KanidmServerProps): PropProblem[] => [
+  // The label on the namespace would make the API server refuse pods of Kubernetes.
+  namespace !== undefined && isKubernetesNamespace(namespace)
+    ? expected('namespace', 'a namespace that does not belong to Kubernetes', namespace)
+    : undefined,
   checkKanidmVersion('version', version, { ...manifestsNeed, ...(migrations ? migrationsNeed : {}) }),
   checkImageName('image', image),
   checkPinnedImage('reloaderImage', reloaderImage),

@@ -11,6 +11,18 @@ export interface Argument {
 export const toFlag = ({ name, value }: Argument): string => `--${name}=${value}`;
 
 /**
+ * Returns what in the value of an argument prevents kube-apiserver from getting the value unchanged. In a pod, `$$`
+ * becomes `$`, and `$(NAME)` can become the value of a variable.
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/
+ */
+export function changedPart(value: string, inPod: boolean): string | undefined {
+  if (/\p{Cc}/u.test(value)) return 'a line break, a tab or another control character';
+  return inPod && /\$\$|\$\(.*\)/.test(value)
+    ? '`$$` or `$(…)`: kube-apiserver runs in a pod, and Kubernetes can replace both in arguments of pods'
+    : undefined;
+}
+
+/**
  * Returns the `--oidc-*` arguments of an authenticator. Defaults of kube-apiserver are left out, except the signing
  * algorithm, which is always written.
  *

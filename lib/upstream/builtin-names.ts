@@ -10,6 +10,9 @@ export const builtinClusterRoles: readonly string[] = ['cluster-admin', 'admin',
  */
 export const builtinNamespaces: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
+/** Whether a namespace is one of Kubernetes, or has a name that is reserved for one. */
+export const isKubernetesNamespace = (namespace: string): boolean => /^(default$|kube-)/.test(namespace);
+
 /** The `--oidc-*` flags of kube-apiserver. */
 export const oidcFlagNames: readonly string[] = [
   'oidc-issuer-url',

@@ -3,7 +3,7 @@ import { readingFinding } from '../../config/reading-codes';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { hostOfOrigin, isWithin } from '../../identity/issuer';
-import { builtinNamespaces } from '../../upstream/builtin-names';
+import { builtinNamespaces, isKubernetesNamespace } from '../../upstream/builtin-names';
 import { exactChartVersion } from '../../upstream/helm';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
@@ -65,7 +65,7 @@ function address({ kanidm: { domain, origin } }: Config): Finding[] {
  */
 function sharedNamespace({ helm, manifests, namespace }: Config['kanidm']): Finding[] {
   const labelled = manifests !== undefined || (helm !== undefined && isKnownChart(helm));
-  if (!labelled || !/^(default$|kube-)/.test(namespace)) return [];
+  if (!labelled || !isKubernetesNamespace(namespace)) return [];
   const whose = builtinNamespaces.includes(namespace)
     ? 'is a namespace of Kubernetes'
     : 'is reserved for Kubernetes, as all names that begin with `kube-`';
