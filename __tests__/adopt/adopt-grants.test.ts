@@ -181,6 +181,11 @@ describe('a binding stays as it is', () => {
       'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
     ],
     [
+      'one with the name of a binding of kubeadm',
+      binding('kubeadm:cluster-admins', 'cluster-admin', [jane]),
+      'the name of the binding belongs to kubeadm, so no grant can have it: first move the users and groups of Kanidm to a binding with another name',
+    ],
+    [
       'one with a variable in its role',
       binding('web/a', `\${A}`, [jane]),
       'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',

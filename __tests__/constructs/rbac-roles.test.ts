@@ -120,3 +120,15 @@ test('a role that is not aggregated has no labels, and the labels of another are
     'rbac.authorization.k8s.io/aggregate-to-view',
   ]);
 });
+
+test.each<[Partial<RoleRule>, string | undefined]>([
+  [{ resources: ['pods'], apiGroups: [] }, 'rules[0].apiGroups: expected at least one API group, found none'],
+  [{ nonResourceURLs: ['/x'], apiGroups: ['apps'] }, 'rules[0].apiGroups: `nonResourceURLs` are in no API group'],
+  [{ nonResourceURLs: ['/x'], apiGroups: [''] }, undefined],
+  [{ nonResourceURLs: ['/x'], apiGroups: [] }, undefined],
+])('the rule %j is refused: %j', (rule, message) => {
+  const chart = new Chart(Testing.app(), 'roles');
+  new ClusterRole(chart, 'role', { name: 'role', rules: [{ verbs: ['get'], ...rule }] });
+  if (message === undefined) expect(() => chart.toJson()).not.toThrow();
+  else expect(() => chart.toJson()).toThrow(message);
+});

@@ -3,6 +3,7 @@ import { whyRefused } from '../access/refused-rbac';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
 import { hasVariable, readLiveOrRunWithValue } from '../existing/variables';
+import { reservedFor } from '../upstream/reserved-rbac';
 import { fixedName, type Subjects } from './adopt-subjects';
 import { type Named, nobody } from './named';
 import { bindingName, itemOf, subjectName, type Treatments } from './treatments';
@@ -104,6 +105,10 @@ function whyNot(object: BindingObject, names: readonly Named[]): string | undefi
   if (names.length === 0) return 'the binding has no subjects';
   const others = (object.subjects ?? []).filter((_, j) => names[j]?.kind === 'nobody');
   if (others.length === names.length) return '';
+  const namespaces = metadata.namespace === undefined ? [] : [metadata.namespace];
+  const owner = reservedFor(object.kind, metadata.name, namespaces, 'flux-system');
+  if (owner !== undefined)
+    return `the name of the binding belongs to ${owner}, so no grant can have it: first move the users and groups of Kanidm to a binding with another name`;
   if (others.length > 0)
     return `the binding also names ${others.map(subjectName).join(', ')}, but a grant would remove these subjects: first split the binding in two`;
   const refused = whyRefused(object);

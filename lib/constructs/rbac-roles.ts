@@ -93,7 +93,10 @@ const shape = { name: 'text', rules: 'list' } as const satisfies Shape<RoleProps
 const aggregated: readonly string[] = ['admin', 'edit', 'view'] satisfies AggregatedRole[];
 
 /** Returns the reasons why an API server would refuse a rule. */
-function problemsOfRule({ verbs = [], resources, nonResourceURLs, resourceNames }: RoleRule, i: number): PropProblem[] {
+function problemsOfRule(
+  { verbs = [], resources, apiGroups, nonResourceURLs, resourceNames }: RoleRule,
+  i: number,
+): PropProblem[] {
   const rule = `rules[${i}]`;
   return [
     verbs.length > 0 ? undefined : `${rule}.verbs: expected at least one verb, found none`,
@@ -104,6 +107,11 @@ function problemsOfRule({ verbs = [], resources, nonResourceURLs, resourceNames 
       ? `${rule}: expected either \`resources\` or \`nonResourceURLs\`, found both`
       : undefined,
     resourceNames && nonResourceURLs ? `${rule}.resourceNames: \`nonResourceURLs\` have no names` : undefined,
+    // The core group is also the default.
+    nonResourceURLs && apiGroups?.some((group) => group !== '')
+      ? `${rule}.apiGroups: \`nonResourceURLs\` are in no API group`
+      : undefined,
+    resources && apiGroups?.length === 0 ? `${rule}.apiGroups: expected at least one API group, found none` : undefined,
   ];
 }
 

@@ -9,6 +9,10 @@ const role = (rule: object, more: object = {}) => ({
 });
 const granted = (grant: object) => ({ grants: [{ name: 'g', people: ['datosh'], clusters: '*', ...grant }] });
 const pods = { resources: ['pods'] };
+const roleCalled = (name: string, namespaces?: string[]) => ({
+  roles: { [name]: { ...(namespaces ? { namespaces } : {}), rules: [{ verbs: ['get'], ...pods }] } },
+});
+const grantCalled = (name: string, more: object = {}) => granted({ name, clusterRole: 'view', ...more });
 const issuer = (url: string) =>
   cluster({
     kubernetes: '1.34',
@@ -42,6 +46,10 @@ test.each<[string, object, string[]]>([
   ['a path without a slash', role({ nonResourceURLs: ['metrics'] }), ['rule-path']],
   ['resources and paths', role({ ...pods, nonResourceURLs: ['/metrics'] }), ['rule-target']],
   ['neither', role({}), ['rule-target']],
+  ['paths and names', role({ nonResourceURLs: ['/x'], resourceNames: ['a'] }), ['rule-target']],
+  ['paths and an API group', role({ nonResourceURLs: ['/x'], apiGroups: ['apps'] }), ['rule-target']],
+  ['paths and the core group', role({ nonResourceURLs: ['/x'], apiGroups: [''] }), []],
+  ['no API group', role({ ...pods, apiGroups: [] }), ['bad-value']],
   ['a path in a Role', role({ nonResourceURLs: ['/x'] }, { namespaces: ['web'] }), ['rule-path-in-role']],
   ['a Role that is aggregated', role(pods, { namespaces: ['web'], aggregateTo: ['view'] }), ['role-aggregated']],
   ['a ClusterRole that is aggregated', role(pods, { aggregateTo: ['view'] }), []],
@@ -61,6 +69,22 @@ test.each<[string, object, string[]]>([
   ],
   ['a built-in name', { roles: { view: { rules: [{ verbs: ['get'], ...pods }] } } }, ['role-built-in']],
   ['the name in a namespace', { roles: { view: { namespaces: ['web'], rules: [{ verbs: ['get'], ...pods }] } } }, []],
+  ['the name of a ClusterRole of kubeadm', roleCalled('kubeadm:get-nodes'), ['role-built-in']],
+  ['the name of a ClusterRole of Flux', roleCalled('crd-controller-flux-system'), ['role-built-in']],
+  ['that of another Flux', roleCalled('crd-controller-team'), []],
+  [
+    'the name of a Role of Kubernetes',
+    roleCalled('extension-apiserver-authentication-reader', ['kube-system']),
+    ['role-built-in'],
+  ],
+  ['the same name elsewhere', roleCalled('extension-apiserver-authentication-reader', ['web']), []],
+  ['a Role of the scheduler', roleCalled('system::leader-locking-kube-scheduler', ['kube-system']), ['role-built-in']],
+  ['a binding of kubeadm', grantCalled('kubeadm:cluster-admins'), ['binding-built-in']],
+  ['a binding of Flux', grantCalled('cluster-reconciler-flux-system'), ['binding-built-in']],
+  ['a binding of Kubernetes', grantCalled('cluster-admin'), ['binding-built-in']],
+  ['a binding in its namespace', grantCalled('system:x', { namespaces: ['kube-system'] }), ['binding-built-in']],
+  ['a binding in a namespace', grantCalled('kubeadm:cluster-admins', { namespaces: ['web'] }), []],
+  ['a binding with the name of a role', grantCalled('view'), []],
 
   ['the issuer of service accounts', issuer('https://kubernetes.default.svc.cluster.local'), ['issuer-own']],
   ['its short form', issuer('https://kubernetes.default.svc'), ['issuer-own']],

@@ -106,6 +106,7 @@ const granted = (rule: Record<string, unknown>, where: Record<string, unknown> =
   ...role(rule),
   ...grants({ name: 'own', clusterRole: 'own', people: ['datosh'], ...where }),
 });
+const metrics = { nonResourceURLs: ['/metrics'], verbs: ['get'] };
 const extraArgs = {
   apiVersion: 'kubeadm.k8s.io/v1beta4',
   kind: 'ClusterConfiguration',
@@ -968,6 +969,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: role({ apiGroups: ['apps', 'batch'], resources: ['pods'], verbs: ['get'] }) },
       { config: role({ apiGroups: ['example.com'], resources: ['Widget'], verbs: ['get'] }) },
       { config: role({ nonResourceURLs: ['/metrics'], verbs: ['GET'] }) },
+      { config: granted(metrics, { namespaces: ['web'] }) },
     ],
     quiet: [
       {
@@ -990,6 +992,13 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: role({ resources: ['endpoints/restricted'], verbs: ['create'] }) },
       { config: role({ resources: ['Registry'], verbs: ['request-serviceaccounts-token-audience'] }) },
       { config: role({ apiGroups: ['v2.example.com'], resources: ['proxies'], verbs: ['get'] }) },
+      { config: granted(metrics) },
+      {
+        config: {
+          ...granted(metrics, { namespaces: ['web'] }),
+          roles: { own: { rules: [metrics, { resources: ['pods'], verbs: ['get'] }] } },
+        },
+      },
       {
         config: role({ apiGroups: ['metrics.k8s.io', 'events.k8s.io'], resources: ['pods', 'events'], verbs: ['get'] }),
       },

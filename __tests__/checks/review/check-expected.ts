@@ -333,6 +333,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['warning roles.own.rules.0.resources.0 | write it in a rule with `apiGroups: [""]`'],
     ['warning roles.own.rules.0.resources.0 | write what `kubectl api-resources` prints'],
     ['warning roles.own.rules.0.verbs.0 | write `get`'],
+    [
+      'warning clusters.homelab.grants.0.namespaces cluster=homelab grant=own | remove `namespaces`, or grant another role',
+    ],
   ],
   'unused-role': [
     [

@@ -118,6 +118,7 @@ const claims = {
 };
 
 const access = {
+  'binding-built-in': error('A grant has the name of a built-in binding'),
   'duplicate-binding': error('Two bindings have the same name'),
   'group-claim-shared': error('In the groups claim, the group of a grant cannot be told apart from other groups'),
   'group-not-in-claim': error('The groups claim has no value for a group that has a grant'),

@@ -1,6 +1,7 @@
 import type { Cluster, Config, Role } from '../../config/config';
-import { type Finding, keyAt } from '../../findings/finding';
+import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
+import { reservedFor } from '../../upstream/reserved-rbac';
 import { configFinding } from './config-codes';
 
 /** Reports roles of the config that an API server would reject, or that have no effect. */
@@ -8,22 +9,35 @@ export function roleRules(config: Config): Finding[] {
   const roles = new Map(
     [...config.clusters.values()].flatMap((cluster) => cluster.roles.map((role) => [role.name, role])),
   );
-  return [...[...roles.values()].flatMap(ofRole), ...[...config.clusters.values()].flatMap(ofCluster)];
+  const clusters = [...config.clusters.values()];
+  return [...[...roles.values()].flatMap(ofRole), ...builtIn(clusters), ...clusters.flatMap(ofCluster)];
+}
+
+/** Reports roles and bindings with the name of a role or binding of Kubernetes, kubeadm or Flux. */
+function builtIn(clusters: readonly Cluster[]): Finding[] {
+  // A role or grant can be on many clusters.
+  const findings = new Map<Path, Finding>();
+  for (const { roles, grants, flux } of clusters) {
+    for (const { name, path, namespaces } of roles) {
+      const owner = reservedFor(namespaces.length > 0 ? 'Role' : 'ClusterRole', name, namespaces, flux.namespace);
+      if (owner === undefined) continue;
+      const message = `the name \`${name}\` belongs to ${owner}: Kaniflux and ${owner} would overwrite each other's role`;
+      const fix = 'choose another name; `aggregateTo` adds rules to a built-in role';
+      findings.set(path, configFinding('role-built-in', keyAt(path), message, fix));
+    }
+    for (const { name, path, namespaces } of grants) {
+      const kind = namespaces.length > 0 ? 'RoleBinding' : 'ClusterRoleBinding';
+      const owner = reservedFor(kind, name, namespaces, flux.namespace);
+      if (owner === undefined) continue;
+      const message = `the name \`${name}\` belongs to ${owner}: the binding of this grant would replace a binding of ${owner}`;
+      findings.set(path, configFinding('binding-built-in', [...path, 'name'], message, 'choose another name'));
+    }
+  }
+  return [...findings.values()];
 }
 
 function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[] {
   const problems: Finding[] = [];
-  if (namespaces.length === 0 && (builtinClusterRoles.includes(name) || name.startsWith('system:'))) {
-    const message = `\`${name}\` is a built-in role: Flux and the API server would overwrite it in turn`;
-    problems.push(
-      configFinding(
-        'role-built-in',
-        keyAt(path),
-        message,
-        'choose another name; `aggregateTo` adds rules to a built-in role',
-      ),
-    );
-  }
   if (namespaces.length > 0 && aggregateTo) {
     const message = `only a ClusterRole can be aggregated, but \`${name}\` is a Role in namespaces`;
     problems.push(
@@ -39,6 +53,7 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
         configFinding('rule-target', at, `the rule names ${what}`, 'write `resources`, or `nonResourceURLs`'),
       );
     }
+    if (urls && !rule.resources) problems.push(...besidePaths(rule, at));
     if (urls && namespaces.length > 0) {
       const message = `\`${name}\` is a Role in namespaces, but paths belong to no namespace`;
       problems.push(
@@ -53,6 +68,18 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
     }
   }
   return problems;
+}
+
+/** Reports fields that apply only to resources. The core group does not count, because it is the default. */
+function besidePaths({ apiGroups, resourceNames }: Role['rules'][number], at: Path): Finding[] {
+  const fields = [
+    ...(apiGroups.some((group) => group !== '') ? ['apiGroups'] : []),
+    ...(resourceNames ? ['resourceNames'] : []),
+  ];
+  return fields.map((field) => {
+    const message = `\`${field}\` applies only to resources, but the rule names paths`;
+    return configFinding('rule-target', keyAt([...at, field]), message, `remove \`${field}\``);
+  });
 }
 
 /**

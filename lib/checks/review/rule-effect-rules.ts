@@ -1,5 +1,5 @@
 import { verbInstead } from '../../access/resource-request';
-import type { Role } from '../../config/config';
+import type { Cluster, Role } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import type { Path } from '../../findings/finding';
 import { pluralOf, resources, subresources, verbs } from '../../upstream/resource-names';
@@ -22,6 +22,7 @@ const ownGroups: ReadonlySet<string> = new Set(
 export const ruleEffectRules: readonly Rule[] = [
   {
     code: 'rule-without-effect',
+    onCluster: ({ cluster }) => pathsInNamespaces(cluster),
     onConfig: ({ config }) => {
       const roles = new Map([...config.clusters.values()].flatMap((one) => one.roles.map((role) => [role.name, role])));
       return [...roles.values()].flatMap(({ rules, path }) =>
@@ -30,6 +31,22 @@ export const ruleEffectRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Reports grants in namespaces of a role that allows only paths, because paths belong to no namespace. */
+function pathsInNamespaces({ name, grants, roles }: Cluster): RuleFinding[] {
+  const onlyPaths = new Set(
+    roles.filter(({ rules }) => rules.every((one) => one.nonResourceURLs)).map((one) => one.name),
+  );
+  return grants
+    .filter(({ roleName, namespaces }) => namespaces.length > 0 && onlyPaths.has(roleName))
+    .map((grant) => ({
+      place: { path: [...grant.path, 'namespaces'] },
+      cluster: name,
+      grant: grant.name,
+      message: `\`${grant.roleName}\` allows only paths, and a grant in namespaces gives no access to paths`,
+      fix: 'remove `namespaces`, or grant another role',
+    }));
+}
 
 function withoutEffect(rule: PolicyRule, path: Path): RuleFinding[] {
   const { apiGroups = [''], nonResourceURLs } = rule;
