@@ -20,6 +20,7 @@ test.each<[string, object]>([
   ['a role', { ...role, rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }] }],
   ['a role without rules, as an API server alone leaves `view`', { ...role, rules: null }],
   ['an aggregated role', { ...role, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }],
+  ['a role whose aggregation rule is null', { ...role, rules: [], aggregationRule: null }],
   ['a binding', { ...binding, subjects: [{ kind: 'User', name: 'jane' }] }],
   ['a binding of nobody', binding],
   ['a Role', { ...role, kind: 'Role', metadata: { name: 'r', namespace: 'web' } }],
@@ -48,6 +49,8 @@ test.each<[string, unknown]>([
   ['rules that are a text', { ...role, rules: 'all' }],
   ['a rule without verbs', { ...role, rules: [{ apiGroups: [''], resources: ['pods'] }] }],
   ['a verb that is a number', { ...role, rules: [{ verbs: [1] }] }],
+  ['a patch that deletes a binding', { ...binding, $patch: 'delete' }],
+  ['a patch that deletes a subject', { ...binding, subjects: [{ kind: 'User', name: 'jane', $patch: 'delete' }] }],
   ['a patch of a binding, without its role', { ...binding, roleRef: undefined }],
   ['a role reference without a name', { ...binding, roleRef: { kind: 'ClusterRole' } }],
   ['subjects that are a map', { ...binding, subjects: { kind: 'User', name: 'jane' } }],
@@ -135,6 +138,8 @@ test('an object is stored without empty namespaces and API groups, and without a
     ...binding,
     subjects: [{ kind: 'User', name: '' }],
   });
+  expect(asStored({ ...role, aggregationRule: null })).toEqual(role);
+  expect(asStored(aggregated({}))).toEqual(aggregated({}));
   const other = { kind: 'ConfigMap', metadata: { name: 'a', namespace: '' } };
   expect(asStored(other)).toBe(other);
 });

@@ -122,6 +122,7 @@ describe('a binding becomes a grant', () => {
     ]);
     expect(granted(binding('a', 'view', [jane, 'Group x'])).grants[0]?.grant.subjects).toEqual({ groups: ['x'] });
     expect(granted(binding('a', 'view', [jane, 'User x'])).grants[0]?.grant.subjects).toEqual({ users: ['x'] });
+    expect(granted(binding('a', 'view', [jane, 'User a<<b'])).grants[0]?.grant.subjects).toEqual({ users: ['a<<b'] });
   });
 
   test('without its labels and annotations', () => {
@@ -195,6 +196,11 @@ describe('a binding stays as it is', () => {
       binding(`\${A}/a`, 'view', [jane]),
       'the binding contains a variable: read the cluster with --live, or run adopt with a copy of the file that has the value in place of the variable',
     ],
+    ...[`\${A}`, '{{ a }}', 'k:<< inputs.a >>@idm.example.org'].map((name): [string, BindingObject, string] => [
+      `one with the variable ${name} in a subject`,
+      binding('a', 'view', [jane, `Group ${name}`]),
+      `the binding also names Group ${name}, but a grant would remove these subjects: first split the binding in two`,
+    ]),
   ])('%s', (_, one, reason) => {
     const [first = '', second = ''] = why(one);
     const name = first.slice(0, first.indexOf(' not taken'));

@@ -35,12 +35,12 @@ export const isOfRbac = ({ apiVersion, kind }: Json): boolean =>
 
 /**
  * Whether an object is of one of the four RBAC kinds, its fields have the types that an API server accepts, and nothing
- * is missing except perhaps its namespace.
+ * is missing except perhaps its namespace. An object with `$patch` is a patch of another object.
  */
 export function hasRbacForm(object: unknown): object is RbacObject {
   if (!isMap(object)) return false;
   const { kind, metadata } = object;
-  if (!isOfRbac(object) || !isMap(metadata) || !isText(metadata.name)) return false;
+  if (!isOfRbac(object) || '$patch' in object || !isMap(metadata) || !isText(metadata.name)) return false;
   if (!isTextOrNone(metadata.namespace)) return false;
   return scalarText(kind).endsWith('Role') ? isRole(object) : isWholeBinding(object);
 }
@@ -51,7 +51,7 @@ function isRole({ rules, aggregationRule, metadata }: Json): boolean {
   return (
     isListOf(rules, isRule) &&
     (labels === undefined || labels === null || isMap(labels)) &&
-    (aggregationRule === undefined || isMap(aggregationRule)) &&
+    (aggregationRule === undefined || aggregationRule === null || isMap(aggregationRule)) &&
     isListOf(clusterRoleSelectors, isSelector)
   );
 }
@@ -77,6 +77,7 @@ const isWholeBinding = ({ roleRef, subjects }: Json): boolean =>
 
 const isSubject = (subject: unknown): boolean =>
   isMap(subject) &&
+  !('$patch' in subject) &&
   isText(subject.kind) &&
   isText(subject.name) &&
   isTextOrNone(subject.apiGroup) &&
@@ -86,15 +87,18 @@ const isSubject = (subject: unknown): boolean =>
 const isTextOrNone = (value: unknown): boolean => value === undefined || value === null || isText(value);
 
 /**
- * Returns an RBAC object as an API server stores it: without the namespace of a cluster-wide object, and without
- * namespaces and API groups that are empty. Any other object is returned unchanged.
+ * Returns an RBAC object as an API server stores it: without the namespace of a cluster-wide object, without namespaces
+ * and API groups that are empty, and without an `aggregationRule` that is `null`. Any other object is returned
+ * unchanged.
  */
 export function asStored(object: Json): Json {
   if (!hasRbacForm(object)) return object;
-  const { kind, metadata, roleRef, subjects }: Json = object;
+  const { aggregationRule, ...fields }: Json = object;
+  const { kind, metadata, roleRef, subjects } = fields;
   const { namespace: _, ...others } = mapAt(metadata);
   return {
-    ...object,
+    ...fields,
+    ...(isMap(aggregationRule) ? { aggregationRule } : {}),
     metadata: scalarText(kind).startsWith('Cluster') ? others : withoutEmpty(mapAt(metadata)),
     ...(isMap(roleRef) ? { roleRef: withoutEmpty(roleRef) } : {}),
     ...(Array.isArray(subjects) ? { subjects: subjects.map((one) => withoutEmpty(mapAt(one))) } : {}),

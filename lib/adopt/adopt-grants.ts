@@ -85,7 +85,7 @@ function beside(object: BindingObject, names: readonly Named[]): readonly Named[
   if (names.every(({ kind }) => kind === 'nobody')) return names;
   return names.map((named, j) => {
     const { kind = '', name = '' } = subjects[j] ?? {};
-    const isName = (kind === 'User' || kind === 'Group') && name !== '' && !name.includes('${');
+    const isName = (kind === 'User' || kind === 'Group') && name !== '' && !hasVariable(name);
     return named.kind === 'nobody' && isName
       ? { kind: 'literal', difference: `${kept}${named.isForeign ? '' : `; ${named.reason}`}` }
       : named;

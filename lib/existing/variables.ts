@@ -1,7 +1,7 @@
 /*
  * Variables in texts that `kaniflux adopt` reads. Only the program that replaces a variable knows its value: Flux,
- * clusterctl, Terraform, Nix and shells (`${NAME}`), Helm and Ansible (`{{ name }}`), shells (`$NAME`), and the kubelet
- * (`$(NAME)`).
+ * clusterctl, Terraform, Nix and shells (`${NAME}`), Helm and Ansible (`{{ name }}`), a ResourceSet of the Flux
+ * Operator (`<< inputs.name >>`), shells (`$NAME`), and the kubelet (`$(NAME)`).
  */
 
 /**
@@ -9,7 +9,7 @@
  * not replace `$NAME`.
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
-export const hasVariable = (name: string): boolean => /\$\{|\{\{/.test(name);
+export const hasVariable = (name: string): boolean => /\$\{|\{\{|<<[^<>]*>>/.test(name);
 
 /** Whether an address or domain contains a variable. An address or domain never contains a dollar sign itself. */
 export const hasVariableInAddress = (address: string): boolean => address.includes('$') || hasVariable(address);
