@@ -458,7 +458,13 @@ export const cases: Readonly<Record<string, Files>> = {
       apiVersion: 'kubeadm.k8s.io/v1beta3',
       kind: 'ClusterConfiguration',
       kubernetesVersion: 'v1.33.1',
-      apiServer: { extraArgs: { 'oidc-issuer-url': issuerUrl, 'oidc-client-id': 'web', 'audit-log-maxage': '30' } },
+      apiServer: {
+        extraArgs: {
+          'oidc-issuer-url': issuerUrl.replace('k8s', 'web'),
+          'oidc-client-id': 'web',
+          'audit-log-maxage': '30',
+        },
+      },
     },
     'rbac.yaml': binding('a', 'view', 'User oidc:jane'),
   },

@@ -455,7 +455,9 @@ test('of sources that disagree one is taken, and each difference of the other is
   );
   expect(not.map(({ what, text }) => `${what}: ${text}`)).toEqual([
     'kubeadm: kubeadm: the config has k3s, from config.yaml',
+    '--oidc-issuer-url: the config follows config.yaml, which has https://idm.example.org/oauth2/openid/k8s',
     '--oidc-client-id: the config follows config.yaml, which has k8s',
+    'issuer https://idm.example.org/oauth2/openid/web: the issuers in the config are from config.yaml, which does not have this issuer',
   ]);
 });
 

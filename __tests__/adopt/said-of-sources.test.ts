@@ -159,14 +159,16 @@ Next: fill in, ask Kanidm, synth`,
   'sources that disagree': `
 Not adopted:
   cc.yaml: kubeadm: kubeadm: the config has k3s, from config.yaml
+  cc.yaml: --oidc-issuer-url: the config follows config.yaml, which has https://idm.example.org/oauth2/openid/k8s
   cc.yaml: --oidc-client-id: the config follows config.yaml, which has k8s
+  cc.yaml: issuer https://idm.example.org/oauth2/openid/web: the issuers in the config are from config.yaml, which does not have this issuer
 Left alone, because it has nothing to do with signing in with Kanidm:
   cc.yaml: --audit-log-maxage: Kaniflux does not change it
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:
   config.yaml: client k8s was not read from Kanidm, so adopt assumes the following: addresses, scopes, the group k8s_users; to replace the assumptions, use --kanidm, or run adopt with the JSON of the client
   config.yaml: the data read from Kanidm does not contain jane, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints
-Of 18 things that were read, 14 are adopted unchanged, 0 with changes, and 4 are not adopted.
+Of 18 things that were read, 12 are adopted unchanged, 0 with changes, and 6 are not adopted.
 Next: fill in, ask Kanidm, synth`,
   'a file that names another': `
 Not adopted:

@@ -22,6 +22,8 @@ const afterCommas = (name: string) =>
   `! --${name} has other arguments after commas or spaces, and kube-apiserver takes all of it as one value: write each argument by itself`;
 const colon = (name: string) =>
   `! YAML reads the argument \`${name}\` as a map, because its value ends in a colon: put the argument in quotes`;
+const quotes = (name: string) =>
+  `! the quotes around the value of --${name} are part of the value for kube-apiserver, unless a shell removes them: the config has the value without quotes`;
 
 test.each<[string, readonly string[], readonly string[]]>([
   ['no words', [], []],
@@ -77,6 +79,33 @@ test.each<[string, readonly string[], readonly string[]]>([
     'K3s, added to a default',
     ['--kube-apiserver-arg=a+=b', '--kube-apiserver-arg', 'c-=d', '--kube-apiserver-arg=e=f+=g'],
     ['a=b', 'c=d', 'e=f+=g'],
+  ],
+  [
+    'K3s, a value before those that were given',
+    [
+      '--kube-apiserver-arg=a=b',
+      '--kube-apiserver-arg=a-=c',
+      '--kube-apiserver-arg=a+=d',
+      '--kube-apiserver-arg=a+-=e',
+    ],
+    ['a=e|c|b|d'],
+  ],
+  [
+    'K3s, an argument in quotes',
+    ['--kube-apiserver-arg="a=b:"', '--kube-apiserver-arg', "'c=d'", '--kube-apiserver-arg="e+=f"'],
+    ['a=b:', 'c=d', 'e=f'],
+  ],
+  ['K3s, what is no argument', ['--kube-apiserver-arg=a=b', '--kube-apiserver-arg=$ARG'], ['a=b', '[1 more word]']],
+  [
+    'names with underscores',
+    ['--oidc_username_prefix=a_b', '--kube-apiserver', '--oidc_groups-claim', 'c_d'],
+    ['oidc-username-prefix=a_b', 'kube-apiserver=true', 'oidc-groups-claim=c_d'],
+  ],
+  ['K3s, a name with underscores', ['--kube-apiserver-arg=oidc_client_id+=a_b'], ['oidc-client-id=a_b']],
+  [
+    'arguments with underscores after commas',
+    ['--oidc_issuer_url=a,oidc_client_id=b,c_d=e'],
+    ['oidc-issuer-url=a', 'oidc-client-id=b,c_d=e', afterCommas('oidc-issuer-url')],
   ],
   ['one other word', ['--a=b', 'x'], ['a=b', '[1 more word]']],
 ])('words: %s', (_, words, expected) => {
@@ -172,7 +201,22 @@ describe('a value with arguments', () => {
       { a: { claim: 'b' }, c: { value: 'd' }, e: { claim: 'f', value: 'g', h: 'i' } },
       ['a=claim=b', 'c=value=d', 'e=claim=f,value=g,h=i'],
     ],
-    ['a patch of Talos', { $patch: 'replace', a: { $patch: 'delete' }, b: 'c' }, ['b=c']],
+    [
+      'a patch of Talos',
+      { $patch: 'replace', a: { $patch: 'delete' }, b: 'c' },
+      [
+        'b=c',
+        '! `$patch: replace` changes the other arguments of the patched document, and adopt does not apply it',
+        '! `$patch: delete` changes --a of the patched document, and adopt does not apply it',
+      ],
+    ],
+    ['text in place of a list, with underscores', 'oidc_client_id=a b', ['oidc-client-id=a b']],
+    ['a map with underscores', { oidc_groups_prefix: 'a_b', 'oidc-x': 'y' }, ['oidc-groups-prefix=a_b', 'oidc-x=y']],
+    [
+      'a list with quotes that no shell removes',
+      ['kube-apiserver-arg="oidc-client-id=a"', 'kube-apiserver-arg=oidc_x="b"', 'kube-apiserver-arg="v=2"'],
+      ['oidc-client-id=a', 'oidc-x=b', 'v=2', quotes('kube-apiserver-arg'), quotes('oidc_x')],
+    ],
     ['pairs of kubeadm', [{ name: 'a', value: 'b' }, { name: 'a', value: 'c' }, { name: 'd' }], ['a=b|c', 'd=true']],
     [
       'pairs of minikube',

@@ -6,6 +6,7 @@ import { fromWords } from '../../lib/existing/read-words';
 const source = 'file';
 const url = 'https://idm.example.org';
 const flags = { 'oidc-issuer-url': url, 'oidc-client-id': 'k8s' };
+const args = Object.entries(flags).map((pair) => pair.join('='));
 
 describe('arguments in several sources', () => {
   const part = (name: string, more: object, servers: Partial<ApiServer> = {}): ApiServer => ({
@@ -43,6 +44,16 @@ describe('arguments in several sources', () => {
       { name: 'groups', place: '--oidc-groups-claim', value: 'groups', server: 2 },
       { name: 'groups', place: '--oidc-groups-prefix', value: 'g:', server: 3 },
     ]);
+  });
+
+  test('are parts also if the first source has all of them, as in a patch of the first source', () => {
+    const [base, patch, other] = joined(
+      part('a', { ...flags, 'oidc-groups-prefix': 'g:' }),
+      part('b', { 'oidc-groups-prefix': 'h:' }),
+      part('c', { 'oidc-issuer-url': 'https://other.example', 'oidc-groups-prefix': 'h:' }),
+    );
+    expect([base, patch, other].map((one) => one?.partOf)).toEqual([undefined, 0, undefined]);
+    expect(base?.issuers).toMatchObject([{ url, audiences: ['k8s'] }]);
   });
 
   test('stay as they are if nothing is to be joined', () => {
@@ -115,6 +126,42 @@ describe('arguments in several sources', () => {
     // Drop-in files in the folder of another server do not count for this server.
     const [own] = joined(base, plus('y/config.yaml.d/10.yaml', { 'oidc-issuer-url': `${url}/new` }));
     expect(own).toEqual(base);
+  });
+
+  test.each(['/etc/rancher/k3s/config.yaml', '/etc/rancher/k3s/other'])(
+    'of several files in one document: the order is that of their paths, if these are drop-ins of %s',
+    (path) => {
+      const file = (at: string, sign: string, groups: string, more: readonly string[] = []) => ({
+        path: `${path}${at}`,
+        content: JSON.stringify({ [`kube-apiserver-arg${sign}`]: [...more, `oidc-groups-prefix=${groups}`] }),
+      });
+      const groups = 'oidc-groups-claim=groups';
+      const document = {
+        write_files: [
+          file('.d/b.yaml', '+', 'late:', ['oidc-client-id=k8s']),
+          file('', '', 'first:', [...args, groups]),
+          file('.d/a.yaml', '+', 'early:', ['oidc-client-id=k8s']),
+        ],
+      };
+      const { apiServers } = withDividedArguments(fromDocument('user-data', document));
+      const isKnown = path.endsWith('config.yaml');
+      expect(apiServers.map((one) => one.source)).toEqual(
+        isKnown ? ['.d/b.yaml', '.d/a.yaml', ''].map((at) => `user-data: ${path}${at}`) : Array(3).fill('user-data'),
+      );
+      if (isKnown) expect(apiServers[0]?.issuers).toMatchObject([{ groups: { claim: 'groups', prefix: 'late:' } }]);
+    },
+  );
+
+  test('a drop-in inside another document replaces the files before it', () => {
+    const path = '/etc/rancher/rke2/config.yaml';
+    const content = JSON.stringify({ 'kube-apiserver-arg': args });
+    const files = [
+      { path: `${path}.d/a.yaml`, content },
+      { path, content },
+    ];
+    const replacedBy = (document: object) =>
+      withDividedArguments(fromDocument('a', document)).apiServers.map((one) => one.replacedBy);
+    expect(replacedBy({ write_files: files })).toEqual([undefined, `a: ${path}.d/a.yaml`]);
   });
 
   test('a drop-in replaces those before it', () => {

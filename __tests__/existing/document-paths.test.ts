@@ -141,6 +141,8 @@ describe('parts that were passed over', () => {
     ['a binding as JSON', { x: { kind: 'RoleBinding', roleRef: 1 } }],
     ['a binding as JSON in a text', '{"roleRef": {}, "kind": "RoleBinding"}'],
     ['a binding of Terraform', 'resource "kubernetes_cluster_role_binding" "a" {}'],
+    ['a binding in values', { admins: { type: 'ClusterRoleBinding', roleRef: { kind: 'ClusterRole', name: 'a' } } }],
+    ['a JSON Patch of a binding', { patch: '- op: add\n  path: /subjects/-\n  value: {kind: User, name: a}\n' }],
     ['a command', ['a # b', 'kubectl create clusterrolebinding a']],
     ['a client of Kanidm', 'resource "kanidm_oauth2_public" "k8s" {}'],
   ])('%s is not unrelated', (_, value) => {
@@ -152,6 +154,7 @@ describe('parts that were passed over', () => {
     ['a role', { kind: 'Role' }],
     ['a kind that is allowed', { allowed: [{ group: 'rbac.authorization.k8s.io', kind: 'RoleBinding' }] }],
     ['a comment', 'a: b\n# kind: ClusterRoleBinding\n'],
+    ['a name of a field', { roleRef: 'a', path: '/subjects/b', others: '/a/subjects/0' }],
     ['a name', { 'create-clusterrolebinding': 'kanidm_user' }],
   ])('%s is unrelated', (_, value) => {
     expect(passedOverIn('file', { a: value }, [])).toMatchObject([{ why: 'not about sign-in' }]);

@@ -73,6 +73,7 @@ describe('a document', () => {
   const extraArgs = { apiServer: { extraArgs: flags } };
   const kubeadm = { kind: 'ClusterConfiguration', apiVersion: 'kubeadm.k8s.io/v1beta4', ...extraArgs };
   const ofKubeadm = { carrier: 'kubeadm', args, method: 'flags', controlPlane: 'kubeadm' };
+  const noMap = ['a value that is not a map', 'not understood'];
   const noVersion = 'ClusterConfiguration has no apiVersion: adopt reads it as a patch';
 
   test.each<[string, unknown, object]>([
@@ -84,6 +85,16 @@ describe('a document', () => {
       [kubeadm, 'x'],
       { apiServers: [ofKubeadm], passedOver: [['a value that is not a map', 'not understood']] },
     ],
+    ['arguments without dashes', args, { apiServers: [words] }],
+    [
+      'arguments without dashes, one of which YAML reads as a map',
+      [...args, { 'oidc-groups-prefix=g': null }],
+      {
+        apiServers: [{ ...words, args: [...args, 'oidc-groups-prefix=g:'] }],
+        notes: [expect.stringContaining('put the argument in quotes')],
+      },
+    ],
+    ['arguments of another program', ['get-token', ...args], { passedOver: Array(3).fill(noMap) }],
     ['arguments', Object.entries(flags).map(([k, v]) => `--${k}=${v}`), { apiServers: [words] }],
     [
       'a JSON Patch',
@@ -250,6 +261,9 @@ describe('a document', () => {
       subjects: [{ kind: 'ServiceAccount', name: 'd', namespace: 'e' }],
     };
     expect(fromDocument(source, binding)).toEqual({ ...nothing, bindings: [{ source, object: binding }] });
+    expect(said(fromDocument(source, { ...binding, $patch: 'delete' }))).toEqual({
+      passedOver: [['RoleBinding b/a (6)', 'not understood', expect.stringContaining('finished manifest')]],
+    });
     const bare = { ...binding, roleRef: { kind: 'Role', name: 'c' } };
     expect(fromDocument(source, bare).notes).toEqual([
       { source, text: 'RoleBinding a has no apiGroup in roleRef; Kaniflux renders it with the apiGroup' },
@@ -272,6 +286,16 @@ describe('settings inside another document', () => {
       { apiServers: [{ carrier: words.carrier, args: ['oidc-client-id=k8s'] }], passedOver: [['a.b', reason]] },
     ],
     ['a map', { a: [{ x: flags }] }, { apiServers: [words] }],
+    [
+      'lines of a file for K3s',
+      { rke2_server_options: ['kube-apiserver-arg:', ...args.map((one) => `  - ${one}`), 'a: b'] },
+      { apiServers: [{ ...words, carrier: 'K3s or RKE2', controlPlane: 'rke2' }], passedOver: [['a', reason]] },
+    ],
+    [
+      'lines of a list that is not for K3s',
+      { a: ['x:', '  - oidc-groups-claim=a'] },
+      { passedOver: [['a map with a (2)', 'not understood', instead]] },
+    ],
     [
       'words of a command',
       { a: { command: ['--oidc-client-id=k8s'], image: 'x' } },

@@ -1,4 +1,4 @@
-import { isMap, isText, listOf, scalarText } from '../guards';
+import { isMap, isText, listOf, mapAt, scalarText } from '../guards';
 import { shellWords } from './shell-words';
 import { runWithValue } from './variables';
 
@@ -23,10 +23,16 @@ export interface ParsedWords {
 /** Matches an argument with which K3s, RKE2, k3d or minikube passes an argument on to kube-apiserver. */
 const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\.)/;
 
-/** Matches an argument of K3s and RKE2 that is added to their default: `oidc-signing-algs+=ES256`. */
-const sign = /^((?:--)?(?:kube-apiserver-arg=)?[a-z][a-z0-9-]*?)[+-]+=/;
+/**
+ * Matches an argument of K3s and RKE2 that is added to their default: `oidc-signing-algs+=ES256`. With `-=`, the value
+ * comes before the values that were given until then.
+ */
+const sign = /^((?:--)?(?:kube-apiserver-arg=)?["']?[a-z][a-z0-9_-]*?)[+-]*([+-])=/;
 
-const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
+const argument = /^(?:--)?([a-z][a-zA-Z0-9_-]*)(=?)(.*)$/s;
+
+/** Returns the name of an argument in the spelling of the docs. kube-apiserver takes `_` for `-`. */
+const spelled = (name: string): string => name.replaceAll('_', '-');
 
 /**
  * Finds the arguments of kube-apiserver in the words of a command line. If K3s or a similar program passes arguments on
@@ -34,7 +40,9 @@ const argument = /^(?:--)?([a-z][a-zA-Z0-9-]*)(=?)(.*)$/s;
  * words after it are read.
  */
 export function parseWords(all: readonly string[]): ParsedWords {
-  const words = unwrapped(all).map((word) => word.replace(sign, '$1='));
+  const words = unwrapped(all).map((word) =>
+    word.replace(sign, (_, name: string, last: string) => `${name}${last === '-' ? '-' : ''}=`),
+  );
   const program = words.findIndex((word) => /(^|\/)kube-apiserver$/.test(word));
   const wrapped = words.some((word) => wrapper.test(word));
   // k3d appends the names of nodes to each argument.
@@ -43,9 +51,11 @@ export function parseWords(all: readonly string[]): ParsedWords {
   const others: string[] = [];
   const faults: string[] = [];
   let values = 0;
-  const add = (name: string, value: string) => {
+  const add = (written: string, value: string) => {
+    const name = spelled(written).replace(/-$/, '');
     const [first = '', ...more] = bare(value).split(joint);
-    args.set(name, [...(args.get(name) ?? []), first]);
+    const before = args.get(name) ?? [];
+    args.set(name, written.endsWith('-') ? [first, ...before] : [...before, first]);
     for (const one of more) {
       const [, inner = '', , rest = ''] = argument.exec(one) ?? [];
       add(inner, rest);
@@ -60,8 +70,9 @@ export function parseWords(all: readonly string[]): ParsedWords {
     const next = words[i + 1];
     if (wrapped && wrapper.test(word)) {
       const inner = /^(?:--)?kube-apiserver-arg\+?$/.test(word) ? (words[++i] ?? '') : word.replace(wrapper, '');
-      const [, name = '', , value = ''] = argument.exec(inner.replace(nodes, '')) ?? [];
+      const [, name = '', , value = ''] = argument.exec(bare(inner.replace(nodes, ''))) ?? [];
       if (name !== '') add(name, value);
+      else if (inner !== '') values++;
       continue;
     }
     const [, name, equals, value = ''] = argument.exec(word) ?? [];
@@ -95,7 +106,7 @@ const isProse = (word = ''): boolean => /^\(?[a-z]+[),;.]?$/i.test(word);
 const base64 = /^(?=.*[a-z])(?=.*[A-Z])\w+={1,2}$/;
 
 /** A comma or a space before another argument, which is a mistake: K3s and RKE2 do not split arguments. */
-const joint = /(?:,\s*|\s+)(?=(?:--)?(?:oidc-[a-z-]+|authentication-config)=)/;
+const joint = /(?:,\s*|\s+)(?=(?:--)?(?:oidc[-_][a-z_-]+|authentication[-_]config)=)/;
 
 /** Splits `--k3s-arg=ARG` into two words, and joins the two words `--extra-config apiserver.NAME=VALUE`. */
 export function unwrapped(words: readonly string[]): string[] {
@@ -149,7 +160,7 @@ export function argumentsIn(value: unknown): ParsedWords | undefined {
 }
 
 /** Matches an argument without dashes at the beginning of a text. */
-const bareArgument = /^\s*[a-z][a-z0-9-]*[+-]?=(?!.*\s--)/s;
+const bareArgument = /^\s*[a-z][a-z0-9_-]*[+-]?=(?!.*\s--)/s;
 
 /** Returns an item of a list of arguments as text. YAML reads an unquoted `a=b:` as a map with one empty value. */
 function textOfItem(item: unknown): string | undefined {
@@ -177,7 +188,9 @@ const brokenIn = (list: readonly unknown[]): string[] =>
         ];
   });
 
-const quotedValue = /^(?:--)?(?:kube-apiserver-arg\+?=)?(oidc-[a-z-]+|authentication-config)[+-]?=(["']).*\2$/s;
+/** Matches an argument whose value is in quotes. For K3s, the quotes can also be around the whole argument. */
+const quotedValue =
+  /^(?:--)?(?:kube-apiserver-arg\+?=)?(oidc[-_][a-z_-]+|authentication[-_]config|kube-apiserver-arg(?=\+?=["'](?:--)?(?:oidc|authentication)[-_]))[+-]?=(["']).*\2$/s;
 
 const withFaults = (read: ParsedWords, faults: readonly string[]): ParsedWords =>
   faults.length > 0 ? { ...read, faults: [...(read.faults ?? []), ...faults] } : read;
@@ -222,9 +235,16 @@ function fromPairs(pairs: readonly (readonly [unknown, unknown])[]): ParsedWords
   const args = new Map<string, string[]>();
   const faults: string[] = [];
   for (const [key, value] of pairs) {
-    const name = scalarText(key).replace(/^--/, '');
+    const name = spelled(scalarText(key).replace(/^--/, ''));
     // A directive of a strategic merge patch in Talos, not an argument.
-    if (name === '$patch' || (isMap(value) && value.$patch !== undefined)) continue;
+    const directive = name === '$patch' ? value : mapAt(value).$patch;
+    if (directive !== undefined) {
+      const changed = name === '$patch' ? 'the other arguments' : `--${name}`;
+      faults.push(
+        `\`$patch: ${scalarText(directive)}\` changes ${changed} of the patched document, and adopt does not apply it`,
+      );
+      continue;
+    }
     // In a merge patch, the value `null` removes the argument. Elsewhere, such an argument is empty. Only a Boolean
     // argument can get the value `true`.
     if ((value === null || value === undefined) && isOfSignIn.test(name)) {

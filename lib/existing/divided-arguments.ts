@@ -44,7 +44,7 @@ export function withDividedArguments(given: Facts): Facts {
       }
     }
   }
-  if (owners.size === 0 && chain.length === 0) return facts;
+  if (parts.size === 0 && chain.length === 0) return facts;
   const issuers = flagIssuers(args, main.source).map((issuer) => ({
     ...issuer,
     settings: issuer.settings.map((setting) => {

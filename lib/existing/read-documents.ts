@@ -1,10 +1,10 @@
 import { asStored, type BindingObject, hasRbacForm, isBinding } from '../access/objects';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { areArguments, argumentsIn, argumentsOfContainer, parseWords } from './api-server-arguments';
+import { areArguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
 import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
 import { decoded } from './decoded';
-import { leftOver } from './document-paths';
+import { leftOver, valuesAt } from './document-paths';
 import { documentsIn, keyWrittenTwice } from './documents-in';
 import { withDistribution } from './embedded-distribution';
 import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
@@ -61,7 +61,8 @@ export function fromDocument(source: string, document: unknown, siblings: readon
       const passedOver = patched.others.map((what) => ({ source, what, why: 'not understood' }) as const);
       return together([fromDocument(source, patched.document), { ...nothing, passedOver }]);
     }
-    if (document.every(isText) && areArguments(document)) return argumentFacts(source, parseWords(document));
+    const words = areArguments(document) ? argumentsIn(document) : undefined;
+    if (words) return argumentFacts(source, words);
     return together(document.map((one) => fromDocument(source, one, document)));
   }
   if (!isMap(document))
@@ -124,13 +125,18 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
   return children.flatMap(([key, inner]): NestedFacts[] => {
     if (isText(inner)) {
       const isWorth = key !== lastApplied && [inner, decoded(inner)].some(isWorthReading);
-      const facts = isWorth ? embedded(source, inner) : undefined;
+      const facts = isWorth ? embedded(withPath(source, value), inner) : undefined;
       return facts ? [{ place: at(key), facts }] : [];
     }
     const isCommand = key === 'command' || key === 'args' || key === 'entrypoint';
     if (!isCommand && areArguments(inner)) {
       const words = argumentsIn(inner);
       return words ? [{ place: at(key), facts: argumentFacts(source, words) }] : [];
+    }
+    // Some roles of Ansible write the items of a list into `config.yaml` as lines.
+    if (Array.isArray(inner) && inner.every(isText) && inner.some((line) => /^kube-apiserver-arg\+?:/.test(line))) {
+      const facts = embedded(source, inner.join('\n'));
+      if (facts) return [{ place: at(key), facts }];
     }
     const patched = Array.isArray(inner) && jsonPatch(inner) ? fromDocument(source, inner) : undefined;
     if (patched && patched.apiServers.length > 0) return [{ place: at(key), facts: patched }];
@@ -197,7 +203,10 @@ function structured(source: string, document: Json): Facts | undefined {
 function carried(source: string, document: Json): Facts | undefined {
   const reading = readCarrier(document, source);
   if (!reading) return undefined;
-  const inner = reading.documents.map(({ place, value }) => ({ place, facts: embedded(source, value) }));
+  const inner = reading.documents.map(({ place, value }) => {
+    const [file] = valuesAt(document, place.replace(/\.?[^.]*$/, ''));
+    return { place, facts: embedded(withPath(source, file?.value), value) };
+  });
   const files = reading.documents.flatMap(({ place, value }) =>
     isFileName(value) ? [{ place, file: value.slice(1) }] : [],
   );
@@ -240,6 +249,15 @@ function carried(source: string, document: Json): Facts | undefined {
       ...(reading.serverCa === undefined ? {} : { serverCa: reading.serverCa }),
     },
   ]);
+}
+
+/**
+ * Returns the source of a file inside another document. The path of a file of K3s or RKE2 is part of it, because the
+ * order of these files depends on their paths.
+ */
+function withPath(source: string, file: unknown): string {
+  const path = scalarText(mapAt(file).path);
+  return /\/config\.yaml(\.d\/[^/]+)?$/.test(path) ? `${source}: ${path}` : source;
 }
 
 /** Whether a value of talhelper is a file name, which begins with `@`. */

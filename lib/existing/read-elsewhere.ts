@@ -9,9 +9,9 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
     'the file sets `services.kanidm`, but adopt does not read Nix: run adopt with the JSON state of kanidm-provision and the `server.toml`',
   ],
   [
-    // A text that names the kind only, such as an AppProject of Argo CD, contains no binding. The last form is that of
-    // Terraform.
-    /^(?=[\s\S]*\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b)[\s\S]*\b(roleRef|role_ref|subjects?)\b|\bkubernetes_(cluster_)?role_binding/,
+    // A text that names the kind only, such as an AppProject of Argo CD, contains no binding. The last forms are those
+    // of Terraform, of the values of a chart, and of a JSON Patch.
+    /^(?=[\s\S]*\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b)[\s\S]*\b(roleRef|role_ref|subjects?)\b|\bkubernetes_(cluster_)?role_binding|"roleRef": \{|["'\s]\/subjects\/(?:-|\d+)(?![\w-])/,
     'it contains a RoleBinding or ClusterRoleBinding: run adopt with the finished manifest in a file of its own, or use --live',
   ],
   [
