@@ -178,7 +178,7 @@ describe('against a revision', () => {
     git('reset', '-q', '--hard', 'HEAD^');
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('in HEAD, out is a symbolic link to a folder'),
+      stderr: expect.stringContaining('in HEAD, out is a symbolic link, and'),
     });
   });
 
@@ -192,7 +192,62 @@ describe('against a revision', () => {
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        'kaniflux: in HEAD, dist is a symbolic link to a folder, and the rendered files are not read through a link; fix: replace the link with the folder, in a commit that changes nothing else\n',
+        'kaniflux: in HEAD, dist is a symbolic link, and the rendered files are not read through a link; fix: replace the link with the folder, in a commit that changes nothing else\n',
+    });
+  });
+
+  test('an output that was replaced by a link is not compared', async () => {
+    renameSync(join(folder, 'dist'), join(folder, 'real'));
+    symlinkSync('real', join(folder, 'dist'));
+    const { code, stdout, stderr } = await diff('--base', 'HEAD');
+    rmSync(join(folder, 'dist'));
+    renameSync(join(folder, 'real'), join(folder, 'dist'));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^kaniflux: dist is a symbolic link, and .*; fix: replace the link with the folder\n$/);
+    expect(await diff('--base', 'HEAD')).toMatchObject({ code: 0 });
+  });
+
+  test('an output without its index still has its other files', async () => {
+    rmSync(join(folder, 'dist/.kaniflux.json'));
+    const { code, stdout } = await diff('--base', 'HEAD');
+    expect(code).toBe(1);
+    expect(stdout.match(/dist\/\S+ was removed/g)).toEqual(['dist/.kaniflux.json was removed']);
+    rmSync(join(folder, 'dist'), { recursive: true });
+    const removed = (await diff('--base', 'HEAD')).stdout;
+    expect(removed).toContain('dist/flux/homelab.yaml was removed');
+    expect(removed).not.toContain('.kaniflux.json');
+  });
+
+  test('an output beside or above the current folder is compared too', async () => {
+    mkdirSync(join(folder, 'sub/x'), { recursive: true });
+    const from = (cwd: string, config: string, output: string) =>
+      run(['diff', '--base', 'HEAD', '-c', config, '-o', output], { cwd: join(folder, cwd) });
+    expect(await from('sub/x', '../../kaniflux.yaml', '../../dist')).toMatchObject({ code: 0, stderr: '' });
+    write('dist/ACCESS.md', 'edited\n');
+    write('dist/.sourceignore', '*.md\n');
+    for (const [cwd, config, output, shown] of [
+      ['sub/x', '../../kaniflux.yaml', '../../dist', '../../dist/'],
+      ['dist', '../kaniflux.yaml', '.', ''],
+    ] as const) {
+      const { code, stdout } = await from(cwd, config, output);
+      expect(code).toBe(1);
+      expect(stdout).toContain(`${shown || './'}ACCESS.md changed in a way`);
+      expect(stdout).toContain(`${shown}.sourceignore changed: Flux leaves`);
+    }
+    expect(await from('.', 'kaniflux.yaml', 'sub')).toMatchObject({
+      code: 0,
+      stderr: 'kaniflux: sub has no rendered files in Git: only the configs are compared\n',
+    });
+  });
+
+  test.each([
+    ['.', 'the folder also contains files that are not rendered'],
+    ['..', 'the folder is not in the Git repository'],
+  ])('the output %s cannot be compared', async (output, reason) => {
+    expect(await diff('--base', 'HEAD', '-o', output)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`-o ${output}: ${reason}`),
     });
   });
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import type { Config } from '../config/config';
 import { printable } from '../config/printable';
@@ -10,8 +10,9 @@ import { diskReader } from '../existing/disk-reader';
 import { asStored, changedSince, gitReaders, isIgnored, renamedSince, submodulesNotCheckedOut } from '../existing/git';
 import { RevisionError, RevisionFileError } from '../existing/git-objects';
 import { isAbout, type Manifest } from '../existing/manifests';
+import { repositoryOf } from '../existing/repository';
 import { hasCode } from '../output/output-error';
-import { indexName } from '../output/rendered-paths';
+import { foldersAbove, indexName } from '../output/rendered-paths';
 import { type Io, UserError } from './command';
 import { type ManifestFolders, manifestFolders } from './manifests-option';
 import { configAt } from './review';
@@ -110,31 +111,56 @@ function below(reader: Reader, folder: string): Reader {
 }
 
 /**
- * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither of the two, if git ignores the
- * folder, or if the folder is not below the current one.
- * @throws UserError if the revision can't be read
+ * Returns the output folder at a revision and now; `undefined` if Kaniflux wrote neither of the two, or if git ignores
+ * the folder.
+ * @throws UserError if the revision can't be read, or if the folder can't be compared
  */
 export function committedOutput(
   folder: string,
   io: Io,
-  revision: string,
+  { revision, config }: { readonly revision: string; readonly config: string },
 ): (Committed & { folder: string }) | undefined {
-  const path = relative(io.cwd, resolve(io.cwd, folder)).replaceAll('\\', '/');
-  if (path === '' || path.startsWith('..') || isAbsolute(path)) return undefined;
-  const reader = inGit(() => gitReaders(revision, io.cwd)(io.cwd));
-  const link = inGit(() => reader.linksToFolders?.(path).find((one) => `${path}/`.startsWith(`${one}/`)));
-  if (link !== undefined) {
-    const text = `in ${revision}, ${link} is a symbolic link to a folder, and the rendered files are not read through a link; fix: replace the link with the folder, in a commit that changes nothing else`;
-    throw new UserError(printable(text));
+  const { root } = repositoryOf(io.cwd);
+  const [output, file] = [resolve(io.cwd, folder), resolve(io.cwd, config)];
+  const path = pathIn(root, output);
+  if (path === undefined)
+    throw new UserError(printable(`-o ${folder}: the folder is not in the Git repository of the current folder`));
+  if (path === '' || pathIn(output, file) !== undefined) {
+    const text = `-o ${folder}: the folder also contains files that are not rendered, such as the config, so it cannot be compared`;
+    throw new UserError(printable(`${text}; fix: render into a folder of its own, or leave out -o`));
   }
+  const reader = inGit(() => gitReaders(revision, root)(root));
+  const link = inGit(() => reader.linksToFolders?.(path).find((one) => `${path}/`.startsWith(`${one}/`)));
+  if (link !== undefined) throw isLink(`in ${revision}, ${link}`, ', in a commit that changes nothing else');
   const before = inGit(() => outputIn(reader, path));
-  if (before.size === 0 && isIgnored(io.cwd, `${path}/${indexName}`)) return undefined;
-  const disk = diskReader(io.cwd);
-  refuseSparse(disk, path, path);
-  const onDisk = outputIn(disk, path);
-  const after = inGit(() => asStored(join(io.cwd, path), onDisk));
-  return before.size + after.size === 0 ? undefined : { before, after, folder: path };
+  if (before.size === 0 && isIgnored(root, `${path}/${indexName}`)) return undefined;
+  const linkNow = [...foldersAbove(path), path].find((one) =>
+    lstatSync(join(root, one), { throwIfNoEntry: false })?.isSymbolicLink(),
+  );
+  if (linkNow !== undefined) throw isLink(linkNow);
+  const disk = diskReader(root);
+  const shown = relative(io.cwd, output).replaceAll('\\', '/') || '.';
+  refuseSparse(disk, path, shown);
+  const onDisk = outputIn(disk, path, before.size > 0);
+  // If only the index was removed, the other files still count, and the index is the difference.
+  if (before.size > 0 && onDisk.size > 0 && !existsSync(join(output, indexName)))
+    before.set(indexName, 'the list of the files that Kaniflux wrote\n');
+  const after = inGit(() => asStored(output, onDisk));
+  return before.size + after.size === 0 ? undefined : { before, after, folder: shown };
 }
+
+/** Returns the path of a file or folder below a folder, with `/`; `undefined` if it is not below the folder. */
+function pathIn(folder: string, file: string): string | undefined {
+  const path = relative(folder, file).replaceAll('\\', '/');
+  return /^\.\.(\/|$)/.test(path) || isAbsolute(path) ? undefined : path;
+}
+
+const isLink = (place: string, how = '') =>
+  new UserError(
+    printable(
+      `${place} is a symbolic link, and the rendered files are not read through a link; fix: replace the link with the folder${how}`,
+    ),
+  );
 
 /** A comparison would report each file that a sparse checkout lacks as removed. */
 function refuseSparse(reader: Reader, folder: string, shown: string): void {
@@ -147,17 +173,23 @@ function refuseSparse(reader: Reader, folder: string, shown: string): void {
 }
 
 /** Returns the changed `.sourceignore` files that can concern the output folder. */
-export const changedSourceIgnores = (output: string, io: Io, revision: string): string[] =>
-  inGit(() => changedSince(io.cwd, '.sourceignore', revision, io.cwd)).filter((path) => {
-    const inside = relative(output, dirname(path));
-    return !inside.startsWith('..') || !relative(dirname(path), output).startsWith('..');
-  });
+export function changedSourceIgnores(output: string, io: Io, revision: string): string[] {
+  const { root } = repositoryOf(io.cwd);
+  const folder = resolve(io.cwd, output);
+  return inGit(() => changedSince(root, '.sourceignore', revision, root))
+    .map((path) => join(root, path))
+    .filter((file) => pathIn(folder, file) !== undefined || pathIn(dirname(file), folder) !== undefined)
+    .map((file) => relative(io.cwd, file).replaceAll('\\', '/'));
+}
 
-/** Returns the files below a folder that has a `.kaniflux.json`; no files for any other folder. */
-function outputIn(reader: Reader, folder: string): Map<string, string> {
+/**
+ * Returns the files below a folder that has a `.kaniflux.json`; no files for any other folder.
+ * @param isOurs whether the files count even if the folder has no `.kaniflux.json`
+ */
+function outputIn(reader: Reader, folder: string, isOurs = false): Map<string, string> {
   const paths = listed(reader, folder);
   const index = `${folder}/${indexName}`;
-  if (!paths.includes(index)) return new Map();
+  if (!isOurs && !paths.includes(index)) return new Map();
   const files = paths.filter((path) => path !== index && path.startsWith(`${folder}/`));
   return new Map(files.map((path) => [path.slice(folder.length + 1), Buffer.from(reader.read(path)).toString('utf8')]));
 }

@@ -99,6 +99,7 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
       'diff needs exactly one comparison: --base REV, --live, two config files, or two folders with --manifests',
     );
   }
+  refuseUnused(options, { base, args });
   if (options.live) return liveCluster(options, file, io);
   const [old, now] = args.length === 2 ? args : [file, file];
   const after = await configAt(now ?? file, io);
@@ -122,7 +123,9 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
   const [byHand, byHandNow] =
     folders.length > 0 ? manifestsSince(folders.map(String), io, { revision: base, output }) : [];
   if (byHandNow) reportTwice(byHandNow.manifests, after, io);
-  const committed = committedOutput(output, io, base);
+  const committed = committedOutput(output, io, { revision: base, config: file });
+  if (!committed && output !== command.options.output?.default)
+    io.stderr(`kaniflux: ${printable(`${output} has no rendered files in Git`)}: only the configs are compared\n`);
   const isFirst = before !== noConfig && committed?.before.size === 0;
   if (isFirst) io.stderr(`kaniflux: ${printable(`${committed.folder}/ is not in ${base}: everything is new`)}\n`);
   return reviewDiff({
@@ -131,6 +134,20 @@ async function diffOf({ options, args, io }: Invocation): Promise<Diff | undefin
     ...(byHand && byHandNow ? { unread: { before: byHand.unread, after: byHandNow.unread } } : {}),
     ...(committed ? { committed, sourceIgnores: changedSourceIgnores(committed.folder, io, base) } : {}),
   });
+}
+
+/** Refuses options that belong to another comparison, because the user expects them to have an effect. */
+function refuseUnused(
+  { cluster, context, output, config, live }: Invocation['options'],
+  { base, args }: { readonly base: string | undefined; readonly args: readonly string[] },
+): void {
+  const { output: ofOutput, config: ofConfig } = command.options;
+  const fault =
+    (!live && cluster !== undefined && '--cluster is only for --live') ||
+    (!live && context !== undefined && '--context is only for --live') ||
+    (base === undefined && output !== ofOutput?.default && '--output is only for --base') ||
+    (args.length > 0 && config !== ofConfig?.default && '--config is not for two config files');
+  if (fault) throw new UserError(fault);
 }
 
 async function liveCluster(
