@@ -1,5 +1,6 @@
 import { clusterFields, type Field, fluxFields, kanidmFields, personFields } from './fields';
-import type { Answers, Flag, Values } from './settings';
+import { type Answers, type Flag, flags, startOf, type Values } from './settings';
+import { deploysKanidm } from './starts';
 
 /** The values of each option, in the order of the command line. */
 export type Given = Readonly<Partial<Record<Flag, readonly string[]>>>;
@@ -20,6 +21,22 @@ export function givenAnswers(given: Given): { readonly answers: Answers; readonl
   const several = (fields: readonly Field[]) => valuesOfEach(fields, given, faults);
   const general: Values = Object.fromEntries(once.flatMap(({ flag }) => (given[flag] ?? []).map((v) => [flag, v])));
   return { answers: { general, clusters: several(clusterFields), people: several(personFields) }, faults };
+}
+
+/** Returns a message for each given option that has no effect with these answers. */
+export function withoutEffect({ general, people }: Answers, given: Given): string[] {
+  const start = startOf(general);
+  if (start === 'existing-sign-in') {
+    const unused = flags.filter((flag) => given[flag]?.length && flag !== 'start' && flag !== 'cluster');
+    return unused.map((flag) => `--${flag}, because \`kaniflux adopt\` generates kaniflux.yaml`);
+  }
+  const isUnnamed = given['display-name']?.length && people.every(({ person }) => person === undefined);
+  return [
+    ...(general['kanidm-version'] !== undefined && deploysKanidm(start)
+      ? ['--kanidm-version is for a Kanidm that runs already, as with --start existing-kanidm']
+      : []),
+    ...(isUnnamed ? ['--display-name needs a --person'] : []),
+  ];
 }
 
 function valuesOfEach(fields: readonly Field[], given: Given, faults: string[]): Values[] {

@@ -24,20 +24,25 @@ export function packageSource(folder: string, root: string): PackageSource | und
 }
 
 /**
- * Returns why the workflow finds no `package-lock.json` beside `package.json`: another package manager made the lock
- * file, or npm keeps the lock file at the root of its workspaces. Returns `undefined` if there is no package.json yet.
+ * Returns why the workflow finds no `package-lock.json` beside `package.json`: the other package manager that made the
+ * lock file, or `workspace` if npm keeps the lock file at the root of its workspaces. Returns `undefined` if there is
+ * no package.json yet.
  * @param root the root of the repository
  */
-export function missingLock(folder: string, root: string): 'other-manager' | 'workspace' | undefined {
+export function missingLock(folder: string, root: string): Manager | 'workspace' | undefined {
   if (!existsSync(join(folder, 'package.json')) || existsSync(join(folder, 'package-lock.json'))) return undefined;
   const outer = folder === root ? undefined : json(join(root, 'package.json'));
   if (isMap(outer) && outer.workspaces !== undefined) return 'workspace';
-  return [folder, root].some((place) => otherLocks.some((name) => existsSync(join(place, name))))
-    ? 'other-manager'
-    : undefined;
+  return otherLocks.find(([name]) => [folder, root].some((place) => existsSync(join(place, name))))?.[1];
 }
 
-const otherLocks = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
+type Manager = 'pnpm' | 'yarn' | 'bun';
+const otherLocks: readonly (readonly [string, Manager])[] = [
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+];
 
 /** Whether Yarn's Plug'n'Play installs packages without a folder node_modules. */
 export const hasPlugAndPlay = (folder: string, root: string): boolean =>

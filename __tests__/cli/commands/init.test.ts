@@ -73,6 +73,14 @@ describe('everything given makes a config without a blank', () => {
     const ran = await run(['init', ...every, '--start', 'existing-sign-in'], { cwd: folder });
     expect(() => read('kaniflux.yaml')).toThrow('ENOENT');
     expect(ran.stderr).toMatch(/Next:\n(.*\n)*.*npx kaniflux adopt --live --cluster homelab --output kaniflux\.yaml/);
+    const unused = ran.stderr.split('\n').filter((line) => line.startsWith('not used: '));
+    expect(unused).toHaveLength(8);
+    expect(unused).toContain('not used: --person, because `kaniflux adopt` generates kaniflux.yaml');
+    // The second time, the workflow is kept, which has the name of a config.
+    const again = await run(['init', '--start', 'existing-sign-in', '--cluster', 'homelab'], { cwd: folder });
+    expect(again.stderr).toContain('kept .github/workflows/kaniflux.yaml, which existed');
+    expect(again.stderr).toContain('npx kaniflux adopt --live --cluster homelab --output kaniflux.yaml');
+    expect(again.stderr).not.toContain('not used');
   });
 });
 
@@ -201,6 +209,16 @@ describe('questions', () => {
       kanidm: { domain: 'idm.example.com' },
       clusters: { homelab: { breakGlass: '/etc/kubernetes/admin.conf on a control-plane node' } },
     });
+  });
+
+  test('an option that has no effect is named, and the answers are kept', async () => {
+    const names = ['jane'];
+    const ask = async (question: string) => (question.includes('--person)') ? (names.shift() ?? '') : '');
+    const given = ['--kanidm-version', '1.11.1', '--display-name', 'Jane Doe'];
+    const { code, stderr } = await run(['init', ...given], { cwd: folder, ask });
+    expect(code).toBe(0);
+    expect(stderr.match(/not used: \S+/g)).toEqual(['not used: --kanidm-version']);
+    expect(parse(read('kaniflux.yaml')).people).toEqual({ jane: { displayName: 'Jane Doe' } });
   });
 
   test.each([[['--yes']], [['-y']]])('with %j, nothing is', async (option) => {
@@ -419,6 +437,8 @@ test.each([
   [['--flux-source', 'HelmRepository/a'], '--flux-source is KIND/NAME'],
   [['--kanidm-version', 'new'], '--kanidm-version is a version'],
   [['--display-name', ' '], '--display-name is a line of text'],
+  [['--display-name', 'Jane Doe'], '--display-name needs a --person'],
+  [['--kanidm-version', '1.11.1'], '--kanidm-version is for a Kanidm that runs already'],
   [['--branch', ''], '--branch needs the name of a branch'],
   [['here'], 'init takes no arguments'],
 ])('%j is refused, and nothing is written', async (argv, message) => {
@@ -499,6 +519,8 @@ describe('a folder without package-lock.json', () => {
 
 test.each<[string, Record<string, string>, string[]]>([
   ['after a clone', {}, ['npm install ']],
+  ['after a clone, with pnpm', { 'pnpm-lock.yaml': '' }, ['pnpm install ']],
+  ['after a clone, with Yarn at the root', { '../yarn.lock': '' }, ['yarn install ']],
   ['by workspaces of npm', { '../package.json': '{"workspaces": ["infra"]}' }, []],
   [
     "by Yarn's Plug'n'Play",
@@ -512,7 +534,7 @@ test.each<[string, Record<string, string>, string[]]>([
   const named = { 'package.json': '{"devDependencies": {"kaniflux": "^0.1.0"}}', ...files };
   for (const [path, text] of Object.entries(named)) writeFileSync(join(cwd, path), text);
   const { stderr } = await run(['init', ...every], { cwd });
-  const listed = stderr.split('\n').filter((line) => /^ {2}(npm install( --save|$)|add the line)/.test(line));
+  const listed = stderr.split('\n').filter((line) => /^ {2}(\w+ install( --save|$)|add the line)/.test(line));
   expect(listed.map((line) => `${line.trim()} `.slice(0, steps[0]?.length))).toEqual(steps);
 });
 

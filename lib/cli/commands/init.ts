@@ -6,7 +6,7 @@ import { hostOfOrigin } from '../../identity/issuer';
 import { askAnswers } from '../../init/ask-answers';
 import { type Copies, certificateFault, withCopies } from '../../init/certificate-file';
 import { clusterFields, type Field, fields, personFields } from '../../init/fields';
-import { givenAnswers } from '../../init/given-answers';
+import { givenAnswers, withoutEffect } from '../../init/given-answers';
 import { newFiles, workflowPath } from '../../init/init-files';
 import {
   hasPlugAndPlay,
@@ -73,7 +73,9 @@ A CA certificate from outside this folder is copied into this folder.`,
     if (args.length > 0) throw new UserError(`init takes no arguments, found \`${args[0]}\``);
     const { root, folder, isRepository } = repositoryOf(io.cwd);
     const branch = given.branch === undefined ? (defaultBranch(root) ?? 'main') : String(given.branch);
-    const { answers, copies } = withCopies(await answersOf(invocation), io.cwd);
+    const complete = await answersOf(invocation);
+    const isAdopted = startOf(complete.general) === 'existing-sign-in';
+    const { answers, copies } = isAdopted ? { answers: complete, copies: {} } : withCopies(complete, io.cwd);
     const settings = settingsOf(answers);
     const workflow = textOf(join(root, workflowPath));
     const files = [
@@ -89,14 +91,13 @@ A CA certificate from outside this folder is copied into this folder.`,
     const lock = missingLock(io.cwd, root);
     const isPlugAndPlay = hasPlugAndPlay(io.cwd, root);
     const isNamed = isDependency(io.cwd);
-    // With workspaces of npm, or with Yarn's Plug'n'Play, a package that package.json names is installed in another
-    // place.
-    const isInstalled = installed || (isNamed && (isPlugAndPlay || lock !== undefined));
+    // Yarn's Plug'n'Play installs packages in another place. For a workspace, a later step names npm install.
+    const isInstalled = installed || (isNamed && (isPlugAndPlay || lock === 'workspace'));
     const steps = [
       ...(isRepository ? [] : [`git init -b ${branch}`]),
       // If this folder has no package.json, npm installs into a folder above it that has a package.json.
       ...(isInstalled || isPackage ? [] : ['npm init -y']),
-      ...(isInstalled ? [] : [isNamed ? 'npm install' : `npm install --save-dev kaniflux@${version}`]),
+      ...(isInstalled ? [] : [isNamed ? `${lock ?? 'npm'} install` : `npm install --save-dev kaniflux@${version}`]),
       ...(given.cdk8s ? ['npm install --save-dev tsx cdk8s-cli'] : []),
       ...(ignored ? [] : ['add the line `node_modules/` to .gitignore']),
       ...aligned([
@@ -105,7 +106,7 @@ A CA certificate from outside this folder is copied into this folder.`,
         ...sourceSteps(packageSource(io.cwd, root)),
         ...hookSteps(root, folder, kept),
         // If an existing config was kept, the answers do not describe it.
-        ...(kept.some((path) => basename(path) === 'kaniflux.yaml')
+        ...(kept.includes(folder === '' ? 'kaniflux.yaml' : `${folder}/kaniflux.yaml`)
           ? [firstCheck]
           : nextSteps(settings, branch, docsFolder(io.cwd))),
       ]),
@@ -150,8 +151,8 @@ const textOf = (file: string): string | undefined => (existsSync(file) ? readFil
 /** The steps that create `package-lock.json` in the folder of the config. The workflow installs Kaniflux from it. */
 function lockSteps(missing: ReturnType<typeof missingLock>, folder: string): Step[] {
   const what = 'the workflow installs Kaniflux with npm, from package-lock.json in the folder of the config';
-  if (missing === 'other-manager') return [{ command: 'npm install --package-lock-only', what: `${what}: commit it` }];
   if (missing === undefined) return [];
+  if (missing !== 'workspace') return [{ command: 'npm install --package-lock-only', what: `${what}: commit it` }];
   const command = `remove ${folder} from the workspaces of npm`;
   const why = `${what}, but npm writes no package-lock.json for a workspace`;
   return [{ command, what: `then run npm install in ${folder}: ${why}` }];
@@ -228,7 +229,13 @@ async function answersOf({ options: given, io }: Invocation): Promise<Answers> {
     say: isAsked ? io.stderr : () => {},
     certificateFault: (path: string) => certificateFault(io.cwd, path),
   };
-  return askAnswers(answers, asker);
+  const complete = await askAnswers(answers, asker);
+  const unused = withoutEffect(complete, values);
+  if (unused.length === 0) return complete;
+  // An error after the questions would discard the answers, and whoever adopts a setup needs none of these options.
+  if (!isAsked && startOf(complete.general) !== 'existing-sign-in') throw new UserError(unused.join('\n'));
+  for (const text of unused) io.stderr(`not used: ${text}\n`);
+  return complete;
 }
 
 /** Refuses to copy certificates into an existing file that has other certificates. */
