@@ -62,6 +62,7 @@ test('a skipped migration is found by what is missing, with the file to look for
     'error entry-missing Kanidm has no client grafana',
     expect.stringMatching(/^error entry-identity group k8s_users has the UUID 7dfa5c8d-.* in Kanidm, and 633dafe1-/),
     'error members-differ group k8s_users lacks k8s_admins, jane and ci_bot',
+    "skipped client-differs Kanidm's entries: Kanidm has none of the entries to compare (see entry-missing)",
     'warning entry-differs group k8s_users has another description in Kanidm',
   ]);
   const { findings } = await look('skipped');
@@ -79,6 +80,35 @@ test('what was changed by hand is found, a rename without losing who is who', as
     'error members-differ group team lacks jane',
     'error client-differs client k8s has another legacyCrypto and scopes.k8s_users in Kanidm',
     'warning entry-differs person datosh has another displayName in Kanidm',
+  ]);
+});
+
+test('what Kanidm does not have is not said to match', async () => {
+  const all = ['/v1/person', '/v1/service_account', '/v1/group', '/v1/oauth2'];
+  kanidm.answers = Object.fromEntries(all.map((path) => [path, { body: [] }]));
+  const lines = shown(await look('healthy')).filter((line) => !line.startsWith('error entry-missing'));
+  const none = "Kanidm's entries: Kanidm has none of the entries to compare (see entry-missing)";
+  expect(lines).toEqual([
+    'ok kanidm-entries-unreadable 0 entries of Kanidm were read',
+    `skipped entry-identity ${none}`,
+    'ok entry-not-removed no entry with `absent: true` is in Kanidm',
+    `skipped members-differ ${none}`,
+    `skipped client-differs ${none}`,
+    `skipped entry-differs ${none}`,
+  ]);
+});
+
+test('of the entries that Kanidm has, only those are said to match', async () => {
+  const more = (config: string) => config.replace('\n  jane:\n', '\n  joe: { displayName: Joe }\n  jane:\n');
+  const lines = shown(await look('healthy', more)).filter((line) => /entry-|-differ/.test(line));
+  const rest = '; entries that Kanidm lacks were not compared';
+  expect(lines).toEqual([
+    'error entry-missing Kanidm has no person joe',
+    `ok entry-identity names and UUIDs match the config${rest}`,
+    'ok entry-not-removed no entry with `absent: true` is in Kanidm',
+    'ok members-differ members of groups match the config',
+    'ok client-differs clients match the config',
+    `ok entry-differs people, service accounts and groups match the config${rest}`,
   ]);
 });
 

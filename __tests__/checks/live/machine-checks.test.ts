@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import net, { createServer, type Server } from 'node:net';
 import { configOf } from '../../config';
 import { diagnose, shown } from './server';
 
@@ -18,6 +18,7 @@ async function free(): Promise<number> {
   return port;
 }
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const server of listening.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
@@ -55,6 +56,42 @@ test('one taken port is a note, since kubelogin goes on to the next; all of them
     message: `127.0.0.1:${busy} is in use, but kubelogin can listen on no other port`,
     fix: expect.stringContaining('`redirectUrls`'),
   });
+});
+
+/** Makes the next servers fail to listen. */
+function refuse(...codes: readonly string[]): void {
+  for (const code of codes) {
+    jest.spyOn(net, 'createServer').mockImplementationOnce(() => {
+      const server: Server = Object.assign(Object.create(net.Server.prototype), {
+        listen: () => server.emit('error', Object.assign(new Error(code), { code })),
+      });
+      return server;
+    });
+  }
+}
+
+test.each([
+  ['EACCES', 'this user may not listen on 127.0.0.1:80, but kubelogin can listen on no other port'],
+  ['EADDRNOTAVAIL', '127.0.0.1:80 is not on this machine, but kubelogin can listen on no other port'],
+  ['EMFILE', 'this user cannot listen on 127.0.0.1:80 (EMFILE), but kubelogin can listen on no other port'],
+])('a port that nobody uses is not called taken: %s', async (code, message) => {
+  refuse(code);
+  const { findings } = await diagnose(config([80]), ['login-port-taken']);
+  const fix = 'add another URL to `redirectUrls`, with `localhost` and a port from 1024 on';
+  expect(findings).toMatchObject([{ severity: 'error', message, fix }]);
+});
+
+test('each reason is said, with the other port that kubelogin uses', async () => {
+  const other = await free();
+  refuse('EACCES', 'EADDRINUSE');
+  const { findings } = await diagnose(config([80, 8000, other]), ['login-port-taken']);
+  expect(findings).toMatchObject([
+    {
+      severity: 'note',
+      message: `this user may not listen on 127.0.0.1:80 and 127.0.0.1:8000 is in use; kubelogin uses 127.0.0.1:${other}`,
+      fix: expect.stringMatching(/^find out which program listens there \(`ss -ltnp`, `lsof -i :8000`\), or add /),
+    },
+  ]);
 });
 
 test('where nobody signs in with a browser here, no port is asked for', async () => {

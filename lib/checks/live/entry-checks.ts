@@ -4,8 +4,9 @@ import { stages } from '../../constructs/migration-order';
 import { fileName, fileOfField } from '../../constructs/migrations';
 import type { Facts } from '../../existing/facts';
 import { keyAt } from '../../findings/finding';
+import { type EntryKind, kinds } from '../../identity/entries';
 import { differences, type Pair, pairs } from './entry-differences';
-import { type CheckResult, failed, judged, type LiveCheck, passed } from './live-check';
+import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf } from './observation';
@@ -52,6 +53,14 @@ function undo(config: Config, pair: Pair, fields: readonly string[]): string {
   return `if the change was made by hand, undo it in Kanidm, because Kanidm does not apply an unchanged migration again; otherwise ${bring(config, pair, fields)}`;
 }
 
+/** The kinds of the entries that a check can compare only if Kanidm has them. */
+const compared: Partial<Record<LiveCode, readonly EntryKind[]>> = {
+  'entry-identity': kinds.map(({ kind }) => kind),
+  'members-differ': ['group'],
+  'client-differs': ['client'],
+  'entry-differs': ['person', 'service account', 'group'],
+};
+
 /**
  * Returns a check that judges each entry of the config with its counterparts in Kanidm. If all entries pass, the check
  * has a single result.
@@ -69,7 +78,13 @@ function ofPairs(
         const all = pairs(system.config, entries);
         const names = new Map(all.flatMap(({ entry, byId }) => (byId ? [[byId.name, entry.name] as const] : [])));
         const found = all.flatMap((pair) => judge(pair, { config: system.config, names }) ?? []);
-        return found.length > 0 ? found : passed(fine);
+        if (found.length > 0) return found;
+        const wanted = all.filter(({ kind, entry }) => compared[code]?.includes(kind) && !entry.absent);
+        const lacking = wanted.filter(({ byId, byName }) => !byId && !byName).length;
+        if (lacking === 0) return passed(fine);
+        return lacking === wanted.length
+          ? skipped("Kanidm's entries", 'Kanidm has none of the entries to compare (see entry-missing)')
+          : passed(`${fine}; entries that Kanidm lacks were not compared`);
       }),
   };
 }

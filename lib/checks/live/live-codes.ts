@@ -46,7 +46,7 @@ export const liveCodes = {
   'kubelogin-missing': warning('kubelogin is not installed on this machine'),
   'kubernetes-version-differs': warning('The cluster does not run the version of Kubernetes in the config'),
   'login-failed': error('Signing in with the rendered kubeconfig fails'),
-  'login-port-taken': error('A port on which kubelogin listens is in use'),
+  'login-port-taken': error('kubelogin cannot listen on a port'),
   'members-differ': error('A group has other members in Kanidm than in the config'),
   'no-discovery-document': error('Kanidm serves no discovery document for a client'),
   'no-pkce': error('Kanidm offers no PKCE for a client'),

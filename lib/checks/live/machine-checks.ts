@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
+import { listed } from '../../access/rights-in-words';
 import { type Client, entry } from '../../config/config';
+import { errorCode } from '../../guards';
 import { redirectOf } from '../../identity/redirects';
 import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
 import type { LiveSystem } from './live-system';
@@ -20,32 +22,56 @@ const ports: LiveCheck = {
     const results: CheckResult[] = [];
     for (const client of signingIn(system)) {
       const addresses = redirectOf(client)?.listen ?? [];
-      const taken: string[] = [];
-      for (const address of addresses) if (!(await isFree(address))) taken.push(address);
-      const [first] = addresses;
-      if (taken.length === 0) {
+      const taken = new Map<string, string>();
+      for (const address of addresses) {
+        const code = await refusal(address);
+        if (code !== undefined) taken.set(address, code);
+      }
+      if (taken.size === 0) {
         results.push(passed(`${addresses.join(' and ')} ${addresses.length === 1 ? 'is' : 'are'} free for kubelogin`));
         continue;
       }
-      const all = taken.length === addresses.length;
-      const message = all
-        ? `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} in use, but kubelogin can listen on no other port`
-        : `${taken.join(' and ')} is in use; kubelogin uses ${addresses.find((one) => !taken.includes(one))}`;
-      const fix = `find out which program listens there (\`ss -ltnp\`, \`lsof -i :${first?.split(':').at(-1)}\`), or add another loopback URL to \`redirectUrls\``;
-      results.push(failed([...client.path, 'redirectUrls'], message, fix, all ? {} : { severity: 'note' }));
+      const other = addresses.find((one) => !taken.has(one));
+      const among = (code: string) => addresses.filter((one) => taken.get(one) === code);
+      const causes = [...new Set(taken.values())].map((code) => because(code, among(code)));
+      const message = `${listed(causes)}${other === undefined ? ', but kubelogin can listen on no other port' : `; kubelogin uses ${other}`}`;
+      const port = among('EADDRINUSE')[0]?.split(':').at(-1);
+      const find = port ? `find out which program listens there (\`ss -ltnp\`, \`lsof -i :${port}\`), or ` : '';
+      const fix = `${find}add another URL to \`redirectUrls\`, with \`localhost\` and a port from 1024 on`;
+      const severity = other === undefined ? {} : ({ severity: 'note' } as const);
+      results.push(failed([...client.path, 'redirectUrls'], message, fix, severity));
     }
     return results;
   },
 };
 
-/** Whether a program can listen at an address of this machine. The socket is closed immediately. */
-function isFree(address: string): Promise<boolean> {
+/** Says why nothing can listen on addresses. */
+function because(code: string, addresses: readonly string[]): string {
+  const all = listed(addresses);
+  const is = addresses.length === 1 ? 'is' : 'are';
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${all} ${is} in use`;
+    case 'EACCES':
+      return `this user may not listen on ${all}`;
+    case 'EADDRNOTAVAIL':
+      return `${all} ${is} not on this machine`;
+    default:
+      return `this user cannot listen on ${all} (${code})`;
+  }
+}
+
+/**
+ * Returns why no program can listen at an address of this machine, as the code of an error; `undefined` if one can. The
+ * socket is closed immediately.
+ */
+function refusal(address: string): Promise<string | undefined> {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
+    server.once('error', (error) => resolve(errorCode(error) ?? error.message));
     server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port), exclusive: true }, () =>
-      server.close(() => resolve(true)),
+      server.close(() => resolve(undefined)),
     );
   });
 }
