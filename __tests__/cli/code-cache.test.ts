@@ -5,3 +5,20 @@ test('the folder is the one that the user has for caches, unless it is turned of
   expect(cacheFolder({})).toMatch(/\.cache\/kaniflux\/compiled$/);
   expect(cacheFolder({ XDG_CACHE_HOME: '/cache', NODE_DISABLE_COMPILE_CACHE: '1' })).toBeUndefined();
 });
+
+test.each([
+  ['a relative path is ignored', 'cache', () => '/home/jane', '/home/jane/.cache/kaniflux/compiled'],
+  ['so is an empty one', '', () => '/home/jane', '/home/jane/.cache/kaniflux/compiled'],
+  ['the home folder has no path', undefined, () => '', undefined],
+  ['a home folder is not needed with a path', '/cache', () => '', '/cache/kaniflux/compiled'],
+  [
+    'there is no home folder',
+    undefined,
+    () => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    },
+    undefined,
+  ],
+])('nothing is cached in the current folder: %s', (_, cache, home, folder) => {
+  expect(cacheFolder(cache === undefined ? {} : { XDG_CACHE_HOME: cache }, home)).toBe(folder);
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { foreignToFlux } from '../../lib/cli/foreign';
@@ -171,6 +171,23 @@ test('it is found at any depth, in any document, and in JSON', () => {
     'clusters/other/kanidm/patch.json:1',
   ]);
   expect(foreignToFlux(join(folder, 'dist'), (path) => path.startsWith('clusters/other/'))).toHaveLength(1);
+});
+
+test('check does not take a folder that it may not read for an empty one', async () => {
+  await run(['synth', '--quiet'], { cwd: folder });
+  const path = join(folder, 'dist/clusters');
+  const list = fs.readdirSync;
+  const spy = jest.spyOn(fs, 'readdirSync').mockImplementation(((...args: Parameters<typeof list>) => {
+    if (args[0] !== path) return list(...args);
+    throw Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'scandir', path });
+  }) as never);
+  const ran = await run(['check'], { cwd: folder });
+  spy.mockRestore();
+  expect(ran).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `kaniflux: ${path}: permission denied; change its permissions\n`,
+  });
 });
 
 test('what does no harm is left alone', async () => {

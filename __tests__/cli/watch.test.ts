@@ -27,6 +27,7 @@ class Watching {
   constructor(
     private readonly folder: string,
     onText: (text: string) => void = () => undefined,
+    output = 'dist',
   ) {
     const io: Io = {
       stdout: () => undefined,
@@ -41,7 +42,7 @@ class Watching {
       color: false,
       isTTY: false,
     };
-    const options = { config: 'kaniflux.yaml', output: 'dist', check: false, quiet: false };
+    const options = { config: 'kaniflux.yaml', output, check: false, quiet: false };
     this.ended = watch(options, io, this.controller.signal);
     running.push(this);
   }
@@ -121,6 +122,23 @@ test('a file of the config starts a run: changed, new and removed', async () => 
   await watching.until(() => existsSync(join(folder, 'dist/clusters/cluster0003')));
   rmSync(third);
   await watching.until(() => !existsSync(join(folder, 'dist/clusters/cluster0003')));
+});
+
+test('an output that contains the config: the config starts a run, and what a run writes does not', async () => {
+  const folder = temporary();
+  writeConfig(folder, { clusters: 1, grants: 2 }, 'files');
+  const watching = new Watching(folder, undefined, '.');
+  await watching.first();
+  await pause(300);
+  expect(watching.runs).toHaveLength(1);
+  const [first, second] = ['cluster0000', 'cluster0001'].map((name) => join(folder, 'clusters', `${name}.yaml`));
+  if (!first || !second) throw new Error('no paths');
+  const text = readFileSync(first, 'utf8');
+  writeFileSync(first, text.replace('clusterRole: edit', 'clusterRole: admin'));
+  const access = 'clusters/cluster0000/access/access.k8s.yaml';
+  await watching.until(() => watching.file(access).includes('name: admin\n'));
+  writeFileSync(second, text.replace('cluster0000', 'cluster0001').replace('cluster0.', 'cluster1.'));
+  await watching.until(() => existsSync(join(folder, 'clusters/cluster0001')));
 });
 
 test('a change during a run starts another', async () => {

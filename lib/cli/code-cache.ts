@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { seldomCollectGarbage } from './heap';
@@ -13,10 +13,26 @@ import { seldomCollectGarbage } from './heap';
  * `module.enableCompileCache` for this.
  */
 
-/** The cache folder of the user; `undefined` if `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as in Node. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
+/**
+ * The cache folder of the user; `undefined` if the user has none, or if `NODE_DISABLE_COMPILE_CACHE=1` turns it off, as
+ * in Node. A relative path is ignored, because another user may own the current folder.
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function cacheFolder(env: NodeJS.ProcessEnv, home = homedir): string | undefined {
   if (env.NODE_DISABLE_COMPILE_CACHE === '1') return undefined;
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kaniflux', 'compiled');
+  const isSet = env.XDG_CACHE_HOME !== undefined && isAbsolute(env.XDG_CACHE_HOME);
+  const base = isSet ? env.XDG_CACHE_HOME : belowHome(home);
+  return base && join(base, 'kaniflux', 'compiled');
+}
+
+function belowHome(home: () => string): string | undefined {
+  try {
+    const folder = home();
+    return isAbsolute(folder) ? join(folder, '.cache') : undefined;
+  } catch {
+    // Node throws if neither the environment nor the list of users has a home folder.
+    return undefined;
+  }
 }
 
 /** A bundled file, with what identifies its compiled code. */

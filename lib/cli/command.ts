@@ -13,7 +13,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard error may carry colours. */
   readonly color: boolean;
-  /** Whether standard error is a terminal. */
+  /** Whether standard error is a terminal on which a line can be replaced. */
   readonly isTTY: boolean;
 }
 

@@ -71,6 +71,8 @@ function currentFolder(): string {
  */
 export function processIo(): Io {
   const isTTY = () => isTerminal('stderr');
+  // A terminal of the type `dumb` prints escape sequences as they are.
+  const rewrites = () => isTTY() && process.env.TERM !== 'dumb';
   const ask = asker();
   return {
     stdout: (text) => writeTo('stdout', text),
@@ -86,10 +88,10 @@ export function processIo(): Io {
     env: process.env,
     get color() {
       // https://no-color.org: any value that isn't empty turns colours off.
-      return isTTY() && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+      return rewrites() && !process.env.NO_COLOR;
     },
     get isTTY() {
-      return isTTY();
+      return rewrites();
     },
   };
 }

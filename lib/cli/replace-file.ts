@@ -12,10 +12,12 @@ import { UserError } from './command';
  */
 export function replaceFile(path: string, text: string, shown = path): void {
   const existing = statSync(path, { throwIfNoEntry: false });
-  const file = existing ? realpathSync(path) : path;
+  // The link /dev/stdout to a pipe has no real path.
+  const isFile = existing?.isFile() ?? true;
+  const file = existing && isFile ? realpathSync(path) : path;
   const staged = `${file}.${process.pid}.tmp`;
   try {
-    if (existing && !existing.isFile()) {
+    if (!isFile) {
       writeFileSync(file, text);
       return;
     }

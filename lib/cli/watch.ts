@@ -1,7 +1,8 @@
 import { existsSync, type FSWatcher, watch as watchFolder } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Reader } from '../config/reader';
 import { diskReader } from '../existing/disk-reader';
+import { isRenderedPath } from '../output/layout';
 import { type Io, UserError } from './command';
 import { type SynthOptions, synth } from './synth-artifacts';
 
@@ -15,7 +16,7 @@ class Seen {
   readonly change: Change;
 
   constructor(output: string, signal?: AbortSignal) {
-    this.change = new Change((path) => this.concerns(path) && relative(output, path).startsWith('..'), signal);
+    this.change = new Change((path) => this.concerns(path, relative(output, path)), signal);
   }
 
   readonly reader = (base: string): Reader => {
@@ -39,11 +40,14 @@ class Seen {
 
   /**
    * Whether a changed path is a file that was read, or is in a folder that was listed. A folder above one of these
-   * counts too, because it may have been missing.
+   * counts too, because it may have been missing. In the output, only YAML files that are not rendered count.
+   * @param inOutput the path relative to the output
    */
-  private concerns(path: string): boolean {
+  private concerns(path: string, inOutput: string): boolean {
+    if (this.files.has(path)) return true;
+    const isOutside = inOutput.startsWith('..') || isAbsolute(inOutput);
+    if (!isOutside && (!/\.ya?ml$/.test(path) || isRenderedPath(inOutput.replaceAll(sep, '/')))) return false;
     return (
-      this.files.has(path) ||
       [...this.lists].some((folder) => !relative(folder, path).startsWith('..')) ||
       [...this.files, ...this.lists].some((one) => one.startsWith(path + sep))
     );

@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { smallFleet } from '../../report/fleets';
@@ -54,6 +54,15 @@ test.each(['page.html', '/dev/null'])(
     expect(readdirSync(folder).sort()).toEqual(['kaniflux.yaml', 'link', 'page.html']);
   },
 );
+
+test('a pipe has no real path, and is written to', async () => {
+  const spy = jest.spyOn(fs, 'realpathSync').mockImplementation(() => {
+    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+  });
+  const ran = await run(['report', '-o', '/dev/null'], { cwd: folder });
+  spy.mockRestore();
+  expect(ran).toMatchObject({ code: 0, stderr: 'wrote /dev/null\n' });
+});
 
 test('what can not be written is said in one line', async () => {
   const ran = await run(['report', '-o', 'no/such/folder.html'], { cwd: folder });
