@@ -148,8 +148,8 @@ class ApiReader {
   }
 
   private membersOf(symbols: readonly Sym[], owner: string | undefined): Member[] {
-    return symbols.flatMap((symbol): Member[] => {
-      const node = this.declarationOf(symbol);
+    const declared = symbols.map((symbol) => ({ symbol, node: this.declarationOf(symbol) }));
+    return inSourceOrder(declared).flatMap(({ symbol, node }): Member[] => {
       const flags = node && 'modifierFlags' in node ? Number(node.modifierFlags) : 0;
       if (!node || flags & notListed || symbol.name === 'prototype') return [];
       const path = owner === undefined ? undefined : `${owner}.${symbol.name}`;
@@ -227,3 +227,11 @@ function throwsItself(node: Node): boolean {
 }
 
 const undented = (text: string): string => text.replaceAll(/\n {2}/g, '\n');
+
+/** Sorts the members of each type as in the source. The order that TypeScript returns depends on what it read before. */
+function inSourceOrder<T extends { readonly node: Node | undefined }>(members: readonly T[]): T[] {
+  const parentOf = ({ node }: T) => (node ? `${node.getSourceFile().fileName}:${node.parent.pos}` : '');
+  const parents = [...new Set(members.map(parentOf))];
+  const at = (member: T) => parents.indexOf(parentOf(member));
+  return [...members].sort((a, b) => at(a) - at(b) || (a.node?.pos ?? 0) - (b.node?.pos ?? 0));
+}
