@@ -59,3 +59,35 @@ test('a cluster that is gone, or new, is not equal to one that stays', () => {
   expect(texts(before, without)).toEqual(texts(alone(before), alone(without)));
   for (const all of [texts(without, after), texts(before, without)]) expect(all.flat()).toContain('b');
 });
+
+describe('a manager in Kanidm', () => {
+  const ann = { displayName: 'Ann', id: '00000000-0000-4000-8000-000000000002' };
+  const managed = (managedBy: string | undefined, role: object) =>
+    rendered(
+      configOf({
+        kanidm: { version: '1.11.1' },
+        people: { ann },
+        serviceAccounts: {
+          ci: { displayName: 'CI', id: '00000000-0000-4000-8000-000000000003', ...(managedBy && { managedBy }) },
+        },
+        groups: {
+          ops: { members: ['datosh', 'ci'], ...(managedBy && { managedBy }) },
+          k8s_users: { members: ['datosh', 'ann', 'ci'] },
+        },
+        clusters: { homelab: { grants: [{ name: 'work', ...role }] } },
+      }),
+    );
+  const can = (role: object) =>
+    becomingStatements(managed(undefined, role), managed('ann', role)).map(({ say }) => say('homelab'));
+  const edit = { clusterRole: 'edit', namespaces: ['flux-system'] };
+
+  test.each([
+    ['a group', { groups: ['ops'] }],
+    ['a service account', { serviceAccounts: ['ci'] }],
+  ])('of %s has another statement about what it gives', (_, who) => {
+    expect(can({ clusterRole: 'cluster-admin', ...who })).toEqual([]);
+    expect(can({ ...edit, ...who })).toEqual([
+      expect.stringMatching(/^ann can now become cluster-admin on homelab, .* in Kanidm/),
+    ]);
+  });
+});

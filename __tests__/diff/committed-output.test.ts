@@ -239,26 +239,37 @@ test('what a kustomization.yaml changes in the objects is left out', () => {
   expect(unread({ namePrefix: 'x' }, {})).toEqual([[what('`namePrefix`')], []]);
 });
 
-test('a renamed cluster whose new folder Flux cannot build loses nothing', () => {
+describe('a folder that Flux cannot build', () => {
   const config = (name: string) => {
     const clusters: Record<string, unknown> = { ...Object(homeLab().clusters) };
     return configOf({ kanidm: { cluster: name }, clusters: { homelab: null, [name]: clusters.homelab } });
   };
-  const [before, after] = [config('homelab'), config('cellar')];
   const filesOf = (one: Config) =>
     new Map(
       [...one.clusters.values()]
         .flatMap((cluster) => [...renderCluster(one, cluster)])
         .map(({ path, text }) => [path, text]),
     );
-  const now = filesOf(after);
-  const path = [...now.keys()].find((one) => /^clusters\/cellar\/access\/(?!kustomization).*\.yaml$/.test(one)) ?? '';
-  const review = (files: ReadonlyMap<string, string>) =>
+  const broken = (all: ReadonlyMap<string, string>) => {
+    const path = [...all.keys()].find((one) => /^clusters\/.*\/access\/(?!kustomization).*\.yaml$/.test(one)) ?? '';
+    return new Map([...all, [path, `${all.get(path)}\n{`]]);
+  };
+  const access = (before: Config, after: Config, was: Committed['before'], is: Committed['after']) =>
     reviewDiff({
       before: sideOf(before),
       after: sideOf(after),
-      committed: { before: filesOf(before), after: files, folder: 'dist' },
-    });
-  expect(review(now).access).toEqual([]);
-  expect(review(new Map([...now, [path, `${now.get(path)}\n{`]])).access).toEqual([]);
+      committed: { before: was, after: is, folder: 'dist' },
+    }).access;
+
+  test('loses nothing if its cluster is renamed', () => {
+    const [before, after] = [config('homelab'), config('cellar')];
+    const [was, now] = [filesOf(before), filesOf(after)];
+    expect(access(before, after, was, now)).toEqual([]);
+    expect(access(before, after, was, broken(now))).toEqual([]);
+  });
+  test('before the change contains what the config renders', () => {
+    const one = config('homelab');
+    const now = filesOf(one);
+    expect(access(one, one, broken(now), now)).toEqual([]);
+  });
 });

@@ -1,4 +1,7 @@
 import { fieldStatements } from '../../lib/diff/field-statements';
+import { noConfig } from '../../lib/diff/plain-config';
+import { reviewDiff } from '../../lib/diff/review-diff';
+import { rendered } from '../../lib/diff/side';
 import { type Change, teamWith, uuid } from './steps/configs';
 
 const said = (before: Change, after: Change, both: Change = {}) =>
@@ -42,7 +45,26 @@ test.each<[string, Change, string, readonly string[] | undefined, string]>([
     'cluster',
     { clusters: { edge } },
     'high trust added: cluster edge is new: kubectl sends tokens of client k8s to https://192.0.2.11:6443, and whoever runs the server there can use these tokens on lab',
-    undefined,
+    [
+      'server: https://192.0.2.11:6443',
+      'client: k8s',
+      'controlPlane: kubeadm',
+      'authentication.claim: sub',
+      'authentication.method: flags',
+      'kubeconfig.plugin: oidc-login',
+      'kubeconfig.signIn: browser',
+      'kubeconfig.tokenCache: disk',
+      'kubeconfig.user: oidc-edge',
+      'flux.source.kind: GitRepository',
+      'flux.source.name: flux-system',
+      'flux.source.namespace: flux-system',
+      'flux.namespace: flux-system',
+      'flux.path: ./dist',
+      'flux.interval: 10m',
+      'flux.retryInterval: 1m',
+      'flux.timeout: 10m',
+      'kubernetes: 1.34',
+    ],
     'low trust removed: cluster edge is gone from the config: the API server keeps its settings, and the objects in the cluster stay, until somebody removes them',
   ],
   [
@@ -148,6 +170,40 @@ describe('in an API server', () => {
     expect(said(without, mapping, both).map(([line]) => line)).toEqual([`${level} trust added: ${what} new${means}`]);
     expect(said(mapping, without, both)).toEqual([[`medium trust removed: ${what} gone from the config`]]);
   });
+
+  test('an application that is new gets tokens, and one that is gone stays on the cluster', () => {
+    const apps = { headlamp: { url: 'https://headlamp.example.com', client: 'head', groups: ['users'] } };
+    const of = (before: Change, after: Change) =>
+      said(before, after).flatMap(([line = '']) => (line.includes('the application headlamp') ? [line] : []));
+    expect(of(lab({}), lab({ lab: { apps } }))).toEqual([
+      'high trust added: lab: the application headlamp is new: Kanidm redirects people to https://headlamp.example.com, and whoever runs that server gets their tokens',
+    ]);
+    expect(of(lab({ lab: { apps } }), lab({}))).toEqual([
+      'low trust removed: lab: the application headlamp is gone from the config: it stays on the cluster until somebody uninstalls it, but people can no longer use it with their tokens',
+    ]);
+  });
+});
+
+test.each([
+  [['a', 'b'], ['(2)']],
+  [
+    ['a', 'b', 'c'],
+    ['(2)', '(3)'],
+  ],
+])('entries of `checks.ignore` that differ only in the reasons %j have one statement each', (reasons, numbers) => {
+  const checks = (of: readonly string[]) => ({
+    checks: { ignore: of.map((reason) => ({ code: 'no-break-glass', reason })) },
+  });
+  const entry = 'low settings added: the entry of `checks.ignore` for no-break-glass (everywhere)';
+  expect(said(checks(['a']), checks(reasons)).map(([line]) => line?.replace(/ is new.*/, ''))).toEqual(
+    numbers.map((number) => `${entry} ${number}`),
+  );
+});
+
+test('in the first review, everything is new', () => {
+  const { statements } = reviewDiff({ before: rendered(noConfig), after: rendered(teamWith()) });
+  const trust = statements.filter(({ part }) => part === 'trust').map(({ say, level }) => `${level} ${say('')}`);
+  expect(trust).toEqual(['low Kanidm is new', 'low client k8s is new', 'low cluster lab is new']);
 });
 
 describe('an entry that is absent', () => {

@@ -1197,6 +1197,9 @@ test.each(rows)('$field', (one) => {
   const lines = asText(diff).split('\n');
   const line = /^(🔴|🟠|🟡|[-+]) /u.test(one.says) ? one.says : `~ ${one.says}`;
   expect(lines.filter((other) => other === `  ${line}`)).toHaveLength(1);
+  // What can give full control of a cluster is selected by `--fail-on trust`.
+  const part = diff.statements.find(({ say, clusters }) => line.endsWith(say(clusters.join(' and '))))?.part;
+  if (line.startsWith('🔴')) expect(part).toBe('trust');
 });
 
 /** Changes in the other direction, or to other values. Each has the expected level and the whole statement. */
@@ -1315,6 +1318,13 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     'medium',
     'the manager of group ops changed from jane to not set: Kanidm keeps the manager. To remove the manager, write `managedBy: null`',
   ],
+  ...(['validFrom', 'expires'] as const).map((field): (typeof others)[number] => [
+    `people.jane.${field}`,
+    '2027-01-01T00:00:00Z',
+    undefined,
+    'low',
+    `when person jane ${field === 'expires' ? 'expires' : 'becomes valid'} changed from 2027-01-01T00:00:00Z to not set: Kanidm keeps the time. To remove the time, write \`null\``,
+  ]),
   ['people.jane.expires', null, undefined, 'none', 'when person jane expires changed from null to not set'],
   ['people.jane.validFrom', null, undefined, 'low', 'when person jane becomes valid changed from null to not set'],
   ['groups.ops.managedBy', null, undefined, 'medium', 'the manager of group ops changed from null to not set'],
@@ -1331,6 +1341,13 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
     [],
     'none',
     'the redirect URLs of client other changed (removed https://b.example.com/cb): Kanidm no longer redirects to https://b.example.com/cb: nobody can sign in there any more',
+  ],
+  [
+    'clients.other.redirectUrls',
+    ['https://b.example.com/cb'],
+    undefined,
+    'none',
+    'the redirect URLs of client other changed from https://b.example.com/cb to not set: Kanidm keeps the redirect URLs that it has',
   ],
   [
     'clients.other.redirectUrls',

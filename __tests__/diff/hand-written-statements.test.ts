@@ -151,6 +151,11 @@ test('an object that only the config renders is left to others', () => {
   expect(saidOf([object(release, 'spec.values.a')], [])).toEqual([]);
 });
 
+test('a document that is no object does not keep others from being reported', () => {
+  const one = object(kustomization, 'spec.path');
+  expect(saidOf([one], [{}, { kind: 'List' }, objectOf(one.object)])).toHaveLength(1);
+});
+
 describe('what other programs do with an object', () => {
   const texts = (id: string, more: object, change: Partial<ObjectChange> = { change: 'added' }) =>
     saidOf([object('', undefined, { object: id, ...change })], [objectOf(id, more)]).map(({ level, text }) => [
@@ -235,8 +240,10 @@ describe('what Flux no longer applies or deletes', () => {
     ['spec.suspend', true, undefined],
     ['spec.suspend', undefined, false],
     ['spec.prune', false, true],
-  ])('not %s from %p to %p', (path, before, after) => {
-    expect(changed(path, before, after)).toEqual([]);
+    ['spec.suspend', undefined, true, 'CronJob.batch'],
+    ['spec.suspend', undefined, true, 'Kustomization.example.com'],
+  ])('not %s from %p to %p', (path, before, after, kind = kustomization) => {
+    expect(changed(path, before, after, kind)).toEqual([]);
   });
 });
 

@@ -50,7 +50,11 @@ test.each([
   ['ssa', 'IfNotPresent'],
 ])('a binding with %s: %s stays as it was', (name, value) => {
   const annotations = flux(name, value);
-  expect(said([bound('edit', { annotations })], [bound('edit', { annotations }, 'joe')])).toBe(
-    `RoleBinding web/hand stays in the cluster as it was, because Flux does not update objects with \`kustomize.toolkit.fluxcd.io/${name}: ${value}\``,
+  const stays = `RoleBinding web/hand stays in the cluster as it was, because Flux does not update objects with \`kustomize.toolkit.fluxcd.io/${name}: ${value}\``;
+  expect(said([bound('edit', { annotations })], [bound('edit', { annotations }, 'joe')])).toBe(stays);
+  expect(said([bound('edit')], [bound('edit', { annotations }, 'joe')])).toBe(stays);
+  // `IfNotPresent` counts only in the files; the other values also count in the cluster.
+  expect(said([bound('edit', { annotations })], [bound('edit', {}, 'joe')])).toBe(
+    value === 'IfNotPresent' ? undefined : stays,
   );
 });

@@ -57,6 +57,14 @@ describe('a person whose UUID is not in the config', () => {
     expect(said).toContain('Write the UUIDs from the output of the runbook into the config');
     expect(said).toContain('     sh dist/kanidm/runbook.sh\n     # write people.ann.id\n');
   });
+  test('counts for --fail-on by what the role allows, unless the account loses the role', () => {
+    const dangers = (before: Change, after: Change) =>
+      reviewDiff({ before: rendered(config(before)), after: rendered(config(after)) })
+        .statements.filter(({ say }) => say('lab').includes('by the grant admins'))
+        .map(({ change, danger }) => [change, danger]);
+    expect(dangers(jane, both)).toEqual([['added', 'everything']]);
+    expect(dangers({ ...both, kanidm: { provision: 'migrations' } }, both)).toEqual([['changed', undefined]]);
+  });
   test('gets another role later', () => {
     expect(text(both, { ...both, grant: { clusterRole: 'view' } })).toContain(`ann will get view on lab`);
   });

@@ -260,6 +260,7 @@ describe('fields', () => {
     // Two keys are removed and one is added. It is unknown which of the two was renamed, so none counts as renamed.
     expect(fieldsOf(map({ '1-a.json': 1, '2-a.json': 2 }), map({ '3-a.json': 1 })).length).toBe(3);
     expect(fieldsOf(map({ '1-a.json': 1 }), map({ '1-b.json': 1 })).length).toBe(2);
+    expect(fieldsOf(map({ 'a.json': 1 }), map({ '1-a.json': 1 }))).toEqual(['name of data."1-a.json"']);
   });
 
   test('a rule of a role that only the cluster narrows is another rule', () => {

@@ -8,13 +8,14 @@ interface Change {
   readonly role: string;
   readonly people?: readonly string[];
   readonly roles?: object;
+  readonly others?: object;
 }
 
-const side = ({ role, people = ['datosh'], roles = {} }: Change) =>
+const side = ({ role, people = ['datosh'], roles = {}, others = {} }: Change) =>
   rendered(
     configOf({
-      people: { jane: { displayName: 'Jane', id: '11111111-1111-4111-8111-111111111111' } },
-      groups: { k8s_users: { members: ['datosh', 'jane'] } },
+      people: { jane: { displayName: 'Jane', id: '11111111-1111-4111-8111-111111111111' }, ...others },
+      groups: { k8s_users: { members: ['datosh', 'jane', ...Object.keys(others)] } },
       roles,
       clusters: { homelab: { grants: [{ name: 'look', clusterRole: role, people }] } },
     }),
@@ -32,6 +33,15 @@ test('a binding that newly gives an unknown role is reported, and the loss of th
 test('only the new subjects of an unknown role are named', () => {
   const people = ['datosh', 'jane'];
   expect(text({ role: 'viewer' }, { role: 'viewer', people })).toContain(`the binding look now gives jane ${unknown}`);
+});
+
+test('all subjects that are new in the config are named', () => {
+  const others = Object.fromEntries(
+    ['ann', 'joe'].map((name, i) => [name, { displayName: name, id: `22222222-2222-4222-8222-22222222222${i}` }]),
+  );
+  expect(text({ role: 'viewer' }, { role: 'viewer', people: ['datosh', 'ann', 'joe'], others })).toContain(
+    `the binding look now gives ann and joe ${unknown}`,
+  );
 });
 
 test.each([

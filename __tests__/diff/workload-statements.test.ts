@@ -105,6 +105,11 @@ describe('access to the node', () => {
     [{ hostPID: true }, {}, `access to the processes of the node${unknown}`],
     [{ volumes: [{ name: 'a', hostPath: { path: '/etc' } }] }, {}, `access to the path /etc of the node${unknown}`],
     [
+      { hostPID: true, volumes: [{ name: 'a', hostPath: { path: '/etc' } }] },
+      {},
+      `access to the processes of the node, access to the path /etc of the node${unknown}`,
+    ],
+    [
       {},
       { securityContext: { privileged: true } },
       'a privileged container, and their program can use this to control the node',

@@ -48,9 +48,9 @@ function onCluster(cluster: string, { old, now, former, kept }: OldAndNew): Acce
   const gone = new Map(both.was);
   const pairs: [Standing | undefined, Standing | undefined][] = [];
   for (const b of both.is.values()) {
-    const from = both.formerOf(b.who);
-    pairs.push([from === undefined ? undefined : gone.get(from), b]);
-    if (from !== undefined) gone.delete(from);
+    const from = both.formerOf(b.who) ?? '';
+    pairs.push([gone.get(from), b]);
+    gone.delete(from);
   }
   for (const a of gone.values()) pairs.push([a, undefined]);
   return [
@@ -154,10 +154,11 @@ interface Comparison {
 }
 
 function compare({ both, change, has, other, otherAccess, kept = [] }: Comparison): AccessChange[] {
+  if (!has) return [];
   // Most roles are held on both sides. Only the rights of the other roles are compared.
   const same = new Set(other?.held.map(both.nameOf));
-  const different = has?.held.filter((held) => !same.has(both.nameOf(held))) ?? [];
-  if (!has || different.length === 0) return [];
+  const different = has.held.filter((held) => !same.has(both.nameOf(held)));
+  if (different.length === 0) return [];
   const onOther = [...(other?.held ?? []), ...(other?.everyones ?? []), ...kept].flatMap(rightsOf);
   const anyway = new RightSet(onOther);
   return different.flatMap((held): AccessChange[] => {

@@ -53,8 +53,9 @@ export function built(files: Files, folder: string): Built {
   const listed = listOf(resources)
     .filter(isText)
     .map((entry) => ({ entry, path: posix.join(folder, entry) }));
-  const elsewhere = listed.filter(({ path }) => folderOf(path) !== folder || !isYaml(path)).map(({ entry }) => entry);
-  const paths = listed.map(({ path }) => path).filter((path) => folderOf(path) === folder && isYaml(path));
+  const isOwn = ({ path }: { readonly path: string }) => folderOf(path) === folder && isYaml(path);
+  const elsewhere = listed.filter((one) => !isOwn(one)).map(({ entry }) => entry);
+  const paths = listed.filter(isOwn).map(({ path }) => path);
   return {
     ...objectsOf(files, paths),
     kustomization: file,

@@ -205,11 +205,11 @@ export const fieldsOf = (entry: unknown): string[] =>
     if (path === 'namespaces' && isEmpty && isGrant(entry))
       return ['namespaces: none, so the grant applies to the whole cluster'];
     if (isEmpty || (path === 'absent' && value === false)) return [];
-    return [`${path === '' ? '' : `${path}: `}${shown(value)}`];
+    return [`${path}: ${shown(value)}`];
   });
 
 const isGrant = (entry: unknown): boolean => isMap(entry) && 'roleName' in entry;
 
 /** Returns a description with `$1` replaced by the first key, `$2` by the second, and so on. */
 export const named = (what: string, keys: readonly string[]): string =>
-  what.replace(/\$(\d)/g, (_, digit: string) => keys[Number(digit) - 1] ?? '');
+  what.replace(/\$(\d)/g, (place, digit: string) => keys[Number(digit) - 1] ?? place);

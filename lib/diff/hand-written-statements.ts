@@ -28,7 +28,11 @@ export function handWrittenStatements(changes: readonly ObjectChange[], before: 
 type ByIdentity = ReadonlyMap<string, KubernetesObject>;
 
 const writtenIn = (side: Side, cluster: string): ByIdentity =>
-  new Map((side.byHand?.(cluster) ?? []).filter(isObject).map((object) => [identityOf(object), object]));
+  new Map(
+    listOf(side.byHand?.(cluster))
+      .filter(isObject)
+      .map((object) => [identityOf(object), object]),
+  );
 
 const words = { added: 'is new', removed: 'is gone', changed: 'changed' };
 
@@ -64,7 +68,7 @@ const isVerification = ({ path }: FieldChange): boolean => path.startsWith('spec
 
 /** Returns a statement for each field because of which Flux no longer applies or deletes something. */
 const ofStopped = (one: ObjectChange): Statement[] =>
-  one.change === 'changed' && /\.(kustomize|helm|source)\.toolkit\.fluxcd\.io /.test(one.object)
+  /\.(kustomize|helm|source)\.toolkit\.fluxcd\.io /.test(one.object)
     ? one.fields.flatMap((field): Statement[] => {
         const means = stops(field);
         return means === undefined ? [] : [said(one, { level: 'medium', means, details: [field] })];

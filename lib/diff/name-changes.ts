@@ -122,7 +122,7 @@ function namesOn(old: ClusterAccess, now: ClusterAccess, { former, isReported }:
         say: (on) => `${on}: ${texts.join(', and ')}${may}`,
         clusters: [now.cluster.name],
         details: [],
-        ...(danger === undefined ? {} : { danger }),
+        danger,
       },
     ];
   });

@@ -98,6 +98,6 @@ function statementOf(
       `${who} ${gets} ${grant.roleName}${where(on, ...namespaces)} by the grant ${grant.name}${may}${when}; \`kaniflux check\` says what is missing`,
     clusters: [cluster.name],
     details: [],
-    ...(danger === undefined ? {} : { danger }),
+    danger,
   };
 }

@@ -25,10 +25,10 @@ export function withNewClusterNames(before: Side, after: Config): Side {
 
 function renamedIn(config: Config, renamed: ReadonlyMap<string, string>): Config {
   const { kanidm } = config;
-  const home = kanidm.cluster === undefined ? undefined : (renamed.get(kanidm.cluster) ?? kanidm.cluster);
+  const home = kanidm.cluster && renamed.get(kanidm.cluster);
   return {
     ...config,
-    kanidm: home === undefined ? kanidm : { ...kanidm, cluster: home },
+    kanidm: home ? { ...kanidm, cluster: home } : kanidm,
     clusters: new Map(
       [...config.clusters].map(([key, cluster]) => {
         const name = renamed.get(key) ?? key;

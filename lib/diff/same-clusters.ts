@@ -1,4 +1,5 @@
 import type { Cluster, Config } from '../config/config';
+import { isMap } from '../guards';
 import { plainCluster, plainConfig } from './plain-config';
 
 const known = new WeakMap<Config, WeakMap<Config, ReadonlySet<string>>>();
@@ -44,10 +45,10 @@ const isPlace = (key: string): boolean => key === 'path' || key === 'written';
 
 function isEqual(a: unknown, b: unknown, isSkipped: (key: string) => boolean = () => false): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
   }
+  if (!isMap(a) || !isMap(b)) return false;
   const [ours, theirs] = [Object.entries(a), Object.entries(b)];
   return (
     ours.length === theirs.length &&

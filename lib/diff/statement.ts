@@ -25,7 +25,7 @@ export interface Statement {
   /** The changed field, such as `clusters.homelab.server`; not set if several fields changed. */
   readonly path?: string;
   /** The danger by which `--fail-on` selects the statement. */
-  readonly danger?: Danger;
+  readonly danger?: Danger | undefined;
   /** Whether the rights are not known, so that `--fail-on` must assume any danger. @default false */
   readonly isUnknown?: boolean;
 }

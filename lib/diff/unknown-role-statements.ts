@@ -56,10 +56,7 @@ type Bindings = ReadonlyMap<string, Bound>;
 function onCluster(sides: Sides): Statement[] {
   const { was, is, former } = sides;
   const idAfter = ({ kind, name }: Subject): string => {
-    const from =
-      kind === 'stranger'
-        ? onOtherSide(name, is, was)
-        : (former({ kind: kindOfPrincipal({ kind }), name }) ?? `new ${name}`);
+    const from = kind === 'stranger' ? onOtherSide(name, is, was) : former({ kind: kindOfPrincipal({ kind }), name });
     return idOf({ kind, name: from ?? `new ${name}` });
   };
   const [old, now] = [bindingsOn(was, idOf), bindingsOn(is, idAfter)];

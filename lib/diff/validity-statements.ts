@@ -1,6 +1,6 @@
 import { isPersonal } from '../access/authorizer';
 import { worst } from '../access/danger';
-import { type Right, rightsOf } from '../access/rights';
+import { rightsOf } from '../access/rights';
 import { inWords } from '../access/rights-in-words';
 import type { Config } from '../config/config';
 import { type Validity, validityText } from '../expire/validity';
@@ -18,16 +18,15 @@ export function validityStatements(before: Side, after: Side): Statement[] {
   if (extended.size === 0) return [];
   return [...after.config.clusters.keys()].flatMap((cluster) => {
     const access = accessOn(after, cluster);
-    const held = new Map<string, Right[]>();
-    for (const who of access?.principals ?? []) {
-      if (who.kind === 'members' || !extended.has(who.name)) continue;
-      const own = access?.authorizer.held(who).filter(isPersonal) ?? [];
-      held.set(who.name, [...(held.get(who.name) ?? []), ...own.flatMap(rightsOf)]);
-    }
-    return [...held].flatMap(([name, rights]): Statement[] => {
+    if (!access) return [];
+    return [...extended].flatMap(([name, times]): Statement[] => {
+      const rights = access.principals
+        .filter((who) => who.kind !== 'members' && who.name === name)
+        .flatMap((who) => access.authorizer.held(who))
+        .filter(isPersonal)
+        .flatMap(rightsOf);
       const danger = worst(rights);
       if (danger === undefined || levelOf(danger) === 'low' || levelOf(danger) === 'none') return [];
-      const times = extended.get(name) ?? '';
       return [
         {
           part: 'access',

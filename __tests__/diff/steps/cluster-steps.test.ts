@@ -232,7 +232,11 @@ describe('control planes', () => {
 });
 
 test('applications are installed or updated by their README, and uninstalled', () => {
-  const steps = (...files: FileChange[]) => appSteps(change({ files })).flatMap(({ commands }) => commands);
+  const steps = (...files: FileChange[]) =>
+    appSteps(change({ files })).flatMap(({ title, commands }) => {
+      expect(title).toBe('Install the applications, or update them');
+      return commands;
+    });
   const values = 'apps/lab/headlamp-values.yaml';
   expect(steps({ change: 'added', path: values }, { change: 'added', path: 'apps/lab/README.md' })).toEqual([
     '# lab: follow out put/apps/lab/README.md (changed: headlamp-values.yaml)',

@@ -37,12 +37,15 @@ type Before<T> = Partial<T> | undefined;
 
 const isSet = <V>(value: V): value is NonNullable<V> => value !== null && value !== undefined;
 
-/** Returns the commands for a changed field. A field that was removed from the config keeps its value in Kanidm. */
+/**
+ * Returns the commands for a changed field. A field that was removed from the config keeps its value in Kanidm.
+ * @param cleared the commands if the value is `null`. Most fields cannot be `null`.
+ */
 function changed<T, K extends keyof T>(
   [before, after]: readonly [Before<T>, T],
   field: K,
   commands: (value: NonNullable<T[K]>, was: T[K] | undefined) => readonly string[],
-  cleared: readonly string[],
+  cleared: readonly string[] = [],
 ): string[] {
   const [was, is] = [before?.[field], after[field]];
   if (isSame(was, is) || is === undefined) return [];
@@ -64,30 +67,21 @@ export function personLines(before: Before<Person>, after: Person): string[] {
   const update = (option: string) => command('kanidm', 'person', 'update', name, option);
   return [
     ...(before ? [] : [kanidm(['person', 'create'], name, after.displayName)]),
-    ...(before ? changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []) : []),
+    ...(before ? changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)]) : []),
     ...descriptionLines([before, after], `person ${name}`),
     ...changed([before, after], 'legalName', (value) => [update(`--legalname=${value}`)], [update('--legalname=')]),
-    ...changed(
-      [before, after],
-      'mails',
-      (mails) =>
-        mails.length === 0
-          ? [byRunbook(`clear the mail of ${name}`)]
-          : [command('kanidm', 'person', 'update', name, ...mails.map((mail) => `--mail=${mail}`))],
-      [],
+    ...changed([before, after], 'mails', (mails) =>
+      mails.length === 0
+        ? [byRunbook(`clear the mail of ${name}`)]
+        : [command('kanidm', 'person', 'update', name, ...mails.map((mail) => `--mail=${mail}`))],
     ),
-    ...changed(
-      [before, after],
-      'sshKeys',
-      (keys, was) => {
-        const { gone, set, changed: others } = mapDifference(was, keys);
-        return [
-          ...[...gone, ...others].map((label) => kanidm(['person', 'ssh', 'delete-publickey'], name, label)),
-          ...set.map(([label, key]) => kanidm(['person', 'ssh', 'add-publickey'], name, label, key)),
-        ];
-      },
-      [],
-    ),
+    ...changed([before, after], 'sshKeys', (keys, was) => {
+      const { gone, set, changed: others } = mapDifference(was, keys);
+      return [
+        ...[...gone, ...others].map((label) => kanidm(['person', 'ssh', 'delete-publickey'], name, label)),
+        ...set.map(([label, key]) => kanidm(['person', 'ssh', 'add-publickey'], name, label, key)),
+      ];
+    }),
     ...posixLines('person', name, before?.posix, after.posix),
     ...validityLines('person', before, after),
     ...(before ? [] : [kanidm(['person', 'credential', 'create-reset-token'], name)]),
@@ -138,7 +132,7 @@ export function serviceAccountLines(before: Before<ServiceAccount>, after: Servi
   return [
     ...validity,
     ...description,
-    ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)], []),
+    ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)]),
     ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
       byRunbook(`remove the manager of service account ${name}`),
     ]),
@@ -162,7 +156,7 @@ export function groupLines(before: Before<Group>, after: Group): string[] {
     ...changed([before, after], 'description', (value) => [group('set-description', value)], [
       group('set-description'),
     ]),
-    ...changed([before, after], 'members', (members, was) => memberLines(group, was ?? undefined, members), []),
+    ...changed([before, after], 'members', (members, was) => memberLines(group, was ?? undefined, members)),
     ...changed([before, after], 'managedBy', (value) => [group('set-entry-manager', value)], [
       byRunbook(`remove the manager of group ${name}`),
     ]),
@@ -205,23 +199,18 @@ export function clientLines(before: Before<Client>, after: Client): string[] {
     ...(before && before.type !== type
       ? [comment(`the type of client ${name} cannot be changed: delete the client and create it again`)]
       : []),
-    ...(before ? changed([before, after], 'displayName', (value) => [oauth2('set-displayname', name, value)], []) : []),
+    ...(before ? changed([before, after], 'displayName', (value) => [oauth2('set-displayname', name, value)]) : []),
     ...changed([before, after], 'description', () => [byRunbook(`set the description of client ${name}`)], [
       byRunbook(`clear the description of client ${name}`),
     ]),
-    ...(before ? changed([before, after], 'landingUrl', (value) => [oauth2('set-landing-url', name, value)], []) : []),
-    ...changed(
-      [before, after],
-      'redirectUrls',
-      (urls, was) => {
-        const { added, removed } = listDifference(was, urls);
-        return [
-          ...removed.map((url) => oauth2('remove-redirect-url', name, String(url))),
-          ...added.map((url) => oauth2('add-redirect-url', name, String(url))),
-        ];
-      },
-      [],
-    ),
+    ...(before ? changed([before, after], 'landingUrl', (value) => [oauth2('set-landing-url', name, value)]) : []),
+    ...changed([before, after], 'redirectUrls', (urls, was) => {
+      const { added, removed } = listDifference(was, urls);
+      return [
+        ...removed.map((url) => oauth2('remove-redirect-url', name, String(url))),
+        ...added.map((url) => oauth2('add-redirect-url', name, String(url))),
+      ];
+    }),
     ...scopeLines(name, 'scope-map', before?.scopes, after.scopes),
     ...scopeLines(name, 'sup-scope-map', before?.supplementaryScopes, after.supplementaryScopes),
     ...claimLines(name, before?.claims, after.claims),
