@@ -196,6 +196,7 @@ describe('statements', () => {
       'the account b (which becomes joe) may read pods on lab (view): R',
     ]);
     expect(said({ kind: 'members', who: 'a' }, { kind: 'members', who: 'b' })).toHaveLength(2);
+    expect(said({ who: 'a' }, { who: 'a' })).toEqual(said({ who: 'a' }));
   });
 
   test('about several namespaces are one', () => {

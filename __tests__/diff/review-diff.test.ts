@@ -134,6 +134,20 @@ describe('access in plain words', () => {
   });
 });
 
+test('gains come in an order that does not depend on the order of the config: the whole cluster first', () => {
+  const roles = { seer: { rules: [{ resources: ['secrets'], verbs: ['get'] }] } };
+  const see = (name: string, ...namespaces: string[]) => ({ name, clusterRole: 'seer', people: ['jane'], namespaces });
+  const grants = [see('d', 'db'), see('a', 'api'), see('c', 'cache'), see('b', 'web')];
+  const whole = { name: 'all', clusterRole: 'seer', people: ['datosh'] };
+  const found = (...all: object[]) =>
+    accessDiff(rendered(team({ roles }, { grants: [] })), rendered(team({ roles }, { grants: all })))
+      .filter(({ danger }) => danger === 'secrets')
+      .map(({ who, held }) => `${who.name} ${held.namespace}`);
+  const order = ['datosh undefined', 'jane api', 'jane cache', 'jane db', 'jane web'];
+  expect(found(...grants, whole)).toEqual(order);
+  expect(found(whole, ...grants.toReversed())).toEqual(order);
+});
+
 describe('who is who', () => {
   const named = (name: string, person: Record<string, unknown>, kanidm: Record<string, unknown> = {}) =>
     configOf({
@@ -365,6 +379,16 @@ describe('the forms', () => {
     expect(renames.afterMerging.flatMap(({ commands }) => commands).join('\n')).not.toContain('kubeconfig');
     const joins = asText(review(renamed('jane'), renamed('jill', {}, { ...jane, id: joe.id })));
     expect(joins).toContain('the members of group devs changed (added jill; removed jane)');
+  });
+
+  test('a rename is part of the statement about a gain, and has its own if the access stays', () => {
+    const nobody = (name: string) =>
+      configOf({ people: { [name]: jane }, groups: { k8s_users: { members: ['datosh', name] } } });
+    const own = 'the account jane is renamed to jill';
+    const gains = asText(review(nobody('jane'), renamed('jill')));
+    expect(gains).toContain('the account jane (which becomes jill) may do everything on homelab');
+    expect(gains).not.toContain(own);
+    expect(asText(review(renamed('jane'), renamed('jill')))).toContain(own);
   });
 
   test('a cluster that leaves keeps its access until somebody deletes its objects', () => {

@@ -44,6 +44,17 @@ describe('fields that Kubernetes refuses to change', () => {
       },
     ]);
   });
+  test('the namespace is left open if the file does not contain it', () => {
+    expect(steps(object(['spec.serviceName'], { object: 'StatefulSet.apps web' }))).toEqual([
+      {
+        title: expect.stringContaining('delete the StatefulSet web, because'),
+        commands: [
+          '# NAMESPACE is the namespace of the StatefulSet web',
+          'kubectl --context=lab --namespace=NAMESPACE delete statefulset web --cascade=orphan',
+        ],
+      },
+    ]);
+  });
   test.each([
     'spec.replicas',
     'spec.ordinals.start',

@@ -39,14 +39,16 @@ export const immutableSteps = ({ objects }: Changed): Step[] =>
         change === 'changed' && object.startsWith('StatefulSet.apps ') && fields.some(({ path }) => isImmutable(path)),
     )
     .map(({ cluster, object }) => {
-      const [namespace = '', name = ''] = object.slice('StatefulSet.apps '.length).split('/');
+      // A file can leave the namespace to the kustomization.yaml.
+      const [name = '', namespace] = object.slice('StatefulSet.apps '.length).split('/').toReversed();
       return {
         title: `${cluster}: before Flux applies this change, run this command to delete the StatefulSet ${name}, because Kubernetes refuses to update the changed fields (its pods and volumes stay)`,
         commands: [
+          ...(namespace === undefined ? [comment(`NAMESPACE is the namespace of the StatefulSet ${name}`)] : []),
           command(
             'kubectl',
             `--context=${cluster}`,
-            `--namespace=${namespace}`,
+            `--namespace=${namespace ?? 'NAMESPACE'}`,
             'delete',
             'statefulset',
             name,
