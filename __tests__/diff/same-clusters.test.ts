@@ -3,7 +3,7 @@ import { isSameOn } from '../../lib/diff/same-clusters';
 import { type Change, teamWith, uuid } from './steps/configs';
 
 const edge = { server: 'https://192.0.2.11:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' };
-const look = { name: 'look', clusterRole: 'view', people: ['jane'] };
+const look = { name: 'look', clusterRole: 'view', people: ['jane', 'ann'] };
 const ann = { displayName: 'Ann', id: uuid(2) };
 const see = { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] };
 const both: Change = {
@@ -27,6 +27,7 @@ test.each<[string, Change, string[]]>([
     { ...lab({ grants: [] }), grants: [{ ...look, clusters: ['lab'] }] },
     ['lab', 'edge'],
   ],
+  ['the order of accounts changed', lab({ grants: [{ ...look, people: ['ann', 'jane'] }] }), ['lab', 'edge']],
   ['a person is new', { people: { joe: { displayName: 'Joe' } } }, []],
   ['a grant is new', lab({ grants: [look, { ...look, name: 'other' }] }), ['edge']],
   ['a grant has another role', lab({ grants: [{ ...look, clusterRole: 'edit' }] }), ['edge']],

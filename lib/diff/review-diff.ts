@@ -17,7 +17,7 @@ import {
   unreadCommitted,
 } from './committed-output';
 import { fieldStatements } from './field-statements';
-import { type FileChange, fileDiff } from './file-changes';
+import { type FileChange, fileDiff, withoutCluster } from './file-changes';
 import { handWrittenStatements } from './hand-written-statements';
 import { withKeptManagers } from './kept-managers';
 import type { Live } from './live-diff';
@@ -163,7 +163,7 @@ function asCommitted(sides: Sides, committed: Committed, { unexplained }: Commit
 
 /** Returns the files that a config renders for the cluster to which a folder such as `clusters/lab/access` belongs. */
 function renderedFiles(config: Config, folder: string): Files {
-  const cluster = config.clusters.get(folder.split('/')[1] ?? '');
+  const cluster = config.clusters.get(withoutCluster(`${folder}/`).name);
   return new Map(cluster ? [...renderCluster(config, cluster)].map(({ path, text }) => [path, text]) : []);
 }
 
