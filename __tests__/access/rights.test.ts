@@ -1,4 +1,5 @@
 import { dangerOf, worst } from '../../lib/access/danger';
+import { ruleAllows } from '../../lib/access/match';
 import type { PolicyRule } from '../../lib/access/objects';
 import { covers, distinctRights, type Right, RightSet, rightsOf, rightsOfRule } from '../../lib/access/rights';
 import { inWords } from '../../lib/access/rights-in-words';
@@ -309,7 +310,6 @@ test.each<[Right, string]>([
 test.each<[string, string, string, string]>([
   ['get', 'pods/exec', 'read', 'read pods/exec'],
   ['get', 'pods/attach', 'read', 'read pods/attach'],
-  ['get', 'pods/*', 'read', 'read pods/*'],
   ['create', 'pods/exec', 'exec', 'run commands in pods'],
   ['*', 'pods/exec', 'exec', 'run commands in pods'],
   ['patch', 'pods', 'exec', 'change the images of pods'],
@@ -320,6 +320,18 @@ test.each<[string, string, string, string]>([
   });
   expect(worst(rights)).toBe(danger);
   expect(inWords(rights)).toBe(words);
+});
+
+test.each<[string, boolean]>([
+  ['pods/*', false],
+  ['*/*', false],
+  ['*', true],
+  ['*/exec', true],
+  ['pods/exec', true],
+])('a rule for %s gives a right: %s', (resource, gives) => {
+  const rule = { verbs: ['create'], apiGroups: [''], resources: [resource] };
+  expect(rightsOf({ rules: [rule] }).length > 0).toBe(gives);
+  expect(ruleAllows(rule, { verb: 'create', group: '', resource: 'pods', subresource: 'exec' })).toBe(gives);
 });
 
 test('the right to get an exec is a part of the right to run commands', () => {

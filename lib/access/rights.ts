@@ -30,6 +30,9 @@ export interface Right {
   readonly execNeedsCreate?: true;
 }
 
+/** Whether a resource in a rule matches no request, such as `pods/*`: RBAC compares it letter by letter. */
+export const matchesNoResource = (resource: string): boolean => resource.endsWith('/*');
+
 /**
  * Returns the rights of a rule in a namespace or the whole cluster. In a namespace, rules for paths and for
  * cluster-wide resources have no effect.
@@ -40,6 +43,7 @@ export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
   for (const verb of rule.verbs) {
     for (const group of rule.apiGroups ?? []) {
       for (const resource of rule.resources ?? []) {
+        if (matchesNoResource(resource)) continue;
         if (namespace !== undefined && isClusterWide({ verb, group, resource })) continue;
         const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
         for (const name of names) {

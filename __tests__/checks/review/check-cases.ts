@@ -970,6 +970,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: role({ apiGroups: ['example.com'], resources: ['Widget'], verbs: ['get'] }) },
       { config: role({ nonResourceURLs: ['/metrics'], verbs: ['GET'] }) },
       { config: granted(metrics, { namespaces: ['web'] }) },
+      { config: role({ resources: ['pods/*', '*/*'], verbs: ['create'] }) },
     ],
     quiet: [
       {

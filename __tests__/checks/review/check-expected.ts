@@ -336,6 +336,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning clusters.homelab.grants.0.namespaces cluster=homelab grant=own | remove `namespaces`, or grant another role',
     ],
+    [
+      'warning roles.own.rules.0.resources.0 | write each subresource, such as `pods/status`',
+      'warning roles.own.rules.0.resources.1 | write each subresource, such as `*/status`',
+    ],
   ],
   'unused-role': [
     [

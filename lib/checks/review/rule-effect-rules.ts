@@ -1,4 +1,5 @@
 import { verbInstead } from '../../access/resource-request';
+import { matchesNoResource } from '../../access/rights';
 import type { Cluster, Role } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import type { Path } from '../../findings/finding';
@@ -74,6 +75,10 @@ function ofGroup(group: string, path: Path): RuleFinding[] {
 
 function ofResource(written: string, groups: readonly string[], path: Path): RuleFinding[] {
   const [name = '', subresource] = written.split('/');
+  if (matchesNoResource(written)) {
+    const message = `\`${written}\` matches no subresource: in RBAC, \`*\` after a slash has no special meaning`;
+    return finding(path, message, `write each subresource, such as \`${name}/status\``);
+  }
   const plural = pluralOf(name);
   const known = resources.get(plural);
   const isInGroup = known !== undefined && groups.includes(known.group);
@@ -91,7 +96,7 @@ function ofResource(written: string, groups: readonly string[], path: Path): Rul
       `write it in a rule with \`apiGroups: [${known.group === '' ? '""' : known.group}]\``,
     );
   }
-  if (!isInGroup || subresource === undefined || subresource === '*' || subresources.has(subresource)) return [];
+  if (!isInGroup || subresource === undefined || subresources.has(subresource)) return [];
   // An admission plugin can ask for a subresource that no server has, such as `endpoints/restricted`.
   const near = nearest(subresource, subresources);
   if (near === undefined) return [];
