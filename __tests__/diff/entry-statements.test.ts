@@ -300,3 +300,43 @@ test.each<[string, Change, Change, string]>([
 ])('a %s that is renamed', (_, before, after, text) => {
   expect(said(before, after)).toEqual([[`medium kanidm changed: ${text}`]]);
 });
+
+describe('an accepted finding', () => {
+  const grant = (name: string) => ({ name, clusterRole: 'view', groups: ['users'] });
+  const expectations = [{ never: 'delete secrets' }, { never: 'get nodes/proxy' }];
+  const side = (path: string, expect: readonly object[], grants: readonly object[]) => ({
+    checks: {
+      ignore: [{ code: path.startsWith('expect') ? 'expectation-failed' : 'reads-secrets', path, reason: 'x' }],
+    },
+    expect,
+    clients: { k8s: { scopes: { users: ['openid', 'groups'] } } },
+    clusters: { lab: { grants } },
+  });
+  const moved = (path: string) => {
+    const grants = [grant('look'), grant('see')];
+    const [before, after] = [
+      side(path, expectations, grants),
+      side(path, [...expectations].reverse(), [...grants].reverse()),
+    ];
+    return said(before, after).flatMap(
+      ([line = '']) => /for (.*?\)) is (new|gone)/.exec(line)?.slice(1, 3).join(' ') ?? [],
+    );
+  };
+
+  test('moves to another expectation if the expectations change places', () => {
+    expect(moved('expect.1')).toEqual([
+      'expectation-failed (path expect.1: nobody may get nodes/proxy) gone',
+      'expectation-failed (path expect.1: nobody may delete secrets) new',
+    ]);
+  });
+  test.each(['', '.groups.0'])('moves to another grant if the grants change places', (below) => {
+    const path = `clusters.lab.grants.1${below}`;
+    expect(moved(path)).toEqual([
+      `reads-secrets (path ${path}: grant see) gone`,
+      `reads-secrets (path ${path}: grant look) new`,
+    ]);
+  });
+  test('stays where it is if its path has no number', () => {
+    expect(moved('clusters.lab')).toEqual([]);
+  });
+});

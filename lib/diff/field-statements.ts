@@ -38,9 +38,9 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
   };
   // In Kanidm, references follow a rename, so a reference with the new name is not a change.
   const was = withReferences(changed(before), newNames(after, former));
-  const { tree, replaced } = withNewNames(plainConfig(was), renamed);
+  const { tree, replaced } = withNewNames(plainConfig(was, before), renamed);
   const sides = { before, after };
-  const now = plainConfig(changed(after));
+  const now = plainConfig(changed(after), after);
   const changes = [...configChanges(tree, now), ...replaced];
   return [
     ...renamed.flatMap((one) => renameStatement(one, renamed)),

@@ -1,5 +1,6 @@
 import type { Client, Cluster, Config, Group, Person, Role, ServiceAccount, Version } from '../config/config';
 import { expectationText } from '../expect/verdict-words';
+import type { Path } from '../findings/finding';
 import { type Json, mapAt, scalarText } from '../guards';
 
 /** An empty config: the base of the first review. */
@@ -14,8 +15,11 @@ export const noConfig: Config = {
   expect: [],
 };
 
-/** Returns a resolved config as a plain tree, without the places of its entries in the file. */
-export function plainConfig(config: Config): Json {
+/**
+ * Returns a resolved config as a plain tree, without the places of its entries in the file.
+ * @param all the config with all clusters, if `config` has only some of them
+ */
+export function plainConfig(config: Config, all: Config = config): Json {
   if (config === noConfig) return { checks: plainChecks(config) };
   const { version, manifests, ...kanidm } = config.kanidm;
   // In the config, `backup` is next to `manifests`. The resolved `manifests` contains `backup` too, with the defaults.
@@ -32,7 +36,7 @@ export function plainConfig(config: Config): Json {
     groups: mapped(config.groups, plainEntry),
     clients: mapped(config.clients, plainEntry),
     clusters: mapped(config.clusters, plainCluster),
-    checks: plainChecks(config),
+    checks: plainChecks(all),
     expect: plainExpectations(config),
   };
 }
@@ -98,12 +102,31 @@ function byName<T extends { readonly name: string }>(list: readonly T[], plain: 
 }
 
 /** Returns the entries of `checks.ignore` by their code and the fields that limit them. */
-function plainChecks({ checks: { ignore, ...checks } }: Config): Json {
+function plainChecks(config: Config): Json {
+  const { ignore, ...checks } = config.checks;
   const named = ignore.map(({ place: _, code, reason, ...only }) => {
-    const limits = Object.entries(only).map(([key, value]) => `${key} ${value}`);
+    const limits = Object.entries(only).map(([key, value]) => {
+      const target = key === 'path' ? inList(config, value) : undefined;
+      return `${key} ${value}${target === undefined ? '' : `: ${target}`}`;
+    });
     return { name: `${code} (${limits.length > 0 ? limits.join(', ') : 'everywhere'})`, reason };
   });
   return { ...checks, ignore: byName(named, ({ reason }) => ({ reason })) };
+}
+
+/**
+ * Returns the expectation or the grant at a path, as text; `undefined` if the path leads to neither. The path contains
+ * its number in a list, which changes if others are added or removed.
+ */
+function inList(config: Config, path: string): string | undefined {
+  const isAt = ({ path: place }: { readonly path: Path }) => `${path}.`.startsWith(`${place.join('.')}.`);
+  const expectation = config.expect.find(isAt);
+  if (expectation) return expectationText(config, expectation);
+  for (const { grants } of config.clusters.values()) {
+    const grant = grants.find(isAt);
+    if (grant) return `grant ${grant.name}`;
+  }
+  return undefined;
 }
 
 /** Returns the expectations by their text. */
