@@ -19,7 +19,7 @@ import {
 import { fieldStatements } from './field-statements';
 import { type FileChange, fileDiff, withoutCluster } from './file-changes';
 import { handWrittenStatements } from './hand-written-statements';
-import { withKeptManagers } from './kept-managers';
+import { withKept } from './kept-entries';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
@@ -73,29 +73,33 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
   const found = committed && committedDiff(committed, files);
   const sides = { before, after };
   const applied = withNames(committed && found ? asCommitted(sides, committed, found) : sides);
-  const { before: old } = withNames(sides);
-  // Kanidm keeps a manager that the config no longer sets. This manager can still manage the entry.
-  const later = { ...applied.after, config: withKeptManagers(before.config, after.config) };
-  const access = accessDiff(applied.before, later);
+  // Kanidm keeps some of what left the config, so the access after the change follows from this config.
+  const config = withKept(before.config, after.config);
+  const later = { ...applied.after, config };
+  const now = { ...after, config };
+  // If Kanidm keeps something, the files can differ although the two configs are equal again.
+  const compared = (side: Side): Side => (config === after.config ? side : { ...side, isSameOn: () => false });
+  const [old, was] = [compared(withNames(sides).before), compared(applied.before)];
+  const access = accessDiff(was, later);
   const objects = objectDiff(applied.before, applied.after);
   const statements = gathered([
     ...accessStatements(access),
-    ...unknownRoleStatements(applied.before, applied.after),
+    ...unknownRoleStatements(was, later),
     ...(unread ? unreadStatements(unread) : []),
-    ...becomingStatements(applied.before, later),
-    ...nameStatements(old, after, access),
-    ...validityStatements(old, after),
+    ...becomingStatements(was, later),
+    ...nameStatements(old, now, access),
+    ...validityStatements(old, now),
     ...notAppliedStatements(old, after),
-    ...betweenStatements(old, after),
-    ...signInGapStatements(old.config, after.config),
-    ...pendingStatements(old, after),
+    ...betweenStatements(old, now),
+    ...signInGapStatements(old.config, config),
+    ...pendingStatements(old, now),
     ...(committed && found ? committedStatements(committed, found, committed.folder) : []),
     ...(committed && found ? unreadStatements(unreadCommitted(committed, found, committed.folder)) : []),
     ...sourceIgnores.map((path) => ignoreStatement(path, folder)),
     ...clusterRenameStatements(before.config, after.config),
     ...fieldStatements(old.config, after.config),
     ...handWrittenStatements(objects, old, after),
-    ...workloadStatements(applied.before, applied.after),
+    ...workloadStatements(applied.before, later),
   ]);
   return {
     statements: ordered(statements.length === 0 && files.length > 0 ? [inAnotherOrder] : statements),

@@ -69,7 +69,8 @@ export function accessOn(side: Side, name: string, more: readonly object[] = [])
   if (!cluster) return undefined;
   const objects = side.objects(name);
   if (more.length > 0) return clusterAccess(side.config, cluster, [...objects, ...more], side.whole);
-  const access = evaluated.get(objects) ?? clusterAccess(side.config, cluster, objects, side.whole);
+  const known = evaluated.get(objects);
+  const access = known?.config === side.config ? known : clusterAccess(side.config, cluster, objects, side.whole);
   evaluated.set(objects, access);
   return access;
 }

@@ -28,6 +28,28 @@ function siteGets(sites: string, { keys: [client = ''], sides }: Field): string 
   return `after sign-in, Kanidm redirects to ${sites} if the request asks for it, and whoever runs that site can get tokens of the people who sign in${place}`;
 }
 
+/** What Kanidm keeps if the config no longer has a field of a client. */
+const keptFields = {
+  scopes: 'the scope map. To remove the scope map, write `scopes: {}`',
+  supplementaryScopes: 'the supplementary scope map. To remove this map, write `supplementaryScopes: {}`',
+  claims: 'the claim maps. To remove the claim maps, write `claims: {}`',
+  localhostRedirects: 'this setting. To turn it off, write `localhostRedirects: false`',
+  consentPrompt: 'this setting. To turn it off, write `consentPrompt: false`',
+} as const;
+
+/** Returns the consequence if the config no longer has a field of a client. */
+const keeps =
+  (name: keyof typeof keptFields) =>
+  ({ keys: [client = ''], sides }: Field): string | undefined => {
+    const now = sides.after.clients.get(client);
+    const was = sides.before.clients.get(
+      predecessors(sides.before, sides.after)({ kind: 'client', name: client }) ?? '',
+    );
+    // The type of a client cannot change: somebody must delete the client and create it again.
+    const isKept = now && now[name] === undefined && now.type === was?.type && (was[name] ?? false) !== false;
+    return isKept ? `Kanidm keeps ${keptFields[name]}` : undefined;
+  };
+
 /** Returns what the members of a group lose if the group has no scope map any more. */
 function withoutScopes(name: string, group: string, config: Config): string {
   const client = config.clients.get(name);
@@ -90,8 +112,10 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.localhostRedirects',
     ['trust', whenAdded('medium')],
     'the setting that accepts any port and path of localhost as a redirect URL of client $1',
-    ({ after }) =>
-      after === true ? "any program on a person's machine can receive the authorization code" : undefined,
+    (field) =>
+      field.after === true
+        ? "any program on a person's machine can receive the authorization code"
+        : keeps('localhostRedirects')(field),
   ),
   row('clients.*.image', ['kanidm', 'none'], 'the logo image of client $1'),
   row('clients.*.image.url', ['kanidm', 'none'], 'the address of the logo image of client $1'),
@@ -107,29 +131,40 @@ export const clientFields: readonly FieldRow[] = [
     'clients.*.scopes.*',
     ['trust', whenAdded('medium')],
     'the scopes that members of $2 get at client $1',
-    ({ keys: [client = '', group = ''], after, sides }) =>
-      after === undefined ? withoutScopes(client, group, sides.after) : mayUseMeans(client, group, sides.after),
+    (field) => {
+      const { after, sides } = field;
+      const [client = '', group = ''] = field.keys;
+      if (after !== undefined) return mayUseMeans(client, group, sides.after);
+      return keeps('scopes')(field) ?? withoutScopes(client, group, sides.after);
+    },
   ),
   row('clients.*.supplementaryScopes', ['trust', 'low'], 'the supplementary scopes of client $1'),
   row(
     'clients.*.supplementaryScopes.*',
     ['trust', whenAdded('low')],
     'the supplementary scopes of members of $2 at client $1',
+    keeps('supplementaryScopes'),
   ),
   row('clients.*.claims', ['trust', 'medium'], 'the claims of tokens of client $1'),
-  row('clients.*.claims.*.join', ['trust', 'medium'], 'how the values of claim $2 of client $1 are joined'),
+  row(
+    'clients.*.claims.*.join',
+    ['trust', 'medium'],
+    'how the values of claim $2 of client $1 are joined',
+    keeps('claims'),
+  ),
   row('clients.*.claims.*.values', ['trust', 'medium'], 'the values of claim $2 of client $1'),
   row(
     'clients.*.claims.*.values.*',
     ['trust', whenAdded('medium')],
     'the values of claim $2 for members of $3 in tokens of client $1',
+    keeps('claims'),
   ),
   row(
     'clients.*.preferShortUsername',
     ['trust', 'medium'],
     'the setting that leaves the domain out of `preferred_username` of client $1',
   ),
-  row('clients.*.consentPrompt', ['trust', 'low'], 'the consent prompt of client $1'),
+  row('clients.*.consentPrompt', ['trust', 'low'], 'the consent prompt of client $1', keeps('consentPrompt')),
   row(
     'clients.*.legacyCrypto',
     ['trust', whenAdded('medium')],
