@@ -235,6 +235,14 @@ describe('until the control planes and the kubeconfigs are updated, people canno
     );
     expect(diff.statements.some((one) => failsOn(one, 'loss') && /^ann can no longer/.test(one.say('lab')))).toBe(true);
   });
+  test('no longer gives somebody a scope, unless only Kanidm knows who has it', () => {
+    const scopes = { users: ['openid', 'email'], ops: ['openid', 'groups'] };
+    const withOps = (ops: object) => ({ ...k8s({ scopes }), groups: { ops } });
+    const text = (change: Change) =>
+      asText(reviewDiff({ before: rendered(config({})), after: rendered(config(change)) }));
+    expect(text(withOps({ members: ['jane'] }))).toContain('ann can no longer sign in');
+    expect(text(withOps({}))).not.toContain('can no longer sign in');
+  });
   test.each<[string, Change, Change]>([
     ['the client stays, and the cluster has another one', {}, { client: 'other' }],
     ['only an application loses its client', {}, { clients: { other: { absent: true } } }],
@@ -248,6 +256,48 @@ describe('until the control planes and the kubeconfigs are updated, people canno
     ],
     ['a new person cannot have signed in', {}, { groups: { users: { members: ['jane'] } } }],
   ])('but not if %s', (_, before, after) => {
+    expect(gaps(before, after)).toEqual([]);
+  });
+});
+
+describe('until they have the new kubeconfig, people cannot sign in if the API server', () => {
+  const gaps = (before: Change, after: Change) =>
+    asText(reviewDiff({ before: rendered(config(before)), after: rendered(config(after)) }))
+      .split('\n')
+      .filter((line) => line.includes('from the change of the API server'));
+  const byMail = { authentication: { claim: 'email', prefix: 'kanidm:' } };
+
+  test.each<[string, Change]>([
+    ['now reads the user name from the mail address', byMail],
+    [
+      'now gets it from an expression',
+      {
+        authentication: {
+          username: { expression: "'kanidm:' + claims.email" },
+          claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+        },
+      },
+    ],
+  ])('%s', (_, after) => {
+    expect(gaps({}, after)).toEqual([
+      '  🟠 ~ people temporarily cannot sign in to lab with client k8s, from the change of the API server until they have the new kubeconfig: kubectl does not request the scope email yet, so the token lacks the claim email, which contains the user name',
+    ]);
+  });
+  test.each<[string, Change, Change]>([
+    ['did so before', byMail, { authentication: { ...byMail.authentication, prefix: 'k:' } }],
+    [
+      'already read this claim',
+      { authentication: { requiredClaims: { email: 'jane@example.com' } } },
+      { authentication: { ...byMail.authentication, requiredClaims: { email: 'jane@example.com' } } },
+    ],
+    [
+      'reads a claim that Kanidm adds without a request',
+      {},
+      { ...byMail, clients: { k8s: { supplementaryScopes: { users: ['email'] } } } },
+    ],
+    ['reads the claim only for groups', {}, { authentication: { uid: { claim: 'email' } } }],
+    ['accepts another client', {}, { ...byMail, client: 'other' }],
+  ])('but not if it %s', (_, before, after) => {
     expect(gaps(before, after)).toEqual([]);
   });
 });

@@ -300,3 +300,29 @@ test('anonymous requests on every path are said to have rights, and on fewer pat
   expect(text(few, all)).toContain(means);
   expect(text(all, few)).not.toContain('on every path');
 });
+
+describe('a gid number that leaves the config', () => {
+  const migrations = { provision: 'migrations', cluster: 'lab', manifests: { tlsSecretName: 'kanidm-tls' } };
+  const side = (kanidm: object, person?: object, group = person) => ({
+    kanidm,
+    people: { jane: { displayName: 'Jane', posix: person } },
+    groups: { idle: { members: ['jane'], posix: group } },
+  });
+  const gone = 'changed from 3000 to not set';
+
+  test('with `posix`, is removed by the migrations', () => {
+    const lines = text(side(migrations, { gid: 3000 }, { gid: 3001 }), side(migrations));
+    expect(lines).toContain(`gid number of jane ${gone}: after the migrations, jane is no longer a POSIX account`);
+    expect(lines).toContain(
+      `gid number of group idle ${gone.replace('3000', '3001')}: after the migrations, idle is no longer a POSIX group`,
+    );
+  });
+  test.each([
+    ['without `posix`', migrations, {}],
+    ['with the runbook', {}, undefined],
+  ])('stays in Kanidm: %s', (_, kanidm, posix) => {
+    const lines = text(side(kanidm, { gid: 3000 }, { gid: 3001 }), side(kanidm, posix));
+    expect(lines).toContain(`gid number of jane ${gone}: Kanidm keeps the gid number`);
+    expect(lines).not.toContain('POSIX');
+  });
+});

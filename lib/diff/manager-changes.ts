@@ -63,6 +63,10 @@ function changes({ cluster, after }: Both, { change, who, list, others, held, ac
   const anyway = new RightSet(
     [...others.map((one) => one.held), ...held.flatMap((standing) => standing?.held ?? [])].flatMap(rightsOf),
   );
+  const verb = ({ kind, name, managedBy }: Becoming['chain'][number]) => {
+    const entries = kind === 'group' ? after?.config.groups : after?.config.serviceAccounts;
+    return !after || entries?.get(name)?.managedBy === managedBy ? 'is' : 'was';
+  };
   return list.flatMap((one): AccessChange[] => {
     const rights = distinctRights(anyway.missing(rightsOf(one.held)));
     const danger = worst(rights);
@@ -78,7 +82,7 @@ function changes({ cluster, after }: Both, { change, who, list, others, held, ac
         danger,
         way: group === undefined ? [] : wayInto(access.config, one.managed, group),
         reason: one.chain
-          .map(({ kind, name, managedBy }) => `${kind} ${name} is managed by ${managedBy}`)
+          .map((link) => `${link.kind} ${link.name} ${verb(link)} managed by ${link.managedBy}`)
           .join(', and '),
         ...(change === 'lost' && !after ? { isClusterGone: true } : {}),
         byManaging: { kind: one.kind, name: one.managed, by: one.chain[0]?.managedBy ?? '' },

@@ -1,8 +1,9 @@
 import { listed } from '../access/rights-in-words';
+import { claimExpression } from '../cel/claim-expression';
 import type { Client, Cluster, Config } from '../config/config';
 import { own } from '../guards';
 import { type Authenticator, authenticators } from '../identity/authenticator';
-import { mayUse } from '../identity/claims';
+import { mayGive, mayUse } from '../identity/claims';
 import { memberships } from '../identity/membership';
 import { loopbackUrls, redirectOf } from '../identity/redirects';
 import { scopesFor, scopesLackedBy } from '../identity/scopes';
@@ -18,9 +19,9 @@ interface Sides {
 }
 
 /**
- * Returns statements about sign-ins that fail after the change, for some time or for good. Kanidm changes first. The API servers and
- * the kubeconfigs keep their present settings until somebody updates them, and these settings can be wrong for the
- * changed Kanidm.
+ * Returns statements about sign-ins that fail after the change, for some time or for good. Kanidm changes first, then
+ * the API servers, then the kubeconfigs. Each keeps its present settings until somebody updates it, and these settings
+ * can be wrong for what has changed already.
  */
 export function signInGapStatements(before: Config, after: Config): Statement[] {
   const sides = { before, after, former: predecessors(before, after) };
@@ -29,14 +30,14 @@ export function signInGapStatements(before: Config, after: Config): Statement[] 
     if (!cluster) return [];
     return authenticators(before, cluster).flatMap((present): Statement[] => {
       const client = present.client.name;
-      return reasonsOf(present, cluster, sides).map(({ who, why, isForGood }) => ({
+      return reasonsOf(present, cluster, sides).map(({ who, why, isForGood, when = inAllSteps }) => ({
         part: 'access',
         level: 'medium',
         ...(isForGood ? { change: 'removed', danger: 'read' } : { change: 'changed' }),
         say: (on) =>
           isForGood
             ? `${who} can no longer sign in to ${on} with client ${client}: ${why}`
-            : `${who} temporarily cannot sign in to ${on} with client ${client}, from the change in Kanidm until somebody has done the manual steps: ${why}`,
+            : `${who} temporarily cannot sign in to ${on} with client ${client}, ${when}: ${why}`,
         clusters: [name],
         details: [],
       }));
@@ -44,11 +45,15 @@ export function signInGapStatements(before: Config, after: Config): Statement[] 
   });
 }
 
+const inAllSteps = 'from the change in Kanidm until somebody has done the manual steps';
+
 interface Reason {
   readonly who: string;
   readonly why: string;
   /** Whether the sign-in also fails with the new settings. @default false */
   readonly isForGood?: boolean;
+  /** When the sign-in fails, if not for good. @default - from the change in Kanidm until the last manual step */
+  readonly when?: string;
 }
 
 /** Returns why the present settings of a cluster do not work with the changed Kanidm. */
@@ -77,7 +82,25 @@ function reasonsOf(present: Authenticator, cluster: Cluster, sides: Sides): Reas
     return people(
       `Kanidm signs tokens with ${algorithm}, and the API server still accepts only ${present.signingAlgorithm}`,
     );
-  return client.name === cluster.client ? ofKubeconfig(present, cluster, now, sides) : [];
+  if (client.name !== cluster.client) return [];
+  const next = later?.client === now.name ? authenticators(after, later)[0] : undefined;
+  return [...ofKubeconfig(present, cluster, now, sides), ...(next ? ofApiServer(present, next) : [])];
+}
+
+/** Returns why the changed API server does not accept the tokens that the present kubeconfig gets. */
+function ofApiServer(present: Authenticator, next: Authenticator): Reason[] {
+  const { username } = next;
+  const claim = username.expression === undefined ? username.claim : claimExpression(username.expression)?.claim;
+  // Kanidm adds a supplementary scope to each token, although kubectl does not request it.
+  const isAdded = Object.values(next.client.supplementaryScopes ?? {}).some((list) => list.includes('email'));
+  if (claim !== 'email' || isAdded || scopesFor(present).includes('email')) return [];
+  return [
+    {
+      who: 'people',
+      when: 'from the change of the API server until they have the new kubeconfig',
+      why: 'kubectl does not request the scope email yet, so the token lacks the claim email, which contains the user name',
+    },
+  ];
 }
 
 /** Returns why the present kubeconfig of a cluster does not work with the changed client. */
@@ -94,13 +117,15 @@ function ofKubeconfig(
   if (!scopes) return [];
   const later = after.clusters.get(cluster.name);
   const next = later && authenticators(after, later).find(({ client }) => client === now);
+  // If only Kanidm knows who is in a group with the scope, the person may be in this group.
+  const isRefused = (scope: string) => !mayGive(after, now, [scope]);
   const lacking = new Map<string, string[]>();
   const lackingForGood = new Map<string, string[]>();
   for (const { name, absent } of after.people.values()) {
     const from = former({ kind: 'person', name });
     if (absent || from === undefined || !mayUse(after, { name }, now)) continue;
     if (!mayUse(before, { name: from }, present.client) || scopesLackedBy(before, present, from).length > 0) continue;
-    const stillLacked = next ? scopesLackedBy(after, next, name).join(', ') : '';
+    const stillLacked = next ? scopesLackedBy(after, next, name).filter(isRefused).join(', ') : '';
     if (stillLacked !== '') {
       lackingForGood.set(stillLacked, [...(lackingForGood.get(stillLacked) ?? []), name]);
       continue;
@@ -108,7 +133,7 @@ function ofKubeconfig(
     const groups = [...(memberships(after).groupsOf.get(name) ?? []), ...everyonesGroups];
     const held = new Set(groups.flatMap((group) => own(scopes, group) ?? []));
     const refused = scopesFor(present)
-      .filter((scope) => !held.has(scope))
+      .filter((scope) => !held.has(scope) && isRefused(scope))
       .join(', ');
     if (refused !== '') lacking.set(refused, [...(lacking.get(refused) ?? []), name]);
   }

@@ -379,7 +379,7 @@ describe('what Kanidm keeps', () => {
         'people.jane.posix.gid',
         'people.jane.posix.shell',
         'people.jane.sshKeys',
-        'people.jane.mails',
+        'people.jane.mail',
       ),
     );
   });
@@ -393,13 +393,17 @@ describe('what Kanidm keeps', () => {
         'groups.ops.members',
         'people.jane.legalName',
         'people.jane.sshKeys',
-        'people.jane.mails',
+        'people.jane.mail',
       ),
     );
   });
   test('with migrations, a value of a section that stays', () => {
     const after = { ...jane, groups: { ops: { ...jane.groups.ops, policy: { privilegeExpiry: 30 } } } };
     expect(keptSteps(jane, after, migrations)).toEqual(lines('groups.ops.policy.sessionExpiry'));
+  });
+  test('with migrations, a value of a section that stays without values', () => {
+    const after = { ...jane, people: { jane: { ...jane.people.jane, posix: {} } } };
+    expect(keptSteps(jane, after, migrations)).toEqual(lines('people.jane.posix.gid', 'people.jane.posix.shell'));
   });
   test('a field of a renamed entry, under the new name', () => {
     const before = { people: { joe: { displayName: 'Joe', id: uuid(1), legalName: 'Joe Doe' } } };

@@ -136,6 +136,14 @@ const accountManagerMeans = ({ before, after, sides }: Field): string | undefine
   return before === null ? undefined : keepsManager;
 };
 
+function gidMeans({ keys: [name = ''], after, sides }: Field): string {
+  const { people, groups, kanidm } = sides.after;
+  if (after !== undefined) return 'files on a host belong to this number, not to the name';
+  const person = people.get(name);
+  if (kanidm.provision !== 'migrations' || (person ?? groups.get(name))?.posix) return 'Kanidm keeps the gid number';
+  return `after the migrations, ${name} is no longer a POSIX ${person ? 'account' : 'group'}`;
+}
+
 const noGrant = 'no grant on any cluster names this group or a group that contains it';
 
 export const entryFields: readonly FieldRow[] = [
@@ -147,12 +155,7 @@ export const entryFields: readonly FieldRow[] = [
     after === undefined ? undefined : 'whoever has the private key logs in as this person',
   ),
   row('people.*.posix', ['kanidm', 'low'], 'the POSIX account of $1'),
-  row(
-    'people.*.posix.gid',
-    ['kanidm', 'medium'],
-    'the gid number of $1',
-    'files on a host belong to this number, not to the name',
-  ),
+  row('people.*.posix.gid', ['kanidm', 'medium'], 'the gid number of $1', gidMeans),
   row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),
   ...validity('people', 'person'),
   ...history('people', 'person'),
@@ -165,12 +168,7 @@ export const entryFields: readonly FieldRow[] = [
   row('groups.*.memberTerms.*.reason', ['kanidm', 'none'], 'the reason for the membership of $2 in $1'),
   row('groups.*.managedBy', ['kanidm', 'medium'], 'the manager of group $1', managerMeans),
   row('groups.*.posix', ['kanidm', 'low'], 'the POSIX group of $1'),
-  row(
-    'groups.*.posix.gid',
-    ['kanidm', 'medium'],
-    'the gid number of group $1',
-    'files on a host belong to this number, not to the name',
-  ),
+  row('groups.*.posix.gid', ['kanidm', 'medium'], 'the gid number of group $1', gidMeans),
   row('groups.*.policy', ['trust', whenRemoved('medium')], 'the account policy of the members of $1'),
   row(
     'groups.*.policy.credentialMinimum',

@@ -239,10 +239,11 @@ function keptFields(
     if (isMap(was) && own(was, field) === null) return false;
     // Migrations give such a service account the manager `idm_admins`.
     if (migrates && map === 'serviceAccounts' && section === 'managedBy') return false;
-    return !removes.includes(section) || [...left].some((one) => one.startsWith(`${section}.`));
+    return !removes.includes(section) || [...left].some((one) => one === section || one.startsWith(`${section}.`));
   };
   return [...fieldsOf(was)]
     .filter(isKept)
+    .map((field) => (field === 'mails' ? 'mail' : field))
     .map((field) => comment(`${map}.${name}.${field} is no longer in the config: Kanidm keeps its value`));
 }
 
