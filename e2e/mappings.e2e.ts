@@ -210,6 +210,50 @@ const refused = [
   "[claims.groups[0], 'a'].size() == 2 ? 'a' : 'b'",
   "'a:%s'.format([claims.sub])",
   "'%s:%d'.format(['a', claims['number']])",
+  "claims.sub.startswith('x') ? 'a' : 'b'",
+  "len(claims.groups) > 0 ? 'a' : 'b'",
+  "startsWith(claims.sub, 'x') ? 'a' : 'b'",
+  "claims.sub.int() > 0 ? 'a' : 'b'",
+  "now() < timestamp(claims.exp) ? 'a' : 'b'",
+  'claims.sub.toLower()',
+  'concat(claims.sub, claims.name)',
+  "'a:' + claims.sub + 1",
+  "claims.sub.lowerAscii() != null ? 'a' : 'b'",
+  "claims.sub.split('@').contains('a') ? 'a' : 'b'",
+  "claims.sub.split('@')['a']",
+  'claims.sub.lowerAscii()[0]',
+  "claims.sub in 'a' ? 'a' : 'b'",
+  "!claims.sub.split('@') ? 'a' : 'b'",
+  "claims.sub.trim() && claims.flag ? 'a' : 'b'",
+  "size(claims.sub) ? 'a' : 'b'",
+  "claims.sub.matches('^[a-z') ? 'a' : 'b'",
+  "claims.sub.matches('(a|b') ? 'a' : 'b'",
+  "claims.sub.matches('(?!a)b') ? 'a' : 'b'",
+  "claims.sub.matches('(?<=a)b') ? 'a' : 'b'",
+  String.raw`claims.sub.matches('(a)\\1') ? 'a' : 'b'`,
+  "claims.sub.matches('*.example.com') ? 'a' : 'b'",
+  "'a'.exists(c, c == 'a') ? 'a' : 'b'",
+  "size(claims.sub) < '7' ? 'a' : 'b'",
+];
+
+/** Rules for users that Kaniflux refuses, because kube-apiserver does not start with them. */
+const refusedOfUsers = [
+  "user.groups.exists(g, g.startswith('a'))",
+  'user.groups.length() > 0',
+  "user.groups.any('x')",
+  "user.extra['a'] == 'x'",
+  "user.extra.a == 'x'",
+  "user.groups[0] == ['x']",
+  "user.groups == 'x'",
+  "user.groups.contains('x')",
+  "user.username.exists(c, c == 'x')",
+  'user.groups.size > 0',
+  "user.username in 'x'",
+  'user.uid == null',
+  'user.username == 1',
+  '!user.groups',
+  "user['username'] == 'a'",
+  "user.username[0] == 'a'",
 ];
 
 /** Expressions that Kaniflux does not evaluate, and that Kubernetes compiles. They give groups. */
@@ -223,6 +267,20 @@ const notEvaluated = [
   '[claims.name.format([claims.sub, 7])]',
   "['%s'.format([claims.groups[0]])]",
   "sets.contains(['a'], ['a']) ? ['a'] : ['b']",
+  "[claims.sub.charAt(0).trim().substring(0, 1) + claims.sub.find('a')]",
+  '[dyn(claims.groups).sort().distinct().slice(0, 1)[0]]',
+  "dyn(claims.groups).first().orValue('a') == 'a' ? ['a'] : []",
+  "dyn(claims.list).isSorted() && dyn(claims.list).sum() == dyn(claims.list).max() ? ['a'] : []",
+  "timestamp(claims.sub).getFullYear() > 2000 && duration('1h').getHours() > 0 ? ['a'] : []",
+  "ip('1.2.3.4').family() == 4 && ip.isCanonical('::1') ? [string(ip('1.2.3.4'))] : []",
+  "cidr('10.0.0.0/8').containsIP('10.1.1.1') ? [string(cidr('10.0.0.0/8').ip())] : []",
+  "url('https://a').getHostname() == 'x' && quantity('1').isGreaterThan(quantity('0')) ? ['a'] : []",
+  "semver('1.2.3').major() == 1 && format.named('uuid').hasValue() ? ['a'] : []",
+  "matches(claims.sub, 'a') && size(claims.sub) > 0 && claims.sub.size() > 0 ? ['a'] : []",
+  "dyn(claims.nested).transformMap(k, v, v).size() == optional.of(1).or(optional.none()).value() ? ['a'] : []",
+  "type(claims.sub) == string && dyn(claims.groups).flatten().reverse().lastIndexOf('a') > 0 ? ['a'] : []",
+  String.raw`claims.sub.matches('^[]a)(?=*[:alpha:]]\\[\\([^*]+(?:a|b)?(?P<n>x)\\\\$') ? ['a'] : []`,
+  String.raw`claims.sub.matches('\\Q[(?=\\E') && claims.sub.matches(claims.name) && claims.sub.matches('\\12') ? ['a'] : []`,
 ];
 
 describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
@@ -371,6 +429,27 @@ describe.each(['1.34', '1.37'] as const)('Kubernetes %s', (version) => {
       );
       const accepted = some.filter((_, n) => !error.message.includes(`jwt[${n}].claimMappings.username.expression`));
       expect([accepted, error.message]).toEqual([[], error.message]);
+    }
+  });
+
+  test('kube-apiserver does not start with a rule for users that check refuses', async () => {
+    for (const text of refusedOfUsers) {
+      expect([text, expressionFacts(text, 'user').error]).toEqual([text, expect.any(String)]);
+    }
+    const ruled = (expression: string, n: number) =>
+      issuerFor(`s${n}`, {
+        username: { claim: 'sub', prefix: '' },
+        requiredClaims: {},
+        userValidationRules: [{ expression }],
+      });
+    for (let i = 0; i < refusedOfUsers.length; i += 4) {
+      const some = refusedOfUsers.slice(i, i + 4);
+      const { message } = await serverOf(some.map(ruled), version).then(
+        () => new Error('it started'),
+        (thrown: Error) => thrown,
+      );
+      const accepted = some.filter((_, n) => !message.includes(`jwt[${n}].userValidationRules[`));
+      expect([accepted, message]).toEqual([[], message]);
     }
   });
 

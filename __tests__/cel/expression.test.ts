@@ -204,6 +204,30 @@ test.each([
   ['has(claims.?a)', '`has` needs a field'],
   ['claims.in', 'expected the name of a field, found `in`'],
   ['claims.true', 'expected the name of a field, found `true`'],
+  ["claims.sub.startswith('x')", 'Kubernetes has no function `startswith`; write `startsWith`'],
+  ['len(claims.groups) > 0', 'Kubernetes has no function `len`; write `size`'],
+  ["claims.sub.replaceAll('a', 'b')", 'Kubernetes has no function `replaceAll`; write `replace`'],
+  ['now() < timestamp(claims.exp)', 'Kubernetes has no function `now`'],
+  ["dyn(claims.groups).exists(g, g.endswith('a'))", 'Kubernetes has no function `endswith`; write `endsWith`'],
+  ["dyn(claims.groups).exists(sets, sets.containz('a'))", 'Kubernetes has no function `containz`; write `contains`'],
+  ["startsWith(claims.sub, 'x')", 'write `….startsWith(…)`, after a value'],
+  ['claims.sub.int() > 0', 'write `int(…)`, with the value in parentheses'],
+  ["'a:' + claims.sub + 1", '`+` needs two values of the same type, found a string and a number'],
+  ["claims.sub.lowerAscii() != null ? 'a' : 'b'", '`!=` needs two values of the same type'],
+  ["claims.sub.split('@').contains('a')", '`contains` cannot be called on a list'],
+  ["claims.sub.split('@').first", 'a list has no field `first`'],
+  ["claims.sub.split('@')['a']", 'the index of a list is a number, found a string'],
+  ["claims.sub.lowerAscii()[0] + 'a'", '`[…]` needs a list or a map before it, found a string'],
+  ["claims.sub in 'a'", '`in` needs a list or a map on its right side, found a string'],
+  ["!claims.sub.split('@')", '`!` needs a boolean, found a list'],
+  ['claims.sub.trim() && claims.a', '`&&` needs a boolean, found a string'],
+  ["size(claims.sub) ? 'a' : 'b'", '`?:` needs a boolean, found a number'],
+  ["claims.sub.matches('^[a-z')", 'has a `[` without `]`'],
+  ["claims.sub.matches('(a|b')", 'does not have a `)` for each `(`'],
+  ["claims.sub.matches('(?!a)b')", 'do not support `(?!`'],
+  ["claims.sub.matches('(?<=a)b')", 'do not support `(?<=`'],
+  ["claims.sub.matches(r'(a)\\1')", 'do not support `\\1`'],
+  ["claims.sub.matches('*.example.com')", 'begins with `*`'],
   ["[claims.groups[0], 'a']", 'different types'],
   ["['a', null]", 'different types'],
   ["has(claims.a) ? 'a' : ['b']", 'the two results of `?:` have different types'],
@@ -251,6 +275,18 @@ test.each([
   "has(claims.a) ? dyn(claims.a).map(g, 'a' + g) : []",
   "has(claims.a) ? 'a' : has(claims.b) ? 'b' + claims.b : string(claims.c)",
   'claims.`in`',
+  "claims.sub.charAt(0).trim().substring(0, 1).reverse() + claims.sub.find('a')",
+  "dyn(claims.groups).sort().distinct().slice(0, 1).first().orValue('a') == 'a'",
+  'timestamp(claims.iat).getFullYear() > 2000 && duration("1h").getHours() > 0',
+  "ip('1.2.3.4').family() == 4 && ip.isCanonical('::1') && cidr('10.0.0.0/8').containsIP('10.1.1.1')",
+  "url(claims.a).getHostname() == 'x' && isQuantity('1') && quantity('1').isGreaterThan(quantity('0'))",
+  "semver('1.2.3').major() == 1 && format.named('uuid').hasValue()",
+  "matches(claims.sub, 'a') && size(claims.sub) > 0 && claims.sub.size() > 0",
+  'dyn(claims.a).transformMap(k, v, v).size() == optional.of(1).or(optional.none()).value()',
+  "claims.sub in dyn(claims.a) || claims.sub in ['a'] || claims.a[0] == null || claims.a['b'] == 1",
+  "claims.sub.split('@')[size(claims.sub.split('@')) - 1] + dyn(1)",
+  String.raw`claims.sub.matches(r'^[]a)(?=*[:alpha:]]\[\([^*]+(?:a|b)?(?P<n>x)\\$')`,
+  String.raw`claims.sub.matches(r'\Q[(?=\E') && claims.sub.matches(claims.a) && claims.sub.matches(r'\12')`,
 ])('%s compiles', (text) => {
   expect(expressionFacts(text).error).toBeUndefined();
 });
@@ -263,6 +299,30 @@ test('a rule for users reads only the fields of a user', () => {
   ).toBeUndefined();
   expect(expressionFacts("claims.name == 'x'").error).toBeUndefined();
 });
+
+test.each([
+  ["user.groups.exists(g, g.startswith('a'))", 'Kubernetes has no function `startswith`'],
+  ['user.groups.length() > 0', 'Kubernetes has no function `length`; write `size`'],
+  ["user.groups.any('x')", 'Kubernetes has no function `any`; write `exists`'],
+  ["user.extra['a'] == 'x'", '`==` needs two values of the same type, found a list and a string'],
+  ["user.groups[0] == ['x']", '`==` needs two values of the same type, found a string and a list'],
+  ["user.groups.contains('x')", '`contains` cannot be called on a list'],
+  ["user.username.exists(c, c == 'x')", '`exists` cannot be called on a string'],
+  ['user.groups.size > 0', 'a list has no field `size`'],
+  ["user.username in 'x'", '`in` needs a list or a map'],
+  ['user.uid == null', '`==` needs two values of the same type, found a string and a null'],
+  ['!user.groups', '`!` needs a boolean, found a list'],
+  ["user['username'] == 'a'", 'write `user.username`: `user` has no keys'],
+])('as a rule for users, %s does not compile', (text, why) => {
+  expect(expressionFacts(text, 'user').error).toContain(why);
+});
+
+test.each([
+  "user.extra['a'].exists(v, v == 'x') && user.extra['a'][0] == 'x' && user.extra.a.size() == 1",
+  "'a' in user.extra && 'x' in user.groups && user.groups[0].startsWith('x') && user.groups.join(',') != ''",
+  "user.extra.all(k, k != 'x') && user.username.split(':').size() == 2 && !user.username.matches('^x')",
+  "user.?uid.orValue('') == ''",
+])('as a rule for users, %s compiles', (text) => expect(expressionFacts(text, 'user').error).toBeUndefined());
 
 test('the claims that an expression reads', () => {
   const read = (text: string) => expressionFacts(text).claims && [...(expressionFacts(text).claims ?? [])];

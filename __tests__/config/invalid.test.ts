@@ -136,6 +136,24 @@ describe('the certificates of a CA', () => {
     const text = readCertificates(ca, ['ca'], { reader, problems });
     return [text, ...problems.map(({ code, place, message, fix }) => [code, place.path.join('.'), message, fix])];
   };
+  const whole = `-----BEGIN CERTIFICATE-----
+MIIBdDCCARmgAwIBAgIUK5WnD5yx7lfNSs8GLGJXp+9Dz64wCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEdGVzdDAeFw0yNjExMjgwOTE2NDBaFw0zNjExMjUwOTE2NDBa
+MA8xDTALBgNVBAMMBHRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASQ+NoI
+i1HoDhSn8hlx1XCncA0Hu97mxitEVumJUr1nbkp6fNI7W7tDS1B3IKdd9ql2P9VZ
+NlGF7kV2fxrVjYGbo1MwUTAdBgNVHQ4EFgQUVCpVJ8rdfZnqvn9idgU7ToDpI7Uw
+HwYDVR0jBBgwFoAUVCpVJ8rdfZnqvn9idgU7ToDpI7UwDwYDVR0TAQH/BAUwAwEB
+/zAKBggqhkjOPQQDAgNJADBGAiEA5C7oe0s7T/keKX9wpRJmUgIj7UY1gBKpJmgL
+X+aAWY0CIQCq8oY2MevKuLKWgMkGCqI8PsoPAtfUFTQ9VhUgQqAN0g==
+-----END CERTIFICATE-----`;
+  const wide = whole.replace(/(?<=[A-Za-z0-9+/]{64})\n/g, '');
+  const lacking = whole.split('\n').toSpliced(2, 1).join('\n');
+  const incomplete = [
+    'ca-not-pem',
+    'ca.file',
+    '`ca.crt` holds a certificate that is incomplete: the API server would not start',
+    'copy the whole certificate: `openssl x509 -in …` prints it',
+  ];
   const convert = 'convert it: `openssl x509 -inform der -in …`';
 
   test.each([
@@ -164,6 +182,30 @@ describe('the certificates of a CA', () => {
       ],
     ],
     [{ pem: key }, '', ['', ['ca-holds-key', 'ca.pem', 'the text holds a private key', 'write only certificates']]],
+    // These are the same bytes, but with other line breaks.
+    [{ file: 'ca.crt' }, whole.replaceAll('\n', ''), [`${whole}\n`]],
+    [{ pem: `${whole}\n`.replaceAll('\n', ' ') }, '', [`${whole}\n`]],
+    [{ file: 'ca.crt' }, wide, [`${wide}\n`]],
+    [{ file: 'ca.crt' }, lacking, [`${lacking}\n`, incomplete]],
+    [{ file: 'ca.crt' }, `${whole}\n${lacking}`, [`${whole}\n${lacking}\n`, incomplete]],
+    [
+      { file: 'ca.crt' },
+      btoa(whole),
+      ['', ['ca-not-pem', 'ca.file', '`ca.crt` holds no PEM certificate', 'convert it: `base64 -d …`']],
+    ],
+    [
+      { file: 'ca.crt' },
+      '\n',
+      [
+        '',
+        [
+          'ca-not-pem',
+          'ca.file',
+          '`ca.crt` holds no PEM certificate',
+          'write the certificate, which begins with `-----BEGIN CERTIFICATE-----`',
+        ],
+      ],
+    ],
     [{ file: 'ca.crt' }, 'x', ['', ['ca-not-pem', 'ca.file', '`ca.crt` holds no PEM certificate', convert]]],
     [{ pem: 'x' }, '', ['', ['ca-not-pem', 'ca.pem', 'the text holds no PEM certificate', convert]]],
     [

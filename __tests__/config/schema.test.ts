@@ -55,6 +55,10 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['hd', 'https://example.com/team', 'a:b'],
     ['', 'a=b', 'a b', '=', ' a'],
   ],
+  chartName: [
+    ['kanidm', 'a-b_c.2'],
+    ['', 'kanidm/kanidm', './charts/kanidm', 'kanidm ', 'a b'],
+  ],
   chartRepository: [
     ['https://a.example', 'http://a.example:8080/x', 'oci://a.example/x@y', 'https://a.example/?q=a@b'],
     [

@@ -4,7 +4,9 @@ import { functions, methods, NotEvaluated } from './cel-functions';
 import { type Cel, parseCel } from './cel-parser';
 import { CelSyntaxError } from './cel-tokens';
 import { variable as asVariable, type CelValue, celValue, isCelMap, keyOf } from './cel-values';
-import { differ, isAny, staticType } from './static-type';
+import { celNames } from './known-functions';
+import { failsAt } from './missing-claim';
+import { children, isName, typeError } from './type-check';
 
 /** What is known about an expression without evaluating it for a token. */
 export interface ExpressionFacts {
@@ -66,6 +68,12 @@ function parse(text: string, variable: 'claims' | 'user'): Parsed {
   };
 }
 
+/** Returns a claim that an expression cannot do without, among the claims that no token has. */
+export function missingClaim(text: string, isMissing: (claim: string) => boolean): string | undefined {
+  const { node, error } = parsedExpression(text, 'claims');
+  return node && error === undefined ? failsAt(node, isMissing) : undefined;
+}
+
 /**
  * The result for one token: a value, or the reason why the token is refused; `undefined` if the expression is not
  * evaluated.
@@ -94,29 +102,6 @@ export function evaluate(text: string, input: object, variable: 'claims' | 'user
 }
 
 const operators = new Set(['?:', '&&', '||', '!', '+', '-', '<', '<=', '>', '>=', '==', '!=', 'in']);
-
-/** Returns the direct parts of a node. */
-function children(node: Cel): readonly Cel[] {
-  switch (node.kind) {
-    case 'select':
-    case 'has':
-      return [node.of];
-    case 'index':
-      return [node.of, node.index];
-    case 'call':
-      return node.of ? [node.of, ...node.args] : node.args;
-    case 'macro':
-      return [node.of, ...node.args];
-    case 'operator':
-      return node.args;
-    case 'list':
-      return node.items;
-    case 'map':
-      return node.entries.flat();
-    default:
-      return [];
-  }
-}
 
 function isSupported(node: Cel): boolean {
   const is =
@@ -151,71 +136,4 @@ function readsFields(node: Cel, variable: string, fields: { claims: Set<string>;
   return children(node)
     .map((child) => readsFields(child, variable, fields))
     .every(Boolean);
-}
-
-/** Names of types and name spaces of CEL, which are not variables. */
-const celNames = new Set(
-  'bool bytes cidr double dyn format google int ip json kubernetes list lists map math net null_type optional optional_type quantity regex resource semver sets string strings type uint url'.split(
-    ' ',
-  ),
-);
-
-/** Functions that declare variables. The parser has no node of its own for them, since they are not evaluated. */
-const declaring = new Set(
-  'all exists exists_one existsOne optFlatMap optMap sortBy transformList transformMap transformMapEntry'.split(' '),
-);
-
-const userFields: readonly string[] = ['username', 'uid', 'groups', 'extra'];
-
-/**
- * Returns the error of the type checker for an unknown variable or field of `user`, for a loop over a claim, or for a
- * list of items with different types. Other errors are not detected.
- */
-function typeError(node: Cel, variables: readonly string[], variable: 'claims' | 'user'): string | undefined {
-  if (node.kind === 'name' && !variables.includes(node.name) && !celNames.has(node.name)) {
-    return `there is no variable \`${node.name}\`; the expression can read \`${variable}\``;
-  }
-  if (variable === 'user' && node.kind === 'select' && isName(node.of, 'user') && !userFields.includes(node.field)) {
-    return `\`user\` has no field \`${node.field}\`; it has ${userFields.join(', ')}`;
-  }
-  if (node.kind === 'macro') {
-    const { of, args } = node;
-    if (isAny(of)) {
-      return `write \`dyn(${written(of)}).${node.name}(…)\`: without \`dyn\`, Kubernetes does not know that the claim is a list`;
-    }
-    return typeError(of, variables, variable) ?? firstError(args, [...variables, node.variable], variable);
-  }
-  if (node.kind === 'call' && node.name === 'format' && node.of && node.args[0]?.kind === 'list') {
-    // The items of this list may have different types, but none may be a claim if the text before the dot is known.
-    const { items } = node.args[0];
-    const claim = node.of.kind === 'literal' ? items.find(isAny) : undefined;
-    if (claim) {
-      return `write \`dyn(${written(claim)})\` in the list of \`format\`: without \`dyn\`, Kubernetes does not know the type of the claim`;
-    }
-    return firstError([node.of, ...items], variables, variable);
-  }
-  if (node.kind === 'call' && node.of && declaring.has(node.name)) {
-    const declared = node.args.slice(0, -1).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : []));
-    return typeError(node.of, variables, variable) ?? firstError(node.args, [...variables, ...declared], variable);
-  }
-  if (node.kind === 'list' && variable === 'claims') {
-    const types = new Set(node.items.flatMap((item) => staticType(item) ?? []));
-    if (types.size > 1) return 'the items of a list have different types: write `dyn(…)` around each item';
-  }
-  if (node.kind === 'operator' && node.name === '?:' && differ(node.args[1], node.args[2])) {
-    return 'the two results of `?:` have different types: write `dyn(…)` around one of them';
-  }
-  return firstError(children(node), variables, variable);
-}
-
-const written = (claim: Cel): string => (claim.kind === 'select' ? `claims.${claim.field}` : '…');
-
-const isName = (node: Cel, name: string): boolean => node.kind === 'name' && node.name === name;
-
-function firstError(nodes: readonly Cel[], variables: readonly string[], variable: 'claims' | 'user') {
-  for (const node of nodes) {
-    const error = typeError(node, variables, variable);
-    if (error !== undefined) return error;
-  }
-  return undefined;
 }

@@ -1,3 +1,4 @@
+import { own } from '../guards';
 import type { Cel } from './cel-parser';
 
 const isClaim = (node: Cel, optional: boolean): boolean =>
@@ -21,6 +22,23 @@ export function isAny(node: Cel): boolean {
 /** Whether an expression is a part of a claim, such as `claims.groups[0]`, which has the type `dyn`. */
 const isPart = (node: Cel): boolean =>
   (node.kind === 'select' || node.kind === 'index') && !node.optional && (isClaim(node.of, false) || isPart(node.of));
+
+const typeOfField: Readonly<Record<string, string>> = {
+  username: 'string',
+  uid: 'string',
+  groups: 'list',
+  extra: 'map',
+};
+
+/** Returns the type of a field of `user`, or of an item of such a field. */
+function partOfUser(node: Cel): string | undefined {
+  if ((node.kind !== 'select' && node.kind !== 'index') || node.optional) return undefined;
+  const { of } = node;
+  if (of.kind === 'name')
+    return of.name === 'user' && node.kind === 'select' ? own(typeOfField, node.field) : undefined;
+  if (of.kind !== 'select' || of.optional || of.of.kind !== 'name' || of.of.name !== 'user') return undefined;
+  return of.field === 'extra' ? 'list' : of.field === 'groups' && node.kind === 'index' ? 'string' : undefined;
+}
 
 const typeOfCall: Readonly<Record<string, string>> = {
   ...Object.fromEntries('lowerAscii upperAscii replace join trim substring'.split(' ').map((name) => [name, 'string'])),
@@ -46,7 +64,7 @@ export function staticType(node: Cel): string | undefined {
       return 'list';
     case 'select':
     case 'index':
-      return isPart(node) ? 'dyn' : undefined;
+      return isPart(node) ? 'dyn' : partOfUser(node);
     case 'macro':
       return node.name === 'map' || node.name === 'filter' ? 'list' : 'boolean';
     case 'call':
@@ -66,9 +84,14 @@ function typeOfOperator(name: string, args: readonly Cel[]): string | undefined 
   return name === '?:' && first === second ? first : undefined;
 }
 
-/** Whether Kubernetes refuses `condition ? first : second` because of the types of the two results. */
+/** Returns the type of an expression; `undefined` also for the types `any` and `dyn`, which fit every other type. */
+export function fixedType(node: Cel): string | undefined {
+  const type = staticType(node);
+  return type === 'any' || type === 'dyn' ? undefined : type;
+}
+
+/** Whether two expressions have different types, so that Kubernetes refuses `condition ? first : second`. */
 export function differ(first: Cel | undefined, second: Cel | undefined): boolean {
-  const [one, other] = [first, second].map((node) => (node ? staticType(node) : undefined));
-  const isFixed = (type: string | undefined) => type !== undefined && type !== 'any' && type !== 'dyn';
-  return isFixed(one) && isFixed(other) && one !== other;
+  const [one, other] = [first, second].map((node) => node && fixedType(node));
+  return one !== undefined && other !== undefined && one !== other;
 }

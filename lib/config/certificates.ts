@@ -7,17 +7,36 @@ interface CertificateReading {
   readonly problems: Finding[];
 }
 
+const begin = '-----BEGIN CERTIFICATE-----';
+const end = '-----END CERTIFICATE-----';
+const wrapped = new RegExp(`^${begin}\\n(?:[A-Za-z0-9+/=]*\\n)+${end}$`);
+
+const bodyOf = (pem: string): string => pem.slice(begin.length, -end.length).replaceAll(/\s/g, '');
+
 /**
  * Returns the certificates in a PEM text, without carriage returns, and without blanks at the beginning and end of each
- * line: programs in Go cannot read indented PEM. Private keys and comments are left out.
+ * line: programs in Go cannot read indented PEM. They cannot read a certificate in a single line either, so its lines
+ * are restored. Private keys and comments are left out.
  */
 export const certificatesIn = (text: string): string[] =>
-  (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((one) =>
-    one.replaceAll('\r', '').replaceAll(/^[ \t]+|[ \t]+$/gm, ''),
-  );
+  (text.match(new RegExp(`${begin}[^-]+${end}`, 'g')) ?? []).map((one) => {
+    const pem = one.replaceAll('\r', '').replaceAll(/^[ \t]+|[ \t]+$/gm, '');
+    const body = bodyOf(pem);
+    if (wrapped.test(pem) || !isBase64(body)) return pem;
+    return [begin, ...(body.match(/.{1,64}/g) ?? []), end].join('\n');
+  });
 
-/** Whether a certificate in PEM consists of Base64, and not of a placeholder such as `…`. */
-const isBase64 = (pem: string): boolean => /^[A-Za-z0-9+/=\s]+$/.test(pem.replaceAll(/-----[A-Z ]+-----/g, ''));
+/** Whether the body of a certificate consists of Base64, and not of a placeholder such as `…`. */
+const isBase64 = (body: string): boolean => /^[A-Za-z0-9+/=]+$/.test(body);
+
+/** Whether a certificate has another length than its first bytes say, for example because a line is missing. */
+function isIncomplete(body: string): boolean {
+  const digits = body.replaceAll('=', '');
+  const [tag = 0, first = 0, second = 0, third = 0] = [...atob(digits.slice(0, 8))].map((byte) => byte.charCodeAt(0));
+  const sizes: Readonly<Record<number, number>> = { 129: 3 + second, 130: 4 + second * 256 + third };
+  // A text that is this short is no certificate either, but it may be an example.
+  return digits.length >= 8 && (tag !== 0x30 || Math.floor((digits.length * 3) / 4) !== (sizes[first] ?? 2 + first));
+}
 
 /** Returns the certificates in a file, or in a text of the config. */
 export function readCertificates(
@@ -45,10 +64,18 @@ export function readCertificates(
     const fix = ca.file === undefined ? 'write only certificates' : 'name a file that holds only certificates';
     report('ca-holds-key', `${what} holds a private key`, fix);
   } else if (certificates.length === 0) {
-    report('ca-not-pem', `${what} holds no PEM certificate`, 'convert it: `openssl x509 -inform der -in …`');
-  } else if (!certificates.every(isBase64)) {
-    const message = `${what} holds a certificate that is not Base64: the API server would not start`;
-    report('ca-not-pem', message, 'copy the whole certificate: `openssl x509 -in …` prints it');
+    report('ca-not-pem', `${what} holds no PEM certificate`, conversion(text.trim()));
+  } else {
+    const bodies = certificates.map(bodyOf);
+    const fault = !bodies.every(isBase64) ? 'not Base64' : bodies.some(isIncomplete) ? 'incomplete' : undefined;
+    const message = `${what} holds a certificate that is ${fault}: the API server would not start`;
+    if (fault) report('ca-not-pem', message, 'copy the whole certificate: `openssl x509 -in …` prints it');
   }
   return certificates.map((certificate) => `${certificate}\n`).join('');
+}
+
+function conversion(text: string): string {
+  if (text === '') return `write the certificate, which begins with \`${begin}\``;
+  // `LS0t` is `---` in Base64. The certificates in a kubeconfig have this form.
+  return `convert it: ${text.startsWith('LS0t') ? '`base64 -d …`' : '`openssl x509 -inform der -in …`'}`;
 }

@@ -4,6 +4,7 @@ import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { Authenticator, TokenMapping } from './authenticator';
 import {
   everyonesClaimValues,
+  groupScopes,
   isUnknown,
   mayUse,
   possibleGroups,
@@ -106,6 +107,14 @@ function refusals({ config, cluster, account, authenticator }: Judged, claims: T
 
 const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
   [scopes, supplementaryScopes].some((map) => Object.values(map ?? {}).some((list) => list.includes('email')));
+
+/** Whether no token of a client has a claim: neither Kanidm nor a claim map sets it. */
+export function neverHas(client: Client, claim: string): boolean {
+  const { claims, scopes, supplementaryScopes } = client;
+  if (kanidmClaims.has(claim) || own(claims, claim) !== undefined) return false;
+  const lists = [scopes, supplementaryScopes].flatMap((map) => Object.values(map ?? {}));
+  return claim !== 'groups' || !lists.flat().some((scope) => groupScopes.some((one) => one === scope));
+}
 
 /**
  * Returns why no token of a client can have a value in a claim; `undefined` if a token can. This includes tokens of

@@ -5,11 +5,14 @@ import { kubeloginArgs } from './kubelogin-args';
 
 /** Whether kubectl sends tokens to an address: it does so only over HTTPS. */
 export function isHttps(server: string): boolean {
-  if (!URL.canParse(server)) return false;
-  const { protocol, hostname, username, password } = new URL(server);
+  const [, host] = /^https:\/\/([^/?#\s\\]+?)(?::\d+)?(?:[/?#][^\s\\]*)?$/i.exec(server) ?? [];
+  if (host === undefined || !URL.canParse(server)) return false;
+  const { hostname, username, password } = new URL(server);
   if (username !== '' || password !== '') return false;
+  // `URL` repairs an address, but the kubeconfig contains it unchanged. IPv6 and Unicode have several spellings.
+  const isSame = host.toLowerCase() === hostname || /^\[|[^ -~]/.test(host);
   // A variable such as `${SERVER}` is a valid host for `URL`, but nothing would substitute it.
-  return protocol === 'https:' && /^[\w.-]+$|^\[/.test(hostname);
+  return isSame && /^[\w.-]+$|^\[/.test(hostname);
 }
 
 interface Named {

@@ -32,6 +32,25 @@ test.each<[string, object, string[]]>([
   ['an issuer with an escape', issuer('https://ci.example.com/a%20b'), []],
   ['an issuer with a percent sign', issuer('https://ci.example.com/a%zb'), ['issuer-url']],
   ['an issuer with a percent sign at its end', issuer('https://ci.example.com/a%2'), ['issuer-url']],
+  ['an issuer with a space in its path', issuer('https://ci.example.com/a b|c'), []],
+  ...['https://ci.example.com ', 'https://ci.example.com\n', 'https://ci.example.com/a\t', 'https://${ISS}'].map(
+    (url): [string, object, string[]] => ['an issuer that Go cannot parse', issuer(url), ['issuer-url']],
+  ),
+  ...['https://{host}/x', 'https://ci`x.com', 'https://ci.example.com\\x'].map((url): [string, object, string[]] => [
+    'an issuer with a character that a host cannot have',
+    issuer(url),
+    ['issuer-url'],
+  ]),
+  ['a time in a leap year', jane({ expires: '2028-02-29T23:59:59.5+02:00' }), []],
+  ...['2027-02-30T00:00:00Z', '2027-04-31T12:00:00+02:00', '2027-01-01T24:00:00Z', '2027-02-29T00:00:00Z'].map(
+    (expires): [string, object, string[]] => [`the time ${expires}`, jane({ expires }), ['no-such-time']],
+  ),
+  ...['kanidm/kanidm', './charts/kanidm', 'kanidm '].map((chart): [string, object, string[]] => [
+    `the chart ${chart}`,
+    { kanidm: { helm: { chart } } },
+    ['bad-value'],
+  ]),
+  ['a chart with another name', { kanidm: { helm: { chart: 'kanidm-2.x_y' } } }, []],
   [
     'anonymous requests that are refused on every path',
     cluster({
@@ -158,7 +177,10 @@ test.each<[string, object, string[]]>([
     ] as const
   ).map(([expression, kubernetes, codes]): [string, Record<string, unknown>, string[]] => [
     `${expression} with Kubernetes ${kubernetes}`,
-    cluster({ kubernetes, authentication: { method: 'structured', claimValidationRules: [{ expression }] } }),
+    cluster(
+      { kubernetes, authentication: { method: 'structured', claimValidationRules: [{ expression }] } },
+      client({ claims: { 'a-b': { values: { k8s_users: ['c'] } } } }),
+    ),
     [...codes],
   ]),
   ...["'a' in claims.sub.split(',')", "claims.sub != 'a in claims'", "claims[?'a'].hasValue()"].map(

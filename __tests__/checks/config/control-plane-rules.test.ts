@@ -29,10 +29,21 @@ test.each([
 test.each([
   ['192.0.2.10:6443', 'write `https://192.0.2.10:6443`'],
   ['http://192.0.2.10:6443', 'write `https://192.0.2.10:6443`'],
+  // `URL` repairs these addresses, and kubectl does not.
+  ...[
+    'https:/192.0.2.10:6443',
+    'https:192.0.2.10:6443',
+    'https://192.0.2.10:6443 ',
+    'https://https://192.0.2.10:6443',
+    'https:\\\\192.0.2.10:6443',
+  ].map((server): [string, unknown] => [server, 'write `https://192.0.2.10:6443`']),
   ...[
     'https://$(SERVER):6443',
     'https://2001:db8::1:6443',
     'https://192.0.2.310',
+    'https://192.0.2:6443',
+    'https://api.example.com:6443\\x',
+    'https://api.example.com/a b',
     'https://a:644300',
     '<IP>',
     'https://a:b@192.0.2.10',
@@ -43,10 +54,12 @@ test.each([
   );
 });
 
-test.each(['https://k8s_api.example.com:6443/k8s/clusters/c-1', 'https://[2001:db8::1]:6443', 'https://Büro.example/'])(
-  'the server %s is fine',
-  (server) => expect(codes({ server })).not.toContain('server-url'),
-);
+test.each([
+  'https://k8s_api.example.com:6443/k8s/clusters/c-1',
+  'https://[2001:DB8:0::1]:6443',
+  'https://API.example.com:443',
+  'https://Büro.example/',
+])('the server %s is fine', (server) => expect(codes({ server })).not.toContain('server-url'));
 
 test.each(['1.21', '1.99', '0.34'])('Kubernetes %s is out of range', (kubernetes) => {
   expect(codes({ kubernetes })).toContain('kubernetes-version');
@@ -145,6 +158,61 @@ test.each([
 ])('a token can have the required claim %s with %j', (claim, value, claims) => {
   const found = codes({ authentication: { requiredClaims: { [claim]: value } } }, { clients: { k8s: { claims } } });
   expect(found).not.toContain('required-claim-unmet');
+});
+
+const structuredWith = (authentication: object, client: object = {}) =>
+  codes({ kubernetes: '1.34', authentication: { ...structured, ...authentication } }, { clients: { k8s: client } });
+const extra = (valueExpression: string) => ({ extra: [{ key: 'example.com/t', valueExpression }] });
+const rule = (expression: string) => ({ claimValidationRules: [{ expression }] });
+
+test.each<[object, object?]>([
+  [{ uid: { claim: 'uid' } }],
+  [{ uid: { expression: "'a' + claims.uid" } }],
+  [{ username: { expression: 'claims.upn' } }],
+  [{ groups: { expression: "dyn(claims['roles']).map(g, 'a' + g)" } }],
+  [{ groups: { expression: 'claims.groups' } }, { scopes: { k8s_users: ['openid', 'email'] } }],
+  [extra('claims.team')],
+  [extra("claims.?sub.orValue('') + claims.team.?a.orValue('')")],
+  [extra('[claims.team]')],
+  [extra("has(claims.a) ? claims.b : claims.c + 'a'")],
+  [rule("claims.hd == 'x'")],
+  [rule("claims.hd == 'x' || claims.hd == 'y'")],
+  [rule('has(claims.hd.team)')],
+  [{ clients: { k8s: { claim: 'sub', ...extra('claims.team') } } }],
+])('each token is refused, because it lacks a claim: %j %j', (authentication, client = {}) => {
+  expect(structuredWith(authentication, client)).toContain('required-claim-unmet');
+});
+
+const team = { claims: { team: { join: 'csv', values: { k8s_users: ['ops'] } } } };
+
+test.each<[object, object?]>([
+  [{ uid: { claim: 'sub' } }],
+  [{ uid: { claim: 'team' } }, team],
+  [extra('claims.team'), team],
+  [extra("has(claims.team) ? claims.team : ''")],
+  [extra("claims.?team.orValue('') + claims[?'team'].orValue(claims.?sub.orValue(claims.team))")],
+  [extra("claims.sub == 'a' ? claims.team : ''")],
+  [extra('dyn(claims.?groups.orValue([])).map(g, claims.team + g)')],
+  [extra("claims.?sub.optMap(g, claims.team).orValue('')")],
+  [rule("claims.hd == 'x' || claims.sub != ''")],
+  [rule("!(claims.hd == 'x' && claims.sub == '')")],
+  [{ groups: { expression: 'claims.groups' } }],
+  [{ groups: { expression: 'claims.groups' } }, { supplementaryScopes: { k8s_users: ['groups_spn'] } }],
+  [{ uid: { expression: 'claims.iat' } }],
+])('a token may have the claims, or may not need them: %j %j', (authentication, client = {}) => {
+  expect(structuredWith(authentication, client)).not.toContain('required-claim-unmet');
+});
+
+test.each([
+  ['upn', {}, 'no token has the claim `upn`: neither Kanidm nor a claim map sets it'],
+  ['Sub', {}, 'no token has the claim `Sub`: neither Kanidm nor a claim map sets it'],
+  ['email_verified', {}, 'the claim `email_verified` does not identify a person'],
+  ['team', team, 'the claim `team` is shared by the members of a group, so it cannot identify a person'],
+])('the claim %s cannot be a user name', (claim, client, message) => {
+  const { findings } = load(
+    homeLab({ clients: { k8s: client }, clusters: { homelab: { authentication: { claim } } } }),
+  );
+  expect(findings).toContainEqual(expect.objectContaining({ code: 'claim-shared', message }));
 });
 
 test('the claims of the client matter: a short name, and a scope map without email', () => {

@@ -1,13 +1,14 @@
-import { expressionFacts } from '../../cel/expression';
+import { expressionFacts, missingClaim } from '../../cel/expression';
 import type { Authentication, Cluster, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
-import { unmetBecause } from '../../identity/required-claims';
+import { neverHas, unmetBecause } from '../../identity/required-claims';
 import { isKnown } from '../../identity/token-mapping';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
+import { claimExpressions } from './mapping-rules';
 import { clientMappings, type PlacedMapping } from './placed-mappings';
 
 /** The claims in ID tokens of Kanidm that identify one person. */
@@ -19,6 +20,7 @@ export const claims = (config: Config, cluster: Cluster, trusted: readonly Authe
     ...user(cluster.name, placed),
     ...groups(cluster.authentication.method, placed),
     ...required(config, placed),
+    ...(cluster.authentication.method === 'structured' ? missing(placed) : []),
   ]);
 
 function user(cluster: string, { mapping, path, clients }: PlacedMapping): Finding[] {
@@ -37,7 +39,11 @@ function user(cluster: string, { mapping, path, clients }: PlacedMapping): Findi
   }
   if (claim === 'email') return emailScope(cluster, at, clients);
   if (personal.includes(claim)) return [];
-  const message = `the claim \`${claim}\` is shared by the members of a group, so it cannot identify a person`;
+  const message = kanidmClaims.has(claim)
+    ? `the claim \`${claim}\` does not identify a person`
+    : clients.every(({ client }) => neverHas(client, claim))
+      ? `no token has the claim \`${claim}\`: neither Kanidm nor a claim map sets it`
+      : `the claim \`${claim}\` is shared by the members of a group, so it cannot identify a person`;
   return [configFinding('claim-shared', at, message, fix)];
 }
 
@@ -134,5 +140,25 @@ function required(config: Config, { mapping, path, clients: trusted }: PlacedMap
         'require a claim that the tokens have, or remove this one: the scope map of the client already decides who can sign in';
       return [configFinding('required-claim-unmet', at, message, fix)];
     });
+  });
+}
+
+/** Reports expressions that fail for every token of a client, because no token has a claim that they read. */
+function missing({ mapping, path, clients }: PlacedMapping): Finding[] {
+  const at = [...path, 'uid', 'claim'];
+  return clients.flatMap(({ client }) => {
+    const message = (claim: string) =>
+      `the API server would refuse every token of client ${client.name}: it needs the claim \`${claim}\`, but neither Kanidm nor a claim map sets this claim`;
+    const fix = 'read a claim that the tokens have, or give the client a claim map for this claim';
+    const uid = mapping.uid?.claim;
+    return [
+      ...(uid !== undefined && neverHas(client, uid)
+        ? [configFinding('required-claim-unmet', at, message(uid), fix)]
+        : []),
+      ...claimExpressions({ mapping, path }).flatMap(([text = '', at]) => {
+        const claim = missingClaim(text, (one) => neverHas(client, one));
+        return claim === undefined ? [] : [configFinding('required-claim-unmet', at, message(claim), fix)];
+      }),
+    ];
   });
 }

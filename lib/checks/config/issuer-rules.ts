@@ -54,7 +54,9 @@ function address(url: string, at: Path, fix: string): Finding[] {
           ? 'has a query or a fragment'
           : /%(?![0-9a-f]{2})/i.test(url)
             ? 'has a `%` without two hexadecimal digits'
-            : undefined;
+            : /[\t\n\r\v\f]|^https:\/\/[^/]*[ `{}|^\\]/.test(url)
+              ? 'has a character that a URL cannot have there'
+              : undefined;
   if (problem === undefined) return [];
   const message = `\`${url}\` ${problem}, so the API server would not start`;
   return [configFinding('issuer-url', at, message, fix)];

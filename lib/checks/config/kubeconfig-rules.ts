@@ -31,14 +31,16 @@ function clientOf(config: Config, cluster: Cluster): Finding[] {
 function server({ path, server: address }: Cluster): Finding[] {
   if (isHttps(address)) return [];
   const place = [...path, 'server'];
-  const secure = `https://${address.replace(/^[a-z]+:\/\//i, '')}`;
-  if (!/\s/.test(secure) && isHttps(secure)) {
-    const message = `\`${address}\` is not an https URL, but kubectl sends tokens over https only`;
-    return [configFinding('server-url', place, message, `write \`${secure}\``)];
-  }
-  const fix =
-    'write an address such as `https://192.0.2.10:6443`, with an IPv6 address in brackets: `https://[2001:db8::1]:6443`';
-  return [configFinding('server-url', place, `\`${address}\` is not the address of a server`, fix)];
+  const rest = address.trim().replace(/^(?:https?:[/\\]*)+|^[a-z]+:\/\//i, '');
+  const secure = `https://${rest}`;
+  const message =
+    isHttps(secure) && !/^https:/i.test(address.trim())
+      ? `\`${address}\` is not an https URL, but kubectl sends tokens over https only`
+      : `\`${address}\` is not the address of a server`;
+  const fix = isHttps(secure)
+    ? `write \`${secure}\``
+    : 'write an address such as `https://192.0.2.10:6443`, with an IPv6 address in brackets: `https://[2001:db8::1]:6443`';
+  return [configFinding('server-url', place, message, fix)];
 }
 
 function deviceCode({ path, kubeconfig }: Cluster): Finding[] {

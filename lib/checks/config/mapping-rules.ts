@@ -100,7 +100,7 @@ export function oneMapping({ mapping, path }: Placed): Finding[] {
 }
 
 /** Returns the expressions that read claims, each with its path in the config. */
-function claimExpressions({ mapping, path }: Placed): (readonly [string | undefined, Path])[] {
+export function claimExpressions({ mapping, path }: Placed): (readonly [string | undefined, Path])[] {
   const { username, groups, uid, extra = [], claimValidationRules = [] } = mapping;
   return [
     [username?.expression, [...path, 'username', 'expression']],

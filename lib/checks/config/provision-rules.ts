@@ -1,4 +1,5 @@
 import type { Client, Config, Person, ServiceAccount } from '../../config/config';
+import { isDay } from '../../expire/terms';
 import { type Finding, keyAt } from '../../findings/finding';
 import { serverVersion } from '../../identity/server-version';
 import { has, since } from '../../upstream/kanidm-versions';
@@ -18,8 +19,12 @@ export function provisionRules(config: Config): Finding[] {
   ];
 }
 
+/** V8 reads 31 April as 1 May, and 24:00 as the next day. */
+const isTime = (text: string): boolean =>
+  isDay(text.slice(0, 10)) && !text.includes('T24') && !Number.isNaN(Date.parse(text));
+
 function times({ path, validFrom, expires }: Person | ServiceAccount): Finding[] {
-  const wrong = Object.entries({ validFrom, expires }).filter(([, text]) => text && Number.isNaN(Date.parse(text)));
+  const wrong = Object.entries({ validFrom, expires }).filter(([, text]) => text && !isTime(text));
   if (wrong.length > 0) {
     return wrong.map(([field, text]) =>
       configFinding(

@@ -103,6 +103,9 @@ export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
 /** The name of a backup of Kanidm, which is also a file name in a volume or the key of a Secret. */
 export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
 
+/** The name of a chart in a Helm repository. */
+export const chartName = '^[^\\s/]+$';
+
 /** The address of a Helm repository, without a user name or password: the credentials are in a Secret. */
 export const chartRepository = '^(https?|oci)://[^\\s/@?#]+(/[^\\s]*)?$';
 
@@ -138,6 +141,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [duration]: 'a duration above zero, for example `10m`',
   [imageName]: 'the name of an image without a tag or digest, for example `docker.io/kanidm/server`',
   [pinnedImage]: 'an image with a tag, for example `docker.io/library/busybox:1.37.0`',
+  [chartName]: 'the name of a chart without its repository, for example `kanidm`',
   [chartRepository]:
     'an address that begins with `https://` or `oci://`, without a user name or password, which belong in the Secret of `secretRef`',
   [plainUrl]: 'an https URL without a user name or password',

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import {
   annotationName,
   backupFile,
+  chartName,
   chartRepository,
   cronExpression,
   dnsLabel,
@@ -46,7 +47,7 @@ const helm = closed(
       pattern: chartRepository,
       examples: ['https://datosh.github.io/kanidm/'],
     }),
-    chart: text({ description: 'Name of the chart in the repository.', examples: ['kanidm'] }),
+    chart: text({ description: 'Name of the chart in the repository.', examples: ['kanidm'], pattern: chartName }),
     version: text({
       description: 'Version of the chart, in quotes: without them, YAML reads `0.10` as a number.',
       examples: ['0.1.2'],
