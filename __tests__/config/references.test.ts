@@ -155,3 +155,10 @@ test('the fix of an unknown or absent entry can be typed', () => {
     'the service account `s` has `absent: true`',
   ]);
 });
+
+test('a star in a list of clusters means all clusters', () => {
+  const fixes = referenceProblems(input('jane', '*')).map(({ place, fix }) => [place.path.join('.'), fix]);
+  expect(fixes).toContainEqual(['grants.1.clusters.1', 'write `clusters: "*"`, without a list']);
+  expect(fixes).toContainEqual(['roles.reader.clusters.0', 'write `clusters: "*"`, without a list']);
+  expect(fixes).toContainEqual(['checks.ignore.1.cluster', expect.stringContaining('choose one of')]);
+});

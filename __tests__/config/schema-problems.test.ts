@@ -357,6 +357,14 @@ test.each<[object, ...[string, string, string, string][]]>([
     ['bad-value', 'grants.0.clusters', '`homelab` is not a valid value', 'write `[homelab]`'],
   ],
   [
+    { grants: [{ ...grant, clusters: 'all' }] },
+    ['bad-value', 'grants.0.clusters', '`all` is not a valid value', 'write `"*"` for all'],
+  ],
+  [
+    homelab({ kubernetes: '1.34', authentication: { method: 'structured', anonymous: { enabled: true, paths: [] } } }),
+    ['bad-value', 'clusters.homelab.authentication.anonymous.paths', 'the list is empty', expect.anything()],
+  ],
+  [
     { grants: [{ ...grant, namespaces: [] }] },
     [
       'bad-value',

@@ -346,7 +346,7 @@ test.each<[string, ...[string, number, number, string, string][]]>([
   [
     'until: &x 2027-01-31\n',
     ['yaml-anchor', 1, 8, '`&x` is an anchor', anchor],
-    ['ambiguous-scalar', 1, 11, 'YAML readers disagree about `2027-01-31`', 'write `"2027-01-31"`'],
+    ['ambiguous-scalar', 1, 11, 'YAML readers disagree about `2027-01-31`', 'write `2027-01-31`'],
   ],
   [
     '<<: { b: c }\n',

@@ -226,6 +226,7 @@ test.each<[Partial<ApiServerSignInProps>, string]>([
     'ca.pem: the text holds a private key',
   ],
   [{ ca: { nodePath: '/etc/ca.crt' } }, 'ca.nodePath: an AuthenticationConfiguration contains the CA as PEM'],
+  [{ anonymous: { enabled: true, paths: [] } }, 'anonymous.paths: expected a path, found an empty list'],
   [{ anonymous: { enabled: false, paths: ['/livez'] } }, 'anonymous.paths: the API server does not start'],
   [{ folder: 'kaniflux' }, 'folder: expected the whole path on the nodes'],
   [

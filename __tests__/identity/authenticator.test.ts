@@ -40,6 +40,7 @@ test('all settings of a mapping reach the API server, also those of another issu
     groups: { claim: 'roles', prefix: 'ci:' },
   };
   const config = configOf({
+    clients: { k8s: { claims: { a: { values: { k8s_users: ['x'] } } } } },
     clusters: {
       homelab: {
         authentication: { method: 'structured', ...mapping, requiredClaims: { name: 'CI' } },

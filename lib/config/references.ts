@@ -80,7 +80,10 @@ export function referenceProblems(input: WholeInput, named: Names = input, namel
       )
         continue;
       const what = kinds.map((candidate) => words[candidate]).join(' or ');
-      const fix = suggest(key, candidates.filter(isValid), `add \`${key}\` under \`${kinds[0]}\``);
+      const isAll = key === '*' && path.at(-2) === 'clusters';
+      const fix = isAll
+        ? 'write `clusters: "*"`, without a list'
+        : suggest(key, candidates.filter(isValid), `add \`${key}\` under \`${kinds[0]}\``);
       problems.push(readingFinding('unknown-reference', place, `there is no ${what} \`${key}\``, fix));
     } else if (own(entries[kind], key)?.absent) {
       const fix = `remove \`${key}\` here, or remove \`absent: true\` from \`${kind}.${key}\``;

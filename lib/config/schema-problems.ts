@@ -157,7 +157,9 @@ function describe(found: ErrorObject, path: Path, text: ValidatedText): Finding 
       }
       const fitting = fittingValue(String(found.data), pattern);
       // `clusters` is a list of names, or `"*"`.
-      const list = words === undefined && listOf(schema.type).includes('array') ? asList(found.data) : undefined;
+      const isChoice = words === undefined && listOf(schema.type).includes('array');
+      const isAll = isChoice && /^(all|any|every|everywhere)$/i.test(String(found.data));
+      const list = isAll ? '`"*"` for all' : isChoice ? asList(found.data) : undefined;
       const fix = list ? `write ${list}` : fitting === undefined ? asked : `write \`${fitting}\``;
       return readingFinding('bad-value', path, `${show(found.data)} is not a valid value`, fix);
     }

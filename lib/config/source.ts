@@ -144,7 +144,7 @@ const loneReturn = /\r(?!\n)/;
  * indentation indicator. Also typographic quotes before a value, which are refused.
  */
 const doubtful =
-  /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]|(?:^|[\s[{,])[\u2018-\u201f\u00ab\u00bb\u2039\u203a]/m;
+  /\r(?!\n)|[\x85\u2028\u2029\ufeff]|^(?:\.\.\.|%| *\t)|[|>][-+]?[1-9]|(?:^|[\s[{,:])[\u2018-\u201f\u00ab\u00bb\u2039\u203a]/m;
 
 /**
  * Matches a key that YAML does not read as a string and that has several spellings (`0x1F`, `1.0`, `True`). Also

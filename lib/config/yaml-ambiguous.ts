@@ -39,14 +39,27 @@ const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
 const letter = /^[a-z]/i;
 
-/** Returns advice on how to spell a scalar unambiguously; `undefined` if all readers interpret it alike. */
-export function clearerScalar(source: string): string | undefined {
+/** The last day, or the time, that a date is in the config. */
+function dateFor(key: string | undefined, source: string): string {
+  const [year = '', month = '', day = ''] = source.split(/\D/);
+  const padded = [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-');
+  if (key === 'until') return padded;
+  const isTime = key === 'expires' || key === 'validFrom';
+  return JSON.stringify(isTime && /^[-\d]+$/.test(source) ? `${padded}T00:00:00Z` : source);
+}
+
+/**
+ * Returns advice on how to spell a scalar unambiguously; `undefined` if all readers interpret it alike.
+ * @param key the key of the scalar, if it has one
+ */
+export function clearerScalar(source: string, key?: string): string | undefined {
   const quoted = `\`${JSON.stringify(source)}\``;
   if (letter.test(source))
     return boolean.test(source) ? `write \`true\` or \`false\`, or ${quoted} for a string` : undefined;
   if (source === '<<') return 'write the fields themselves; merge keys are not supported';
   if (number.test(source)) return `write ${quoted} for a string, or the number in plain decimal digits`;
-  if (source === '=' || date.test(source)) return `write ${quoted}`;
+  if (date.test(source)) return `write \`${dateFor(key, source)}\``;
+  if (source === '=') return `write ${quoted}`;
   const isExact = /e/i.test(source) ? Number.isFinite : Number.isSafeInteger;
   return long.test(source) && !isExact(Number(source)) ? `write ${quoted}: the number is too large` : undefined;
 }
@@ -56,4 +69,4 @@ export function clearerScalar(source: string): string | undefined {
  * quotes.
  */
 export const typographic =
-  /^[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;
+  /^(?![\u2018\u201a\u201b].*[\u2018\u201a\u201b])[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;

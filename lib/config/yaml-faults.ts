@@ -63,7 +63,7 @@ function oddCharacter(text: string, at: number): Pick<Fault, 'offset' | 'message
     const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return { offset: start + lead.length, message: `the character U+${code} is not ${instead}`, fix };
   }
-  const [, item] = /^( *)-[\w"']/.exec(line) ?? [];
+  const [, item] = /^( *)-[\w"'{[]/.exec(line) ?? [];
   if (item !== undefined) {
     const message = 'a list item needs a space after its hyphen';
     return { offset: start + item.length, message, fix: 'write a space after the `-`' };
@@ -143,6 +143,8 @@ type AddFault = (offset: number, code: string, message: string, fix: string) => 
 interface Reporting {
   readonly text: string;
   readonly add: AddFault;
+  /** The key of a scalar. */
+  readonly key?: string;
 }
 
 function toValue(node: unknown, reporting: Reporting, depth = 0): unknown {
@@ -167,7 +169,7 @@ function toValue(node: unknown, reporting: Reporting, depth = 0): unknown {
     const at = text.lastIndexOf(written, offset);
     add(at === -1 ? offset : at, 'yaml-tag', `\`${written}\` is a tag`, 'remove the tag; tags are not supported');
   }
-  if (isScalar(node)) return scalarValue(node, add);
+  if (isScalar(node)) return scalarValue(node, add, reporting.key);
   if (isSeq(node)) return node.items.map((item) => toValue(item, reporting, depth + 1));
   const object: Record<string, unknown> = {};
   for (const pair of isMap(node) ? node.items : []) {
@@ -194,7 +196,9 @@ function toValue(node: unknown, reporting: Reporting, depth = 0): unknown {
       add(key.range?.[0] ?? offset, 'duplicate-key', 'the map has this key twice', 'keep one of the two keys');
     }
     // With defineProperty, `__proto__` becomes a key of the object, so that validation reports it as unknown.
-    const value = isEnd(name, pair.value) ? pair.value.source : toValue(pair.value, reporting, depth + 1);
+    const value = isEnd(name, pair.value)
+      ? pair.value.source
+      : toValue(pair.value, isScalar(pair.value) ? { ...reporting, key: name } : reporting, depth + 1);
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
@@ -210,8 +214,8 @@ const isEnd = (key: string, value: unknown): value is Scalar & { readonly source
   value.source !== undefined &&
   plainDay.test(value.source);
 
-function scalarValue({ value, source, type, range }: Scalar, add: AddFault): unknown {
-  const fix = type === Scalar.PLAIN && source !== undefined ? clearerScalar(source) : undefined;
+function scalarValue({ value, source, type, range }: Scalar, add: AddFault, key?: string): unknown {
+  const fix = type === Scalar.PLAIN && source !== undefined ? clearerScalar(source, key) : undefined;
   const [, inner] = type === Scalar.PLAIN ? (typographic.exec(source ?? '') ?? []) : [];
   if (inner !== undefined) {
     const message = `\`${source}\` has typographic quotes, which YAML takes for a part of the value`;

@@ -24,6 +24,8 @@ export function checkSignIn(props: SignInSettings): void {
     anonymous?.enabled === false && anonymous.paths
       ? 'anonymous.paths: the API server does not start with paths while `enabled` is false'
       : undefined,
+    // The API server reads an empty list as no list: it would accept requests without credentials for every path.
+    anonymous?.paths?.length === 0 ? 'anonymous.paths: expected a path, found an empty list' : undefined,
     pathProblem('folder', folder),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new Error(problems.map((problem) => `ApiServerSignIn: ${problem}`).join('\n'));

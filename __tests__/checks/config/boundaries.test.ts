@@ -33,7 +33,7 @@ test.each<[string, object, string[]]>([
   ['an issuer with a percent sign', issuer('https://ci.example.com/a%zb'), ['issuer-url']],
   ['an issuer with a percent sign at its end', issuer('https://ci.example.com/a%2'), ['issuer-url']],
   ['an issuer with a space in its path', issuer('https://ci.example.com/a b|c'), []],
-  ...['https://ci.example.com ', 'https://ci.example.com\n', 'https://ci.example.com/a\t', 'https://${ISS}'].map(
+  ...['https://ci.example.com ', 'https://ci.example.com\n', 'https://ci.example.com/a\t', `https://${'$'}{ISS}`].map(
     (url): [string, object, string[]] => ['an issuer that Go cannot parse', issuer(url), ['issuer-url']],
   ),
   ...['https://{host}/x', 'https://ci`x.com', 'https://ci.example.com\\x'].map((url): [string, object, string[]] => [

@@ -152,6 +152,7 @@ describe('redirect URLs', () => {
     'app://callback',
     'com.example.app:/callback',
     'com.example.app:callback',
+    'https://app.example.com/%2A/callback',
   ])('%s is fine', (url) => {
     expect(client({ redirectUrls: [url] })).toEqual([]);
   });
@@ -162,6 +163,8 @@ describe('redirect URLs', () => {
     ['//app.example.com', 'redirect-form'],
     ['localhost:8000', 'redirect-form'],
     ['app.example.com:3000/callback', 'redirect-form'],
+    ['https://app.example.com/*', 'redirect-form'],
+    ['https://*.example.com/callback', 'redirect-form'],
     ['https://app.example.com/#', 'redirect-fragment'],
   ])('%s is %s, as landing URL too', (url, code) => {
     expect(client({ redirectUrls: [url] })).toEqual([code]);

@@ -971,6 +971,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: role({ nonResourceURLs: ['/metrics'], verbs: ['GET'] }) },
       { config: granted(metrics, { namespaces: ['web'] }) },
       { config: role({ resources: ['pods/*', '*/*'], verbs: ['create'] }) },
+      { config: role({ resources: ['pods, services', 'secrets '], verbs: ['get'] }) },
     ],
     quiet: [
       {

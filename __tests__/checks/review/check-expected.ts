@@ -340,6 +340,10 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning roles.own.rules.0.resources.0 | write each subresource, such as `pods/status`',
       'warning roles.own.rules.0.resources.1 | write each subresource, such as `*/status`',
     ],
+    [
+      'warning roles.own.rules.0.resources.0 | write `pods`, `services`',
+      'warning roles.own.rules.0.resources.1 | write `secrets`',
+    ],
   ],
   'unused-role': [
     [

@@ -46,6 +46,10 @@ function urls(client: Client): Finding[] {
         ),
       ];
     }
+    if (text.includes('*')) {
+      const message = `\`${text}\` has a \`*\`, but Kanidm compares the whole URL: no application sends this one`;
+      return [configFinding('redirect-form', path, message, 'write each callback URL of the application')];
+    }
     if (url.protocol !== 'http:' || isLoopback(text)) return [];
     const message = `\`${text}\` would send the authorization code over the network unencrypted`;
     return [

@@ -74,6 +74,14 @@ function ofGroup(group: string, path: Path): RuleFinding[] {
 }
 
 function ofResource(written: string, groups: readonly string[], path: Path): RuleFinding[] {
+  if (/[\s,]/.test(written)) {
+    const names = written.split(/[\s,]+/).filter(Boolean);
+    return finding(
+      path,
+      `the API has no resource \`${written}\``,
+      `write ${names.map((one) => `\`${one}\``).join(', ')}`,
+    );
+  }
   const [name = '', subresource] = written.split('/');
   if (matchesNoResource(written)) {
     const message = `\`${written}\` matches no subresource: in RBAC, \`*\` after a slash has no special meaning`;

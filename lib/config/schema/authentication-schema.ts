@@ -55,6 +55,7 @@ export const AuthenticationSchema = closed(
           paths: Type.Optional(
             Type.Array(text({ description: 'A path.', pattern: '^/' }), {
               description: 'Accept requests without credentials only for these paths.',
+              minItems: 1,
               examples: [['/livez', '/readyz', '/healthz']],
             }),
           ),
