@@ -123,7 +123,7 @@ export const cases: Readonly<Record<string, Files>> = {
   'expressions that nobody can evaluate here': {
     'auth.yaml': structured(
       jwt({
-        username: { expression: '"k:" + string(claims.level)' },
+        username: { expression: '"k:" + string(claims.iat)' },
         groups: { expression: 'dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())' },
       }),
     ),

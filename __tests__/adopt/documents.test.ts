@@ -119,7 +119,7 @@ describe('an AuthenticationConfiguration', () => {
       anonymous: { enabled: true, conditions: [{ path: '/livez' }] },
       jwt: [
         jwt('https://idm.example.com/oauth2/openid/k8s', {
-          claimValidationRules: [{ claim: 'azp', requiredValue: 'k8s' }, { expression: 'claims.level > 3' }],
+          claimValidationRules: [{ claim: 'azp', requiredValue: 'k8s' }, { expression: 'claims.iat > 3' }],
           userValidationRules: [{ expression: "!user.username.startsWith('system:')" }],
         }),
         jwt('https://accounts.example.com', {
@@ -168,7 +168,7 @@ describe('an AuthenticationConfiguration', () => {
     ]);
     expect(left.map((entry) => entry.issuer)).toMatchObject([{ url: 'https://idm.example.com/oauth2/openid/k8s' }]);
     expect((config.clusters as Record<string, unknown>).a).toMatchObject({
-      authentication: { claimValidationRules: [{ expression: 'claims.level > 3' }] },
+      authentication: { claimValidationRules: [{ expression: 'claims.iat > 3' }] },
       issuers: {
         'accounts-example-com': {
           url: 'https://accounts.example.com',

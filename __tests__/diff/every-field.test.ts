@@ -1475,7 +1475,7 @@ const others: [at: string, before: unknown, after: unknown, level: Level, says: 
   ],
   ...(
     [
-      ['claimValidationRules', 'tokens', "claims.a == 'b'"],
+      ['claimValidationRules', 'tokens', "claims.name == 'b'"],
       ['userValidationRules', 'users', "user.username != 'a'"],
     ] as const
   ).map(([field, what, expression]): (typeof others)[number] => [

@@ -91,9 +91,9 @@ export const mappingFieldRows: MappingRow[] = [
       ),
       one(
         'claimValidationRules',
-        [rule("claims.a == 'b'"), []],
+        [rule("claims.name == 'b'"), []],
         '🟠',
-        `the rules for tokens${whose} changed (removed {"expression":"claims.a == 'b'"}): the API server can now accept tokens that the old rules refused`,
+        `the rules for tokens${whose} changed (removed {"expression":"claims.name == 'b'"}): the API server can now accept tokens that the old rules refused`,
       ),
       one(
         'userValidationRules',
