@@ -51,7 +51,25 @@ test('a file with another ending is fine if it is not one of a cluster, or if th
   expect(codes('clusters/*.yaml', { 'clusters/c.yml': 'name: c' })).toEqual([]);
   expect(codes('clusters/*.yaml', { 'clusters/sub/b.yml': cluster('b') })).toEqual([]);
   expect(codes('clusters/a.yaml', { 'clusters/a.yml': cluster('b') })).toEqual([]);
-  expect(codes('clusters/*.yaml', { 'clusters/b.yml': cluster('b') })).toEqual(['cluster-not-matched']);
+  expect(codes('clusters/*.y*ml', { 'clusters/b.yml': cluster('b') })).toEqual([]);
+  expect(codes('clusters/a*.yaml', { 'clusters/b.yml': cluster('b') })).toEqual([]);
+  expect(codes('clusters/{a,b}.yaml', { 'clusters/b.old.yaml': cluster('b') })).toEqual([]);
+});
+
+test.each([
+  ['clusters/*.yaml', 'clusters/b.yml', 'clusters/b.yaml'],
+  ['./clusters/*.yaml', 'clusters/E.YAML', 'clusters/E.yaml'],
+  ['clusters/*.{yaml,yml}', 'clusters/E.Yml', 'clusters/E.yaml'],
+  ['clusters/{a,b}.y?ml', 'clusters/b.yml', 'clusters/b.yaml'],
+  ['clusters/*/cluster.yml', 'clusters/b/cluster.yaml', 'clusters/b/cluster.yml'],
+  ['clusters/*.YAML', 'clusters/b.yaml', 'clusters/b.YAML'],
+])('%s does not match %s only because of its ending', (clusters, file, renamed) => {
+  const { findings } = load(`kanidm: { domain: idm.example.com }\nclusters: "${clusters}"\n`, {
+    [file]: cluster('b'),
+  });
+  expect(findings.find(({ code }) => code === 'cluster-not-matched')?.fix).toContain(
+    `rename the file to \`${renamed}\``,
+  );
 });
 
 test('the fix of an empty file of a cluster is about a cluster', () => {

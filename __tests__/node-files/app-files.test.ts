@@ -142,6 +142,24 @@ test.each<[string, object, object, string[]]>([
   expect([...new Set(codesOf(withApp(app, cluster)))]).toEqual(codes);
 });
 
+describe('without a scope for groups in the client of the cluster', () => {
+  const scopes = 'scopes: { k8s_users: [openid, email] }';
+  const without = (more: string) => text.replace(/scopes: .*/, scopes + more);
+
+  test('the application has none either, so that Kanidm does not ignore a claim map', () => {
+    const config = configOf(without('\n    claims: { groups: { values: { k8s_users: [viewers] } } }'));
+    const cluster = entry(config.clusters, 'homelab');
+    expect(entry(config.clients, 'headlamp').scopes).toEqual({ k8s_users: ['openid', 'email', 'profile'] });
+    expect(parse(appArtifacts(config, cluster)[0]?.text ?? '').config.oidc.scopes).toBe('profile,email');
+    expect(groupSubjects(config, cluster, 'k8s_users')).toEqual(['kanidm:viewers']);
+  });
+
+  test('and without a claim map, a grant to a group is an error, as without the application', () => {
+    expect(codesOf(without(''))).toContain('group-scope-missing');
+    expect(codesOf(without('').replace(/ +apps:\n.*\n/, ''))).toContain('group-scope-missing');
+  });
+});
+
 test('a finding about the client of an application is where the application is', () => {
   const [finding] = load(withApp({ ...headlamp, url: 'http://headlamp.example.com' })).findings.filter(
     ({ code }) => code === 'redirect-http',

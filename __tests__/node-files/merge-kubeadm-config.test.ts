@@ -45,6 +45,52 @@ test('everything that was there stays, comments and other documents too', () => 
   expect(kubeadmMerge(own, flags)).toMatchSnapshot();
 });
 
+describe('comments', () => {
+  const v1beta4Head = 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n';
+  const v1beta3Head = v1beta4Head.replace('v1beta4', 'v1beta3');
+  const args = (...lines: readonly string[]) =>
+    `${v1beta4Head}apiServer:\n  extraArgs:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      'in an empty map',
+      `${v1beta4Head}apiServer:\n  # extraArgs:\n  #   - name: a\n`,
+      ['  # extraArgs:\n', '  #   - name: a\n'],
+    ],
+    [
+      'in an empty list',
+      `${v1beta4Head}apiServer:\n  extraArgs: # none so far\n    # - name: a\n`,
+      ['# none so far\n', '# - name: a\n'],
+    ],
+    ['in an empty map of v1beta3', `${v1beta3Head}apiServer:\n  extraArgs:\n    # a: b\n`, ['    # a: b\n']],
+    [
+      'in an empty document',
+      `${v1beta4Head}---\n# only this\n\n# and this\n---\nkind: InitConfiguration\n`,
+      ['# only this\n\n# and this\n---\nkind: InitConfiguration\n'],
+    ],
+    ['in an empty document at the start', `---\n# only this\n---\n${v1beta4Head}`, ['# only this\n---\n']],
+  ])('%s stay', (_, text, comments) => {
+    const merged = kubeadmMerge(text, flags);
+    for (const comment of comments) expect(merged).toContain(comment);
+    for (const document of parseAllDocuments(merged)) expect(document.toJS()).not.toBeNull();
+    expect(kubeadmMerge(merged, flags)).toBe(merged);
+  });
+
+  const v = ['# verbose', '- name: v', '  value: "2"'];
+  const dex = ['# dex, do not remove', '- name: oidc-issuer-url', '  value: https://dex.example.com'];
+  test('on an argument that --replace removes do not move to the next one', () => {
+    const merged = kubeadmMerge(args(...dex, ...v), flags, { replace: true });
+    expect(merged).not.toContain('dex');
+    expect(merged).toContain(args(...v));
+    const map = `${v1beta3Head}apiServer:\n  extraArgs:\n    # dex\n    oidc-client-id: dex\n    # verbose\n    v: "2"\n`;
+    expect(kubeadmMerge(map, flags, { replace: true })).toContain('  extraArgs:\n    # verbose\n    v: "2"\n');
+  });
+
+  test('on the first argument stay if --replace removes another one', () => {
+    expect(kubeadmMerge(args(...v, ...dex), flags, { replace: true })).toContain(args(...v));
+  });
+});
+
 test('merging again changes nothing', () => {
   for (const settings of [flags, withFile]) {
     const once = kubeadmMerge(v1beta4({ extraVolumes: [] }), settings);

@@ -58,6 +58,41 @@ test.each(['', 'jwt:\n', 'jwt: []\n'])('a file without issuers becomes the rende
   expect(parse(mergeAuthenticationConfig(head + jwt, rendered).text)).toEqual(parse(rendered));
 });
 
+test.each([
+  ['jwt: # none so far\n', ['# none so far']],
+  ['jwt:\n  # - issuer:\n  #     url: https://old.example\n', ['# - issuer:\n', '#     url: https://old.example\n']],
+  ['jwt:\n# - issuer:\n#     url: https://old.example\nanonymous: {}\n', ['# - issuer:\n', '#     url: https://old']],
+])('comments in an empty list of issuers stay: %j', (jwt, comments) => {
+  const { text } = mergeAuthenticationConfig(head + jwt, rendered);
+  for (const comment of comments) expect(text).toContain(comment);
+});
+
+describe('a KubeAuthenticationConfig', () => {
+  const talos = 'apiVersion: v1alpha1\nkind: KubeAuthenticationConfig\nconfiguration:';
+
+  test('keeps its comments, and gets the kind and the version of the AuthenticationConfiguration', () => {
+    const jwt = `  # from CI\n  jwt:\n${ci.replaceAll(/^/gm, '  ').trimEnd()}\n`;
+    const { text, kept } = mergeAuthenticationConfig(`# ours\n${talos}\n${jwt}    # end\n`, rendered);
+    for (const part of [`# ours\n${talos}\n`, '  # from CI\n', ci.split('\n')[0], '# by the CI team\n', '    # end\n'])
+      expect(text).toContain(part);
+    const { configuration, ...document } = parse(text);
+    expect(document).toEqual({ apiVersion: 'v1alpha1', kind: 'KubeAuthenticationConfig' });
+    expect(configuration).toEqual({ ...parse(rendered), jwt: [own, parse(`jwt:\n${ci}`).jwt[0]] });
+    expect(kept).toEqual(['https://git.example.net/api/actions']);
+    expect(mergeAuthenticationConfig(text, rendered).text).toBe(text);
+  });
+
+  test('without a configuration gets one', () => {
+    const { text } = mergeAuthenticationConfig(`${talos} # nothing yet\n`, rendered);
+    expect(parse(text).configuration).toEqual(parse(rendered));
+    expect(text).toContain('# nothing yet');
+  });
+
+  test('with something else than a map is refused', () => {
+    expect(() => mergeAuthenticationConfig(`${talos} []\n`, rendered)).toThrow('must be a map');
+  });
+});
+
 test('what Kaniflux rendered before is replaced, and the names that it made are no reason to keep it', () => {
   const before = renderedWith({ claim: 'email', groups: { prefix: 'oidc:' } });
   const { text, kept, notes } = mergeAuthenticationConfig(before, rendered);

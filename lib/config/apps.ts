@@ -63,7 +63,10 @@ const shared = ({ path, client }: App, used: string, cluster: string): Finding =
  */
 function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | undefined): Client {
   const offered = Object.values(own?.scopes ?? {}).flat();
-  const form = groupForms.find((scope) => offered.includes(scope)) ?? 'groups';
+  // With a scope for groups, Kanidm ignores a claim map called `groups`.
+  const isWithout = own?.scopes !== undefined || own?.claims?.groups !== undefined;
+  const form = groupForms.find((scope) => offered.includes(scope)) ?? (isWithout ? undefined : 'groups');
+  const scopes = ['openid', 'email', 'profile', ...(form ? [form] : [])];
   const path: Path = app.path;
   return {
     name: app.client,
@@ -74,7 +77,7 @@ function clientOf(app: App, own: NonNullable<WholeInput['clients']>[string] | un
     displayName: 'Headlamp',
     landingUrl: app.url,
     redirectUrls: [`${app.url}/oidc-callback`],
-    scopes: Object.fromEntries(app.groups.map((group) => [group, ['openid', 'email', 'profile', form]])),
+    scopes: Object.fromEntries(app.groups.map((group) => [group, scopes])),
     ...(own?.claims ? { claims: own.claims } : {}),
     ...(own?.preferShortUsername === undefined ? {} : { preferShortUsername: own.preferShortUsername }),
   };

@@ -44,9 +44,8 @@ export function readClusters(input: FilledInput['clusters'], reader: Reader, rea
       'check the file out, for example with `git sparse-checkout disable`',
     );
   }
-  for (const file of filesOfOtherEnding(input, reader)) {
+  for (const { file, renamed } of filesOfOtherEnding(input, reader)) {
     const message = `\`${file}\` defines a cluster, but \`${input}\` does not match this file`;
-    const renamed = file.replace(/[^.]+$/, input.replace(/^.*\./, ''));
     const fix = `rename the file to \`${renamed}\`; if it is not meant as a cluster, move it to another folder`;
     problems.push(readingFinding('cluster-not-matched', ['clusters'], message, fix));
   }
@@ -142,18 +141,29 @@ function match(glob: string, reader: Pick<Reader, 'list'>, onError?: (why: strin
   }
 }
 
-/** Returns files that define a cluster, but end in `.yml` where the glob ends in `.yaml`, or the other way round. */
-function filesOfOtherEnding(glob: string, reader: Reader): string[] {
-  const [, start = '', ending] = /^(.*\*)\.(ya?ml)$/.exec(glob) ?? [];
-  if (ending === undefined) return [];
-  return match(`${start}.${ending === 'yml' ? 'yaml' : 'yml'}`, reader).filter((file) => {
-    try {
-      const { value } = parseSource(file, reader.read(file));
-      return nameIn(value) !== undefined && isMap(value) && 'server' in value && 'controlPlane' in value;
-    } catch {
-      return false;
-    }
+/**
+ * Returns files that define a cluster, but that the glob does not match only because of their ending, such as `.yml` or
+ * `.YAML` with `*.yaml`. A path without wildcards is meant to match a single file.
+ */
+function filesOfOtherEnding(glob: string, reader: Reader): { readonly file: string; readonly renamed: string }[] {
+  const [, start] = /^(.*)\.[^./]*$/.exec(glob) ?? [];
+  const isMatch = globMatcher(glob.replace(/^\.\//, ''));
+  if (start === undefined || !isMatch || !/[*?[{]/.test(glob)) return [];
+  const files = ['[yY][aA][mM][lL]', '[yY][mM][lL]'].flatMap((ending) => match(`${start}.${ending}`, reader));
+  return files.flatMap((file) => {
+    const renamed = ['yaml', 'yml', 'YAML', 'YML'].map((ending) => file.replace(/[^.]+$/, ending)).find(isMatch);
+    return renamed !== undefined && !isMatch(file) && isCluster(file, reader) ? [{ file, renamed }] : [];
   });
+}
+
+/** Whether a file defines a cluster. */
+function isCluster(file: string, reader: Reader): boolean {
+  try {
+    const { value } = parseSource(file, reader.read(file));
+    return nameIn(value) !== undefined && isMap(value) && 'server' in value && 'controlPlane' in value;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the symbolic links to folders that could contain files that match the glob. */

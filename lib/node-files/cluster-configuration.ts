@@ -1,4 +1,13 @@
-import { type Document, isMap, parseAllDocuments, type Scalar, type Tags, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  parseAllDocuments,
+  type Scalar,
+  type Tags,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { nestsTooDeep, plainValue, tooDeep } from '../config/yaml-nesting';
 import { yamlFaultOf } from '../guards';
 import { type KubeadmVersion, kubeadmVersions } from './kubeadm-config';
@@ -75,19 +84,38 @@ function instead(documents: readonly Document[]): string {
 
 /**
  * Returns the documents as text, in the style of `text`: lines are not wrapped, lists are indented and braces are
- * padded as before. A diff then shows only the changes of the merge. Empty documents are left out, and JSON becomes
- * YAML.
+ * padded as before. A diff then shows only the changes of the merge. Of empty documents, only the comments are printed,
+ * because kubeadm refuses such a document. JSON becomes YAML.
  */
 export function print(documents: readonly Document[], text: string): string {
   // kubeadm and kube-apiserver read a document that begins with a brace as JSON. New keys are not quoted, so they would
   // not be valid JSON. The document is therefore printed without this brace.
   for (const { contents } of documents) if (isMap(contents)) contents.flow = false;
-  const full = documents.filter((document) => document.toJS() != null || document.comment || document.commentBefore);
+  const full = documents.filter((document) => document.toJS() != null);
   for (const document of full.slice(1)) if (document.directives) document.directives.docStart = true;
   const style = {
     lineWidth: 0,
     indentSeq: !/^( *)[^\s#-][^\n]*:\s*\n\1- /m.test(text),
     flowCollectionPadding: !/[[{][^\s\]}]/.test(text),
   };
-  return full.map((document) => document.toString(style)).join('');
+  return documents.reduce((printed, document) => {
+    if (full.includes(document)) return printed + document.toString(style);
+    const comments = commentsOf(document);
+    // The library prints an empty line above a comment at the end of a document.
+    return printed && comments ? `${printed}\n${comments}` : printed + comments;
+  }, '');
+}
+
+/** Returns the comments of an empty document. */
+const commentsOf = ({ commentBefore, contents, comment }: Document): string =>
+  [commentBefore, contents?.commentBefore, contents?.comment, comment]
+    .map((text) => (text ? `${text.replace(/^(?!$)/gm, '#')}\n` : ''))
+    .join('');
+
+/** Sets an empty map or list as the value of a key that has no value or an empty one, and keeps its comments. */
+export function fill<Node extends YAMLMap | YAMLSeq>(parent: YAMLMap, key: string, node: Node): Node {
+  const empty: unknown = parent.get(key, true);
+  if (isNode(empty)) node.comment = empty.comment;
+  parent.set(key, node);
+  return node;
 }

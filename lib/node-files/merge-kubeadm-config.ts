@@ -1,8 +1,8 @@
-import { type Document, isAlias, isMap, isNode, isSeq, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isMap as isRecord, messageOf, scalarText, mapAt as valuesAt } from '../guards';
 import { scalarText as yamlText } from '../output/yaml-scalar';
 import type { Settings } from './api-server-settings';
-import { type ClusterConfiguration, findClusterConfiguration, print } from './cluster-configuration';
+import { type ClusterConfiguration, fill, findClusterConfiguration, print } from './cluster-configuration';
 import { certificatesDir, type KubeadmVersion, type Mount, mounts } from './kubeadm-config';
 import { MergeError } from './merge-error';
 import { issuersOf } from './merged-authentication-config';
@@ -18,7 +18,7 @@ export interface MergeOptions {
 
 /**
  * Merges the settings into a cluster's own kubeadm configuration. Everything else is kept: other documents, arguments,
- * comments and the order. Merging again changes nothing.
+ * comments and the order. A comment on a replaced argument or volume is removed with it. Merging again changes nothing.
  * @throws MergeError if the text has no valid ClusterConfiguration, or has conflicting settings, or if issuers of a
  * replaced AuthenticationConfiguration would be lost
  */
@@ -75,9 +75,7 @@ function mapAt(document: Document, parent: YAMLMap, key: string): YAMLMap {
   if (parent.get(key) != null) {
     throw new MergeError(`\`${key}\` of the ClusterConfiguration must be a map, and must not be an alias`);
   }
-  const map = new YAMLMap(document.schema);
-  parent.set(key, map);
-  return map;
+  return fill(parent, key, new YAMLMap(document.schema));
 }
 
 function seqAt(document: Document, parent: YAMLMap, key: string): YAMLSeq {
@@ -89,9 +87,15 @@ function seqAt(document: Document, parent: YAMLMap, key: string): YAMLSeq {
   if (parent.get(key) != null) {
     throw new MergeError(`\`apiServer.${key}\` of the ClusterConfiguration must be a list, and must not be an alias`);
   }
-  const seq = new YAMLSeq(document.schema);
-  parent.set(key, seq);
-  return seq;
+  return fill(parent, key, new YAMLSeq(document.schema));
+}
+
+/** Removes all other items of a list or map. */
+function keepOnly<Item>(list: { items: Item[]; commentBefore?: string | null }, isKept: (item: Item) => boolean): void {
+  const kept = list.items.filter(isKept);
+  // The parser attaches a comment above the first item to the list. The comment belongs to the item.
+  if (kept[0] !== list.items[0]) list.commentBefore = null;
+  list.items = kept;
 }
 
 /** Returns an item of a list as plain JSON, with aliases resolved. */
@@ -138,7 +142,8 @@ function refuseOthers(authenticationConfig: string, issuer: string): void {
 }
 
 function mergeMap(map: YAMLMap, missing: readonly Argument[], gone: readonly Argument[]): void {
-  for (const { name } of gone) map.delete(name);
+  const names = new Set(gone.map(({ name }) => name));
+  keepOnly(map, ({ key }) => !names.has(isScalar(key) ? String(key.value) : ''));
   for (const { name, value } of missing) {
     if (map.has(name)) {
       throw new MergeError(`--${name} is needed twice, which v1beta3 can't represent; migrate to v1beta4`);
@@ -149,7 +154,7 @@ function mergeMap(map: YAMLMap, missing: readonly Argument[], gone: readonly Arg
 
 function mergeList(document: Document, list: YAMLSeq, missing: readonly Argument[], gone: readonly Argument[]): void {
   const flags = new Set(gone.map(toFlag));
-  list.items = list.items.filter((item) => {
+  keepOnly(list, (item) => {
     const argument = argumentOf(plain(document, item));
     return !argument || !flags.has(toFlag(argument));
   });
@@ -219,8 +224,8 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
         `the volume that Kaniflux adds for ${mount.hostPath} has the same name or mount path as ${names} in the ClusterConfiguration; change the name or mount path there, or merge with --replace`,
       );
     }
-    const clashing = new Set(clash.map(({ item }) => item));
-    list.items = list.items.filter((item) => !clashing.has(item));
+    const clashing = new Set<unknown>(clash.map(({ item }) => item));
+    keepOnly(list, (item) => !clashing.has(item));
     list.add(document.createNode(mount));
   }
 }
@@ -229,12 +234,11 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
 function dropEarlier(document: Document, apiServer: YAMLMap, ours: readonly Mount[]): void {
   const list: unknown = apiServer.get('extraVolumes', true);
   if (!isSeq(list)) return;
-  const kept = list.items.filter((item) => {
+  keepOnly(list, (item) => {
     if (!isMap(item)) return true;
     const { name, hostPath, mountPath } = volumeOf(document, item);
     const made = /^kaniflux(-\d+)?$/.test(name) && hostPath === mountPath;
     return !made || ours.some((mount) => mount.mountPath === mountPath);
   });
-  if (kept.length === 0) apiServer.delete('extraVolumes');
-  else list.items = kept;
+  if (list.items.length === 0) apiServer.delete('extraVolumes');
 }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, type YAMLMap, YAMLSeq } from 'yaml';
+import { type Document, isMap as isMapNode, isNode, isSeq, parseAllDocuments, YAMLMap, YAMLSeq } from 'yaml';
 import { CelSyntaxError, celTokens, stringValue } from '../cel/cel-tokens';
 import { nestsTooDeep, tooDeep } from '../config/yaml-nesting';
 import { isMap, isText, type Json, listOf, mapAt, messageOf, own, scalarText, yamlFaultOf } from '../guards';
 import { claimShapes, meet, type Names, type Shape } from '../identity/name-shapes';
-import { print } from './cluster-configuration';
+import { fill, print } from './cluster-configuration';
 import { MergeError } from './merge-error';
 
 /** An AuthenticationConfiguration with the rendered issuers and the other issuers of the cluster. */
@@ -35,7 +35,7 @@ const mostIssuers = 64;
 /**
  * Merges the rendered entries into the AuthenticationConfiguration of a cluster. Entries of other issuers stay
  * unchanged, comments included. An entry for one of the rendered issuers is replaced.
- * @param text the file that the API server reads now
+ * @param text the file that the API server reads now, or a KubeAuthenticationConfig of Talos
  * @param rendered the AuthenticationConfiguration that Kaniflux renders for the cluster
  * @param mappedClaims a function that takes the URL of an issuer. For a client of Kanidm, the function returns the
  * names of the claims that the client's claim maps define; for any other issuer, `undefined`. By default, every issuer
@@ -73,7 +73,7 @@ export function mergeAuthenticationConfig(
     root.set(field, ours.root.get(field, true));
   }
   const present: unknown = root.get('jwt', true);
-  const list = isSeq(present) ? present : new YAMLSeq(document.schema);
+  const list = isSeq(present) ? present : fill(root, 'jwt', new YAMLSeq(document.schema));
   // The parser attaches a comment above the first entry to the list. The comment belongs to the entry.
   const [first] = list.items;
   if (list.commentBefore && isNode(first) && kept.some(({ node }) => node === first)) {
@@ -81,7 +81,6 @@ export function mergeAuthenticationConfig(
     list.commentBefore = null;
   }
   list.items = [...renderedEntries, ...kept].map(({ node }) => node);
-  root.set('jwt', list);
   return { text: printed(document, text), kept: kept.map(({ url }) => url), notes };
 }
 
@@ -101,6 +100,7 @@ function printed(document: Document, text: string): string {
   }
 }
 
+/** The map `root` is the whole document, or a part of a document of Talos. */
 interface AuthenticationConfig {
   readonly document: Document;
   readonly root: YAMLMap;
@@ -111,8 +111,8 @@ function authenticationConfig(text: string): AuthenticationConfig {
   const found = [...parseAllDocuments(text)].flatMap((document: Document) => {
     const [error] = document.errors;
     if (error) throw new MergeError(`the AuthenticationConfiguration is not YAML: ${yamlFaultOf(error)}`);
-    const { contents: root } = document;
-    return root === null ? [] : [{ document, root }];
+    const { contents } = document;
+    return contents === null ? [] : [{ document, root: isMapNode(contents) ? configurationIn(contents) : contents }];
   });
   const [only] = found;
   if (!only || found.length > 1 || !isMapNode(only.root) || only.root.get('kind') !== 'AuthenticationConfiguration')
@@ -121,6 +121,21 @@ function authenticationConfig(text: string): AuthenticationConfig {
   if (!/^apiserver\.config\.k8s\.io\/v1((alpha|beta)1)?$/.test(version))
     throw new MergeError(`the API version \`${version}\` of the AuthenticationConfiguration is not supported`);
   return { document: only.document, root: only.root };
+}
+
+/**
+ * Returns the AuthenticationConfiguration in a KubeAuthenticationConfig, which Talos 1.14 and later read. Adds the kind
+ * and the version, as Talos does. Any other document is returned unchanged.
+ */
+function configurationIn(document: YAMLMap): YAMLMap {
+  if (document.get('kind') !== 'KubeAuthenticationConfig') return document;
+  const present: unknown = document.get('configuration', true);
+  if (!isMapNode(present) && document.get('configuration') != null)
+    throw new MergeError('`configuration` of the KubeAuthenticationConfig must be a map, and must not be an alias');
+  const root = isMapNode(present) ? present : fill(document, 'configuration', new YAMLMap(document.schema));
+  if (!root.has('apiVersion')) root.set('apiVersion', 'apiserver.config.k8s.io/v1');
+  if (!root.has('kind')) root.set('kind', 'AuthenticationConfiguration');
+  return root;
 }
 
 interface Entry {

@@ -60,10 +60,11 @@ export function rancher({ name, title, unit, kubectl, log }: Distribution): Cont
 }
 
 /**
- * With an AuthenticationConfiguration, adds `--anonymous-auth=false`, unless the config has `anonymous`. K3s and RKE2
- * set this argument only without an AuthenticationConfiguration, and the default of kube-apiserver is true.
+ * Whether Kaniflux renders `--anonymous-auth=false` for a cluster. K3s and RKE2 set this argument only without an
+ * AuthenticationConfiguration, and the default of kube-apiserver is true.
  */
-function argsOf({ args }: Settings, { authentication }: Cluster): readonly Argument[] {
-  const open = authentication.method === 'flags' || authentication.anonymous !== undefined;
-  return open ? args : [...args, { name: 'anonymous-auth', value: 'false' }];
-}
+export const rendersAnonymousAuth = ({ controlPlane, authentication: { method, anonymous } }: Cluster): boolean =>
+  (controlPlane === 'k3s' || controlPlane === 'rke2') && method === 'structured' && anonymous === undefined;
+
+const argsOf = ({ args }: Settings, cluster: Cluster): readonly Argument[] =>
+  rendersAnonymousAuth(cluster) ? [...args, { name: 'anonymous-auth', value: 'false' }] : args;

@@ -20,9 +20,14 @@ const configuration = (...jwt: readonly object[]) => ({
   jwt,
 });
 
-function merge(current: string, authentication: object = { method: 'structured' }, ...argv: readonly string[]) {
+function merge(
+  current: string,
+  authentication: object = { method: 'structured' },
+  argv: readonly string[] = [],
+  cluster: object = {},
+) {
   const cwd = temporary();
-  const config = homeLab({ clusters: { homelab: { kubernetes: '1.34', authentication } } });
+  const config = homeLab({ clusters: { homelab: { kubernetes: '1.34', authentication, ...cluster } } });
   writeFileSync(join(cwd, 'kaniflux.yaml'), stringify(config));
   return run(['merge-authentication-config', ...argv], { cwd, stdin: async () => current });
 }
@@ -43,12 +48,39 @@ test('the document of Talos stays one', async () => {
     kind: 'KubeAuthenticationConfig',
     configuration: { jwt: [entry(ci, 'ci')] },
   };
-  const { code, stdout } = await merge(stringify(document), { method: 'structured' }, 'homelab');
+  const { code, stdout } = await merge(stringify(document), { method: 'structured' }, ['homelab']);
   const { kind, configuration } = parse(stdout);
   expect({ code, kind, urls: urlsIn(configuration.jwt) }).toEqual({
     code: 0,
     kind: 'KubeAuthenticationConfig',
     urls: [own, ci],
+  });
+});
+
+describe('`anonymous` in the current file', () => {
+  const anonymous = { enabled: true, paths: ['/livez', '/readyz'] };
+  const current = (value: unknown) => stringify({ ...configuration(entry(ci, 'ci')), anonymous: value });
+  const mergeFor = (controlPlane: string, value: unknown, authentication: object = {}) =>
+    merge(current(value), { method: 'structured', ...authentication }, [], { controlPlane });
+
+  test.each(['k3s', 'rke2'])('is refused for %s, because Kaniflux renders the argument', async (controlPlane) => {
+    expect(await mergeFor(controlPlane, { enabled: true })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Kaniflux renders `anonymous-auth=false` for homelab'),
+    });
+  });
+
+  test('is kept for kubeadm', async () => {
+    const { code, stdout } = await mergeFor('kubeadm', { enabled: true });
+    expect({ code, anonymous: parse(stdout).anonymous }).toEqual({ code: 0, anonymous: { enabled: true } });
+  });
+
+  test.each<[string, unknown, object]>([
+    ['the config has `anonymous` too', { enabled: false }, { anonymous }],
+    ['it has no value', null, {}],
+  ])('is accepted for k3s if %s', async (_, value, authentication) => {
+    expect(await mergeFor('k3s', value, authentication)).toMatchObject({ code: 0 });
   });
 });
 
@@ -65,7 +97,7 @@ test.each<[string, string, object, readonly string[], string]>([
   ['another cluster', stringify(configuration()), { method: 'structured' }, ['home'], 'there is no cluster `home`'],
   ['two clusters', stringify(configuration()), { method: 'structured' }, ['homelab', 'b'], 'takes one cluster'],
 ])('%s is refused', async (_, current, authentication, argv, message) => {
-  expect(await merge(current, authentication, ...argv)).toMatchObject({
+  expect(await merge(current, authentication, argv)).toMatchObject({
     code: 2,
     stdout: '',
     stderr: expect.stringContaining(message),

@@ -1,13 +1,13 @@
 import { parse } from 'yaml';
 import { printable } from '../../config/printable';
-import { isMap, isText, type Json } from '../../guards';
+import { mapAt } from '../../guards';
 import { mappedClaims } from '../../identity/authenticator';
 import { authenticationConfigFile } from '../../node-files/api-server-settings';
 import { clusterSettings } from '../../node-files/control-plane-files';
 import { MergeError } from '../../node-files/merge-error';
 import { keptLine, mergeAuthenticationConfig } from '../../node-files/merged-authentication-config';
+import { rendersAnonymousAuth } from '../../node-files/rancher';
 import { terminal } from '../../output/text-escapes';
-import { toYaml } from '../../output/yaml';
 import { chooseCluster } from '../choose-cluster';
 import { type Command, UserError } from '../command';
 import { configFileOption, readConfig } from '../config-file';
@@ -38,11 +38,13 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
         `${cluster.name} has \`method: flags\`, so there is no AuthenticationConfiguration to merge into`,
       );
     const current = await io.stdin();
-    const talos = talosDocument(current);
     try {
-      const text = talos ? toYaml(configurationIn(talos)) : current;
-      const merged = mergeAuthenticationConfig(text, rendered, mappedClaims(config, cluster));
-      io.stdout(talos ? toYaml({ ...talos, configuration: parse(merged.text) }) : merged.text);
+      const merged = mergeAuthenticationConfig(current, rendered, mappedClaims(config, cluster));
+      if (rendersAnonymousAuth(cluster) && mapAt(parse(merged.text)).anonymous != null)
+        throw new UserError(
+          `the current file has \`anonymous\`, and Kaniflux renders \`anonymous-auth=false\` for ${cluster.name}. kube-apiserver does not start with both: write \`authentication.anonymous\` into the config, or remove \`anonymous\` from your copy of the file`,
+        );
+      io.stdout(merged.text);
       io.stderr([...keptLine(merged), ...merged.notes].map((line) => `${terminal(line)}\n`).join(''));
       return 0;
     } catch (error) {
@@ -50,23 +52,3 @@ To keep an issuer for good, write it into the config: \`kaniflux adopt current.y
     }
   },
 };
-
-/** Parses a KubeAuthenticationConfig, which Talos 1.14 and later read. Returns `undefined` for any other text. */
-function talosDocument(text: string): Json | undefined {
-  try {
-    const document: unknown = parse(text);
-    return isMap(document) && document.kind === 'KubeAuthenticationConfig' ? document : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Adds the kind and the version, as Talos does. */
-function configurationIn({ configuration }: Json): Json {
-  const own = isMap(configuration) ? configuration : {};
-  return {
-    apiVersion: isText(own.apiVersion) ? own.apiVersion : 'apiserver.config.k8s.io/v1',
-    kind: 'AuthenticationConfiguration',
-    ...own,
-  };
-}
