@@ -70,6 +70,12 @@ describe('the next steps', () => {
     expect(of({ apiServers: [server({ url: `https://\${HOST}/oauth2/openid/k8s` })] })).toContain('give the value');
   });
 
+  test('do not ask for the UUID of an entry that was also read from Kanidm', () => {
+    const managed = { ...person, manager: 'kaniop', fields: { displayName: 'J' } } as ReadEntry;
+    expect(of({ entries: [managed, person] })).not.toContain('ask Kanidm');
+    expect(of({ entries: [managed] })).toContain('ask Kanidm');
+  });
+
   test('do not ask for the UUID of entries that need none', () => {
     const builtIn = { ...group, isBuiltIn: true };
     const odd = { ...person, kind: 'other', name: 'x', why: 'y' } as ReadEntry;
@@ -109,6 +115,14 @@ describe('a user of a kubeconfig', () => {
     expect(user({ others: ['--x', '--y'] })).toEqual([
       'different: Kaniflux renders its own kubeconfig, without --x, --y',
     ]);
+  });
+
+  test('is not taken with another client', () => {
+    expect(user({ client: 'web' })).toEqual([
+      `not taken: this kubeconfig user has the client web, but the issuer ${url} belongs to the client k8s`,
+    ]);
+    const [{ client, ...none }] = [{ source: 'l', issuer: url, client: 'k8s' }];
+    expect(told(adopted({ logins: [none] }), 'login')).toEqual(['taken']);
   });
 
   test('is not taken if it signs in elsewhere', () => {
@@ -156,6 +170,8 @@ describe('a HelmRelease of Kanidm', () => {
 
   test('is taken if it has the domain', () => {
     expect(of(release('kanidm', 'idm.example.org'))).toEqual(['taken']);
+    const moved = { ...release('kanidm', 'idm.example.org'), differences: ['one', 'two'] };
+    expect(of(moved)).toEqual(['different: one; two']);
     expect(of(release('idm', 'idm.example.org'))).toEqual([
       'different: Kaniflux renders a HelmRelease named kanidm, and this one is named idm: Flux would install a second Kanidm with an empty database, so first make a backup, and see docs/backup.md',
     ]);

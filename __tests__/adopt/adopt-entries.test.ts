@@ -1,4 +1,10 @@
-import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from '../../lib/adopt/adopt-entries';
+import {
+  assumeGroups,
+  entriesOf,
+  ownEntriesFirst,
+  recordStrangers,
+  withoutStrangers,
+} from '../../lib/adopt/adopt-entries';
 import { itemsIn, Treatments } from '../../lib/adopt/treatments';
 import type { OwnKanidm } from '../../lib/adopt/which-kanidm';
 import { type Facts, nothing } from '../../lib/existing/facts';
@@ -80,6 +86,29 @@ describe('an entry', () => {
       'group jane taken',
       'entry x not taken: of no use',
       'entry x not taken: of no use',
+    ]);
+  });
+
+  test('of Kanidm itself counts, and not that of a program that writes into Kanidm', () => {
+    const own = person('jane', { fields: { displayName: 'Jane', id: jane } } as Partial<ReadEntry>);
+    const managed = person('jane', { manager: 'kaniop' });
+    const { entries } = ownEntriesFirst({ ...nothing, entries: [managed, person('sam', { manager: 'kaniop' }), own] });
+    expect(entries.map(({ name, manager }) => `${name} ${manager}`)).toEqual([
+      'jane undefined',
+      'jane kaniop',
+      'sam kaniop',
+    ]);
+    const { found, told } = read([
+      ...entries,
+      person('sam', { manager: 'kaniop', fields: { displayName: 'S' } } as never),
+    ]);
+    expect([...found.people]).toEqual([
+      ['jane', { displayName: 'Jane', id: jane }],
+      ['sam', { displayName: 'sam' }],
+    ]);
+    expect(told.filter((line) => line.includes('not taken'))).toEqual([
+      'person jane not taken: this entry was also read from Kanidm, and the config has it as it is in Kanidm',
+      'person sam not taken: a different entry with this kind and name was read first',
     ]);
   });
 
@@ -197,7 +226,7 @@ describe('members that were not read', () => {
     const record = (members: string[] | undefined) => {
       const treatments = new Treatments(itemsIn(facts));
       recordStrangers(facts, kanidm(new Map([[1, 'other']])), {
-        groups: new Map([['ops', members ? { members } : {}]]),
+        config: { groups: { ops: members ? { members } : {} } },
         strangers: new Map([['ops', ['ghost', 'x']]]),
         treatments,
       });
@@ -223,7 +252,7 @@ describe('members that were not read', () => {
     const record = (left: string[], foreign: [number, string][] = []) => {
       const treatments = new Treatments(itemsIn(facts));
       const strangers = new Map([['ops', left]]);
-      recordStrangers(facts, kanidm(new Map(foreign)), { groups: new Map([['ops', {}]]), strangers, treatments });
+      recordStrangers(facts, kanidm(new Map(foreign)), { config: {}, strangers, treatments });
       return said(treatments)[0];
     };
     expect(record(['web'])).toMatch(/members, because a config cannot list a client as a member: web; Kanidm keeps/);

@@ -63,6 +63,25 @@ describe('the values of a server', () => {
       server: 'https://192.0.2.1',
     });
   });
+
+  test('have the address of a user who signs in to this cluster', () => {
+    const { url } = issuer();
+    const login = (user: string, of: string) => ({ source: 'k', user, issuer: of, server: `https://${user}` });
+    const [work, home] = [login('work', 'https://dex.example.com'), login('home', url)];
+    expect(read([source('a', signIn)], [work, home])).toEqual({
+      server: { index: 0, server: 'https://home' },
+      told: [],
+    });
+    expect(read([source('a', signIn)], [work])).toEqual({ server: { index: 0 }, told: [] });
+    // Without the settings of the API server, Kanidm's issuer counts.
+    expect(read([], [work, home]).server).toEqual({ server: 'https://home' });
+    expect(read([], [work]).server).toEqual({ server: 'https://work' });
+    const { server, told } = read([source('a', signIn)], [home, login('prod', url), home]);
+    expect(server).toEqual({ index: 0, server: 'https://home' });
+    expect(told).toEqual([
+      'login 1 different: the address of the API server in the config is https://home (user home in k), and not https://prod',
+    ]);
+  });
 });
 
 describe('the control plane', () => {

@@ -1,4 +1,4 @@
-import { gains, mapsLost, rejections } from '../../lib/adopt/changes';
+import { gains, rejections, valuesLost } from '../../lib/adopt/changes';
 import type { KanidmIssuer } from '../../lib/adopt/kanidm-issuer';
 import type { Dropped } from '../../lib/adopt/settle';
 import type { OwnKanidm } from '../../lib/adopt/which-kanidm';
@@ -14,7 +14,7 @@ describe('parts of a client that are left out', () => {
     kind: 'client',
     name,
     unread: [],
-    fields: { landingUrl: 'x' },
+    fields: { landingUrl: 'x', redirectUrls: ['a', 'b', 'c'] },
   });
   const lost = (path: Dropped['path'], config: object = { clients: { k8s: { scopes: {}, claims: {} } } }) => {
     const finding = {
@@ -31,7 +31,7 @@ describe('parts of a client that are left out', () => {
     const kanidm: OwnKanidm = { others: new Map(), foreign: new Map([[0, 'other']]) };
     const group: ReadEntry = { source: 'group.json', kind: 'group', name: 'k8s', unread: [], fields: {} };
     const entries = [client('k8s', 'test.json'), group, client('web', 'web.json'), client('k8s', 'own.json')];
-    return mapsLost([{ path, finding }], { config: config as never, facts: { ...nothing, entries }, kanidm });
+    return valuesLost([{ path, finding }], { config: config as never, facts: { ...nothing, entries }, kanidm });
   };
 
   test('are removed by the runbook if the client still has the map', () => {
@@ -62,9 +62,25 @@ describe('parts of a client that are left out', () => {
     ]);
   });
 
+  test('are named by their values in a list', () => {
+    const path = ['clients', 'k8s', 'redirectUrls', 0];
+    expect(lost(path, { clients: { k8s: { redirectUrls: ['b'] } } })).toEqual([
+      {
+        source: 'own.json',
+        text: 'the runbook and the migrations remove a, c from redirectUrls of client k8s in Kanidm',
+      },
+    ]);
+    expect(lost(path)[0]?.text).toBe(
+      'redirectUrls.0 of client k8s is not in the config, so Kanidm keeps the old value',
+    );
+    expect(lost(['groups', 'k8s', 'members'])).toEqual([
+      { source: 'group.json', text: 'members of group k8s is not in the config, so Kanidm keeps the old value' },
+    ]);
+  });
+
   test('have no source if the client was assumed, and no effect elsewhere', () => {
     expect(lost(['clients', 'other', 'claims', 'role'])[0]?.source).toBe('');
-    expect(lost(['clients', 'k8s', 'redirectUrls', 0])).toEqual([]);
+    expect(lost(['clients', 'k8s', 'image'])).toEqual([]);
     expect(lost(['clients', 'k8s'])).toEqual([]);
     expect(lost(['groups', 'k8s', 'claims'])).toEqual([]);
   });

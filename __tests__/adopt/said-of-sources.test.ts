@@ -230,7 +230,7 @@ Adopted with changes:
   state.json: group k8s.access: \`overwriteMembers: false\` keeps members that are not listed, but a config lists all members, and Kaniflux removes any others
 Not adopted:
   state.json: entry old: kanidm-provision removes this entry; to let Kaniflux remove it, write \`absent: true\`
-  state.json: k8s: imageFile: a config has no field for this attribute, or its field cannot have a value of this type; Kanidm keeps the value
+  state.json: k8s: imageFile: adopt does not take over the logo image; to let Kaniflux set it, write its file, or its address and its SHA-256, into the config as \`image\` of the client
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Of 15 things that were read, 11 are adopted unchanged, 1 with changes, and 3 are not adopted.

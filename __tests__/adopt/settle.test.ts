@@ -109,12 +109,22 @@ describe('a part that validation rejects is removed', () => {
     );
     expect(one.dropped.map((path) => path.split(' ')[0])).toEqual([
       'people.sam',
-      'groups.ops.members.1',
+      'groups.ops.members',
       'clusters.a.grants.2',
       'clusters.a.grants.0',
     ]);
-    expect(one.config).toEqual(config({ cluster: { grants: [{ name: 'e', clusterRole: 'edit', people: ['jane'] }] } }));
+    const grants = [{ name: 'e', clusterRole: 'edit', people: ['jane'] }];
+    expect(one.config).toEqual(config({ groups: { ops: {} }, cluster: { grants } }));
     expect(errors(one)).toEqual([]);
+  });
+
+  test('all members or SSH keys of an entry, because Kanidm then keeps them', () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA7v2hUZVVYK8TDYNcJxS2fKvGXqWhWkeaVPsSZwOkbU';
+    const sshKeys = { a: key, b: 'ssh-ed25519-cert-v01@openssh.com AAAA' };
+    const groups = { ops: { members: ['dev'] }, dev: { members: ['ops', 'jane'] } };
+    const one = settled(config({ groups, people: { jane: { displayName: 'Jane', sshKeys } } }));
+    expect(one.dropped.map((path) => path.split(' ')[0]).sort()).toEqual(['groups.ops.members', 'people.jane.sshKeys']);
+    expect(one.config).toEqual(config({ groups: { ...groups, ops: {} } }));
   });
 
   test('a setting of Kanidm, but not the domain', () => {

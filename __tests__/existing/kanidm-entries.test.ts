@@ -257,7 +257,16 @@ test('other entries, and those that Kanidm creates itself', () => {
 test.each([
   ...['class', 'spn', 'memberof', 'directmemberof', 'dynmember', 'name', 'uuid', 'last_modified_cid', 'created_at_cid'],
   ...['a_private_b', 'a_key_data', 'key_a', 'a_secret', 'oauth2_strict_redirect_uri', 'a_credential_b', 'a_session_b'],
-  ...['passkeys', 'unix_password', 'es256_a', 'rs256_a', 'oauth2_rs_token_key', 'sudo_a', 'id_verification_a'],
+  ...[
+    'passkeys',
+    'attested_passkeys',
+    'unix_password',
+    'es256_a',
+    'rs256_a',
+    'oauth2_rs_token_key',
+    'sudo_a',
+    'id_verification_a',
+  ],
   ...['name_history', 'hmac_name_history', 'password_changed_time', 'nsuniqueid', 'sync_a'],
 ])('the attribute %s is left out, and a similar one is not', (name) => {
   const unreadOf = (attribute: string) => entryOf(source, { class: ['domain_info'], [attribute]: ['x'] }).unread;

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { provisionFacts } from '../../lib/existing/kanidm-resources';
+import { provisionFacts } from '../../lib/existing/provision-state';
 import { adoptFiles, allSaid, binding, type Files, grantsIn, jwt, structured, treatmentOf } from '../adopt/adopted';
 
 const named = (kind: string, name: string, spec: object, metadata: object = {}) => ({
@@ -90,7 +90,7 @@ const kaniop: readonly [string, ReturnType<typeof named>, string, object][] = [
       allowLocalhostRedirect: true,
       claimMap: [
         { name: 'role', joinStrategy: 'ssv', valuesMap: [{ group: 'ops', values: ['a', 'b'] }] },
-        { name: 'role', valuesMap: [{ group: 'dev@idm.example.org', values: ['c'] }] },
+        { name: 'role', valuesMap: [{ group: 'Dev@idm.example.org', values: ['c'] }] },
         { name: 'team', valuesMap: [{ group: 'dev', values: ['d'] }] },
       ],
       jwtLegacyCryptoEnable: true,
@@ -397,16 +397,43 @@ test('kanidm-provision: what it has and a config has not is named, and no secret
   const files = { 'state.json': JSON.stringify(state) };
   const not = adoptFiles(files).items.filter(({ treatment }) => treatment === 'not taken');
   expect(not.map(({ what, text }) => `${what}: ${text?.split(/[;,(]/)[0]}`)).toEqual([
-    'jane: gidNumber: a config has no field for this attribute',
+    'jane: gidNumber: a config has no such field',
     'group idm_people_admins: this is a built-in group of Kanidm',
     'entry old: kanidm-provision removes this entry ',
-    'web: basicSecretFile: a config has no field for this attribute',
-    'web: imageFile: a config has no field for this attribute',
-    'web: removeOrphanedClaimMaps: a config has no field for this attribute',
-    'web: scopeMaps (1): a config has no field for this attribute',
+    'web: basicSecretFile: a config has no such field',
+    'web: imageFile: adopt does not take over the logo image',
+    'web: scopeMaps (1): a config has no such field',
     'systems.radius: adopt does not understand this item',
   ]);
   expect(allSaid(files)).not.toContain('/run/secrets');
+});
+
+test('a state of kanidm-provision keeps values that it does not list, if it says so', () => {
+  const claimMaps = { role: { joinType: 'array', valuesByGroup: { ops: ['a'] } } };
+  const web = { ...client, originUrl: 'https://web.example.org', removeOrphanedClaimMaps: false };
+  const read = (members: readonly string[], claims: object, more: object = {}) => {
+    const state = {
+      groups: { ops: { members, ...more } },
+      persons: {},
+      systems: { oauth2: { web: { ...web, ...claims } } },
+    };
+    const entries = provisionFacts('state.json', state)?.entries ?? [];
+    return entries.map((entry) => [entry.kind === 'group' && entry.fields, entry.differences?.length]);
+  };
+  const keeps = { overwriteMembers: false };
+  expect(read(['jane'], { claimMaps }, keeps)).toEqual([
+    [{ members: ['jane'] }, 1],
+    [false, 1],
+  ]);
+  // Without a list in the config, Kanidm keeps the values.
+  expect(read([], {}, keeps)).toEqual([
+    [{}, 0],
+    [false, 0],
+  ]);
+  expect(read([], {})).toEqual([
+    [{ members: [] }, 0],
+    [false, 0],
+  ]);
 });
 
 test('a state of NixOS has settings that are not set, and the groups of people twice', () => {
@@ -431,6 +458,6 @@ test('a state of NixOS has settings that are not set, and the groups of people t
   expect(read(['sam'], false)).toEqual([
     ['alice', [], ['kanidm-provision reads only the members of a group, and ops does not list alice']],
     ['ops', [], []],
-    ['web', ['removeOrphanedClaimMaps'], []],
+    ['web', [], []],
   ]);
 });

@@ -13,6 +13,7 @@ let folder: string;
 let origin: string;
 const answered: string[] = [];
 let memberof = ['idm_admins@localhost'];
+let domain = 'localhost';
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kaniflux-rest-'));
@@ -28,7 +29,9 @@ beforeAll(async () => {
       'x-kanidm-version': '1.11.1',
     });
     const me = JSON.stringify({ youare: { attrs: { memberof } } });
-    const body = list ? readFileSync(join(__dirname, `../fixtures/adopt/${list}.json`)) : me;
+    const body = list
+      ? readFileSync(join(__dirname, `../fixtures/adopt/${list}.json`), 'utf8').replaceAll('@localhost', `@${domain}`)
+      : me;
     answer.end(known ? body : '"notauthenticated"');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -54,6 +57,21 @@ test('people, groups and clients are read over TLS, and nothing is changed', asy
   expect(stderr).toContain(`${origin}/v1/group: group idm_people_admins: this is a built-in`);
   expect(answered.every((line) => line.startsWith('GET '))).toBe(true);
   expect(stdout + stderr).not.toContain(token);
+});
+
+test('an address outside the domain, such as that of a port-forward, is not the origin', async () => {
+  domain = 'idm.example.com';
+  const argv = ['--kanidm', origin, '--kanidm-ca', 'ca.pem'];
+  writeFileSync(
+    join(folder, 'kube.args'),
+    '--oidc-issuer-url=https://idm.example.com/oauth2/openid/k8s\n--oidc-client-id=k8s\n',
+  );
+  for (const files of [[], ['kube.args']]) {
+    const { stdout, stderr } = await adopt([...files, ...argv]);
+    expect(parse(stdout).kanidm).toEqual({ domain, version: '1.11.1' });
+    expect(stderr).not.toContain('another Kanidm');
+  }
+  domain = 'localhost';
 });
 
 test('a token that does not see everything is said', async () => {

@@ -53,6 +53,22 @@ test('the cluster of a user is that of the context', () => {
   expect(none?.logins).toEqual([{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {}, others: [] }]);
 });
 
+test('a user with several clusters has that of the current context, with a note', () => {
+  const clusters = ['a', 'b'].map((name) => ({ name, cluster: { server: `https://${name}` } }));
+  const contexts = ['a', 'b'].map((cluster) => ({ name: cluster, context: { user: 'jane', cluster } }));
+  const users = [user('kubectl', 'oidc-login', 'get-token', ...login)];
+  const of = (current: string, some = contexts) => {
+    const { logins, notes } = facts(users, { clusters, contexts: some, 'current-context': current }) ?? {};
+    return [logins?.[0]?.server, ...(notes ?? []).map(({ text }) => text)];
+  };
+  const said = (names: string, first: string) =>
+    `user jane signs in to several clusters (${names}): adopt reads the address of ${first}; if this is not the cluster of the config, correct \`server\` and the CA of the API server`;
+  expect(of('b')).toEqual(['https://b', said('b, a', 'b')]);
+  expect(of('other')).toEqual(['https://a', said('a, b', 'a')]);
+  expect(of('b', contexts.slice(0, 1))).toEqual(['https://a']);
+  expect(of('a', [...contexts.slice(0, 1), ...contexts.slice(0, 1)])).toEqual(['https://a']);
+});
+
 test('a kubeconfig has users or clusters', () => {
   expect(facts([])?.logins).toEqual([]);
   expect(kubeconfigFacts(source, { kind: 'Config', clusters: [] })?.passedOver).toEqual([

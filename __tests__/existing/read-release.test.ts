@@ -88,21 +88,67 @@ test('a release with its repository', () => {
   ).toEqual([{ ...idm, helm }]);
 });
 
-test('the repository of a reference with a namespace is in that namespace, or in none', () => {
+describe('fields that the rendered HelmRelease does not have', () => {
+  const of = (more: object, name = 'kanidm') => {
+    const spec = { chart: chart(), values, ...more };
+    const facts = releaseFacts(source, release(spec, { metadata: { name, namespace: 'kanidm' } }), []);
+    return { said: facts?.releases[0]?.differences, unread: facts?.passedOver.map(({ what }) => what.split(': ')[1]) };
+  };
+  const effect =
+    ': Flux uninstalls this release, which can delete its volumes, and installs a new one, so first make a backup, and see docs/backup.md';
+  const lacks = 'the rendered HelmRelease has no ';
+
+  test.each<[string, object]>([
+    ['spec.releaseName', { releaseName: 'idm' }],
+    ['spec.targetNamespace', { targetNamespace: 'auth' }],
+    // The name of this release is kanidm-kanidm.
+    ['spec.targetNamespace', { targetNamespace: 'kanidm' }],
+    ['spec.storageNamespace', { storageNamespace: 'flux-system' }],
+    ['spec.releaseName, spec.targetNamespace', { releaseName: 'kanidm', targetNamespace: 'auth' }],
+  ])('%s decides which release it is', (fields, more) => {
+    expect(of(more)).toEqual({ said: [`${lacks}${fields}${effect}`], unread: [] });
+    expect(of(more, 'idm').said ?? []).not.toContainEqual(expect.stringContaining('uninstalls'));
+  });
+
+  test.each<[string, object]>([
+    ['the same name', { releaseName: 'kanidm' }],
+    ['the same namespaces', { releaseName: 'kanidm', targetNamespace: 'kanidm', storageNamespace: 'kanidm' }],
+    ['nothing', { suspend: false, interval: '1h' }],
+  ])('%s changes nothing', (_, more) => {
+    expect(of(more)).toEqual({ said: undefined, unread: Object.keys(more).map((field) => `spec.${field}`) });
+  });
+
+  test('change what Flux deploys', () => {
+    const more = { suspend: true, postRenderers: [{ kustomize: {} }], kubeConfig: { secretRef: { name: 'x' } } };
+    expect(of({ ...more, interval: '1h' })).toEqual({
+      said: [`${lacks}spec.kubeConfig, spec.postRenderers, spec.suspend`],
+      unread: ['spec.interval'],
+    });
+  });
+});
+
+test('the repository of a reference is in its namespace, by default that of the release', () => {
   const named = { chart: chart({ sourceRef: { kind: 'HelmRepository', name: 'r', namespace: 'flux' } }), values };
   const at = (namespace: unknown) =>
     repository({ url: `https://${namespace}` }, { metadata: { name: 'r', namespace } });
   const of = (spec: object, ...siblings: object[]) => said(spec, siblings)?.releases[0]?.helm.repository;
   expect(of(named, at('other'), at('flux'))).toBe('https://flux');
   expect(of(named, at('other'))).toBeNull();
-  expect(of({ chart: chart(), values }, at('other'))).toBe('https://other');
+  const unnamed = { chart: chart(), values };
+  expect(of(unnamed, at('other'))).toBeNull();
+  expect(of(unnamed, at('other'), at('kanidm'))).toBe('https://kanidm');
+  expect(of(unnamed, at(undefined))).toBe('https://undefined');
+  const homeless = (...siblings: object[]) =>
+    said(unnamed, siblings, { metadata: { name: 'idm' } })?.releases[0]?.helm.repository;
+  expect(homeless(at('other'))).toBe('https://other');
+  expect(homeless(at('other'), at('kanidm'))).toBeNull();
 });
 
 test('a chart in an OCI repository', () => {
   const spec = { chartRef: { kind: 'OCIRepository', name: 'kanidm-charts' }, values };
   const oci = (more: object) => ({ kind: 'OCIRepository', metadata: { name: 'kanidm-charts' }, spec: more });
   expect(said(spec)).toEqual({
-    releases: [{ ...idm, helm: { ...helm, chart: 'kanidm-charts', version: null } }],
+    releases: [{ ...idm, helm: { ...helm, chart: null, version: null } }],
     unread: [],
     notes: [],
   });

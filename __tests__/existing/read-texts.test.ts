@@ -1,5 +1,6 @@
 import { nothing } from '../../lib/existing/facts';
 import { factsOf } from '../../lib/existing/read-documents';
+import { readElsewhere } from '../../lib/existing/read-elsewhere';
 import { factsOfFile } from '../../lib/existing/read-file';
 import { said } from './carrier-reading';
 
@@ -59,6 +60,10 @@ describe('a text', () => {
       ...nothing,
       entries: [expect.objectContaining({ name: 'a', kind: 'group' })],
     });
+    const lines = '---\nclass: group\ndescription: one\n\n  two: 2\r\nname: a\nx\nuuid: x\n\nx\n';
+    expect(factsOf(source, lines)?.entries).toMatchObject([
+      { name: 'a', fields: { description: 'one\n\n  two: 2', id: 'x' } },
+    ]);
   });
 
   test.each<[string, string, string, object]>([
@@ -109,6 +114,24 @@ describe('a text', () => {
       ...nothing,
       passedOver: [{ source, what, ...more, why: 'not understood' }],
     });
+  });
+
+  test.each([
+    ['kanidm group create ops', true],
+    ['kanidm -D idm_admin group create ops', true],
+    ['kanidm --name=idm_admin -d -H https://idm.example.com system oauth2 list', true],
+    ['command: ["kanidm", "-D", "idm_admin", "group", "add-members", "ops"]', true],
+    ['argv: [kanidm, system, oauth2, create, web]', true],
+    ['kanidm version', false],
+    ['kanidm -D idm_admin login', false],
+    ['namespace: kanidm\ngroup: ops', false],
+    ['my_kanidm group', false],
+  ])('has commands of kanidm: %s', (text, isCommand) => {
+    expect(readElsewhere(text)?.startsWith('it sets entries of Kanidm') ?? false).toBe(isCommand);
+  });
+
+  test('with many options is read in time', () => {
+    expect(readElsewhere(`kanidm ${'-a" x" '.repeat(5000)}`)).toBeUndefined();
   });
 
   test('a file that is understood', () => {

@@ -4,7 +4,7 @@ import type { Identities } from '../existing/kanidm-entries';
 import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { certificates, issuerCaOf } from './adopt-certificates';
-import { assumeGroups, entriesOf, recordStrangers, withoutStrangers } from './adopt-entries';
+import { assumeGroups, entriesOf, ownEntriesFirst, recordStrangers, withoutStrangers } from './adopt-entries';
 import { type AdoptedGrant, grantsOf, leaveBindings } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
@@ -12,7 +12,7 @@ import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf, otherKanidm
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
-import { allSubjects, type Change, changesOf, gains, mapsLost, rejections, settingChanges } from './changes';
+import { allSubjects, type Change, changesOf, gains, rejections, settingChanges, valuesLost } from './changes';
 import { clusterOf, filled } from './cluster-config';
 import type { KanidmIssuer } from './kanidm-issuer';
 import { type NoKanidm, noKanidm } from './no-kanidm';
@@ -59,7 +59,7 @@ export interface Hint {
 
 /** Returns a config made from the facts. */
 export function adopt(given: Facts, cluster: string): Adopted {
-  const facts = withDividedArguments(given);
+  const facts = ownEntriesFirst(withDividedArguments(given));
   const refused = refusedIssuers(facts, cluster);
   const treatments = new Treatments(itemsIn(facts));
   const server = serverOf(facts, treatments);
@@ -69,6 +69,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const kanidm = whichKanidm(facts, originOf(facts, own));
   const identities = entriesOf(facts, kanidm, treatments);
   const clients = new Set(identities.clients.keys());
+  const lacksUuids = facts.entries.length === 0 || isWithoutUuid(identities);
   const notes = [
     ...facts.notes,
     ...originNotes(facts, own, kanidm),
@@ -111,7 +112,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
     }
     settled = settle(made(), files);
   }
-  recordStrangers(facts, kanidm, { groups: identities.groups, strangers, treatments });
+  recordStrangers(facts, kanidm, { config: settled.config, strangers, treatments });
   const kept = withdrawGrants(grants, settled.dropped, { facts, treatments });
   const withdrawal = { treatments, facts, issuers, kanidm, notes };
   for (const dropped of settled.dropped) withdraw(dropped, withdrawal);
@@ -124,7 +125,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
     ...(subjects
       ? changesOf(facts, subjects, { treatments, config: settled.resolved, grants: kept, withdrawn, issuers: trusted })
       : []),
-    ...mapsLost(settled.dropped, { config: settled.config, facts, kanidm }),
+    ...valuesLost(settled.dropped, { config: settled.config, facts, kanidm }),
     ...gains(facts, settled.resolved, kept),
     ...rejections(issuers.left, [...trusted, ...issuers.others], own),
   ];
@@ -144,7 +145,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
       ...(own ? [] : [none.step]),
       ...(left.length > 0 ? (['keep issuers'] as const) : []),
       ...(issuers.lacking.length > 0 ? (['keep settings'] as const) : []),
-      ...(lacksUuids(facts, kanidm) ? (['ask Kanidm'] as const) : []),
+      ...(lacksUuids ? (['ask Kanidm'] as const) : []),
       ...(facts.bindings.length === 0 ? (['read the bindings'] as const) : []),
       ...headlamp.steps,
       ...caSteps(own, kanidm),
@@ -165,14 +166,9 @@ function caSteps(own: KanidmIssuer | undefined, kanidm: OwnKanidm): Hint[] {
   return [{ hint }];
 }
 
-/**
- * Whether the UUID of some entry was not read. Resources of kaniop and the state of kanidm-provision contain no UUIDs.
- */
-const lacksUuids = ({ entries }: Facts, { foreign }: OwnKanidm): boolean =>
-  entries.length === 0 ||
-  entries.some(
-    (entry, i) => !foreign.has(i) && entry.kind !== 'other' && !entry.isBuiltIn && entry.fields.id === undefined,
-  );
+/** Whether an entry has no UUID. Resources of kaniop and the state of kanidm-provision contain no UUIDs. */
+const isWithoutUuid = ({ people, serviceAccounts, groups, clients }: Identities): boolean =>
+  [people, serviceAccounts, groups, clients].some((map) => [...map.values()].some(({ id }) => id === undefined));
 
 /** Returns the files that a config still refers to. */
 const named = (files: Readonly<Record<string, string>>, config: Json) =>
@@ -194,12 +190,17 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
     if (why === undefined) treatments.taken(itemOf.kanidm(i));
     else treatments.not(itemOf.kanidm(i), why);
   }
-  for (const [i, { issuer, others = [] }] of facts.logins.entries()) {
+  for (const [i, { issuer, client, others = [] }] of facts.logins.entries()) {
     const id = itemOf.login(i);
     const rest = others.length > 0 ? `Kaniflux renders its own kubeconfig, without ${others.join(', ')}` : '';
     if (rest !== '') treatments.different(id, rest);
     if (!own) treatments.not(id, [none.why, rest].filter(Boolean).join('; '));
-    else if (issuer === own.issuer.url) treatments.taken(id);
+    else if (issuer === own.issuer.url && (client ?? own.client) === own.client) treatments.taken(id);
+    else if (issuer === own.issuer.url)
+      treatments.not(
+        id,
+        `this kubeconfig user has the client ${client}, but the issuer ${issuer} belongs to the client ${own.client}`,
+      );
     else
       treatments.not(
         id,
@@ -210,6 +211,7 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
   for (const [i, release] of facts.releases.entries()) {
     if (release === helm) {
       treatments.taken(itemOf.release(i));
+      for (const difference of release.differences ?? []) treatments.different(itemOf.release(i), difference);
       if (release.name !== 'kanidm') treatments.different(itemOf.release(i), otherName(release.name));
     } else if (helm)
       treatments.not(itemOf.release(i), 'a config can have only one HelmRelease of Kanidm, and adopt took another one');

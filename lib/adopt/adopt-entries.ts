@@ -2,10 +2,17 @@ import { memberName } from '../config/members';
 import { kanidmName } from '../config/schema/field-patterns';
 import type { Facts, Note } from '../existing/facts';
 import { type Identities, identitiesOf, type ReadEntry } from '../existing/kanidm-entries';
+import { type Json, mapAt } from '../guards';
 import { isUuid } from '../identity/uuid';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { itemOf, type Treatments } from './treatments';
 import type { OwnKanidm } from './which-kanidm';
+
+/** Puts Kanidm's own entries before those of programs such as kaniop: only they have UUIDs and all attributes. */
+export const ownEntriesFirst = (facts: Facts): Facts => ({
+  ...facts,
+  entries: facts.entries.toSorted((a, b) => Number(a.manager !== undefined) - Number(b.manager !== undefined)),
+});
 
 /** Returns the people, service accounts, groups and clients of Kanidm that were read. */
 export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Treatments): Identities {
@@ -19,6 +26,8 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
       if (foreign.has(i))
         treatments.not(attributeId, `the attribute belongs to ${entry.kind} ${entry.name}, which is not adopted`);
       else if (entry.isBuiltIn) treatments.leave(attributeId, 'this attribute belongs to a built-in entry of Kanidm');
+      else if (entry.manager !== undefined)
+        treatments.not(attributeId, attribute.startsWith('image') ? imageLeft : notSet);
       else if (attribute === 'image') treatments.not(attributeId, imageKept);
       else
         treatments.not(
@@ -44,10 +53,7 @@ export function entriesOf(facts: Facts, { foreign }: OwnKanidm, treatments: Trea
     } else if (isRepeated(entry, ours)) treatments.taken(id);
     else if (!isTaken(entry, ours)) {
       const isName = new RegExp(kanidmName).test(entry.name);
-      treatments.not(
-        id,
-        isName ? 'a different entry with this kind and name was read first' : `Kanidm does not allow this name`,
-      );
+      treatments.not(id, isName ? whyHidden(entry, ours) : 'Kanidm does not allow this name');
     } else treatments.taken(id);
     for (const difference of entry.differences ?? []) treatments.different(id, difference);
   }
@@ -110,16 +116,12 @@ export function withoutStrangers({ people, serviceAccounts, groups }: Identities
 export function recordStrangers(
   { entries }: Facts,
   { foreign }: OwnKanidm,
-  {
-    groups,
-    strangers,
-    treatments,
-  }: Pick<Identities, 'groups'> & { strangers: Map<string, string[]>; treatments: Treatments },
+  { config, strangers, treatments }: { config: Json; strangers: Map<string, string[]>; treatments: Treatments },
 ): void {
   const isClient = (name: string) =>
     entries.some((entry, at) => entry.kind === 'client' && entry.name === name && !foreign.has(at));
   for (const [name, left] of strangers) {
-    const effect = groups.get(name)?.members
+    const effect = mapAt(config, 'groups', name).members
       ? 'the rendered runbook and migrations remove these members from the group'
       : 'Kanidm keeps these members, because the config lists no members of this group at all';
     const i = entries.findIndex((entry, at) => entry.kind === 'group' && entry.name === name && !foreign.has(at));
@@ -136,12 +138,23 @@ export function recordStrangers(
   }
 }
 
+const notSet =
+  'a config has no such field, or its field cannot have a value of this type; Kaniflux does not set it in Kanidm';
+
+const imageLeft =
+  'adopt does not take over the logo image; to let Kaniflux set it, write its file, or its address and its SHA-256, into the config as `image` of the client';
+
 const imageKept =
   'Kanidm shows only a hash of the logo image of this client, and keeps the logo image; to replace it, write the file or address of a logo image into the config';
 
 /** Whether an entry has a name that Kanidm allows, and no earlier entry has the same kind and name. */
 const isTaken = (entry: ReadEntry, entries: Facts['entries']): boolean =>
   new RegExp(kanidmName).test(entry.name) && firstOf(entry, entries) === entry;
+
+const whyHidden = (entry: ReadEntry, entries: Facts['entries']): string =>
+  entry.manager !== undefined && firstOf(entry, entries)?.manager === undefined
+    ? 'this entry was also read from Kanidm, and the config has it as it is in Kanidm'
+    : 'a different entry with this kind and name was read first';
 
 const firstOf = (entry: ReadEntry, entries: Facts['entries']): ReadEntry | undefined =>
   entries.find(({ kind, name, isBuiltIn }) => kind === entry.kind && name === entry.name && !isBuiltIn);

@@ -1,6 +1,7 @@
 import type { Issuer } from '../existing/api-server-issuers';
 import { oidcFlags } from '../existing/api-server-issuers';
-import type { ApiServer, Facts } from '../existing/facts';
+import type { ApiServer, Facts, Login } from '../existing/facts';
+import { kanidmUrl } from './kanidm-issuer';
 import { itemOf, leftAlone, type Treatments } from './treatments';
 
 /** The API server of the cluster, combined from all sources. */
@@ -19,7 +20,8 @@ export interface AdoptedServer {
 }
 
 /** Takes each value from the first source that has it, and records whether the other sources have the same value. */
-export function serverOf({ apiServers, logins }: Facts, treatments: Treatments): AdoptedServer {
+export function serverOf(facts: Facts, treatments: Treatments): AdoptedServer {
+  const { apiServers } = facts;
   const withIssuers = apiServers.findIndex(({ issuers, replacedBy }) => issuers.length > 0 && replacedBy === undefined);
   // An AuthenticationConfiguration without issuers can limit anonymous requests.
   const telling =
@@ -33,7 +35,7 @@ export function serverOf({ apiServers, logins }: Facts, treatments: Treatments):
   const first = (key: 'server' | 'kubernetes' | 'controlPlane' | 'controlPlaneVersion') =>
     firstOf(apiServers, key, treatments);
   const [kubernetes, controlPlaneVersion] = [first('kubernetes'), first('controlPlaneVersion')];
-  const server = first('server') ?? logins.find((login) => login.server !== undefined)?.server;
+  const server = first('server') ?? serverOfLogin(facts, apiServers[telling]?.issuers ?? [], treatments);
   const name = first('controlPlane');
   const controlPlane = apiServers.find((one) => one.controlPlane === name)?.controlPlane;
   const advice = apiServers.find((one) => one.advice !== undefined)?.advice;
@@ -47,6 +49,23 @@ export function serverOf({ apiServers, logins }: Facts, treatments: Treatments):
       : { controlPlaneVersion }),
     ...(advice === undefined ? {} : { advice }),
   };
+}
+
+/**
+ * Returns the address in a kubeconfig. A user who signs in at another issuer belongs to another cluster. If the issuers
+ * of the API server are unknown, the user who signs in with Kanidm counts.
+ */
+function serverOfLogin({ logins }: Facts, issuers: readonly Issuer[], treatments: Treatments): string | undefined {
+  const urls = issuers.map(({ url }) => url);
+  const known = urls.length > 0 ? urls : logins.flatMap(({ issuer = '' }) => (kanidmUrl(issuer) ? issuer : []));
+  const isIts = ({ issuer = '' }: Login) => known.length === 0 || known.includes(issuer);
+  const [chosen, ...others] = logins.filter((login) => login.server !== undefined && isIts(login));
+  for (const other of others) {
+    if (other.server === chosen?.server) continue;
+    const text = `the address of the API server in the config is ${chosen?.server} (user ${chosen?.user} in ${chosen?.source}), and not ${other.server}`;
+    treatments.different(itemOf.login(logins.indexOf(other)), text);
+  }
+  return chosen?.server;
 }
 
 function firstOf(

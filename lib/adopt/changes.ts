@@ -2,7 +2,7 @@ import type { BindingObject, SubjectRef } from '../access/objects';
 import type { Config } from '../config/config';
 import type { NameMapping } from '../existing/api-server-issuers';
 import type { Facts } from '../existing/facts';
-import { type Json, mapAt } from '../guards';
+import { type Json, mapAt, own, scalarText } from '../guards';
 import { authenticators, type ClaimName, type ExpressionName } from '../identity/authenticator';
 import { groupSubjects, personSubjects } from '../identity/subject';
 import type { AdoptedGrant } from './adopt-grants';
@@ -178,24 +178,35 @@ export function settingChanges(
   });
 }
 
-/** Returns the effects on Kanidm if parts of clients are left out because validation rejects them. */
-export function mapsLost(
+/** The fields whose values Kaniflux removes in Kanidm if the config lacks them, with the kind of entry. */
+const lists: Readonly<Record<string, readonly [kind: string, fields: readonly string[]]>> = {
+  people: ['person', ['mail', 'sshKeys']],
+  groups: ['group', ['members']],
+  clients: ['client', ['scopes', 'supplementaryScopes', 'claims', 'redirectUrls']],
+};
+
+/** Returns the effects on Kanidm if parts of entries are left out because validation rejects them. */
+export function valuesLost(
   dropped: readonly Dropped[],
   { config, facts: { entries, apiServers }, kanidm: { foreign } }: { config: Json; facts: Facts; kanidm: OwnKanidm },
 ): Change[] {
   return dropped.flatMap(({ path: [section, key, field, ...rest] }): Change[] => {
-    if (section !== 'clients' || (field !== 'scopes' && field !== 'supplementaryScopes' && field !== 'claims'))
-      return [];
-    const isIts = ({ kind, name }: Facts['entries'][number], i: number) =>
-      kind === 'client' && name === key && !foreign.has(i);
-    const entry = entries.find(isIts);
+    const [kind, fields = []] = own(lists, String(section)) ?? [];
+    if (typeof field !== 'string' || !fields.includes(field)) return [];
+    const entry = entries.find((one, i) => one.kind === kind && one.name === key && !foreign.has(i));
     const { source = '' } = entry ?? apiServers[0] ?? {};
-    const client = mapAt(mapAt(config, 'clients'), String(key));
-    const isKept = client[field] === undefined;
-    const what = `${[field, ...rest].join('.')} of client ${key}`;
-    const text = isKept
-      ? `${what} is not in the config, so Kanidm keeps ${entry ? 'the old value' : 'the value, if there is one'}`
-      : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': people who are in no other group of `scopes` can no longer sign in' : ''}`;
+    const kept = mapAt(config, String(section), String(key))[field];
+    const before = entry && entry.kind !== 'other' ? mapAt({ ...entry }, 'fields')[field] : undefined;
+    // The place of an element says little, and is another one after an element before it was removed.
+    const gone = Array.isArray(before) && Array.isArray(kept) ? before.filter((one) => !kept.includes(one)) : [];
+    const what =
+      gone.length > 0
+        ? `${gone.map(scalarText).join(', ')} from ${field} of ${kind} ${key}`
+        : `${[field, ...rest].join('.')} of ${kind} ${key}`;
+    const text =
+      kept === undefined
+        ? `${what} is not in the config, so Kanidm keeps ${entry ? 'the old value' : 'the value, if there is one'}`
+        : `the runbook and the migrations remove ${what} in Kanidm${field === 'scopes' ? ': people who are in no other group of `scopes` can no longer sign in' : ''}`;
     return [{ source, text }];
   });
 }

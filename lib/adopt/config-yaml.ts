@@ -14,6 +14,7 @@ const wanted = new Map(
       'what runs the API server: kubeadm, k3s, rke2, k0s, talos, cluster-api or eks, or flags for anything else',
     controlPlaneVersion: 'the server version that `talosctl version` prints, for example "1.14"',
     repository: 'address of the Helm repository',
+    chart: 'name of the chart',
     version: 'version of the chart, in quotes',
   }),
 );

@@ -40,6 +40,7 @@ const placeholders = new Map(
     controlPlane: 'flags',
     controlPlaneVersion: '1.14',
     repository: 'https://charts.example.com',
+    chart: 'kanidm',
     version: '0.1.2',
   }),
 );
@@ -193,7 +194,8 @@ function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | un
   if (key === undefined) return undefined;
   if (section !== 'clusters') {
     if (field === undefined || field === 'displayName' || field === 'landingUrl') return [section, key];
-    return path.slice(0, 4);
+    // Without the whole list, Kanidm keeps all its values. With the rest of the list, Kaniflux would remove the value.
+    return path.slice(0, field === 'members' || field === 'sshKeys' ? 3 : 4);
   }
   if (field === 'issuers' || field === 'jwt' || (field === 'trust' && sub !== undefined)) return path.slice(0, 4);
   const cluster = isMap(config.clusters) ? config.clusters[String(key)] : undefined;

@@ -71,7 +71,11 @@ export function itemsIn(facts: Facts): Item[] {
   for (const [i, login] of facts.logins.entries())
     items.push({ id: itemOf.login(i), source: login.source, what: loginName(login) });
   for (const [i, { source, helm }] of facts.releases.entries())
-    items.push({ id: itemOf.release(i), source, what: `HelmRelease of the chart ${String(helm.chart)}` });
+    items.push({
+      id: itemOf.release(i),
+      source,
+      what: helm.chart === null ? 'HelmRelease of Kanidm' : `HelmRelease of the chart ${String(helm.chart)}`,
+    });
   for (const [i, { source, what }] of facts.passedOver.entries())
     items.push({ id: itemOf.passedOver(i), source, what });
   return items;

@@ -109,6 +109,8 @@ export interface Facts {
     readonly helm: Json;
     readonly namespace?: string;
     readonly domain?: string;
+    /** How the rendered HelmRelease differs. */
+    readonly differences?: readonly string[];
   }[];
   readonly passedOver: readonly PassedOver[];
   readonly servers: readonly KanidmServer[];

@@ -49,7 +49,7 @@ export type ReadEntry = Common &
  * (https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs).
  */
 const ofKanidm =
-  /^(class|spn|memberof|directmemberof|dynmember|name|oauth2_rs_name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|(hmac_)?name_history|password_changed_time|nsuniqueid|sync_.*)$/;
+  /^(class|spn|memberof|directmemberof|dynmember|name|oauth2_rs_name|uuid|last_modified_cid|created_at_cid|.*_private_.*|.*_key_data|key_.*|.*_secret|oauth2_strict_redirect_uri|.*credential.*|.*session.*|(attested_)?passkeys|unix_password|es256_.*|rs256_.*|oauth2_rs_token_key|sudo.*|id_verification_.*|(hmac_)?name_history|password_changed_time|nsuniqueid|sync_.*)$/;
 
 /** The attributes that a config has fields for, by the class of the entry. */
 const taken = {

@@ -1,34 +1,40 @@
 import type { ClientInput, GroupInput, PersonInput, ServiceAccountInput } from '../config/schema/config-schema';
-import { isMap, isOneOf, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isOneOf, isText, type Json, mapAt, scalarText } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
-import { leftOver, valuesAt } from './document-paths';
-import { type Facts, nothing, together } from './facts';
+import { leftOver } from './document-paths';
+import { type Facts, nothing } from './facts';
 import { filled, type ReadEntry, type ServerRef, some } from './kanidm-entries';
 import { address, nameOf, otherManagers, serverPlace } from './kanidm-values';
 import { passedOverIn } from './passed-over';
-import { areLists, byGroup, Fields, isMapOfTexts } from './resource-fields';
+import { areLists, byGroup, Fields } from './resource-fields';
 
-const one = (texts: readonly string[] | undefined) => (texts?.length === 1 ? texts[0] : texts && [...texts]);
-const yes = (flag: boolean | undefined) => (flag ? true : undefined);
+export const one = (texts: readonly string[] | undefined) => (texts?.length === 1 ? texts[0] : texts && [...texts]);
+export const yes = (flag: boolean | undefined) => (flag ? true : undefined);
 const minimums = ['any', 'mfa', 'passkey', 'attested_passkey'] as const;
-const joins = ['array', 'csv', 'ssv'] as const;
-type Claims = NonNullable<ClientInput['claims']>;
-type Common = Pick<ReadEntry, 'source' | 'name'>;
+export const joins = ['array', 'csv', 'ssv'] as const;
+export type Claims = NonNullable<ClientInput['claims']>;
+export type Common = Pick<ReadEntry, 'source' | 'name'>;
 
-const clientEntry = (
+export const clientEntry = (
   common: Common,
   fields: Fields,
-  { client, landing }: { client: ClientInput; landing: string },
+  { client, landing, differences = [] }: { client: ClientInput; landing: string; differences?: readonly string[] },
 ): ReadEntry => ({
   ...common,
   kind: 'client',
   fields: client,
   unread: fields.unread,
-  differences:
-    fields.text(landing) === undefined
+  differences: [
+    ...differences,
+    ...(fields.text(landing) === undefined
       ? [`there is no ${landing}: the first redirect URL is used as the landing URL`]
-      : [],
+      : []),
+  ],
 });
+
+/** Returns how the values of a claim are joined. `array` is left out, since it is the default of a config. */
+export const joined = (value: unknown): Pick<Claims[string], 'join'> =>
+  value === 'csv' || value === 'ssv' ? { join: value } : {};
 
 /** Parses scope maps of kaniop: `[{group, scopes}]`. */
 const scopeMap = (fields: Fields, place: string) => {
@@ -187,114 +193,4 @@ export function kaniopFacts(source: string, document: Json): Facts | undefined {
     unread: [],
     why: `a config has nothing that corresponds to a ${scalarText(document.kind)} of kaniop (fields left out: ${leftOver(spec, []).length})`,
   });
-}
-
-/** Returns how the values of a claim are joined. `array` is left out, since it is the default of a config. */
-const joined = (value: unknown): Pick<Claims[string], 'join'> =>
-  value === 'csv' || value === 'ssv' ? { join: value } : {};
-
-/**
- * Returns the entries in a state file of kanidm-provision, which NixOS generates.
- * @see https://github.com/oddlama/kanidm-provision
- */
-export function provisionFacts(source: string, document: Json): Facts | undefined {
-  const { persons, systems } = document;
-  const isState = document.kind === undefined && (isMap(persons) || isMap(mapAt(systems).oauth2));
-  if (!isState) return undefined;
-  const all = (map: unknown, make: (common: Common, fields: Fields) => ReadEntry): Facts[] =>
-    Object.entries(isMap(map) ? map : {}).map(([name, value]) => {
-      const fields = new Fields(isMap(value) ? value : {});
-      const isAbsent = fields.flag('present') === false;
-      const rest = fields.unread.length > 0 ? ` (${fields.unread.join(', ')} then have no effect)` : '';
-      const why = `kanidm-provision removes this entry${rest}; to let Kaniflux remove it, write \`absent: true\``;
-      const absent: ReadEntry = { source, name, kind: 'other', unread: [], why };
-      const common = { source, name, ...(isBuiltIn(name) ? { isBuiltIn: true } : {}) };
-      return { ...nothing, entries: [{ ...(isAbsent ? absent : make(common, fields)), manager: 'kanidm-provision' }] };
-    });
-  const places = ['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0);
-  const rest = leftOver(document, places);
-  return together([
-    ...all(persons, (common, fields) => personOfState(common, fields, document.groups)),
-    ...all(document.groups, groupOfState),
-    ...all(mapAt(systems).oauth2, clientOfState),
-    { ...nothing, passedOver: rest.map((what) => ({ source, what, why: 'not understood' })) },
-  ]);
-}
-
-/** Returns the POSIX attributes of a person or group in a state file. */
-function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined {
-  // Without `enableUnix` the other fields have no effect.
-  if (fields.flag('enableUnix') !== true) return undefined;
-  return some<NonNullable<PersonInput['posix']>>({
-    gid: fields.number('gidNumber'),
-    shell: fields.text('loginShell'),
-  });
-}
-
-function personOfState(common: Common, fields: Fields, groups: unknown): ReadEntry {
-  const person = some<PersonInput>({
-    displayName: fields.text('displayName') ?? common.name,
-    legalName: fields.text('legalName'),
-    mail: one(fields.texts('mailAddresses')),
-    posix: posixOf(fields),
-  });
-  // NixOS writes the groups of a person into the state, and also adds the person to the members of these groups.
-  const lists = (group: string) => listOf(mapAt(groups, group).members).includes(common.name);
-  const differences = (fields.texts('groups') ?? [])
-    .filter((group) => !lists(group))
-    .map((group) => `kanidm-provision reads only the members of a group, and ${group} does not list ${common.name}`);
-  return { ...common, kind: 'person', fields: person, unread: fields.unread, differences };
-}
-
-function groupOfState(common: Common, fields: Fields): ReadEntry {
-  const keeps = fields.flag('overwriteMembers') === false;
-  const differences = keeps
-    ? [
-        '`overwriteMembers: false` keeps members that are not listed, but a config lists all members, and Kaniflux removes any others',
-      ]
-    : [];
-  return {
-    ...common,
-    kind: 'group',
-    fields: some<GroupInput>({ members: fields.texts('members')?.map(nameOf), posix: posixOf(fields) }),
-    unread: fields.unread,
-    differences,
-  };
-}
-
-/** Parses claims of a state file: a map from the name to `{joinType, valuesByGroup}`. */
-function stateClaims(fields: Fields): Claims | undefined {
-  const isClaim = (one: unknown): one is Json =>
-    isMap(one) && isOneOf(joins, one.joinType) && isMapOfTexts(one.valuesByGroup) && Object.keys(one).length === 2;
-  const areClaims = (value: unknown): value is Readonly<Record<string, Json>> =>
-    isMap(value) && Object.values(value).every(isClaim);
-  const claims = Object.entries(fields.at('claimMaps', areClaims) ?? {}).map(([name, { joinType, valuesByGroup }]) => {
-    const values = isMapOfTexts(valuesByGroup) ? byGroup(Object.entries(valuesByGroup)) : {};
-    return [name, { ...joined(joinType), values }] as const;
-  });
-  return filled(Object.fromEntries(claims));
-}
-
-function clientOfState(common: Common, fields: Fields): ReadEntry {
-  const redirects = fields.texts('originUrl')?.map(address);
-  const scopes = (place: string) => {
-    const map = fields.at(place, isMapOfTexts);
-    return map && filled(byGroup(Object.entries(map)));
-  };
-  const client = some<ClientInput>({
-    displayName: fields.text('displayName'),
-    type: fields.flag('public') === true ? undefined : 'basic',
-    landingUrl: address(fields.text('originLanding') ?? redirects?.[0] ?? ''),
-    redirectUrls: redirects,
-    localhostRedirects: yes(fields.flag('enableLocalhostRedirects')),
-    scopes: scopes('scopeMaps'),
-    supplementaryScopes: scopes('supplementaryScopeMaps'),
-    claims: stateClaims(fields),
-    preferShortUsername: yes(fields.flag('preferShortUsername')),
-    legacyCrypto: yes(fields.flag('enableLegacyCrypto')),
-    disablePkce: yes(fields.flag('allowInsecureClientDisablePkce')),
-  });
-  // Kaniflux removes claim maps that are not listed, too.
-  fields.at('removeOrphanedClaimMaps', (value): value is true => value === true);
-  return clientEntry(common, fields, { client, landing: 'originLanding' });
 }

@@ -1,4 +1,5 @@
 import { mapAt, scalarText } from '../guards';
+import { isWithin } from '../identity/issuer';
 import { type Facts, nothing, together } from './facts';
 import { type Answer, get, type NoAnswer } from './https';
 import { fromDocument } from './read-documents';
@@ -40,7 +41,11 @@ export async function fromKanidm(options: RestOptions): Promise<Facts> {
   const partly =
     'the account of the token is not in idm_admins: entries and attributes that it may not read are missing';
   if (!(await readsAll(options))) found.push({ ...nothing, isPartial: true, notes: [{ source, text: partly }] });
-  const server = { source: options.origin, origin: options.origin, ...(version ? { version } : {}) };
+  const domain = found.flatMap(({ entries }) => entries.flatMap((entry) => entry.domain ?? []))[0];
+  // Kanidm's origin is within its domain. Another address, such as that of a port-forward, is not the origin.
+  const isOrigin = domain === undefined || isWithin(new URL(options.origin).hostname, domain);
+  const place = isOrigin ? { origin: options.origin } : { domain };
+  const server = { source: options.origin, ...place, ...(version ? { version } : {}) };
   return together([...found, { ...nothing, servers: [server] }]);
 }
 

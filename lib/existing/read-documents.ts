@@ -11,10 +11,11 @@ import { type ApiServer, type Facts, type Note, nothing, together } from './fact
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kanidmInValues } from './kanidm-image';
-import { kaniopFacts, provisionFacts } from './kanidm-resources';
+import { kaniopFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
 import { asKubespray, kubesprayConfiguration } from './kubespray';
 import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
+import { provisionFacts } from './provision-state';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';

@@ -23,7 +23,8 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
     'it contains an AuthenticationConfiguration: run adopt with this document in a file of its own, in YAML or JSON',
   ],
   [
-    /\bkanidm\s+(person|group|service-account|system\s+oauth2)\s|["']kanidm_(person|group|service_account|oauth2)(_\w+)?["']/,
+    // Options of the command, such as `-D idm_admin`, can come first. In a list, each word is in quotes.
+    /\bkanidm["',]*\s+(?:["']?-[^\s,"']+["',]*\s+(?:["']?[^\s"',-][^\s"',]*["',]*\s+)?)*["']?(person|group|service-account|system["',]*\s+["']?oauth2)["',]*\s|["']kanidm_(person|group|service_account|oauth2)(_\w+)?["']/,
     'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or run adopt with the output of commands such as `kanidm person list -o json`',
   ],
 ];

@@ -7,9 +7,14 @@ import { passedOverIn } from './passed-over';
  * not read.
  */
 export function kubeconfigFacts(source: string, document: Json): Facts | undefined {
+  const isCurrent = (context: unknown) => mapAt(context).name === document['current-context'];
   if (document.kind !== 'Config' || !Array.isArray(document.users ?? document.clusters)) return undefined;
-  const contexts = listOf(document.contexts).map((context) => mapAt(context, 'context'));
+  // The current context comes first.
+  const contexts = listOf(document.contexts)
+    .toSorted((a, b) => Number(isCurrent(b)) - Number(isCurrent(a)))
+    .map((context) => mapAt(context, 'context'));
   const read = ['kind'];
+  const unclear: string[] = [];
   const logins = listOf(document.users).flatMap((entry, i): Login[] => {
     const { name } = mapAt(entry);
     const user = mapAt(entry, 'user');
@@ -22,7 +27,13 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
       `users.${i}.user.exec.command`,
       `users.${i}.user.auth-provider.config`,
     );
-    const context = contexts.find((one) => one.user === name);
+    const theirs = contexts.filter((one) => one.user === name);
+    const [context] = theirs;
+    const names = [...new Set(theirs.map((one) => scalarText(one.cluster)))];
+    if (names.length > 1)
+      unclear.push(
+        `user ${scalarText(name)} signs in to several clusters (${names.join(', ')}): adopt reads the address of ${names[0]}; if this is not the cluster of the config, correct \`server\` and the CA of the API server`,
+      );
     const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
     const cluster = mapAt(listOf(document.clusters)[at], 'cluster');
     const { server, 'certificate-authority-data': ca } = cluster;
@@ -43,9 +54,12 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
     ...nothing,
     logins,
     passedOver: passedOverIn(source, document, read),
-    notes: logins
-      .filter(({ client }) => client === undefined)
-      .map(({ user }) => ({ source, text: `user ${user} signs in without a client id` })),
+    notes: [
+      ...unclear,
+      ...logins
+        .filter(({ client }) => client === undefined)
+        .map(({ user }) => `user ${user} signs in without a client id`),
+    ].map((text) => ({ source, text })),
   };
 }
 

@@ -1,14 +1,17 @@
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
-import { leftOver, partName } from './document-paths';
+import { leftOver, partName, valuesAt } from './document-paths';
 import { type Facts, nothing } from './facts';
 import { kanidmImage } from './kanidm-image';
 import { serverPlace } from './kanidm-values';
 import { referredValues } from './release-values';
 
 interface Chart {
-  readonly name: string;
+  /** The name of the chart; `null` if the Flux object that contains the name was not read. */
+  readonly name: string | null;
   /** The address of the chart repository; `null` if the Flux object that contains the address was not read. */
   readonly repository: string | null;
+  /** The name of the Flux object that contains the name of the chart. */
+  readonly reference?: string;
   /** Whether the address had a user name or password, which were left out. */
   readonly hasPassword?: true;
   readonly version: string | null;
@@ -30,7 +33,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   if (!isRelease) return undefined;
   const { name, namespace } = mapAt(document, 'metadata');
   const chart = chartOf(document, siblings);
-  if (!chart || !/kanidm/i.test(chart.name)) return other(source, document);
+  if (!chart || !/kanidm/i.test(chart.name ?? scalarText(chart.reference))) return other(source, document);
   const { domain: own, ...values } = mapAt(document, 'spec', 'values');
   const valuesFrom = listOf(mapAt(document, 'spec').valuesFrom).filter(isMap);
   const read = [
@@ -43,6 +46,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   const secret = 'the address of its repository contains a user name or password, which the config must not contain';
   const isUnnamed = !isText(domain) && valuesFrom.length === 0;
   const { place, notes } = serverPlace(title, isText(domain) ? { domain } : {});
+  const { differences, compared } = releaseDifferences(document);
   return {
     ...nothing,
     releases: [
@@ -51,6 +55,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
         name: scalarText(name),
         ...(isText(namespace) ? { namespace } : {}),
         ...(place.domain === undefined ? {} : { domain: place.domain }),
+        ...(differences.length > 0 ? { differences } : {}),
         helm: {
           repository: chart.repository,
           chart: chart.name,
@@ -61,7 +66,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
         },
       },
     ],
-    passedOver: leftOver(document, read)
+    passedOver: leftOver(document, [...read, ...compared])
       .filter((what) => !read.includes(what))
       .map((what) => ({ source, what: `${title}: ${what}`, why: 'not about sign-in' })),
     notes: [
@@ -80,15 +85,53 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   };
 }
 
+/** The fields that decide which release of Helm belongs to a HelmRelease. */
+const places = ['releaseName', 'targetNamespace', 'storageNamespace'] as const;
+
+/** Other fields that change what Flux deploys. The rendered HelmRelease has none of them. */
+const deploying = [
+  ...['spec.kubeConfig', 'spec.serviceAccountName', 'spec.postRenderers', 'spec.commonMetadata', 'spec.suspend'],
+  ...['spec.dependsOn', 'spec.chart.spec.valuesFiles', 'spec.chart.spec.verify'],
+];
+
+/**
+ * Returns what Flux does differently with the rendered HelmRelease, and the paths of the fields that differ.
+ * @see https://github.com/fluxcd/helm-controller/blob/v1.3.0/internal/action/verify.go (ReleaseTargetChanged)
+ */
+function releaseDifferences(document: Json): { differences: string[]; compared: string[] } {
+  const { name, namespace } = mapAt(document, 'metadata');
+  const spec = mapAt(document, 'spec');
+  const { targetNamespace, storageNamespace } = spec;
+  const { releaseName = targetNamespace === undefined ? name : `${scalarText(targetNamespace)}-${scalarText(name)}` } =
+    spec;
+  const isOther =
+    releaseName !== name || [targetNamespace, storageNamespace].some((one) => one !== undefined && one !== namespace);
+  const moved = isOther ? places.filter((field) => spec[field] !== undefined).map((field) => `spec.${field}`) : [];
+  const lost = deploying.filter((place) =>
+    valuesAt(document, place).some(({ value }) => value !== false && value !== null),
+  );
+  // A HelmRelease with another name is not changed: Flux installs a second Kanidm.
+  const effect =
+    name === 'kanidm'
+      ? ': Flux uninstalls this release, which can delete its volumes, and installs a new one, so first make a backup, and see docs/backup.md'
+      : '';
+  return {
+    differences: [
+      ...(moved.length > 0 ? [`the rendered HelmRelease has no ${moved.join(', ')}${effect}`] : []),
+      ...(lost.length > 0 ? [`the rendered HelmRelease has no ${lost.join(', ')}`] : []),
+    ],
+    compared: [...moved, ...lost],
+  };
+}
+
 function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefined {
-  const find = (kind: string, reference: Json) =>
-    siblings.find(
-      (one) =>
-        isMap(one) &&
-        one.kind === kind &&
-        mapAt(one, 'metadata').name === reference.name &&
-        [undefined, mapAt(one, 'metadata').namespace].includes(reference.namespace),
-    );
+  const find = (kind: string, { name, namespace = mapAt(document, 'metadata').namespace }: Json) => {
+    const named = siblings.filter((one) => isMap(one) && one.kind === kind && mapAt(one, 'metadata').name === name);
+    const namespaceOf = (one: unknown) => mapAt(one, 'metadata').namespace;
+    // A file can leave out namespaces, for example if a Kustomization sets them.
+    const others = namespace === undefined ? named : named.filter((one) => namespaceOf(one) === undefined);
+    return named.find((one) => namespaceOf(one) === namespace) ?? (others.length === 1 ? others[0] : undefined);
+  };
   const reference = mapAt(document, 'spec', 'chartRef');
   if (isText(reference.name)) {
     const repository = find(scalarText(reference.kind), reference);
@@ -96,7 +139,8 @@ function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefine
     const address = isText(url) ? url : '';
     const { tag, semver } = mapAt(ref);
     return {
-      name: address === '' ? reference.name : address.slice(address.lastIndexOf('/') + 1),
+      name: address === '' ? null : address.slice(address.lastIndexOf('/') + 1),
+      reference: reference.name,
       ...repositoryAt(address === '' ? undefined : address.slice(0, address.lastIndexOf('/'))),
       ...versionOf(tag ?? semver),
       access: accessOf(repository),

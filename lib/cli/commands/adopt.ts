@@ -110,11 +110,12 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   }
   const file = options['kanidm-ca'] === undefined ? undefined : String(options['kanidm-ca']);
   const ca = file === undefined ? undefined : caIn(file, io);
-  if (options.kanidm !== undefined) facts.push(await fromRest(String(options.kanidm), ca, io));
+  const rest = options.kanidm === undefined ? [] : [await fromRest(String(options.kanidm), ca, io)];
+  facts.push(...rest);
   if (facts.length === 0) throw new UserError('nothing to read; name files, --live or --kanidm URL');
   if (file !== undefined && ca !== undefined) {
-    const origin = options.kanidm === undefined ? {} : { origin: originIn(String(options.kanidm)) };
-    facts.push({ ...nothing, servers: [{ source: file, ca, ...origin }] });
+    const [asked] = rest.flatMap(({ servers }) => servers);
+    facts.push({ ...nothing, servers: [{ ...asked, source: file, ca }] });
   }
   const all = together(facts);
   const isNothing =
