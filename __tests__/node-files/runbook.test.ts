@@ -110,6 +110,16 @@ describe('the runbook', () => {
     expect(lines({ janet: { absent: true, id: uuid('1') } })).toEqual([`remove person janet ${uuid('1')}`]);
   });
 
+  test('an entry that can take the name of another one is read after it', () => {
+    const one = { displayName: 'One' };
+    const order = (people: Record<string, unknown>) =>
+      linesOf({ kanidm: elsewhere, people }, /^entry person (?!datosh )/).map((line) => line.split(' ')[2]);
+    expect(order({ a: one, b: one, z: { ...one, formerly: 'y' } })).toEqual(['a', 'b', 'z']);
+    expect(order({ a: one, b: { ...one, formerly: 'a' }, c: { ...one, formerly: 'b' } })).toEqual(['c', 'b', 'a']);
+    expect(order({ a: { ...one, formerly: 'b' }, b: { ...one, formerly: 'a' } })).toEqual(['b', 'a']);
+    expect(order({ a: one, b: { ...one, id: uuid('1') } })).toEqual(['b', 'a']);
+  });
+
   test('beside migrations sets only what they cannot', () => {
     const change = {
       ...more,
@@ -156,6 +166,11 @@ there group k8s_users
 there group team
 there client k8s
 there client app
+gone person gone a0925a51-7b70-5f44-8e04-a88110f57f0c
+gone person gone-too ${uuid('2')}
+gone service-account gone-robot 44456dfe-ff71-5eaf-b6eb-38f02c272f9f
+gone group gone-team 19a099c8-56c8-5047-a094-9a2b59cb20ec
+gone client gone-app 2db24091-1b17-55af-a832-e7bb4c4610f9
 
 # Set the attributes of each entry, in two passes. The second pass checks the entries that the first pass changed.
 entries() {
@@ -233,6 +248,19 @@ finish "$@"
     expect(linesOf(change, /^mails /)).toEqual([
       'mails datosh fabian@kammel.dev',
       'mails a a@example.com b@example.com',
+      'mails b',
+    ]);
+  });
+
+  test('claims to match the config only if it compares everything', () => {
+    const says = (change: Record<string, unknown>) => runbookOf(change).match(/^.*(?:Exit codes: 0 | outcome=).*$/gm);
+    expect(says({ kanidm: elsewhere })).toEqual([
+      expect.stringContaining(' 0 Kanidm matches the config, 1 '),
+      "looking=no last= outcome='Kanidm matches the config'",
+    ]);
+    expect(says(migrations)).toEqual([
+      expect.stringContaining(' 0 Kanidm has the entries of the config, 1 '),
+      "looking=no last= outcome='Kanidm has the entries of the config; the attributes that migrations set were not compared'",
     ]);
   });
 });
@@ -244,6 +272,116 @@ const runWith = (files: Readonly<Record<string, string>>, ...lines: readonly str
   const functions = [entryFunctions, attributeFunctions, summaryFunctions];
   return execFileSync('sh', ['-c', [...functions, ...start, ...lines].join('\n')], { encoding: 'utf8' });
 };
+
+describe('in a Kanidm', () => {
+  const [one, two] = ['1', '2'].map((digit) => `${digit.repeat(8)}-0000-4000-8000-000000000000`);
+
+  /** Runs functions of the runbook on a Kanidm with these entries, which no command changes. Returns all that it prints. */
+  const runOn = (names: Readonly<Record<string, string | undefined>>, ...lines: readonly string[]): string => {
+    const cases = Object.entries(names).map(
+      ([name, id]) => `${name} | ${id}) printf '%s\\n' 'name: ${name}' 'uuid: ${id}' 'mail: ${name}@example.com' ;;`,
+    );
+    const get = `get() { case $2 in ${cases.join(' ')} *) echo 'No matching entries' ;; esac; }`;
+    return runWith({}, 'exec 2>&1', get, 'try() { say "+ $*"; }', ...lines);
+  };
+  const renames = 'if [ -e "$work/renames" ]; then cat "$work/renames"; fi';
+
+  test.each([
+    ['under its name', { jane: one }, '0\n'],
+    [
+      'under another name',
+      { jdoe: one, jane: two },
+      'runbook: person jane is called jdoe in Kanidm, and nothing was changed: did Kanidm apply the migrations, or was the entry renamed in Kanidm?\n2\n',
+    ],
+    ['not at all', {}, 'runbook: failed: person jane does not exist: did Kanidm apply the migrations?\n0\n'],
+  ])('an entry of a migration is there %s', (_, names, printed) => {
+    const lines = [`entry person jane people ${one} - made-with-it`, '( there person jane ); echo $?'];
+    expect(runOn(names, ...lines)).toBe(printed);
+  });
+
+  test('an entry that a migration removes is compared by its UUID', () => {
+    const gone = `gone person jane ${one}; cat "$work/left"`;
+    const start = ': >"$work/left"';
+    expect(runOn({ jdoe: one }, start, gone)).toBe(
+      'runbook: failed: person jane still exists, and is `absent` in the config: did Kanidm apply the migrations?\n',
+    );
+    const other = `  person jane: the config removes the entry with the UUID ${one}, and this one has ${two}\n`;
+    expect(runOn({ jane: two }, start, gone)).toBe(other);
+    expect(runOn({ joan: two }, start, gone)).toBe('');
+  });
+
+  test('an absent entry is not deleted if another key of the config has it', () => {
+    const deletes = '+ kanidm person delete jane\nrunbook: failed: person jane was not deleted\n';
+    const remove = 'remove person jane -';
+    expect(runOn({ jane: one }, `entry person jane_doe people ${one} -`, remove)).toBe('');
+    expect(runOn({ jane: one }, 'entry person jane_doe people - jane', remove)).toBe('');
+    expect(runOn({ jane: one, jane_doe: two }, 'entry person jane_doe people - jane', remove)).toBe(deletes);
+    expect(runOn({ jane: one }, remove)).toBe(deletes);
+    expect(
+      runOn({ jane: one, bob: two }, `entry person robert people ${two} -`, `remove person jane ${one}`),
+    ).toContain(`+ kanidm person delete ${one}\n`);
+  });
+
+  test('a name that a rename frees is the name of a new entry', () => {
+    const jane = 'entry person jane people - -; [ -s "$work/person.jane" ] || echo new';
+    expect(runOn({ jane: one }, 'entry person jane_doe people - jane', jane)).toBe('new\n');
+    expect(runOn({ jane: one }, `entry person jane_doe people ${one} -`, jane)).toBe('new\n');
+    expect(runOn({ jane: one, jane_doe: two }, 'entry person jane_doe people - jane', jane)).toBe('');
+    const chain = ['entry person c people - b', 'entry person b people - a', renames];
+    expect(runOn({ a: one, b: two }, ...chain)).toBe('person b c\nperson a b\n');
+    expect(runOn({ b: one, c: two }, ...chain)).toBe('');
+  });
+
+  test('an entry that keeps its UUID and its name is not renamed to the key of another one', () => {
+    const doe = 'entry person jane_doe people - jane; [ -s "$work/person.jane_doe" ] || echo new';
+    expect(runOn({ jane: one }, `entry person jane people ${one} -`, doe, renames)).toBe('new\n');
+    expect(runOn({ jane: one }, `entry person jane people ${two} - made-with-it`, renames)).toBe('');
+    expect(runOn({ jane: one }, doe, renames)).toBe('person jane jane_doe\n');
+  });
+
+  test('a person gives up a mail address only if the config sets the addresses of this person', () => {
+    const lines = ['people="jane bob"', 'read_entry person jane "$work/person.jane"', 'mails bob JANE@example.com'];
+    expect(runOn({ jane: one }, ...lines, 'free_mails')).toBe(
+      'runbook: failed: person jane has a mail address that the config gives to another person, and the config does not set the mail addresses of jane\n',
+    );
+    const update = `+ kanidm person update jane --mail=${one}@moving.invalid\n`;
+    expect(runOn({ jane: one }, ...lines, 'mails jane other@example.com', 'free_mails')).toBe(update);
+    expect(runOn({ jane: one }, ...lines, 'mails jane', 'free_mails')).toBe(update);
+    expect(runOn({ jane: one }, ...lines.slice(0, 2), 'mails bob bob@example.com', 'free_mails')).toBe('');
+  });
+
+  test('an entry that no longer exists is not changed', () => {
+    const about = 'if about person jane; then echo changes; fi';
+    const read = ['read_entry person jane "$work/person.jane"', ': >"$work/moved"'];
+    expect(runOn({ jane: one }, ...read, about)).toBe('changes\n');
+    expect(runOn({ jane: one }, ...read, `get() { echo 'No matching entries'; }`, about)).toBe(
+      'runbook: failed: person jane no longer exists\n',
+    );
+  });
+
+  test('the entries that are not in the config are all but the built-in ones', () => {
+    const list = (text: string, status = 0) => `kanidm() { printf '%s\\n' ${text}; return ${status}; }`;
+    const entry = (name: string, id: string | undefined) => `--- 'name: ${name}' 'uuid: ${id}'`;
+    const others = 'others group team; if [ -e "$work/left" ]; then cat "$work/left"; fi';
+    const builtIn = entry('idm_new_admins', '00000000-0000-0000-0000-000000000099');
+    expect(runOn({}, list(`${builtIn} ${entry('team', one)}`), others)).toBe('');
+    expect(runOn({}, list(`${entry('idm_oncall', one)} ${builtIn}`), others)).toBe(
+      '  group idm_oncall, which is not in the config\n',
+    );
+    const unread = '  any group that is not in the config (the list in Kanidm could not be read)\n';
+    expect(runOn({}, list(entry('oncall', one), 1), others)).toBe(unread);
+    expect(runOn({}, list(`'2026-11-26T06:00:00Z ERROR kanidm_cli: Error -> Http(500)'`), others)).toBe(unread);
+    expect(runOn({}, 'kanidm() { :; }', others)).toBe('');
+  });
+
+  test('a client is looked for by its UUID only if the clients could be read', () => {
+    const key = `( key_of client ${one}; echo "$key" ); echo $?`;
+    const list = (text: string) => `kanidm() { printf '%s\\n' ${text}; }`;
+    expect(runOn({}, list(`--- 'name: app' 'uuid: ${one}'`), key)).toBe('app\n0\n');
+    expect(runOn({}, list(`--- 'name: app' 'uuid: ${two}'`), key)).toBe(`${one}\n0\n`);
+    expect(runOn({}, list('Transport'), key)).toBe('Transport\nrunbook: the OAuth2 clients could not be read\n2\n');
+  });
+});
 
 test('an entry whose name ends in `.changed` or `.failed` is not a mark of another entry', () => {
   const names = ['deploy', 'deploy.changed', 'deploy.failed'];

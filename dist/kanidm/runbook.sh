@@ -10,7 +10,7 @@
 set -u
 umask 077
 export KANIDM_URL=https://sso.kammel.dev KANIDM_NAME=idm_admin KANIDM_OUTPUT=text NO_COLOR=1
-looking=no last=
+looking=no last= outcome='Kanidm matches the config'
 
 say() { printf '%s\n' "$*"; }
 stop() { printf 'runbook: %s\n' "$*" >&2; exit 2; }
@@ -50,28 +50,41 @@ read_entry() {
   : >"$3"
   return 1
 }
-# KIND UUID: prints the key by which kanidm finds the entry: the UUID, or the name of an OAuth2 client.
+# KIND FILE: writes all entries of a kind into a file. Returns 1 if they could not be read. The kanidm client before 1.8
+# then exits with 0, and prints an error in place of entries.
+list() {
+  case $1 in
+    client) kanidm system oauth2 list ;;
+    *) kanidm "$1" list ;;
+  esac >"$2" 2>&1 </dev/null && { [ ! -s "$2" ] || grep -q '^uuid: ' "$2"; }
+}
+# KIND UUID: sets $key to the key by which kanidm finds the entry: the UUID, or the name of an OAuth2 client. Ends the
+# run if the clients could not be read, because a client with another name would count as missing.
 key_of() {
-  if [ "$1" != client ]; then
-    printf '%s' "$2"
-    return
-  fi
-  [ -e "$work/clients" ] || kanidm system oauth2 list >"$work/clients" 2>&1 </dev/null
+  key=$2
+  [ "$1" = client ] || return 0
+  [ -e "$work/clients" ] || list client "$work/clients" || { cat "$work/clients" >&2; stop 'the OAuth2 clients could not be read'; }
   key=$(awk -v line="uuid: $2" '/^---/ { name = "" } /^(oauth2_rs_)?name: / { name = $2 } $0 == line { print name }' "$work/clients")
-  printf '%s' "${key:-$2}"
+  key=${key:-$2}
 }
 values() { sed -n "s/^$1: //p" "$entry"; }
 
+# KIND NAME: whether this run renames the entry that has this name in Kanidm.
+moves() { [ -s "$work/renames" ] && cut -d ' ' -f 1,2 "$work/renames" | grep -qxF -e "$1 $2"; }
 # KIND NAME SECTION ID FORMERLY: reads an entry and compares its UUID. '-' stands for an absent ID or FORMERLY. A sixth
 # argument says that the entry can be created with the UUID of the config.
 entry() {
   entry="$work/$1.$2"
   if [ "$4" = - ]; then
-    if read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
-    if read_entry "$1" "$5" "$entry"; then printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"; fi
+    : >"$entry"
+    if ! moves "$1" "$2" && read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
+    if ! read_entry "$1" "$5" "$entry"; then return; fi
+    # An entry with this UUID in the config keeps the former name, so this entry does not exist yet.
+    if cmp -s "$entry" "$work/$1.$5"; then : >"$entry"; else printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"; fi
     return
   fi
-  if read_entry "$1" "$(key_of "$1" "$4")" "$entry"; then
+  key_of "$1" "$4"
+  if read_entry "$1" "$key" "$entry"; then
     name=$(values name)
     [ "$name" = "$2" ] || printf '%s %s %s\n' "$1" "$name" "$2" >>"$work/renames"
   elif read_entry "$1" "$2" "$entry"; then
@@ -93,15 +106,44 @@ compared() {
   if [ -s "$work/differs" ] || [ -s "$work/missing" ]; then stop 'nothing was changed'; fi
 }
 
-# KIND NAME: checks that a migration created the entry.
-there() { [ -s "$work/$1.$2" ] || failed "$1 $2 does not exist: did Kanidm apply the migrations?"; }
+# KIND NAME: checks that a migration created the entry. Ends the run if the entry has another name in Kanidm: all later
+# steps use names, and another entry can have this name.
+there() {
+  entry="$work/$1.$2"
+  if [ ! -s "$entry" ]; then
+    failed "$1 $2 does not exist: did Kanidm apply the migrations?"
+    return
+  fi
+  name=$(values name)
+  [ "$name" = "$2" ] || stop "$1 $2 is called $name in Kanidm, and nothing was changed: did Kanidm apply the migrations, or was the entry renamed in Kanidm?"
+}
+# KIND NAME ID: checks that a migration removed the entry.
+gone() {
+  entry="$work/absent.$2"
+  key_of "$1" "$3"
+  if read_entry "$1" "$key" "$entry"; then
+    failed "$1 $2 still exists, and is \`absent\` in the config: did Kanidm apply the migrations?"
+  else
+    another "$@"
+  fi
+}
+# KIND NAME ID: lists an entry that has the name, but not the UUID, of an entry to be removed.
+another() {
+  if read_entry "$1" "$2" "$entry"; then
+    left "$1 $2: the config removes the entry with the UUID $3, and this one has $(values uuid)"
+  fi
+}
 
-# KIND NAME ID [FORMERLY]: deletes an entry, by its UUID if the config has one. An entry with the former name is not deleted,
-# because it could be another one.
+# KIND NAME ID [FORMERLY]: deletes an entry, by its UUID if the config has one. An entry with the former name is not
+# deleted, because it could be another one. An entry that this run renames is not deleted either.
 remove() {
   entry="$work/absent.$2"
   key=$2
-  [ "$3" = - ] || key=$(key_of "$1" "$3")
+  if [ "$3" != - ]; then
+    key_of "$1" "$3"
+  elif moves "$1" "$2"; then
+    return
+  fi
   if read_entry "$1" "$key" "$entry"; then
     : >"$work/moved"
     case $1 in
@@ -109,8 +151,8 @@ remove() {
       *) try kanidm "$1" delete "$key" ;;
     esac
     if read_entry "$1" "$key" "$entry"; then failed "$1 $2 was not deleted"; fi
-  elif [ "$3" != - ] && read_entry "$1" "$2" "$entry"; then
-    left "$1 $2: the config removes the entry with the UUID $3, and this one has $(values uuid)"
+  elif [ "$3" != - ]; then
+    another "$@"
   elif [ $# -gt 3 ] && read_entry "$1" "$4" "$entry"; then
     failed "$1 $2 was not deleted: Kanidm has no $2, but has an entry with its former name, $4. If this is the same entry, delete it by hand; otherwise, remove \`formerly\` from the config"
   fi
@@ -148,10 +190,12 @@ renamed() {
 # NAME MAIL...: the mail addresses of a person in the config.
 mails() {
   name=$1
+  printf '%s\n' "$name" >>"$work/mailed"
   shift
   for mail in "$@"; do printf '%s %s\n' "$name" "$mail" >>"$work/mails"; done
 }
-# Mail addresses are unique: a person whose address the config gives to another person gets a temporary one first.
+# Mail addresses are unique: a person whose address the config gives to another person gets a temporary one first. If
+# the config does not set the addresses of this person, they stay, because they would be lost.
 free_mails() {
   [ -s "$work/mails" ] || return 0
   for name in $people; do
@@ -160,8 +204,12 @@ free_mails() {
     if awk -v name="$name" 'NR == FNR { owner[tolower($2)] = $1; next }
       /^mail: / && (tolower($2) in owner) && owner[tolower($2)] != name { held = 1 }
       END { exit !held }' "$work/mails" "$entry"; then
-      : >"$work/moved"
-      try kanidm person update "$name" "--mail=$name@moving.invalid"
+      if grep -qxF -e "$name" "$work/mailed"; then
+        : >"$work/moved"
+        try kanidm person update "$name" "--mail=$(values uuid)@moving.invalid"
+      else
+        failed "person $name has a mail address that the config gives to another person, and the config does not set the mail addresses of $name"
+      fi
     fi
   done
 }
@@ -193,7 +241,7 @@ about() {
   elif [ ! -e "$work/moved" ]; then
     return 0
   fi
-  read_entry "$1" "$2" "$entry" || failed "$it no longer exists"
+  read_entry "$1" "$2" "$entry" || { failed "$it no longer exists"; return 1; }
 }
 # MESSAGE COMMAND...: runs the command, but only once if consecutive lines have the same command. The second pass does
 # not run the command, and reports the message as a failure.
@@ -318,17 +366,16 @@ make() {
   kanidm raw create "$work/make.json"
 }
 
-# KIND NAME...: lists the entries of a kind that are neither these nor built in.
+# KIND NAME...: lists the entries of a kind that are neither these nor built in. The UUIDs of built-in entries begin with
+# zeros.
 others() {
   kind=$1
   shift
   printf '%s\n' "$@" >"$work/wanted"
-  case $kind in
-    client) kanidm system oauth2 list ;;
-    *) kanidm "$kind" list ;;
-  esac >"$work/out" 2>&1 </dev/null || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
-  sed -n -e 's/^name: //p' -e 's/^oauth2_rs_name: //p' "$work/out" |
-    grep -vx -e 'idm_.*' -e 'domain_admins' -e 'system_admins' -e 'admin' -e 'anonymous' | sort -u | while read -r name; do
+  list "$kind" "$work/out" || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
+  awk 'function show() { if (name != "") print name; name = "" }
+    /^---/ { show() } /^(oauth2_rs_)?name: / { name = $2 } /^uuid: 00000000-0000-0000-0000-/ { name = "" } END { show() }' "$work/out" |
+    sort -u | while read -r name; do
     grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
   done
 }
@@ -361,7 +408,7 @@ finish() {
     cat "$work/failed" >&2
     exit 1
   fi
-  say 'Kanidm matches the config'
+  say "$outcome"
 }
 
 # CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm does not show the image, only the SHA-256 of

@@ -47,6 +47,7 @@ export class KanidmModel {
   ) {
     for (const name of ['idm_admins', 'idm_all_persons']) this.add('group', name, {});
     for (const name of ['admin', 'idm_admin']) this.add('service-account', name, {});
+    for (const [i, { values }] of this.entries.entries()) values.uuid = [`00000000-0000-0000-0000-00000000000${i}`];
   }
 
   /** Returns an entry by kind and name, UUID or name@domain. The real Kanidm does not find a client by its UUID. */

@@ -128,6 +128,61 @@ test('`formerly` renames, and says where both names are there', async () => {
   expect(both.stdout).toContain('person jane, which is not in the config');
 });
 
+const withPeople = (people: string) =>
+  scriptOf(base.replace('people:\n  jane: { displayName: Jane Doe }', `people: ${people}`).replace('[jane]', '[]'));
+
+test.each(['id: ID', 'formerly: jane'])(
+  'an entry renamed by `%s` is not deleted under its `absent` old key',
+  async (field) => {
+    const model = new KanidmModel(domain);
+    const { values } = model.add('person', 'jane', { displayname: 'Jane' });
+    const id = values.uuid?.[0] ?? '';
+    const script = withPeople(
+      `{ jane_doe: { displayName: Jane, ${field.replace('ID', id)} }, jane: { absent: true } }`,
+    );
+    const run = await runScript(script, model.run);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(model.find('person', 'jane_doe')?.values.uuid).toEqual([id]);
+    model.add('person', 'jane', { displayname: 'Another Jane' });
+    expect((await runScript(script, model.run)).status).toBe(0);
+    expect(model.find('person', 'jane')).toBeUndefined();
+  },
+);
+
+test('a key that `formerly` frees is used again in the same run, also in a chain', async () => {
+  const model = new KanidmModel(domain);
+  const [a, b] = ['jane', 'joan'].map((name) => model.add('person', name, { displayname: name }).values.uuid);
+  const script = withPeople(
+    '{ jane: { displayName: Jane Roe, mail: roe@x.org }, joan: { displayName: Jane, formerly: jane }, joy: { displayName: Joan, formerly: joan } }',
+  );
+  const run = await runScript(script, model.run);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  expect(['joan', 'joy'].map((name) => model.find('person', name)?.values.uuid)).toEqual([a, b]);
+  expect(model.find('person', 'jane')?.values).toMatchObject({ displayname: ['Jane Roe'], mail: ['roe@x.org'] });
+  expect((await runScript(script, model.run)).stdout).toContain('nothing was changed\n');
+});
+
+test('mail addresses that the config does not set stay, also if it gives one of them to another person', async () => {
+  const model = new KanidmModel(domain);
+  model.add('person', 'jane', { displayname: 'Jane', mail: ['jane@x.org', 'team@x.org'] });
+  const people = (fields: string) =>
+    withPeople(`{ jane: { displayName: Jane${fields} }, bob: { displayName: Bob, mail: team@x.org } }`);
+  const run = await runScript(people(''), model.run);
+  expect([run.status, run.stdout]).toEqual([1, expect.not.stringContaining('Kanidm matches the config')]);
+  expect(run.stderr).toContain('  person jane has a mail address that the config gives to another person, ');
+  expect(model.find('person', 'jane')?.values.mail).toEqual(['jane@x.org', 'team@x.org']);
+  expect((await runScript(people(', mail: jane@x.org'), model.run)).status).toBe(0);
+  expect(model.find('person', 'jane')?.values.mail).toEqual(['jane@x.org']);
+  expect(model.find('person', 'bob')?.values.mail).toEqual(['team@x.org']);
+});
+
+test('a group of your own whose name begins like those of Kanidm is listed', async () => {
+  const model = new KanidmModel(domain);
+  model.add('group', 'idm_oncall', {});
+  const { stdout } = await runScript(scriptOf(base), model.run);
+  expect(stdout).toContain('does not set it:\n  group idm_oncall, which is not in the config\nKanidm matches');
+});
+
 test('a service account is made before its manager, whatever the manager is', async () => {
   const model = new KanidmModel(domain);
   const accounts =
@@ -298,10 +353,34 @@ describe('after migrations', () => {
     model.add('client', 'k8s', {});
     const run = await runScript(script, model.run, { args: ['jane'] });
     expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(
+      /Kanidm has the entries of the config; the attributes that migrations set were not compared\n$/,
+    );
     expect(changing(model.calls)).toEqual([
       'person validity expire-at jane 2026-12-31T23:00:00Z',
       'person credential create-reset-token jane',
     ]);
+  });
+
+  test('another account that has the name of a person is not touched, and gets no reset token', async () => {
+    const id = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+    const model = new KanidmModel(domain, { uuids: { jdoe: id } });
+    model.add('person', 'jdoe', { displayname: 'Jane Doe' });
+    model.add('person', 'jane', { displayname: 'Another Jane' });
+    const script = scriptOf(migrated.replace('Jane Doe,', `Jane Doe, id: ${id},`));
+    const run = await runScript(script, model.run, { args: ['jane'] });
+    expect([run.status, changing(model.calls)]).toEqual([2, []]);
+    expect(run.stderr).toContain('runbook: person jane is called jdoe in Kanidm, and nothing was changed: ');
+  });
+
+  test('an absent entry that is still there was not migrated', async () => {
+    const id = '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16';
+    const model = new KanidmModel(domain, { uuids: { mal: id } });
+    model.add('person', 'mal', { displayname: 'Mallory' });
+    const script = scriptOf(migrated.replace('people:', `people:\n  mallory: { absent: true, id: ${id} }`));
+    const { status, stderr } = await runScript(script, model.run);
+    expect([status, model.find('person', 'mal')?.values.uuid]).toEqual([1, [id]]);
+    expect(stderr).toContain('  person mallory still exists, and is `absent` in the config: did Kanidm apply');
   });
 
   test('an entry that is not there was not migrated', async () => {

@@ -13,7 +13,7 @@ about() {
   elif [ ! -e "$work/moved" ]; then
     return 0
   fi
-  read_entry "$1" "$2" "$entry" || failed "$it no longer exists"
+  read_entry "$1" "$2" "$entry" || { failed "$it no longer exists"; return 1; }
 }
 # MESSAGE COMMAND...: runs the command, but only once if consecutive lines have the same command. The second pass does
 # not run the command, and reports the message as a failure.

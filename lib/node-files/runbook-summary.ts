@@ -2,17 +2,16 @@
  * The functions that list what the runbook did not change, print the summary, and set the logo images of clients, in
  * POSIX shell.
  */
-export const summaryFunctions = String.raw`# KIND NAME...: lists the entries of a kind that are neither these nor built in.
+export const summaryFunctions = String.raw`# KIND NAME...: lists the entries of a kind that are neither these nor built in. The UUIDs of built-in entries begin with
+# zeros.
 others() {
   kind=$1
   shift
   printf '%s\n' "$@" >"$work/wanted"
-  case $kind in
-    client) kanidm system oauth2 list ;;
-    *) kanidm "$kind" list ;;
-  esac >"$work/out" 2>&1 </dev/null || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
-  sed -n -e 's/^name: //p' -e 's/^oauth2_rs_name: //p' "$work/out" |
-    grep -vx -e 'idm_.*' -e 'domain_admins' -e 'system_admins' -e 'admin' -e 'anonymous' | sort -u | while read -r name; do
+  list "$kind" "$work/out" || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
+  awk 'function show() { if (name != "") print name; name = "" }
+    /^---/ { show() } /^(oauth2_rs_)?name: / { name = $2 } /^uuid: 00000000-0000-0000-0000-/ { name = "" } END { show() }' "$work/out" |
+    sort -u | while read -r name; do
     grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
   done
 }
@@ -45,7 +44,7 @@ finish() {
     cat "$work/failed" >&2
     exit 1
   fi
-  say 'Kanidm matches the config'
+  say "$outcome"
 }
 
 # CLIENT FILE TYPE NUMBER: sets the image of a client. Kanidm does not show the image, only the SHA-256 of

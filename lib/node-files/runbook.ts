@@ -2,11 +2,11 @@ import type { Config } from '../config/config';
 import { type Entry, type EntryKind, entriesOf, kinds } from '../identity/entries';
 import { serverVersion } from '../identity/server-version';
 import { uuidOf } from '../identity/uuid';
-import { has } from '../upstream/kanidm-versions';
-import { clientExtras, clientFacts, createClient } from './client-facts';
-import { createCommands, groupFacts, personFacts, serviceAccountFacts, validity } from './entry-facts';
+import { clientExtras, clientFacts } from './client-facts';
+import { groupFacts, personFacts, serviceAccountFacts, validity } from './entry-facts';
 import { attributeFunctions } from './runbook-attributes';
 import { entryFunctions } from './runbook-entries';
+import { changes, comparison, isMigrated, present, section, word } from './runbook-entry-lines';
 import { recovery } from './runbook-recovery';
 import { summaryFunctions } from './runbook-summary';
 import { command, comment, quote } from './shell';
@@ -26,42 +26,40 @@ export function runbook(config: Config): string {
     start(config),
     login,
     comparison(config),
-    ...(config.kanidm.provision === 'migrations' ? [] : [changes(config)]),
+    ...(isMigrated(config) ? [] : [changes(config)]),
     facts(config),
     end(config),
   ];
   return parts.map((part) => `${part}\n`).join('\n');
 }
 
-const head = ({ kanidm }: Config) => `#!/bin/sh
-${comment(`Makes Kanidm at ${kanidm.origin} match kaniflux.yaml. Kaniflux generates this file: change kaniflux.yaml instead.
+/** What the runbook does, what holds after a run without a failure, and what the last line says besides. */
+const texts = (config: Config) =>
+  isMigrated(config)
+    ? {
+        aim: `Sets in Kanidm at ${config.kanidm.origin} what is in kaniflux.yaml and migrations cannot set.`,
+        result: 'Kanidm has the entries of the config',
+        limit: '; the attributes that migrations set were not compared',
+      }
+    : {
+        aim: `Makes Kanidm at ${config.kanidm.origin} match kaniflux.yaml.`,
+        result: 'Kanidm matches the config',
+        limit: '',
+      };
+
+const head = (config: Config, { aim, result, limit } = texts(config)) => `#!/bin/sh
+${comment(`${aim} Kaniflux generates this file: change kaniflux.yaml instead.
 Run it in the folder of kaniflux.yaml, as often as you like. It needs the \`kanidm\` client in the version of the server.
 
   sh runbook.sh               changes what differs from the config, and lists what it did not change
   sh runbook.sh NAME...       also prints a reset token for each of these people, to set a first or a new credential
   RECOVER=yes sh runbook.sh   first sets new passwords for admin and idm_admin, the break-glass accounts of Kanidm
 
-Exit codes: 0 Kanidm matches the config, 1 something failed (see the list at the end), 2 the run was stopped.`)}
+Exit codes: 0 ${result}, 1 something failed (see the list at the end), 2 the run was stopped.`)}
 set -u
 umask 077
-export KANIDM_URL=${quote(kanidm.origin)} KANIDM_NAME=idm_admin KANIDM_OUTPUT=text NO_COLOR=1
-looking=no last=`;
-
-const present = (config: Config): { kind: EntryKind; entry: Entry }[] =>
-  [...entriesOf(config)].filter(({ entry }) => !entry.absent);
-
-/**
- * The name of each kind of entry in the functions of the runbook. The name is also the subcommand of `kanidm`, if
- * `kanidm` has one for this kind.
- */
-const word: Readonly<Record<EntryKind, string>> = {
-  person: 'person',
-  'service account': 'service-account',
-  group: 'group',
-  client: 'client',
-};
-
-const section = Object.fromEntries(kinds.map(({ kind, map }) => [kind, map]));
+export KANIDM_URL=${quote(config.kanidm.origin)} KANIDM_NAME=idm_admin KANIDM_OUTPUT=text NO_COLOR=1
+looking=no last= outcome=${quote(result + limit)}`;
 
 /** Renders a check of the arguments. Without the check, a misspelt name would silently get no token. */
 function named({ people }: Config): string {
@@ -122,82 +120,6 @@ function certificateAuthority({ clusters }: Config): string[] {
 const login = `${comment('Asks for the password of idm_admin.')}
 kanidm login || stop "idm_admin could not sign in$hint"`;
 
-/** The classes of the entries that can be created with a given UUID: Kanidm allows this for people and groups only. */
-const classes: Readonly<Partial<Record<EntryKind, readonly string[]>>> = {
-  person: ['person', 'account'],
-  group: ['group'],
-};
-
-const canGiveUuid = (config: Config, kind: EntryKind): boolean => {
-  const version = serverVersion(config.kanidm);
-  return classes[kind] !== undefined && (version === undefined || has(version, '`kanidm raw` with SCIM entries'));
-};
-
-function comparison(config: Config): string {
-  const migrated = config.kanidm.provision === 'migrations';
-  const lines = present(config).map(({ kind, entry }) => {
-    const id = uuidOf(config, kind, entry);
-    const makes = migrated || canGiveUuid(config, kind);
-    return command(
-      'entry',
-      word[kind],
-      entry.name,
-      section[kind] ?? '',
-      id ?? '-',
-      (migrated ? undefined : entry.formerly) ?? '-',
-      ...(id !== undefined && makes ? ['made-with-it'] : []),
-    );
-  });
-  const made = migrated ? present(config).map(({ kind, entry }) => command('there', word[kind], entry.name)) : [];
-  return [comment('All UUIDs are compared before anything is changed.'), ...lines, 'compared', ...made].join('\n');
-}
-
-/**
- * Renders the commands that delete, rename and create entries, in this order: a name must be free before another entry
- * takes it. Attributes are set later, because members and groups must exist by then.
- */
-function changes(config: Config): string {
-  const gone = [...entriesOf(config)].filter(({ entry }) => entry.absent);
-  return [
-    comment(
-      'Delete the entries that are `absent` in the config, rename those with another name in Kanidm, and create those that are missing.',
-    ),
-    ...gone.map(({ kind, entry }) => removal(config, kind, entry)),
-    'renamed',
-    ...present(config).map(({ kind, entry }) =>
-      command('new', word[kind], entry.name, ...creation(config, kind, entry)),
-    ),
-    ...present(config).flatMap(({ entry }) =>
-      'mails' in entry && entry.mails?.length ? [command('mails', entry.name, ...entry.mails)] : [],
-    ),
-    'free_mails',
-  ].join('\n');
-}
-
-function removal(config: Config, kind: EntryKind, entry: Entry): string {
-  const id = uuidOf(config, kind, entry);
-  const isTaken = [...entriesOf(config)].some((one) => one.kind === kind && one.entry.name === entry.formerly);
-  const former = id === undefined && entry.formerly !== undefined && !isTaken ? [entry.formerly] : [];
-  return command('remove', word[kind], entry.name, id ?? '-', ...former);
-}
-
-function creation(config: Config, kind: EntryKind, entry: Entry): readonly string[] {
-  const id = uuidOf(config, kind, entry);
-  if (id !== undefined && classes[kind] && canGiveUuid(config, kind)) {
-    const { name } = entry;
-    const shown = 'displayName' in entry ? { displayname: entry.displayName } : {};
-    return ['make', JSON.stringify({ class: classes[kind], uuid: id, name, ...shown })];
-  }
-  const { people, serviceAccounts, groups, clients } = config;
-  const [person, account] = [people.get(entry.name), serviceAccounts.get(entry.name)];
-  const [group, client] = [groups.get(entry.name), clients.get(entry.name)];
-  if (kind === 'person' && person) return createCommands.person(person);
-  if (kind === 'service account' && account) return createCommands.serviceAccount(account);
-  if (kind === 'group' && group) return createCommands.group(group);
-  if (kind === 'client' && client) return createClient(client);
-  throw new Error(`internal error: ${kind} ${entry.name} is not in the config`);
-}
-
 interface About {
   readonly kind: EntryKind;
   readonly name: string;
@@ -205,7 +127,7 @@ interface About {
 }
 
 function facts(config: Config): string {
-  const about = config.kanidm.provision === 'migrations' ? besideMigrations(config) : everything(config);
+  const about = isMigrated(config) ? besideMigrations(config) : everything(config);
   return [
     comment(
       'Set the attributes of each entry, in two passes. The second pass checks the entries that the first pass changed.',
