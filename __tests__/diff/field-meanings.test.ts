@@ -186,6 +186,14 @@ describe('an entry that is `absent`', () => {
   test('is deleted, and its fields are not mentioned', () => {
     expect(said(eve, absent)).toEqual(['  🟡 ~ person eve is deleted from Kanidm (absent)']);
   });
+  test('is not called deleted if the runbook renames it', () => {
+    const both = (ann: object) =>
+      text(people(eve), { groups: {}, people: { eve: absent, eva: { displayName: 'Eve', ...ann } } });
+    expect(both({ formerly: 'eve' })).toContain(
+      '~ the runbook renames person eve to eva. If Kanidm already has a person eva, the runbook deletes eve (absent)\n',
+    );
+    expect(both({})).toContain('~ person eve is deleted from Kanidm (absent)\n');
+  });
   test('and was not in the config is not called new', () => {
     expect(said(undefined, absent)).toEqual([
       '  🟡 - person eve is `absent` in the config: if Kanidm has this entry, the entry is deleted from Kanidm',

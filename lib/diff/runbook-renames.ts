@@ -13,6 +13,7 @@ export interface RunbookRename {
  * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, but `formerly`
  * has the old name. The runbook renames an entry only if Kanidm has no entry with the new name. The config does not say
  * whether Kanidm has an entry with the new name. So the review treats the entry with the new name as a different entry.
+ * If the old name is `absent`, the runbook renames the entry, and does not delete it.
  */
 export function runbookRenames(before: Config, after: Config, former: Predecessor): RunbookRename[] {
   if (after.kanidm.provision === 'migrations') return [];
@@ -20,7 +21,9 @@ export function runbookRenames(before: Config, after: Config, former: Predecesso
     const [old, now] = [entriesOfKind(before, kind), entriesOfKind(after, kind)];
     return [...now.values()].flatMap(({ name, absent, id, formerly }): RunbookRename[] => {
       const isNew = !absent && id === undefined && former({ kind, name }) === undefined;
-      return isNew && formerly !== undefined && old.has(formerly) && !now.has(formerly)
+      if (!isNew || formerly === undefined || !old.has(formerly)) return [];
+      const named = now.get(formerly);
+      return named === undefined || (named.absent && named.id === undefined)
         ? [{ kind, from: formerly, to: name }]
         : [];
     });

@@ -53,6 +53,28 @@ describe('an entry', () => {
     expect(wrongRemovals(byHand(person('jane')), byHand(absent()))).toEqual([]);
   });
 
+  test('that is renamed is not also to be removed under its old key', () => {
+    const id = '0a6b7c8d-1111-4222-8333-444455556666';
+    const both = (fields: Change, absent: Change = {}) => ({
+      people: { jane_doe: { ...jane, ...fields }, jane: { absent: true, ...absent } },
+    });
+    const before = configOf(person('jane', { id }));
+    const renamed = expect.objectContaining({
+      code: 'removal-misses',
+      message:
+        '`people.jane_doe` is the same entry as `jane` before, so the entry is renamed, and `absent` does not remove it',
+      fix: `remove \`people.jane\` from the config; to delete the entry instead, remove \`people.jane_doe\`, and write \`id: ${id}\` under \`people.jane\``,
+    });
+    expect(wrongRemovals(before, configOf(both({ id })))).toEqual([renamed]);
+    expect(wrongRemovals(before, configOf(both({ formerly: 'jane' })))).toEqual([renamed]);
+    expect(wrongRemovals(config(person('jane', { id })), config(both({ id })))).toEqual([renamed]);
+    // Another entry, and with migrations an entry whose UUID is derived from its former name, is not the old one.
+    const other = expect.objectContaining({ message: expect.stringContaining('`jane` has the UUID') });
+    expect(wrongRemovals(before, configOf(both({ id: id.replace('0a', '0b') })))).toEqual([other]);
+    const derived = config(both({ formerly: 'jane' }, { incarnation: 2 }));
+    expect(wrongRemovals(config(person('jane', { id })), derived)).toEqual([other]);
+  });
+
   test('that was removed comes back under another UUID only', () => {
     const gone = person('jane', { absent: true });
     expect(codes(gone, person('jane'))).toEqual(['return-without-incarnation']);

@@ -150,6 +150,19 @@ describe('with the runbook', () => {
     ]);
   });
 
+  test('a rename by `formerly` whose old key is `absent` deletes nothing', () => {
+    const both = (jane: object, janet: object) => ({
+      people: { jane: { absent: true, ...jane }, janet: { displayName: 'Jane', ...janet } },
+      groups: { users: { members: ['janet'] } },
+    });
+    expect(steps({}, both({}, { formerly: 'jane' }))).toEqual([
+      { title: byRunbook, commands: ['# person jane becomes janet', 'sh dist/kanidm/runbook.sh'] },
+    ]);
+    const deletes = expect.arrayContaining(['kanidm person delete jane']);
+    expect(steps({}, both({}, {}))[0]?.commands).toEqual(deletes);
+    expect(steps({}, both({ id: uuid(1) }, { formerly: 'jane' }))[0]?.commands).toEqual(deletes);
+  });
+
   test('a group with the name of a person in a rename by `formerly` changes nothing about the token', () => {
     const after = {
       people: { janet: { displayName: 'Janet' } },

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config';
 import { type Finding, keyAt } from '../../findings/finding';
-import { type Entry, type EntryKind, kinds } from '../../identity/entries';
+import { type Entry, type EntryKind, entriesOf, kinds } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
 import { deploymentMoves } from './deployment-moves';
 import { moveFinding } from './move-codes';
@@ -37,6 +37,17 @@ const successorOf = (old: Entry, now: ReadonlyMap<string, Entry>): Entry | undef
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
   if (was === undefined || was === is) return [];
+  const renamed = [...entriesOf(after)].find((one) => {
+    if (one.kind !== kind || one.entry.absent) return false;
+    const id = uuidOf(after, kind, one.entry);
+    return id === undefined ? one.entry.formerly === old.name : id === was;
+  });
+  if (renamed) {
+    const [path, oldPath] = [renamed.entry.path.join('.'), entry.path.join('.')];
+    const message = `\`${path}\` is the same entry as \`${old.name}\` before, so the entry is renamed, and \`absent\` does not remove it`;
+    const fix = `remove \`${oldPath}\` from the config; to delete the entry instead, remove \`${path}\`, and write \`id: ${was}\` under \`${oldPath}\``;
+    return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
+  }
   const effect =
     is === undefined
       ? 'the config no longer has this UUID. So when you run the runbook, it removes whichever entry then has this name. If the entry was renamed in Kanidm, the entry stays'

@@ -1,10 +1,13 @@
 import { listed } from '../../access/rights-in-words';
 import type { Config } from '../../config/config';
 import { authenticators } from '../../identity/authenticator';
+import { kinds } from '../../identity/entries';
 import { parentsOf } from '../../identity/membership';
 import { groupSubjects } from '../../identity/subject';
 import { claimsRead } from '../../identity/token-mapping';
 import { everyonesGroups } from '../../upstream/kanidm-builtin';
+import { predecessors } from '../predecessors';
+import { runbookRenames } from '../runbook-renames';
 import type { Level } from '../statement';
 import { type Field, type FieldRow, joined, row, whenAdded, whenRemoved } from './field';
 
@@ -43,10 +46,15 @@ export const history = (map: string, what: string): FieldRow[] => [
   ),
   {
     ...row(`${map}.*.absent`, ['kanidm', 'low'], `the removal of ${what} $1 from Kanidm`),
-    instead: ({ keys: [name], after }) =>
-      after === true
-        ? `${what} ${name} is deleted from Kanidm (absent)`
-        : `${what} ${name} is created in Kanidm again (no longer absent)`,
+    instead: ({ keys: [name], after, sides }) => {
+      if (after !== true) return `${what} ${name} is created in Kanidm again (no longer absent)`;
+      const renamed = runbookRenames(sides.before, sides.after, predecessors(sides.before, sides.after)).find(
+        ({ kind, from }) => from === name && kinds.some((one) => one.kind === kind && one.map === map),
+      );
+      return renamed
+        ? `the runbook renames ${what} ${name} to ${renamed.to}. If Kanidm already has a ${what} ${renamed.to}, the runbook deletes ${name} (absent)`
+        : `${what} ${name} is deleted from Kanidm (absent)`;
+    },
   },
   row(`${map}.*.description`, ['kanidm', 'none'], `the description of ${what} $1`),
 ];
