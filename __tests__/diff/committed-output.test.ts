@@ -6,6 +6,7 @@ import {
   committedStatements,
   unreadCommitted,
 } from '../../lib/diff/committed-output';
+import { asText } from '../../lib/diff/diff-format';
 import type { FileChange } from '../../lib/diff/file-changes';
 import { reviewDiff } from '../../lib/diff/review-diff';
 import { rendered as sideOf } from '../../lib/diff/side';
@@ -237,6 +238,52 @@ test('what a kustomization.yaml changes in the objects is left out', () => {
     [what('`patches`, `resources`')],
   ]);
   expect(unread({ namePrefix: 'x' }, {})).toEqual([[what('`namePrefix`')], []]);
+});
+
+describe('a committed binding that was edited by hand, and that the config no longer has', () => {
+  const admins = { name: 'admins', clusterRole: 'cluster-admin', people: ['datosh'] };
+  const readers = { name: 'readers', clusterRole: 'view', people: ['jane'] };
+  const [before, after] = [[admins, readers], [admins]].map((grants) =>
+    configOf({
+      people: { jane: { displayName: 'Jane', id: '00000000-0000-4000-8000-000000000001' } },
+      groups: { k8s_users: { members: ['datosh', 'jane'] } },
+      clusters: { homelab: { grants } },
+    }),
+  ) as [Config, Config];
+  const filesOf = (one: Config) =>
+    new Map(
+      [...one.clusters.values()]
+        .flatMap((cluster) => [...renderCluster(one, cluster)])
+        .map(({ path, text }) => [path, text]),
+    );
+  /** Adds an annotation to the binding `readers`. */
+  const edited = (annotation: string) =>
+    new Map(
+      [...filesOf(before)].map(([path, text]) => [
+        path,
+        text.replace(/annotations:(?=\n( {4}.*\n)+ {2}name: readers)/, `annotations:\n    ${annotation}`),
+      ]),
+    );
+  const said = (was: Committed['before']) =>
+    asText(
+      reviewDiff({
+        before: sideOf(before),
+        after: sideOf(after),
+        committed: { before: was, after: filesOf(after), folder: 'dist' },
+      }),
+    );
+  test('is deleted with pruning', () => {
+    expect(edited('example.com/a: b')).not.toEqual(filesOf(before));
+    expect(said(filesOf(before))).toContain('may no longer');
+    expect(said(edited('example.com/a: b'))).toContain('may no longer');
+  });
+  test.each(['prune', 'reconcile'])('stays with %s: disabled', (name) => {
+    const text = said(edited(`kustomize.toolkit.fluxcd.io/${name}: disabled`));
+    expect(text).toMatch(
+      /homelab: the committed ClusterRoleBinding readers is gone from the files, but stays in the cluster/,
+    );
+    expect(text).not.toContain('may no longer');
+  });
 });
 
 describe('a folder that Flux cannot build', () => {

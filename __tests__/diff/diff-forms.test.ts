@@ -140,6 +140,13 @@ After merging
     expect(asText(diff({ statements: [statement('a')], afterMerging }))).toBe(`Settings\n  ~ a\n\n${text}`);
   });
 
+  test('manual steps that are not known, as in a live diff, are left out', () => {
+    const { afterMerging: _unknown, ...rest } = diff({ statements: [statement('a')] });
+    expect(asText(rest)).toBe('Settings\n  ~ a\n');
+    expect(asMarkdown(rest)).not.toMatch(/merging|manual/i);
+    expect(asMarkdown(diff({ statements: [statement('a')] }))).toContain('No manual steps.');
+  });
+
   test.each<Level>(['low', 'medium', 'high'])('marks are explained where there is one: %s', (level) => {
     expect(asText(diff({ statements: [statement('a', { level })] }))).toMatch(/\n\n🔴 can give .*\n$/u);
     expect(asText(diff({ statements: [statement('a')] }))).not.toContain('🔴');
@@ -276,7 +283,7 @@ ${legend}
       title,
       commands: Array.from({ length: count }, (_, i) => `echo ${i} ${'x'.repeat(40)}`),
     });
-    const steps = (limit: number, ...afterMerging: Diff['afterMerging']) => {
+    const steps = (limit: number, ...afterMerging: NonNullable<Diff['afterMerging']>) => {
       const text = asMarkdown(diff({ statements: [statement('a')], afterMerging }), {}, limit);
       return text.slice(text.indexOf(`${untilThen}\n\n`) + untilThen.length + 2);
     };

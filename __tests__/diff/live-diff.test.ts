@@ -1,5 +1,7 @@
+import { asText } from '../../lib/diff/diff-format';
 import { live } from '../../lib/diff/live-diff';
 import { objectChanges, objectDiff } from '../../lib/diff/object-changes';
+import { liveDiff } from '../../lib/diff/review-diff';
 import { rendered } from '../../lib/diff/side';
 import { configOf } from '../config';
 
@@ -12,10 +14,14 @@ interface Item {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: object };
 }
 
-const role = (name: string, owner?: string): Item => ({
+const flux = (name: string, value: string) => ({ [`kustomize.toolkit.fluxcd.io/${name}`]: value });
+const owned = (owner: string, namespace = 'flux-system') => ({
+  labels: { ...flux('name', owner), ...flux('namespace', namespace) },
+});
+const role = (name: string, owner?: string, metadata: object = {}): Item => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRole',
-  metadata: { name, ...(owner === undefined ? {} : { labels: { 'kustomize.toolkit.fluxcd.io/name': owner } }) },
+  metadata: { name, ...(owner === undefined ? {} : owned(owner)), ...metadata },
 });
 const ours = rendered(config).objects('homelab') as readonly Item[];
 const [binding] = ours.filter(({ kind }) => kind === 'ClusterRoleBinding');
@@ -59,6 +65,62 @@ test('objects of others stay, those of ours are replaced, and those that Flux wo
   expect(objects.before).toEqual([old]);
   expect([before.whole, after.whole]).toEqual([true, true]);
   for (const side of [before, after]) expect([...side.config.clusters.keys()]).toEqual(['homelab']);
+});
+
+test('a Kustomization of somebody else can begin with kaniflux- too, in another namespace', () => {
+  const theirs = role('theirs', undefined, owned('kaniflux-apps', 'web'));
+  const { after, objects } = compare([theirs]);
+  expect(after.objects('homelab')).toContainEqual(theirs);
+  expect(objects.before).toEqual([]);
+});
+
+describe('objects that Flux neither changes nor deletes', () => {
+  const reader = { ...role('reader'), rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }] };
+  /** Returns the differences if the cluster has everything that is rendered, with one object changed or added. */
+  const said = (object: Item) => {
+    const all = [
+      ...ours.filter(({ kind, metadata }) => kind !== object.kind || metadata.name !== object.metadata.name),
+    ];
+    const inCluster = [...all, object].filter(({ kind }) => /Role/.test(kind));
+    const present = (items: readonly Item[]) =>
+      JSON.stringify({ kind: 'List', items: [...all, object].filter((one) => isAmong(items, one)) });
+    return asText(liveDiff('homelab', compare([...inCluster, reader], present)));
+  };
+  const isAmong = (items: readonly Item[], { kind, metadata }: Item) =>
+    items.some((one) => one.kind === kind && one.metadata.name === metadata.name);
+  const bound = (metadata: object, name = 'old'): Item & { readonly roleRef?: object } => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    ...{ roleRef: { kind: 'ClusterRole', name: 'reader' }, subjects: [{ kind: 'User', name: 'ann' }] },
+    metadata: { name, ...owned('kaniflux-access'), ...metadata },
+  });
+
+  test('an object that the config no longer has is deleted, and its access ends', () => {
+    expect(said(bound({}))).toContain('ann may no longer');
+  });
+  test('not if pruning is off for the object', () => {
+    const text = said(bound({ annotations: flux('prune', 'disabled') }));
+    expect(text).toContain(
+      'the ClusterRoleBinding old is gone from the files, but stays in the cluster until somebody deletes it',
+    );
+    expect(text).not.toContain('may no longer');
+    expect(text).not.toContain('Objects');
+  });
+  test('an object with other subjects stays as it was', () => {
+    const name = binding?.metadata.name ?? '';
+    const text = said(bound({ annotations: flux('reconcile', 'disabled') }, name));
+    expect(text).toContain(`the ClusterRoleBinding ${name} stays in the cluster as it was`);
+    expect(text).not.toContain('ann may no longer');
+    expect(said(bound({}, name))).toContain('ann may no longer');
+  });
+  test('an object that is equal says nothing', () => {
+    if (!binding) throw new Error('there is no binding');
+    const metadata = { ...binding.metadata, ...owned('kaniflux-access'), annotations: flux('reconcile', 'disabled') };
+    expect(said({ ...binding, metadata })).toBe('No differences.\n');
+  });
+  test('nothing is said about manual steps, which need more than the objects', () => {
+    expect(said(bound({}))).not.toMatch(/merging|manual/);
+  });
 });
 
 test('the objects in the cluster are compared, whether kubectl prints one or a list', () => {

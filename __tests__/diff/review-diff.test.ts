@@ -376,7 +376,7 @@ describe('the forms', () => {
     const text = asText(renames);
     expect(text).toContain('person jane is renamed to jill: the same account');
     expect(text).not.toContain('the members of group');
-    expect(renames.afterMerging.flatMap(({ commands }) => commands).join('\n')).not.toContain('kubeconfig');
+    expect(renames.afterMerging?.flatMap(({ commands }) => commands).join('\n')).not.toContain('kubeconfig');
     const joins = asText(review(renamed('jane'), renamed('jill', {}, { ...jane, id: joe.id })));
     expect(joins).toContain('the members of group devs changed (added jill; removed jane)');
   });
@@ -529,7 +529,13 @@ describe('a live cluster', () => {
   test('where a binding of ours is no longer in the config: Flux takes it away', () => {
     const old = {
       ...applied.find(({ kind }) => kind === 'ClusterRoleBinding'),
-      metadata: { name: 'old', labels: { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' } },
+      metadata: {
+        name: 'old',
+        labels: {
+          'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access',
+          'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+        },
+      },
     };
     expect(compare([...applied, old as never]).objects).toMatchObject([
       { change: 'removed', object: expect.stringContaining(' old') },

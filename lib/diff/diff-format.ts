@@ -18,18 +18,23 @@ export function asText(diff: Diff, { lines = false }: FormatOptions = {}): strin
       ...below.map((line) => `      ${terminal(line)}`),
     ]),
   ]);
-  const steps = diff.afterMerging.flatMap(({ title, commands }, i) => [
+  const { afterMerging } = diff;
+  const steps = (afterMerging ?? []).flatMap(({ title, commands }, i) => [
     `  ${i + 1}. ${terminal(title)}`,
     ...commands.map((line) => `     ${terminal(line)}`),
   ]);
   const marked = diff.statements.some(({ level }) => level !== 'none');
   const blocks = [
     ...sections,
-    [
-      stepsTitle(diff.afterMerging),
-      ...(hasStepsAfter(diff.afterMerging) ? [`  ${untilThen}`] : []),
-      ...(steps.length > 0 ? steps : ['  no manual steps']),
-    ],
+    ...(afterMerging
+      ? [
+          [
+            stepsTitle(afterMerging),
+            ...(hasStepsAfter(afterMerging) ? [`  ${untilThen}`] : []),
+            ...(steps.length > 0 ? steps : ['  no manual steps']),
+          ],
+        ]
+      : []),
     ...(marked ? [[legend]] : []),
   ];
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;

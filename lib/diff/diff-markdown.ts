@@ -22,9 +22,10 @@ const headWithSteps = `${head}Parts of it take effect only when somebody does th
 export function asMarkdown(diff: Diff, { lines = false }: FormatOptions = {}, limit = commentLimit): string {
   if (isEmpty(diff)) return `${head}No differences.\n`;
   const marked = diff.statements.some(({ level }) => level !== 'none');
-  const after = afterMerging(diff.afterMerging, Math.floor(limit / 3));
+  const steps = diff.afterMerging;
+  const after = steps ? stepsAfterMerging(steps, Math.floor(limit / 3)) : '';
   const end = `${after}${marked ? `\n${legend}\n` : ''}`;
-  const start = hasStepsAfter(diff.afterMerging) ? headWithSteps : head;
+  const start = steps && hasStepsAfter(steps) ? headWithSteps : head;
   return `${start}${fitted(sectionsOf(diff, lines), limit - start.length - end.length)}${end}`;
 }
 
@@ -58,7 +59,7 @@ function fitted(sections: readonly Section[], limit: number): string {
   return text;
 }
 
-function afterMerging(steps: readonly Step[], limit: number): string {
+function stepsAfterMerging(steps: readonly Step[], limit: number): string {
   const title = `### ${stepsTitle(steps)}\n\n`;
   if (steps.length === 0) return `${title}No manual steps.\n`;
   let text = hasStepsAfter(steps) ? `${title}${untilThen}\n\n` : title;

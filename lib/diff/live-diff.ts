@@ -1,8 +1,10 @@
 import { isOfRbac } from '../access/objects';
-import type { Config } from '../config/config';
+import { type Config, entry } from '../config/config';
 import type { Kubectl } from '../existing/live-cluster';
 import { mapAt, messageOf, scalarText } from '../guards';
 import { identityOf, type KubernetesObject } from '../output/kubernetes-object';
+import { type KeptObject, keptObjects, withKeptObjects } from './not-applied-statements';
+import { objectChanges } from './object-changes';
 import { rendered, type Side } from './side';
 
 const rbac = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'].map(
@@ -27,6 +29,8 @@ export interface Live {
   readonly before: Side;
   readonly after: Side;
   readonly objects: LiveObjects;
+  /** The RBAC objects that Flux neither changes nor deletes. */
+  readonly kept: readonly KeptObject[];
 }
 
 /**
@@ -39,9 +43,14 @@ export function live(config: Config, cluster: string, kubectl: Kubectl, isRead =
   const inCluster = itemsOf(kubectl(['get', rbac.join(','), '--all-namespaces', '-o', 'json']));
   const wanted = new Set(ours.map(identityOf));
   const counterparts = byKind(ours).flatMap((group) => present(group, kubectl));
-  const pruned = inCluster.filter((object) => ownedByUs(object) && !wanted.has(identityOf(object)));
+  const { namespace } = entry(config.clusters, cluster).flux;
+  const pruned = inCluster.filter((object) => isOwn(object, namespace) && !wanted.has(identityOf(object)));
   const gone = new Set(pruned.map(identityOf));
   const stay = inCluster.filter((object) => !gone.has(identityOf(object)) && !wanted.has(identityOf(object)));
+  const written = ours.map(withoutInstructions);
+  const differs = new Set(objectChanges(cluster, inCluster, written, 'written').map(({ object }) => object));
+  const managed = inCluster.filter((object) => differs.has(identityOf(object)) && !stay.includes(object));
+  const kept = keptObjects(managed, ours);
   const side = (objects: readonly object[]): Side => ({
     config: { ...config, clusters: new Map([...config.clusters].filter(([name]) => name === cluster)) },
     objects: () => objects,
@@ -49,8 +58,9 @@ export function live(config: Config, cluster: string, kubectl: Kubectl, isRead =
   });
   return {
     before: side(inCluster),
-    after: side([...stay, ...ours]),
-    objects: { before: [...counterparts, ...pruned], after: ours.map(withoutInstructions) },
+    after: side([...stay, ...withKeptObjects(ours, kept)]),
+    objects: { before: [...counterparts, ...pruned], after: written },
+    kept,
   };
 }
 
@@ -67,10 +77,13 @@ export function liveBesidesRbac(config: Config, cluster: string, kubectl: Kubect
 const renderedFor = (config: Config, cluster: string) =>
   rendered(config).objects(cluster) as readonly KubernetesObject[];
 
-const ownedByUs = ({ metadata }: KubernetesObject) => {
-  const owner = mapAt(metadata, 'labels')['kustomize.toolkit.fluxcd.io/name'];
-  return scalarText(owner).startsWith('kaniflux-');
-};
+/** Whether Flux applied an object from the output of Kaniflux. Other Kustomizations can have such a name too. */
+function isOwn({ metadata }: KubernetesObject, namespace: string): boolean {
+  const labels = mapAt(metadata, 'labels');
+  return (
+    scalarText(labels[`${instruction}name`]).startsWith('kaniflux-') && labels[`${instruction}namespace`] === namespace
+  );
+}
 
 function byKind(objects: readonly KubernetesObject[]): KubernetesObject[][] {
   const groups = new Map<string, KubernetesObject[]>();

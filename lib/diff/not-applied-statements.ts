@@ -1,6 +1,6 @@
 import { isBinding, isRbac, type RbacObject } from '../access/objects';
 import { isSameValue, scalarText } from '../guards';
-import { identityOf, isObject } from '../output/kubernetes-object';
+import { identityOf, isObject, type KubernetesObject } from '../output/kubernetes-object';
 import type { Side } from './side';
 import type { Statement } from './statement';
 
@@ -10,24 +10,45 @@ import type { Statement } from './statement';
  */
 export const notAppliedStatements = (before: Side, after: Side): Statement[] =>
   [...after.config.clusters.keys()].flatMap((cluster) => {
-    const [old, now] = [before, after].map((side) => byIdentity(side.byHand?.(cluster) ?? []));
-    return [...(old ?? [])].flatMap(([id, was]): Statement[] => {
-      const text = whyKept(was, now?.get(id));
-      const { kind, metadata } = was;
-      const name = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
-      if (text === undefined) return [];
-      return [
-        {
-          part: 'access',
-          level: 'medium',
-          change: 'changed',
-          say: (on) => `${on}: the hand-written ${name} ${text}`,
-          clusters: [cluster],
-          details: [],
-        },
-      ];
-    });
+    const [old = [], now = []] = [before, after].map((side) => side.byHand?.(cluster));
+    return keptObjects(old, now).map((one) => keptStatement(cluster, one, 'hand-written '));
   });
+
+/** An RBAC object that the cluster keeps as it was, although the files changed. */
+export interface KeptObject {
+  readonly id: string;
+  readonly object: RbacObject;
+  /** Why the cluster keeps it, as the rest of a sentence about it. */
+  readonly why: string;
+}
+
+export function keptObjects(before: readonly object[], after: readonly object[]): KeptObject[] {
+  const now = byIdentity(after);
+  return [...byIdentity(before)].flatMap(([id, object]): KeptObject[] => {
+    const why = whyKept(object, now.get(id));
+    return why === undefined ? [] : [{ id, object, why }];
+  });
+}
+
+/** Returns the objects of a cluster after a change, with those that it keeps as they were. */
+export function withKeptObjects(objects: readonly KubernetesObject[], kept: readonly KeptObject[]): object[] {
+  const ids = new Set(kept.map(({ id }) => id));
+  return [...objects.filter((object) => !ids.has(identityOf(object))), ...kept.map(({ object }) => object)];
+}
+
+/** @param which an adjective with a space after it, or an empty text */
+export function keptStatement(cluster: string, { object, why }: KeptObject, which: string): Statement {
+  const { kind, metadata } = object;
+  const name = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+  return {
+    part: 'access',
+    level: 'medium',
+    change: 'changed',
+    say: (on) => `${on}: the ${which}${name} ${why}`,
+    clusters: [cluster],
+    details: [],
+  };
+}
 
 const byIdentity = (objects: readonly object[]): Map<string, RbacObject> =>
   new Map(objects.flatMap((one) => (isRbac(one) && isObject(one) ? [[identityOf(one), one] as const] : [])));

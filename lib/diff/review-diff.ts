@@ -23,7 +23,7 @@ import { withKept } from './kept-entries';
 import type { Live } from './live-diff';
 import { withLookAlikes } from './look-alike-notes';
 import { nameStatements } from './name-changes';
-import { notAppliedStatements } from './not-applied-statements';
+import { keptObjects, keptStatement, notAppliedStatements, withKeptObjects } from './not-applied-statements';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import { pendingStatements } from './pending-statements';
 import { clusterRenameStatements, withNewClusterNames } from './renamed-clusters';
@@ -44,8 +44,8 @@ export interface Diff {
   readonly access: readonly AccessChange[];
   readonly objects: readonly ObjectChange[];
   readonly files: readonly FileChange[];
-  /** The manual steps before and after merging, in order. */
-  readonly afterMerging: readonly Step[];
+  /** The manual steps before and after merging, in order. @default - not known */
+  readonly afterMerging?: readonly Step[];
   /** The name of the output folder in the paths of files. */
   readonly folder: string;
   /** The number of clusters, so that a list of every cluster is printed as `all 12 clusters`. */
@@ -90,6 +90,7 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
     ...nameStatements(old, now, access),
     ...validityStatements(old, now),
     ...notAppliedStatements(old, after),
+    ...(applied.kept ?? []),
     ...betweenStatements(old, now),
     ...signInGapStatements(old.config, config),
     ...pendingStatements(old, now),
@@ -115,9 +116,14 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
 interface Sides {
   readonly before: Side;
   readonly after: Side;
+  /** Statements about committed objects that the cluster keeps as they were. @default - none */
+  readonly kept?: readonly Statement[];
 }
 
-const withNames = ({ before, after }: Sides): Sides => ({ before: withNewClusterNames(before, after.config), after });
+const withNames = (sides: Sides): Sides => ({
+  ...sides,
+  before: withNewClusterNames(sides.before, sides.after.config),
+});
 
 /**
  * Sorts the statements, because only the first statement with a look-alike name gets a note about this name. Then sorts
@@ -126,14 +132,20 @@ const withNames = ({ before, after }: Sides): Sides => ({ before: withNewCluster
 const ordered = (statements: readonly Statement[]): Statement[] => inOrder(withLookAlikes(inOrder(statements)));
 
 /** Returns the differences between a live cluster and the cluster after the config is applied. */
-export function liveDiff(cluster: string, { before, after, objects }: Live): Diff {
+export function liveDiff(cluster: string, { before, after, objects, kept }: Live): Diff {
   const access = accessDiff(before, after);
+  const isKept = new Set(kept.map(({ id }) => id));
   return {
-    statements: ordered(gathered([...accessStatements(access), ...becomingStatements(before, after)])),
+    statements: ordered(
+      gathered([
+        ...accessStatements(access),
+        ...becomingStatements(before, after),
+        ...kept.map((one) => keptStatement(cluster, one, '')),
+      ]),
+    ),
     access,
-    objects: objectChanges(cluster, objects.before, objects.after, 'written'),
+    objects: objectChanges(cluster, objects.before, objects.after, 'written').filter((one) => !isKept.has(one.object)),
     files: [],
-    afterMerging: [],
     folder: 'dist',
     clusters: after.config.clusters.size,
   };
@@ -155,14 +167,24 @@ function asCommitted(sides: Sides, committed: Committed, { unexplained }: Commit
     const { objects, broken } = built(before, old);
     return broken === undefined ? objects : renderedBefore(old);
   };
-  const side = (one: Side, files: Files, instead: typeof objectsBefore): Side => ({
+  const was = (name: string) => committedObjects(before, name, renderedBefore);
+  const is = (name: string) => committedObjects(after, name, objectsBefore);
+  const kept = new Map(
+    [...sides.after.config.clusters.keys()].flatMap((name) =>
+      names.has(name) ? [[name, keptObjects(was(name), is(name))] as const] : [],
+    ),
+  );
+  const side = (one: Side, objects: (name: string) => readonly object[]): Side => ({
     ...one,
-    objects: (name) =>
-      names.has(name) ? [...committedObjects(files, name, instead), ...(one.byHand?.(name) ?? [])] : one.objects(name),
+    objects: (name) => (names.has(name) ? [...objects(name), ...(one.byHand?.(name) ?? [])] : one.objects(name)),
     reachKey: (name) => (names.has(name) ? undefined : one.reachKey?.(name)),
     isSameOn: (other, name) => !names.has(name) && (one.isSameOn?.(other, name) ?? false),
   });
-  return { before: side(sides.before, before, renderedBefore), after: side(sides.after, after, objectsBefore) };
+  return {
+    before: side(sides.before, was),
+    after: side(sides.after, (name) => withKeptObjects(is(name), kept.get(name) ?? [])),
+    kept: [...kept].flatMap(([name, all]) => all.map((one) => keptStatement(name, one, 'committed '))),
+  };
 }
 
 /** Returns the files that a config renders for the cluster to which a folder such as `clusters/lab/access` belongs. */
