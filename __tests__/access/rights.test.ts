@@ -46,6 +46,18 @@ test('only the rights to get are marked if the API server asks for create too', 
   ]);
 });
 
+test.each([
+  [{}, 'takeover', 'impersonate:user-info users.authentication.k8s.io (to act as anybody)'],
+  [{ ignoresConstrained: true }, 'write', 'impersonate:user-info users.authentication.k8s.io'],
+])('constrained impersonation, with %j: %s', (limits, danger, words) => {
+  const rule = { verbs: ['impersonate:user-info'], apiGroups: ['authentication.k8s.io'], resources: ['users'] };
+  const rights = rightsOf({ rules: [rule], ...limits });
+  expect(worst(rights)).toBe(danger);
+  expect(inWords(rights)).toBe(words);
+  const plain = { verbs: ['impersonate'], apiGroups: [''], resources: ['users'] };
+  expect(worst(rightsOf({ rules: [plain], ...limits }))).toBe('takeover');
+});
+
 test('rights without duplicates, in their order', () => {
   const a: Right = { verb: 'get', group: '', resource: 'pods' };
   const b: Right = { ...a, name: 'a' };

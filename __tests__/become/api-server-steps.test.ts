@@ -256,6 +256,14 @@ describe('bind-written-role', () => {
 });
 
 describe('share', () => {
+  test('only roles that an identity holds, not rights that an earlier step gives', () => {
+    const result = reached(inWeb('create pods', `create rolebindings.${rbac}`), {
+      objects: grant('web/reader', { namespace: 'web', rules: rules('get configmaps') }),
+    });
+    expect(taken(result, 'mount-secret')).toEqual(['the Secrets of namespace web']);
+    expect(taken(result, 'share')).toContain('Role web-reader-web in namespace web');
+    expect(taken(result, 'share').filter((words) => words.includes('Secrets'))).toEqual([]);
+  });
   test('the rights of one identity reach another, which needs them together', () => {
     const approver = grant('web/approver', {
       rules: rules('approve signers.certificates.k8s.io', `create clusterrolebindings.${rbac}`),

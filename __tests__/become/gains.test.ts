@@ -6,6 +6,7 @@ import {
   type Fact,
   identityFact,
   serviceAccountFact,
+  tokenSecretsFact,
   writtenRolesFact,
 } from '../../lib/become/fact';
 import { Reached } from '../../lib/become/reached';
@@ -69,6 +70,8 @@ const namespace = (level: string) => ({
   kind: 'Namespace',
   metadata: { name: 'web', labels: { 'pod-security.kubernetes.io/enforce': level } },
 });
+const privileged = { securityContext: { privileged: true } };
+const agent = (spec: object) => ({ ...there('DaemonSet'), spec: { template: { spec } } });
 const opened = conditionFact('privileged-pods', 'privileged pods in namespace web', 'web');
 const requested = conditionFact('certificate-request', 'a certificate signing request');
 const admission = 'admissionregistration.k8s.io';
@@ -253,7 +256,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'get before 1.35, in kube-system, by names',
     { has: inside('kube-system', 'get pods/exec a,b'), setting: on('1.34', []) },
     [
-      'root on a node; run a command in a pod of kube-system; by get /pods/exec kube-system; if a privileged pod runs in kube-system, as kube-proxy does',
+      'root on a node; run a command in a pod of kube-system; by get /pods/exec kube-system; if one of the pods a, b is privileged',
     ],
   ],
   ['exec', 'get from 1.35', { has: inWeb('get pods/exec'), setting: on('1.35') }, []],
@@ -263,6 +266,7 @@ const scenes: [string, string, Scene, string[]][] = [
     { has: inWeb('patch pods/ephemeralcontainers'), setting: { objects: web } },
     [
       'the service account web/boss; add a debug container to a pod of the service account web/boss; by patch /pods/ephemeralcontainers web; if a pod runs as web/boss',
+      'root on a node; add a privileged debug container to a pod in namespace web; by patch /pods/ephemeralcontainers web; if namespace web has a pod; if namespace web allows privileged pods (its Pod Security level is not known)',
     ],
   ],
   [
@@ -271,7 +275,87 @@ const scenes: [string, string, Scene, string[]][] = [
     { has: inWeb('update pods/ephemeralcontainers'), setting: { objects: web } },
     [
       'the service account web/boss; add a debug container to a pod of the service account web/boss; by update /pods/ephemeralcontainers web; if a pod runs as web/boss',
+      'root on a node; add a privileged debug container to a pod in namespace web; by update /pods/ephemeralcontainers web; if namespace web has a pod; if namespace web allows privileged pods (its Pod Security level is not known)',
     ],
+  ],
+  [
+    'debug-container',
+    'by name, where the level is privileged',
+    { has: inWeb('patch pods/ephemeralcontainers a'), setting: { objects: [namespace('privileged')] } },
+    [
+      'root on a node; add a privileged debug container to a pod in namespace web; by patch /pods/ephemeralcontainers web; if namespace web has the pod a',
+    ],
+  ],
+  [
+    'debug-container',
+    'baseline',
+    { has: inWeb('patch pods/ephemeralcontainers'), setting: { objects: [namespace('baseline')] } },
+    [],
+  ],
+  [
+    'debug-container',
+    'baseline, but the label can be changed',
+    {
+      has: inWeb('patch pods/ephemeralcontainers'),
+      setting: { objects: [namespace('baseline')] },
+      more: [opened],
+    },
+    [
+      'root on a node; add a privileged debug container to a pod in namespace web; by patch /pods/ephemeralcontainers web; if namespace web has a pod; needs privileged-pods web',
+    ],
+  ],
+  [
+    'exec',
+    'a privileged pod in the manifests',
+    { has: inWeb('create pods/exec'), setting: { objects: [agent({ containers: [privileged] })] } },
+    ['root on a node; run a command in a pod of web; by create /pods/exec web'],
+  ],
+  [
+    'exec',
+    'a privileged pod in the manifests, by the names of pods',
+    { has: inWeb('create pods/exec a'), setting: { objects: [agent({ containers: [privileged] })] } },
+    ['root on a node; run a command in a pod of web; by create /pods/exec web; if the pod a is privileged'],
+  ],
+  [
+    'exec',
+    'a pod with files of its node in the manifests',
+    { has: inWeb('create pods/exec'), setting: { objects: [agent({ volumes: [{ hostPath: { path: '/' } }] })] } },
+    ['root on a node; run a command in a pod of web; by create /pods/exec web; if a privileged pod runs in web'],
+  ],
+  [
+    'exec',
+    'an ordinary pod in the manifests',
+    { has: inWeb('create pods/exec'), setting: { objects: [agent({ containers: [{}], volumes: [{}] })] } },
+    [],
+  ],
+  [
+    'exec',
+    'the level privileged',
+    { has: inWeb('create pods/exec'), setting: { objects: [namespace('privileged')] } },
+    ['root on a node; run a command in a pod of web; by create /pods/exec web; if a privileged pod runs in web'],
+  ],
+  [
+    'exec',
+    'the level baseline, with a privileged pod in the manifests',
+    {
+      has: inWeb('create pods/exec'),
+      setting: { objects: [namespace('baseline'), agent({ containers: [privileged] })] },
+    },
+    [],
+  ],
+  [
+    'run-pod',
+    'a Deployment with another name',
+    { has: inWeb('patch deployments.apps foo'), setting: { objects: [...web, there('Deployment')] } },
+    [
+      'the service account web/boss; run a pod as the service account web/boss; by patch apps/deployments web; if namespace web has the Deployment foo',
+    ],
+  ],
+  [
+    'run-pod',
+    'a Deployment with this name',
+    { has: inWeb('patch deployments.apps x'), setting: { objects: [...web, there('Deployment')] } },
+    ['the service account web/boss; run a pod as the service account web/boss; by patch apps/deployments web'],
   ],
   [
     'change-image',
@@ -343,36 +427,26 @@ const scenes: [string, string, Scene, string[]][] = [
   ],
   [
     'host-volume',
-    'all three rights',
-    { has: [...everywhere('create persistentvolumes'), ...inWeb('create persistentvolumeclaims', 'create pods')] },
+    'without a right to claims, which Kubernetes creates',
+    { has: [...everywhere('create persistentvolumes'), ...inWeb('create pods')] },
     [
-      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace web; by create /persistentvolumes *; by create /persistentvolumeclaims web; by create /pods web',
+      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace web; by create /persistentvolumes *; by create /pods web',
     ],
   ],
+  ['host-volume', 'a volume in a namespace', { has: inWeb('create persistentvolumes', 'create pods') }, []],
   [
     'host-volume',
-    'a claim in another namespace',
+    'in several namespaces',
     {
       has: [
         ...everywhere('create persistentvolumes'),
-        ...inWeb('create pods'),
-        ...inside('db', 'create persistentvolumeclaims'),
+        ...inWeb('patch deployments.apps'),
+        ...inside('db', 'create pods'),
       ],
     },
-    [],
-  ],
-  [
-    'host-volume',
-    'a volume in a namespace',
-    { has: inWeb('create persistentvolumes', 'create persistentvolumeclaims', 'create pods') },
-    [],
-  ],
-  [
-    'host-volume',
-    'in the first of several namespaces',
-    { has: everywhere('create persistentvolumes', 'create persistentvolumeclaims', 'create pods') },
     [
-      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace default; by create /persistentvolumes *; by create /persistentvolumeclaims *; by create /pods *',
+      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace web; by create /persistentvolumes *; by patch apps/deployments web; if namespace web has a Deployment to change',
+      'root on a node; mount a PersistentVolume with the files of a node into a pod in namespace db; by create /persistentvolumes *; by create /pods db',
     ],
   ],
   [
@@ -421,9 +495,9 @@ const scenes: [string, string, Scene, string[]][] = [
     'by name and in the namespace',
     { has: [...everywhere('patch namespaces a,b'), ...inWeb('update namespaces')] },
     [
-      'privileged pods in namespace web; remove the Pod Security label of namespace web; by update /namespaces web',
-      'privileged pods in namespace a; remove the Pod Security label of namespace a; by patch /namespaces *',
-      'privileged pods in namespace b; remove the Pod Security label of namespace b; by patch /namespaces *',
+      'privileged pods in namespace web; set the Pod Security level of namespace web to privileged; by update /namespaces web',
+      'privileged pods in namespace a; set the Pod Security level of namespace a to privileged; by patch /namespaces *',
+      'privileged pods in namespace b; set the Pod Security level of namespace b to privileged; by patch /namespaces *',
     ],
   ],
   ['relabel-namespace', 'by another name in the namespace', { has: inWeb('update namespaces db') }, []],
@@ -432,11 +506,11 @@ const scenes: [string, string, Scene, string[]][] = [
     'every namespace',
     { has: everywhere('update namespaces') },
     [
-      'privileged pods in namespace default; remove the Pod Security label of namespace default; by update /namespaces *',
-      'privileged pods in namespace flux-system; remove the Pod Security label of namespace flux-system; by update /namespaces *',
-      'privileged pods in namespace kanidm; remove the Pod Security label of namespace kanidm; by update /namespaces *',
-      'privileged pods in namespace kube-public; remove the Pod Security label of namespace kube-public; by update /namespaces *',
-      'privileged pods in namespace kube-system; remove the Pod Security label of namespace kube-system; by update /namespaces *',
+      'privileged pods in namespace default; set the Pod Security level of namespace default to privileged; by update /namespaces *',
+      'privileged pods in namespace flux-system; set the Pod Security level of namespace flux-system to privileged; by update /namespaces *',
+      'privileged pods in namespace kanidm; set the Pod Security level of namespace kanidm to privileged; by update /namespaces *',
+      'privileged pods in namespace kube-public; set the Pod Security level of namespace kube-public to privileged; by update /namespaces *',
+      'privileged pods in namespace kube-system; set the Pod Security level of namespace kube-system to privileged; by update /namespaces *',
     ],
   ],
   [
@@ -465,7 +539,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'list by name',
     { has: inWeb('list secrets s'), setting: { objects: web } },
     [
-      'the service account web/boss; read the token of the service account web/boss in a Secret; by list /secrets web; if one of the Secrets s holds a token of web/boss',
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by list /secrets web; if the Secret s holds a token of web/boss',
     ],
   ],
   [
@@ -508,6 +582,119 @@ const scenes: [string, string, Scene, string[]][] = [
     ],
   ],
   [
+    'create-token-secret',
+    'by name',
+    { has: inWeb('create secrets a', 'patch secrets a'), setting: { objects: web } },
+    ['token Secrets in namespace web; create a token Secret in namespace web; by create /secrets web'],
+  ],
+  [
+    'read-token-secret',
+    'a Secret that was created, by name',
+    { has: inWeb('get secrets x,y'), setting: { objects: web }, more: [tokenSecretsFact('web')] },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web; if one of the Secrets x, y does not exist yet in namespace web; needs token-secrets web',
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web; if one of the Secrets x, y holds a token of web/boss',
+    ],
+  ],
+  [
+    'read-token-secret',
+    'a Secret that was created with another name',
+    { has: inWeb('get secrets x'), setting: { objects: web }, more: [tokenSecretsFact('web', ['y'])] },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web; if the Secret x holds a token of web/boss',
+    ],
+  ],
+  [
+    'read-token-secret',
+    'by the name of another Secret that exists',
+    {
+      has: inWeb('get secrets x'),
+      setting: { objects: [...web, there('Secret')] },
+      more: [tokenSecretsFact('web')],
+    },
+    [],
+  ],
+  [
+    'read-token-secret',
+    'by the name of another Secret that exists and can be deleted',
+    {
+      has: inWeb('delete secrets x'),
+      setting: { objects: [...web, there('Secret')] },
+      more: [tokenSecretsFact('web')],
+    },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by delete /secrets web; needs token-secrets web',
+    ],
+  ],
+  [
+    'read-token-secret',
+    'by the name of a Secret with an encrypted type',
+    { has: inWeb('get secrets x'), setting: { objects: [...web, { ...there('Secret'), type: 'ENC[a]' }] } },
+    [
+      'the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web; if the Secret x holds a token of web/boss',
+    ],
+  ],
+  [
+    'read-token-secret',
+    'by the name of a token Secret that exists',
+    {
+      has: inWeb('get secrets s'),
+      setting: {
+        objects: [
+          ...web,
+          {
+            ...there('Secret'),
+            type: 'kubernetes.io/service-account-token',
+            metadata: { name: 's', namespace: 'web', annotations: { 'kubernetes.io/service-account.name': 'boss' } },
+          },
+        ],
+      },
+    },
+    ['the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web'],
+  ],
+  [
+    'node-proxy',
+    'by name',
+    { has: everywhere('get nodes/proxy a'), setting: { objects: web } },
+    [
+      'root on a node; run a command in a privileged pod, through the kubelet; by get /nodes/proxy *; if a privileged pod runs on the node a, as kube-proxy does',
+      'the service account web/boss; run a command in a pod of the service account web/boss, through the kubelet; by get /nodes/proxy *; if a pod runs as web/boss on the node a',
+      'the service account flux-system/kustomize-controller; run a command in a pod of the service account flux-system/kustomize-controller, through the kubelet; by get /nodes/proxy *; if a pod runs as flux-system/kustomize-controller on the node a',
+    ],
+  ],
+  [
+    'impersonate-node',
+    'with the verb impersonate',
+    { has: everywhere('impersonate users system:node:n', 'impersonate groups system:nodes'), setting: on('1.34') },
+    [
+      'the service account web/boss; impersonate a node, and request a token of web/boss; by impersonate /users *; by impersonate /groups *; if a pod on the node mounts a token of web/boss',
+      'the service account flux-system/kustomize-controller; impersonate a node, and request a token of flux-system/kustomize-controller; by impersonate /users *; by impersonate /groups *; if a pod on the node mounts a token of flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'impersonate-node',
+    'without the group of the nodes',
+    { has: everywhere('impersonate users system:node:n', 'impersonate groups other'), setting: on('1.34') },
+    [],
+  ],
+  [
+    'impersonate-node',
+    'another user in the group of the nodes',
+    { has: everywhere('impersonate users n', 'impersonate groups system:nodes'), setting: on('1.34') },
+    [],
+  ],
+  [
+    'flux-kustomization',
+    'change one with another name',
+    {
+      has: inWeb('patch kustomizations.kustomize.toolkit.fluxcd.io foo'),
+      setting: { objects: [...web, there('Kustomization')], config: locked },
+    },
+    [
+      'the service account web/boss; change a Kustomization in namespace web, which Flux applies as the service account web/boss; by patch kustomize.toolkit.fluxcd.io/kustomizations web; if namespace web has the Kustomization foo; if namespace web has a source of Flux',
+    ],
+  ],
+  [
     'node-proxy',
     'get',
     { has: everywhere('get nodes/proxy'), setting: { objects: web } },
@@ -531,13 +718,14 @@ const scenes: [string, string, Scene, string[]][] = [
   ],
   [
     'read-node',
-    'a hosted control plane',
+    'a control plane that may run on nodes',
     {
       has: [],
       fact: conditionFact('node', 'root on a node'),
       setting: { objects: web, config: { clusters: { homelab: { controlPlane: 'k0s' } } } },
     },
     [
+      'an administrator with the keys of the control plane; read the keys of the control plane on one of its nodes; if the control plane runs on a node of the cluster',
       'the service account web/boss; read the token of web/boss on a node; if a pod runs as web/boss',
       'the service account flux-system/kustomize-controller; read the token of flux-system/kustomize-controller on a node; if a pod runs as flux-system/kustomize-controller',
     ],
@@ -685,7 +873,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: on('1.36'),
     },
     [
-      'the user root, for some requests; impersonate the user root for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate-on:user-info:* */* *',
+      'the user root, for some requests; impersonate the user root for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate-on:user-info:get /pods *',
     ],
   ],
   [
@@ -699,7 +887,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: on('1.36', [...web, namespace('baseline')]),
     },
     [
-      'the service account web/boss, for some requests; impersonate the service account web/boss for some requests; by impersonate:serviceaccount authentication.k8s.io/serviceaccounts *; by impersonate-on:serviceaccount:* */* *',
+      'the service account web/boss, for some requests; impersonate the service account web/boss for some requests; by impersonate:serviceaccount authentication.k8s.io/serviceaccounts *; by impersonate-on:serviceaccount:get /pods *',
     ],
   ],
   [
@@ -1148,7 +1336,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'change the FluxInstance',
     { has: inside('flux-system', 'patch fluxinstances.fluxcd.controlplane.io flux') },
     [
-      'the Flux Operator, which is cluster-admin; change a FluxInstance in namespace flux-system, with patches to what the Flux Operator installs; by patch fluxcd.controlplane.io/fluxinstances flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system; if namespace flux-system has a FluxInstance to change',
+      'the Flux Operator, which is cluster-admin; change a FluxInstance in namespace flux-system, with patches to what the Flux Operator installs; by patch fluxcd.controlplane.io/fluxinstances flux-system; if the Flux Operator runs on the cluster, with its usual rights, in namespace flux-system; if namespace flux-system has the FluxInstance flux',
     ],
   ],
   [
@@ -1591,7 +1779,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: on('1.36'),
     },
     [
-      'the user root in every group, for some requests; impersonate the user root in every group for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate:user-info authentication.k8s.io/groups *; by impersonate-on:user-info:* */* *',
+      'the user root in every group, for some requests; impersonate the user root in every group for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate:user-info authentication.k8s.io/groups *; by impersonate-on:user-info:get /pods *',
     ],
   ],
   [
@@ -1606,7 +1794,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: on('1.36'),
     },
     [
-      'the user root in a, for some requests; impersonate the user root in a for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate:user-info authentication.k8s.io/groups *; by impersonate-on:user-info:* */* *',
+      'the user root in a, for some requests; impersonate the user root in a for some requests; by impersonate:user-info authentication.k8s.io/users *; by impersonate:user-info authentication.k8s.io/groups *; by impersonate-on:user-info:get /pods *',
     ],
   ],
   [
@@ -1717,7 +1905,9 @@ const scenes: [string, string, Scene, string[]][] = [
     'relabel-namespace',
     'by the name of the namespace',
     { has: inWeb('update namespaces web,db') },
-    ['privileged pods in namespace web; remove the Pod Security label of namespace web; by update /namespaces web'],
+    [
+      'privileged pods in namespace web; set the Pod Security level of namespace web to privileged; by update /namespaces web',
+    ],
   ],
   [
     'privileged-pod',
@@ -2022,6 +2212,7 @@ describe('what a step gives, exactly', () => {
         rules: rules('get pods'),
         namespace: 'web',
         limitsFlux: true,
+        ignoresConstrained: true,
       },
     ]);
   });

@@ -151,6 +151,10 @@ describe('a goal', () => {
     ['delete secrets in', malformed('delete secrets in')],
     ['delete secrets in prod now', malformed('delete secrets in prod now')],
     ['approve signers in prod', 'a request to `approve signers` has no namespace: remove `in prod`'],
+    [
+      'delete secrets in PROD',
+      '`PROD` cannot be the name of a namespace, which has lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
+    ],
     ['dlete secrets', 'there is no verb `dlete`: write `delete`'],
     ['get widgets', 'several API groups have `widgets`: use one of `widgets.example.com`, `widgets.example.org`'],
   ])('%j is refused', (text, message) => {
@@ -479,20 +483,27 @@ describe('what the steps know about a cluster', () => {
 
   test('the token Secrets, and other objects', () => {
     expect(known.hasTokenSecret('tokens', 'kubernetes.io/service-account-token')).toBe(true);
-    expect(known.hasTokenSecret('tokens', 'Opaque')).toBe(false);
-    expect(known.hasTokenSecret('web', 'kubernetes.io/service-account-token')).toBe(false);
+    expect(known.hasTokenSecret('tokens', 'kubernetes.io/service-account-token', ['s'])).toBe(true);
+    expect(known.hasTokenSecret('tokens', 'kubernetes.io/service-account-token', ['t'])).toBeUndefined();
+    expect(known.hasTokenSecret('tokens', 'Opaque', ['s'])).toBe(false);
+    expect(known.hasTokenSecret('tokens', 'Opaque')).toBeUndefined();
+    expect(known.hasTokenSecret('web', 'kubernetes.io/service-account-token')).toBeUndefined();
     const map = object('ConfigMap', 's');
     const other = world({ objects: [{ ...map, ...token('kubernetes.io/service-account-token') }] });
-    expect(other.hasTokenSecret('tokens', 'kubernetes.io/service-account-token')).toBe(false);
+    expect(other.hasTokenSecret('tokens', 'kubernetes.io/service-account-token')).toBeUndefined();
     expect(known.hasObject('ConfigMap', 'config')).toBe(true);
+    expect(known.hasObject('Secret', 'tokens', ['t', 's'])).toBe(true);
+    expect(known.hasObject('Secret', 'tokens', ['t'])).toBe(false);
     expect(known.hasObject('ConfigMap', 'web')).toBe(false);
     expect(known.hasObject('Pod', 'config')).toBe(false);
   });
 
-  test.each<[Cluster['controlPlane'], boolean]>([
+  test.each<[Cluster['controlPlane'], boolean | undefined]>([
     ['kubeadm', true],
     ['k3s', true],
-    ['k0s', false],
+    ['k0s', undefined],
+    ['cluster-api', undefined],
+    ['flags', undefined],
     ['eks', false],
     ['gke', false],
     ['aks', false],

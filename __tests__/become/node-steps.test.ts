@@ -1,7 +1,6 @@
 import { boss, type Has, reached, rules, stepsOf, taken, takenByJane } from './small-world';
 
 const everywhere = (...texts: string[]): Has[] => [{ rules: rules(...texts) }];
-const kind = (controlPlane: string) => ({ clusters: { homelab: { controlPlane } } });
 
 describe('node-proxy and read-node', () => {
   test.each(['get', 'create'])('%s nodes/proxy reaches the pods of every node', (verb) => {
@@ -18,14 +17,22 @@ describe('node-proxy and read-node', () => {
     expect(taken(reached([{ namespace: 'web', rules: rules('get nodes/proxy') }]), 'node-proxy')).toEqual([]);
   });
   test('where a provider runs the control plane, its keys are on no node', () => {
-    const result = reached(everywhere('get nodes/proxy'), {
-      objects: boss('web'),
-      config: { clusters: { homelab: { controlPlane: 'flags', kubernetes: '1.34' } } },
-    });
-    expect(taken(result, 'read-node')).toContain('an administrator with the keys of the control plane');
+    const on = (controlPlane: string) =>
+      stepsOf(
+        reached(everywhere('get nodes/proxy'), {
+          config: {
+            clusters: { homelab: { controlPlane, kubernetes: '1.34', authentication: { method: 'structured' } } },
+          },
+        }),
+        'read-node',
+      ).filter(({ fact }) => fact.words === 'an administrator with the keys of the control plane');
+    const maybe = [{ assumes: ['the control plane runs on a node of the cluster'] }];
+    expect(on('kubeadm').map(({ assumes }) => assumes)).toEqual([undefined]);
+    expect(on('flags')).toMatchObject(maybe);
+    expect(on('k0s')).toMatchObject(maybe);
     const hosted = reached(everywhere('get nodes/proxy'), {
       objects: boss('web'),
-      config: { clusters: { homelab: { ...kind('k0s').clusters.homelab, authentication: { method: 'structured' } } } },
+      config: { clusters: { homelab: { controlPlane: 'eks' } }, clients: { k8s: { legacyCrypto: true } } },
     });
     expect(taken(hosted, 'read-node')).not.toContain('an administrator with the keys of the control plane');
     expect(taken(hosted, 'read-node')).toContain('the service account web/boss');

@@ -3,6 +3,11 @@ import { boss, type Has, reached, rules, stepsOf, taken } from './small-world';
 const web: readonly object[] = [...boss('web'), ...boss('db')];
 const inWeb = (...texts: string[]): Has[] => [{ namespace: 'web', rules: rules(...texts) }];
 const bossOfWeb = 'the service account web/boss';
+const namespace = (level: string) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'web', labels: { 'pod-security.kubernetes.io/enforce': level } },
+});
 
 describe('run-pod', () => {
   test.each([
@@ -59,11 +64,6 @@ describe('mount-secret', () => {
 
 describe('privileged-pod', () => {
   const run = inWeb('create pods');
-  const namespace = (level: string) => ({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: 'web', labels: { 'pod-security.kubernetes.io/enforce': level } },
-  });
   const steps = (objects: readonly object[], config = {}) =>
     stepsOf(reached(run, { objects, config }), 'privileged-pod');
 
@@ -97,17 +97,24 @@ describe('privileged-pod', () => {
 });
 
 describe('host-volume', () => {
-  const claims = inWeb('create pods', 'create persistentvolumeclaims');
   const restricted = { clusters: { homelab: { podSecurity: { default: 'restricted' } } } };
   const node = (has: readonly Has[]) => taken(reached(has, { config: restricted }), 'host-volume');
 
   test('no Pod Security level closes it', () => {
-    expect(node([...claims, { rules: rules('create persistentvolumes') }])).toEqual(['root on a node']);
+    expect(node([...inWeb('create pods'), { rules: rules('create persistentvolumes') }])).toEqual(['root on a node']);
   });
-  test('it takes all three rights', () => {
-    expect(node(claims)).toEqual([]);
-    expect(node([...inWeb('create pods'), { rules: rules('create persistentvolumes') }])).toEqual([]);
+  test('it takes both rights', () => {
+    expect(node(inWeb('create pods', 'create persistentvolumeclaims'))).toEqual([]);
     expect(node([{ rules: rules('create persistentvolumes', 'create persistentvolumeclaims') }])).toEqual([]);
+  });
+  test('a namespace without an assumption comes before one with an assumption', () => {
+    const has: Has[] = [
+      { namespace: 'aaa', rules: rules('patch deployments.apps') },
+      { namespace: 'bbb', rules: rules('create pods') },
+      { rules: rules('create persistentvolumes') },
+    ];
+    for (const order of [has, has.toReversed()])
+      expect(stepsOf(reached(order, { config: restricted }), 'host-volume')).toMatchObject([{ assumes: [] }]);
   });
 });
 
@@ -117,7 +124,7 @@ describe.each([
   ['change-image', 'patch pods', 'create pods/eviction'],
 ])('%s', (code, right, other) => {
   test('gives the service accounts of pods', () => {
-    const found = stepsOf(reached(inWeb(right), { objects: web }), code);
+    const found = stepsOf(reached(inWeb(right), { objects: [...web, namespace('baseline')] }), code);
     expect(found).toMatchObject([{ fact: { words: bossOfWeb }, assumes: ['a pod runs as web/boss'] }]);
     expect(taken(reached(inWeb(other), { objects: web }), code)).toEqual([]);
   });
@@ -125,7 +132,8 @@ describe.each([
     const inSystem = reached([{ namespace: 'kube-system', rules: rules(right) }]);
     expect(taken(inSystem, code)).toContain('root on a node');
     expect(taken(inSystem, code)).not.toContain('the service account kube-system/clusterrole-aggregation-controller');
-    expect(taken(reached(inWeb(right)), code)).not.toContain('root on a node');
+    const outside = reached(inWeb(right), { objects: [namespace('baseline')] });
+    expect(taken(outside, code)).not.toContain('root on a node');
   });
 });
 

@@ -1,4 +1,4 @@
-import { inside, type Scenario, until, wide } from './scene';
+import { inside, podOnNode, type Scenario, tokenOnNode, until, wide } from './scene';
 
 const token = (namespace: string) => `/api/v1/namespaces/${namespace}/serviceaccounts/boss/token`;
 
@@ -41,5 +41,15 @@ export const identityScenarios: readonly Scenario[] = [
     open: [wide('impersonate users', 'impersonate groups')],
     closed: [wide('impersonate groups')],
     take: async ({ actor }) => actor.as('anybody', ['system:masters']),
+  },
+  {
+    code: 'impersonate-node',
+    title: 'plain',
+    open: [wide('impersonate users system:node:control-plane', 'impersonate groups system:nodes')],
+    closed: [wide('impersonate users system:node:control-plane', 'impersonate groups other')],
+    async take(scene) {
+      await podOnNode(scene, 'boss');
+      return tokenOnNode(scene, scene.actor.as('system:node:control-plane', ['system:nodes']));
+    },
   },
 ];

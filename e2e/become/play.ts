@@ -20,7 +20,7 @@ export function play(
     authorizationMode: 'Node,RBAC',
     extraArgs: ['--allow-privileged=true', '--enable-admission-plugins=NodeRestriction'],
     controllers: [
-      ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller'],
+      ...['ephemeral-volume', 'deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller'],
       ...['certificatesigningrequest-approving', 'certificatesigningrequest-signing'],
     ].map((controller) => `${controller}-controller`),
   });

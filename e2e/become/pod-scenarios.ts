@@ -83,6 +83,11 @@ const changed = workloads
     };
   });
 
+export const strategic = 'application/strategic-merge-patch+json';
+export const privilegedDebug = {
+  spec: { ephemeralContainers: [{ name: 'theirs', image: 'theirs', securityContext: { privileged: true } }] },
+};
+
 export const podScenarios: readonly Scenario[] = [
   {
     code: 'run-pod',
@@ -126,20 +131,31 @@ export const podScenarios: readonly Scenario[] = [
   {
     code: 'host-volume',
     level: 'restricted',
-    open: [inside('host-volume', 'create pods', 'create persistentvolumeclaims'), wide('create persistentvolumes')],
+    open: [inside('host-volume', 'create pods'), wide('create persistentvolumes')],
     closed: [inside('host-volume', 'create pods', 'create persistentvolumeclaims')],
-    async take({ actor, namespace }) {
+    async take({ admin, actor, namespace }) {
       const claim = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
       await actor.must('POST', '/api/v1/persistentvolumes', {
         metadata: { name: namespace },
         spec: { ...claim, capacity: { storage: '1Gi' }, hostPath: { path: '/' } },
       });
-      await actor.must('POST', `/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
-        metadata: { name: 'a' },
-        spec: { ...claim, volumeName: namespace, resources: { requests: { storage: '1Gi' } } },
-      });
-      const volumes = [{ name: 'host', persistentVolumeClaim: { claimName: 'a' } }];
+      const spec = { ...claim, volumeName: namespace, resources: { requests: { storage: '1Gi' } } };
+      const volumes = [{ name: 'host', ephemeral: { volumeClaimTemplate: { spec } } }];
       await actor.must('POST', pods(namespace), { metadata: { name: 'a' }, spec: { ...safe, volumes } });
+      // kube-controller-manager creates the claim, so the actor needs no right to claims.
+      const claims = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+      await until(async () => ((await admin.send('GET', `${claims}/a-host`)).status === 200 ? true : undefined));
+      return undefined;
+    },
+  },
+  {
+    code: 'debug-container',
+    title: 'privileged',
+    open: [inside('debug-container-privileged', 'patch pods/ephemeralcontainers')],
+    closed: [inside('debug-container-privileged', 'patch pods/status')],
+    async take({ admin, actor, namespace }) {
+      await admin.send('POST', pods(namespace), { metadata: { name: 'a' }, spec: podSpec });
+      await actor.must('PATCH', `${pods(namespace)}/a/ephemeralcontainers`, privilegedDebug, strategic);
       return undefined;
     },
   },
@@ -156,7 +172,6 @@ export const podScenarios: readonly Scenario[] = [
       async take(scene) {
         const { admin, actor, namespace } = scene;
         await admin.send('POST', pods(namespace), { metadata: { name: 'a' }, spec: podSpec });
-        const strategic = 'application/strategic-merge-patch+json';
         const spec =
           code === 'change-image'
             ? { containers: [{ name: 'c', image: 'theirs' }] }

@@ -4,9 +4,9 @@ import { create, Refused, requestCertificate } from '../harness';
 import { certificateScenarios } from './certificate-scenarios';
 import { identityScenarios } from './identity-scenarios';
 import { play } from './play';
-import { podScenarios } from './pod-scenarios';
+import { podScenarios, privilegedDebug, strategic } from './pod-scenarios';
 import { rbacScenarios } from './rbac-scenarios';
-import { mergePatch } from './scene';
+import { enforced, mergePatch, pods } from './scene';
 import { webhookScenarios } from './webhook-scenarios';
 
 const stage = play(
@@ -24,6 +24,24 @@ test('the API server refuses system:masters in a certificate signing request', a
   });
   await expect(asked).rejects.toThrow(Refused);
   await expect(asked).rejects.toThrow('system:masters');
+});
+
+test('Pod Security refuses a privileged debug container', async () => {
+  const namespace = 'debug-baseline';
+  const labels = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+  await create(stage.admin(), [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } },
+  ]);
+  await enforced(stage.admin(), namespace, 'baseline');
+  const container = { name: 'c', image: 'c' };
+  await stage.admin().must('POST', pods(namespace), { metadata: { name: 'a' }, spec: { containers: [container] } });
+  const path = `${pods(namespace)}/a/ephemeralcontainers`;
+  const refused = await stage.admin().send('PATCH', path, privilegedDebug, strategic);
+  expect({ status: refused.status, message: refused.body.message }).toEqual({
+    status: 403,
+    message: expect.stringContaining('violates PodSecurity "baseline'),
+  });
 });
 
 test('the template of a Job cannot be changed', async () => {

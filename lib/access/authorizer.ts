@@ -36,6 +36,8 @@ export interface Held {
    * @default false
    */
   readonly execNeedsCreate?: boolean;
+  /** Whether the API server does not know the verbs `impersonate:…`, which then have no effect. @default false */
+  readonly ignoresConstrained?: boolean;
 }
 
 /** Settings of a cluster that decide what the rules of a role allow. */
@@ -44,6 +46,8 @@ export interface ClusterLimits {
   readonly lockedFlux?: string;
   /** @default false */
   readonly execNeedsCreate?: boolean;
+  /** @default false */
+  readonly ignoresConstrained?: boolean;
 }
 
 export interface Decision {
@@ -187,10 +191,14 @@ export class Authorizer {
    * a service account when it applies objects in a namespace. In Flux's own namespace, objects can be applied with all
    * rights of Flux.
    */
-  limits(namespace: string | undefined): Pick<Held, 'limitsFlux' | 'execNeedsCreate'> {
-    const { lockedFlux, execNeedsCreate } = this.clusterLimits;
+  limits(namespace: string | undefined): Pick<Held, 'limitsFlux' | 'execNeedsCreate' | 'ignoresConstrained'> {
+    const { lockedFlux, execNeedsCreate, ignoresConstrained } = this.clusterLimits;
     const limitsFlux = lockedFlux !== undefined && namespace !== undefined && namespace !== lockedFlux;
-    return { ...(limitsFlux ? { limitsFlux } : {}), ...(execNeedsCreate ? { execNeedsCreate } : {}) };
+    return {
+      ...(limitsFlux ? { limitsFlux } : {}),
+      ...(execNeedsCreate ? { execNeedsCreate } : {}),
+      ...(ignoresConstrained ? { ignoresConstrained } : {}),
+    };
   }
 
   /**

@@ -61,6 +61,7 @@ export function clusterAccess(
       {
         ...(isLockedDown(cluster) ? { lockedFlux: cluster.flux.namespace } : {}),
         execNeedsCreate: has(cluster.kubernetes, 'execNeedsCreate'),
+        ignoresConstrained: !has(cluster.kubernetes, 'constrainedImpersonation'),
       },
     ),
     principals: withEveryones(config, cluster, principals(config, cluster), everyones),

@@ -131,8 +131,8 @@ const known = new Map<string, Danger>();
 
 /** Returns the danger of a right. Some rights are less dangerous in a namespace than in the whole cluster. */
 export function dangerOf(right: Right): Danger {
-  const { verb, group, resource, path, name, namespace, limitsFlux, execNeedsCreate } = right;
-  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}\n${limitsFlux}\n${execNeedsCreate}`;
+  const { verb, group, resource, path, name, namespace, limitsFlux, execNeedsCreate, ignoresConstrained } = right;
+  const key = `${verb}\n${group}\n${resource}\n${path}\n${name === undefined}\n${namespace === undefined}\n${limitsFlux}\n${execNeedsCreate}\n${ignoresConstrained}`;
   let danger = known.get(key);
   if (danger === undefined) {
     if (known.size > 50_000) known.clear();
@@ -144,6 +144,7 @@ export function dangerOf(right: Right): Danger {
 
 function judged(right: Right): Danger {
   if (right.path !== undefined) return reads.includes(right.verb) ? 'read' : 'write';
+  if (right.ignoresConstrained) return 'write';
   const bare: Right = { verb: right.verb, group: right.group, resource: right.resource };
   const touches = (list: readonly Right[]) => list.some((one) => covers(bare, one));
   if (right.name === undefined && covers(bare, all)) return 'everything';

@@ -1,5 +1,6 @@
 import type { Cluster } from '../config/config';
 import { nearest } from '../config/nearest';
+import { dnsLabel, patternWords } from '../config/schema/field-patterns';
 import { isMap, mapAt } from '../guards';
 import { furtherResources, pluralOf, resources, subresources, verbs } from '../upstream/resource-names';
 import { builtInRbac } from './cluster';
@@ -102,6 +103,14 @@ export function faultIn(request: AccessRequest, written: string, rules: Iterable
   const custom = `for a custom resource, add its API group, as in \`${request.resource}.example.com\``;
   return `there is no resource \`${request.resource}\`: ${near ? `write \`${near}\`; ` : ''}${custom}`;
 }
+
+const namespaceName = new RegExp(dnsLabel);
+
+/** Returns why a text cannot be the name of a namespace; `undefined` if it can. */
+export const namespaceFault = (text: string): string | undefined =>
+  namespaceName.test(text)
+    ? undefined
+    : `\`${text}\` cannot be the name of a namespace, which has ${patternWords[dnsLabel]}`;
 
 /**
  * Whether a subresource exists, as far as Kaniflux knows. If a resource is not in the table `resources`, any

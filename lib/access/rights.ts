@@ -28,6 +28,8 @@ export interface Right {
    * @default false
    */
   readonly execNeedsCreate?: true;
+  /** Whether the API server does not know the verb, which is `impersonate:…`, and ignores the right. @default false */
+  readonly ignoresConstrained?: true;
 }
 
 /** Whether a resource in a rule matches no request, such as `pods/*`: RBAC compares it letter by letter. */
@@ -61,13 +63,20 @@ export function rightsOf({
   namespace,
   limitsFlux,
   execNeedsCreate,
-}: Pick<Held, 'rules' | 'namespace' | 'limitsFlux' | 'execNeedsCreate'>): Right[] {
+  ignoresConstrained,
+}: Pick<Held, 'rules' | 'namespace' | 'limitsFlux' | 'execNeedsCreate' | 'ignoresConstrained'>): Right[] {
   const rights = rules.flatMap((rule) => rightsOfRule(rule, namespace));
-  if (!limitsFlux && !execNeedsCreate) return rights;
+  if (!limitsFlux && !execNeedsCreate && !ignoresConstrained) return rights;
   return rights.map((right) => {
     const needsCreate = execNeedsCreate && right.verb === 'get';
-    if (!limitsFlux && !needsCreate) return right;
-    return { ...right, ...(limitsFlux ? { limitsFlux } : {}), ...(needsCreate ? { execNeedsCreate } : {}) };
+    const isIgnored = ignoresConstrained && right.verb.startsWith('impersonate:');
+    if (!limitsFlux && !needsCreate && !isIgnored) return right;
+    return {
+      ...right,
+      ...(limitsFlux ? { limitsFlux } : {}),
+      ...(needsCreate ? { execNeedsCreate } : {}),
+      ...(isIgnored ? { ignoresConstrained } : {}),
+    };
   });
 }
 

@@ -42,6 +42,8 @@ export interface ConditionFact extends Base {
   readonly kind: 'node' | 'token-secrets' | 'certificate-request' | 'privileged-pods';
   /** The namespace to which the condition is limited. @default the whole cluster */
   readonly namespace?: string;
+  /** The names that a new object can have. @default every name */
+  readonly names?: readonly string[];
 }
 
 /** Roles whose rules can be changed without the escalation check. */
@@ -99,6 +101,12 @@ export const conditionFact = (kind: ConditionFact['kind'], words: string, namesp
   words,
   ...(namespace === undefined ? {} : { namespace }),
 });
+
+/** Returns new token Secrets. @param names the names that they can have. @default every name */
+export function tokenSecretsFact(namespace: string, names?: readonly string[]): ConditionFact {
+  const fact = conditionFact('token-secrets', `token Secrets in namespace ${namespace}`, namespace);
+  return names ? { ...fact, key: `${fact.key}\n${names.join('\n')}`, names } : fact;
+}
 
 export function writtenRolesFact({
   role,

@@ -1,5 +1,5 @@
 import type { AccessRequest, PolicyRule } from '../access/objects';
-import { faultIn, hasNoNamespace, requestOf, withScope } from '../access/resource-request';
+import { faultIn, hasNoNamespace, namespaceFault, requestOf, withScope } from '../access/resource-request';
 import type { Fact } from './fact';
 import { IdentityRights, type Source } from './identity-rights';
 import type { Reached } from './reached';
@@ -24,6 +24,8 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = [], objects: 
     throw new GoalError(
       `\`${text}\` is not a right: write \`cluster-admin\`, or a right such as \`delete secrets in prod\``,
     );
+  const noNamespace = namespace === undefined ? undefined : namespaceFault(namespace);
+  if (noNamespace !== undefined) throw new GoalError(noNamespace);
   const all = [...rules];
   let request: AccessRequest;
   try {

@@ -15,7 +15,7 @@ export interface Derivation extends Gain {
 export class Reached {
   readonly facts = new Map<string, Fact>();
   readonly derivations = new Map<string, Derivation[]>();
-  private readonly seen = new Set<string>();
+  private readonly seen = new Map<string, Derivation>();
   private readonly beginning = new Set<string>();
   private readonly given: RoleFact[] = [];
   private readonly own = new WeakMap<Fact, IdentityRights>();
@@ -36,20 +36,25 @@ export class Reached {
   take(derivation: Derivation): boolean {
     const { step, from, fact, uses, needs = [] } = derivation;
     if (this.beginning.has(fact.key)) return false;
-    // If several roles allow the same step, this is still only one way.
+    // If several roles allow the same step, this is still only one way: the one with the fewest assumptions.
     const id = [step.code, from.key, fact.key, ...needs, ...new Set(uses.flatMap((use) => use.from ?? []))].join(
       '\n\n',
     );
-    if (this.seen.has(id)) return false;
-    this.seen.add(id);
+    const before = this.seen.get(id);
+    if (before && (before.assumes ?? []).length <= (derivation.assumes ?? []).length) return false;
+    this.seen.set(id, derivation);
+    const list = this.derivations.get(fact.key) ?? [];
+    this.derivations.set(fact.key, list);
+    if (before) {
+      list[list.indexOf(before)] = derivation;
+      return false;
+    }
+    list.push(derivation);
     const isNew = !this.facts.has(fact.key);
     if (isNew) {
       this.facts.set(fact.key, fact);
       if (fact.kind === 'role') this.given.push(fact);
     }
-    const list = this.derivations.get(fact.key);
-    if (list) list.push(derivation);
-    else this.derivations.set(fact.key, [derivation]);
     return isNew;
   }
 

@@ -1,9 +1,11 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
 import type { RoleRef } from '../access/objects';
+import { isSecret } from '../access/refused-rbac';
 import type { Cluster, Config } from '../config/config';
 import { isMap, isText, mapAt, scalarText } from '../guards';
 import { serviceAccountRequester } from './fact';
 import { type PodSecurityLevel, podSecurityOf } from './pod-security';
+import { type PrivilegedPod, privilegedPodsOf } from './privileged-pods';
 
 export interface KnownServiceAccount {
   readonly namespace: string;
@@ -34,14 +36,26 @@ export interface World {
   /** Returns the level that the API server enforces; `undefined` if it is unknown. */
   podSecurity(namespace: string): PodSecurityLevel | undefined;
   /**
-   * Whether the control plane runs on nodes of the cluster. Somebody who controls a node may then find the keys of the
-   * cluster.
+   * Returns whether the objects that were read show a privileged pod in a namespace.
+   * @param names limits the answer to pods with these names
    */
-  readonly hasControlPlaneNodes: boolean;
-  /** Whether one of the objects is a token Secret of this service account. */
-  hasTokenSecret(namespace: string, account: string): boolean;
-  /** Whether one of the objects that were read has this kind and namespace. */
-  hasObject(kind: string, namespace: string): boolean;
+  privilegedPod(namespace: string, names?: readonly string[]): PrivilegedPod;
+  /**
+   * Whether the control plane runs on nodes of the cluster; `undefined` if this is unknown. Somebody who controls such
+   * a node finds the keys of the cluster.
+   */
+  readonly hasControlPlaneNodes: boolean | undefined;
+  /**
+   * Whether one of the objects that were read is a token Secret of this service account; `undefined` if this is not
+   * known.
+   * @param names limits the answer to Secrets with these names
+   */
+  hasTokenSecret(namespace: string, account: string, names?: readonly string[]): boolean | undefined;
+  /**
+   * Whether one of the objects that were read has this kind and namespace.
+   * @param names limits the answer to objects with these names
+   */
+  hasObject(kind: string, namespace: string, names?: readonly string[]): boolean;
 }
 
 /**
@@ -50,8 +64,18 @@ export interface World {
  */
 const issuerDiscovery = 'system:service-account-issuer-discovery';
 
-/** Control planes that do not run on nodes of the cluster. */
-const hosted = new Set(['eks', 'gke', 'aks', 'k0s']);
+/**
+ * Where the control plane does not always run on nodes of the cluster. A controller of k0s is a node only with
+ * `--enable-worker` or `--single`.
+ */
+const controlPlaneNodes: Readonly<Partial<Record<Cluster['controlPlane'], false | undefined>>> = {
+  eks: false,
+  gke: false,
+  aks: false,
+  k0s: undefined,
+  'cluster-api': undefined,
+  flags: undefined,
+};
 
 /**
  * Collects what the steps need to know about a cluster.
@@ -104,19 +128,24 @@ export function worldWith(access: ClusterAccess, all: readonly object[]): World 
     if (kind !== 'Role' || metadata.namespace === undefined) continue;
     roles.set(metadata.namespace, [...(roles.get(metadata.namespace) ?? []), metadata.name]);
   }
-  const tokenSecrets = new Set<string>();
-  const kinds = new Set<string>();
+  /** The names of Secrets, each with the service account whose token it holds. */
+  const secrets = new Map<string, Map<string, string | undefined>>();
+  const kinds = new Map<string, Set<string>>();
   for (const object of all) {
     if (!isMap(object)) continue;
     const { namespace, name } = mapAt(object, 'metadata');
     if (object.kind === 'Namespace' && isText(name)) namespaces.add(name);
     if (!isText(namespace)) continue;
     namespaces.add(namespace);
-    kinds.add(`${scalarText(object.kind)}\n${namespace}`);
-    if (object.kind === 'Secret' && object.type === 'kubernetes.io/service-account-token')
-      tokenSecrets.add(
-        `${namespace}/${scalarText(mapAt(object, 'metadata', 'annotations')['kubernetes.io/service-account.name'])}`,
-      );
+    const key = `${scalarText(object.kind)}\n${namespace}`;
+    kinds.set(key, (kinds.get(key) ?? new Set()).add(scalarText(name)));
+    if (object.kind !== 'Secret' || isSecret(scalarText(object.type))) continue;
+    const isToken = object.type === 'kubernetes.io/service-account-token';
+    const owner = isToken
+      ? scalarText(mapAt(object, 'metadata', 'annotations')['kubernetes.io/service-account.name'])
+      : undefined;
+    const owners = secrets.get(namespace) ?? new Map<string, string | undefined>();
+    secrets.set(namespace, owners.set(scalarText(name), owner ?? owners.get(scalarText(name))));
   }
   const serviceAccounts = new Map<string, KnownServiceAccount[]>();
   const add = (one: KnownServiceAccount) => {
@@ -142,8 +171,16 @@ export function worldWith(access: ClusterAccess, all: readonly object[]): World 
     bindingRefs: (namespace, names) =>
       (refs.get(namespace ?? '') ?? []).flatMap(({ name, ref }) => ((names?.includes(name) ?? true) ? [ref] : [])),
     podSecurity: podSecurityOf(cluster, all),
-    hasControlPlaneNodes: !hosted.has(cluster.controlPlane),
-    hasTokenSecret: (namespace, account) => tokenSecrets.has(`${namespace}/${account}`),
-    hasObject: (kind, namespace) => kinds.has(`${kind}\n${namespace}`),
+    privilegedPod: privilegedPodsOf(all),
+    hasControlPlaneNodes: cluster.controlPlane in controlPlaneNodes ? controlPlaneNodes[cluster.controlPlane] : true,
+    hasTokenSecret(namespace, account, names) {
+      const known = secrets.get(namespace);
+      const isThere = [...(known ?? [])].some(([name, owner]) => owner === account && (names?.includes(name) ?? true));
+      return isThere || (names?.every((name) => known?.has(name)) ? false : undefined);
+    },
+    hasObject(kind, namespace, names) {
+      const known = kinds.get(`${kind}\n${namespace}`);
+      return known !== undefined && (names?.some((name) => known.has(name)) ?? true);
+    },
   };
 }

@@ -157,7 +157,7 @@ class Comparisons {
   }
 
   private keyOf(held: Held): string {
-    return `${this.nameOf(held)} ${held.limitsFlux ?? false} ${held.execNeedsCreate ?? false}`;
+    return `${this.nameOf(held)} ${held.limitsFlux ?? false} ${held.execNeedsCreate ?? false} ${held.ignoresConstrained ?? false}`;
   }
 }
 

@@ -61,6 +61,11 @@ export const kubernetes = {
    * AuthorizePodWebsocketUpgradeCreatePermission is on by default. Tested with 1.34.4 and 1.37.2.
    */
   execNeedsCreate: { minor: 35, source: 'https://github.com/kubernetes/kubernetes/issues/133515' },
+  /** The verbs `impersonate:…` and `impersonate-on:…`. Their feature gate is on by default too. */
+  constrainedImpersonation: {
+    minor: 36,
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
+  },
 } as const satisfies Readonly<Record<string, Since>>;
 
 export type KubernetesFeature = keyof typeof kubernetes;

@@ -4,7 +4,7 @@ import { serviceAccountFact, superuserFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
 import type { World } from '../world';
 import { applierOf } from './kanidm-steps';
-import { changes, namespacesOf, writes } from './rights-by-namespace';
+import { changes, hasOne, namespacesOf, writes } from './rights-by-namespace';
 
 const tenancy = 'https://fluxcd.io/flux/installation/configuration/multitenancy/';
 const sources = [
@@ -46,11 +46,12 @@ function* applied(
   const { lockdown, namespace: home, source } = world.access.cluster.flux;
   for (const { use, isNew } of writes(rights, group, resource)) {
     for (const namespace of namespacesOf(use, world)) {
-      const isThere = isNew || world.hasObject(kind, namespace) || (kind === 'Kustomization' && namespace === home);
+      const isHome = kind === 'Kustomization' && namespace === home && use.names === undefined;
+      const isThere = isNew || isHome || world.hasObject(kind, namespace, use.names);
       const isNear = !lockdown?.noCrossNamespaceRefs || namespace === source.namespace;
       const own = isNear ? undefined : makesSource(rights, namespace);
       const assumes = [
-        ...(isThere ? [] : [`namespace ${namespace} has a ${kind} to change`]),
+        ...(isThere ? [] : [hasOne(namespace, kind, use.names)]),
         ...(isNear || own ? [] : [`namespace ${namespace} has a source of Flux`]),
       ];
       for (const [at, account] of appliedAs(world, namespace, controller)) {
@@ -154,7 +155,7 @@ const placesOf = (rights: IdentityRights, world: World, resource: string, kind: 
         use,
         namespace,
         does: `${isNew ? 'create' : 'change'} a ${kind} in namespace ${namespace}`,
-        there: isNew || world.hasObject(kind, namespace) ? [] : [`namespace ${namespace} has a ${kind} to change`],
+        there: isNew || world.hasObject(kind, namespace, use.names) ? [] : [hasOne(namespace, kind, use.names)],
       })),
     )
     .sort((one, other) => one.there.length - other.there.length);

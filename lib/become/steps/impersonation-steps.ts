@@ -1,6 +1,8 @@
 import type { Held } from '../../access/authorizer';
 import { superusers } from '../../access/authorizer';
 import type { PolicyRule, Requester } from '../../access/objects';
+import { type Right, rightsOf } from '../../access/rights';
+import { has } from '../../upstream/kubernetes';
 import type { Gain, Step } from '../become-step';
 import { identityFact, serviceAccountFact, serviceAccountRequester, superuserFact } from '../fact';
 import type { Allowed, IdentityRights, Use } from '../identity-rights';
@@ -130,8 +132,8 @@ const constrained: Step = {
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
   apiServerOnly: true,
   *gains({ fact, rights }, world) {
-    const { major, minor } = world.access.cluster.kubernetes;
-    if (fact.kind !== 'identity' || fact.impersonated || (major === 1 && minor < 36)) return;
+    const isSupported = has(world.access.cluster.kubernetes, 'constrainedImpersonation');
+    if (fact.kind !== 'identity' || fact.impersonated || !isSupported) return;
     for (const mode of ['user-info', 'serviceaccount'] as const) {
       const only = requestsOn(rights, mode);
       if (only.length === 0) continue;
@@ -139,14 +141,21 @@ const constrained: Step = {
         yield {
           fact: identityFact(who, `${words}, for some requests`, { impersonated: true, only }),
           does: `impersonate ${words} for some requests`,
-          uses: [...uses, ...only.slice(0, 1).map((held) => ({ right: onRight(mode), held }))],
+          uses: [...uses, ...only.slice(0, 1).map((held) => ({ right: onRight(mode, held), held }))],
         };
       }
     }
   },
 };
 
-const onRight = (mode: string) => ({ verb: `impersonate-on:${mode}:*`, group: '*', resource: '*' });
+/** Returns the first right `impersonate-on:…` of a role that `requestsOn` returns. */
+function onRight(mode: string, { rules, namespace }: Held): Right {
+  const [right = { verb: '*', group: '*', resource: '*' }] = rightsOf({
+    rules,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  return { ...right, verb: `impersonate-on:${mode}:${right.verb}` };
+}
 
 /** Returns the held roles with only those rules that a mode of constrained impersonation allows. */
 function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
@@ -162,18 +171,45 @@ function requestsOn({ requests }: IdentityRights, mode: string): Held[] {
   });
 }
 
-const constrainedNode: Step = {
+const nodes = 'system:nodes';
+
+/**
+ * Yields what somebody gains by impersonating a node with the verb `impersonate`. A right to impersonate every group is
+ * left out, because it gives everything.
+ */
+function* plainNode(rights: IdentityRights, world: World): Iterable<Gain> {
+  const [user] = rights
+    .allowed(['impersonate', '', 'users'])
+    .filter((use) => isWide(use) && (use.names?.some((name) => name.startsWith('system:node:')) ?? true));
+  const [group] = rights
+    .allowed(['impersonate', '', 'groups'])
+    .filter((use) => isWide(use) && use.names?.includes(nodes));
+  if (!user || !group) return;
+  for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
+    if (isController) continue;
+    yield {
+      fact: serviceAccountFact(namespace, name),
+      does: `impersonate a node, and request a token of ${namespace}/${name}`,
+      uses: [user, group],
+      assumes: [`a pod on the node mounts a token of ${namespace}/${name}`],
+    };
+  }
+}
+
+const impersonateNode: Step = {
   code: 'impersonate-node',
-  title: 'Impersonate a node, to request tokens (Kubernetes 1.36 and later)',
+  title: 'Impersonate a node, to request tokens',
   allowedBy:
-    'impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If a service account takes this step, two other rights are enough: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
+    'impersonate on users with the name of a node (`system:node:NAME`), and on groups with the name `system:nodes`. From Kubernetes 1.36, two other rights are enough: impersonate:arbitrary-node on nodes, and impersonate-on:arbitrary-node:create on serviceaccounts/token. If a service account takes this step, two other rights are enough: impersonate:associated-node on all nodes (without `resourceNames`, or with the name `*`), and impersonate-on:associated-node:create on serviceaccounts/token',
   gives:
     'the service accounts of the pods on the node. With impersonate:associated-node, a service account can impersonate only the node of its own pod',
-  closedBy: 'Kubernetes before 1.36, or no right `impersonate-on:…` for the request',
-  source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',
+  closedBy:
+    'no right to impersonate a node. Before Kubernetes 1.36, the rights `impersonate:…` and `impersonate-on:…` have no effect',
+  source: 'https://kubernetes.io/docs/reference/access-authn-authz/node/',
   *gains({ fact, rights }, world) {
-    const { major, minor } = world.access.cluster.kubernetes;
-    if (fact.kind !== 'identity' || fact.impersonated || (major === 1 && minor < 36)) return;
+    if (fact.kind !== 'identity' || fact.impersonated) return;
+    yield* plainNode(rights, world);
+    if (!has(world.access.cluster.kubernetes, 'constrainedImpersonation')) return;
     const isAccount = fact.who.user?.startsWith('system:serviceaccount:') ?? false;
     for (const mode of ['arbitrary-node', ...(isAccount ? ['associated-node'] : [])]) {
       const isOwn = mode === 'associated-node';
@@ -204,4 +240,4 @@ const constrainedNode: Step = {
 
 const isWide = ({ namespace }: Allowed) => namespace === undefined;
 
-export const impersonationSteps: readonly Step[] = [impersonate, constrained, constrainedNode];
+export const impersonationSteps: readonly Step[] = [impersonate, constrained, impersonateNode];

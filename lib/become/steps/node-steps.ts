@@ -1,6 +1,7 @@
 import type { Gain, Step } from '../become-step';
 import { conditionFact, serviceAccountFact, superuserFact } from '../fact';
 import type { Ask } from '../identity-rights';
+import { oneOf } from './rights-by-namespace';
 
 const readNode: Step = {
   code: 'read-node',
@@ -13,11 +14,12 @@ const readNode: Step = {
   begins: 'node',
   *gains({ fact }, world): Iterable<Gain> {
     if (fact.kind !== 'node') return;
-    if (world.hasControlPlaneNodes) {
+    if (world.hasControlPlaneNodes !== false) {
       yield {
         fact: superuserFact('an administrator with the keys of the control plane'),
         does: 'read the keys of the control plane on one of its nodes',
         uses: [],
+        ...(world.hasControlPlaneNodes ? {} : { assumes: ['the control plane runs on a node of the cluster'] }),
       };
     }
     for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
@@ -41,13 +43,15 @@ const nodeProxy: Step = {
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#access-to-proxy-subresource-of-nodes',
   *gains({ rights }, world) {
     const asks = ['get', 'create'].map((verb): Ask => [verb, '', 'nodes/proxy']);
-    const [use] = rights.any(asks).filter(({ namespace }) => namespace === undefined);
+    const found = rights.any(asks).filter(({ namespace }) => namespace === undefined);
+    const use = found.find(({ names }) => names === undefined) ?? found[0];
     if (!use) return;
+    const on = use.names ? ` on ${oneOf('node', use.names)}` : '';
     yield {
       fact: conditionFact('node', 'root on a node'),
       does: 'run a command in a privileged pod, through the kubelet',
       uses: [use],
-      assumes: ['a privileged pod runs on the nodes, as kube-proxy does'],
+      assumes: [`a privileged pod runs${on || ' on the nodes'}, as kube-proxy does`],
     };
     for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
       if (isController) continue;
@@ -55,7 +59,7 @@ const nodeProxy: Step = {
         fact: serviceAccountFact(namespace, name),
         does: `run a command in a pod of the service account ${namespace}/${name}, through the kubelet`,
         uses: [use],
-        assumes: [`a pod runs as ${namespace}/${name}`],
+        assumes: [`a pod runs as ${namespace}/${name}${on}`],
       };
     }
   },

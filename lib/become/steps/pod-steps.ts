@@ -1,10 +1,10 @@
 import { has } from '../../upstream/kubernetes';
 import { templateKinds, workloadKinds } from '../../upstream/workload-kinds';
-import type { Actor, Gain, Step } from '../become-step';
+import type { Actor, Before, Gain, Step } from '../become-step';
 import { conditionFact, rightsFact, serviceAccountFact } from '../fact';
 import type { Ask, IdentityRights } from '../identity-rights';
 import type { World } from '../world';
-import { changes, firstByNamespace, namespacesOf, writes } from './rights-by-namespace';
+import { changes, firstByNamespace, hasOne, namespacesOf, oneOf, writes } from './rights-by-namespace';
 
 interface PodWay {
   readonly use: ReturnType<IdentityRights['creates']>[number];
@@ -22,10 +22,10 @@ function podWays(rights: IdentityRights, world: World): ReadonlyMap<string, PodW
       // `change-image`.
       if (!isNew && !templateKinds.includes(workload)) continue;
       for (const namespace of namespacesOf(use, world)) {
-        const isSure = isNew || world.hasObject(kind, namespace);
+        const isSure = isNew || world.hasObject(kind, namespace, use.names);
         const list = isSure ? ways : unsure;
         if (list.has(namespace)) continue;
-        list.set(namespace, { use, assumes: isSure ? [] : [`namespace ${namespace} has a ${kind} to change`] });
+        list.set(namespace, { use, assumes: isSure ? [] : [hasOne(namespace, kind, use.names)] });
       }
     }
   }
@@ -90,31 +90,35 @@ const privilegedPod: Step = {
   source: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#privileged',
   *gains({ rights, reached }, world) {
     for (const [namespace, { use, assumes }] of podWays(rights, world)) {
-      const level = world.podSecurity(namespace);
-      const opened = [`privileged-pods\n${namespace}`, 'privileged-pods\n'].find((key) => reached.has(key));
-      const isOpen = level === 'privileged' || level === undefined;
-      if (!isOpen && opened === undefined) continue;
+      const open = privilegedIn(namespace, reached, world);
+      if (!open) continue;
       yield {
         fact: conditionFact('node', nodeWords),
         does: `run a privileged pod in namespace ${namespace}`,
         uses: [use],
-        ...(level === 'privileged' || opened === undefined ? {} : { needs: [opened] }),
-        assumes: [
-          ...assumes,
-          ...(level === undefined && opened === undefined
-            ? [`namespace ${namespace} allows privileged pods (its Pod Security level is not known)`]
-            : []),
-        ],
+        ...open,
+        assumes: [...assumes, ...open.assumes],
       };
     }
   },
 };
 
+/** Returns what a privileged container in a namespace needs; `undefined` if Pod Security does not allow it. */
+function privilegedIn(namespace: string, reached: Before, world: World) {
+  const level = world.podSecurity(namespace);
+  if (level === 'privileged') return { assumes: [] };
+  const opened = [`privileged-pods\n${namespace}`, 'privileged-pods\n'].find((key) => reached.has(key));
+  if (opened !== undefined) return { needs: [opened], assumes: [] };
+  return level === undefined
+    ? { assumes: [`namespace ${namespace} allows privileged pods (its Pod Security level is not known)`] }
+    : undefined;
+}
+
 const relabelNamespace: Step = {
   code: 'relabel-namespace',
   title: 'Change the Pod Security level of a namespace',
   allowedBy: 'update or patch namespaces',
-  gives: 'privileged pods in the namespace, for those who may create pods in it',
+  gives: 'privileged pods in the namespace, for those who may create pods or add debug containers in it',
   closedBy: 'no right to change namespaces',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#namespace-modification',
   apiServerOnly: true,
@@ -126,7 +130,7 @@ const relabelNamespace: Step = {
         if (use.namespace !== undefined && use.namespace !== namespace) continue;
         yield {
           fact: conditionFact('privileged-pods', `privileged pods in namespace ${namespace}`, namespace),
-          does: `remove the Pod Security label of namespace ${namespace}`,
+          does: `set the Pod Security level of namespace ${namespace} to privileged`,
           uses: [use],
         };
       }
@@ -137,24 +141,21 @@ const relabelNamespace: Step = {
 const hostVolume: Step = {
   code: 'host-volume',
   title: 'Mount a PersistentVolume with a path of the node',
-  allowedBy: 'create persistentvolumes, create persistentvolumeclaims and run a pod in a namespace',
+  allowedBy:
+    'create persistentvolumes, and run a pod as in run-pod. The pod can have a volume for which Kubernetes creates the PersistentVolumeClaim',
   gives: 'the files of a node, and through them root on this node',
   closedBy: 'no right to create PersistentVolumes: Pod Security does not look at the volume behind a claim',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#persistent-volume-creation',
   *gains({ rights }, world) {
     const [volume] = rights.creates('', 'persistentvolumes').filter(({ namespace }) => namespace === undefined);
     if (!volume) return;
-    const claims = firstByNamespace(rights.creates('', 'persistentvolumeclaims'), world);
     for (const [namespace, { use, assumes }] of podWays(rights, world)) {
-      const claim = claims.get(namespace);
-      if (!claim) continue;
       yield {
         fact: conditionFact('node', nodeWords),
         does: `mount a PersistentVolume with the files of a node into a pod in namespace ${namespace}`,
-        uses: [volume, claim, use],
+        uses: [volume, use],
         assumes,
       };
-      return;
     }
   },
 };
@@ -163,7 +164,7 @@ const exec: Step = {
   code: 'exec',
   title: 'Run a command in a pod',
   allowedBy: 'create pods/exec; before Kubernetes 1.35, get pods/exec is enough too',
-  gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
+  gives: 'the service account of the pod; root on a node, if the pod is privileged',
   closedBy: 'no right to pods/exec',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources',
   gains: ({ rights }, world) => {
@@ -177,21 +178,32 @@ const debugContainer: Step = {
   code: 'debug-container',
   title: 'Add a debug container to a pod',
   allowedBy: 'update or patch pods/ephemeralcontainers',
-  gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
-  closedBy: 'no right to pods/ephemeralcontainers',
+  gives: 'the service account of the pod; root on a node, through a privileged debug container',
+  closedBy:
+    'no right to pods/ephemeralcontainers. The Pod Security levels `baseline` and `restricted` prevent privileged debug containers, unless the person may also change the label of the namespace',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/',
-  gains: ({ rights }, world) =>
-    inPods(rights, world, {
-      asks: ['update', 'patch'].map((verb): Ask => [verb, '', 'pods/ephemeralcontainers']),
-      deed: 'add a debug container to a pod of',
-    }),
+  *gains({ rights, reached }, world) {
+    const asks = ['update', 'patch'].map((verb): Ask => [verb, '', 'pods/ephemeralcontainers']);
+    yield* accountsOfPods(rights, world, { asks, deed: 'add a debug container to a pod of' });
+    for (const [namespace, use] of firstByNamespace(rights.any(asks), world)) {
+      const open = privilegedIn(namespace, reached, world);
+      if (!open) continue;
+      yield {
+        fact: conditionFact('node', nodeWords),
+        does: `add a privileged debug container to a pod in namespace ${namespace}`,
+        uses: [use],
+        ...open,
+        assumes: [`namespace ${namespace} has ${oneOf('pod', use.names)}`, ...open.assumes],
+      };
+    }
+  },
 };
 
 const changeImage: Step = {
   code: 'change-image',
   title: 'Change the image of a pod',
   allowedBy: 'update or patch pods',
-  gives: 'the service account of the pod; in kube-system, root on a node through a privileged pod',
+  gives: 'the service account of the pod; root on a node, if the pod is privileged',
   closedBy: 'no right to change pods',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement',
   gains: ({ rights }, world) =>
@@ -206,8 +218,8 @@ interface InPods {
   readonly deed: string;
 }
 
-/** Yields what somebody gains by running their own program in existing pods. */
-function* inPods(rights: IdentityRights, world: World, { asks, deed }: InPods): Iterable<Gain> {
+/** Yields the service accounts that somebody gains by running their own program in existing pods. */
+function* accountsOfPods(rights: IdentityRights, world: World, { asks, deed }: InPods): Iterable<Gain> {
   for (const [namespace, use] of firstByNamespace(rights.any(asks), world)) {
     for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {
       if (isController) continue;
@@ -216,19 +228,27 @@ function* inPods(rights: IdentityRights, world: World, { asks, deed }: InPods): 
         fact: serviceAccountFact(namespace, name),
         does: `${deed} the service account ${account}`,
         uses: [use],
-        assumes: [
-          ...(use.names
-            ? [`one of the pods ${use.names.join(', ')} runs as ${account}`]
-            : [`a pod runs as ${account}`]),
-        ],
+        assumes: [`${oneOf('pod', use.names)} runs as ${account}`],
       };
     }
-    if (namespace !== 'kube-system') continue;
+  }
+}
+
+/** Yields what somebody gains by running their own program in existing containers, some of which are privileged. */
+function* inPods(rights: IdentityRights, world: World, { asks, deed }: InPods): Iterable<Gain> {
+  yield* accountsOfPods(rights, world, { asks, deed });
+  for (const [namespace, use] of firstByNamespace(rights.any(asks), world)) {
+    const level = world.podSecurity(namespace);
+    const shown = world.privilegedPod(namespace, use.names);
+    const isSystem = namespace === 'kube-system';
+    // Most namespaces have no privileged pod, so an unknown level alone is no reason to assume one.
+    if (!isSystem && level !== 'privileged' && !(level === undefined && shown)) continue;
+    const which = use.names ? `${oneOf('pod', use.names)} is privileged` : `a privileged pod runs in ${namespace}`;
     yield {
       fact: conditionFact('node', nodeWords),
-      does: `${deed} kube-system`,
+      does: `${deed} ${namespace}`,
       uses: [use],
-      assumes: ['a privileged pod runs in kube-system, as kube-proxy does'],
+      assumes: shown === 'certain' ? [] : [isSystem && !use.names ? `${which}, as kube-proxy does` : which],
     };
   }
 }

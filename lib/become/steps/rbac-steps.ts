@@ -4,7 +4,7 @@ import type { Actor, Gain, Step } from '../become-step';
 import { everyRule, rightsFact, roleFact, writtenRolesFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
 import type { World } from '../world';
-import { changes, namespacesOf } from './rights-by-namespace';
+import { both, changes, namespacesOf } from './rights-by-namespace';
 
 const group = 'rbac.authorization.k8s.io';
 const rolesOf = { ClusterRole: 'clusterroles', Role: 'roles' } as const;
@@ -119,7 +119,9 @@ const share: Step = {
   *gains({ rights, reached }, world) {
     if (reached.identities.length < 2) return;
     for (const { use, namespace, refs } of bindingRights(rights, world)) {
-      for (const { held } of rights.sources) {
+      for (const { held, from } of rights.sources) {
+        // Every identity can get a gained role already. Its binding may also stand for rights that are no role.
+        if (from !== undefined) continue;
         if (held.namespace !== undefined && held.namespace !== namespace) continue;
         const { roleRef } = held.binding;
         if (held.rules.length === 0 || held.subject.name === 'system:authenticated') continue;
@@ -182,9 +184,6 @@ const writeRole: Step = {
 };
 
 const inNamespace = (namespace: string | undefined) => (namespace === undefined ? '' : ` in namespace ${namespace}`);
-
-const both = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
-  a && b ? a.filter((name) => b.includes(name)) : (a ?? b);
 
 const escalate: Step = {
   code: 'escalate',

@@ -1,8 +1,9 @@
 import { verbsThatRead } from '../../access/danger';
-import type { Step } from '../become-step';
-import { conditionFact, serviceAccountFact } from '../fact';
-import type { Ask } from '../identity-rights';
-import { firstByNamespace, namespacesOf } from './rights-by-namespace';
+import type { Gain, Step } from '../become-step';
+import { type ConditionFact, serviceAccountFact, tokenSecretsFact } from '../fact';
+import type { Ask, IdentityRights } from '../identity-rights';
+import type { World } from '../world';
+import { both, type Names, namespacesOf, oneOf } from './rights-by-namespace';
 
 const requestToken: Step = {
   code: 'request-token',
@@ -37,13 +38,15 @@ const createTokenSecret: Step = {
   source: 'https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets',
   apiServerOnly: true,
   *gains({ rights }, world) {
-    for (const [namespace, use] of firstByNamespace(rights.creates('', 'secrets'), world)) {
-      if (!world.serviceAccounts.has(namespace)) continue;
-      yield {
-        fact: conditionFact('token-secrets', `token Secrets in namespace ${namespace}`, namespace),
-        does: `create a token Secret in namespace ${namespace}`,
-        uses: [use],
-      };
+    for (const use of rights.creates('', 'secrets')) {
+      for (const namespace of namespacesOf(use, world)) {
+        if (!world.serviceAccounts.has(namespace)) continue;
+        yield {
+          fact: tokenSecretsFact(namespace, use.names),
+          does: `create a token Secret in namespace ${namespace}`,
+          uses: [use],
+        };
+      }
     }
   },
 };
@@ -61,24 +64,47 @@ const readTokenSecret: Step = {
     const reads = rights
       .any(verbsThatRead.map((verb): Ask => [verb, '', 'secrets']))
       .filter(({ names, right }) => names === undefined || right.verb !== 'deletecollection');
+    const made = [...reached.facts.values()].flatMap((fact) => (fact.kind === 'token-secrets' ? [fact] : []));
     for (const use of reads) {
       for (const namespace of namespacesOf(use, world)) {
-        const created = `token-secrets\n${namespace}`;
+        const created = made
+          .filter((fact) => fact.namespace === namespace)
+          .flatMap((fact) => readable(fact, both(fact.names, use.names), { rights, world }));
         for (const { name, isController } of world.serviceAccounts.get(namespace) ?? []) {
           const gain = {
             fact: serviceAccountFact(namespace, name),
             does: `read the token of the service account ${namespace}/${name} in a Secret`,
             uses: [use],
           };
-          if (reached.has(created)) yield { ...gain, needs: [created] };
-          if (isController) continue;
-          const isThere = world.hasTokenSecret(namespace, name) && !use.names;
-          const which = use.names ? `one of the Secrets ${use.names.join(', ')}` : 'a Secret';
+          for (const one of created) yield { ...gain, ...one };
+          const isThere = world.hasTokenSecret(namespace, name, use.names);
+          if (isController || isThere === false) continue;
+          const which = oneOf('Secret', use.names);
           yield { ...gain, ...(isThere ? {} : { assumes: [`${which} holds a token of ${namespace}/${name}`] }) };
         }
       }
     }
   },
 };
+
+interface Reader {
+  readonly rights: IdentityRights;
+  readonly world: World;
+}
+
+/**
+ * Returns how a new token Secret can be read. A Secret that is there already cannot become a token Secret, because the
+ * type of a Secret never changes.
+ * @param names the names that the Secret can have. @default any name
+ */
+function readable({ key, namespace = '' }: ConditionFact, names: Names, { rights, world }: Reader): Partial<Gain>[] {
+  const needs = [key];
+  const isDeletable = (name: string) => rights.can(['delete', '', 'secrets'], namespace, name) !== undefined;
+  if (names === undefined || names.some(isDeletable)) return [{ needs }];
+  const free = names.filter((name) => !world.hasObject('Secret', namespace, [name]));
+  return free.length === 0
+    ? []
+    : [{ needs, assumes: [`${oneOf('Secret', free)} does not exist yet in namespace ${namespace}`] }];
+}
 
 export const tokenSteps: readonly Step[] = [requestToken, createTokenSecret, readTokenSecret];

@@ -20,7 +20,7 @@ export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown
     const [subject] = binding.subjects ?? [];
     if (!ours.has(binding) || !subject) return [];
     const held = authorizer.hold(binding, subject);
-    const key = `${held.namespace === undefined} ${held.limitsFlux} ${held.execNeedsCreate}`;
+    const key = `${held.namespace === undefined} ${held.limitsFlux} ${held.execNeedsCreate} ${held.ignoresConstrained}`;
     const roles = classified.get(key) ?? new WeakMap<readonly PolicyRule[], Given['rights']>();
     classified.set(key, roles);
     const rights = roles.get(held.rules) ?? byDanger(rightsOf(held));

@@ -13,6 +13,7 @@ import {
   faultIn,
   hasNoNamespace,
   isNamed,
+  namespaceFault,
   requestOf,
   rulesIn,
   rulesOn,
@@ -21,7 +22,6 @@ import {
 import { isScopeUnknown } from '../../access/scope';
 import { unknownNames } from '../../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../../access/unknown-roles';
-import { dnsLabel, patternWords } from '../../config/schema/field-patterns';
 import { json, terminal } from '../../output/text-escapes';
 import { clusterAnswers } from '../cluster-answers';
 import { type Command, type Invocation, type Io, UserError } from '../command';
@@ -29,8 +29,6 @@ import { configOption } from '../config-file';
 import { manifestsOf, manifestsOption } from '../manifests-option';
 import { chosenClusters, clusterOption, configAt } from '../review';
 import { whoCanBecomeCommand } from '../who-can-become';
-
-const namespaceName = new RegExp(dnsLabel);
 
 export const command: Command = {
   name: 'who-can',
@@ -76,12 +74,8 @@ Exits 0 if somebody in the config may do it, even in one namespace or to one obj
       throw new UserError('who-can needs a verb and a resource, such as `kaniflux who-can get secrets`');
     }
     if (options.namespace === '') throw new UserError('-n needs the name of a namespace; without -n, all are listed');
-    if (options.namespace !== undefined && !namespaceName.test(String(options.namespace))) {
-      const words = patternWords[dnsLabel];
-      throw new UserError(
-        `\`${terminal(String(options.namespace))}\` cannot be the name of a namespace, which has ${words}`,
-      );
-    }
+    const noNamespace = options.namespace === undefined ? undefined : namespaceFault(String(options.namespace));
+    if (noNamespace !== undefined) throw new UserError(terminal(noNamespace));
     const config = await configAt(String(options.config), io);
     if (!config) return 2;
     const clusters = chosenClusters(config, options.cluster).flatMap((name) => config.clusters.get(name) ?? []);
