@@ -58,13 +58,13 @@ const failure = (promise: Promise<unknown>) =>
     (error: NoAnswer) => [error instanceof NoAnswer, error.message, error.code, error.isCertificate],
   );
 
-test('an answer has its status, headers and text, and the connection is closed', async () => {
+test('an answer has its status, headers, text and time, and the connection is closed', async () => {
   const headers = { authorization: 'Bearer x' };
-  expect(await get(at('/a?b'), { ca, timeout, headers })).toMatchObject({
-    status: 200,
-    headers: { 'x-a': 'b' },
-    text: 'aaaaaaaaü',
-  });
+  const before = Date.now();
+  const answer = await get(at('/a?b'), { ca, timeout, headers });
+  expect(answer).toMatchObject({ status: 200, headers: { 'x-a': 'b' }, text: 'aaaaaaaaü' });
+  expect(answer.at).toBeGreaterThanOrEqual(before);
+  expect(answer.at).toBeLessThanOrEqual(Date.now());
   expect(asked).toEqual(['GET /a?b close Bearer x']);
 });
 

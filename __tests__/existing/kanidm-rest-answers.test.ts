@@ -109,6 +109,6 @@ test('a server that is not trusted, and one that does not answer', async () => {
 
 test('the version is a single header', () => {
   const version = (value: string | string[] | undefined) =>
-    kanidmVersion({ status: 200, text: '', headers: { 'x-kanidm-version': value } });
+    kanidmVersion({ status: 200, text: '', at: 0, headers: { 'x-kanidm-version': value } });
   expect([version('1.11.1'), version(['1', '2']), version(undefined)]).toEqual(['1.11.1', undefined, undefined]);
 });

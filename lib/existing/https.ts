@@ -16,6 +16,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  /** The time at which the headers arrived, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** The error if a request gets no answer. The message is one line for a person; `code` is the code of Node.js. */
@@ -44,6 +46,7 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
   return new Promise((resolve, reject) => {
     const options: RequestOptions = { headers: { ...headers }, ca: ca ?? trusted(), agent: false };
     const ask = request(address, options, (answer) => {
+      const at = Date.now();
       const parts: Buffer[] = [];
       let size = 0;
       answer.on('data', (part: Buffer) => {
@@ -55,7 +58,7 @@ export function get(address: string | URL, { ca, timeout, headers, limit = 2 ** 
       answer.on('end', () => {
         clearTimeout(timer);
         const text = Buffer.concat(parts).toString('utf8');
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text });
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, at });
       });
     });
     const timer = setTimeout(() => stop(`no answer in ${timeout / 1000} s`), timeout);

@@ -18,15 +18,18 @@ beforeAll(async () => {
 });
 afterAll(() => kanidm.close());
 
-const pod = { metadata: { name: 'kanidm-0' }, status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+const pod = {
+  metadata: { name: 'kanidm-0', ownerReferences: [{ kind: 'StatefulSet', name: 'kanidm' }] },
+  status: { conditions: [{ type: 'Ready', status: 'True' }] },
+};
 const kubectl =
-  (log: string | undefined, pods: readonly object[]): (() => Kubectl) =>
+  (log: string | undefined, pods: readonly object[] | undefined): (() => Kubectl) =>
   () =>
   ([verb, what]) => {
     if (verb === 'version') return JSON.stringify({ serverVersion: { gitVersion: 'v1.34.4' } });
     if (what === '--raw') return '{}';
     if (verb === 'logs' && log !== undefined) return log;
-    if (verb === 'get' && what === 'pods') return JSON.stringify({ items: pods });
+    if (verb === 'get' && what === 'pods' && pods) return JSON.stringify({ items: pods });
     throw new Error(`Error from server (Forbidden): ${verb} is forbidden`);
   };
 const say = async (log: string | undefined, now: string, pods: readonly object[] = [pod]) => {
@@ -97,5 +100,14 @@ test('nothing is claimed of a log that is not there, may not be read or says not
     'skipped backup-not-made the log of pod kanidm/kanidm-0 does not mention backups',
   ]);
   expect(await say(undefined, now)).toEqual([expect.stringMatching(/^skipped backup-not-made .*Forbidden/)]);
-  expect(await say('', now, [])).toEqual([expect.stringContaining('no pod is ready (see kanidm-not-running)')]);
+  expect(await say('', now, [])).toEqual([expect.stringContaining('called kanidm is ready (see kanidm-not-running)')]);
+  const radiusSet = { kind: 'ReplicaSet', name: 'kanidm-radius-7d9c5' };
+  const radius = { ...pod, metadata: { name: 'kanidm-radius-7d9c5-x', ownerReferences: [radiusSet] } };
+  expect(await say('', now, [radius])).toEqual([
+    expect.stringContaining('called kanidm is ready (see kanidm-not-running)'),
+  ]);
+  const config = kanidm.load({ kanidm: { cluster: 'homelab', manifests: {}, version: '1.11.1' } });
+  expect(shown(await diagnose(config, ['backup-not-made'], { kubectl: kubectl('', undefined) }))).toEqual([
+    expect.stringMatching(/^skipped backup-not-made the backups of Kanidm in homelab: .*Forbidden/),
+  ]);
 });

@@ -295,6 +295,12 @@ describe('the log of the API server', () => {
     ]);
   });
 
+  test('the bracket at the end of a list of errors is left out, but not that of an address', async () => {
+    const refused = 'connect: connection refused';
+    expect((await log(line(`${refused}]`)))[2]).toMatch(/: connect: connection refused$/);
+    expect((await log(line('lookup idm on [::1]')))[2]).toMatch(/ on \[::1\]$/);
+  });
+
   test('a line without an address, or with another issuer of Kanidm', async () => {
     const plain = 'E1126 07:20:22.519662       1 oidc.go:419] oidc authenticator: initializing plugin: ';
     const without = 'E1126 07:20:22.519662       1 oidc.go:449] provider did not return JWKS URL\n';

@@ -202,6 +202,16 @@ describe('the address of the API server', () => {
       'does not trust',
     ],
     [
+      { reason: 'TLS: tlsv13 alert certificate required' },
+      'as usual: clusters.homelab.server: https://192.168.1.16:6443 refuses a connection without a client certificate',
+      'set `server` to the address of the API server',
+    ],
+    [
+      { reason: 'TLS: ssl/tls alert handshake failure' },
+      'as usual: clusters.homelab.server: the API server of homelab does not answer',
+      'handshake failure',
+    ],
+    [
       { reason: "does not match certificate's altnames" },
       'as usual: clusters.homelab.server: the certificate of the API server of homelab is for other names',
       '',
@@ -209,12 +219,26 @@ describe('the address of the API server', () => {
   ])('%j', async (answer, start, words) => {
     expectOne(await say('api-server-unreachable', {}, {}, undefined, { apiServer: async () => answer }), start, words);
   });
+
+  test.each([
+    ['/home/jane/certificate.pem', 'ENOENT /home/jane/certificate.pem'],
+    ['ca.crt', 'ca.crt is relative to the folder of the kubeconfig, which doctor does not know'],
+  ])('is not asked without the CA in the file %s', async (file, reason) => {
+    const kubeconfig = { certificateAuthority: { file, inline: false } };
+    const config = configOf({ clusters: { homelab: { kubernetes: '1.32', kubeconfig } } });
+    const read = (path: string) => {
+      throw new Error(`ENOENT ${path}`);
+    };
+    const said = await say('api-server-unreachable', {}, { read }, config);
+    expect(said).toEqual([`skipped: the address of the API server of homelab: ${reason}`]);
+  });
 });
 
 describe('the clock', () => {
   const now = Date.parse('2026-11-26T12:00:00Z');
   const at = (seconds: number) => {
-    const answer = async () => ({ value: { headers: { date: new Date(now + seconds * 1000).toUTCString() } } });
+    const date = new Date(now + seconds * 1000).toUTCString();
+    const answer = async () => ({ value: { headers: { date }, at: now } });
     return { apiServer: answer, anyAnswer: answer };
   };
   test.each<[number, string]>([
@@ -227,7 +251,8 @@ describe('the clock', () => {
     [-3600, 'as usual: PLACE: the clock of WHO is 3600 s behind'],
   ])('that is off by %d s', async (seconds, start) => {
     const of = (place: string, who: string) => start.replace('PLACE', place).replace('WHO', who);
-    const tools = { now: () => now };
+    // Other checks can take a minute after the answer.
+    const tools = { now: () => now + 60_000 };
     expectOne(
       await say('kanidm-clock', {}, tools, undefined, at(seconds)),
       of('kanidm', 'the server at https://sso.kammel.dev'),
@@ -264,9 +289,13 @@ describe('Flux', () => {
     spec: {},
     status: { ...ready('True'), artifact: { revision: 'main@sha1:1' } },
   };
-  const all = ({ generation, ...one }: { generation?: number } & object, fluxSource: object | null = source) => ({
+  interface Change {
+    readonly generation?: number;
+    readonly deletionTimestamp?: string;
+  }
+  const all = ({ generation, deletionTimestamp, ...one }: Change & object, fluxSource: object | null = source) => ({
     [kustomizations]: {
-      items: names.map((name) => ({ metadata: { name, generation }, spec: {}, ...one })),
+      items: names.map((name) => ({ metadata: { name, generation, deletionTimestamp }, spec: {}, ...one })),
     },
     'gitrepositories.source.toolkit.fluxcd.io': {
       items: fluxSource ? [{ metadata: { name: 'other' } }, fluxSource] : [],
@@ -320,6 +349,36 @@ describe('Flux', () => {
       { generation: 3, status: { ...ready('True'), observedGeneration: 2 } },
       'warning: clusters.homelab.flux: Kustomization NAME of homelab is not ready: its controller has not reconciled',
       '',
+    ],
+    [
+      'failed with a changed spec',
+      {
+        generation: 3,
+        status: {
+          conditions: [{ type: 'Ready', status: 'False', message: 'no such path', observedGeneration: 3 }],
+          observedGeneration: 2,
+        },
+      },
+      'error: clusters.homelab.flux: Kustomization NAME of homelab is not ready: no such path',
+      '',
+    ],
+    [
+      'failed with an earlier spec',
+      {
+        generation: 3,
+        status: {
+          conditions: [{ type: 'Ready', status: 'False', message: 'no such path', observedGeneration: 2 }],
+          observedGeneration: -1,
+        },
+      },
+      'warning: clusters.homelab.flux: Kustomization NAME of homelab is not ready: its controller has not reconciled',
+      '',
+    ],
+    [
+      'being deleted',
+      { deletionTimestamp: '2026-11-28T09:00:00Z', status: ready('True') },
+      'as usual: clusters.homelab.flux: Kustomization NAME of homelab is being deleted',
+      'kubectl apply -f dist/flux/homelab.yaml',
     ],
     [
       'ready with its spec',
@@ -378,6 +437,14 @@ describe('Flux', () => {
   ])('a Kustomization that is %s', async (_name, one, fluxSource, start) => {
     const said = await say('flux-outdated', all(one, fluxSource));
     for (const [i, name] of names.entries()) expectOne(said.slice(i, i + 1), start.replace('NAME', name));
+  });
+
+  test('the revision of a source that may not be read is not known', async () => {
+    const answers = all({}, null);
+    const said = await say('flux-outdated', { [kustomizations]: answers[kustomizations] });
+    expect(said).toEqual(
+      names.map((name) => expect.stringMatching(`^skipped: the revision of ${name}: Error from server .Forbidden`)),
+    );
   });
 
   test.each<[string, object | null, string, string]>([

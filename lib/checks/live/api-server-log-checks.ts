@@ -58,7 +58,9 @@ function complaints(log: string): Complaint[] {
   for (const line of log.split('\n').filter((one) => /oidc|JWKS/i.test(one))) {
     const meaning = meaningsOf(line).find(({ id }) => aboutIssuer.has(id));
     if (!meaning) continue;
-    const reason = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';
+    const text = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';
+    // klog puts several errors between brackets. The last one then ends with a bracket.
+    const reason = text.includes('[') ? text : text.replace(/ ?\]$/, '');
     const url = addressIn(reason);
     const key = url?.href ?? '';
     // Without `delete`, the key would keep its place in the Map. The last complaint in the log must come last.

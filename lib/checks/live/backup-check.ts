@@ -5,7 +5,8 @@ import { backupLog } from './backup-log';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
-import { isReady } from './pod-state';
+import { reasonOf } from './observation';
+import { isOfServer, isReady } from './pod-state';
 
 /** The time that a backup may take, in milliseconds. */
 const grace = 10 * 60 * 1000;
@@ -26,8 +27,12 @@ export const backups: LiveCheck = {
       const inNamespace = `--namespace=${kanidm.namespace}`;
       const pods = await system.kubectl(cluster, 'get', 'pods', inNamespace);
       const what = `the backups of Kanidm in ${cluster.name}`;
-      const ready = listOf(mapAt(pods.value).items).find((pod) => /^kanidm(-|$)/.test(name(pod)) && isReady(pod));
-      if (!ready) return [skipped(`${what}: no pod is ready (see kanidm-not-running)`)];
+      if (pods.value === undefined) return [skipped(what, reasonOf(pods))];
+      const ready = listOf(mapAt(pods.value).items).find((pod) => isOfServer(pod) && isReady(pod));
+      if (!ready)
+        return [
+          skipped(`${what}: no pod of a StatefulSet or Deployment called kanidm is ready (see kanidm-not-running)`),
+        ];
       const log = system.kubectlText(cluster, 'logs', name(ready), inNamespace, '--container=kanidm');
       return judged(what, log, (text) => judge(text, system, name(ready)));
     }),

@@ -1,7 +1,6 @@
 import type { Answer } from '../../existing/https';
 import type { Path } from '../../findings/finding';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
-import type { LiveSystem } from './live-system';
 
 /**
  * A clock difference of `warningFrom` seconds or more is a warning. A difference of `errorFrom` seconds or more is an
@@ -17,14 +16,15 @@ interface ClockOwner {
 }
 
 /**
- * Compares a server's clock, read from the `Date` header of a response (whole seconds), with the clock of this machine.
+ * Compares a server's clock, read from the `Date` header of a response (whole seconds), with the clock of this machine at the time of the
+ * response.
  */
-function compareClock(system: LiveSystem, { headers }: Answer, { who, path, fix }: ClockOwner): CheckResult {
+function compareClock({ headers, at }: Answer, { who, path, fix }: ClockOwner): CheckResult {
   // A cache answers with the date at which it stored the answer.
   if (headers.age !== undefined) return skipped(`${who}: the response is from a cache`);
   const date = Date.parse(String(headers.date));
   if (Number.isNaN(date)) return skipped(`${who}: the response has no \`Date\` header`);
-  const seconds = Math.round((date - system.tools.now()) / 1000);
+  const seconds = Math.round((date - at) / 1000);
   const off = Math.abs(seconds);
   if (off < warningFrom) return passed(`${who} has the same time as this machine`);
   return failed(
@@ -40,7 +40,7 @@ const kanidmClock: LiveCheck = {
   parts: ['kanidm'],
   run: (system) =>
     judged('the clock of Kanidm', system.anyAnswer(), (answer) =>
-      compareClock(system, answer, {
+      compareClock(answer, {
         // A reverse proxy may write its own time into the answer.
         who: `the server at ${system.origin.origin}`,
         path: ['kanidm'],
@@ -59,7 +59,7 @@ const apiServerClock: LiveCheck = {
       const fix =
         'run an NTP client on the control-plane nodes and on this machine; otherwise the API server rejects tokens as expired or not yet valid';
       const found = await judged(`the clock of ${who}`, system.apiServer(cluster), (answer) =>
-        compareClock(system, answer, { who, path: cluster.path, fix }),
+        compareClock(answer, { who, path: cluster.path, fix }),
       );
       results.push(...found);
     }

@@ -2,31 +2,15 @@ import { parseAllDocuments } from 'yaml';
 import { listed } from '../../access/rights-in-words';
 import type { Cluster, Kanidm } from '../../config/config';
 import { fieldChanges } from '../../diff/field-changes';
-import { isMap, listOf, mapAt } from '../../guards';
+import { listOf, mapAt } from '../../guards';
 import { isObject, type KubernetesObject } from '../../output/kubernetes-object';
 import { renderCluster } from '../../render';
+import { type FluxObject, isFluxObject, readyOf } from './flux-object';
 import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveCode } from './live-codes';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf, unreadable } from './observation';
-
-/** The fields of a Flux object that these checks read. */
-interface FluxObject {
-  readonly metadata?: { readonly generation?: number };
-  readonly spec?: Readonly<Record<string, unknown>> & { readonly suspend?: boolean };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly lastAppliedRevision?: string;
-    readonly lastAttemptedRevision?: string;
-    readonly artifact?: { readonly revision?: string };
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message: string }[];
-    readonly history?: readonly { readonly chartVersion?: string; readonly status?: string }[];
-  };
-}
-
-const isFluxObject = (value: unknown): value is FluxObject =>
-  isMap(value) && [value.metadata, value.spec, value.status].every((part) => part === undefined || isMap(part));
 
 /** Returns the objects of `dist/flux/<cluster>.yaml`. */
 function rendered(system: LiveSystem, cluster: Cluster): KubernetesObject[] {
@@ -80,16 +64,6 @@ async function one(
   if (!list.value) return unreadable(list);
   const found = named(list.value, name);
   return found ? { value: found } : { reason: `there is no ${kind} ${namespace}/${name}` };
-}
-
-/** Returns the condition Ready, unless it is about an earlier generation of the object. */
-function readyOf({ metadata, status }: FluxObject): { readonly status: string; readonly message: string } | undefined {
-  const { generation = 0 } = metadata ?? {};
-  const { observedGeneration = generation } = status ?? {};
-  // A controller sets this to -1 until it has reconciled the object for the first time.
-  if (observedGeneration !== -1 && observedGeneration < generation)
-    return { status: 'Unknown', message: 'its controller has not reconciled the last change of its spec yet' };
-  return status?.conditions?.find(({ type }) => type === 'Ready');
 }
 
 /** Returns the result for a Kustomization that cannot be read. `flux-missing` reports the reason. */
@@ -211,6 +185,10 @@ const reconcile = (cluster: Cluster, name: string) =>
 const ready = ofKustomizations('flux-failed', (_, cluster, name, object) => {
   const path = [...cluster.path, 'flux'];
   const condition = readyOf(object);
+  if (object.metadata?.deletionTimestamp !== undefined) {
+    const message = `Kustomization ${name} of ${cluster.name} is being deleted, so Flux no longer applies its folder`;
+    return failed(path, message, `when it is gone, run \`kubectl apply -f dist/flux/${cluster.name}.yaml\``);
+  }
   if (object.spec?.suspend) {
     const fix = `\`flux resume kustomization ${name} -n ${cluster.flux.namespace}\``;
     return failed(path, `Kustomization ${name} of ${cluster.name} is suspended`, fix, { severity: 'warning' });
@@ -230,6 +208,7 @@ const revision = ofKustomizations('flux-outdated', async (system, cluster, name,
       `the revision of ${name}: the source of this Kustomization differs from the rendered one (see flux-not-applied)`,
     );
   const found = await sourceOf(system, cluster);
+  if (found.value === undefined) return skipped(`the revision of ${name}`, reasonOf(found));
   const newest = found.value?.status?.artifact?.revision;
   if (newest === undefined)
     return skipped(`the revision of ${name}: the source has no revision yet (see flux-source-failed)`);

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Cluster, Config } from '../../config/config';
 import type { Facts } from '../../existing/facts';
 import { type Answer, get, handshake, NoAnswer } from '../../existing/https';
@@ -57,6 +58,7 @@ export interface Trusted {
 const certificates = new Question<Presented>();
 const answersOfKanidm = new Question<Answer | NoAnswer>();
 const allEntries = new Question<Facts>();
+const apiServerCas = new Question<{ readonly ca?: string }>();
 const answersOfApiServers = new Question<Answer>();
 const texts = new Question<string>();
 const objects = new Question<unknown>();
@@ -172,13 +174,27 @@ export class LiveSystem {
     });
   }
 
-  /** Returns the answer of an API server to a request without credentials. */
-  apiServer(cluster: Cluster): Promise<Observation<Answer>> {
-    const { certificateAuthority: authority } = cluster.kubeconfig;
-    return answersOfApiServers.ask(this, cluster.name, () => {
-      const ca = authority && ('pem' in authority ? authority.pem : this.tools.read(authority.path));
-      return get(`${cluster.server.replace(/\/+$/, '')}/version`, { ca, timeout: this.tools.timeout });
+  /** Returns the CA of an API server, as PEM, unless the config names none. */
+  apiServerCa({ name, kubeconfig }: Cluster): Promise<Observation<{ readonly ca?: string }>> {
+    const { certificateAuthority: authority } = kubeconfig;
+    return apiServerCas.ask(this, name, () => {
+      if (!authority) return {};
+      if ('pem' in authority) return { ca: authority.pem };
+      // kubectl looks for it in the folder of the kubeconfig. Each person stores the kubeconfig elsewhere.
+      if (!isAbsolute(authority.path))
+        throw new Error(`${authority.path} is relative to the folder of the kubeconfig, which doctor does not know`);
+      return { ca: this.tools.read(authority.path) };
     });
+  }
+
+  /** Returns the answer of an API server to a request without credentials. */
+  async apiServer(cluster: Cluster): Promise<Observation<Answer>> {
+    const found = await this.apiServerCa(cluster);
+    if (found.value === undefined) return unreadable(found);
+    const { ca } = found.value;
+    return answersOfApiServers.ask(this, cluster.name, () =>
+      get(`${cluster.server.replace(/\/+$/, '')}/version`, { ca, timeout: this.tools.timeout }),
+    );
   }
 
   /** Returns what kubectl prints as text. */

@@ -6,7 +6,15 @@ import { eachCluster } from './kubectl-checks';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
 import type { LiveSystem } from './live-system';
 import { type Observation, reasonOf } from './observation';
-import { causeOf, creationFailure, isReady, type NamespaceState, type PodCause } from './pod-state';
+import {
+  causeOf,
+  creationFailure,
+  isOfServer,
+  isReady,
+  type NamespaceState,
+  ownerOf,
+  type PodCause,
+} from './pod-state';
 
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
@@ -34,18 +42,15 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
 }
 
 /**
- * Returns the pods of the server and of the Job that restores a backup. Leaves out the pods of other Jobs. If the
- * server is ready, also leaves out pods that another pod has replaced, because Kubernetes keeps an evicted pod of a
+ * Returns the pods of the server and of the Job that restores a backup. If the server is ready, leaves out pods that another pod has replaced, because Kubernetes keeps an evicted pod of a
  * Deployment.
  */
 function ofKanidm(all: readonly unknown[]): unknown[] {
-  const owner = (pod: unknown) => mapAt(listOf(mapAt(pod, 'metadata').ownerReferences)[0]).kind;
-  const own = all.filter(
-    (pod) => /^kanidm(-|$)/.test(name(pod)) && (owner(pod) !== 'Job' || /^kanidm-restore-/.test(name(pod))),
-  );
+  const isRestore = (pod: unknown) => ownerOf(pod).kind === 'Job' && /^kanidm-restore-/.test(name(pod));
+  const own = all.filter((pod) => isOfServer(pod) || isRestore(pod));
   const isReplaced = (pod: unknown) =>
     mapAt(pod, 'metadata').deletionTimestamp !== undefined ||
-    (mapAt(pod, 'status').phase === 'Failed' && owner(pod) === 'ReplicaSet');
+    (mapAt(pod, 'status').phase === 'Failed' && ownerOf(pod).kind === 'ReplicaSet');
   return own.some(isReady) ? own.filter((pod) => isReady(pod) || !isReplaced(pod)) : own;
 }
 
@@ -74,15 +79,18 @@ export const kanidmPod: LiveCheck = {
           const fix = `\`kubectl -n ${kanidm.namespace} get events\` shows when it failed; fix what the message describes`;
           return [failed(['kanidm', kanidm.manifests ? 'manifests' : 'helm'], message, fix, { cluster: cluster.name })];
         }
-        if (pods.length === 0) return [skipped(`${what}: the pod does not exist (see kanidm-objects-differ)`)];
+        if (pods.length === 0)
+          return [
+            skipped(`${what}: no pod belongs to a StatefulSet or Deployment called kanidm (see kanidm-objects-differ)`),
+          ];
         return pods
           .filter((pod) => mapAt(pod, 'status').phase !== 'Succeeded')
           .map((pod) => {
             if (isReady(pod)) return passed(`pod ${kanidm.namespace}/${name(pod)} is ready`);
             const { message, fix, path } = inWords(causeOf(pod, state), { system, state, pod: name(pod) });
-            return failed(path, `pod ${kanidm.namespace}/${name(pod)} does not run: ${message}`, fix, {
-              cluster: cluster.name,
-            });
+            const fault = mapAt(pod, 'status').phase === 'Running' ? 'is not ready' : 'does not run';
+            const text = `pod ${kanidm.namespace}/${name(pod)} ${fault}: ${message}`;
+            return failed(path, text, fix, { cluster: cluster.name });
           });
       });
     }),
@@ -138,14 +146,14 @@ function inWords(
     case 'crash':
       return {
         path,
-        message: `the container ${cause.container} ends as soon as it starts: ${cause.message}`,
-        fix: `\`${kubectl} logs statefulset/kanidm --previous | kaniflux explain --log -\` shows the reason`,
+        message: `the container ${cause.container} ends again and again: ${cause.message}`,
+        fix: `\`${kubectl} logs ${pod} -c ${cause.container} --previous | kaniflux explain --log -\` shows the reason`,
       };
     case 'failed':
       return {
         path,
         message: `the container ${cause.container} failed: ${cause.message}`,
-        fix: `\`${kubectl} logs ${pod}\` shows the reason`,
+        fix: `\`${kubectl} logs ${pod} -c ${cause.container}\` shows the reason`,
       };
     default:
       return {

@@ -1,4 +1,4 @@
-import { isText, type Json, listOf, mapAt } from '../../guards';
+import { isMap, isText, type Json, listOf, mapAt } from '../../guards';
 
 /** The objects of a namespace that show why a pod does not run. */
 export interface NamespaceState {
@@ -15,9 +15,18 @@ export type PodCause =
   | { readonly kind: 'image'; readonly image: string; readonly message: string }
   | { readonly kind: 'mount'; readonly of: 'secret' | 'configmap'; readonly name: string }
   | { readonly kind: 'crash'; readonly container: string; readonly message: string }
-  /** The container ended and is not started again, as in the pod of a Job. */
+  /** The container ended and has not been started again, as in the pod of a Job. */
   | { readonly kind: 'failed'; readonly container: string; readonly message: string }
   | { readonly kind: 'other'; readonly message: string };
+
+const isServer = ({ kind, name }: Json) =>
+  (kind === 'StatefulSet' && name === 'kanidm') || (kind === 'ReplicaSet' && /^kanidm-[a-z0-9]+$/.test(text(name)));
+
+/** Returns the object that created a pod, such as a ReplicaSet. */
+export const ownerOf = (pod: unknown): Json => mapAt(listOf(mapAt(pod, 'metadata').ownerReferences)[0]);
+
+/** Whether a pod belongs to the StatefulSet or Deployment of the server. Others can have similar names. */
+export const isOfServer = (pod: unknown): boolean => isServer(ownerOf(pod));
 
 const nameOf = (object: unknown) => String(mapAt(object, 'metadata').name);
 const text = (value: unknown) => (isText(value) ? value : '');
@@ -35,8 +44,7 @@ export function creationFailure(events: unknown): string | undefined {
     .filter((event) => /^(FailedCreate|SuccessfulCreate|SuccessfulDelete)$/.test(text(mapAt(event).reason)))
     // The event of a created claim does not count, because a StatefulSet creates the claims before the pod.
     .filter((event) => mapAt(event).reason === 'FailedCreate' || !/^create Claim /.test(text(mapAt(event).message)))
-    .filter((event) => /^(StatefulSet|ReplicaSet)$/.test(text(mapAt(event, 'involvedObject').kind)))
-    .filter((event) => /^kanidm(-|$)/.test(text(mapAt(event, 'involvedObject').name)))
+    .filter((event) => isServer(mapAt(event, 'involvedObject')))
     .sort(newestFirst);
   return mapAt(newest).reason === 'FailedCreate' ? text(mapAt(newest).message) || undefined : undefined;
 }
@@ -44,21 +52,39 @@ export function creationFailure(events: unknown): string | undefined {
 const when = (event: unknown) => text(mapAt(event).lastTimestamp) || text(mapAt(event).eventTime);
 const newestFirst = (a: unknown, b: unknown) => (when(a) < when(b) ? 1 : -1);
 
-/** Returns the messages of the warnings about an object, the newest first. */
-function warnings(events: unknown, kind: string, name: string): string[] {
+/** Returns the warnings about an object, the newest first. Leaves out those about an earlier object with its name. */
+function warnings(events: unknown, kind: string, object: unknown): Warning[] {
+  const { name, uid } = mapAt(object, 'metadata');
   const about = items(events).filter((event) => {
-    const object = mapAt(event, 'involvedObject');
-    return object.kind === kind && object.name === name && mapAt(event).type === 'Warning';
+    const of = mapAt(event, 'involvedObject');
+    return (
+      of.kind === kind && of.name === name && (of.uid ?? uid) === (uid ?? of.uid) && mapAt(event).type === 'Warning'
+    );
   });
-  return about.sort(newestFirst).map((event) => text(mapAt(event).message));
+  return about.sort(newestFirst).map((event) => ({
+    message: text(mapAt(event).message),
+    container: /\{([^}]+)\}/.exec(text(mapAt(event, 'involvedObject').fieldPath))?.[1],
+  }));
+}
+
+interface Warning {
+  readonly message: string;
+  /** The container that the warning is about; `undefined` if it names none. */
+  readonly container: string | undefined;
 }
 
 /**
  * Returns the reason why a pod is not ready. If there are several, returns the one that occurs first when a pod starts.
  */
 export function causeOf(pod: unknown, state: NamespaceState): PodCause {
-  const messages = warnings(state.events, 'Pod', nameOf(pod));
-  return storageCause(pod, state) ?? containerCause(pod) ?? mountCause(messages) ?? otherCause(pod, messages);
+  const found = warnings(state.events, 'Pod', pod);
+  const messages = found.map(({ message }) => message);
+  // A container that has started has all its mounts, so an event about a mount is old.
+  const hasStarted = containers(pod)
+    .map((one) => mapAt(one, 'state'))
+    .some(({ running, terminated }) => isMap(running) || isMap(terminated));
+  const mount = hasStarted ? undefined : mountCause(messages);
+  return storageCause(pod, state) ?? containerCause(pod, found) ?? mount ?? otherCause(pod, messages);
 }
 
 const claimNames = (pod: unknown): string[] =>
@@ -67,8 +93,11 @@ const claimNames = (pod: unknown): string[] =>
     return isText(claimName) ? [claimName] : [];
   });
 
+/** Whether a StorageClass is the default. Kubernetes also reads the annotation of the beta. */
 const isDefault = (storageClass: unknown) =>
-  mapAt(storageClass, 'metadata', 'annotations')['storageclass.kubernetes.io/is-default-class'] === 'true';
+  ['storageclass.kubernetes.io', 'storageclass.beta.kubernetes.io'].some(
+    (prefix) => mapAt(storageClass, 'metadata', 'annotations')[`${prefix}/is-default-class`] === 'true',
+  );
 
 function storageCause(pod: unknown, { claims, storageClasses, events }: NamespaceState): PodCause | undefined {
   const classes = items(storageClasses);
@@ -83,8 +112,13 @@ function storageCause(pod: unknown, { claims, storageClasses, events }: Namespac
     } else if (storageClassName === undefined && !classes.some(isDefault)) {
       return { kind: 'storage-class', claim };
     }
-    const [message] = warnings(events, 'PersistentVolumeClaim', claim);
-    if (message !== undefined) return { kind: 'claim', claim, message };
+    // The event about a missing class stays for an hour, even if the class has been created since.
+    const isOver = (message: string) => {
+      const missing = /^storageclass\S* "([^"]+)" not found/.exec(message)?.[1];
+      return classes.some((one) => nameOf(one) === missing);
+    };
+    const current = warnings(events, 'PersistentVolumeClaim', object).find(({ message }) => !isOver(message));
+    if (current) return { kind: 'claim', claim, message: current.message };
   }
   return undefined;
 }
@@ -94,10 +128,10 @@ const containers = (pod: unknown): Json[] => {
   return [...listOf(initContainerStatuses), ...listOf(containerStatuses)].map((one) => mapAt(one));
 };
 
-function containerCause(pod: unknown): PodCause | undefined {
+function containerCause(pod: unknown, warnings: readonly Warning[]): PodCause | undefined {
   for (const status of containers(pod)) {
     const ended = mapAt(status, 'state', 'terminated');
-    if (mapAt(pod, 'status').phase === 'Failed' && ended.exitCode !== 0 && isText(ended.reason))
+    if (isText(ended.reason) && ended.exitCode !== 0)
       return { kind: 'failed', container: text(status.name), message: `${ended.reason}, exit code ${ended.exitCode}` };
     const { reason, message } = mapAt(status, 'state', 'waiting');
     if (!isText(reason)) continue;
@@ -108,7 +142,12 @@ function containerCause(pod: unknown): PodCause | undefined {
     if (reason === 'CrashLoopBackOff') {
       const { exitCode, reason: why, message: last } = mapAt(status, 'lastState', 'terminated');
       const container = text(status.name);
-      return { kind: 'crash', container, message: text(last).trim() || `${text(why)}, exit code ${String(exitCode)}` };
+      // The kubelet stops a container whose probe fails. The exit code does not show this.
+      const probe = warnings.find(
+        (one) => /^(Liveness|Startup) probe failed/.test(one.message) && (one.container ?? container) === container,
+      );
+      const end = text(last).trim() || `${text(why)}, exit code ${String(exitCode)}`;
+      return { kind: 'crash', container, message: [end, ...(probe ? [probe.message] : [])].join('; ') };
     }
     if (reason !== 'ContainerCreating' && reason !== 'PodInitializing')
       return { kind: 'other', message: text(message) || reason };
@@ -127,6 +166,8 @@ function mountCause(messages: readonly string[]): PodCause | undefined {
 function otherCause(pod: unknown, messages: readonly string[]): PodCause {
   const conditions = listOf(mapAt(pod, 'status').conditions).map((one) => mapAt(one));
   const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  const message = text(unscheduled?.message) || messages[0] || text(mapAt(pod, 'status').message);
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const own = text(mapAt(pod, 'status').message) || text(ready?.message);
+  const message = text(unscheduled?.message) || messages[0] || own;
   return { kind: 'other', message: message || `the phase of the pod is ${String(mapAt(pod, 'status').phase)}` };
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../config/config';
 import type { Answer } from '../../existing/https';
-import { type CheckResult, failed, type LiveCheck, passed } from './live-check';
+import { type CheckResult, failed, type LiveCheck, passed, skipped } from './live-check';
 import { reasonOf } from './observation';
 
 /**
@@ -22,6 +22,13 @@ function judge({ status, text }: Answer, cluster: Cluster): CheckResult {
 
 function silent(reason: string, { name, server, path }: Cluster): CheckResult {
   const authority = [...path, 'kubeconfig', 'certificateAuthority'];
+  // doctor sends no certificate, so an alert about one demands one.
+  if (/^TLS: .*alert .*certificate/.test(reason))
+    return failed(
+      [...path, 'server'],
+      `${server} refuses a connection without a client certificate, which a Kubernetes API server does not do: ${reason}`,
+      'set `server` to the address of the API server',
+    );
   if (/expired|not yet valid/i.test(reason))
     return failed(
       [...path, 'server'],
@@ -54,6 +61,11 @@ export const serverAddress: LiveCheck = {
   run: async (system) => {
     const results: CheckResult[] = [];
     for (const cluster of system.clusters) {
+      const ca = await system.apiServerCa(cluster);
+      if (ca.value === undefined) {
+        results.push(skipped(`the address of the API server of ${cluster.name}`, reasonOf(ca)));
+        continue;
+      }
       const found = await system.apiServer(cluster);
       results.push(found.value ? judge(found.value, cluster) : silent(reasonOf(found), cluster));
     }
