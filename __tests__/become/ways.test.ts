@@ -137,6 +137,36 @@ describe('everybody on a cluster', () => {
   });
 });
 
+test('a way is one way, whichever client the person signs in with', () => {
+  const scopes = { devs: ['openid', 'groups'] };
+  const client = (port: number) => ({ displayName: 'K', landingUrl: `http://localhost:${port}`, scopes });
+  const waysWith = (...trust: readonly string[]) =>
+    whoCanBecome(
+      team({
+        clients: { k8s: { scopes }, a: client(8001), b: client(8002) },
+        clusters: {
+          homelab: {
+            kubernetes: '1.34',
+            trust,
+            authentication: { method: 'structured', groups: {} },
+            grants: [
+              { name: 'team', clusterRole: 'token', groups: ['devs'], namespaces: ['web'] },
+              { name: 'pods', clusterRole: 'edit', groups: ['devs'], namespaces: ['web'] },
+            ],
+          },
+        },
+      }),
+      'everything',
+      10,
+    )
+      .find(({ name }) => name === 'jane')
+      ?.ways.map(wayText);
+  const one = waysWith();
+  expect(one).toContain(token);
+  expect(one?.length).toBeGreaterThan(1);
+  expect(waysWith('a', 'b')).toEqual(one);
+});
+
 describe('a way as text', () => {
   const on = team();
   const way = (name: string) => {

@@ -754,6 +754,27 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /without a slash/,
   ],
   [
+    'a token of another client',
+    String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token issued by a different provider, expected \"https://idm.example.com/oauth2/openid/head\" got \"https://idm.example.com/oauth2/openid/k8s\"]"`,
+    'token-issuer',
+    /The token is for the client k8s\. Sign in with the client head, or add k8s to `clusters\.<name>\.trust`/,
+    /without a slash/,
+  ],
+  [
+    'a token of a client with this name at another Kanidm',
+    String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token issued by a different provider, expected \"https://idm.example.com/oauth2/openid/head\" got \"https://old.example.com/oauth2/openid/k8s\"]"`,
+    'token-issuer',
+    /without a slash/,
+    /is for the client/,
+  ],
+  [
+    'an application with a token of another client',
+    'Failed to verify ID Token: oidc: id token issued by a different provider, expected "https://idm.example.com/oauth2/openid/wiki" got "https://idm.example.com/oauth2/openid/k8s"',
+    'application-issuer',
+    /The token is for the client k8s\. In the application, write k8s as the client id and in the issuer/,
+    /without a slash/,
+  ],
+  [
     'a token of another provider at its own cluster',
     String.raw`"Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: oidc: id token issued by a different provider, expected \"https://login.example.org/a/v2.0\" got \"https://sts.example.org/a/\"]"`,
     'token-issuer',

@@ -56,6 +56,9 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
     queue.add(0, [{ taken: [], open, done: new Set([key]), cost: 0 }].values());
   }
   const ways: Way[] = [];
+  // With several clients, the same way exists once for each of them.
+  const seen = new Set<string>();
+  const byFact = new Map<string, Map<number, Derivation[]>>();
   for (let count = 0; count < mostPartial && ways.length < most; count++) {
     const partial = queue.next();
     if (!partial) break;
@@ -64,14 +67,46 @@ function waysTo(reached: Reached, all: readonly End[], most: number): Way[] {
       const [first] = partial.done;
       const end = ends.get(first ?? '');
       const steps = inOrder(partial.taken);
-      if (end && steps) ways.push({ ...end, steps });
+      if (!end || !steps) continue;
+      const way = { ...end, steps };
+      const look = lookOf(way);
+      if (!seen.has(look)) ways.push(way);
+      seen.add(look);
       continue;
     }
-    for (const [cost, steps] of byCost(reached.derivations.get(fact) ?? [])) {
+    const choices = byFact.get(fact) ?? byCost(distinct(reached, fact));
+    byFact.set(fact, choices);
+    for (const [cost, steps] of choices) {
       queue.add(partial.cost + cost, longer(reached, partial, steps));
     }
   }
   return ways.length > 0 ? ways : all.map((end) => ({ ...end, steps: firstSteps(reached, end.end) })).slice(0, most);
+}
+
+const bindingOf = ({ held }: Source) => held.binding.metadata.name;
+
+/** Returns what is printed about a step, as a key. */
+const lookOfStep = ({ does, assumes = [], setting, uses }: Derivation): string =>
+  JSON.stringify([
+    does,
+    assumes,
+    setting,
+    ...uses.map((use) => ['names' in use && use.names, use.right, bindingOf(use)]),
+  ]);
+
+/** Returns what is printed about a way, as a key. */
+const lookOf = ({ steps, by }: Way): string =>
+  steps.length > 0 || !by ? steps.map(lookOfStep).join('\n') : bindingOf(by);
+
+/** Returns the steps to a fact. Of those that look the same and need the same steps before them, returns only one. */
+function distinct(reached: Reached, fact: string): readonly Derivation[] {
+  const found = new Map<string, Derivation>();
+  for (const one of reached.derivations.get(fact) ?? []) {
+    const before = premises(one).filter((key) => reached.derivations.has(key));
+    const key = [lookOfStep(one), ...before].join('\n');
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
 }
 
 /**

@@ -205,6 +205,30 @@ describe('groups whose members only Kanidm knows', () => {
 });
 
 test.each([
+  [
+    ['openid', 'groups'],
+    { groups: {} },
+    'add jane to `k8s_users`, or give a group of jane the scopes `openid` and `groups`',
+  ],
+  // In this group, jane would lack a scope that the sign-in requests.
+  [['openid'], { groups: {} }, 'give a group of jane the scopes `openid` and `groups`'],
+  [['openid'], {}, 'add jane to `k8s_users`, or give a group of jane the scope `openid`'],
+])('if the scope map gives %j, and the API server reads %j, the fix names the scopes of a sign-in', (...row) => {
+  const [k8s_users, authentication, fix] = row;
+  const { findings } = load(
+    homeLab({
+      people: { jane: { displayName: 'Jane', id: 'a39bd23b-9919-4ae2-b299-fc6223227c5b' } },
+      groups: { k8s_users: { members: ['datosh'] }, other: { members: [] } },
+      clients: { k8s: { scopes: { k8s_users, other: ['groups'] } } },
+      clusters: { homelab: { kubernetes: '1.34', authentication } },
+      grants: [{ name: 'a', clusterRole: 'view', clusters: '*', people: ['jane'] }],
+    }),
+  );
+  const [found] = findings.filter(({ code }) => code === 'outside-scope-map');
+  expect(found?.fix).toBe(`${fix} in \`clients.k8s.scopes\``);
+});
+
+test.each([
   ['groups_uuid', {}, 'runbook', ['set `groups.k8s_users.id` to the UUID that `kanidm group get k8s_users` prints']],
   ['groups_uuid', { id: '3f5f2d6e-0f0c-4c5e-9d53-0e6f5c2a7b11' }, 'runbook', []],
   ['groups_uuid', {}, 'migrations', []],

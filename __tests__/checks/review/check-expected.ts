@@ -232,7 +232,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'member-outside-scope-map': [
     [
-      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=team | add `team` to `clients.k8s.scopes`',
+      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=team | add `team` to `clients.k8s.scopes`, with the scopes `openid` and `groups`',
     ],
   ],
   'expression-refused': [

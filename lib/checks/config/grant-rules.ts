@@ -1,3 +1,4 @@
+import { listed } from '../../access/rights-in-words';
 import { expressionFacts } from '../../cel/expression';
 import { type Cluster, type Config, entry, type Grant } from '../../config/config';
 import type { Finding, Path } from '../../findings/finding';
@@ -13,7 +14,7 @@ import {
   surelyUses,
 } from '../../identity/claims';
 import { memberships, parentsOf } from '../../identity/membership';
-import { scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
+import { scopesFor, scopesLackedBy, scopesLackedByMembers, scopesLackedThrough } from '../../identity/scopes';
 import { groupSubject, personSubjects } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { uuidOf } from '../../identity/uuid';
@@ -139,7 +140,7 @@ function account({ config, cluster, trusted, kind, name, path }: Named & { kind:
   }
   const open = trusted.filter(({ client }) => surelyUses(config, found, client));
   if (open.length === 0) {
-    const outside = outsideScopeMap(config, cluster, path, name);
+    const outside = outsideScopeMap({ config, cluster, trusted, path, name });
     return [trusted.some(({ client }) => mayUse(config, found, client)) ? unsure(outside, name) : outside];
   }
   // The rest checks the scopes that kubelogin requests. Kubelogin uses only the cluster's own client. An account that
@@ -200,13 +201,13 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     const isOpen = named.some(({ client }) =>
       Object.values(client.scopes ?? {}).some((list) => list.includes('openid')),
     );
-    const finding = outsideScopeMap(config, cluster, path, name);
+    const finding = outsideScopeMap({ config, cluster, trusted, path, name });
     return [mayBeOpen || (isOpen && isUnknown(config, name)) ? unsure(finding, `members of ${name}`) : finding];
   }
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
   const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
-  const fix = `add \`${name}\` to \`clients.${cluster.client}.scopes\``;
+  const fix = `add \`${name}\` to \`clients.${cluster.client}.scopes\`, with ${scopesInWords(signInScopes(trusted))}`;
   const finding = configFinding('member-outside-scope-map', path, message, fix);
   return [mayBeOpen ? unsure(finding, 'these people') : finding];
 }
@@ -271,14 +272,24 @@ function scopesLacked(
   return configFinding('scope-not-given', path, message, `add ${words} to \`clients.${cluster.client}.scopes.${key}\``);
 }
 
-function outsideScopeMap(config: Config, cluster: Cluster, path: Path, name: string): Finding {
+/** Returns the scopes that a sign-in to a cluster requests. Kubelogin uses only the cluster's own client. */
+const signInScopes = (trusted: readonly Authenticator[]): string[] => [
+  'openid',
+  ...trusted.slice(0, 1).flatMap(scopesFor),
+];
+
+const scopesInWords = (scopes: readonly string[]): string =>
+  `the scope${scopes.length > 1 ? 's' : ''} ${listed(scopes.map((scope) => `\`${scope}\``))}`;
+
+function outsideScopeMap({ config, cluster, trusted, path, name }: Named): Finding {
+  const wanted = signInScopes(trusted);
   const opening = Object.entries(entry(config.clients, cluster.client).scopes ?? {})
-    .filter(([group, scopes]) => group !== name && scopes.includes('openid'))
+    .filter(([group, scopes]) => group !== name && wanted.every((scope) => scopes.includes(scope)))
     .map(([group]) => `\`${group}\``);
   const message = `${name} cannot use client ${cluster.client} of ${cluster.name}: Kanidm rejects the login with 403`;
   const fix = [
     ...(opening.length > 0 ? [`add ${name} to ${opening.join(' or ')}`] : []),
-    `give ${config.groups.has(name) ? name : `a group of ${name}`} the scope \`openid\` in \`clients.${cluster.client}.scopes\``,
+    `give ${config.groups.has(name) ? name : `a group of ${name}`} ${scopesInWords(wanted)} in \`clients.${cluster.client}.scopes\``,
   ].join(', or ');
   return configFinding('outside-scope-map', path, message, fix);
 }

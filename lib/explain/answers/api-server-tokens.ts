@@ -23,6 +23,14 @@ const goes = 'the line is in the log of kube-apiserver, or says `oidc: verify to
 const reasonIn = (text: string): string =>
   text.startsWith(': ') && !text.includes(' is not initialized') ? text.slice(2) : '';
 
+/** Returns the clients of two issuers, if these are issuers of the same Kanidm. */
+export function clientsOf(expected: string, got: string): { readonly want?: string; readonly has?: string } {
+  const [want, has] = [expected, got].map(
+    (url) => /^(?<origin>.*)\/oauth2\/openid\/(?<client>[^/]+)$/.exec(url)?.groups,
+  );
+  return want && has && want.origin === has.origin ? { want: want.client, has: has.client } : {};
+}
+
 /** Messages of kube-apiserver when it refuses a token, from k8s.io/apiserver 0.34 and 0.37 and from go-oidc 2.5. */
 export const tokenAnswers: readonly Explanation[] = [
   {
@@ -164,10 +172,14 @@ export const tokenAnswers: readonly Explanation[] = [
     shared: { sure: verify, tell: goes },
     means: ({ expected = '', got = '' }) =>
       `The API server trusts the issuer ${expected}, but the token comes from ${got}. The API server compares issuers byte for byte.`,
-    fix: ({ expected = '', got = '' }) =>
-      expected.includes('/oauth2/openid/') && !got.includes('/oauth2/openid/')
+    fix: ({ expected = '', got = '' }) => {
+      const { want, has } = clientsOf(expected, got);
+      if (want !== has)
+        return `The token is for the client ${has}. Sign in with the client ${want}, or add ${has} to \`clusters.<name>.trust\`, which needs \`method: structured\`.`;
+      return expected.includes('/oauth2/openid/') && !got.includes('/oauth2/openid/')
         ? 'The token does not come from Kanidm. Sign in with the kubeconfig that `kaniflux synth` renders, or add the other issuer to `clusters.<name>.issuers` if the cluster should accept the tokens of that issuer.'
-        : 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `<origin>` is the value of `kanidm.origin`.',
+        : 'Write the issuer as `<origin>/oauth2/openid/<client>`, without a slash at the end. `<origin>` is the value of `kanidm.origin`.';
+    },
     see: token,
     example: [
       refused(

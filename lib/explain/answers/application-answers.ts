@@ -1,5 +1,6 @@
 import { because, type Connection } from '../connection-reasons';
 import type { Explanation, Facts } from '../explanation';
+import { clientsOf } from './api-server-tokens';
 
 const of = 'an application';
 export const see = 'Sign in to the application, and then read what the application and Kanidm logged at that time.';
@@ -150,7 +151,12 @@ export const applicationAnswers: readonly Explanation[] = [
       expected === ''
         ? 'The issuer in the settings of the application is not the issuer in the token or in the discovery document.'
         : `The application has the issuer ${expected}, but the token or the discovery document has the issuer ${got}. Both have to be equal, byte for byte.`,
-    fix: 'Write the issuer as `<origin>/oauth2/openid/<client id of the application>`, without a slash at the end.',
+    fix: ({ expected = '', got = '' }) => {
+      const { want, has } = clientsOf(expected, got);
+      return want !== has
+        ? `The token is for the client ${has}. In the application, write ${has} as the client id and in the issuer, or let the application use a token for the client ${want}.`
+        : 'Write the issuer as `<origin>/oauth2/openid/<client id of the application>`, without a slash at the end.';
+    },
     see,
     example: [
       'Failed to verify ID Token: oidc: id token issued by a different provider, expected "https://idm.example.com/oauth2/openid/wiki/" got "https://idm.example.com/oauth2/openid/wiki"',
