@@ -153,7 +153,7 @@ describe('a goal', () => {
     ['approve signers in prod', 'a request to `approve signers` has no namespace: remove `in prod`'],
     [
       'delete secrets in PROD',
-      '`PROD` cannot be the name of a namespace, which has lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
+      '`PROD` cannot be the name of a namespace, which consists of lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
     ],
     ['dlete secrets', 'there is no verb `dlete`: write `delete`'],
     ['get widgets', 'several API groups have `widgets`: use one of `widgets.example.com`, `widgets.example.org`'],

@@ -79,7 +79,7 @@ entry() {
     : >"$entry"
     if ! moves "$1" "$2" && read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
     if ! read_entry "$1" "$5" "$entry"; then return; fi
-    # An entry with this UUID in the config keeps the former name, so this entry does not exist yet.
+    # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
     if cmp -s "$entry" "$work/$1.$5"; then : >"$entry"; else printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"; fi
     return
   fi

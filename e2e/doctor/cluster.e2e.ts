@@ -259,7 +259,10 @@ test('a binding that somebody took away, and one that stayed, are found', async 
     '--type=json',
     '-p=[{"op":"remove","path":"/subjects"}]',
   );
-  const labels = { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' };
+  const labels = {
+    'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access',
+    'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+  };
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
   await applied({
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -110,7 +110,7 @@ const namespaceName = new RegExp(dnsLabel);
 export const namespaceFault = (text: string): string | undefined =>
   namespaceName.test(text)
     ? undefined
-    : `\`${text}\` cannot be the name of a namespace, which has ${patternWords[dnsLabel]}`;
+    : `\`${text}\` cannot be the name of a namespace, which consists of ${patternWords[dnsLabel]}`;
 
 /**
  * Whether a subresource exists, as far as Kaniflux knows. If a resource is not in the table `resources`, any

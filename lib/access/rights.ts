@@ -28,7 +28,7 @@ export interface Right {
    * @default false
    */
   readonly execNeedsCreate?: true;
-  /** Whether the API server does not know the verb, which is `impersonate:…`, and ignores the right. @default false */
+  /** Whether the API server ignores the right, because it does not know the verb `impersonate:…`. @default false */
   readonly ignoresConstrained?: true;
 }
 

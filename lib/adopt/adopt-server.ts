@@ -52,8 +52,8 @@ export function serverOf(facts: Facts, treatments: Treatments): AdoptedServer {
 }
 
 /**
- * Returns the address in a kubeconfig. A user who signs in at another issuer belongs to another cluster. If the issuers
- * of the API server are unknown, the user who signs in with Kanidm counts.
+ * Returns the address of the API server from a kubeconfig. A user who signs in at another issuer belongs to another
+ * cluster. If the issuers of the API server are unknown, only users who sign in with Kanidm count, if there are any.
  */
 function serverOfLogin({ logins }: Facts, issuers: readonly Issuer[], treatments: Treatments): string | undefined {
   const urls = issuers.map(({ url }) => url);

@@ -197,7 +197,7 @@ export function valuesLost(
     const { source = '' } = entry ?? apiServers[0] ?? {};
     const kept = mapAt(config, String(section), String(key))[field];
     const before = entry && entry.kind !== 'other' ? mapAt({ ...entry }, 'fields')[field] : undefined;
-    // The place of an element says little, and is another one after an element before it was removed.
+    // The value is named, not its index: an index says little, and changes if an earlier element is removed.
     const gone = Array.isArray(before) && Array.isArray(kept) ? before.filter((one) => !kept.includes(one)) : [];
     const what =
       gone.length > 0

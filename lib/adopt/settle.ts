@@ -194,7 +194,7 @@ function droppable({ code, path = [] }: LocatedFinding, config: Json): Path | un
   if (key === undefined) return undefined;
   if (section !== 'clusters') {
     if (field === undefined || field === 'displayName' || field === 'landingUrl') return [section, key];
-    // Without the whole list, Kanidm keeps all its values. With the rest of the list, Kaniflux would remove the value.
+    // If the config lacks the list, Kanidm keeps all values. If a list lacks this value, Kaniflux would remove it.
     return path.slice(0, field === 'members' || field === 'sshKeys' ? 3 : 4);
   }
   if (field === 'issuers' || field === 'jwt' || (field === 'trust' && sub !== undefined)) return path.slice(0, 4);

@@ -65,8 +65,8 @@ export interface World {
 const issuerDiscovery = 'system:service-account-issuer-discovery';
 
 /**
- * Where the control plane does not always run on nodes of the cluster. A controller of k0s is a node only with
- * `--enable-worker` or `--single`.
+ * The kinds of control plane that do not run on nodes of the cluster (`false`), or for which this is unknown
+ * (`undefined`). A controller of k0s is a node only with `--enable-worker` or `--single`.
  */
 const controlPlaneNodes: Readonly<Partial<Record<Cluster['controlPlane'], false | undefined>>> = {
   eks: false,

@@ -2,7 +2,7 @@ import { nearest } from '../config/nearest';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** Names of types and name spaces of CEL, which are not variables. */
+/** Names of types and namespaces of CEL, which are not variables. */
 export const celNames = words(
   'bool bytes cidr double dyn format google int ip json kubernetes list lists map math net null_type optional optional_type quantity regex resource semver sets string strings type uint url',
 );
@@ -13,8 +13,8 @@ export const declaring = words(
 );
 
 /**
- * The functions that are called without a value before the dot, in any version of Kubernetes. Functions with the name
- * of a library, such as `sets.contains`, are not in these lists.
+ * The functions that are not called on a value, such as `size(x)`, in any version of Kubernetes. Functions with the
+ * name of a library, such as `sets.contains`, are not in these lists.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/pkg/cel/environment/base.go
  */
 const globals = words(

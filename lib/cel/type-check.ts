@@ -67,7 +67,7 @@ function callError({ name, of, args }: Call, variables: readonly string[], varia
   const [first] = args;
   const isOfLibrary = of?.kind === 'name' && celNames.has(of.name) && !variables.includes(of.name);
   if (name === 'format' && of && first?.kind === 'list') {
-    // The items of this list may have different types, but none may be a claim if the text before the dot is known.
+    // The items of this list may have different types, but none may be a claim if the format string is a literal.
     const { items } = first;
     const claim = of.kind === 'literal' ? items.find(isAny) : undefined;
     if (claim) {

@@ -142,8 +142,8 @@ function match(glob: string, reader: Pick<Reader, 'list'>, onError?: (why: strin
 }
 
 /**
- * Returns files that define a cluster, but that the glob does not match only because of their ending, such as `.yml` or
- * `.YAML` with `*.yaml`. A path without wildcards is meant to match a single file.
+ * Returns files that define a cluster, and that the glob would match if they had another ending. For example, `*.yaml`
+ * matches neither `.yml` nor `.YAML`. A path without wildcards is meant to match a single file.
  */
 function filesOfOtherEnding(glob: string, reader: Reader): { readonly file: string; readonly renamed: string }[] {
   const [, start] = /^(.*)\.[^./]*$/.exec(glob) ?? [];

@@ -39,7 +39,7 @@ const date = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?$/;
 const long = /^[-+]?(?:[0-9]{16,}|[0-9.]+[eE][-+]?[0-9]+)$/;
 const letter = /^[a-z]/i;
 
-/** The last day, or the time, that a date is in the config. */
+/** Returns a date in the form that its field accepts: a day for `until`, and otherwise a string in quotes. */
 function dateFor(key: string | undefined, source: string): string {
   const [year = '', month = '', day = ''] = source.split(/\D/);
   const padded = [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-');

@@ -174,7 +174,7 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   ),
 ];
 
-/** Refuses a Namespace that would be pruned together with the chart although others run in it. */
+/** Refuses a Namespace that Flux would prune together with the chart, although it also contains other programs. */
 const checkRemoval = (namespace: string, keepOnRemoval = true): PropProblem =>
   keepOnRemoval || (namespace !== 'flux-system' && !isKubernetesNamespace(namespace))
     ? undefined

@@ -186,7 +186,7 @@ const problemsOf = ({
   backup,
   migrations,
 }: KanidmServerProps): PropProblem[] => [
-  // The label on the namespace would make the API server refuse pods of Kubernetes.
+  // With the Pod Security label of the namespace, the API server would refuse pods of Kubernetes itself.
   namespace !== undefined && isKubernetesNamespace(namespace)
     ? expected('namespace', 'a namespace that does not belong to Kubernetes', namespace)
     : undefined,

@@ -53,7 +53,7 @@ export function withKept(before: Config, after: Config): Config {
 const accountsAndGroups = ['person', 'group', 'service account'] as const;
 
 interface InKanidm {
-  /** The config before the change, with the references that Kanidm has after the change. */
+  /** The config before the change, in which references have the names that Kanidm has after the change. */
   readonly old: Config;
   /** The kinds of the accounts and groups that left the config and keep their names in Kanidm. */
   readonly left: ReadonlyMap<string, EntryKind>;
@@ -81,7 +81,7 @@ function inKanidm(before: Config, after: Config): InKanidm {
   };
 }
 
-/** Returns a function that adds an entry that left the config, and all entries that left with it and belong to it. */
+/** Returns a function that adds an entry that left the config, with its manager and members if they left too. */
 function keeping(old: Config, left: InKanidm['left'], kept: Kept): (name: string | null | undefined) => void {
   const add = <T>(from: ReadonlyMap<string, T>, to: Map<string, T>, name: string): T | undefined => {
     const entry = to.has(name) ? undefined : from.get(name);

@@ -89,7 +89,7 @@ function why(
     const grant = otherAccess.cluster.grants.find(({ name }) => name === binding.metadata.name);
     const isPending = grant && group === undefined && [...grant.people, ...grant.serviceAccounts].includes(there.name);
     if (isGrant && isPending) return `no binding can name ${there.name} ${was('before', 'any more')}`;
-    // The binding is the same, and the tokens changed, such as by a claim map.
+    // The binding is the same, but the tokens changed, for example because of a claim map.
     if (group !== undefined && twin.subjects?.some((subject) => isSubject(subject, held.subject)))
       return `the API server ${was('now puts', 'no longer puts')} the members of ${group} into the group ${held.subject.name}`;
     const subject = group ?? who;

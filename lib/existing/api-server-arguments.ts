@@ -25,13 +25,13 @@ const wrapper = /^(?:--)?(?:kube-apiserver-arg\+?(?:=|$)|extra-config=apiserver\
 
 /**
  * Matches an argument of K3s and RKE2 that is added to their default: `oidc-signing-algs+=ES256`. With `-=`, the value
- * comes before the values that were given until then.
+ * comes before all values that were given earlier.
  */
 const sign = /^((?:--)?(?:kube-apiserver-arg=)?["']?[a-z][a-z0-9_-]*?)[+-]*([+-])=/;
 
 const argument = /^(?:--)?([a-z][a-zA-Z0-9_-]*)(=?)(.*)$/s;
 
-/** Returns the name of an argument in the spelling of the docs. kube-apiserver takes `_` for `-`. */
+/** Returns the name of an argument in the spelling of the docs. kube-apiserver treats `_` as `-`. */
 const spelled = (name: string): string => name.replaceAll('_', '-');
 
 /**

@@ -4,7 +4,7 @@ import { hasVariableInAddress } from './variables';
  * Parsers for values that Kanidm prints as text. The forms are those of Kanidm 1.11.1 (see `docs/verified.md`).
  */
 
-/** Returns the name in `name@domain`. Kanidm has all names in lower case, and also finds them in upper case. */
+/** Returns the name in `name@domain`. Kanidm stores names in lower case, and ignores the case in a search. */
 export const nameOf = (spn: string): string => spn.replace(/@.*$/s, '').toLowerCase();
 
 /** Returns a difference if an entry has several managers, because a config has room for only one manager. */

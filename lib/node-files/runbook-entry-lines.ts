@@ -63,8 +63,8 @@ export function comparison(config: Config): string {
 }
 
 /**
- * Returns the entries in an order in which an entry that can take the name of another one comes after it. The runbook
- * then knows that the entry which has this name in Kanidm is the other one.
+ * Returns the entries in an order in which an entry comes after the one whose former name it takes. The runbook then
+ * already knows that the entry with this name in Kanidm is the one that is renamed.
  */
 function takersLast(config: Config): KindOfEntry[] {
   const isIdentified = ({ kind, entry }: KindOfEntry) => uuidOf(config, kind, entry) !== undefined;
@@ -82,7 +82,7 @@ function takersLast(config: Config): KindOfEntry[] {
 
 /**
  * Renders the commands that delete, rename and create entries, in this order: a name must be free before another entry
- * takes it. Attributes are set later, because members and groups must exist by then.
+ * takes it. Attributes are set later, because the members and groups in them must exist first.
  */
 export function changes(config: Config): string {
   return [

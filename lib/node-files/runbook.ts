@@ -37,7 +37,7 @@ export function runbook(config: Config): string {
 const texts = (config: Config) =>
   isMigrated(config)
     ? {
-        aim: `Sets in Kanidm at ${config.kanidm.origin} what is in kaniflux.yaml and migrations cannot set.`,
+        aim: `Sets in Kanidm at ${config.kanidm.origin} those values of kaniflux.yaml that migrations cannot set.`,
         result: 'Kanidm has the entries of the config',
         limit: '; the attributes that migrations set were not compared',
       }

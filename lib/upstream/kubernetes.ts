@@ -61,7 +61,7 @@ export const kubernetes = {
    * AuthorizePodWebsocketUpgradeCreatePermission is on by default. Tested with 1.34.4 and 1.37.2.
    */
   execNeedsCreate: { minor: 35, source: 'https://github.com/kubernetes/kubernetes/issues/133515' },
-  /** The verbs `impersonate:…` and `impersonate-on:…`. Their feature gate is on by default too. */
+  /** The verbs `impersonate:…` and `impersonate-on:…`. Their feature gate is on by default from this version on. */
   constrainedImpersonation: {
     minor: 36,
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation',

@@ -62,7 +62,7 @@ describe('an entry', () => {
     const renamed = expect.objectContaining({
       code: 'removal-misses',
       message:
-        '`people.jane_doe` is the same entry as `jane` before, so the entry is renamed, and `absent` does not remove it',
+        '`people.jane_doe` is the entry that was called `jane` before, so the entry is renamed, and `absent` does not remove it',
       fix: `remove \`people.jane\` from the config; to delete the entry instead, remove \`people.jane_doe\`, and write \`id: ${id}\` under \`people.jane\``,
     });
     expect(wrongRemovals(before, configOf(both({ id })))).toEqual([renamed]);

@@ -252,7 +252,7 @@ test.each<[object, object, string[]]>([
     {},
     { k8s_users: ['groups_spn'] },
     [
-      'the scope `groups_spn` is only in `supplementaryScopes`, but Kaniflux takes the form of group names in bindings from a scope in `scopes`',
+      'the scope `groups_spn` is only in `supplementaryScopes`, but only a scope in `scopes` tells Kaniflux in which form to write the names of groups into bindings',
     ],
   ],
   [{ k8s_users: ['openid', 'groups'] }, { k8s_users: ['groups_spn'] }, []],

@@ -77,7 +77,7 @@ test.each([
 ])('a port that nobody uses is not called taken: %s', async (code, message) => {
   refuse(code);
   const { findings } = await diagnose(config([80]), ['login-port-taken']);
-  const fix = 'add another URL to `redirectUrls`, with `localhost` and a port from 1024 on';
+  const fix = 'add another URL to `redirectUrls`, with `localhost` and a port number of 1024 or higher';
   expect(findings).toMatchObject([{ severity: 'error', message, fix }]);
 });
 

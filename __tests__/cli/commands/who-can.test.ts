@@ -35,7 +35,7 @@ test('who-can refuses an empty namespace, and the name of an object in place of 
   });
   expect(await ask(['who-can', 'get', 'secrets', '-n', 'Web'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('`Web` cannot be the name of a namespace, which has lower-case letters'),
+    stderr: expect.stringContaining('`Web` cannot be the name of a namespace, which consists of lower-case letters'),
   });
   expect(await ask(['who-can', 'get', 'secrets/db'])).toMatchObject({
     code: 2,

@@ -120,7 +120,8 @@ const share: Step = {
     if (reached.identities.length < 2) return;
     for (const { use, namespace, refs } of bindingRights(rights, world)) {
       for (const { held, from } of rights.sources) {
-        // Every identity can get a gained role already. Its binding may also stand for rights that are no role.
+        // The step that gains a role already gives it to every identity. The binding of a gained right may also stand
+        // for something that is not a role.
         if (from !== undefined) continue;
         if (held.namespace !== undefined && held.namespace !== namespace) continue;
         const { roleRef } = held.binding;

@@ -44,7 +44,7 @@ function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, ent
   });
   if (renamed) {
     const [path, oldPath] = [renamed.entry.path.join('.'), entry.path.join('.')];
-    const message = `\`${path}\` is the same entry as \`${old.name}\` before, so the entry is renamed, and \`absent\` does not remove it`;
+    const message = `\`${path}\` is the entry that was called \`${old.name}\` before, so the entry is renamed, and \`absent\` does not remove it`;
     const fix = `remove \`${oldPath}\` from the config; to delete the entry instead, remove \`${path}\`, and write \`id: ${was}\` under \`${oldPath}\``;
     return [moveFinding('removal-misses', keyAt(entry.path), message, fix)];
   }

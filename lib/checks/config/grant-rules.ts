@@ -231,7 +231,7 @@ function unnamed({ config, cluster, trusted, path, name }: Named, claim: string)
     const message =
       extra === undefined
         ? `the tokens of client ${cluster.client} carry no groups, so nobody is in ${name} on ${cluster.name}`
-        : `the scope \`${extra}\` is only in \`supplementaryScopes\`, but Kaniflux takes the form of group names in bindings from a scope in \`scopes\``;
+        : `the scope \`${extra}\` is only in \`supplementaryScopes\`, but only a scope in \`scopes\` tells Kaniflux in which form to write the names of groups into bindings`;
     const fix = `add the scope \`${extra ?? 'groups'}\` to \`${scopes}\``;
     return configFinding('group-scope-missing', path, message, fix);
   }

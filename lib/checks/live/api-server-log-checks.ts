@@ -59,7 +59,7 @@ function complaints(log: string): Complaint[] {
     const meaning = meaningsOf(line).find(({ id }) => aboutIssuer.has(id));
     if (!meaning) continue;
     const text = meaning.facts.reason || meaning.facts.keys || 'provider did not return JWKS URL';
-    // klog puts several errors between brackets. The last one then ends with a bracket.
+    // Kubernetes prints several errors as a list in brackets. The last error then ends with a bracket.
     const reason = text.includes('[') ? text : text.replace(/ ?\]$/, '');
     const url = addressIn(reason);
     const key = url?.href ?? '';

@@ -16,8 +16,8 @@ interface ClockOwner {
 }
 
 /**
- * Compares a server's clock, read from the `Date` header of a response (whole seconds), with the clock of this machine at the time of the
- * response.
+ * Compares the clock of a server with the clock of this machine at the time of the response. The clock of the server is
+ * read from the `Date` header, which has whole seconds.
  */
 function compareClock({ headers, at }: Answer, { who, path, fix }: ClockOwner): CheckResult {
   // A cache answers with the date at which it stored the answer.

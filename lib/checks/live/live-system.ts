@@ -180,7 +180,7 @@ export class LiveSystem {
     return apiServerCas.ask(this, name, () => {
       if (!authority) return {};
       if ('pem' in authority) return { ca: authority.pem };
-      // kubectl looks for it in the folder of the kubeconfig. Each person stores the kubeconfig elsewhere.
+      // kubectl resolves the path from the folder of the kubeconfig, and each person stores the kubeconfig elsewhere.
       if (!isAbsolute(authority.path))
         throw new Error(`${authority.path} is relative to the folder of the kubeconfig, which doctor does not know`);
       return { ca: this.tools.read(authority.path) };

@@ -37,7 +37,7 @@ const ports: LiveCheck = {
       const message = `${listed(causes)}${other === undefined ? ', but kubelogin can listen on no other port' : `; kubelogin uses ${other}`}`;
       const port = among('EADDRINUSE')[0]?.split(':').at(-1);
       const find = port ? `find out which program listens there (\`ss -ltnp\`, \`lsof -i :${port}\`), or ` : '';
-      const fix = `${find}add another URL to \`redirectUrls\`, with \`localhost\` and a port from 1024 on`;
+      const fix = `${find}add another URL to \`redirectUrls\`, with \`localhost\` and a port number of 1024 or higher`;
       const severity = other === undefined ? {} : ({ severity: 'note' } as const);
       results.push(failed([...client.path, 'redirectUrls'], message, fix, severity));
     }

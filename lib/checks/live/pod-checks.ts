@@ -42,8 +42,8 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
 }
 
 /**
- * Returns the pods of the server and of the Job that restores a backup. If the server is ready, leaves out pods that another pod has replaced, because Kubernetes keeps an evicted pod of a
- * Deployment.
+ * Returns the pods of the server and of the Job that restores a backup. If the server is ready, leaves out pods that
+ * another pod has replaced, because Kubernetes keeps an evicted pod of a Deployment.
  */
 function ofKanidm(all: readonly unknown[]): unknown[] {
   const isRestore = (pod: unknown) => ownerOf(pod).kind === 'Job' && /^kanidm-restore-/.test(name(pod));

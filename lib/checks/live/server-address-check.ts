@@ -22,7 +22,7 @@ function judge({ status, text }: Answer, cluster: Cluster): CheckResult {
 
 function silent(reason: string, { name, server, path }: Cluster): CheckResult {
   const authority = [...path, 'kubeconfig', 'certificateAuthority'];
-  // doctor sends no certificate, so an alert about one demands one.
+  // doctor sends no client certificate, so an alert about a certificate means that the server demands one.
   if (/^TLS: .*alert .*certificate/.test(reason))
     return failed(
       [...path, 'server'],

@@ -33,7 +33,7 @@ export const ruleEffectRules: readonly Rule[] = [
   },
 ];
 
-/** Reports grants in namespaces of a role that allows only paths, because paths belong to no namespace. */
+/** Reports grants with `namespaces` whose role allows only paths, because paths belong to no namespace. */
 function pathsInNamespaces({ name, grants, roles }: Cluster): RuleFinding[] {
   const onlyPaths = new Set(
     roles.filter(({ rules }) => rules.every((one) => one.nonResourceURLs)).map((one) => one.name),

@@ -66,7 +66,7 @@ export const tokenAnswers: readonly Explanation[] = [
     id: 'token-signature',
     title: 'The API server finds no key that signed the token',
     of,
-    // A line can be cut off before “fetching keys” or in the middle of it. Such a line is about another error.
+    // “fetching keys” is another error. A line that is cut off before or within these words can be about this error.
     pattern: /failed to verify signature: (?![f….[])\S|failed to verify id token signature/,
     shared: { sure: verify, tell: goes },
     means:

@@ -229,7 +229,7 @@ export const fluxAnswers: readonly Explanation[] = [
     id: 'flux-kanidm-not-ready',
     title: 'Kanidm does not become ready, and Flux waits for it',
     of,
-    // The name counts, not the namespace, in which applications can run too.
+    // The namespace does not count, because other applications can run in it too.
     pattern:
       /(?:timeout waiting for|health check failed|failed early due to stalled resources).{0,200}\w\/[\w.-]{1,63}\/kanidm status|dependency '(?<dependency>(?:[\w.-]{1,63}\/)?[^'/]{0,60}kanidm[^'/]{0,60})' is not ready|Helm (?:install|upgrade) failed for release (?:[\w.-]{1,63}\/kanidm(?:\.v\d{1,6})? with chart |\S{1,130} with chart kanidm@)[^:]{0,130}: (?<helm>.{1,300})/,
     shared: {
