@@ -241,7 +241,7 @@ describe('the rights of an identity', () => {
     const other = new IdentityRights({ groups: [] }, [
       { held: heldBy([rule('create configmaps a,b'), rule('patch configmaps b')]) },
     ]);
-    expect(other.creates('', 'configmaps')).toHaveLength(1);
+    expect(other.creates('', 'configmaps')).toMatchObject([{ names: ['b'] }]);
     const any = new IdentityRights({ groups: [] }, [{ held: heldBy([rule('create configmaps')]) }]);
     expect(any.creates('', 'configmaps')).toHaveLength(1);
   });

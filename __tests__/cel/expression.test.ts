@@ -173,7 +173,8 @@ test.each([
 
 test('the name of a library is no value, so an expression with one is not evaluated for any token', () => {
   expect(expressionFacts("sets.contains(['a'], ['a'])").isEvaluated).toBe(false);
-  expect(expressionFacts("dyn(claims.groups).exists(sets, sets.contains('a'))").isEvaluated).toBe(false);
+  expect(expressionFacts("dyn(claims.groups).exists(sets, sets.contains('a'))").isEvaluated).toBe(true);
+  expect(expressionFacts("dyn(claims.groups).exists(g, g == 'a') && sets.contains([], [])").isEvaluated).toBe(false);
   expect(expressionFacts("dyn(claims.groups).exists(g, g.contains('a'))").isEvaluated).toBe(true);
 });
 
@@ -223,6 +224,7 @@ test.each([
   ['claims.sub.trim() && claims.a', '`&&` needs a boolean, found a string'],
   ["size(claims.sub) ? 'a' : 'b'", '`?:` needs a boolean, found a number'],
   ["claims.sub.matches('^[a-z')", 'has a `[` without `]`'],
+  ["claims.sub.matches('[]a')", 'has a `[` without `]`'],
   ["claims.sub.matches('(a|b')", 'does not have a `)` for each `(`'],
   ["claims.sub.matches('(?!a)b')", 'do not support `(?!`'],
   ["claims.sub.matches('(?<=a)b')", 'do not support `(?<=`'],
@@ -516,4 +518,18 @@ test.each([
   ["'a", undefined],
 ])('%s belongs to the owner of a claim', (text, claim) => {
   expect(ownerExpression(text)?.claim).toBe(claim);
+});
+
+test.each([
+  "dyn(claims.list).exists(user, user['name'] == 'x')",
+  "dyn(claims.list).exists(user, user.groups == 'x')",
+  'dyn(claims.list).map(user, user.username.foo)',
+])('in %s, the variable of the loop is not the user of Kubernetes', (text) => {
+  expect(expressionFacts(text).error).toBeUndefined();
+  expect(expressionFacts(text.replaceAll('user', 'claims')).error).toBeUndefined();
+});
+
+test('a class without an end is found after many others', () => {
+  expect(expressionFacts(`claims.sub.matches('${'[a]'.repeat(100)}')`).error).toBeUndefined();
+  expect(expressionFacts(`claims.sub.matches('${'[a]'.repeat(100)}[')`).error).toContain('without `]`');
 });

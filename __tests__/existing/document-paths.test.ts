@@ -154,6 +154,7 @@ describe('parts that were passed over', () => {
     ['a role', { kind: 'Role' }],
     ['a kind that is allowed', { allowed: [{ group: 'rbac.authorization.k8s.io', kind: 'RoleBinding' }] }],
     ['a comment', 'a: b\n# kind: ClusterRoleBinding\n'],
+    ['a schema with a field of a binding', { properties: { roleRef: { type: 'object', properties: { name: {} } } } }],
     ['a name of a field', { roleRef: 'a', path: '/subjects/b', others: '/a/subjects/0' }],
     ['a name', { 'create-clusterrolebinding': 'kanidm_user' }],
   ])('%s is unrelated', (_, value) => {

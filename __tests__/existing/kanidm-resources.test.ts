@@ -411,7 +411,7 @@ test('kanidm-provision: what it has and a config has not is named, and no secret
 test('a state of kanidm-provision keeps values that it does not list, if it says so', () => {
   const claimMaps = { role: { joinType: 'array', valuesByGroup: { ops: ['a'] } } };
   const web = { ...client, originUrl: 'https://web.example.org', removeOrphanedClaimMaps: false };
-  const read = (members: readonly string[], claims: object, more: object = {}) => {
+  const read = (members: readonly string[] | undefined, claims: object, more: object = {}) => {
     const state = {
       groups: { ops: { members, ...more } },
       persons: {},
@@ -430,10 +430,25 @@ test('a state of kanidm-provision keeps values that it does not list, if it says
     [{}, 0],
     [false, 0],
   ]);
+  expect(read(undefined, {}, keeps)).toEqual([
+    [{}, 0],
+    [false, 0],
+  ]);
   expect(read([], {})).toEqual([
     [{ members: [] }, 0],
     [false, 0],
   ]);
+});
+
+test('Kanidm has the names of a state file in lower case', () => {
+  const state = {
+    persons: { Jane: { displayName: 'Jane', groups: ['ops'] } },
+    groups: { Ops: { members: ['Jane'] }, ops: { members: ['Jane'] } },
+    systems: { oauth2: {} },
+  };
+  const entries = provisionFacts('state.json', state)?.entries ?? [];
+  expect(entries.map(({ name }) => name)).toEqual(['jane', 'ops', 'ops']);
+  expect(entries[0]?.differences).toEqual([]);
 });
 
 test('a state of NixOS has settings that are not set, and the groups of people twice', () => {

@@ -62,7 +62,7 @@ test('a user with several clusters has that of the current context, with a note'
     return [logins?.[0]?.server, ...(notes ?? []).map(({ text }) => text)];
   };
   const said = (names: string, first: string) =>
-    `user jane signs in to several clusters (${names}): adopt reads the address of ${first}; if this is not the cluster of the config, correct \`server\` and the CA of the API server`;
+    `user jane signs in to several clusters (${names}): if adopt takes the address of the API server from this user, the address is that of ${first}. If this is not the cluster of the config, correct \`server\` and the CA of the API server`;
   expect(of('b')).toEqual(['https://b', said('b, a', 'b')]);
   expect(of('other')).toEqual(['https://a', said('a, b', 'a')]);
   expect(of('b', contexts.slice(0, 1))).toEqual(['https://a']);

@@ -110,6 +110,15 @@ describe('fields that the rendered HelmRelease does not have', () => {
     expect(of(more, 'idm').said ?? []).not.toContainEqual(expect.stringContaining('uninstalls'));
   });
 
+  test.each([
+    ['flux-system', 'the rendered HelmRelease is in another namespace, so both manage Kanidm'],
+    [undefined, 'if Flux applies this file in the namespace of the rendered HelmRelease, Flux uninstalls'],
+  ])('in the namespace %s, the release may not be the rendered one', (namespace, what) => {
+    const spec = { chart: chart(), values, targetNamespace: 'auth' };
+    const [release] = said(spec, [], { metadata: { name: 'kanidm', namespace } })?.releases ?? [];
+    expect(release?.differences).toEqual([expect.stringContaining(`${lacks}spec.targetNamespace: ${what}`)]);
+  });
+
   test.each<[string, object]>([
     ['the same name', { releaseName: 'kanidm' }],
     ['the same namespaces', { releaseName: 'kanidm', targetNamespace: 'kanidm', storageNamespace: 'kanidm' }],
@@ -121,7 +130,7 @@ describe('fields that the rendered HelmRelease does not have', () => {
   test('change what Flux deploys', () => {
     const more = { suspend: true, postRenderers: [{ kustomize: {} }], kubeConfig: { secretRef: { name: 'x' } } };
     expect(of({ ...more, interval: '1h' })).toEqual({
-      said: [`${lacks}spec.kubeConfig, spec.postRenderers, spec.suspend`],
+      said: [`${lacks}spec.kubeConfig, spec.suspend`, 'the rendered HelmRelease has other `spec.postRenderers`'],
       unread: ['spec.interval'],
     });
   });

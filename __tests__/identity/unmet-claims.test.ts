@@ -1,5 +1,5 @@
 import { entry } from '../../lib/config/config';
-import { unmetBecause } from '../../lib/identity/required-claims';
+import { neverHas, unmetBecause } from '../../lib/identity/required-claims';
 import { configOf } from '../config';
 
 const claims = {
@@ -72,4 +72,17 @@ test.each<[string, string, object, string | undefined]>([
   ['words', 'a b', { claims: { words: { join: 'ssv', values: { k8s_users: ['b', 'a'] } } } }, undefined],
 ])('%s: %s of %j', (claim, value, more, expected) => {
   expect(why(claim, value, more)).toBe(expected);
+});
+
+test.each<[string, object, boolean]>([
+  ['sub', {}, false],
+  ['team', { claims }, false],
+  ['upn', { claims }, true],
+  ['groups', { scopes: { k8s_users: ['openid'] } }, true],
+  ['groups', { scopes: { k8s_users: ['openid', 'groups'] } }, false],
+  ['ssh_publickeys', { scopes: { k8s_users: ['openid'] } }, true],
+  ['ssh_publickeys', { scopes: { k8s_users: ['openid', 'ssh_publickeys'] } }, false],
+])('whether no token has the claim %s of the client %j: %s', (claim, more, expected) => {
+  const config = configOf({ clients: { k8s: more } });
+  expect(neverHas(entry(config.clients, 'k8s'), claim)).toBe(expected);
 });

@@ -51,12 +51,12 @@ read_entry() {
   return 1
 }
 # KIND FILE: writes all entries of a kind into a file. Returns 1 if they could not be read. The kanidm client before 1.8
-# then exits with 0, and prints an error in place of entries.
+# then exits with 0, and prints an error in place of entries. A warning, such as that of another version, is no error.
 list() {
   case $1 in
     client) kanidm system oauth2 list ;;
     *) kanidm "$1" list ;;
-  esac >"$2" 2>&1 </dev/null && { [ ! -s "$2" ] || grep -q '^uuid: ' "$2"; }
+  esac >"$2" 2>&1 </dev/null && { grep -q '^uuid: ' "$2" || ! grep -qv -e ' WARN ' -e ' INFO ' "$2"; }
 }
 # KIND UUID: sets $key to the key by which kanidm finds the entry: the UUID, or the name of an OAuth2 client. Ends the
 # run if the clients could not be read, because a client with another name would count as missing.
@@ -80,7 +80,11 @@ entry() {
     if ! moves "$1" "$2" && read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
     if ! read_entry "$1" "$5" "$entry"; then return; fi
     # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
-    if cmp -s "$entry" "$work/$1.$5"; then : >"$entry"; else printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"; fi
+    if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$5" 2>/dev/null)" ]; then
+      : >"$entry"
+    else
+      printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"
+    fi
     return
   fi
   key_of "$1" "$4"

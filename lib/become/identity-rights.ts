@@ -99,15 +99,15 @@ export class IdentityRights {
   }
 
   /**
-   * Returns the rights to create objects of a kind. A right that is limited to names counts only with both `create` and
-   * `patch`, because server-side apply can create an object with a given name.
+   * Returns the rights to create objects of a kind. A right that is limited to names counts only for names with both
+   * `create` and `patch`, because server-side apply can create an object with a given name.
    */
   creates(group: string, resource: string): Allowed[] {
-    const found = this.allowed(['create', group, resource]);
-    return found.filter(
-      ({ names, namespace }) =>
-        names === undefined || names.some((name) => this.can(['patch', group, resource], namespace, name)),
-    );
+    return this.allowed(['create', group, resource]).flatMap((one) => {
+      if (one.names === undefined) return [one];
+      const names = one.names.filter((name) => this.can(['patch', group, resource], one.namespace, name));
+      return names.length > 0 ? [{ ...one, names }] : [];
+    });
   }
 
   /** The first role that gives every verb on every resource; `undefined` if there is none. */

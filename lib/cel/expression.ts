@@ -103,16 +103,18 @@ export function evaluate(text: string, input: object, variable: 'claims' | 'user
 
 const operators = new Set(['?:', '&&', '||', '!', '+', '-', '<', '<=', '>', '>=', '==', '!=', 'in']);
 
-function isSupported(node: Cel): boolean {
+/** @param bound the variables of the loops around the node */
+function isSupported(node: Cel, bound: readonly string[] = []): boolean {
   const is =
     node.kind === 'operator'
       ? operators.has(node.name)
       : node.kind === 'call'
         ? own(node.of ? methods : functions, node.name) !== undefined
         : node.kind === 'name'
-          ? !celNames.has(node.name)
+          ? bound.includes(node.name) || !celNames.has(node.name)
           : node.kind !== 'other' && node.kind !== 'map';
-  return is && children(node).every(isSupported);
+  const inner = node.kind === 'macro' ? [...bound, node.variable] : bound;
+  return is && children(node).every((child) => isSupported(child, inner));
 }
 
 const searches = (node: Cel): boolean =>

@@ -9,7 +9,8 @@ export function regexError(pattern: string): string | undefined {
   const plain = pattern
     .replaceAll(/\\./gsu, 'x')
     .replaceAll(/\[:\^?\w+:\]/g, 'x')
-    .replaceAll(/\[\^?\]?[^\]]*\]/g, 'x');
+    // Without an end, a class counts as an error below.
+    .replaceAll(/\[\^?\]?[^\]]*(\]|$)/g, (_, end: string) => (end === '' ? '[' : 'x'));
   const [lookaround] = plain.match(/\(\?<?[=!]/) ?? [];
   const unsupported = reference ?? lookaround;
   if (unsupported !== undefined) return `regular expressions in Kubernetes do not support \`${unsupported}\``;

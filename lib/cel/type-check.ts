@@ -46,7 +46,7 @@ export function typeError(node: Cel, variables: readonly string[], variable: 'cl
     }
     return (
       typeError(of, variables, variable) ??
-      firstError(args, [...variables, node.variable], variable) ??
+      firstError(isHidden(node.variable) ? [] : args, [...variables, node.variable], variable) ??
       unsuitable(fixedType(of), node.name)
     );
   }
@@ -77,7 +77,9 @@ function callError({ name, of, args }: Call, variables: readonly string[], varia
   }
   const declared =
     of && declaring.has(name) ? args.slice(0, -1).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : [])) : [];
-  const inner = (of && typeError(of, variables, variable)) ?? firstError(args, [...variables, ...declared], variable);
+  const checked = declared.some(isHidden) ? [] : args;
+  const inner =
+    (of && typeError(of, variables, variable)) ?? firstError(checked, [...variables, ...declared], variable);
   if (inner !== undefined || isOfLibrary) return inner;
   const unknown = functionError(name, of !== undefined);
   if (unknown !== undefined) return unknown;
@@ -87,6 +89,9 @@ function callError({ name, of, args }: Call, variables: readonly string[], varia
   }
   return of && unsuitable(fixedType(of), name);
 }
+
+/** Whether a variable of a loop hides the one that Kubernetes gives. Types inside such a loop are not computed. */
+const isHidden = (name: string): boolean => name === 'claims' || name === 'user';
 
 const unsuitable = (type: string | undefined, method: string): string | undefined =>
   hasMethod(type, method) ? undefined : `\`${method}\` cannot be called on a ${type}`;

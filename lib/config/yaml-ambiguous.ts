@@ -44,8 +44,10 @@ function dateFor(key: string | undefined, source: string): string {
   const [year = '', month = '', day = ''] = source.split(/\D/);
   const padded = [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-');
   if (key === 'until') return padded;
-  const isTime = key === 'expires' || key === 'validFrom';
-  return JSON.stringify(isTime && /^[-\d]+$/.test(source) ? `${padded}T00:00:00Z` : source);
+  if (key !== 'expires' && key !== 'validFrom') return JSON.stringify(source);
+  const [, time = '00:00', seconds = ':00'] = /[Tt \t](\d\d:\d\d)(:\d\d)?/.exec(source) ?? [];
+  const [zone = 'Z'] = /[+-]\d\d:\d\d$/.exec(source) ?? [];
+  return JSON.stringify(`${padded}T${time}${seconds}${zone}`);
 }
 
 /**
@@ -69,4 +71,4 @@ export function clearerScalar(source: string, key?: string): string | undefined 
  * quotes.
  */
 export const typographic =
-  /^(?![\u2018\u201a\u201b].*[\u2018\u201a\u201b])[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;
+  /^(?![\u2018\u201a\u201b].*[\u2018\u201a\u201b].)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]([^\u201c-\u201f\u00ab\u00bb\u2039\u203a]*)[\u2018-\u201f\u00ab\u00bb\u2039\u203a]$/;

@@ -101,17 +101,15 @@ function byName<T extends { readonly name: string }>(list: readonly T[], plain: 
   return Object.fromEntries(found);
 }
 
-/** Returns the entries of `checks.ignore` by their code and the fields that limit them. */
+/** Returns the entries of `checks.ignore` by their code and the fields that limit them, with what their path leads to. */
 function plainChecks(config: Config): Json {
   const { ignore, ...checks } = config.checks;
   const named = ignore.map(({ place: _, code, reason, ...only }) => {
-    const limits = Object.entries(only).map(([key, value]) => {
-      const target = key === 'path' ? inList(config, value) : undefined;
-      return `${key} ${value}${target === undefined ? '' : `: ${target}`}`;
-    });
-    return { name: `${code} (${limits.length > 0 ? limits.join(', ') : 'everywhere'})`, reason };
+    const limits = Object.entries(only).map(([key, value]) => `${key} ${value}`);
+    const target = only.path === undefined ? undefined : inList(config, only.path);
+    return { name: `${code} (${limits.length > 0 ? limits.join(', ') : 'everywhere'})`, reason, target };
   });
-  return { ...checks, ignore: byName(named, ({ reason }) => ({ reason })) };
+  return { ...checks, ignore: byName(named, ({ reason, target }) => ({ reason, target })) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ClientInput, GroupInput, PersonInput } from '../config/schema/config-schema';
-import { isMap, isOneOf, type Json, listOf, mapAt } from '../guards';
+import { isMap, isOneOf, type Json, listOf, mapAt, scalarText } from '../guards';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
 import { leftOver, valuesAt } from './document-paths';
 import { type Facts, nothing, together } from './facts';
@@ -17,7 +17,8 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
   const isState = document.kind === undefined && (isMap(persons) || isMap(mapAt(systems).oauth2));
   if (!isState) return undefined;
   const all = (map: unknown, make: (common: Common, fields: Fields) => ReadEntry): Facts[] =>
-    Object.entries(isMap(map) ? map : {}).map(([name, value]) => {
+    Object.entries(isMap(map) ? map : {}).map(([written, value]) => {
+      const name = nameOf(written);
       const fields = new Fields(isMap(value) ? value : {});
       const isAbsent = fields.flag('present') === false;
       const rest = fields.unread.length > 0 ? ` (${fields.unread.join(', ')} then have no effect)` : '';
@@ -54,7 +55,8 @@ function personOfState(common: Common, fields: Fields, groups: unknown): ReadEnt
     posix: posixOf(fields),
   });
   // NixOS writes the groups of a person into the state, and also adds the person to the members of these groups.
-  const lists = (group: string) => listOf(mapAt(groups, group).members).includes(common.name);
+  const lists = (group: string) =>
+    listOf(mapAt(groups, group).members).some((member) => nameOf(scalarText(member)) === common.name);
   const differences = (fields.texts('groups') ?? [])
     .filter((group) => !lists(group))
     .map((group) => `kanidm-provision reads only the members of a group, and ${group} does not list ${common.name}`);
@@ -64,7 +66,7 @@ function personOfState(common: Common, fields: Fields, groups: unknown): ReadEnt
 function groupOfState(common: Common, fields: Fields): ReadEntry {
   const keeps = fields.flag('overwriteMembers') === false;
   const members = fields.texts('members')?.map(nameOf);
-  const isByHand = keeps && members?.length === 0;
+  const isByHand = keeps && !members?.length;
   const differences =
     keeps && !isByHand
       ? [

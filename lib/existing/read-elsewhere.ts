@@ -11,7 +11,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [
     // A text that names the kind only, such as an AppProject of Argo CD, contains no binding. The last forms are those
     // of Terraform, of the values of a chart, and of a JSON Patch.
-    /^(?=[\s\S]*\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b)[\s\S]*\b(roleRef|role_ref|subjects?)\b|\bkubernetes_(cluster_)?role_binding|"roleRef": \{|["'\s]\/subjects\/(?:-|\d+)(?![\w-])/,
+    /^(?=[\s\S]*\bkind["']?\s*[:=]\s*["']?(Cluster)?RoleBinding\b)[\s\S]*\b(roleRef|role_ref|subjects?)\b|\bkubernetes_(cluster_)?role_binding|"roleRef": \{\s*"(?:apiGroup|kind|name)": "|["'\s]\/subjects\/(?:-|\d+)(?![\w-])/,
     'it contains a RoleBinding or ClusterRoleBinding: run adopt with the finished manifest in a file of its own, or use --live',
   ],
   [
@@ -24,7 +24,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   ],
   [
     // Options of the command, such as `-D idm_admin`, can come first. In a list, each word is in quotes.
-    /\bkanidm["',]*\s+(?:["']?-[^\s,"']+["',]*\s+(?:["']?[^\s"',-][^\s"',]*["',]*\s+)?)*["']?(person|group|service-account|system["',]*\s+["']?oauth2)["',]*\s|["']kanidm_(person|group|service_account|oauth2)(_\w+)?["']/,
+    /\bkanidm["',]*\s+(?:["']?-[^\s,"']+["',]*\s+(?:["']?[^\s"',-][^\s"',]*["',]*\s+)?){0,9}["']?(person|group|service-account|system["',]*\s+["']?oauth2)["',]*\s|["']kanidm_(person|group|service_account|oauth2)(_\w+)?["']/,
     'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or run adopt with the output of commands such as `kanidm person list -o json`',
   ],
 ];

@@ -32,7 +32,7 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
     const names = [...new Set(theirs.map((one) => scalarText(one.cluster)))];
     if (names.length > 1)
       unclear.push(
-        `user ${scalarText(name)} signs in to several clusters (${names.join(', ')}): adopt reads the address of ${names[0]}; if this is not the cluster of the config, correct \`server\` and the CA of the API server`,
+        `user ${scalarText(name)} signs in to several clusters (${names.join(', ')}): if adopt takes the address of the API server from this user, the address is that of ${names[0]}. If this is not the cluster of the config, correct \`server\` and the CA of the API server`,
       );
     const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
     const cluster = mapAt(listOf(document.clusters)[at], 'cluster');

@@ -90,9 +90,10 @@ const places = ['releaseName', 'targetNamespace', 'storageNamespace'] as const;
 
 /** Other fields that change what Flux deploys. The rendered HelmRelease has none of them. */
 const deploying = [
-  ...['spec.kubeConfig', 'spec.serviceAccountName', 'spec.postRenderers', 'spec.commonMetadata', 'spec.suspend'],
-  ...['spec.dependsOn', 'spec.chart.spec.valuesFiles', 'spec.chart.spec.verify'],
+  ...['spec.kubeConfig', 'spec.serviceAccountName', 'spec.commonMetadata', 'spec.suspend', 'spec.dependsOn'],
+  ...['spec.chart.spec.valuesFiles', 'spec.chart.spec.verify'],
 ];
+const postRenderers = 'spec.postRenderers';
 
 /**
  * Returns what Flux does differently with the rendered HelmRelease, and the paths of the fields that differ.
@@ -107,21 +108,31 @@ function releaseDifferences(document: Json): { differences: string[]; compared: 
   const isOther =
     releaseName !== name || [targetNamespace, storageNamespace].some((one) => one !== undefined && one !== namespace);
   const moved = isOther ? places.filter((field) => spec[field] !== undefined).map((field) => `spec.${field}`) : [];
-  const lost = deploying.filter((place) =>
-    valuesAt(document, place).some(({ value }) => value !== false && value !== null),
-  );
-  // A HelmRelease with another name is not changed: Flux installs a second Kanidm.
-  const effect =
-    name === 'kanidm'
-      ? ': Flux uninstalls this release, which can delete its volumes, and installs a new one, so first make a backup, and see docs/backup.md'
-      : '';
+  const isSet = (place: string) => valuesAt(document, place).some(({ value }) => value !== false && value !== null);
+  const lost = deploying.filter(isSet);
+  const others = isSet(postRenderers) ? [postRenderers] : [];
   return {
     differences: [
-      ...(moved.length > 0 ? [`the rendered HelmRelease has no ${moved.join(', ')}${effect}`] : []),
+      ...(moved.length > 0 ? [`the rendered HelmRelease has no ${moved.join(', ')}${effectOn(name, namespace)}`] : []),
       ...(lost.length > 0 ? [`the rendered HelmRelease has no ${lost.join(', ')}`] : []),
+      ...(others.length > 0 ? [`the rendered HelmRelease has other \`${postRenderers}\``] : []),
     ],
-    compared: [...moved, ...lost],
+    compared: [...moved, ...lost, ...others],
   };
+}
+
+/** Returns what happens to the release if its name or one of its namespaces changes. */
+function effectOn(name: unknown, namespace: unknown): string {
+  const backup = 'so first make a backup, and see docs/backup.md';
+  // A HelmRelease with another name is not changed: Flux installs a second Kanidm.
+  if (name !== 'kanidm') return '';
+  // Kaniflux does not render Kanidm into the namespace of Flux.
+  if (namespace === 'flux-system')
+    return `: the rendered HelmRelease is in another namespace, so both manage Kanidm, and removing this one from Git uninstalls Kanidm, ${backup}`;
+  const uninstalls = `Flux uninstalls this release, which can delete its volumes, and installs a new one, ${backup}`;
+  return namespace === undefined
+    ? `: if Flux applies this file in the namespace of the rendered HelmRelease, ${uninstalls}`
+    : `: ${uninstalls}`;
 }
 
 function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefined {

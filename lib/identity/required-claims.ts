@@ -112,8 +112,10 @@ const givesEmail = ({ scopes, supplementaryScopes }: Client): boolean =>
 export function neverHas(client: Client, claim: string): boolean {
   const { claims, scopes, supplementaryScopes } = client;
   if (kanidmClaims.has(claim) || own(claims, claim) !== undefined) return false;
-  const lists = [scopes, supplementaryScopes].flatMap((map) => Object.values(map ?? {}));
-  return claim !== 'groups' || !lists.flat().some((scope) => groupScopes.some((one) => one === scope));
+  const given = [scopes, supplementaryScopes].flatMap((map) => Object.values(map ?? {}).flat());
+  // https://github.com/kanidm/kanidm/blob/v1.11.1/server/lib/src/idm/oauth2.rs (extra_claims_for_account)
+  if (claim === 'ssh_publickeys') return !given.includes(claim);
+  return claim !== 'groups' || !given.some((scope) => groupScopes.some((one) => one === scope));
 }
 
 /**

@@ -102,7 +102,7 @@ export function print(documents: readonly Document[], text: string): string {
     if (full.includes(document)) return printed + document.toString(style);
     const comments = commentsOf(document);
     // The library prints an empty line above a comment at the end of a document.
-    return printed && comments ? `${printed}\n${comments}` : printed + comments;
+    return printed && comments && !printed.endsWith('\n\n') ? `${printed}\n${comments}` : printed + comments;
   }, '');
 }
 

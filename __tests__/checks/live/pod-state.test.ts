@@ -168,10 +168,17 @@ describe('the check of the pod', () => {
   test('passes over a pod of another Deployment', async () => {
     const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
     expect(await say(owned('kanidm-radius-7d9c5-x4', 'ReplicaSet', ready))).toEqual([
-      expect.stringMatching(
-        /^skipped kanidm-not-running .*no pod belongs to a StatefulSet or Deployment called kanidm/,
-      ),
+      expect.stringMatching(/^skipped kanidm-not-running .*no pod belongs to a StatefulSet or Deployment of Kanidm/),
     ]);
+  });
+
+  test.each([
+    ['kanidm-kanidm-server', 'StatefulSet'],
+    ['kanidm-idm-7d9c5', 'ReplicaSet'],
+  ])('knows the pod of %s, as other charts call it', async (name, kind) => {
+    const metadata = { name: `${name}-0`, namespace: 'kanidm', ownerReferences: [{ kind, name }] };
+    const ready = { metadata, status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+    expect(await say(ready)).toEqual([`ok kanidm-not-running pod kanidm/${name}-0 is ready`]);
   });
 
   test('names the container of the log, and whether the pod runs', async () => {

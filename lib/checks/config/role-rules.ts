@@ -54,6 +54,10 @@ function ofRole({ name, path, rules, namespaces, aggregateTo }: Role): Finding[]
       );
     }
     if (urls && !rule.resources) problems.push(...besidePaths(rule, at));
+    if (rule.resources && rule.apiGroups.length === 0) {
+      const fix = 'write `""` for the core group, or the groups of the resources';
+      problems.push(configFinding('rule-target', [...at, 'apiGroups'], 'the rule names no API group', fix));
+    }
     if (urls && namespaces.length > 0) {
       const message = `\`${name}\` is a Role in namespaces, but paths belong to no namespace`;
       problems.push(

@@ -81,7 +81,9 @@ export const kanidmPod: LiveCheck = {
         }
         if (pods.length === 0)
           return [
-            skipped(`${what}: no pod belongs to a StatefulSet or Deployment called kanidm (see kanidm-objects-differ)`),
+            skipped(
+              `${what}: no pod belongs to a StatefulSet or Deployment of Kanidm${kanidm.manifests ? ' (see kanidm-objects-differ)' : ''}`,
+            ),
           ];
         return pods
           .filter((pod) => mapAt(pod, 'status').phase !== 'Succeeded')

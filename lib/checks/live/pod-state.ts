@@ -19,8 +19,9 @@ export type PodCause =
   | { readonly kind: 'failed'; readonly container: string; readonly message: string }
   | { readonly kind: 'other'; readonly message: string };
 
+/** A chart can add words to the name. Kanidm's other programs, for RADIUS and Unix accounts, run without the server. */
 const isServer = ({ kind, name }: Json) =>
-  (kind === 'StatefulSet' && name === 'kanidm') || (kind === 'ReplicaSet' && /^kanidm-[a-z0-9]+$/.test(text(name)));
+  (kind === 'StatefulSet' || kind === 'ReplicaSet') && /^kanidm(?!-(?:radius|unixd)(?:-|$))(?:-|$)/.test(text(name));
 
 /** Returns the object that created a pod, such as a ReplicaSet. */
 export const ownerOf = (pod: unknown): Json => mapAt(listOf(mapAt(pod, 'metadata').ownerReferences)[0]);

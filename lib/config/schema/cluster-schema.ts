@@ -89,7 +89,7 @@ export const RoleSchema = closed(
         {
           apiGroups: withDefault(
             [''],
-            Type.Array(Type.String(), { description: 'API groups; `""` is the core group.', minItems: 1 }),
+            Type.Array(Type.String(), { description: 'API groups; `""` is the core group.' }),
           ),
           resources: Type.Optional(verbs('Resources.')),
           resourceNames: Type.Optional(verbs('Only these objects.')),

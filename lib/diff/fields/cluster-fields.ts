@@ -240,6 +240,13 @@ export const clusterFields: readonly FieldRow[] = [
 
 export const checksFields: readonly FieldRow[] = [
   row('checks.ignore.*.reason', ['settings', 'none'], 'the reason why `kaniflux check` leaves out $1'),
+  // Not a field of the config: an unchanged path can lead to another item of a list.
+  row(
+    'checks.ignore.*.target',
+    ['settings', 'medium'],
+    'what `checks.ignore` accepts with the entry $1',
+    () => 'the path of the entry contains a number in a list',
+  ),
   row(
     'checks.maxClusterAdmins',
     ['settings', 'low'],
