@@ -97,6 +97,12 @@ test('the same through kubectl’s own apply, which writes its annotation', asyn
   expect(await diff()).toMatchObject({ code: 0, stdout: 'No differences.\n' });
 });
 
+/** The labels that Flux gives the objects of a Kustomization. */
+const ofFlux = {
+  'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access',
+  'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
+};
+
 describe('a change by hand', () => {
   test('of a role is named: what applying the config would take back', async () => {
     const rule = [{ op: 'add', path: '/rules/0/resources/-', value: 'secrets' }];
@@ -138,7 +144,7 @@ describe('a change by hand', () => {
       {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'RoleBinding',
-        metadata: { name: 'old', namespace: 'web', labels: { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' } },
+        metadata: { name: 'old', namespace: 'web', labels: ofFlux },
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
         subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name }],
       },
@@ -150,12 +156,11 @@ describe('a change by hand', () => {
   });
 
   test('that Flux once applied for us is taken away', async () => {
-    const labels = { 'kustomize.toolkit.fluxcd.io/name': 'kaniflux-access' };
     await apply([
       {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'ClusterRoleBinding',
-        metadata: { name: 'old', labels },
+        metadata: { name: 'old', labels: ofFlux },
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
         subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'kanidm:devs@sso.kammel.dev' }],
       },
