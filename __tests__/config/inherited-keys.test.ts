@@ -77,7 +77,7 @@ describe.each(Object.entries(places))('%s', (_place, change) => {
 
   test.each(inherited)('can be named %s', (key) => {
     const text = use(change(key));
-    expect(text).not.toMatch(/\[native code\]|\[object /);
+    expect(text).not.toMatch(/\[native code\]|\[object |function /);
     expect(expected).toBeGreaterThan(3);
     expect(text.split(key).length).toBe(expected);
   });

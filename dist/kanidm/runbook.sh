@@ -377,8 +377,8 @@ others() {
   shift
   printf '%s\n' "$@" >"$work/wanted"
   list "$kind" "$work/out" || { left "any $kind that is not in the config (the list in Kanidm could not be read)"; return; }
-  awk 'function show() { if (name != "") print name; name = "" }
-    /^---/ { show() } /^(oauth2_rs_)?name: / { name = $2 } /^uuid: 00000000-0000-0000-0000-/ { name = "" } END { show() }' "$work/out" |
+  awk '/^---/ { if (name != "") print name; name = "" } /^(oauth2_rs_)?name: / { name = $2 }
+    /^uuid: 00000000-0000-0000-0000-/ { name = "" } END { if (name != "") print name }' "$work/out" |
     sort -u | while read -r name; do
     grep -qxF -e "$name" "$work/wanted" || left "$kind $name, which is not in the config"
   done
