@@ -65,6 +65,11 @@ const on = (kubernetes: string, objects: object[] = web) => ({
 });
 const api = { apiVersion: 'v1' };
 const there = (kind: string, namespace = 'web') => ({ ...api, kind, metadata: { name: 'x', namespace } });
+const tokenOfBoss = {
+  ...there('Secret'),
+  type: 'kubernetes.io/service-account-token',
+  metadata: { name: 's', namespace: 'web', annotations: { 'kubernetes.io/service-account.name': 'boss' } },
+};
 const namespace = (level: string) => ({
   ...api,
   kind: 'Namespace',
@@ -555,16 +560,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'a Secret that exists',
     {
       has: inWeb('get secrets'),
-      setting: {
-        objects: [
-          ...web,
-          {
-            ...there('Secret'),
-            type: 'kubernetes.io/service-account-token',
-            metadata: { name: 's', namespace: 'web', annotations: { 'kubernetes.io/service-account.name': 'boss' } },
-          },
-        ],
-      },
+      setting: { objects: [...web, tokenOfBoss] },
     },
     ['the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web'],
   ],
@@ -639,16 +635,7 @@ const scenes: [string, string, Scene, string[]][] = [
     'by the name of a token Secret that exists',
     {
       has: inWeb('get secrets s'),
-      setting: {
-        objects: [
-          ...web,
-          {
-            ...there('Secret'),
-            type: 'kubernetes.io/service-account-token',
-            metadata: { name: 's', namespace: 'web', annotations: { 'kubernetes.io/service-account.name': 'boss' } },
-          },
-        ],
-      },
+      setting: { objects: [...web, tokenOfBoss] },
     },
     ['the service account web/boss; read the token of the service account web/boss in a Secret; by get /secrets web'],
   ],
