@@ -253,6 +253,23 @@ describe('an entry that the runbook renames', () => {
   ])('a %s', (_, before, after, means) => {
     expect(gone(before, after).map((line) => line.replace(/^.* is gone from the config: /, ''))).toEqual([means]);
   });
+  test('an entry whose name a new entry gets', () => {
+    const after = { people: { joseph: { displayName: 'Joe', formerly: 'joe' }, joe: { displayName: 'Another' } } };
+    expect(said({ people: { joe: { displayName: 'Joe' } } }, after)).toEqual([
+      ['none kanidm added: person joseph is new', 'displayName: Joe', 'formerly: joe'],
+      ['none kanidm added: person joe is new', 'displayName: Another'],
+      [
+        `none kanidm removed: the present person joe is gone from the config: ${text('person', 'joe', 'joseph', 'the same account, with its credentials and its UUID')}`,
+      ],
+    ]);
+  });
+  test('an entry that keeps its name, because the new entry is not new', () => {
+    const joseph = { displayName: 'Joe', formerly: 'joe' };
+    const joe = (displayName: string) => ({ people: { joseph, joe: { displayName } } });
+    expect(said(joe('Joe'), joe('Another'))).toEqual([
+      ['none kanidm changed: the display name of joe changed from Joe to Another'],
+    ]);
+  });
   test('is not one of another kind with the same name', () => {
     const before = { people: { ops: { displayName: 'Ops' } } };
     expect(gone(before, { groups: { crew: { members: [], formerly: 'ops' } } })).toEqual([

@@ -2,7 +2,7 @@ import type { Config } from '../config/config';
 import { isMap, type Json, own } from '../guards';
 import type { ConfigChange } from './config-changes';
 import { sameIssuer } from './issuer-users';
-import type { Predecessor } from './predecessors';
+import type { Predecessor, ReplacedEntry } from './predecessors';
 import type { Statement } from './statement';
 
 /** An entry whose name changed but which is still the same entry. */
@@ -58,18 +58,23 @@ export function renames(before: Config, after: Config, former: Predecessor): Ren
 /**
  * Returns the tree with renamed entries under their new names, so that each is compared with its earlier state. If the
  * new name belonged to another entry before, that other entry counts as removed.
+ * @param others the other entries whose names belong to new entries now
  */
 export function withNewNames(
   tree: Json,
   renamed: readonly Renamed[],
+  others: readonly ReplacedEntry[] = [],
 ): { readonly tree: Json; readonly replaced: readonly ConfigChange[] } {
   const byMap = new Map<string, Renamed[]>();
-  for (const one of renamed) byMap.set(one.map.join('\n'), [...(byMap.get(one.map.join('\n')) ?? []), one]);
+  const add = (map: readonly string[], list: readonly Renamed[]) =>
+    byMap.set(map.join('\n'), [...(byMap.get(map.join('\n')) ?? []), ...list]);
+  for (const one of renamed) add(one.map, [one]);
+  for (const { map } of others) add([map], []);
   const replaced: ConfigChange[] = [];
   for (const [key, list] of byMap) {
     const path = key.split('\n');
     const names = new Map(list.map(({ from, to }) => [from, to]));
-    const taken = new Set(names.values());
+    const taken = new Set([...names.values(), ...others.flatMap(({ map, name }) => (map === key ? [name] : []))]);
     tree = changedAt(tree, path, (entries) =>
       Object.fromEntries(
         Object.entries(entries).flatMap(([name, entry]) => {

@@ -10,7 +10,7 @@ import type { Field, FieldRow } from './fields/field';
 import { entryFields } from './fields/kanidm-entry-fields';
 import { kanidmFields } from './fields/kanidm-fields';
 import { noConfig, plainConfig } from './plain-config';
-import { predecessors } from './predecessors';
+import { predecessors, replacedEntries } from './predecessors';
 import { equalClusters } from './same-clusters';
 import type { Level, Statement } from './statement';
 import { newNames, withReferences } from './steps/renamed-references';
@@ -38,7 +38,7 @@ export function fieldStatements(before: Config, after: Config): Statement[] {
   };
   // In Kanidm, references follow a rename, so a reference with the new name is not a change.
   const was = withReferences(changed(before), newNames(after, former));
-  const { tree, replaced } = withNewNames(plainConfig(was, before), renamed);
+  const { tree, replaced } = withNewNames(plainConfig(was, before), renamed, replacedEntries(before, after));
   const sides = { before, after };
   const now = plainConfig(changed(after), after);
   const changes = [...configChanges(tree, now), ...replaced];

@@ -9,6 +9,11 @@ export interface Who {
   readonly name: string;
 }
 
+/** An entry of Kanidm that gets a new name, because its old key belongs to another entry in the config now. */
+export interface ReplacedEntry extends Who {
+  readonly map: (typeof kinds)[number]['map'];
+}
+
 /** Returns the name of the same account in the other config; `undefined` if the other config has no such account. */
 export type Predecessor = (who: Who) => string | undefined;
 
@@ -29,7 +34,8 @@ export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined
  * UUID is the same account, and the same name with another UUID is another account. If only Kanidm knows the UUID,
  * accounts are matched by name, and `formerly` is ignored: Kanidm may have no account with the former name, and the
  * runbook then creates a new account. If the domain changes, derived UUIDs change too, so only UUIDs
- * that are set in the config are compared. A built-in group is in no config, and nobody can rename it.
+ * that are set in the config are compared. A built-in group is in no config, and nobody can rename it. If the runbook
+ * renames the entry that had a key, the entry that has this key now is another one, which the runbook creates.
  */
 export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;
@@ -42,14 +48,31 @@ export function predecessors(before: Config, after: Config): Predecessor {
       if (uuid !== undefined) byUuid.set(`${kind}\n${uuid}`, entry.name);
     }
   }
+  const replaced = new Set(replacedEntries(before, after).map(({ kind, name }) => `${kind}\n${name}`));
   return ({ kind, name }) => {
     if (kind === 'group' && isBuiltIn(name)) return name;
     const uuid = known(after, kind, entriesOfKind(after, kind).get(name));
     const old = entriesOfKind(before, kind).get(name);
     const same = uuid === undefined ? undefined : byUuid.get(`${kind}\n${uuid}`);
     if (same !== undefined) return same;
-    if (!old) return undefined;
+    if (!old || replaced.has(`${kind}\n${name}`)) return undefined;
     const was = known(before, kind, old);
     return uuid !== undefined && was !== undefined && uuid !== was ? undefined : name;
   };
+}
+
+/**
+ * Returns the entries that the runbook first renames to a new key, before it creates another entry with their old key.
+ * Only Kanidm knows the UUIDs of these entries.
+ */
+export function replacedEntries(before: Config, after: Config): ReplacedEntry[] {
+  if (after.kanidm.provision === 'migrations') return [];
+  return kinds.flatMap(({ kind, map }) => {
+    const [old, now] = [entriesOfKind(before, kind), entriesOfKind(after, kind)];
+    return [...now.values()].flatMap(({ name, absent, id, formerly }) => {
+      const isNew = !absent && id === undefined && formerly !== undefined && !old.has(name);
+      const named = isNew && old.has(formerly) ? now.get(formerly) : undefined;
+      return named && !named.absent && named.id === undefined ? [{ kind, map, name: named.name }] : [];
+    });
+  });
 }

@@ -13,7 +13,8 @@ export interface RunbookRename {
  * Returns the entries that only the runbook recognizes as renamed: their UUIDs are not in the config, but `formerly`
  * has the old name. The runbook renames an entry only if Kanidm has no entry with the new name. The config does not say
  * whether Kanidm has an entry with the new name. So the review treats the entry with the new name as a different entry.
- * If the old name is `absent`, the runbook renames the entry, and does not delete it.
+ * If the old name is `absent`, the runbook renames the entry, and does not delete it. If the old name belongs to another
+ * entry now, the runbook creates this one after the rename.
  */
 export function runbookRenames(before: Config, after: Config, former: Predecessor): RunbookRename[] {
   if (after.kanidm.provision === 'migrations') return [];
@@ -23,9 +24,7 @@ export function runbookRenames(before: Config, after: Config, former: Predecesso
       const isNew = !absent && id === undefined && former({ kind, name }) === undefined;
       if (!isNew || formerly === undefined || !old.has(formerly)) return [];
       const named = now.get(formerly);
-      return named === undefined || (named.absent && named.id === undefined)
-        ? [{ kind, from: formerly, to: name }]
-        : [];
+      return named?.id === undefined ? [{ kind, from: formerly, to: name }] : [];
     });
   });
 }

@@ -333,6 +333,12 @@ describe('what Kanidm keeps', () => {
       },
     ]);
   });
+  test('no temporary name for an entry that the runbook renames before it creates another one', () => {
+    const people = { janet: { displayName: 'Jane', formerly: 'jane' }, jane: { displayName: 'Another Jane' } };
+    expect(steps({}, { people, groups: { users: { members: ['janet'] } } })).toEqual([
+      { title: byRunbook, commands: ['# person jane becomes janet', 'sh dist/kanidm/runbook.sh jane'] },
+    ]);
+  });
   test('with migrations, no command deletes an account whose name a new one may already have', () => {
     const before = {
       people: { joe: { displayName: 'Joe', id: uuid(1) }, ann: { displayName: 'Ann', id: uuid(2) } },

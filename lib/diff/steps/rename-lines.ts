@@ -2,6 +2,7 @@ import type { Config } from '../../config/config';
 import { type EntryKind, kinds } from '../../identity/entries';
 import { command, comment } from '../../node-files/shell';
 import { entriesOfKind, type Predecessor } from '../predecessors';
+import { runbookRenames } from '../runbook-renames';
 
 /** An entry that keeps its UUID and changes its name. */
 interface Rename {
@@ -126,11 +127,14 @@ export interface LeftBehind {
 
 export function leftBehind(before: Config, after: Config, former: Predecessor): LeftBehind[] {
   const taken = new Set(kinds.flatMap(({ kind }) => [...entriesOfKind(after, kind).keys()]));
+  const renamed = runbookRenames(before, after, former);
+  const isMoved = (kind: EntryKind, name: string) =>
+    taken.has(name) && !renamed.some((one) => one.kind === kind && one.from === name);
   return kinds.flatMap(({ kind }) => {
     const still = new Set([...entriesOfKind(after, kind).keys()].map((name) => former({ kind, name })));
     return [...entriesOfKind(before, kind).values()]
       .filter(({ name, absent }) => !absent && !still.has(name))
-      .map(({ name }) => ({ kind, name, ...(taken.has(name) ? { movedTo: `${name.slice(0, 56)}-old` } : {}) }));
+      .map(({ name }) => ({ kind, name, ...(isMoved(kind, name) ? { movedTo: `${name.slice(0, 56)}-old` } : {}) }));
   });
 }
 
