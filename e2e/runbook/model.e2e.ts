@@ -162,6 +162,32 @@ test('a key that `formerly` frees is used again in the same run, also in a chain
   expect((await runScript(script, model.run)).stdout).toContain('nothing was changed\n');
 });
 
+test('a new entry with an id can have the name that a rename frees', async () => {
+  const model = new KanidmModel(domain);
+  const [old = ''] = model.add('person', 'jane', { displayname: 'Jane' }).values.uuid ?? [];
+  const id = '11111111-1111-4111-8111-111111111111';
+  const people = (jane: string) =>
+    withPeople(`{ jane: { displayName: Another, id: ${jane} }, janet: { displayName: Jane, id: ${old} } }`);
+  const run = await runScript(people(id), model.run);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  expect(['jane', 'janet'].map((name) => model.find('person', name)?.values.uuid)).toEqual([[id], [old]]);
+  expect((await runScript(people(id), model.run)).stdout).toContain('nothing was changed\n');
+});
+
+test('two entries with the same former name: nothing is changed, and both can be told apart later', async () => {
+  const model = new KanidmModel(domain);
+  const [a] = [model.add('person', 'jane', { displayname: 'Jane' }).values.uuid];
+  const joan = 'joan: { displayName: Jane, formerly: jane }';
+  const both = withPeople(`{ ${joan}, joy: { displayName: Jane, formerly: jane } }`);
+  const run = await runScript(both, model.run);
+  expect([run.status, changing(model.calls)]).toEqual([2, []]);
+  expect(run.stderr).toContain('Remove the field formerly from one of them:\n  people.joy: jane\n');
+  expect((await runScript(withPeople(`{ ${joan} }`), model.run)).status).toBe(0);
+  const [b] = [model.add('person', 'jane', { displayname: 'Another' }).values.uuid];
+  expect((await runScript(both, model.run)).status).toBe(0);
+  expect(['joan', 'joy'].map((name) => model.find('person', name)?.values.uuid)).toEqual([a, b]);
+});
+
 test('mail addresses that the config does not set stay, also if it gives one of them to another person', async () => {
   const model = new KanidmModel(domain);
   model.add('person', 'jane', { displayname: 'Jane', mail: ['jane@x.org', 'team@x.org'] });

@@ -73,6 +73,11 @@ entry() {
     : >"$entry"
     if ! moves "$1" "$2" && read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
     if ! read_entry "$1" "$5" "$entry"; then return; fi
+    if moves "$1" "$5"; then
+      : >"$entry"
+      printf '  %s.%s: %s\n' "$3" "$2" "$5" >>"$work/claimed"
+      return
+    fi
     # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
     if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$5" 2>/dev/null)" ]; then
       : >"$entry"
@@ -86,12 +91,27 @@ entry() {
     name=$(values name)
     [ "$name" = "$2" ] || printf '%s %s %s\n' "$1" "$name" "$2" >>"$work/renames"
   elif read_entry "$1" "$2" "$entry"; then
-    printf '  %s.%s.id: %s   (the config has %s)\n' "$3" "$2" "$(values uuid)" "$4" >>"$work/differs"
+    printf '%s %s %s %s %s %s\n' "$1" "$2" "$3" "$(values uuid)" "$4" "$#" >>"$work/others"
   elif [ $# -lt 6 ]; then
     printf '  %s.%s.id: %s\n' "$3" "$2" "$4" >>"$work/missing"
   fi
 }
 compared() {
+  # Only now all renames are known: if this run renames the entry that has the name, the entry of the config is a new one.
+  if [ -s "$work/others" ]; then
+    while read -r kind name section uuid id count; do
+      if ! moves "$kind" "$name"; then
+        printf '  %s.%s.id: %s   (the config has %s)\n' "$section" "$name" "$uuid" "$id" >>"$work/differs"
+        continue
+      fi
+      : >"$work/$kind.$name"
+      [ "$count" -ge 6 ] || printf '  %s.%s.id: %s\n' "$section" "$name" "$id" >>"$work/missing"
+    done <"$work/others"
+  fi
+  if [ -s "$work/claimed" ]; then
+    say 'Two entries of the config claim the entry with this former name in Kanidm. Remove the field formerly from one of them:' >&2
+    cat "$work/claimed" >&2
+  fi
   if [ -s "$work/differs" ]; then
     say 'Kanidm has other UUIDs for these entries. If they are the entries you mean, write the UUIDs into the config:' >&2
     cat "$work/differs" >&2
@@ -101,7 +121,7 @@ compared() {
     say 'config, render again, run the new runbook, and write the UUIDs that it prints into the config:' >&2
     cat "$work/missing" >&2
   fi
-  if [ -s "$work/differs" ] || [ -s "$work/missing" ]; then stop 'nothing was changed'; fi
+  if [ -s "$work/differs" ] || [ -s "$work/missing" ] || [ -s "$work/claimed" ]; then stop 'nothing was changed'; fi
 }
 
 # KIND NAME: checks that a migration created the entry. Ends the run if the entry has another name in Kanidm: all later
