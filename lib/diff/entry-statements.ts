@@ -148,7 +148,8 @@ export function entryStatement({ path, before, after }: ConfigChange, sides: Fie
   const consequence = added
     ? kind.isNew?.(value, { name, sides })
     : (renamedLater(path[0] ?? '', name, sides) ?? kind.gone?.(name, value, sides));
-  const isReplaced = !added && kinds.some(({ map }) => map === path[0] && path.length === 2 && sides.after[map].has(name));
+  const isReplaced =
+    !added && kinds.some(({ map }) => map === path[0] && path.length === 2 && sides.after[map].has(name));
   const text = `${isReplaced ? `the present ${what}` : what} is ${added ? 'new' : 'gone from the config'}${consequence === undefined ? '' : `: ${consequence}`}`;
   return {
     part: kind.part,
