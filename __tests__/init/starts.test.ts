@@ -10,7 +10,7 @@ const prepare =
   'set up the StorageClass and the TLS Secret | if the cluster lacks them: docs/prerequisites.md has the commands';
 const apply = 'kubectl apply -f dist/flux/east.yaml | creates the Flux Kustomizations; needed only once';
 const resolve =
-  'getent hosts idm.example.com | run this on each node and on your machine: it must print the address of Kanidm, so create the DNS record first';
+  'getent hosts idm.example.com | run this on your machine, and on each control-plane node where you can log in: it must print the address of Kanidm, so create the DNS record first; on macOS, use ping -c 1 idm.example.com';
 const first =
   "RECOVER=yes sh dist/kanidm/runbook.sh jane | prints passwords for Kanidm's administrators, and a reset token for the first person";
 const whoami =
@@ -70,7 +70,7 @@ test.each<[Start, string[]]>([
 test('a host name and a folder of documentation that nobody gave have placeholders', () => {
   const names = { cluster: 'east', person: 'jane', branch: 'main' };
   const lines = stepsOf('new-kanidm', names).map(({ command, what }) => `${command} ${what}`);
-  expect(lines).toContainEqual(expect.stringContaining('getent hosts KANIDM '));
+  expect(lines).toContainEqual(expect.stringMatching(/^getent hosts KANIDM .* ping -c 1 KANIDM$/));
   expect(stepsOf('new-kanidm', { ...names, docs: 'elsewhere' }).map(({ what }) => what)).toContain(
     'if the cluster lacks them: elsewhere/prerequisites.md has the commands',
   );

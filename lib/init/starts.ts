@@ -53,7 +53,7 @@ export function stepsOf(
   };
   const resolve = {
     command: `getent hosts ${kanidm}`,
-    what: 'run this on each node and on your machine: it must print the address of Kanidm, so create the DNS record first',
+    what: `run this on your machine, and on each control-plane node where you can log in: it must print the address of Kanidm, so create the DNS record first; on macOS, use ping -c 1 ${kanidm}`,
   };
   const synth = {
     command: 'npx kaniflux synth',

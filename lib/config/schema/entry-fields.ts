@@ -30,7 +30,7 @@ export const history = {
     false,
     flag({
       description:
-        'Remove the entry from Kanidm. Keep the entry in the config, so that it stays removed from Kanidm. The entry then needs no other field, except its `id` if it had one.',
+        'Remove the entry from Kanidm. Keep the entry in the config, so that it stays removed from Kanidm. The entry then needs no other field, except its `id`, `formerly` or `incarnation` if it had them.',
     }),
   ),
 };
