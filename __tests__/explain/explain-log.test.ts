@@ -569,10 +569,10 @@ test.each<[string, string, string, RegExp, RegExp?]>([
     /PKCE/,
   ],
   [
-    'Grafana and an old session',
+    'Grafana and a code that is not valid',
     'logger=authn.service t=2026-02-27T10:00:00Z level=error msg="Failed to authenticate request" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: \\"invalid_grant\\""',
     'application-client-refused',
-    /refresh token is too old.*Sign out/,
+    /The code is not valid.*Sign in again/,
     /PKCE|kubelogin/,
   ],
   [

@@ -739,6 +739,112 @@ test('an ID token that oauth2-proxy refuses was returned by Kanidm', () => {
   ).not.toContain('did not return a token');
 });
 
+const ofFlux = (name: string, right: string) =>
+  `E0707 08:26:55.133509       1 a.go:1] a is forbidden: User "system:serviceaccount:flux-system:${name}" cannot ${right}`;
+const callback = '[2026/10/18 20:42:45] [oauthproxy.go:902] Error redeeming code during OAuth2 callback: ';
+const grafana = (error: string) =>
+  `logger=authn.service level=error msg="a" client=auth.client.generic_oauth error="[auth.oauth.token.exchange] failed to exchange code to token: oauth2: ${error}"`;
+const ofAks = 'Get "https://aks.hcp.eastus.azmk8s.io:443/api?timeout=32s": getting credentials: exec: executable';
+const invalidHeader = 'net/http: invalid header field value';
+
+/** Similar lines with different answers. */
+test.each<[string, RegExp]>([
+  [
+    `${callback}could not get claim "groups": failed to fetch claims from profile URL: error making request to profile URL: unexpected status "401": `,
+    /^application-userinfo: The application has the ID token .* got an error: “unexpected status "401"”\./,
+  ],
+  [
+    `${callback}could not get claim "groups": failed to fetch claims from profile URL: error making request to profile URL: error performing request: Get "https://idm.example.com/a": x509: certificate signed by unknown authority`,
+    /^application-unreachable: The certificate of idm\.example\.com/,
+  ],
+  [
+    `${callback}could not verify id_token: failed to verify token: failed to verify signature: fetching keys oidc: get keys failed: 404 Not Found `,
+    /^application-keys: .* answers 404/,
+  ],
+  [`${callback}could not verify id_token: audience claims [] do not exist in claims: map[aud:a]`, /is empty, so/],
+  [
+    `${callback}could not verify id_token: audience claims [azp] do not exist in claims: map[aud:a]`,
+    /none of the claims in which oauth2-proxy looks for the audience: azp\. A token of Kanidm/,
+  ],
+  [grafana("cannot parse json: invalid character '<' looking for beginning of value"), /The answer is a web page/],
+  [grafana('\\"invalid_grant\\"'), /sent a code, .*The code is not valid.*from another identity provider/],
+  [`${callback}token exchange failed: oauth2: "invalid_grant"`, /The code is not valid/],
+  [
+    'grafana[1]: logger=auth.oauth level=error error="oauth2: \\"invalid_grant\\""',
+    /sent a code or a refresh token, .*The code or the refresh token is not valid: /,
+  ],
+  [`${ofAks} kubelogin not found`, /^plugin-of-azure: .*cluster on Azure.*az aks install-cli/],
+  [`${ofAks} kubelogin failed with exit code 1`, /^plugin-failed: /],
+  ['error: unknown command "convert-kubeconfig" for "kubelogin"', /^plugin-of-azure: .*another kubelogin was started/],
+  [
+    'error: exec: "kubelogin": executable file not found in %PATH%',
+    /^plugin-not-installed: .* under the name kubelogin .*krew does not install a program with the name kubelogin/,
+  ],
+  [
+    'error: exec: "kubectl-oidc_login": executable file not found in $PATH',
+    /^plugin-not-installed: .* Install kubelogin \(`kubectl krew install oidc-login`\)/,
+  ],
+  ['Error: unknown flag: --oidc-issuer-url', /named kubelogin and does not know this flag .* the kubelogin of Azure/],
+  [
+    ofFlux('kustomize-controller', 'get resource "leases" in API group "coordination.k8s.io"'),
+    /for its own work\. Restore/,
+  ],
+  [ofFlux('kluctl-controller', 'list resource "kluctldeployments" in API group "a"'), /for its own work\. Restore/],
+  [ofFlux('apps', 'list resource "pods" in API group ""'), /Flux applies objects with this account/],
+  [
+    ofFlux('helm-controller', 'patch resource "pods" in API group ""'),
+    /Without both, it is the account of the controller/,
+  ],
+  [`Unable to connect to the server: ${invalidHeader} for "Authorization"`, /^token-with-line-break: /],
+  [
+    `Unable to connect to the server: ${invalidHeader} "Bearer aaaaaaaaaaaaaaaa\\n" for key Authorization`,
+    /^token-with-line-break: /,
+  ],
+  [`Get "https://192.0.2.10:6443/api?timeout=32s": ${invalidHeader} for "Authorization"`, /^token-with-line-break: /],
+  [
+    'kanidmd[1]: ERROR    ┕━ 🚨 [error]: Invalid identity: SessionExpired',
+    /^kanidm-no-session: A session of Kanidm has ended/,
+  ],
+  [
+    'kanidmd[1]: ERROR    ┕━ 🚨 [error]: Invalid identity | e: NotAuthenticated',
+    /^kanidm-no-session: A request came without/,
+  ],
+  [
+    "HelmChart 'flux-system/kanidm' is not ready: invalid chart reference: failed to get chart version for remote reference: no 'kanidm' chart with version matching '0.3.x' found",
+    /does not install the chart, or upgrade it to such a version/,
+  ],
+  ['failed to determine artifact digest: 401 Unauthorized', /applies nothing new from it/],
+])('%s has its own answer', (line, answer) => {
+  expect(text(line)).toEqual([expect.stringMatching(answer)]);
+});
+
+test.each([
+  `${callback}could not initialise claim extractor: failed to parse ID Token payload: unexpected EOF`,
+  '2018/10/23 12:01:49 oauthproxy.go:541: error redeeming code json: cannot unmarshal string into Go struct field .email_verified of type bool',
+])('nobody says that a token is missing: %s', (line) => {
+  expect(text(line)).toEqual([]);
+});
+
+test('on Azure, a missing kubelogin has one answer', () => {
+  const log = [
+    'Unable to connect to the server: getting credentials: exec: executable kubelogin not found',
+    'kubelogin is not installed which is required to connect to AAD enabled cluster.',
+  ].join('\n');
+  expect(explainLog(log).answers.map(({ id }) => id)).toEqual(['plugin-of-azure']);
+  expect(explainLog(log.replace('kubelogin not', 'kubectl not')).answers.map(({ id }) => id)).toEqual([
+    'plugin-not-installed',
+    'plugin-of-azure',
+  ]);
+});
+
+test('InvalidState follows from a request without a page, but not from every request without a session', () => {
+  const log = ['Error Code: InvalidState', 'kanidmd[1]: ERROR    ┕━ 🚨 [error]: Invalid identity: NotAuthenticated'];
+  const required = 'Unable to authorise - Error ID: 3f969ab2-a680-49fa-9c4c-7fae23992c44 error: login_required';
+  const idsOf = (lines: readonly string[]) => explainLog(lines.join('\n')).answers.map(({ id }) => id);
+  expect(idsOf(log)).toEqual(['kanidm-page-invalid-state', 'kanidm-no-session']);
+  expect(idsOf([...log, required])).toEqual(['kanidm-no-session', 'kanidm-login-required']);
+});
+
 /** Lines that look like one about a sign-in, and are about something else. */
 test.each([
   'E1127 10:00:00.000000       1 leaderelection.go:330] error retrieving resource lock kube-system/kube-scheduler: Unauthorized',

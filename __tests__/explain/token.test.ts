@@ -44,6 +44,29 @@ test('a good token becomes the user of the binding, and says what it may do', ()
   ]);
 });
 
+test.each<[string, string, RegExp | undefined]>([
+  ['ES256', '', /^the token has no signature, but a signature with ES256 has 64 bytes: /],
+  ['ES256', 'AA', /^the signature of the token has 1 byte, /],
+  ['ES256', 'A'.repeat(84), /has 63 bytes, but a signature with ES256 has 64 bytes/],
+  ['ES256', 'A'.repeat(86), undefined],
+  ['ES384', 'A'.repeat(86), /a signature with ES384 has 96 bytes/],
+  ['ES384', 'A'.repeat(128), undefined],
+  ['RS256', 'A'.repeat(170), /has 127 bytes, but a signature with RS256 has at least 128 bytes/],
+  ['PS256', 'A'.repeat(171), undefined],
+  ['RS512', 'A'.repeat(683), undefined],
+])('%s with the signature %s cannot be valid, or can', (alg, signature, reason) => {
+  const { refused, unchecked } = verdict(token({}, { alg }).replace(/[^.]*$/, signature), { method: 'structured' });
+  expect(refused).toEqual(reason ? [expect.stringMatching(reason)] : []);
+  expect(unchecked).toHaveLength(reason ? 0 : 1);
+});
+
+test('the token of a service account without a signature is refused', () => {
+  const { accepted, refused } = verdict(token({ sub: 'system:serviceaccount:web:app' }).replace(/[^.]*$/, 'AA'));
+  expect({ accepted, refused }).toEqual({ accepted: false, refused: [expect.stringMatching(/has 1 byte,/)] });
+  const other = { iss: 'https://kubernetes.default.svc', sub: 'system:serviceaccount:web:app' };
+  expect(verdict(token(other).replace(/[^.]*$/, '')).refused).toEqual([expect.stringMatching(/no signature/)]);
+});
+
 test('the token of a service account is not judged: the API server checks it by keys that the config does not describe', () => {
   const found = verdict(token({ iss: 'https://kubernetes.default.svc', sub: 'system:serviceaccount:web:app' }));
   expect(found).toMatchObject({ accepted: null, refused: [] });
@@ -259,7 +282,7 @@ test('a real token of Kanidm 1.11 becomes the groups that it has', () => {
   });
   const parts = [real.header, real.claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
   const found = judge(config, entry(config.clusters, 'homelab'), {
-    token: parseJwt(`${parts.join('.')}.x`),
+    token: parseJwt(`${parts.join('.')}.${'A'.repeat(86)}`),
     now: real.claims.iat,
   });
   expect(found.refused).toEqual([]);

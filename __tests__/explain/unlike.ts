@@ -159,6 +159,27 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'http-on-https-port': ['nginx[1]: the HTTP request was sent to the HTTPS port of the API server'],
   'kubelogin-settings': ['etcdctl: error: user root does not exist', 'terraform[1]: grant-type must be one of (a|b)'],
   'kubelogin-error': ['aws: error: get-token failed', 'aws eks get-token --cluster-name a'],
+  'plugin-of-azure': [
+    'Unable to connect to the server: getting credentials: exec: executable kubelogin not found',
+    'error: unknown command "convert" for "kubelogin"',
+  ],
+  'token-with-line-break': [
+    'net/http: invalid header field value for "X-Scope-OrgID"',
+    'Get "https://api.example.com/zones": net/http: invalid header field value for "Authorization"',
+  ],
+  'kanidm-login-required': [
+    'Unable to authorise - Error ID: 3f969ab2-a680-49fa-9c4c-7fae23992c44 error: invalid_request',
+  ],
+  'kanidm-no-session': ['keycloak[1]: Invalid identity: NotAuthenticated', 'Invalid identity: NoMatchingEntries'],
+  'application-userinfo': ['failed to fetch claims from the database: timeout'],
+  'application-keys': [
+    'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: verify token: failed to verify signature: fetching keys oidc: get keys failed: 404 Not Found ]"',
+    'Failed to verify ID Token: failed to verify signature: failed to verify id token signature',
+  ],
+  'application-audience-claims': [
+    'audience from claim aud with value [wiki] does not match with any of allowed audiences',
+  ],
+  'application-session-token': ['invalid session: no token'],
   'plugin-not-installed': [
     'error: unknown command "login" for "kubectl"',
     'kubelet[9]: exec: "/bin/sh": executable file not found in $PATH',

@@ -70,10 +70,26 @@ function part(text: string, name: string): Json {
   throw new TokenError(`the token's ${name} is not JSON in base64url`);
 }
 
+const algorithms = /^(RS|ES|PS)(256|384|512)$/;
 const hashes: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha384', '512': 'sha512' };
 
 /** The length of a signature in bytes, by the number in ES256, ES384 and ES512. */
 const ecLengths: Readonly<Record<string, number>> = { '256': 64, '384': 96, '512': 132 };
+
+/** Go refuses keys of RSA with fewer bits. The signature has as many bits as the key. */
+const fewestBits = 1024;
+
+/** Returns why no key can verify the signature: its length does not fit the algorithm. The content is not checked. */
+export function signatureFault({
+  header,
+  signature: { length },
+}: Pick<Jwt, 'header' | 'signature'>): string | undefined {
+  const [, family = '', size = ''] = algorithms.exec(isText(header.alg) ? header.alg : '') ?? [];
+  const bytes = family === 'ES' ? ecLengths[size] : fewestBits / 8;
+  if (bytes === undefined || family === '' || (family === 'ES' ? length === bytes : length >= bytes)) return undefined;
+  const least = family === 'ES' ? '' : 'at least ';
+  return `${length === 0 ? 'the token has no signature' : `the signature of the token has ${length} ${length === 1 ? 'byte' : 'bytes'}`}, but a signature with ${family}${size} has ${least}${bytes} bytes: a part of the token is missing or was changed`;
+}
 
 /**
  * Returns whether one of the keys of a JWKS signed the token.
@@ -88,15 +104,14 @@ export function isSignedBy(
   const keys = keysOf(jwks, source)
     .filter(isMap)
     .filter(({ kid = '' }) => (header.kid ?? '') === '' || kid === header.kid);
-  const [, family = '', size = ''] = /^(RS|ES|PS)(256|384|512)$/.exec(isText(header.alg) ? header.alg : '') ?? [];
+  const [, family = '', size = ''] = algorithms.exec(isText(header.alg) ? header.alg : '') ?? [];
   const hash = hashes[size];
-  if (hash === undefined || (family === 'ES' && signature.length !== ecLengths[size])) return false;
+  if (hash === undefined || signatureFault({ header, signature }) !== undefined) return false;
   return keys.some((jwk) => {
     try {
       const key = createPublicKey({ key: jwk, format: 'jwk' });
       if ((family === 'ES') !== (key.asymmetricKeyType === 'ec') || 'd' in jwk) return false;
-      // Go refuses shorter keys.
-      if ((key.asymmetricKeyDetails?.modulusLength ?? 1024) < 1024) return false;
+      if ((key.asymmetricKeyDetails?.modulusLength ?? fewestBits) < fewestBits) return false;
       const options = family === 'ES' ? { dsaEncoding: 'ieee-p1363' as const } : family === 'PS' ? { padding: 6 } : {};
       return verify(hash, signedBytes(header, signed), { key, ...options }, signature);
     } catch {

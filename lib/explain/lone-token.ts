@@ -1,4 +1,5 @@
 import { isMap, isText } from '../guards';
+import { signatureFault } from './jwt';
 import type { Judged, Verdict } from './token';
 import { algorithm, decodedClaims, malformed, signature, times } from './token-checks';
 import { kindOf } from './token-kind';
@@ -26,6 +27,7 @@ export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
   const { claims } = token;
   const basic = decodedClaims(claims);
   const header = 'header' in token ? token.header : {};
+  const incomplete = 'header' in token ? signatureFault(token) : undefined;
   const kind = kindOf({ header, claims });
   const base = {
     kind: kind?.says ?? kindByClaims(claims),
@@ -35,9 +37,9 @@ export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
   if (kind?.judged === 'elsewhere')
     return {
       ...base,
-      accepted: null,
-      refused: [],
-      unchecked: ['which cluster issued the token: only that cluster accepts it'],
+      accepted: incomplete === undefined ? null : false,
+      refused: incomplete === undefined ? [] : [incomplete],
+      unchecked: incomplete === undefined ? ['which cluster issued the token: only that cluster accepts it'] : [],
     };
   const hasHeader = 'header' in token;
   const refused = [
@@ -45,12 +47,12 @@ export function judgeAlone({ token, now, jwks, source }: Judged): LoneVerdict {
     ...(basic.aud === undefined ? ['the token has no audience'] : []),
     ...malformed(basic),
     ...(hasHeader ? algorithm(undefined, header) : []),
-    ...(hasHeader && jwks !== undefined ? signature(token, jwks, source) : []),
+    ...(hasHeader ? signature(token, jwks, source) : []),
     ...times(basic, now),
   ];
   const unsigned = !hasHeader
     ? ['the algorithm and the signature, because the input has only claims']
-    : jwks === undefined
+    : jwks === undefined && incomplete === undefined
       ? ['the signature: pass the keys of the issuer with --jwks']
       : [];
   const settings =

@@ -1,7 +1,7 @@
 import { isMap, isText, mapAt, own } from '../guards';
 import type { TokenMapping } from '../identity/authenticator';
 import { signingAlgorithms } from '../upstream/kubernetes';
-import { isSignedBy, type Jwt, unreadableKey } from './jwt';
+import { isSignedBy, type Jwt, signatureFault, unreadableKey } from './jwt';
 
 type Claims = Jwt['claims'];
 
@@ -115,11 +115,14 @@ export function algorithm(only: string | undefined, header: Jwt['header']): stri
 }
 
 /**
- * Checks the signature of a token.
+ * Checks the signature of a token: without keys, only its length.
  * @param source the origin of the keys; by default, the option --jwks
  * @throws TokenError if `jwks` is not a JWKS
  */
-export function signature(token: Jwt, jwks: string, source: string | undefined): string[] {
+export function signature(token: Jwt, jwks: string | undefined, source: string | undefined): string[] {
+  const incomplete = signatureFault(token);
+  if (incomplete !== undefined) return [incomplete];
+  if (jwks === undefined) return [];
   const keys = `the keys ${source === undefined ? 'given with --jwks' : `of ${source}`}`;
   const fault = unreadableKey(jwks, source);
   if (fault !== undefined) return [`the API server cannot read ${keys}, and refuses each token: ${fault}`];

@@ -13,14 +13,21 @@ interface Occurrence {
  * Matches a JSON Web Token, or a token that was encoded in base64 once more. A token begins with `eyJ`, which is `{"`
  * in base64. An encoded token begins with `ZXlK`, which is `eyJ` in base64. The lookbehind keeps the search linear. If
  * padding or further characters of base64 follow a token that was not encoded once more, the token is damaged, and no
- * part of it is matched.
+ * part of it is matched. If a program wrote a text such as `<SIGNATURE_REMOVED>` in place of the signature, no part of
+ * the token is matched either.
  */
 const tokens =
-  /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
+  /(?<![\w.-])eyJ[\w-]*\.(?!\.\.|[\w-]*\.\.\.)[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?(?!\.?[\w=+/-])(?!(?<=\.)[<[{(*…])|(?<![\w-])ZXlK[\w+/-]{20,}={0,2}/g;
 const idToken = /\bid[-_]?token(?:_hint)?\W{0,6}$/i;
 
 /** Returns the different tokens in a text, in their order. */
 export function tokensIn(text: string): Occurrence[] {
+  // `base64` writes lines of 76 characters.
+  const isWrapped = /^ZXlK[\w+/=-]*\s/.test(text) && /^[\w+/=\s-]+$/.test(text);
+  return tokensAsWritten(isWrapped ? text.replace(/\s/g, '') : text);
+}
+
+function tokensAsWritten(text: string): Occurrence[] {
   // A space, a quote and `=` in a URL are %20, %22 and %3D.
   const plain = text.replace(/%(?:20|22|3D)/gi, ' ');
   const all = [...plain.matchAll(tokens)].flatMap((match): Occurrence[] => {
@@ -49,7 +56,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/^eyJ[\w-]*(?:\.[\w-]*)?$/, 'an incomplete JSON Web Token: a part of it was cut off, such as the signature'],
   [/^eyJ[\w.-]*(?:\.\.\.|…|\[|<|\*)/, 'a shortened JSON Web Token'],
   [
-    /(?:bearer|token)\W{1,8}(?:<?(?:masked|redacted)>?|\*{3})/i,
+    /(?:bearer|token)\W{1,8}(?:<?(?:masked|redacted)>?|<\w{0,40}removed>|\*{3})/i,
     'a text in which a program hides the token, as kubectl does in its log and in `kubectl config view`. `kubectl config view --raw` prints the token of a kubeconfig',
   ],
   [

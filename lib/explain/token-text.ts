@@ -1,6 +1,7 @@
 import { isMap, isText, type Json, own } from '../guards';
 import { objectsIn, parsed } from './json-in-text';
 import { plainText } from './plain-text';
+import { redacted } from './redact';
 import { otherObject, otherText, tokensIn } from './token-search';
 
 /** A token or its claims, extracted from the input. */
@@ -11,6 +12,8 @@ export interface TokenText {
   readonly claims?: Json;
   /** Notes about the form of the input. They never contain a part of the token. */
   readonly notes: readonly string[];
+  /** Whether the input says that an API server refused the token. */
+  readonly isRefused?: boolean;
 }
 
 /** JSON fields that can hold an ID token; the first that is present is used. */
@@ -117,6 +120,15 @@ function unquoted(text: string): string {
   return text.slice(start, end);
 }
 
+/** Returns what an API server answered in the status of a TokenReview. A request has a status too, without an answer. */
+function reviewed({ authenticated, error }: Json): Pick<TokenText, 'notes' | 'isRefused'> {
+  if (authenticated === true) return { notes: ['the API server that answered this TokenReview accepted the token'] };
+  const reason = isText(error) ? `: “${redacted(error).slice(0, 300)}”` : '';
+  return authenticated === false || reason !== ''
+    ? { isRefused: true, notes: [`the API server that answered this TokenReview refused the token${reason}`] }
+    : { notes: [] };
+}
+
 function ofObject(value: Json, text: string): TokenText {
   const { status } = value;
   if (value.kind === 'ExecCredential') {
@@ -135,7 +147,7 @@ function ofObject(value: Json, text: string): TokenText {
   }
   if (typeof value.access_token === 'string') {
     const why =
-      'because the token response has no id_token: the scope `openid` was not requested. The API server requires an ID token';
+      'because the token response has no id_token: the scope `openid` was not requested. kubectl and most applications use the ID token';
     const token = bare(value.access_token);
     return isJwsOrJwe.test(token)
       ? { token, notes: [`the access_token, ${why}`] }
@@ -158,5 +170,8 @@ function ofObject(value: Json, text: string): TokenText {
   }
   const known = otherObject(value);
   if (known !== undefined) return { notes: [known] };
-  return tokensIn(text).length > 0 ? inLongerText(text, text) : { notes: ['a JSON object without a token'] };
+  const found = tokensIn(text).length > 0 ? inLongerText(text, text) : { notes: ['a JSON object without a token'] };
+  if (value.kind !== 'TokenReview' || !isMap(status)) return found;
+  const { notes, ...answer } = reviewed(status);
+  return { ...found, ...answer, notes: [...found.notes, ...notes] };
 }

@@ -5,7 +5,7 @@ import { groupClaimValues, groupScope } from '../identity/claims';
 import { spn } from '../identity/issuer';
 import { identityOf } from '../identity/token-identity';
 import { uuidOf } from '../identity/uuid';
-import type { Jwt } from './jwt';
+import { type Jwt, signatureFault } from './jwt';
 import { algorithm, audience, decodedClaims, fetched, malformed, required, signature, times } from './token-checks';
 
 import { kindOf } from './token-kind';
@@ -58,6 +58,8 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const iss = basic.iss === 'accounts.google.com' ? `https://${basic.iss}` : basic.iss;
   const trusted = issuers.find(({ issuer }) => issuer === iss);
   if (!trusted && kind?.judged === 'elsewhere') {
+    const incomplete = 'header' in token ? signatureFault(token) : undefined;
+    if (incomplete !== undefined) return { ...base, accepted: false, refused: [incomplete], notes };
     const own =
       'whether this cluster issued the token. If so, its API server accepts the token; if not, it refuses the token';
     return { ...base, accepted: null, refused: [], unchecked: [own], notes };
@@ -72,7 +74,7 @@ export function judge(config: Config, cluster: Cluster, { token, now, jwks, sour
   const refused = [
     ...malformed(basic),
     ...('header' in token ? algorithm(structured ? undefined : client?.signingAlgorithm, header) : []),
-    ...('header' in token && jwks !== undefined ? signature(token, jwks, source) : []),
+    ...('header' in token ? signature(token, jwks, source) : []),
     ...audience(trusted.audiences, basic.aud),
     ...times(basic, now),
     ...(mapping ? required(mapping, claims) : []),
@@ -127,7 +129,7 @@ export const issuersOf = (config: Config, cluster: Cluster): TrustedIssuer[] => 
 
 function notLookedAt(token: Judged['token'], jwks: string | undefined, source: string | undefined): string[] {
   if (!('header' in token)) return ['the algorithm and the signature, because the input has only claims'];
-  if (jwks !== undefined) return [];
+  if (jwks !== undefined || signatureFault(token) !== undefined) return [];
   return [source ?? 'the signature: pass the keys of the issuer with --jwks, or fetch them with --fetch-jwks'];
 }
 

@@ -70,7 +70,8 @@ test('a log of which a line is known', async () => {
 
 describe('a token without a usable config', () => {
   const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const token = (claims: object, header: object = { alg: 'ES256' }) => `${encoded(header)}.${encoded(claims)}.c2ln`;
+  const token = (claims: object, header: object = { alg: 'ES256' }) =>
+    `${encoded(header)}.${encoded(claims)}.${'A'.repeat(86)}`;
   const idToken = {
     iss: 'https://idm.example.com/oauth2/openid/k8s',
     aud: 'k8s',
@@ -107,6 +108,16 @@ describe('a token without a usable config', () => {
       token({ ...idToken, iss: undefined }),
       /lacks a claim .*\n(?:.*\n)* {2}because the token has no is/,
     ],
+    [
+      'one without a signature',
+      token(idToken).replace(/[^.]*$/, ''),
+      / {2}because the token has no signature, but a signature with ES256 has 64 bytes: .*(?!\n.*pass the keys)/,
+    ],
+    [
+      'a service account without a signature',
+      token({ sub: 'system:serviceaccount:a:b', iss: 'https://k' }).replace(/[^.]*$/, ''),
+      /because the token has no signature/,
+    ],
     ['one with a secret of both sides', token(idToken, { alg: 'HS256' }), /because the token is signed with HS256/],
   ])('is refused by every API server if it is %s', async (_, text, expected) => {
     const { code, stdout } = await alone(text);
@@ -117,6 +128,26 @@ describe('a token without a usable config', () => {
   test('of a service account is not refused, as its own cluster accepts it', async () => {
     const { code, stdout } = await alone(token({ sub: 'system:serviceaccount:a:b', iss: 'https://k' }));
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('not checked: which cluster issued') });
+  });
+
+  test.each<[string, object, number, RegExp | undefined]>([
+    [
+      'refused',
+      { authenticated: false, error: '[invalid bearer token, oidc: verify token: a]' },
+      1,
+      /^read: the API server that answered this TokenReview refused the token: “\[invalid bearer token, oidc: verify token: a\]”$/m,
+    ],
+    ['refused without a reason', { authenticated: false }, 1, /TokenReview refused the token$/m],
+    ['refused, with the field left out', { error: 'a' }, 1, /TokenReview refused the token: “a”$/m],
+    ['accepted', { authenticated: true }, 0, /TokenReview accepted the token$/m],
+    ['not answered', { user: {} }, 0, undefined],
+  ])('in a TokenReview is %s by the API server that answered', async (_, status, expected, says) => {
+    const { code, stdout } = await alone(
+      JSON.stringify({ kind: 'TokenReview', spec: { token: token(idToken) }, status }),
+    );
+    expect(code).toBe(expected);
+    if (says) expect(stdout).toMatch(says);
+    else expect(stdout).not.toContain('TokenReview');
   });
 
   test('is as JSON a verdict that names no cluster', async () => {

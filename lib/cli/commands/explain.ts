@@ -13,7 +13,7 @@ import { explainPerson, formerKey, personLines } from '../../explain/person';
 import { becomingLines, becomingsData, personBecomings } from '../../explain/person-becomings';
 import { type Judged, judge, type Verdict } from '../../explain/token';
 import { verdictLines } from '../../explain/token-lines';
-import { tokenText } from '../../explain/token-text';
+import { type TokenText, tokenText } from '../../explain/token-text';
 import { authenticators, issuerAuthenticators } from '../../identity/authenticator';
 import { json, terminal } from '../../output/text-escapes';
 import { type Command, type ExitCode, type Invocation, type Io, UserError } from '../command';
@@ -34,7 +34,8 @@ in the cache of kubelogin or in a longer text. The claims of the token as JSON w
 says what kind of token it is, and who issued the token.
 Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If there is a
 kaniflux.yaml, the lines are compared with the rendered settings. docs/explain/ has a page for each answer.
-Exits 1 if the person can do nothing, every cluster refuses the token, or no line has an explanation, and 2 if the config has
+Exits 1 if the person can do nothing, every cluster refuses the token, a TokenReview with the token says that an API
+server refused it, or no line has an explanation, and 2 if the config has
 errors.`,
   examples: [
     'kaniflux explain datosh',
@@ -125,7 +126,7 @@ async function explainToken(invocation: Invocation): Promise<ExitCode> {
   if (beside === 'missing' && options.cluster !== undefined)
     throw new UserError('--cluster needs a config: without one, no cluster is known');
   try {
-    const { token, notes } = tokenGiven(await io.stdin());
+    const { token, notes, isRefused = false } = tokenGiven(await io.stdin());
     const file = options.jwks === undefined ? undefined : readText(resolve(io.cwd, String(options.jwks)));
     const now = Date.now() / 1000;
     const read = notes.map((note) => `read: ${note}`);
@@ -134,7 +135,7 @@ async function explainToken(invocation: Invocation): Promise<ExitCode> {
       if (options.format === 'json') io.stdout(`${json([verdict])}\n`);
       else print(io, [...read, ...loneVerdictLines(verdict, withoutSettings(String(options.config), beside))]);
       if (beside === 'faulty') return 2;
-      return verdict.accepted === false ? 1 : 0;
+      return verdict.accepted === false || isRefused ? 1 : 0;
     }
     const { config, clusters } = beside;
     const verdicts: Verdict[] = [];
@@ -150,7 +151,7 @@ async function explainToken(invocation: Invocation): Promise<ExitCode> {
     }
     if (options.format === 'json') io.stdout(`${json(verdicts)}\n`);
     else print(io, [...read, ...verdictLines(config, verdicts)]);
-    return verdicts.some(({ accepted }) => accepted !== false) ? 0 : 1;
+    return !isRefused && verdicts.some(({ accepted }) => accepted !== false) ? 0 : 1;
   } catch (error) {
     if (error instanceof TokenError) throw new UserError(error.message);
     throw error;
@@ -164,11 +165,12 @@ const withoutSettings = (file: string, beside: Beside | 'missing' | 'faulty'): s
  * Parses the input of `--token`.
  * @throws TokenError if it contains neither a token nor claims
  */
-function tokenGiven(input: string): { token: Judged['token']; notes: readonly string[] } {
-  const { token, claims, notes } = tokenText(input);
-  if (claims) return { token: { claims }, notes };
+function tokenGiven(input: string): Pick<TokenText, 'notes' | 'isRefused'> & { token: Judged['token'] } {
+  const { token, claims, ...rest } = tokenText(input);
+  const { notes } = rest;
+  if (claims) return { ...rest, token: { claims } };
   if (token === undefined) throw new TokenError(`--token needs an ID token, but standard input is ${notes.join(', ')}`);
-  return { token: parseJwt(token), notes };
+  return { ...rest, token: parseJwt(token) };
 }
 
 /** Returns the keys that the issuer of a token publishes, if the cluster trusts that issuer. */

@@ -82,7 +82,7 @@ export const flagAnswers: readonly Explanation[] = [
       `The program that was started has no flag --${flag}. kube-apiserver has this flag${/^oidc-(?:issuer-url|client-id)$/.test(flag) ? ', and so has the command `get-token` of kubelogin' : ''}.`,
     fix: ({ flag = '' }) =>
       /^oidc-(?:issuer-url|client-id)$/.test(flag)
-        ? 'For kubelogin, write `kubectl oidc-login get-token` before the flags. For the API server, put the flag into the configuration of the control plane, as in the files that `kaniflux synth` renders under control-planes/. With kubeadm, the place is `apiServer.extraArgs`.'
+        ? 'For kubelogin, write `kubectl oidc-login get-token` before the flags. If the program is named kubelogin and does not know this flag of `get-token`, it is the kubelogin of Azure: install https://github.com/int128/kubelogin. For the API server, put the flag into the configuration of the control plane, as in the files that `kaniflux synth` renders under control-planes/. With kubeadm, the place is `apiServer.extraArgs`.'
         : 'Put the flag into the configuration of the control plane, as in the files that `kaniflux synth` renders under control-planes/. With kubeadm, the place is `apiServer.extraArgs`. kubectl and kubelogin need no such flag.',
     see: '`kubectl oidc-login get-token --help` lists the flags of kubelogin.',
     example: ['Error: unknown flag: --oidc-issuer-url', 'error: unknown flag: --oidc-groups-claim'],

@@ -180,6 +180,56 @@ export const applicationAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'application-keys',
+    title: 'An application cannot fetch the keys that sign the token',
+    of,
+    pattern:
+      /(?:[Ff]ailed to verify (?:the )?(?:ID )?[Tt]oken|could not verify id_token|token verification failed).{0,300}?: fetching keys (?!(?:oidc: )?get keys failed:? Get ")(?:oidc: )?(?:get keys failed:? )?(?<reason>.{1,600})/,
+    shared: { sure, tell },
+    means: ({ reason = '' }) =>
+      `The application got a token, but it cannot fetch the keys to check the signature. ${because(reason, applicationToKanidm).why}`,
+    fix: ({ reason = '' }) => because(reason, applicationToKanidm).fix,
+    see,
+    example: [
+      '[2026/10/18 20:42:45] [oauthproxy.go:902] Error redeeming code during OAuth2 callback: could not verify id_token: failed to verify token: failed to verify signature: fetching keys oidc: get keys failed: 404 Not Found ',
+    ],
+  },
+  {
+    id: 'application-audience-claims',
+    title: 'oauth2-proxy does not know in which claim the audience is',
+    of,
+    pattern: /audience claims \[(?<names>[^\]]{0,200})\] do not exist in claims/,
+    means: ({ names = '' }) =>
+      names === ''
+        ? 'The setting with the names of the claims for the audience is empty, so oauth2-proxy refuses every token.'
+        : `The token has none of the claims in which oauth2-proxy looks for the audience: ${names}. A token of Kanidm has the audience in \`aud\`.`,
+    fix: 'Set `oidc_audience_claims = ["aud"]`, or `audienceClaims: [aud]` under `oidcConfig` of the provider in the alpha configuration.',
+    see,
+    example: [
+      '[2023/02/09 19:24:55] [oauthproxy.go:823] Error redeeming code during OAuth2 callback: could not verify id_token: audience claims [] do not exist in claims: map[aud:test]',
+    ],
+  },
+  {
+    id: 'application-session-token',
+    title: 'Argo CD does not accept the token of a session, and does not say why',
+    of,
+    relayed: ['other'],
+    pattern: /invalid session: failed to verify the token/,
+    means:
+      'Argo CD does not accept the token of the request. The program that sent the request does not learn the reason, which is only in the log of the server of Argo CD.',
+    fix: 'Pipe the log of `argocd-server` into `kaniflux explain --log -`. If the token has only expired, sign in again (`argocd login --sso`).',
+    see,
+    example: ['rpc error: code = Unauthenticated desc = invalid session: failed to verify the token'],
+    consequenceOf: [
+      'application-algorithm',
+      'application-audience',
+      'application-issuer',
+      'application-discovery',
+      'application-keys',
+      'application-signature',
+    ],
+  },
+  {
     id: 'application-signature',
     title: 'An application finds no key that signed the token',
     of,

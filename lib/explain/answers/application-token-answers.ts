@@ -1,5 +1,5 @@
 import { because } from '../connection-reasons';
-import type { Explanation } from '../explanation';
+import type { Explanation, Facts } from '../explanation';
 import { applicationToKanidm, see, tell } from './application-answers';
 
 const of = 'an application';
@@ -20,6 +20,8 @@ const otherText = /Response: "?([A-Za-z][^"<{=]{4,200}?)(?:"| \w{1,40}=|$)/;
 const notConform = /^"response" is not a conform Token Endpoint response/;
 
 interface Refusal {
+  /** Whether the application exchanged a code, and not a refresh token. */
+  readonly isOfCode: boolean;
   /** The error, without the text that the application writes before it. */
   readonly reason: string;
   readonly code: string;
@@ -91,8 +93,16 @@ const kinds: readonly Kind[] = [
     causes: ['kanidm-redirect-changed'],
   },
   {
+    // Kanidm answers `invalid_request` to a code that is not valid.
+    matches: ({ code, isOfCode }) => code === 'invalid_grant' && isOfCode,
+    means: () =>
+      'The code is not valid, for example because it is too old or was already used. Kanidm has another error for this case, so the answer comes from another identity provider, or from a proxy.',
+    fix: 'Sign in again. If the error comes back, read the log of that identity provider. If the application should use Kanidm, check the issuer and the address of the token endpoint (`<origin>/oauth2/token`) in its settings.',
+  },
+  {
     matches: ({ code }) => code === 'invalid_grant',
-    means: () => 'The refresh token is too old or was already used, or the session has ended.',
+    means: () =>
+      'The code or the refresh token is not valid: it is too old or was already used, or the session has ended. Kanidm gives this answer only to a refresh token.',
     fix: `Sign out of the application, and sign in again. ${inLog}`,
     causes: ['kanidm-refresh'],
   },
@@ -125,10 +135,11 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-function refusalIn(reason: string): Refusal {
+function refusalIn({ reason = '', exchanged = '', redeemed = '' }: Facts): Refusal {
   const found = oauthError.exec(reason);
   const described = description.exec(reason);
-  return { reason, code: found?.[1] ?? found?.[2] ?? '', described: described?.[1] ?? described?.[2] ?? '' };
+  const isOfCode = exchanged !== '' || redeemed !== '';
+  return { reason, isOfCode, code: found?.[1] ?? found?.[2] ?? '', described: described?.[1] ?? described?.[2] ?? '' };
 }
 
 const kindOf = (refusal: Refusal) => kinds.find(({ matches }) => matches(refusal));
@@ -154,23 +165,36 @@ export const applicationTokenAnswers: readonly Explanation[] = [
     title: 'An application gets no token',
     of,
     pattern:
-      /(?:oauth2: (?:cannot fetch token: (?=[45]\d\d)|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope|origin))"))|login\.OAuthLogin\(NewTransportWithCode\)|token request failed(?=.{0,60}(?:400|401|invalid_|unauthorized_client))|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code))|OAuthError: (?=\w{5,40}:)|[Ee]rror retrieving access token: (?=b?['"]?\{"error")|(?=40[01] Client Error: .{1,40} for url: https?:\/\/[^\s/]{1,253}\/oauth2\/token\b)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client))|(?=server responded with (?:an error in the response body|a challenge in the WWW-Authenticate)|"response" is not a conform Token Endpoint response))(?<reason>.{0,300})/,
+      /(?:(?:exchange (?<exchanged>code) to token: )?oauth2: (?:cannot fetch token: (?=[45]\d\d)|cannot parse json: (?=invalid character '<')|(?="(?:unauthorized_client|unsupported_grant_type|authentication_required|server_error|invalid_(?:client|request|grant|scope|origin))"))|(?<redeemed>login\.OAuthLogin\(NewTransportWithCode\)|[Ee]rror redeeming code(?!.{0,60}(?:id_token|missing code|could not get claim|claim extractor|cannot unmarshal)))|token request failed(?=.{0,60}(?:400|401|invalid_|unauthorized_client))|OAuthError: (?=\w{5,40}:)|[Ee]rror retrieving access token: (?=b?['"]?\{"error")|(?=40[01] Client Error: .{1,40} for url: https?:\/\/[^\s/]{1,253}\/oauth2\/token\b)|(?:[Tt]oken response: |OAUTH_CALLBACK_ERROR\] )(?=\W{0,4}(?:\w{1,20}\W{1,4})?(?:invalid_|unauthorized_client))|(?=server responded with (?:an error in the response body|a challenge in the WWW-Authenticate)|"response" is not a conform Token Endpoint response))(?<reason>.{0,300})/,
     // Every program in Go that uses OAuth2 writes `oauth2: cannot fetch token`, also about other servers than Kanidm.
     shared: {
       sure: /server responded with an? (?:error in|challenge in)|is not a conform Token Endpoint|OAuthLogin|redeeming code|oauthproxy|auth\.oauth|exchange code to token|authlib|allauth|next-auth/,
       tell,
     },
-    means: ({ reason = '' }) => {
-      const refusal = refusalIn(reason);
-      return `The application sent a code or a refresh token, and got no token${refusal.code === '' ? '' : ` (${refusal.code})`}. ${kindOf(refusal)?.means(refusal) ?? ''}`;
+    means: (facts) => {
+      const refusal = refusalIn(facts);
+      return `The application sent ${refusal.isOfCode ? 'a code' : 'a code or a refresh token'}, and got no token${refusal.code === '' ? '' : ` (${refusal.code})`}. ${kindOf(refusal)?.means(refusal) ?? ''}`;
     },
-    fix: ({ reason = '' }) => kindOf(refusalIn(reason))?.fix ?? '',
+    fix: (facts) => kindOf(refusalIn(facts))?.fix ?? '',
     see,
     example: [
       'level=error msg="login.OAuthLogin(NewTransportWithCode)" logger=context error="oauth2: cannot fetch token: 400 Bad Request"',
     ],
     consequenceOf: kinds.flatMap(({ causes = [] }) => causes),
-    follows: ({ reason = '' }, cause) => kindOf(refusalIn(reason))?.causes?.includes(cause) ?? false,
+    follows: (facts, cause) => kindOf(refusalIn(facts))?.causes?.includes(cause) ?? false,
     beside: 'secret',
+  },
+  {
+    id: 'application-userinfo',
+    title: 'An application has a token, but its request for more claims failed',
+    of,
+    pattern: /failed to fetch claims from profile URL: (?:error making request to profile URL: )?(?<reason>.{0,300})/,
+    means: ({ reason = '' }) =>
+      `The application has the ID token of the person, so the secret and PKCE are right. The ID token lacks a claim that oauth2-proxy looks for, such as the groups. oauth2-proxy therefore asked the userinfo endpoint, and got an error: “${reason.trim().replace(/:$/, '')}”.`,
+    fix: 'Set `skip_claims_from_profile_url = true` in a current version of oauth2-proxy, which then reads claims only from the ID token. If a claim such as the groups is needed, make oauth2-proxy request the scope that gives the claim, and add this scope to `scopes` of its client. With Kanidm 1.6.0 and 1.6.1, such requests can fail even with a valid token: update Kanidm.',
+    see,
+    example: [
+      '[2022/02/17 20:39:10] [oauthproxy.go:777] Error redeeming code during OAuth2 callback: could not get claim "groups": failed to fetch claims from profile URL: error making request to profile URL: unexpected status "401": ',
+    ],
   },
 ];

@@ -9,6 +9,8 @@ const sure =
 const tell = 'the line is in the status of a Kustomization or HelmRelease';
 const relayed = ['kubectl'] as const;
 
+const missingChart = /no '(?<chart>[^']{1,100})' chart with version matching '(?<version>[^']{1,60})' found/;
+
 /** Returns why a Git server and source-controller refuse each other, or that a Helm repository lacks the chart. */
 function sourceReason(reason: string): { readonly why: string; readonly fix: string } | undefined {
   const renew =
@@ -23,8 +25,7 @@ function sourceReason(reason: string): { readonly why: string; readonly fix: str
       why: 'The Git server does not accept the key or token in the Secret of the GitRepository, or the GitRepository names no Secret.',
       fix: `Check on the Git server whether the deploy key or token still exists and may read the repository. If not, ${renew}`,
     };
-  const { chart, version } =
-    /no '(?<chart>[^']{1,100})' chart with version matching '(?<version>[^']{1,60})' found/.exec(reason)?.groups ?? {};
+  const { chart, version } = missingChart.exec(reason)?.groups ?? {};
   if (chart !== undefined)
     return {
       why: `The repository has no chart ${chart} with a version that matches ${version}.`,
@@ -176,7 +177,7 @@ export const fluxAnswers: readonly Explanation[] = [
       tell: 'the line is in the status of a GitRepository, OCIRepository, HelmRepository or HelmChart',
     },
     means: ({ reason = '' }) =>
-      `${sourceReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why} Flux therefore cannot fetch its source, and does not change the cluster.`,
+      `${sourceReason(reason)?.why ?? because(reason, { from: 'source-controller', to: 'the repository', trust: '' }).why} ${missingChart.test(reason) ? 'Flux therefore does not install the chart, or upgrade it to such a version.' : 'Flux therefore cannot fetch its source, and applies nothing new from it.'}`,
     fix: ({ reason = '' }) =>
       `${sourceReason(reason)?.fix ?? because(reason, { from: 'source-controller', to: 'the repository', trust: 'Give the source object the CA (`certSecretRef`).' }).fix}${/kanidm/i.test(reason) ? '' : ' This line is not about Kanidm.'}`,
     see: 'Run `flux get sources all -A`.',
@@ -248,7 +249,7 @@ export const fluxAnswers: readonly Explanation[] = [
         : dependency === ''
           ? 'Look at the pod (`kubectl -n kanidm describe pod`), pipe its events into `kaniflux explain --log -`, and read the log of Kanidm.'
           : `Look at the status of ${dependency} (\`flux get all -A --status-selector ready=false\`), and pipe its message into \`kaniflux explain --log -\`.`,
-    see: 'Run `kubectl -n kanidm get pods,pvc` and `kubectl -n kanidm describe pod kanidm-0`.',
+    see: 'Run `kubectl -n kanidm get pods,pvc` and `kubectl -n kanidm describe pods`.',
     example: ["health check failed after 5m0s: timeout waiting for: [StatefulSet/kanidm/kanidm status: 'InProgress']"],
     consequenceOf: [
       'storage-class-missing',

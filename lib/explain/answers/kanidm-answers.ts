@@ -2,7 +2,7 @@ import type { Explanation } from '../explanation';
 
 const of = 'Kanidm';
 export const see =
-  'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
+  'Read the log of Kanidm: `kubectl -n kanidm logs --selector=app=kanidm --since=5m --tail=-1`, or `journalctl -u kanidmd`.';
 /** Programs that show or log an answer of Kanidm. */
 export const relayed = ['an application', 'the browser', 'kubelogin', 'kubectl'] as const;
 const local = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?:\/|$)/;

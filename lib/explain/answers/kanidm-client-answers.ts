@@ -116,7 +116,7 @@ export const kanidmClientAnswers: readonly Explanation[] = [
               ? 'Write each scope with letters, digits and `_`. Between two of these characters, `-`, `.` and `:` are also allowed.'
               : 'Correct the value. The log of Kanidm has more details, in the lines with the operation ID.';
     },
-    see: 'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
+    see: 'Read the log of Kanidm: `kubectl -n kanidm logs --selector=app=kanidm --since=5m --tail=-1`.',
     example: [
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request SchemaViolation(InvalidAttributeSyntax("name"))',
       'ERROR kanidm_cli: HTTP Error: 400 Bad Request InvalidAttribute("Invalid Url (whatwg/url) syntax")',

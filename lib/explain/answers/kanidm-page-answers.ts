@@ -19,7 +19,7 @@ export const kanidmPageAnswers: readonly Explanation[] = [
       wordsOnly: true,
     },
     means:
-      'Kanidm refused the request to sign in, and its page does not show the reason. Possible reasons: the client lacks the redirect URL of the program (including the port), PKCE is missing, or the page was opened a second time after signing in.',
+      'Kanidm refused the request to sign in, and its page does not show the reason. Possible reasons: the client lacks the redirect URL of the program (including the port), PKCE is missing, the page was opened a second time after signing in, or the request has `prompt=none` and the person is not signed in to Kanidm.',
     fix: 'Search the log of Kanidm for the operation ID on the page, and pipe the lines into `kaniflux explain --log -`. For kubectl, add `http://localhost:8000` and `http://localhost:18000` to `redirectUrls`, and turn on PKCE with S256.',
     see,
     example: ['Error Code: InvalidState'],
@@ -32,8 +32,34 @@ export const kanidmPageAnswers: readonly Explanation[] = [
       'kanidm-unknown-client',
       'kanidm-scopes',
       'kanidm-cookie',
+      'kanidm-login-required',
     ],
     beside: 'redirect',
+  },
+  {
+    id: 'kanidm-login-required',
+    title: 'An application asked Kanidm not to show a page, but the person has to sign in',
+    of,
+    relayed,
+    pattern: /Unable to authorise - Error ID: [0-9a-f-]{36} error: login_required/,
+    means:
+      'The person is not signed in to Kanidm, or the session has ended. The application asked Kanidm not to show a page (`prompt=none`), so Kanidm does not ask for credentials. From version 1.10 on, it shows the error InvalidState instead.',
+    fix: 'Sign in at the address of Kanidm, and then open the application again. To prevent the error, make the application start the sign-in without `prompt=none`.',
+    see,
+    example: [
+      'ERROR    ┕━ 🚨 [error]: Unable to authorise - Error ID: 3f969ab2-a680-49fa-9c4c-7fae23992c44 error: login_required',
+    ],
+  },
+  {
+    id: 'kanidm-no-session',
+    title: 'A request to Kanidm has no valid session',
+    of,
+    pattern: /Invalid identity(?::| \| e(?:rr)?:) (?<reason>SessionExpired|NotAuthenticated)(?!\w)/,
+    means: ({ reason = '' }) =>
+      `${reason === 'SessionExpired' ? 'A session of Kanidm has ended' : 'A request came without a valid session of Kanidm'}. This is normal if a person opens an application and is not signed in to Kanidm: Kanidm then asks for the credentials.`,
+    fix: 'Sign in to Kanidm again. If its page shows InvalidState and does not ask for credentials, look at the other lines with the same ID. If the address of the request contains `prompt=none`, this line is the reason: the application does not let Kanidm ask for credentials.',
+    see,
+    example: ['ERROR    │  ┕━ 🚨 [error]: Invalid identity: SessionExpired'],
   },
   {
     id: 'kanidm-request-incomplete',
@@ -147,6 +173,7 @@ export const kanidmPageAnswers: readonly Explanation[] = [
       'kanidm-page-invalid-state',
       'kanidm-page-access-denied',
       'kanidm-page-login-failed',
+      'kanidm-login-required',
       'kanidm-redirect-url',
       'kanidm-pkce',
       'kanidm-scopes',

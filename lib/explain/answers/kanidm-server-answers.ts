@@ -1,8 +1,7 @@
 import type { Explanation, Facts } from '../explanation';
+import { see } from './kanidm-answers';
 
 const of = 'Kanidm';
-const see =
-  'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
 /** How a person can tell that a message is from Kanidm, if other servers write the same message. */
 const inLog = { tell: 'the line is in the log of kanidmd' };
 

@@ -1,8 +1,7 @@
 import type { Explanation } from '../explanation';
+import { see } from './kanidm-answers';
 
 const of = 'Kanidm';
-const see =
-  'Read the log of Kanidm: `kubectl -n kanidm logs statefulset/kanidm --since=5m`, or `journalctl -u kanidmd`.';
 /** Programs that show or log an answer of Kanidm. */
 const relayed = ['an application', 'the browser', 'kubelogin', 'kubectl'] as const;
 /** How a person can tell that a message is from Kanidm, if other servers write the same message. */

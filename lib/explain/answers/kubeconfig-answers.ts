@@ -72,6 +72,22 @@ export const kubeconfigAnswers: readonly Explanation[] = [
     ],
   },
   {
+    id: 'token-with-line-break',
+    title: 'The token has a character that a request cannot contain',
+    of,
+    relayed: ['kubelogin', 'an application', 'Flux', 'other'],
+    pattern: /invalid header field value (?:for "Authorization"|.{0,4000}? for key Authorization)/,
+    shared: {
+      sure: /Unable to connect to the server|couldn't get current server API group list|:6443\/|\/apis?\?timeout=/,
+      tell: 'the program sends the token to the API server',
+    },
+    means:
+      'The program sent no request: its token contains a character that no HTTP header may contain. Usually this is a line break at the end of the token.',
+    fix: 'Remove the line break where the program reads the token: in the kubeconfig (`token`), in the argument `--token`, in a Secret or file, or in the output of the `exec` entry.',
+    see: '`kubectl config view --minify --raw` shows the token. Do not share it.',
+    example: ['Unable to connect to the server: net/http: invalid header field value for "Authorization"'],
+  },
+  {
     id: 'kubeconfig-unreadable',
     title: 'kubectl cannot read the kubeconfig, or a file that it names',
     of,

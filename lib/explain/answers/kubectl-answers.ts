@@ -1,5 +1,5 @@
 import { because, kubectlToApiServer, kubeloginToKanidm } from '../connection-reasons';
-import type { Explanation } from '../explanation';
+import type { Explanation, Facts } from '../explanation';
 import type { Program } from '../programs';
 import { startFailures } from './api-server-start';
 
@@ -21,6 +21,10 @@ const get = (issuer: string, reason: string) => `Get "${issuer}/.well-known/open
 
 /** The users of the administrator kubeconfigs that kubeadm, K3s, RKE2 and minikube write. */
 export const certificateUser = /^(?:kubernetes(?:-super)?-admin|system:admin|minikube-user)$/;
+
+/** Whether a program needs a right for its own work, such as leader election, and not for objects that it applies. */
+const isForItself = ({ name = '', verb = '', what = '' }: Facts) =>
+  what === 'leases' || (/^(?:list|watch)$/.test(verb) && /-controller$/.test(name));
 
 /** Messages of kubectl and other clients about an answer of the API server, from Kubernetes 1.30 to 1.37. */
 export const kubectlAnswers: readonly Explanation[] = [
@@ -52,10 +56,12 @@ export const kubectlAnswers: readonly Explanation[] = [
       /User "?system:serviceaccount:(?<namespace>[\w.-]{1,253}):(?<name>[\w.-]{1,253})"? cannot (?<verb>[\w*]{1,20}) (?:resource|path) "?(?<what>[^\s"]{1,200})/,
     means: ({ namespace = '', name = '', verb = '', what = '' }) =>
       `The service account ${name} of namespace ${namespace} may not ${verb} ${what}. A service account belongs to a program in the cluster, not to a person.`,
-    fix: ({ namespace = '' }) =>
-      namespace === 'flux-system'
-        ? 'Flux applies objects with this account. `serviceAccountName` of the Kustomization or HelmRelease names the account. If that field is not set, `--default-service-account` of the controller names it. Bind the required role to the account, or name another account in `serviceAccountName`.'
-        : 'Bind a role to that service account, or check why the program uses that account.',
+    fix: (facts) =>
+      isForItself(facts)
+        ? 'The program needs this right for its own work. Restore the roles and bindings of its installation. For Flux, `flux install` or `flux bootstrap` creates them.'
+        : facts.namespace === 'flux-system'
+          ? 'Flux applies objects with this account. `serviceAccountName` of the Kustomization or HelmRelease names the account. If that field is not set, `--default-service-account` of the controller names it. Without both, it is the account of the controller. Bind the required role to the account, or name another account in `serviceAccountName`.'
+          : 'Bind a role to that service account, or check why the program uses that account.',
     see: 'kubectl auth can-i --list --as=system:serviceaccount:<namespace>:<name>',
     example: [
       'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:web:default" cannot list resource "pods" in API group "" in the namespace "web"',

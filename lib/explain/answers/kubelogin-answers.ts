@@ -95,7 +95,7 @@ export const kubeloginAnswers: readonly Explanation[] = [
       code === 'invalid_scope'
         ? 'The kubeconfig requests a scope that the scope map of the client does not have: add the scope to the map, or render the kubeconfig again.'
         : 'Read the log of Kanidm, which has the reason, and pipe it into `kaniflux explain --log -`.',
-    see: 'Run `kubectl -n kanidm logs statefulset/kanidm --since=5m`.',
+    see: 'Run `kubectl -n kanidm logs --selector=app=kanidm --since=5m --tail=-1`.',
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: oauth2 error: authorization error: authorization code flow error: server_error The authorization server encountered an unexpected condition',
     ],

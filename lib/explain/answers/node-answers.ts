@@ -113,7 +113,7 @@ export const nodeAnswers: readonly Explanation[] = [
         ? 'The probe runs a program that the image does not have, so the kubelet restarts the container again and again. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl. The probe of the chart of https://datosh.github.io/kanidm/ needs both.'
         : `Something runs ${program} in a container whose image does not have this program: \`kubectl exec\`, a probe, or the command of the container. From Kanidm 1.6 on, the images of Kanidm have neither a shell nor curl.`,
     fix: ({ program = '' }) =>
-      `For Kanidm, use \`kanidmd scripting healthcheck\` as the probe, or deploy Kanidm with \`kanidm.manifests\`.${program === '' ? '' : ' With `kubectl exec`, run `kanidmd` itself, as in `kubectl -n kanidm exec kanidm-0 -- kanidmd scripting healthcheck`. For a shell, use `kubectl debug`.'}`,
+      `For Kanidm, use \`kanidmd scripting healthcheck\` as the probe, or deploy Kanidm with \`kanidm.manifests\`.${program === '' ? '' : ' With `kubectl exec`, run `kanidmd` itself, as in `kubectl -n kanidm exec service/kanidm -- kanidmd scripting healthcheck`. For a shell, use `kubectl debug`.'}`,
     see: describe,
     example: [
       'Liveness probe failed: OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
@@ -131,7 +131,7 @@ export const nodeAnswers: readonly Explanation[] = [
     fix: ({ rest = '' }) =>
       /kube-apiserver/.test(rest)
         ? 'Read the log of the API server on that node: `sudo crictl ps -a --name kube-apiserver`, then `sudo crictl logs <id>`, and pipe it into `kaniflux explain --log -`.'
-        : 'Read the log of Kanidm: `kubectl -n kanidm logs kanidm-0 --previous`, and pipe it into `kaniflux explain --log -`.',
+        : 'Read the log of Kanidm: `kubectl -n kanidm logs --selector=app=kanidm --previous --tail=-1`, and pipe it into `kaniflux explain --log -`.',
     see: describe,
     example: [
       String.raw`E1124 23:38:14.162985     900 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \"StartContainer\" for \"kube-apiserver\" with CrashLoopBackOff: \"back-off 40s restarting failed container=kube-apiserver pod=kube-apiserver-node1_kube-system(ab)\"" pod="kube-system/kube-apiserver-node1"`,

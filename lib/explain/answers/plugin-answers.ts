@@ -22,6 +22,22 @@ const known: Readonly<Record<string, string>> = {
 /** Messages of kubectl about the program that gets the token, as client-go 0.34 to 0.37 writes them. */
 export const pluginAnswers: readonly Explanation[] = [
   {
+    id: 'plugin-of-azure',
+    title: 'The kubeconfig needs the kubelogin of Azure',
+    of,
+    relayed: ['kubelogin'],
+    pattern:
+      /azmk8s\.io.{0,300}exec: executable kubelogin(?:\.exe)? not found|required to connect to AAD enabled cluster|aka\.ms\/aks\/kubelogin|(?<other>unknown command "convert-kubeconfig" for "kubelogin")/,
+    means: ({ other = '' }) =>
+      `${other === '' ? 'The kubeconfig is for a cluster on Azure (AKS), and gets its token from the kubelogin of Azure, which is not installed. So Kaniflux probably did not render this kubeconfig.' : 'The command `convert-kubeconfig` belongs to the kubelogin of Azure, and another kubelogin was started.'} The kubelogin that signs in with Kanidm has the same name, but is another program.`,
+    fix: `Install the kubelogin of Azure with \`az aks install-cli\`. The kubeconfigs of Kaniflux do not need the name kubelogin if \`kubeconfig.plugin\` is \`oidc-login\`, the default. ${otherContext}`,
+    see,
+    example: [
+      'kubelogin is not installed which is required to connect to AAD enabled cluster.',
+      'error: unknown command "convert-kubeconfig" for "kubelogin"',
+    ],
+  },
+  {
     id: 'plugin-not-installed',
     title: 'kubectl does not find kubelogin',
     of,
@@ -42,12 +58,16 @@ export const pluginAnswers: readonly Explanation[] = [
       if (!isKubelogin(name)) return `Install ${nameOf(name)}. ${otherContext}`;
       if (/^kubectl(?:\.exe)?$/.test(nameOf(name)))
         return 'Install kubectl, and kubelogin as its plugin `oidc-login` (`kubectl krew install oidc-login`), and add both to PATH of the program that reads the kubeconfig. Or set `kubeconfig.plugin: kubelogin`, which needs no kubectl.';
+      if (file === '' && /^kubelogin(?:\.exe)?$/.test(nameOf(name)))
+        return 'Install https://github.com/int128/kubelogin under the name kubelogin (for example with `brew install kubelogin`), and add its folder to PATH. Or leave out `kubeconfig.plugin: kubelogin`, render the kubeconfig again, and install the plugin of kubectl with `kubectl krew install oidc-login`: krew does not install a program with the name kubelogin. The kubelogin of Azure has the same name, but cannot sign in with Kanidm.';
       return file === ''
         ? 'Install kubelogin (`kubectl krew install oidc-login`), and add its folder to PATH. Set `kubeconfig.plugin: kubelogin` if the program has that name.'
         : `Install kubelogin (\`kubectl krew install oidc-login\`), or correct \`command\` of the \`exec\` entry: there is no ${file}, or the program is built for another system.`;
     },
     see,
     example: ['error: unknown command "oidc-login" for "kubectl"'],
+    consequenceOf: ['plugin-of-azure'],
+    follows: ({ command = '' }) => /^kubelogin(?:\.exe)?$/.test(command),
   },
   {
     id: 'plugin-policy',
