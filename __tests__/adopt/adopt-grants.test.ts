@@ -116,7 +116,7 @@ describe('a binding becomes a grant', () => {
       'User k:jane@idm.example.org in ClusterRoleBinding a taken',
       `User z in ClusterRoleBinding a different: ${kept}`,
       `User admin in ClusterRoleBinding a different: ${kept}`,
-      `Group k:ops in ClusterRoleBinding a different: ${kept}; group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`k:ops@idm.example.org\`, or give the client the scope \`groups_name\` (Kanidm 1.8 or later) instead of \`groups\``,
+      `Group k:ops in ClusterRoleBinding a different: ${kept}; group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a program impersonates this group, as the web UI of the Flux Operator can; bind \`k:ops@idm.example.org\`, or give the client the scope \`groups_name\` (Kanidm 1.8 or later) instead of \`groups\``,
       `Group x in ClusterRoleBinding a different: ${kept}`,
       `User admin in ClusterRoleBinding a different: ${kept}`,
     ]);

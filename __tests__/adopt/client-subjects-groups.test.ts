@@ -55,17 +55,17 @@ describe('a group', () => {
   test('without a domain is nobody, unless the client has the scope groups_name', () => {
     expect(groupBy(groups, 'k:Team')).toEqual(
       nobody(
-        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
+        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a program impersonates this group, as the web UI of the Flux Operator can; bind `k:team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
       ),
     );
     expect(groupBy(claim('groups'), 'team')).toEqual(
       nobody(
-        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a client certificate has this group as its organization (O); bind `team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
+        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a client certificate has this group as its organization (O), or a program impersonates this group, as the web UI of the Flux Operator can; bind `team@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
       ),
     );
     expect(groupBy(groups, 'k:team', { identities: identities({ clients: new Map() }) })).toEqual(
       nobody(
-        'the client was not read. If it has the scope `groups`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:team@idm.example.org`. If it has the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`, run adopt with its entry in Kanidm too',
+        'the client was not read. If it has the scope `groups`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a program impersonates this group, as the web UI of the Flux Operator can; bind `k:team@idm.example.org`. If it has the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`, run adopt with its entry in Kanidm too',
       ),
     );
     expect(groupBy(groups, 'k:team', withScope('openid', 'groups_name'))).toEqual({ kind: 'group', key: 'team' });
@@ -77,7 +77,7 @@ describe('a group', () => {
     for (const scope of ['groups_name', 'groups_uuid'])
       expect(groupBy(groups, 'k:team@idm.example.org', withScope('openid', scope))).toEqual(
         nobody(
-          `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today`,
+          `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today, unless a program impersonates this group, as the web UI of the Flux Operator can`,
         ),
       );
     for (const scope of ['groups', 'groups_spn'])
@@ -91,7 +91,7 @@ describe('a group', () => {
     expect(groupBy(claim('groups'), 'kubeadm:admins')).toEqual(foreign('no group of Kanidm can have this name'));
     expect(groupBy(groups, 'k:kubeadm:admins')).toEqual(
       nobody(
-        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind `k:kubeadm:admins@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
+        'group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a program impersonates this group, as the web UI of the Flux Operator can; bind `k:kubeadm:admins@idm.example.org`, or give the client the scope `groups_name` (Kanidm 1.8 or later) instead of `groups`',
       ),
     );
   });

@@ -388,7 +388,7 @@ describe('groups that no token carries', () => {
       ).toMatchObject({
         treatment: 'not taken',
         text: expect.stringMatching(
-          /nobody has the role by this subject today; bind `oidc:k8s_admins@idm\.example\.org`/,
+          /nobody has the role by this subject today, unless a program .*; bind `oidc:k8s_admins@idm\.example\.org`/,
         ),
       });
     },

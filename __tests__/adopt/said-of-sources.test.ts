@@ -34,7 +34,7 @@ Of 12 things that were read, 10 are adopted unchanged, 2 with changes, and 0 are
 Next: fill in, ask Kanidm, synth`,
   'a group without its domain': `
 Not adopted:
-  rbac.yaml: ClusterRoleBinding admins (Group oidc:k8s_admins): the client was not read. If it has the scope \`groups\`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today; bind \`oidc:k8s_admins@idm.example.org\`. If it has the scope \`groups_name\` (Kanidm 1.8 or later) instead of \`groups\`, run adopt with its entry in Kanidm too; Kaniflux does not change the binding
+  rbac.yaml: ClusterRoleBinding admins (Group oidc:k8s_admins): the client was not read. If it has the scope \`groups\`, group names in Kanidm tokens end in @idm.example.org, so nobody has the role by this subject today, unless a program impersonates this group, as the web UI of the Flux Operator can; bind \`oidc:k8s_admins@idm.example.org\`. If it has the scope \`groups_name\` (Kanidm 1.8 or later) instead of \`groups\`, run adopt with its entry in Kanidm too; Kaniflux does not change the binding
 Left alone, because it has nothing to do with signing in with Kanidm:
   config.yaml: flannel-backend: Kaniflux does not change it
 Assumed, or not known:

@@ -160,6 +160,24 @@ test.each<[string, object, object]>([
     },
   ],
   [
+    'TOPF',
+    {
+      clusterName: 'home',
+      clusterEndpoint: 'https://192.0.2.10:6443',
+      kubernetesVersion: '1.36.2',
+      talosVersion: '1.13.8',
+      nodes: [{ host: 'a', role: 'control-plane' }],
+    },
+    {
+      advice: expect.stringContaining('in the folder `control-plane`'),
+      controlPlane: 'talos',
+      controlPlaneVersion: '1.13',
+      kubernetes: '1.36.2',
+      server: 'https://192.0.2.10:6443',
+      read: ['kubernetesVersion', 'clusterEndpoint', 'talosVersion'],
+    },
+  ],
+  [
     'talhelper',
     {
       talosVersion: 'v1.10.2',
@@ -296,6 +314,11 @@ test.each<[string, string, object]>([
   ['k0s', 'words', { spec: { api: { rawArgs: [] } } }],
   ['Rancher', 'rkeConfig', { rkeConfig: {} }],
   ['EKS', 'the version of the platform', { cluster: { platformVersion: 'eks.5' } }],
+  [
+    'TOPF',
+    'the program that lists the nodes',
+    { clusterEndpoint: 'https://a.example', kubernetesVersion: '1.36.2', nodesProvider: './nodes' },
+  ],
   ['talhelper', 'the address of the image', { talosImageURL: 'a' }],
   ['talhelper', 'patches', { controlPlane: { patches: [] } }],
   ['talhelper', 'a schematic', { controlPlane: { schematic: {} } }],
@@ -320,6 +343,8 @@ test.each([
   ['an empty map', {}],
   ['a compose file without an API server', { services: { db: { image: 'postgres:17.1' } } }],
   ['nodes of something else', { nodes: [{ name: 'a' }] }],
+  ['the values of Karpenter', { clusterName: 'a', clusterEndpoint: 'https://a.example' }],
+  ['nodes of a cluster', { clusterEndpoint: 'https://a.example', nodes: [{ host: 'a' }] }],
   ['a cluster of something else', { cluster: { name: 'a' } }],
 ])('%s is none of them', (_, document) => {
   expect(reading(document)).toBeUndefined();

@@ -440,6 +440,27 @@ test('a state of kanidm-provision keeps values that it does not list, if it says
   ]);
 });
 
+test('an entry with a variable in a state of kanidm-provision is not read, and the others are', () => {
+  const [name, value] = ['$' + '{APP}', 'https://$' + '{DOMAIN}/cb'];
+  const state = {
+    groups: { [`${name}-users`]: { members: ['jane'] }, ops: { members: ['jane'] } },
+    persons: { jane: { displayName: 'costs $5' } },
+    systems: { oauth2: { web: { ...client, originUrl: [value] }, app: { ...client, originUrl: '{{ url }}' } } },
+  };
+  const facts = provisionFacts('state.json', state);
+  expect(facts?.entries.map((entry) => entry.name)).toEqual(['jane', 'ops']);
+  const instead =
+    'the entry contains a variable: run adopt with a copy of the file that has the value in place of the variable';
+  expect(facts?.passedOver).toEqual(
+    [`groups.${name}-users`, 'systems.oauth2.web', 'systems.oauth2.app'].map((what) => ({
+      ...{ source: 'state.json', what, why: 'not understood', instead },
+    })),
+  );
+  const data = { 'state.json': JSON.stringify(state) };
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'state' }, data };
+  expect(configOf({ 'map.yaml': map }).clients).toBeUndefined();
+});
+
 test('Kanidm has the names of a state file in lower case', () => {
   const state = {
     persons: { Jane: { displayName: 'Jane', groups: ['ops'] } },

@@ -56,7 +56,7 @@ test('values from the cluster are taken, and a range is no version', () => {
   );
   expect(releases).toMatchObject([{ helm: { version: null, repository: null, valuesFrom } }]);
   expect(notes.map(({ text }) => text)).toEqual([
-    'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because the file with the HelmRelease does not contain this ConfigMap: run adopt with the ConfigMap and the HelmRelease in one file',
+    'adopt does not read the ConfigMap v, from which HelmRelease kanidm takes values, because it found no such ConfigMap, or several that differ: run adopt with the ConfigMap and the HelmRelease in one file',
     'HelmRelease kanidm allows the chart versions `>=0.1.0`: write the exact version of the installed chart into `kanidm.helm.version`',
   ]);
 });
@@ -98,7 +98,7 @@ describe('the ConfigMaps in `valuesFrom`', () => {
   test.each<[object, object, string]>([
     [{ valuesKey: 'x' }, values, 'has no `x`'],
     [{}, { 'values.yaml': 'a: [' }, 'is not valid YAML'],
-    [{ name: 'other' }, values, 'because the file with the HelmRelease does not contain this ConfigMap'],
+    [{ name: 'other' }, values, 'because it found no such ConfigMap, or several that differ'],
     [{ kind: 'Secret' }, values, 'adopt does not read the Secret v, from which HelmRelease kanidm takes values'],
   ])('that are not read are named: %j', (from, data, note) => {
     expect(read([from], data)).toMatchObject({ domain: undefined, notes: [expect.stringContaining(note)] });

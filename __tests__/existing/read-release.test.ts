@@ -241,6 +241,18 @@ test('a release of another chart that runs Kanidm', () => {
   expect(facts({ repository: 'kanidm/servers' })).toBeUndefined();
 });
 
+test('a release that runs Kanidm, and whose chart was not read, is not of a chart of Kanidm', () => {
+  const spec = { chartRef: { kind: 'OCIRepository', name: 'kanidm' } };
+  const image = { repository: 'docker.io/kanidm/server', tag: '1.11.0' };
+  expect(said({ ...spec, values: { image } })).toMatchObject({
+    releases: [],
+    unread: [expect.stringMatching(/, Kanidm 1\.11\.0$/)],
+  });
+  // General charts have no value `domain`.
+  expect(said({ ...spec, values: { image, ...values } })?.releases).toHaveLength(1);
+  expect(said({ chart: chart(), values: { image } })?.releases).toHaveLength(1);
+});
+
 describe('values from elsewhere', () => {
   const from = (more: object = {}) => ({ kind: 'ConfigMap', name: 'v', ...more });
   const map = (data: object, more: object = {}) => ({ kind: 'ConfigMap', metadata: { name: 'v' }, data, ...more });
@@ -260,7 +272,7 @@ describe('values from elsewhere', () => {
     expect(of([from()], map({ x: 'y' }))).toEqual([undefined, `${what}, has no \`values.yaml\``]);
     expect(of([from()], 'x', map({}, { kind: 'Secret' }), map({}, { metadata: { name: 'w' } }))).toEqual([
       undefined,
-      `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: run adopt with the ConfigMap and the HelmRelease in one file`,
+      `adopt does not read ${what}, because it found no such ConfigMap, or several that differ: run adopt with the ConfigMap and the HelmRelease in one file`,
     ]);
   });
 
@@ -287,6 +299,8 @@ describe('values from elsewhere', () => {
     expect(of([from()], at('other'))[0]).toBeUndefined();
     const homeless = release({ chart: chart(), valuesFrom: [from()] }, { metadata: { name: 'idm' } });
     expect(releaseFacts(source, homeless, [at('other')])?.releases).toMatchObject([{ domain: 'a' }]);
+    expect(releaseFacts(source, homeless, [at('other'), at('x')])?.releases[0]).not.toHaveProperty('domain');
+    expect(releaseFacts(source, homeless, [at('x'), at(undefined)])?.releases).toMatchObject([{ domain: 'a' }]);
   });
 
   test('a ConfigMap that only has values of a release', () => {
@@ -296,6 +310,7 @@ describe('values from elsewhere', () => {
     expect(facts(map({ a: 'x' }), 'y', used)).toEqual([{ source, what: 'ConfigMap v', why: 'not about sign-in' }]);
     const placed = map({ a: 'oidc_issuer' }, { metadata: { name: 'v', namespace: 'kanidm' } });
     expect(facts(placed, used)).toMatchObject([{ what: 'ConfigMap kanidm/v', why: 'not understood' }]);
+    expect(facts(map({ a: 'kanidm group create ops' }), used)).toMatchObject([{ why: 'not understood' }]);
     expect(facts(map({}, { metadata: { name: 'w' } }), used)).toBeUndefined();
     expect(facts(map({}), { ...used, kind: 'Other' })).toBeUndefined();
     expect(facts(map({}), release({ valuesFrom: [from({ kind: 'Secret' })] }))).toBeUndefined();

@@ -130,6 +130,15 @@ describe('a text', () => {
     expect(readElsewhere(text)?.startsWith('it sets entries of Kanidm') ?? false).toBe(isCommand);
   });
 
+  test.each([
+    ['{"systems":{"oauth2":{"web":{"public": $' + '{PUBLIC}}}}}', true],
+    ['"scopeMaps": {', true],
+    ['{"systems": {"radius": {}}}', false],
+    ['kind: KanidmOAuth2Client\nspec:\n  scopeMap: []', false],
+  ])('has a state of kanidm-provision: %s', (text, isState) => {
+    expect(readElsewhere(text)?.startsWith('it contains a state of kanidm-provision') ?? false).toBe(isState);
+  });
+
   test('with many options is read in time', () => {
     expect(readElsewhere(`kanidm ${'-a" x" '.repeat(5000)}`)).toBeUndefined();
   });

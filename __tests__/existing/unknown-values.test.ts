@@ -71,3 +71,18 @@ test.each<[string, string, string | undefined]>([
   expect(passedOver).toHaveLength(1);
   expect(passedOver[0]?.instead).toEqual(command === undefined ? undefined : expect.stringContaining(command));
 });
+
+test('a HelmRelease also says what its values contain', () => {
+  const said = (values: object) => {
+    const release = { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease', metadata: { name: 'a' } };
+    return factsOfFile('file', JSON.stringify({ ...release, spec: { values } })).passedOver[0]?.instead;
+  };
+  const render = 'if the chart creates bindings, run adopt with the output of `helm template`';
+  const [commands, settings] = ['it sets entries of Kanidm', 'if it has the sign-in settings of the API server'];
+  expect(said({ args: ['kanidm group create ops'] })).toMatch(new RegExp(`^${commands}.*; ${render}$`));
+  expect(said({ config: { oidc: { issuerURL: 'https://idm.example.com/oauth2/openid/a' } } })).toMatch(
+    new RegExp(`^${settings}.*; ${render}$`),
+  );
+  expect(said({ replicas: 1 })).toBe(render);
+  expect(said({ name: 'ENC[AES256_GCM,data:YQ==,type:str]' })).toBe(decrypt);
+});

@@ -5,7 +5,7 @@ import { mappedGroups, mappedUser } from '../identity/token-mapping';
 import { isUuid } from '../identity/uuid';
 import { freeKey } from './free-key';
 import { builtIn, foreign, keptAs, lost, type Named, nobody, prefixOf, producedBy, type World } from './named';
-import { groupWithoutDomain, userWithoutPrefix } from './names-without-domain';
+import { groupWithoutDomain, impersonated, userWithoutPrefix } from './names-without-domain';
 
 const kanidmName = /^[a-z][a-z0-9_.-]{0,63}$/;
 
@@ -282,7 +282,7 @@ export class ClientSubjects {
       );
     if (scope === 'groups_name' || scope === 'groups_uuid')
       return nobody(
-        `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today`,
+        `the client's scope ${scope} does not put names with a domain into tokens, so nobody has the role by this subject today, unless ${impersonated}`,
       );
     if (!kanidmName.test(name)) return nobody(`Kanidm does not allow the group name \`${name}\``);
     if (identities.people.has(name) || identities.serviceAccounts.has(name))

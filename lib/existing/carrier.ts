@@ -12,6 +12,8 @@ export interface Carrier {
   readonly apiVersion?: RegExp;
   /** Identifies a document: one of these paths must exist. */
   readonly has?: readonly At[];
+  /** Paths that must all exist too. */
+  readonly needs?: readonly At[];
   readonly controlPlane?: ControlPlaneKind;
   /** Paths of arguments of kube-apiserver, in any form that `argumentsIn` reads. */
   readonly args?: readonly At[];

@@ -89,6 +89,18 @@ export const carriersByField: readonly Carrier[] = [
       'put the rendered arguments into the command of the service; for K3s and RKE2, write each of them as --kube-apiserver-arg=NAME=VALUE',
   },
   {
+    name: 'TOPF',
+    // Values of other programs, such as the chart of Karpenter, have a `clusterEndpoint` too.
+    has: ['nodes', 'nodesProvider'],
+    needs: ['clusterEndpoint', 'kubernetesVersion'],
+    controlPlane: 'talos',
+    kubernetes: ['kubernetesVersion'],
+    server: ['clusterEndpoint'],
+    controlPlaneVersion: ['talosVersion'],
+    advice:
+      'save the rendered patch as a file in the folder `control-plane`, which is beside topf.yaml, or in the folder that `patchesDir` names',
+  },
+  {
     name: 'talhelper',
     has: ['talosVersion', 'talosImageURL', 'controlPlane.patches', 'controlPlane.schematic', 'nodes.*.controlPlane'],
     controlPlane: 'talos',

@@ -1,6 +1,6 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { nestsTooDeep, plainValue } from '../config/yaml-nesting';
-import { isMap } from '../guards';
+import { isMap, isText, type Json } from '../guards';
 
 /**
  * Returns the documents of a YAML or JSON text, if all of them are maps or lists. If a key of a map begins with `-` or
@@ -22,6 +22,16 @@ export function documentsIn(text: string): unknown[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Returns the items of a list, such as a `List` or a `RoleBindingList`; `undefined` for any other document. Items of a
+ * typed list may omit their kind and API version.
+ */
+export function itemsOf({ kind, apiVersion, items }: Json): unknown[] | undefined {
+  if (!isText(kind) || !kind.endsWith('List') || !Array.isArray(items)) return undefined;
+  const typed = kind === 'List' ? {} : { apiVersion, kind: kind.replace(/List$/, '') };
+  return items.map((item: unknown) => (isMap(item) && item.kind === undefined ? { ...typed, ...item } : item));
 }
 
 /**

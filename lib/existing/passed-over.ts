@@ -106,12 +106,9 @@ export function wholeDocument(source: string, document: Json): PassedOver {
       ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
       : `${title} (${leftOver(document, []).length})`;
   if (isWhole) return { source, what, why: 'not about sign-in' };
-  const [, instead] = rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [];
+  const [, render] = rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [];
   const text = linesOf(document);
-  return {
-    source,
-    what,
-    ...whyTextUnread(text),
-    ...(instead === undefined || encrypted.test(text) ? {} : { instead }),
-  };
+  const found = whyTextUnread(text);
+  if (render === undefined || encrypted.test(text)) return { source, what, ...found };
+  return { source, what, ...found, instead: [found.instead, render].filter(isText).join('; ') };
 }

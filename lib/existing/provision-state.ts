@@ -7,6 +7,7 @@ import { filled, type ReadEntry, some } from './kanidm-entries';
 import { type Claims, type Common, clientEntry, joined, joins, one, yes } from './kanidm-resources';
 import { address, nameOf } from './kanidm-values';
 import { byGroup, Fields, isMapOfTexts } from './resource-fields';
+import { hasVariable, runWithValue } from './variables';
 
 /**
  * Returns the entries in a state file of kanidm-provision, which NixOS generates.
@@ -16,8 +17,11 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
   const { persons, systems } = document;
   const isState = document.kind === undefined && (isMap(persons) || isMap(mapAt(systems).oauth2));
   if (!isState) return undefined;
-  const all = (map: unknown, make: (common: Common, fields: Fields) => ReadEntry): Facts[] =>
+  const all = (place: string, map: unknown, make: (common: Common, fields: Fields) => ReadEntry): Facts[] =>
     Object.entries(isMap(map) ? map : {}).map(([written, value]) => {
+      const what = `${place}.${written}`;
+      if (hasVariable(JSON.stringify([what, value])))
+        return { ...nothing, passedOver: [{ source, what, why: 'not understood', instead: variable }] };
       const name = nameOf(written);
       const fields = new Fields(isMap(value) ? value : {});
       const isAbsent = fields.flag('present') === false;
@@ -30,12 +34,14 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
   const places = ['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0);
   const rest = leftOver(document, places);
   return together([
-    ...all(persons, (common, fields) => personOfState(common, fields, document.groups)),
-    ...all(document.groups, groupOfState),
-    ...all(mapAt(systems).oauth2, clientOfState),
+    ...all('persons', persons, (common, fields) => personOfState(common, fields, document.groups)),
+    ...all('groups', document.groups, groupOfState),
+    ...all('systems.oauth2', mapAt(systems).oauth2, clientOfState),
     { ...nothing, passedOver: rest.map((what) => ({ source, what, why: 'not understood' })) },
   ]);
 }
+
+const variable = `the entry contains a variable: ${runWithValue}`;
 
 /** Returns the POSIX attributes of a person or group in a state file. */
 function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined {

@@ -128,7 +128,8 @@ export const isDropIn = (source: string): boolean => /(^|\/)config\.yaml\.d\/[^/
  */
 export const apiServerArguments = (document: Json): Arguments | undefined => readCarrier(document)?.args;
 
-function fits({ kind, apiVersion, has }: Carrier, document: Json): boolean {
+function fits({ kind, apiVersion, has, needs = [] }: Carrier, document: Json): boolean {
+  if (needs.some((path) => valuesAt(document, path).length === 0)) return false;
   const hasOne = has?.some((path) => valuesAt(document, path).length > 0);
   if (!kind) return document.kind === undefined && hasOne === true;
   if (!kind.includes(scalarText(document.kind))) return false;

@@ -5,7 +5,7 @@ import { authenticationConfiguration, structuredIssuers } from './api-server-iss
 import { fromClientText } from './client-text';
 import { decoded } from './decoded';
 import { leftOver, valuesAt } from './document-paths';
-import { documentsIn, keyWrittenTwice } from './documents-in';
+import { documentsIn, itemsOf, keyWrittenTwice } from './documents-in';
 import { withDistribution } from './embedded-distribution';
 import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
 import { jsonPatch } from './json-patch';
@@ -20,6 +20,7 @@ import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
 import { argumentFacts, fromWords, serverOfArguments } from './read-words';
+import { objectsBeside } from './release-objects';
 import { valuesMap } from './release-values';
 import { nulWords } from './shell-words';
 import { unknownValues } from './unknown-values';
@@ -33,25 +34,31 @@ const understood = (facts: Facts): boolean =>
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
  * a file of arguments. `undefined` for any other text.
  */
-export function factsOf(source: string, text: string): Facts | undefined {
+export function factsOf(source: string, text: string, objects: readonly Json[] = []): Facts | undefined {
   const entries = fromClientText(source, text);
   if (entries) return { ...nothing, entries };
   const server = serverToml(source, text);
   if (server?.isWhole) return server.facts;
-  if (!server) return factsOfText(source, text);
+  if (!server) return factsOfText(source, text, objects);
   const rest = { source, what: 'the rest of the file', ...whyTextUnread(text) };
-  return together([server.facts, factsOfText(source, text) ?? { ...nothing, passedOver: [rest] }]);
+  return together([server.facts, factsOfText(source, text, objects) ?? { ...nothing, passedOver: [rest] }]);
 }
 
-function factsOfText(source: string, text: string): Facts | undefined {
+function factsOfText(source: string, text: string, objects: readonly Json[]): Facts | undefined {
   // `/proc/PID/cmdline` has a NUL after each word.
   if (text.includes('\0')) return fromWords(source, text.replaceAll('\0', '\n'), nulWords(text));
   const documents = documentsIn(text);
-  if (documents) return together(documents.map((document) => fromDocument(source, document, documents)));
+  if (documents) return fromDocuments(source, documents, objectsBeside(documents, objects));
   const twice = keyWrittenTwice(text);
   return twice === undefined
     ? fromWords(source, text)
     : { ...nothing, passedOver: [{ source, what: 'the whole file', why: 'not understood', instead: twice }] };
+}
+
+/** Reads values that are together in a file. Each can refer to the others, and to its siblings. */
+function fromDocuments(source: string, documents: readonly unknown[], siblings: readonly unknown[]): Facts {
+  const all = [...documents, ...siblings];
+  return together(documents.map((one) => fromDocument(source, one, all)));
 }
 
 /** Reads one JSON value. Parts that are not understood are reported. */
@@ -64,14 +71,12 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     }
     const words = areArguments(document) ? argumentsIn(document) : undefined;
     if (words) return argumentFacts(source, words);
-    return together(document.map((one) => fromDocument(source, one, document)));
+    return fromDocuments(source, document, siblings);
   }
   if (!isMap(document))
     return { ...nothing, passedOver: [{ source, what: 'a value that is not a map', why: 'not understood' }] };
-  if (isText(document.kind) && document.kind.endsWith('List') && Array.isArray(document.items)) {
-    const { items } = document;
-    return together(items.map((item) => fromDocument(source, named(item, document), items)));
-  }
+  const items = itemsOf(document);
+  if (items) return fromDocuments(source, items, siblings);
   const unknown = unknownValues(source, document);
   if (unknown) return { ...nothing, passedOver: [unknown] };
   const entry = kanidmEntry(source, document);
@@ -168,12 +173,6 @@ function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): N
     ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; Kaniflux renders it with the apiGroup` }]
     : [];
 }
-
-/** Adds the kind and the API version of a list to its items. Items of a typed list may omit them. */
-const named = (item: unknown, { kind, apiVersion }: Json): unknown =>
-  isMap(item) && item.kind === undefined && kind !== 'List'
-    ? { apiVersion, kind: scalarText(kind).replace(/List$/, ''), ...item }
-    : item;
 
 function structured(source: string, document: Json): Facts | undefined {
   const configuration = authenticationConfiguration(document);

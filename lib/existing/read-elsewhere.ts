@@ -27,6 +27,10 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
     /\bkanidm["',]*\s+(?:["']?-[^\s,"']+["',]*\s+(?:["']?[^\s"',-][^\s"',]*["',]*\s+)?){0,9}["']?(person|group|service-account|system["',]*\s+["']?oauth2)["',]*\s|["']kanidm_(person|group|service_account|oauth2)(_\w+)?["']/,
     'it sets entries of Kanidm in a form that adopt does not read: use --kanidm, or run adopt with the output of commands such as `kanidm person list -o json`',
   ],
+  [
+    /"systems"\s*:\s*\{\s*"oauth2"|"scopeMaps"\s*:/,
+    'it contains a state of kanidm-provision: run adopt with this state in a file of its own, as JSON with the values in place of variables',
+  ],
 ];
 
 /** Returns what to give `adopt` in place of a text that it cannot read; `undefined` if nothing can replace the text. */

@@ -1,13 +1,16 @@
 import { parseAllDocuments } from 'yaml';
 import { nestsTooDeep } from '../config/yaml-nesting';
-import { yamlFaultOf } from '../guards';
+import { type Json, yamlFaultOf } from '../guards';
 import { type Facts, nothing } from './facts';
 import { whyTemplateUnread, whyTextUnread } from './passed-over';
 import { factsOf } from './read-documents';
 
-/** Reads a file. A file in no supported form is reported as not understood. */
-export function factsOfFile(source: string, text: string): Facts {
-  const facts = factsOf(source, text);
+/**
+ * Reads a file. A file in no supported form is reported as not understood.
+ * @param objects objects of other files to which a HelmRelease can refer
+ */
+export function factsOfFile(source: string, text: string, objects: readonly Json[] = []): Facts {
+  const facts = factsOf(source, text, objects);
   if (facts) return facts;
   const lines = text.split('\n').filter((line) => line.trim() !== '').length;
   if (isBinary(text)) return { ...nothing, passedOver: [{ source, what: 'a binary file', why: 'not understood' }] };

@@ -24,8 +24,9 @@ interface Chart {
 }
 
 /**
- * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository from the same source. If a release of another
- * chart runs Kanidm, only the domain, origin and version of Kanidm are read.
+ * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository. If a release of another chart runs Kanidm,
+ * only the domain, origin and version of Kanidm are read.
+ * @param siblings the documents of the same file, and objects of other files
  */
 export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
   const isRelease =
@@ -35,6 +36,9 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
   const chart = chartOf(document, siblings);
   if (!chart || !/kanidm/i.test(chart.name ?? scalarText(chart.reference))) return other(source, document);
   const { domain: own, ...values } = mapAt(document, 'spec', 'values');
+  // The values of a general chart name the image of Kanidm. A chart of Kanidm needs a domain.
+  const general = chart.name === null && own === undefined ? other(source, document) : undefined;
+  if (general) return general;
   const valuesFrom = listOf(mapAt(document, 'spec').valuesFrom).filter(isMap);
   const read = [
     ...['kind', 'apiVersion', 'metadata.name', 'metadata.namespace', 'spec.values', 'spec.valuesFrom'],

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { type Facts, nothing } from './facts';
 import { isTextAboutSignIn, whyTextUnread } from './passed-over';
+import { linesOf, readElsewhere } from './read-elsewhere';
 
 /** What was read from `valuesFrom` of a HelmRelease. */
 interface ReferredValues {
@@ -12,7 +13,7 @@ interface ReferredValues {
 }
 
 /**
- * Reads the ConfigMaps in `valuesFrom` of a HelmRelease that are in the same source. Secrets are not read.
+ * Reads the ConfigMaps in `valuesFrom` of a HelmRelease. Secrets are not read.
  * @see https://fluxcd.io/flux/components/helm/helmreleases/#values-references
  */
 export function referredValues(title: string, release: Json, siblings: readonly unknown[]): ReferredValues {
@@ -23,10 +24,11 @@ export function referredValues(title: string, release: Json, siblings: readonly 
     const what = `the ${scalarText(kind)} ${scalarText(name)}, from which ${title} takes values`;
     if (kind !== 'ConfigMap')
       return [`adopt does not read ${what}: if it sets the domain, write the domain as \`kanidm.domain\``];
-    const map = siblings.find((one) => refersTo(release, from, one));
+    const maps = siblings.filter((one) => refersTo(release, from, one));
+    const map = maps.find((one) => isIn(release, one)) ?? (maps.length === 1 ? maps[0] : undefined);
     if (!map)
       return [
-        `adopt does not read ${what}, because the file with the HelmRelease does not contain this ConfigMap: run adopt with the ConfigMap and the HelmRelease in one file`,
+        `adopt does not read ${what}, because it found no such ConfigMap, or several that differ: run adopt with the ConfigMap and the HelmRelease in one file`,
       ];
     const key = isText(from.valuesKey) ? from.valuesKey : 'values.yaml';
     const text = mapAt(map, 'data')[key];
@@ -49,15 +51,21 @@ function domainIn(text: string): string | undefined | null {
   }
 }
 
-/** Whether an entry of `valuesFrom` refers to a ConfigMap. The ConfigMap has to be in the namespace of the release. */
+/**
+ * Whether an entry of `valuesFrom` can refer to a ConfigMap. The ConfigMap has to be in the namespace of the release. A
+ * file can leave out namespaces, for example if a Kustomization sets them.
+ */
 function refersTo(release: Json, from: Json, map: unknown): map is Json {
   if (!isMap(map) || map.kind !== 'ConfigMap') return false;
   const { name, namespace } = mapAt(map, 'metadata');
-  const home = mapAt(release, 'metadata').namespace;
-  return from.kind === 'ConfigMap' && name === from.name && (namespace === home || !isText(namespace) || !isText(home));
+  const isUnknown = !isText(namespace) || !isText(mapAt(release, 'metadata').namespace);
+  return from.kind === 'ConfigMap' && name === from.name && (isUnknown || isIn(release, map));
 }
 
-/** Returns facts about a ConfigMap that only holds values of a HelmRelease in the same source. */
+const isIn = (release: Json, map: Json): boolean =>
+  mapAt(map, 'metadata').namespace === mapAt(release, 'metadata').namespace;
+
+/** Returns facts about a ConfigMap that only holds values of a HelmRelease. */
 export function valuesMap(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
   const isUsed = siblings.some(
     (one) =>
@@ -68,7 +76,8 @@ export function valuesMap(source: string, document: Json, siblings: readonly unk
   if (!isUsed) return undefined;
   const { name, namespace } = mapAt(document, 'metadata');
   const what = `ConfigMap ${isText(namespace) ? `${namespace}/` : ''}${scalarText(name)}`;
-  const text = JSON.stringify(document);
-  const why = isTextAboutSignIn(text) ? whyTextUnread(text) : ({ why: 'not about sign-in' } as const);
+  const text = linesOf(document);
+  const isKnown = isTextAboutSignIn(text) || readElsewhere(text) !== undefined;
+  const why = isKnown ? whyTextUnread(text) : ({ why: 'not about sign-in' } as const);
   return { ...nothing, passedOver: [{ source, what, ...why }] };
 }

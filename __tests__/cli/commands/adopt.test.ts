@@ -98,6 +98,39 @@ test('a file that talhelper names is asked for only if it is not given', async (
   ]);
 });
 
+test('a file is not asked for if a variable is at the beginning of its path, and the rest of the path was given', async () => {
+  const { cwd, adopt } = folderWith();
+  mkdirSync(join(cwd, 'patches'));
+  const files = ['{{ ENV.DIR }}/patches/a.yaml', '<< inputs.dir >>/a.yaml', '{{ ENV.DIR }}/b.yaml', '{{ ENV.FILE }}'];
+  const patches = files.map((file) => `@${file}`);
+  writeFileSync(join(cwd, 'talconfig.yaml'), JSON.stringify({ talosVersion: 'v1.13.0', patches }));
+  writeFileSync(join(cwd, 'patches/a.yaml'), 'cluster: { apiServer: { extraArgs: { v: "2" } } }\n');
+  const { stderr } = await adopt('talconfig.yaml', './patches/a.yaml');
+  expect(stderr.match(/patches\.\d is in the file/g)).toEqual(['patches.2 is in the file', 'patches.3 is in the file']);
+});
+
+test('a HelmRelease is read with the objects of other files, in any order', async () => {
+  const flux = (kind: string, spec: object) => JSON.stringify({ apiVersion, kind, metadata: { name: 'kanidm' }, spec });
+  const apiVersion = 'helm.toolkit.fluxcd.io/v2';
+  const chart = { spec: { chart: 'kanidm', version: '1.2.3', sourceRef: { kind: 'HelmRepository', name: 'kanidm' } } };
+  const url = 'https://charts.example.com';
+  const values = { domain: 'idm.example.com' };
+  const { adopt } = folderWith({
+    release: flux('HelmRelease', { chart, values }),
+    general: flux('HelmRelease', { chartRef: { kind: 'OCIRepository', name: 'kanidm' }, values }),
+    repository: flux('HelmRepository', { url }),
+    other: flux('HelmRepository', { url: 'https://other.example.com' }),
+    oci: flux('OCIRepository', { url: 'oci://ghcr.io/bjw-s-labs/helm/app-template' }),
+  });
+  const helm = async (...files: string[]) => parse((await adopt(...files)).stdout).kanidm.helm;
+  expect(await helm('release', 'repository')).toMatchObject({ repository: url });
+  expect(await helm('repository', 'release')).toMatchObject({ repository: url });
+  // It is not known which of the two is used.
+  expect(await helm('release', 'repository', 'other')).toMatchObject({ repository: null });
+  expect(await helm('general')).toMatchObject({ chart: null });
+  expect((await adopt('general', 'oci')).stderr).toContain('general, oci contain nothing');
+});
+
 test('if many files have nothing to read, the error names a few of them, and what to give instead of each', async () => {
   const nix = 'services.kanidm = { };';
   const names = Array.from({ length: 9 }, (_, i) => `file${i}`);

@@ -10,6 +10,8 @@ import { type Facts, type Note, nothing, type PassedOver, together } from '../..
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
 import { factsOfFile } from '../../existing/read-file';
+import { releaseObjects } from '../../existing/release-objects';
+import { hasVariable } from '../../existing/variables';
 import { firstLineOf, messageOf } from '../../guards';
 import { schemaAddress } from '../../init/init-files';
 import { writeNew } from '../../init/write-files';
@@ -32,7 +34,7 @@ Reads files (- for standard input), a cluster (--live) and Kanidm (--kanidm), an
 A file may contain:
 - ClusterRoleBindings and RoleBindings;
 - an AuthenticationConfiguration, or the flags of kube-apiserver in any form: a static pod, a systemd unit, a command
-  line, kubeadm, K3s (also k3s-ansible, hetzner-k3s and Kairos), RKE2, k3d, Talos (also patches and talhelper),
+  line, kubeadm, K3s (also k3s-ansible, hetzner-k3s and Kairos), RKE2, k3d, Talos (also patches, talhelper and TOPF),
   Cluster API, Rancher, k0s (also k0sctl and k0smotron), kind, minikube, microk8s, kubespray, kops, KubeOne, KubeKey,
   Kamaji, vcluster, eksctl, EKS and EKS Anywhere, Gardener, Kubermatic, a compose file, or a source file that
   sets these flags (Terraform, TypeScript, Python);
@@ -104,7 +106,12 @@ Exits 1 if something could not be adopted unchanged.`,
 
 async function read({ options, args, io }: Invocation): Promise<Facts> {
   const facts: Facts[] = [];
-  for (const file of args) facts.push(await fromFile(file, io));
+  const files: (File | PassedOver)[] = [];
+  for (const file of args) files.push(await fileAt(file, io));
+  // A HelmRelease and the objects to which it refers are often in different files.
+  const objects = releaseObjects(files.flatMap((file) => ('text' in file ? [file.text] : [])));
+  for (const file of files)
+    facts.push('text' in file ? factsOfFile(file.source, file.text, objects) : { ...nothing, passedOver: [file] });
   if (options.live) {
     facts.push(fromCluster(kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) })));
   }
@@ -122,9 +129,18 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
     all.bindings.length + all.apiServers.length + all.entries.length + all.logins.length + all.releases.length === 0;
   if (isNothing && all.passedOver.length > 0 && all.passedOver.every(({ why }) => why !== 'runs Kanidm'))
     throw new UserError(nothingIn(all.passedOver));
-  const given = new Set(args.map(normalize));
-  const isGiven = ({ source, file }: Note) => file !== undefined && given.has(join(dirname(source), file));
-  return { ...all, notes: all.notes.filter((note) => !isGiven(note)) };
+  return { ...all, notes: all.notes.filter((note) => !isGiven(note, args.map(normalize))) };
+}
+
+/**
+ * Whether the file that a note asks for is one of the given files. If its path contains a variable, the part after the
+ * variable decides.
+ */
+function isGiven({ source, file }: Note, given: readonly string[]): boolean {
+  if (file === undefined) return false;
+  const [, end] = /^.*(?:\}|>>)(.*)$/s.exec(hasVariable(file) ? file : '') ?? [];
+  if (end === undefined) return given.includes(join(dirname(source), file));
+  return /[^/]/.test(end) && given.some((path) => `/${path}`.endsWith(end));
 }
 
 /**
@@ -147,11 +163,17 @@ function nothingIn(passedOver: readonly PassedOver[]): string {
 const firstOf = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more files` : names.join(', ');
 
-async function fromFile(file: string, io: Io): Promise<Facts> {
-  if (file === '-') return factsOfFile('standard input', await io.stdin());
+interface File {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** Returns the text of a file. For a symbolic link that cannot be read, returns the report about it. */
+async function fileAt(file: string, io: Io): Promise<File | PassedOver> {
+  if (file === '-') return { source: 'standard input', text: await io.stdin() };
   const instead = whyLinkUnread(resolve(io.cwd, file));
-  if (instead === undefined) return factsOfFile(file, textOf(file, io));
-  return { ...nothing, passedOver: [{ source: file, what: 'a symbolic link', why: 'not understood', instead }] };
+  if (instead === undefined) return { source: file, text: textOf(file, io) };
+  return { source: file, what: 'a symbolic link', why: 'not understood', instead };
 }
 
 /**
