@@ -43,6 +43,19 @@ describe('a config', () => {
     );
   });
 
+  test('says a problem of a grant on several clusters once', () => {
+    const found = (subjects: string[]) =>
+      codesOf(
+        homeLab({
+          kanidm: { cluster: 'homelab' },
+          clusters: { edge: cluster },
+          grants: [{ name: 'zz', clusterRole: 'view', subjects: { groups: subjects }, clusters: '*' }],
+        }),
+      );
+    expect(found(['system:authenticated'])).toEqual(['system-subject']);
+    expect(found(['system:authenticated', 'system:masters'])).toEqual(['system-subject', 'system-subject']);
+  });
+
   test('leaves out warnings only if it has no errors', () => {
     const read = (text: string) =>
       parseConfig('kaniflux.yaml', new TextEncoder().encode(text), memoryReader({}), { errorsOnly: true });

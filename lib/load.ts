@@ -84,7 +84,8 @@ export function parseConfig(
   const isOther = input.kanidm?.cluster !== undefined || (hasNone && isReported);
   wrong.push(...(isOther ? problems.filter(({ code }) => code !== 'kanidm-cluster') : problems));
   const others = configRules(config).filter((finding) => !follows(finding, wrong, input));
-  const all = [...wrong, ...others];
+  // A rule reports a problem of a grant or role once for each cluster that the grant or role is on.
+  const all = [...new Map([...wrong, ...others].map((one) => [JSON.stringify(one), one])).values()];
   const isRefused =
     all.some(({ severity }) => severity === 'error') ||
     [...files.sources.values()].some((one) => one.faults.length > 0);

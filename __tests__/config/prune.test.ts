@@ -61,6 +61,11 @@ describe('a finding follows from an earlier one', () => {
     expect(follows(at(['kanidm', 'backup']), findings(['kanidm', 'manifests', 'ingress']), input)).toBe(false);
   });
 
+  test('if both are in one entry of `checks.ignore`', () => {
+    expect(follows(at(['checks', 'ignore', 1]), findings(['checks', 'ignore', '1', 'cluster']), input)).toBe(true);
+    expect(follows(at(['checks', 'ignore', 0]), findings(['checks', 'ignore', '1', 'cluster']), input)).toBe(false);
+  });
+
   test('not because both lead nowhere', () => {
     expect(follows(at(['flux', 'interval']), findings(['kanidm']), input)).toBe(false);
   });

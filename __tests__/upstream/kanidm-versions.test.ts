@@ -62,7 +62,10 @@ test.each([
 
 describe('the chart', () => {
   const chart = { repository: 'https://datosh.github.io/kanidm', chart: 'kanidm' };
-  const common = { name: 'kanidm', container: 'kanidm', image: 'kanidm/server', tlsVolume: 'tls', kanidm: '1.4.5' };
+  const common = {
+    ...{ name: 'kanidm', container: 'kanidm', image: 'kanidm/server', tlsVolume: 'tls', kanidm: '1.4.5' },
+    ingress: { className: 'nginx', clusterIssuer: 'letsencrypt-prod' },
+  };
   const values = {
     domain: 'string',
     'ingress.className': 'string',

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, posix, relative, resolve } from 'node:path';
 import { hasRbacForm, isOfRbac, isRbac } from '../access/objects';
 import { isEncrypted, isSecret, whyRefused } from '../access/refused-rbac';
 import type { LeftOut } from '../checks/review/review-rule';
@@ -112,8 +112,8 @@ function manifestsIn(folder: string, io: Io, { output = 'dist', readerOf }: Read
     const { found, unreadable, paths } = readManifests(reader, '', ours);
     // A folder with the name of a cluster selects this cluster only if it is below the current folder.
     const below = relative(io.cwd, root).replaceAll('\\', '/');
-    const prefix =
-      isAbsolute(folder) && !/^\.\.(\/|$)/.test(below) ? below : folder.replace(/\/+$/, '').replace(/^\.$/, '');
+    const written = posix.normalize(folder).replace(/\/+$/, '').replace(/^\.$/, '');
+    const prefix = isAbsolute(folder) && !/^\.\.(\/|$)/.test(below) ? below : written;
     const shown = <T extends { readonly file: string }>(one: T): T =>
       prefix === '' || one.file === ''
         ? { ...one, file: one.file || folder }

@@ -96,7 +96,7 @@ function byPathDescending(a: Path, b: Path): number {
 
 /**
  * Whether a finding may be a consequence of an earlier finding. This is so in these cases:
- * - Both are in the same entry.
+ * - Both are in the same entry, such as a person, or an entry of `checks.ignore`.
  * - The finding is at a reference to the entry that has the earlier finding.
  * - Both are in `kanidm`, and the earlier finding is about a whole field.
  * - The finding is in `grants` or `authentication`, and the earlier one is at the scopes or claims of a client whose
@@ -104,11 +104,12 @@ function byPathDescending(a: Path, b: Path): number {
  */
 export function follows({ place: { path } }: Finding, earlier: readonly Finding[], input: unknown): boolean {
   const value = path.reduce<unknown>(child, input);
-  const entry = keyOf(path.slice(0, 2));
+  const depth = path[0] === 'checks' ? 3 : 2;
+  const entry = keyOf(path.slice(0, depth));
   const [section] = path[0] === 'clusters' ? path.slice(2) : path;
   const clients = section === 'grants' || section === 'authentication' ? clientsOf(input, path) : [];
   return earlier.some(({ place: { path: other } }) => {
-    if (entry === keyOf(other.slice(0, 2)) || (value !== undefined && value === other[1])) return true;
+    if (entry === keyOf(other.slice(0, depth)) || (value !== undefined && value === other[1])) return true;
     // `kanidm.manifests` and `kanidm.helm` decide which of the other fields of `kanidm` make sense.
     if (path[0] === 'kanidm' && other[0] === 'kanidm' && other.length === 2) return true;
     return other[0] === 'clients' && clients.includes(other[1]) && tokenFields.has(String(other[2]));

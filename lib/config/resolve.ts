@@ -65,9 +65,11 @@ export function resolve(
     people: mapOf(
       input.people,
       'people',
-      ({ mail, ...person }, name): Omit<Person, 'name' | 'path'> => ({
+      ({ mail, sshKeys, ...person }, name): Omit<Person, 'name' | 'path'> => ({
         ...person,
         displayName: person.displayName ?? name,
+        // In YAML, a key in a block such as `|` ends with a line break.
+        ...(sshKeys === undefined ? {} : { sshKeys: trimmed(sshKeys) }),
         ...(mail === undefined ? {} : { mails: typeof mail === 'string' ? [mail] : mail }),
       }),
     ),
@@ -110,6 +112,9 @@ export function resolve(
   for (const client of config.clients.values()) problems.push(...imageProblems(client, reader));
   return { config, problems };
 }
+
+const trimmed = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([label, text]) => [label, text.trim()]));
 
 /** Reports the missing file of a logo image before somebody runs the runbook, which uploads the image. */
 function imageProblems({ absent, image, path }: Client, reader: Reader): Finding[] {

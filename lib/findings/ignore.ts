@@ -32,9 +32,13 @@ export const matches = (ignore: Ignore, finding: Matched): boolean =>
   (ignore.path === undefined || isAt(ignore.path, finding));
 
 function isAt(place: string, { path, file = '' }: Matched): boolean {
-  const [is, separator] = path ? [path.join('.'), '.'] : [file, '/'];
-  return is === place || is.startsWith(place.endsWith(separator) ? place : place + separator);
+  if (path) return isBelow(path.join('.'), place, '.');
+  // `--manifests ./apps/` and `--manifests apps` are the same folder.
+  return isBelow(file, place.replace(/^(\.\/+)+/, '').replace(/\/+$/, ''), '/');
 }
+
+const isBelow = (is: string, place: string, separator: string): boolean =>
+  is === place || is.startsWith(place.endsWith(separator) ? place : place + separator);
 
 /**
  * Separates the findings that are ignored. A finding is counted for the first entry that matches it.

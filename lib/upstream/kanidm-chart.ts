@@ -1,4 +1,5 @@
 import type { Helm } from '../config/config';
+import { type Json, mapAt } from '../guards';
 
 /** The fields that identify a chart. */
 type ChartVersion = Pick<Helm, 'repository' | 'chart' | 'version'>;
@@ -22,6 +23,8 @@ export interface ChartFacts {
   readonly kanidm: '1.4.5';
   /** Whether the container has a liveness probe that needs a shell and curl. */
   readonly shellProbe: boolean;
+  /** The defaults of the values below `ingress`. */
+  readonly ingress: Readonly<Record<'className' | 'clusterIssuer', string>>;
   /** The types of its values, by dotted path. */
   readonly values: Readonly<Record<string, ValueType>>;
 }
@@ -32,6 +35,7 @@ const common = {
   image: 'kanidm/server',
   tlsVolume: 'tls',
   kanidm: '1.4.5',
+  ingress: { className: 'nginx', clusterIssuer: 'letsencrypt-prod' },
 } as const;
 
 const values = {
@@ -71,4 +75,13 @@ export const isKnownChart = ({ repository: url, chart }: Omit<ChartVersion, 'ver
 export function chartFacts(helm: ChartVersion): ChartFacts | undefined {
   const line = /^v?(0\.\d+)\.\d+$/.exec(helm.version)?.[1];
   return isKnownChart(helm) ? lines.find((facts) => facts.line === line) : undefined;
+}
+
+/**
+ * Returns the values below `ingress` that the chart gets, with its defaults. The defaults are left out if there is
+ * `valuesFrom`, because a ConfigMap or Secret can replace them.
+ */
+export function ingressValues(helm: Helm): Json {
+  const defaults = helm.valuesFrom?.length ? undefined : chartFacts(helm)?.ingress;
+  return { ...defaults, ...mapAt(helm.values, 'ingress') };
 }

@@ -112,8 +112,8 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     manifests({ manifests: { storage: { size: '5Gi' } } }),
     [
       [
-        'error kanidm.manifests: Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
-        'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+        'error kanidm.manifests.storage.size: `kanidm.manifests.storage.size` changes from `2Gi` to `5Gi`, but Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
+        'write `size: 2Gi`; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
       ],
     ],
   ],
@@ -123,8 +123,8 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     manifests({ manifests: { storage: { className: 'fast' } } }),
     [
       [
-        'error kanidm.manifests: Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
-        'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+        'error kanidm.manifests.storage.className: `kanidm.manifests.storage.className` changes from the default to `fast`, but Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
+        'remove `kanidm.manifests.storage.className`',
       ],
     ],
   ],
@@ -134,8 +134,8 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     manifests({ backup: { size: '5Gi' } }),
     [
       [
-        'error kanidm.backup: Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
-        'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+        'error kanidm.backup.size: `kanidm.backup.size` changes from `2Gi` to `5Gi`, but Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet (storage-changed)',
+        'write `size: 2Gi`; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
       ],
     ],
   ],

@@ -49,6 +49,14 @@ test('a name of an entry that left the config', () => {
   ]);
 });
 
+test('a mail of an entry that is renamed, when another entry has its name', () => {
+  const mail = 'team@example.com';
+  const after = people({ c: { formerly: 'b', mail }, b: { incarnation: 2 } });
+  expect(unique(people({ b: { formerly: 'a', mail } }), after).map(([line]) => line)).toEqual([
+    'error people.c.mail: the mail `team@example.com` still belongs to `people.b` in Kanidm (unique-held)',
+  ]);
+});
+
 test('a value that an earlier file would give to another entry', () => {
   const mail = 'team@example.com';
   expect(unique(people({ a: {}, b: { mail } }), people({ a: { mail }, b: { mail: [] } }))).toEqual([
@@ -92,6 +100,11 @@ test.each<[string, Change, Change]>([
     'an entry with another UUID has, which is another finding',
     people({ a: { id, mail: 'a@example.com' } }),
     people({ a: { mail: 'a@example.com' } }),
+  ],
+  [
+    'an entry had that is renamed, which is another finding',
+    people({ b: { formerly: 'a', mail: 'a@example.com' } }),
+    people({ c: { formerly: 'b', mail: 'a@example.com' } }),
   ],
 ])('a value that %s can be used', (_, before, after) => {
   expect(unique(before, after)).toEqual([]);
@@ -141,6 +154,12 @@ describe('a UUID', () => {
     expect(moves(people({ a: {} }), people({ a: { incarnation: 2 } }))).toEqual([
       [
         'warning people.a.incarnation: `a` is deleted and created again, with another UUID and without its credentials (made-anew)',
+        'restore the old `incarnation` if this is not intended',
+      ],
+    ]);
+    expect(moves({ groups: { a: {} } }, { groups: { a: { incarnation: 2 } } })).toEqual([
+      [
+        'warning groups.a.incarnation: `a` is deleted and created again, with another UUID (made-anew)',
         'restore the old `incarnation` if this is not intended',
       ],
     ]);

@@ -2,6 +2,12 @@ import { codesOf, homeLab } from '../../config';
 
 const id = (text: string) => text.padStart(12, '0').replace(/^/, '00000000-0000-4000-8000-');
 const jane = (more: object = {}) => ({ people: { jane: { displayName: 'Jane', id: id('1'), ...more } } });
+const formerOwner = (more: object) => ({
+  people: {
+    old: { displayName: 'Old', id: id('2'), mail: 'jane@example.com', ...more },
+    ...jane({ mail: 'jane@example.com' }).people,
+  },
+});
 const client = (more: object) => ({ clients: { k8s: more } });
 const cluster = (more: object, rest: object = {}) => ({ clusters: { homelab: more }, ...rest });
 const role = (rule: object, more: object = {}) => ({
@@ -286,6 +292,8 @@ test.each<[string, object, string[]]>([
   ['the first that is free', jane({ id: '00000000-0000-0000-0001-000000000000' }), []],
   ['the UUID of another person', jane({ id: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d16' }), ['uuid-twice']],
   ['the mail address of another', jane({ mail: 'FABIAN@kammel.dev' }), ['mail-twice']],
+  ['the mail address of somebody who is removed', formerOwner({ absent: true }), []],
+  ['the mail address of somebody who stays', formerOwner({}), ['mail-twice']],
   ['another mail address', jane({ mail: 'fabian@kammel.example' }), []],
   ['a tab in a name', jane({ displayName: 'Jane\tDoe' }), ['control-character']],
   ['no id and a history', jane({ formerly: 'janet' }), ['id-and-history']],

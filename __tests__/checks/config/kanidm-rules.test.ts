@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { codesOf, homeLab, load } from '../../config';
+import { codesOf, configOf, homeLab, load } from '../../config';
 
 /** Returns the codes for a change of the home lab, without the warning about the chart's old server. */
 const codes = (change: Record<string, unknown>) =>
@@ -119,6 +119,13 @@ describe('chart values', () => {
     expect(values('0.1.2', { domain: 'sso.kammel.dev' })).toEqual([]);
   });
 
+  test('a domain that is null is one finding', () => {
+    const withNull = (given: Record<string, unknown>) =>
+      codesOf(JSON.stringify(homeLab({ kanidm: { helm: { values: given } } })).replace('"NULL"', 'null'));
+    expect(withNull({ domain: 'NULL' })).toEqual(['values-domain']);
+    expect(withNull({ ingress: { className: 'NULL' } })).toEqual(['values-null']);
+  });
+
   test('of a chart that is not known are not judged', () => {
     const helm = {
       repository: 'https://charts.example.com',
@@ -200,7 +207,11 @@ test('two thousand nested groups are looked through', () => {
 describe('SSH keys', () => {
   const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';
   const fault = (value: string) => codes({ people: { datosh: { sshKeys: { laptop: value } } } });
-  test.each([key, `${key} me@laptop of mine`])('%s', (value) => expect(fault(value)).toEqual([]));
+  test.each([key, `${key} me@laptop of mine`, `${key}\n`])('%j', (value) => expect(fault(value)).toEqual([]));
+  test('are used without the line break at the end of a YAML block', () => {
+    const { people } = configOf({ people: { datosh: { sshKeys: { laptop: `${key}\n` } } } });
+    expect(people.get('datosh')?.sshKeys).toEqual({ laptop: key });
+  });
   test.each([
     `${key.slice(0, -4)}`,
     `${key}\nsecond line`,
@@ -243,5 +254,35 @@ describe('the namespace', () => {
   test('is free where nothing labels it: another chart, or a Kanidm that runs elsewhere', () => {
     expect(codes({ kanidm: { ...other, namespace: 'default' } })).not.toContain('kanidm-namespace');
     expect(codes({ kanidm: { helm: null, cluster: null, namespace: 'default' } })).toEqual([]);
+  });
+});
+
+describe('the scope `openid`', () => {
+  const group = { extra: { members: ['datosh'] } };
+  const scopes = (k8s: object, more: Record<string, unknown> = {}) =>
+    codes({ groups: group, clients: { k8s: { scopes: k8s }, ...more } });
+  const wiki = { landingUrl: 'https://wiki.example.com', scopes: { k8s_users: ['read'] } };
+
+  test('is needed once, because Kanidm gives a person the scopes of all groups', () => {
+    expect(scopes({ extra: ['email'] })).toEqual([]);
+    expect(scopes({ k8s_users: ['groups'], extra: ['openid'] })).toEqual([]);
+  });
+
+  test('is needed by the clients of an API server', () => {
+    expect(scopes({ k8s_users: ['groups'] })).toContain('scope-without-openid');
+    expect(scopes({}, { wiki })).toEqual([]);
+  });
+
+  test('is needed by the members of a group with a grant', () => {
+    const granted = (members: string[]) =>
+      codes({
+        people: { jane: { displayName: 'Jane', id: '7b89b6ea-1e8b-4aa8-98fb-a70cba498d17' } },
+        groups: { extra: { members } },
+        clients: { k8s: { scopes: { extra: ['groups'] } } },
+        clusters: { homelab: { grants: [{ name: 'a', clusterRole: 'view', groups: ['extra'] }] } },
+      });
+    expect(granted(['jane'])).toEqual(['outside-scope-map']);
+    expect(granted(['datosh', 'jane'])).toEqual(['member-outside-scope-map']);
+    expect(granted(['datosh'])).toEqual([]);
   });
 });

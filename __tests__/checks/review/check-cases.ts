@@ -55,6 +55,7 @@ const robots = {
   serviceAccounts: { bot: { displayName: 'Bot', id: '00000000-0000-4000-8000-000000000009' } },
   ...grants({ name: 'bots', clusterRole: 'view', serviceAccounts: ['bot'] }),
 };
+const team = (members: readonly string[]) => ({ groups: { ...robots.groups, team: { members } } });
 const mixed = (change: Record<string, unknown>) => ({
   app: { landingUrl: 'https://app.example.com', redirectUrls: ['http://localhost:8085/callback'], ...change },
 });
@@ -94,6 +95,13 @@ const binding = (subject: Record<string, unknown>, role = 'view') =>
 const called = (name: string, object: object) => ({ ...object, metadata: { name } });
 const look = { name: 'look', clusterRole: 'view', groups: ['k8s_users'] };
 const known = { kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` };
+const forJoining = (subject: Record<string, unknown>) => ({
+  ...rbac('RoleBinding', {
+    roleRef: { kind: 'Role', name: 'kubeadm:bootstrap-signer-clusterinfo' },
+    subjects: [subject],
+  }),
+  metadata: { name: 'kubeadm:bootstrap-signer-clusterinfo', namespace: 'kube-public' },
+});
 const role = (rule: Record<string, unknown>) => ({ roles: { own: { rules: [rule] } } });
 /** A rule that allows giving one role. */
 const toBind = (role: string) => ({
@@ -105,6 +113,14 @@ const toBind = (role: string) => ({
 const granted = (rule: Record<string, unknown>, where: Record<string, unknown> = {}) => ({
   ...role(rule),
   ...grants({ name: 'own', clusterRole: 'own', people: ['datosh'], ...where }),
+});
+/** A grant on the home lab of a role that is on some clusters. */
+const onOther = (clusters: string) => ({
+  roles: { seer: { clusters: clusters === '*' ? '*' : [clusters], rules: [{ resources: ['pods'], verbs: ['get'] }] } },
+  clusters: {
+    homelab: { grants: [{ name: 'g', clusterRole: 'seer', people: ['datosh'] }] },
+    edge: { server: 'https://192.0.2.10:6443', kubernetes: '1.34', client: 'k8s', controlPlane: 'kubeadm' },
+  },
 });
 const metrics = { nonResourceURLs: ['/metrics'], verbs: ['get'] };
 const extraArgs = {
@@ -381,6 +397,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [
       { config: { clients: { k8s: { localhostRedirects: false } } } },
+      { config: { clients: { cli: { absent: true, localhostRedirects: true }, k8s: { localhostRedirects: false } } } },
       // Kanidm 1.4.5 needs the flag: without it, the https URL would forbid the loopback URLs.
       { config: { clients: { k8s: { redirectUrls: ['http://localhost:8000', 'https://app.example.com'] } } } },
     ],
@@ -709,8 +726,13 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts' })] },
       // A binding of Kubernetes has this name, but the rest of this binding differs.
       { manifests: [called('system:basic-user', binding({ kind: 'Group', name: 'system:authenticated' }))] },
+      { manifests: [binding({ kind: 'User', name: 'system:anonymous' })] },
+      { manifests: [binding({ kind: 'User', name: 'system:authenticated' })] },
+      { manifests: [binding({ kind: 'Group', name: 'system:anonymous' })] },
+      { manifests: [forJoining({ kind: 'Group', name: 'system:unauthenticated' })] },
     ],
     quiet: [
+      { manifests: [forJoining({ kind: 'User', name: 'system:anonymous' })] },
       { manifests: [binding({ kind: 'Group', name: 'system:serviceaccounts:ci' })] },
       {
         manifests: [
@@ -728,8 +750,18 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           ...grants({ name: 'g', clusterRole: 'view', groups: ['team'] }),
         },
       },
+      {
+        config: {
+          serviceAccounts: robots.serviceAccounts,
+          groups: { team: { members: ['bot', 'datosh'] } },
+          ...grants({ name: 'g', clusterRole: 'view', groups: ['team'] }),
+        },
+      },
     ],
     quiet: [
+      {
+        config: { ...robots, ...grants({ name: 'g', clusterRole: 'view', groups: ['team'] }), ...team(['bot']) },
+      },
       {
         config: {
           people: { jane },
@@ -805,6 +837,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [
       {},
+      { manifests: [binding({ kind: 'Group', name: 'system:anonymous' }, 'cluster-admin')] },
       { config: grants({ name: 'g', clusterRole: 'cluster-admin', groups: ['k8s_users'], namespaces: ['web'] }) },
     ],
   },
@@ -906,8 +939,12 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
   },
   'undefined-role': {
-    fires: [{ config: grants({ name: 'g', clusterRole: 'argocd-admin', people: ['datosh'] }) }],
+    fires: [
+      { config: grants({ name: 'g', clusterRole: 'argocd-admin', people: ['datosh'] }) },
+      { config: onOther('edge') },
+    ],
     quiet: [
+      { config: onOther('*') },
       {
         config: grants({ name: 'g', clusterRole: 'system:node-reader', people: ['datosh'] }),
         manifests: [{ ...rbac('ClusterRole', { rules: [] }), metadata: { name: 'system:node-reader' } }],
@@ -972,8 +1009,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
       { config: granted(metrics, { namespaces: ['web'] }) },
       { config: role({ resources: ['pods/*', '*/*'], verbs: ['create'] }) },
       { config: role({ resources: ['pods, services', 'secrets '], verbs: ['get'] }) },
+      { config: role({ resources: ['pods'], verbs: ['post', 'options'] }) },
+      { config: role({ nonResourceURLs: ['/metrics'], verbs: ['list', 'watch', 'deletecollection'] }) },
+      { config: role({ apiGroups: ['apps'], resources: ['deployments.apps', 'jobs.v1.batch'], verbs: ['get'] }) },
     ],
     quiet: [
+      { config: role({ nonResourceURLs: ['/metrics'], verbs: ['get', 'post', 'options', 'create'] }) },
+      { config: role({ apiGroups: ['custom.metrics.k8s.io'], resources: ['deployments.apps/rps'], verbs: ['get'] }) },
+      { config: role({ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['post'] }) },
       {
         config: role({
           apiGroups: ['', 'apps'],
@@ -1010,6 +1053,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [{ config: role({ resources: ['pods'], verbs: ['get'] }) }],
     quiet: [
       { config: granted({ resources: ['pods'], verbs: ['get'] }) },
+      // Nothing can name jane yet, so the grant has no binding.
+      {
+        config: {
+          people: { jane: { displayName: 'Jane' } },
+          groups: { k8s_users: both },
+          ...granted({ resources: ['pods'], verbs: ['get'] }, { people: ['jane'] }),
+        },
+      },
       { config: { roles: { own: { aggregateTo: ['view'], rules: [{ resources: ['pods'], verbs: ['get'] }] } } } },
     ],
   },
@@ -1128,6 +1179,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   'retired-ingress': {
     fires: [
       {},
+      { config: { kanidm: { helm: { values: null } } } },
       {
         config: { kanidm: { helm: { values: { ingress: { className: 'web' } } } } },
         manifests: [ingressClass('web', 'k8s.io/ingress-nginx')],
@@ -1135,6 +1187,8 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     ],
     quiet: [
       { config: { kanidm: { helm: { values: { ingress: { className: 'cilium' } } } } } },
+      { config: { kanidm: { helm: { values: null, valuesFrom: [{ kind: 'ConfigMap', name: 'kanidm' }] } } } },
+      { config: { kanidm: { version: '1.11.1', ...fetched({}).kanidm } } },
       { manifests: [ingressClass('nginx', 'nginx.org/ingress-controller')] },
     ],
   },
@@ -1187,6 +1241,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: manifests({ size: '5Gi' }), base: manifests({ size: '2Gi' }) },
       { config: manifests({ size: '2Ti' }), base: manifests({ size: '2Gi' }) },
+      { config: manifests({ size: '5Gi' }), base: manifests({ size: '2Gi', className: 'fast' }) },
     ],
     quiet: [
       { config: manifests({ size: '2Gi' }), base: manifests({}) },

@@ -229,8 +229,15 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
     ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
     ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
+    ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
+    ['warning 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
+    ['warning 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
+    ['error 0.yaml:1 cluster=homelab | bind the role to one of your own groups'],
   ],
   'member-outside-scope-map': [
+    [
+      'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=team | add `team` to `clients.k8s.scopes`, with the scopes `openid` and `groups`',
+    ],
     [
       'warning clusters.homelab.grants.0.groups.0 cluster=homelab grant=g group=team | add `team` to `clients.k8s.scopes`, with the scopes `openid` and `groups`',
     ],
@@ -297,6 +304,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning clusters.homelab.grants.0 cluster=homelab grant=g | define the role under `roles`, or pass the folder with its definition to --manifests',
     ],
+    [
+      'warning clusters.homelab.grants.0 cluster=homelab grant=g | add `homelab` to `roles.seer.clusters`, or do not grant the role on homelab',
+    ],
   ],
   'prerequisite-missing': [
     [
@@ -343,6 +353,16 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning roles.own.rules.0.resources.0 | write `pods`, `services`',
       'warning roles.own.rules.0.resources.1 | write `secrets`',
+    ],
+    ['warning roles.own.rules.0.verbs.0 | write `create`', 'warning roles.own.rules.0.verbs.1 | remove this verb'],
+    [
+      'warning roles.own.rules.0.verbs.0 | write `get`',
+      'warning roles.own.rules.0.verbs.1 | write `get`',
+      'warning roles.own.rules.0.verbs.2 | write `delete`',
+    ],
+    [
+      'warning roles.own.rules.0.resources.0 | write `deployments`',
+      'warning roles.own.rules.0.resources.1 | write `jobs` in a rule with `apiGroups: [batch]`',
     ],
   ],
   'unused-role': [
@@ -431,6 +451,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',
     ],
     [
+      'warning kanidm.helm.version | move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',
+    ],
+    [
       'warning kanidm.helm.values.ingress.className | move to a Gateway (`kanidm.manifests.gateway`) or to another controller that connects to its backend with TLS',
     ],
   ],
@@ -460,10 +483,14 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'storage-changed': [
     [
-      'error kanidm.manifests | restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+      'error kanidm.manifests.storage.size | write `size: 2Gi`; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
     ],
     [
-      'error kanidm.manifests | restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+      'error kanidm.manifests.storage.size | write `size: 2Gi`; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
+    ],
+    [
+      'error kanidm.manifests.storage.className | write `className: fast`',
+      'error kanidm.manifests.storage.size | write `size: 2Gi`; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it',
     ],
   ],
   'entry-left': [

@@ -71,6 +71,22 @@ describe('what is ignored', () => {
     );
   });
 
+  test('can be an entry that matches nothing', () => {
+    const unused = { code: 'no-grants', reason: 'r' };
+    const of = (...entries: Record<string, string>[]) => told(ignore(...entries), 'unused-ignore');
+    expect(of({ code: 'unused-ignore', reason: 'r', path: 'checks.ignore.1' }, unused)).toEqual([]);
+    const other = { code: 'server-shared', reason: 'r' };
+    expect(of(unused, { code: 'unused-ignore', reason: 'r', path: 'checks.ignore.2' }, other)).toEqual([
+      'note checks.ignore.0 | remove this entry',
+    ]);
+    const used = { code: 'no-break-glass', reason: 'r' };
+    expect(of(used, { code: 'unused-ignore', reason: 'r', path: 'checks.ignore.0' })).toEqual([
+      'note checks.ignore.1 | remove this entry',
+    ]);
+    // Without manifests, this run cannot say whether the other entry is needed.
+    expect(of({ code: 'many-admins', reason: 'r' }, { code: 'unused-ignore', reason: 'r' })).toEqual([]);
+  });
+
   test('is counted for the first entry that matches it', () => {
     const all = { code: 'no-break-glass', reason: 'all' };
     const one = { code: 'no-break-glass', reason: 'one', cluster: 'homelab' };
@@ -130,6 +146,7 @@ describe('what is ignored', () => {
     const [wild] = cases['wildcard-role']?.fires.at(-1)?.manifests ?? [];
     const both = [wild as object, { ...wild }];
     expect(left('wildcard-role', { path: '0.yaml' }, both)).toEqual([expect.stringContaining('1.yaml:1')]);
+    expect(left('wildcard-role', { path: './0.yaml/' }, both)).toEqual([expect.stringContaining('1.yaml:1')]);
     expect(left('wildcard-role', { path: 'yaml' }, both)).toHaveLength(2);
   });
 

@@ -28,6 +28,33 @@ test('each object that Kanidm needs is named with its namespace, and with what h
   ]);
 });
 
+test('the chart needs the objects that its defaults name, unless a ConfigMap can replace the defaults', () => {
+  const needed = (helm: object) => messages('prerequisite-missing', { config: { kanidm: { helm } } });
+  expect(needed({ values: null })).toEqual([
+    expect.stringContaining(': StorageClass nfs-client, IngressClass nginx, ClusterIssuer letsencrypt-prod; without'),
+  ]);
+  expect(needed({ values: null, valuesFrom: [{ kind: 'ConfigMap', name: 'kanidm' }] })).toEqual([
+    expect.stringContaining(': StorageClass nfs-client; without'),
+  ]);
+});
+
+test('a system name of the wrong kind gives nothing', () => {
+  const bound = (kind: string, name: string) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'x' },
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects: [{ kind, name }],
+  });
+  const said = (kind: string, name: string) => messages('system-group-bound', { manifests: [bound(kind, name)] });
+  expect(said('User', 'system:anonymous')).toEqual([
+    'ClusterRoleBinding x gives view to system:anonymous: anybody on the network',
+  ]);
+  expect(said('Group', 'system:anonymous')).toEqual([
+    'ClusterRoleBinding x names system:anonymous as a Group, but in Kubernetes this is a User: the binding gives this subject nothing',
+  ]);
+});
+
 test('without manifests, it is unknown whether the objects exist', () => {
   expect(messages('prerequisite-missing', { config })).toEqual([
     'Kanidm needs objects that Kaniflux does not render: StorageClass local, Secret kanidm/kanidm-tls, IngressClass haproxy; without --manifests, it is unknown whether they are defined',

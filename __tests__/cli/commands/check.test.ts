@@ -163,8 +163,10 @@ test('looks at hand-written manifests, and says which file it could not read', a
     'accept.yaml',
     `${homeLabText}checks: { ignore: [{ code: manifest-left-out, path: hand, reason: templates }] }\n`,
   );
-  const accepted = await ask(['check', '-c', 'accept.yaml', '--manifests', 'hand']);
-  expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 8 findings: templates');
+  for (const spelt of ['hand', './hand/', 'hand/../hand']) {
+    const accepted = await ask(['check', '-c', 'accept.yaml', '--manifests', spelt]);
+    expect(accepted.stdout).toContain('ignored: manifest-left-out at hand, 8 findings: templates');
+  }
 });
 
 const twice = (role: string) =>

@@ -95,11 +95,7 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
     const field = after.manifests ? ['manifests'] : ['helm', 'version'];
     return lost('deployment-changed', field, `Kaniflux would deploy Kanidm with ${is} instead of ${was}`);
   }
-  const field = changedVolumes(before, after);
-  if (field === undefined) return [];
-  const message = 'Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet';
-  const fix = 'restore the old values; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it';
-  return [moveFinding('storage-changed', ['kanidm', field], message, fix)];
+  return changedVolumes(before, after);
 }
 
 /** Returns what creates the volumes of Kanidm, as a text. If this text changes, Kanidm gets new volumes. */
@@ -110,13 +106,26 @@ function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   return facts ? `the chart ${helm.chart} ${facts.line}.x (a ${facts.workload})` : `the chart ${helm.chart}`;
 }
 
-/** Returns the section of the config, `manifests` or `backup`, in which the size or class of a volume changed. */
-function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): string | undefined {
-  if (!before || !after) return undefined;
-  const { storage, backup } = before;
-  if (mebibytes(storage.size) !== mebibytes(after.storage.size) || storage.className !== after.storage.className)
-    return 'manifests';
-  return mebibytes(backup.size) === mebibytes(after.backup.size) ? undefined : 'backup';
+/** Reports each field with which the size or class of a volume changed. */
+function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): Finding[] {
+  if (!before || !after) return [];
+  const changed = (path: string[], was: string | undefined, is: string | undefined): Finding[] => {
+    const field = ['kanidm', ...path].join('.');
+    const value = (one: string | undefined) => (one === undefined ? 'the default' : `\`${one}\``);
+    const message = `\`${field}\` changes from ${value(was)} to ${value(is)}, but Kubernetes rejects a change of the size or StorageClass in the volume claims of a StatefulSet`;
+    const restore = was === undefined ? `remove \`${field}\`` : `write \`${path.at(-1)}: ${was}\``;
+    const grow = '; to get more space, grow the PersistentVolumeClaim if its StorageClass allows it';
+    const fix = path.at(-1) === 'size' ? restore + grow : restore;
+    return [moveFinding('storage-changed', ['kanidm', ...path], message, fix)];
+  };
+  const sizes = (path: string[], was: string, is: string) =>
+    mebibytes(was) === mebibytes(is) ? [] : changed(path, was, is);
+  const [was, is] = [before.storage.className, after.storage.className];
+  return [
+    ...sizes(['manifests', 'storage', 'size'], before.storage.size, after.storage.size),
+    ...(was === is ? [] : changed(['manifests', 'storage', 'className'], was, is)),
+    ...sizes(['backup', 'size'], before.backup.size, after.backup.size),
+  ];
 }
 
 /** Returns a size in MiB, so that a change of only the unit is no change. */

@@ -4,7 +4,7 @@ import { type Entry, type EntryKind, entriesOf, kinds } from '../../identity/ent
 import { uuidOf } from '../../identity/uuid';
 import { deploymentMoves } from './deployment-moves';
 import { moveFinding } from './move-codes';
-import { uniqueMoves } from './unique-moves';
+import { successorOf, uniqueMoves } from './unique-moves';
 
 /**
  * Reports changes between two revisions that Kanidm rejects or that lose data: entries that change their UUID, return
@@ -29,10 +29,6 @@ export const wrongRemovals = (before: Config, after: Config): Finding[] =>
       return entry?.absent && !old.absent ? wrongRemoval(before, after, kind, { old, entry }) : [];
     }),
   );
-
-/** Returns the entry with the key of `old`, or else the entry whose `formerly` is that key. */
-const successorOf = (old: Entry, now: ReadonlyMap<string, Entry>): Entry | undefined =>
-  now.get(old.name) ?? [...now.values()].find(({ formerly }) => formerly === old.name);
 
 function wrongRemoval(before: Config, after: Config, kind: EntryKind, { old, entry }: { old: Entry; entry: Entry }) {
   const [was, is] = [uuidOf(before, kind, old), uuidOf(after, kind, entry)];
@@ -122,7 +118,8 @@ function same({ before, after, kind, old, entry }: Revisions): Finding[] {
     ];
   }
   if (entry.id === undefined && (entry.incarnation ?? 1) > (old.incarnation ?? 1)) {
-    const message = `\`${name}\` is deleted and created again, with another UUID and without its credentials`;
+    const lost = kind === 'group' ? '' : ' and without its credentials';
+    const message = `\`${name}\` is deleted and created again, with another UUID${lost}`;
     return [
       moveFinding(
         'made-anew',

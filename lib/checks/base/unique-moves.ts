@@ -2,9 +2,13 @@ import type { Config } from '../../config/config';
 import { stages } from '../../constructs/migration-order';
 import { fileName } from '../../constructs/migrations';
 import type { Finding, Path } from '../../findings/finding';
-import { type Entry, type EntryKind, entriesOf } from '../../identity/entries';
+import { type Entry, type EntryKind, entriesOf, kinds } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
 import { moveFinding } from './move-codes';
+
+/** Returns the entry with the key of `old`, or else the entry whose `formerly` is that key. */
+export const successorOf = (old: Entry, now: ReadonlyMap<string, Entry>): Entry | undefined =>
+  now.get(old.name) ?? [...now.values()].find(({ formerly }) => formerly === old.name);
 
 interface Holder {
   readonly id: string;
@@ -27,7 +31,10 @@ export function uniqueMoves(before: Config, after: Config): Finding[] {
     if (!owner || owner.id === taker.id) return [];
     const [what = '', text] = [value.slice(0, value.indexOf(' ')), value.slice(value.indexOf(' ') + 1)];
     const old = now.get(owner.id);
-    if (old?.entry.absent || (!old && owner.kind === taker.kind && owner.entry.name === taker.entry.name)) return [];
+    if (old?.entry.absent) return [];
+    // `uuid-changed` reports the same entry with another UUID.
+    const map = kinds.find(({ kind }) => kind === owner.kind)?.map;
+    if (!old && map && successorOf(owner.entry, after[map]) === taker.entry) return [];
     if (!old || keeps(what, old.entry)) {
       const message = `the ${what} \`${text}\` still belongs to \`${owner.entry.path.join('.')}\` in Kanidm`;
       const fix = old

@@ -8,9 +8,16 @@ import { configFinding } from './config-codes';
 
 /** Reports client settings that Kanidm or an API server would reject or ignore, or that are not safe. */
 export function clientRules(config: Config): Finding[] {
+  const trusted = new Set([...config.clusters.values()].flatMap(({ client, trust }) => [client, ...trust]));
   return [...config.clients.values()]
     .filter(({ absent }) => !absent)
-    .flatMap((client) => [...urls(client), ...scopes(client), ...claims(client), ...kind(client), ...image(client)]);
+    .flatMap((client) => [
+      ...urls(client),
+      ...(trusted.has(client.name) ? openid(client) : []),
+      ...claims(client),
+      ...kind(client),
+      ...image(client),
+    ]);
 }
 
 /** Checks the redirect URLs, and the landing URL, which Kanidm also accepts as a redirect URL. */
@@ -63,12 +70,16 @@ function urls(client: Client): Finding[] {
   });
 }
 
-function scopes(client: Client): Finding[] {
-  return Object.entries(client.scopes ?? {}).flatMap(([group, list]) => {
-    if (list.includes('openid')) return [];
-    const message = `members of ${group} would get no ID token: their scopes lack \`openid\``;
-    return [configFinding('scope-without-openid', [...client.path, 'scopes', group], message, 'add `openid`')];
-  });
+/**
+ * Reports a client of an API server whose scopes lack `openid`. One group with `openid` is enough, because Kanidm gives
+ * each person the scopes of all their groups.
+ */
+function openid({ name, path, scopes }: Client): Finding[] {
+  const lists = Object.values(scopes ?? {});
+  if (lists.length === 0 || lists.some((list) => list.includes('openid'))) return [];
+  const message = `nobody gets an ID token for client ${name}: no group in its scope map has the scope \`openid\``;
+  const fix = 'add `openid` to the scopes of each group whose members may sign in';
+  return [configFinding('scope-without-openid', keyAt([...path, 'scopes']), message, fix)];
 }
 
 function claims(client: Client): Finding[] {

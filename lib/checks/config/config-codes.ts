@@ -57,7 +57,7 @@ const clients = {
   'redirect-form': error('A redirect URL is not valid'),
   'redirect-fragment': error('A redirect URL has a fragment'),
   'redirect-http': error('An http redirect URL is not a loopback address'),
-  'scope-without-openid': error('A scope map lacks `openid`'),
+  'scope-without-openid': error('The scope map of a client lacks `openid`'),
 };
 
 const controlPlanes = {

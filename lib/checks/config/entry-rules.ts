@@ -130,10 +130,10 @@ function people({ people }: Config): Finding[] {
   const problems: Finding[] = [];
   const owners = new Map<string, string>();
   for (const { name, path, mails = [], sshKeys = {}, absent } of people.values()) {
-    for (const [i, mail] of mails.entries()) {
+    for (const [i, mail] of absent ? [] : mails.entries()) {
       const owner = owners.get(mail.toLowerCase());
       owners.set(mail.toLowerCase(), name);
-      if (owner === undefined || absent) continue;
+      if (owner === undefined) continue;
       const place = mails.length > 1 ? [...path, 'mail', i] : [...path, 'mail'];
       const message = `\`${mail}\` is ${owner === name ? 'a duplicate' : `also the mail address of ${owner}`}, but mail addresses are unique in Kanidm`;
       problems.push(configFinding('mail-twice', place, message, 'write each mail address once'));

@@ -192,11 +192,13 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
     return [mayGive(config, own.client, lacked) ? unsure(finding, `members of ${name}`) : finding];
   }
   const mayBeOpen = named.some(({ client }) => mayGive(config, client, ['openid']));
-  const people = memberships(config).peopleIn.get(name) ?? [];
-  const outside = people.filter(
-    (member) => !named.some(({ client }) => surelyUses(config, entry(config.people, member), client)),
+  const { peopleIn, groupsOf } = memberships(config);
+  const robots = [...config.serviceAccounts.keys()].filter((robot) => groupsOf.get(robot)?.includes(name));
+  const accounts = [...(peopleIn.get(name) ?? []), ...robots];
+  const outside = accounts.filter(
+    (member) => !named.some(({ client }) => surelyUses(config, { name: member }, client)),
   );
-  if (outside.length === people.length) {
+  if (outside.length === accounts.length) {
     // If the config does not list the members of the group, some of them may be in a group of the scope map.
     const isOpen = named.some(({ client }) =>
       Object.values(client.scopes ?? {}).some((list) => list.includes('openid')),
@@ -209,7 +211,7 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
   const fix = `add \`${name}\` to \`clients.${cluster.client}.scopes\`, with ${scopesInWords(signInScopes(trusted))}`;
   const finding = configFinding('member-outside-scope-map', path, message, fix);
-  return [mayBeOpen ? unsure(finding, 'these people') : finding];
+  return [mayBeOpen ? unsure(finding, 'these members') : finding];
 }
 
 function unnamed({ config, cluster, trusted, path, name }: Named, claim: string): Finding {

@@ -140,8 +140,8 @@ function repository({ repository, insecure }: Helm): Finding[] {
 function chart({ domain, origin }: Config['kanidm'], helm: Helm): Finding[] {
   const path: Path = ['kanidm', 'helm'];
   const values = [...path, 'values'];
-  const problems = notRenderable(helm.values, values);
-  const own = helm.values?.domain;
+  const { domain: own, ...others } = helm.values ?? {};
+  const problems = notRenderable(others, values);
   if (own !== undefined && own !== domain) {
     const message = `the chart's domain \`${String(own)}\` contradicts \`kanidm.domain\`, which is \`${domain}\``;
     problems.push(

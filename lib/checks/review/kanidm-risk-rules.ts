@@ -1,7 +1,7 @@
 import { keyAt } from '../../findings/finding';
 import { isText, mapAt } from '../../guards';
 import { serverVersion } from '../../identity/server-version';
-import { chartFacts } from '../../upstream/kanidm-chart';
+import { chartFacts, ingressValues } from '../../upstream/kanidm-chart';
 import { oncePerAccess, type Rule, type RuleFinding } from './review-rule';
 
 const missingVersion: Rule = {
@@ -26,10 +26,11 @@ const retiredIngress: Rule = {
   onConfig: ({ config: { kanidm }, manifests }) => {
     // Several controllers use the class name `nginx`, so the IngressClass is checked if it is among the manifests.
     const classes = manifests.filter(({ object }) => object.kind === 'IngressClass');
+    const own = mapAt(kanidm.helm?.values, 'ingress').className;
     const used = [
       {
-        name: mapAt(kanidm.helm?.values, 'ingress').className,
-        path: ['kanidm', 'helm', 'values', 'ingress', 'className'],
+        name: kanidm.helm && ingressValues(kanidm.helm).className,
+        path: ['kanidm', 'helm', ...(own === undefined ? ['version'] : ['values', 'ingress', 'className'])],
       },
       { name: kanidm.manifests?.ingress?.className, path: ['kanidm', 'manifests', 'ingress', 'className'] },
     ];

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config';
 import type { Manifest } from '../../existing/manifests';
 import { keyAt, type Path } from '../../findings/finding';
 import { isText, mapAt } from '../../guards';
-import { chartFacts } from '../../upstream/kanidm-chart';
+import { chartFacts, ingressValues } from '../../upstream/kanidm-chart';
 import type { Rule, RuleFinding } from './review-rule';
 
 /** An object that must exist in the cluster before Kanidm can start or be reached. */
@@ -58,15 +58,18 @@ function neededFor({ kanidm, clusters }: Config): Needed[] {
     add(secretKinds, helm.secretRef, { namespace, path: at('secretRef'), without });
     add(secretKinds, helm.certSecretRef, { namespace, path: at('certSecretRef'), without });
     if (chartFacts(helm)) {
-      const { storageClassName = 'nfs-client', ingress } = mapAt(helm, 'values');
+      const { storageClassName = 'nfs-client' } = mapAt(helm, 'values');
+      const written = mapAt(helm, 'values', 'ingress');
+      // A default of the chart has no place of its own in the config.
+      const inIngress = (key: string) => (written[key] === undefined ? at('version') : at('values', 'ingress', key));
       add(['StorageClass'], storageClassName, { path: at('version'), without: pending });
-      const { className, clusterIssuer } = mapAt({ ingress }, 'ingress');
+      const { className, clusterIssuer } = ingressValues(helm);
       add(['IngressClass'], className, {
-        path: at('values', 'ingress', 'className'),
+        path: inIngress('className'),
         without: 'Kanidm cannot be reached from outside the cluster',
       });
       add(['ClusterIssuer'], clusterIssuer, {
-        path: at('values', 'ingress', 'clusterIssuer'),
+        path: inIngress('clusterIssuer'),
         without: 'cert-manager makes no certificate, and the pod stays in ContainerCreating',
       });
     }

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
-import { isBinding, isRbac } from '../../access/objects';
+import { type BindingObject, isBinding, isRbac } from '../../access/objects';
 import { listed } from '../../access/rights-in-words';
+import type { Role } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
@@ -28,7 +29,8 @@ const adminGroup: Rule = {
   onCluster: (view) =>
     everything(view).flatMap(({ held: { binding } }) =>
       (binding.subjects ?? [])
-        .filter(({ kind, name }) => kind === 'Group' && name !== 'system:masters')
+        // `system:anonymous` is a user, so no group has this name.
+        .filter(({ kind, name }) => kind === 'Group' && name !== 'system:masters' && name !== 'system:anonymous')
         .map((subject) => {
           const owner = view.access.ownerOf(subject)?.name;
           const message = () => {
@@ -116,6 +118,13 @@ const withoutRole = oncePerAccess(({ given, access }) =>
   given.filter(({ held: { binding } }) => access.authorizer.isRoleUnknown(binding)),
 );
 
+/** Returns a role of the config that a binding names, but that is only on other clusters. */
+function onOthers({ config, cluster }: ClusterView, { kind, name }: BindingObject['roleRef']): Role | undefined {
+  const isNamed = (role: Role) => role.name === name && role.namespaces.length > 0 === (kind === 'Role');
+  if (cluster.roles.some(isNamed)) return undefined;
+  return [...config.clusters.values()].flatMap(({ roles }) => roles.find(isNamed) ?? [])[0];
+}
+
 const unknownRole: Rule = {
   code: 'undefined-role',
   readsManifests: true,
@@ -123,16 +132,28 @@ const unknownRole: Rule = {
     withoutRole(view).flatMap(({ held: { binding } }): RuleFinding[] => {
       const { roleRef, metadata } = binding;
       const isWide = roleRef.kind === 'ClusterRole';
+      const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
+      const gives = `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}`;
+      const elsewhere = onOthers(view, roleRef);
+      if (elsewhere) {
+        const { name } = view.cluster;
+        return [
+          {
+            ...placeOf(view, binding),
+            message: `${gives}, which the config has for other clusters, but not for ${name}: unless something else creates this role on ${name}, the binding gives no rights`,
+            fix: `add \`${name}\` to \`${elsewhere.path.join('.')}.clusters\`, or do not grant the role on ${name}`,
+          },
+        ];
+      }
       const typo = isWide ? misspelt(roleRef.name, view) : undefined;
       // A cluster can have both a role `view` and a role `viewer`. So the finding is not an error if the name only has
       // a few more letters than an existing role.
       const near = typo ?? (isWide ? extended(roleRef.name, view) : undefined);
-      const place = metadata.namespace === undefined ? '' : ` in namespace ${metadata.namespace}`;
       return [
         {
           ...placeOf(view, binding),
           ...(typo ? { severity: 'error' as const } : {}),
-          message: `${metadata.name} gives the ${roleRef.kind} ${roleRef.name}${place}, which is neither built in nor in the config: if the cluster does not have this role, the binding gives no rights; if the cluster has it, Kaniflux does not know its rules`,
+          message: `${gives}, which is neither built in nor in the config: if the cluster does not have this role, the binding gives no rights; if the cluster has it, Kaniflux does not know its rules`,
           fix: `${near ? `write \`${near}\` if that is the intended role, ` : ''}define the role under \`roles\`, or pass the folder with its definition to --manifests`,
         },
       ];
@@ -143,7 +164,11 @@ const unusedRole: Rule = {
   code: 'unused-role',
   onCluster: (view) => {
     if (view.cluster.roles.length === 0) return [];
-    const used = new Set(view.access.authorizer.bindings.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`));
+    // A grant has no binding while no binding can name its people.
+    const used = new Set([
+      ...view.access.authorizer.bindings.map(({ roleRef }) => `${roleRef.kind} ${roleRef.name}`),
+      ...view.cluster.grants.map(({ roleKind, roleName }) => `${roleKind} ${roleName}`),
+    ]);
     return view.cluster.roles
       .filter(
         ({ aggregateTo, namespaces, name }) =>

@@ -3,6 +3,7 @@ import { matchesNoResource } from '../../access/rights';
 import type { Cluster, Role } from '../../config/config';
 import { nearest } from '../../config/nearest';
 import type { Path } from '../../findings/finding';
+import { own } from '../../guards';
 import { pluralOf, resources, subresources, verbs } from '../../upstream/resource-names';
 import type { Rule, RuleFinding } from './review-rule';
 
@@ -58,7 +59,7 @@ function withoutEffect(rule: PolicyRule, path: Path): RuleFinding[] {
   const named = rule.verbs.some((verb) => verb.startsWith('request-')) ? [] : (rule.resources ?? []);
   return [
     ...named.flatMap((one, i) => ofResource(one, apiGroups, [...path, 'resources', i])),
-    ...(isOwn ? rule.verbs.flatMap((verb, i) => ofVerb(verb, [...path, 'verbs', i])) : []),
+    ...(isOwn ? rule.verbs.flatMap((verb, i) => ofVerb(verb, nonResourceURLs, [...path, 'verbs', i])) : []),
   ];
 }
 
@@ -83,6 +84,15 @@ function ofResource(written: string, groups: readonly string[], path: Path): Rul
     );
   }
   const [name = '', subresource] = written.split('/');
+  const suffix = subresource === undefined ? '' : `/${subresource}`;
+  // In the API group custom.metrics.k8s.io, resources have names such as `deployments.apps`.
+  if (name.includes('.') && groups.every((group) => ownGroups.has(group))) {
+    const [first = '', ...labels] = name.split('.');
+    const group = labels.filter((label) => !version.test(label)).join('.');
+    const where = groups.includes(group) ? '' : ` in a rule with \`apiGroups: [${group === '' ? '""' : group}]\``;
+    const message = `the API has no resource \`${name}\`: in RBAC, the API group is not part of the name`;
+    return finding(path, message, `write \`${pluralOf(first)}${suffix}\`${where}`);
+  }
   if (matchesNoResource(written)) {
     const message = `\`${written}\` matches no subresource: in RBAC, \`*\` after a slash has no special meaning`;
     return finding(path, message, `write each subresource, such as \`${name}/status\``);
@@ -90,7 +100,6 @@ function ofResource(written: string, groups: readonly string[], path: Path): Rul
   const plural = pluralOf(name);
   const known = resources.get(plural);
   const isInGroup = known !== undefined && groups.includes(known.group);
-  const suffix = subresource === undefined ? '' : `/${subresource}`;
   if (name !== plural && (isInGroup || name !== name.toLowerCase())) {
     const message = `the API has no resource \`${name}\`: resources are plurals in lower case`;
     return finding(path, message, known ? `write \`${plural}${suffix}\`` : 'write what `kubectl api-resources` prints');
@@ -111,7 +120,27 @@ function ofResource(written: string, groups: readonly string[], path: Path): Rul
   return finding(path, `Kubernetes has no subresource \`${written}\``, `write \`${name}/${near}\``);
 }
 
-function ofVerb(verb: string, path: Path): RuleFinding[] {
+/** Verbs that exist only for paths, by the verb for a resource. A request with the method OPTIONS has no verb. */
+const verbOnResource: Readonly<Record<string, string>> = { head: 'get', post: 'create', put: 'update', options: '' };
+
+/**
+ * Verbs that exist only for resources, by the verb for a path. `create` and `update` are not among them, because
+ * kube-rbac-proxy also asks for these verbs on paths.
+ * https://github.com/brancz/kube-rbac-proxy/blob/v0.20.0/pkg/proxy/proxy.go
+ */
+const verbOnPath: Readonly<Record<string, string>> = { list: 'get', watch: 'get', deletecollection: 'delete' };
+
+/**
+ * Reports a verb that kube-apiserver asks for neither on resources nor on paths, and one that it asks for only on the
+ * other of the two.
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
+ */
+function ofVerb(verb: string, urls: readonly string[] | undefined, path: Path): RuleFinding[] {
+  const instead = own(urls ? verbOnPath : verbOnResource, verb);
+  if (instead !== undefined) {
+    const message = `kube-apiserver never checks for the verb \`${verb}\` on a ${urls ? 'path' : 'resource'}`;
+    return finding(path, message, instead === '' ? 'remove this verb' : `write \`${instead}\``);
+  }
   // Verbs with a colon belong to constrained impersonation.
   if (verb === '*' || verbs.includes(verb) || verb.includes(':')) return [];
   const message = `kube-apiserver never checks for the verb \`${verb}\`, so this verb allows nothing in the API of kube-apiserver`;

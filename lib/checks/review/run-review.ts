@@ -64,10 +64,13 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Res
   for (const { code, findings, cluster } of findingsOf(input, rules)) {
     for (const one of findings) report(code, one.severity ?? reviewCodes[code].severity, one, cluster);
   }
-  const { ignored, unused } = accepted;
-  const { severity } = reviewCodes['unused-ignore'];
-  for (const entry of unused.filter((one) => wasChecked(one, input, rules)))
-    findings.add(new DraftEntry(input, 'unused-ignore', severity, unusedIgnore(entry)));
+  // An entry for `unused-ignore` can match only when the other unused entries are reported.
+  for (const isLast of [false, true]) {
+    const unused = accepted.unused.filter((one) => (one.code === 'unused-ignore') === isLast);
+    for (const entry of unused.filter((one) => wasChecked(one, input, rules)))
+      report('unused-ignore', reviewCodes['unused-ignore'].severity, unusedIgnore(entry));
+  }
+  const { ignored } = accepted;
   const { listed, omitted } = findings.results();
   return { findings: listed.map((entry) => entry.written()), ignored, ...(omitted.length > 0 ? { omitted } : {}) };
 }
@@ -95,8 +98,11 @@ const unusedIgnore = ({ code, place }: Ignore): RuleFinding => ({
  * Whether this run checked everything that an entry of `checks.ignore` could match. Otherwise the entry may still be
  * needed.
  */
-function wasChecked(entry: Ignore, { base, manifests = [], clusters, config, at }: CheckInput, rules: readonly Rule[]) {
+function wasChecked(entry: Ignore, input: CheckInput, rules: readonly Rule[]): boolean {
+  const { base, manifests = [], clusters, config, at } = input;
   const { code, cluster } = entry;
+  if (code === 'unused-ignore')
+    return config.checks.ignore.every((one) => one.code === code || wasChecked(one, input, rules));
   // `doctor` can report the code too, and this run does not check the live system.
   if (registry().get(code)?.reporters.includes('doctor')) return false;
   if (Object.hasOwn(moveCodes, code) && !base) return false;

@@ -79,7 +79,8 @@ const wideRedirects: Rule = {
   onConfig: ({ config }) =>
     [...config.clients.values()].flatMap((client): RuleFinding[] => {
       const loopback = loopbackUrls(client);
-      if (!client.localhostRedirects || loopback.length === 0 || refusesLoopback(config, client)) return [];
+      if (client.absent || !client.localhostRedirects || loopback.length === 0) return [];
+      if (refusesLoopback(config, client)) return [];
       const isForKubelogin = [...config.clusters.values()].some((cluster) => cluster.client === client.name);
       const urls = isForKubelogin
         ? '`http://localhost:8000` and `http://localhost:18000`, which kubelogin tries,'

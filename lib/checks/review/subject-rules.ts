@@ -159,31 +159,53 @@ const reachesNothing: Rule = {
   },
 };
 
-/** Built-in subjects of Kubernetes to which no role should be bound, with the users that they include. */
-const meanings: Readonly<Record<string, string>> = {
-  'system:unauthenticated': 'anybody on the network',
-  'system:anonymous': 'anybody on the network',
-  'system:authenticated': 'everyone with valid credentials, including service accounts',
-  'system:serviceaccounts': 'every service account in every namespace',
-  'system:masters': 'its members have full access, regardless of bindings',
+/** Built-in subjects of Kubernetes to which no role should be bound, with their kind and the users that they include. */
+const meanings: Readonly<Record<string, { readonly kind: 'User' | 'Group'; readonly who: string }>> = {
+  'system:unauthenticated': { kind: 'Group', who: 'anybody on the network' },
+  'system:anonymous': { kind: 'User', who: 'anybody on the network' },
+  'system:authenticated': { kind: 'Group', who: 'everyone with valid credentials, including service accounts' },
+  'system:serviceaccounts': { kind: 'Group', who: 'every service account in every namespace' },
+  'system:masters': { kind: 'Group', who: 'its members have full access, regardless of bindings' },
 };
 
+/**
+ * Whether a subject belongs to the RoleBinding of kubeadm that lets anybody read the ConfigMap `cluster-info`. Without
+ * it, a node cannot join with a token.
+ * https://github.com/kubernetes/kubernetes/blob/v1.37.2/cmd/kubeadm/app/phases/bootstraptoken/clusterinfo/clusterinfo.go
+ */
+function isForJoining({ kind, metadata, roleRef }: BindingObject, subject: SubjectRef): boolean {
+  const role = 'kubeadm:bootstrap-signer-clusterinfo';
+  return (
+    kind === 'RoleBinding' &&
+    metadata.namespace === 'kube-public' &&
+    metadata.name === role &&
+    roleRef.kind === 'Role' &&
+    roleRef.name === role &&
+    subject.kind === 'User' &&
+    subject.name === 'system:anonymous'
+  );
+}
+
 const systemSubjectsOf = oncePerAccess((view) =>
-  [...subjectsOf(view)].filter(
-    ({ binding, subject: { kind, name } }) =>
-      kind !== 'ServiceAccount' && own(meanings, name) && !isDefaultBinding(view.cluster, binding),
-  ),
+  [...subjectsOf(view)].flatMap(({ binding, subject }) => {
+    const meaning = subject.kind === 'ServiceAccount' ? undefined : own(meanings, subject.name);
+    if (!meaning || isDefaultBinding(view.cluster, binding) || isForJoining(binding, subject)) return [];
+    return [{ binding, subject, meaning }];
+  }),
 );
 
 const systemSubject: Rule = {
   code: 'system-group-bound',
   readsManifests: true,
   onCluster: (view) =>
-    systemSubjectsOf(view).map(({ binding, subject }) => ({
-      ...placeOf(view, binding),
-      message: `${binding.kind} ${binding.metadata.name} gives ${binding.roleRef.name} to ${subject.name}: ${own(meanings, subject.name)}`,
-      fix: 'bind the role to one of your own groups',
-    })),
+    systemSubjectsOf(view).map(({ binding, subject, meaning }): RuleFinding => {
+      const named = `${binding.kind} ${binding.metadata.name}`;
+      const finding = { ...placeOf(view, binding), fix: 'bind the role to one of your own groups' };
+      if (subject.kind === meaning.kind)
+        return { ...finding, message: `${named} gives ${binding.roleRef.name} to ${subject.name}: ${meaning.who}` };
+      const message = `${named} names ${subject.name} as a ${subject.kind}, but in Kubernetes this is a ${meaning.kind}: the binding gives this subject nothing`;
+      return { ...finding, severity: 'warning', message };
+    }),
 };
 
 export const subjectRules: readonly Rule[] = [nobody, emptyGroup, reachesNothing, systemSubject];
