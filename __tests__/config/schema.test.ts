@@ -108,8 +108,14 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
     ['', '192.0.2.5', '1', 'a.1', 'a.0x', '0x7f', 'a.0x7f', 'A.b', 'a..b', 'https://a'],
   ],
   annotationName: [
-    ['a', 'example.com/a', 'a/B_c.D-e', 'a-b/c', x(63), `a/${x(63)}`, 'constructor1', 'a/constructor'],
-    ['', 'constructor', '/a', 'a/', '-a', 'a-', '-x/a', 'x-/a', 'A/a', 'a/b/c', 'a b', x(64)],
+    [
+      ...['a', 'example.com/a', 'a/B_c.D-e', 'a-b/c', x(63), `a/${x(63)}`, 'constructor1', 'a/constructor'],
+      ...['a--b.c/d', 'a..b', `${x(253)}/a`],
+    ],
+    [
+      ...['', 'constructor', '/a', 'a/', '-a', 'a-', '-x/a', 'x-/a', 'A/a', 'a/b/c', 'a b', x(64)],
+      ...['a..b/c', 'a.-b/c', 'a-.b/c', '.a/b', 'a./b', `${x(254)}/a`],
+    ],
   ],
   rbacName: [
     ['system:basic-user', 'a', '...', '.a', 'a.', 'A_b'],
@@ -206,6 +212,14 @@ const cases: Record<keyof typeof named, readonly [readonly string[], readonly st
   backupFile: [
     ['a.gz', 'backup-2027-01-01T22:00:00.000000001Z.json.gz', '0_A.gz'],
     ['.gz', 'a.json', 'a/b.gz', 'a.gz.zst', '-a.gz', 'agz', 'a b.gz', ''],
+  ],
+  secretKey: [
+    ['values.yaml', 'A_b-c', '.a', '-', x(253)],
+    ['', '.', '..', '..a', 'my values.yaml', 'a/b', 'a:b', x(254)],
+  ],
+  valuePath: [
+    ['a', 'a.b-c_D', 'a[0].b[12345]', 'annotations.cert-manager\\.io/issuer', x(250)],
+    ['', 'a b', 'a."b.c/d"', 'a[]', 'a[x]', 'a[123456]', 'a:b', x(251)],
   ],
   findingCode: [
     ['a', 'no-break-glass', 'a1-2', 'a-1b'],

@@ -92,6 +92,14 @@ test.each<[string, string[]]>([
   ['a sync', sync({ interval: '1h30m', waitFor: '90s', source: { name: 'a.b', namespace: 'flux' } })],
   ['messages', alert({ channel: 'ops' })],
   ['a chart', helm({ interval: '30m', version: 'v6.9.0-rc.1', valuesFrom: [{ kind: 'Secret', name: 'a.b' }] })],
+  ['a chart with a dot in a key', helm({ valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: 'a.b\\.c/d' }] })],
+  ['a restore', server({ version: '1.9', backup: { restore: { file: 'a.gz', secretName: 'b' } } })],
+  ['a restore from the volume', server({ backup: { restore: { file: 'a:b.gz' } } })],
+  ['a server before restores', server({ version: '1.8.6' })],
+  [
+    'a certificate',
+    exposure({ certificate: { issuer: 'le' }, ingress: { className: 'x', annotations: { 'a.b/c': 'd' } } }),
+  ],
   [
     'a server',
     server({ image: 'registry.example.com:5000/kanidm/server', version: '1.11', storage: { size: '500M' } }),
@@ -163,6 +171,23 @@ test.each<[string[], string | RegExp]>([
     /backup.restore.file: .*ends in `.gz`.*found `backup.json`/,
   ],
   [server({ backup: { restore: { file: 'a.gz', secretName: 'A' } } }), /backup.restore.secretName: /],
+  [server({ backup: { restore: { file: 'a:b.gz', secretName: 'a' } } }), /backup.restore.file: expected letters, /],
+  [
+    server({ version: '1.8.6', backup: { restore: { file: 'a.gz' } } }),
+    /version: expected 1.9 or later, which restores need, found `1.8.6`/,
+  ],
+  [
+    exposure({
+      certificate: { issuer: 'le' },
+      ingress: { className: 'x', annotations: { 'cert-manager.io/issuer': 'le' } },
+    }),
+    /ingress.annotations: with `cert-manager.io\/issuer`, cert-manager creates a second Certificate/,
+  ],
+  [
+    helm({ valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: 'a."b"' }] }),
+    /valuesFrom\[0\].targetPath: expected letters, /,
+  ],
+  [helm({ valuesFrom: [{ kind: 'Secret', name: 'a', valuesKey: 'a b' }] }), /valuesFrom\[0\].valuesKey: /],
   [helm({ certSecretRef: 'A' }), /certSecretRef: /],
   [alert({ secretName: '' }), /secretName: /],
   [alert({ namespace: 'Flux' }), /namespace: .*found `Flux`/],

@@ -20,6 +20,8 @@ import {
   checkDuration,
   checkLabel,
   checkName,
+  checkSecretKey,
+  checkValuePath,
   expected,
   type PropProblem,
   reportProblems,
@@ -32,7 +34,10 @@ export interface HelmAppValuesFrom {
   readonly name: string;
   /** The key in the ConfigMap or Secret. @default 'values.yaml' */
   readonly valuesKey?: string;
-  /** Dotted path of the single value to set. @default - the text under the key is YAML, merged into the values */
+  /**
+   * Path of the single value to set, such as `a.b`, with `\.` for a dot inside a key.
+   * @default - the text under the key is YAML, merged into the values
+   */
   readonly targetPath?: string;
   /** Whether the ConfigMap or Secret may be missing. @default false */
   readonly optional?: boolean;
@@ -168,7 +173,11 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   exactChartVersion.test(version) ? undefined : expected('version', 'an exact version such as `1.2.3`', version),
   checkDuration('interval', props.interval),
   checkName('secretRef', props.secretRef),
-  ...(props.valuesFrom ?? []).map((from, i) => checkName(`valuesFrom[${i}].name`, from.name)),
+  ...(props.valuesFrom ?? []).flatMap((from, i) => [
+    checkName(`valuesFrom[${i}].name`, from.name),
+    checkSecretKey(`valuesFrom[${i}].valuesKey`, from.valuesKey),
+    checkValuePath(`valuesFrom[${i}].targetPath`, from.targetPath),
+  ]),
   ...nullsIn(props.values, 'values').map(
     (path) => `${path}: cdk8s removes \`null\`, so the chart would use its default`,
   ),

@@ -2,8 +2,17 @@ import { ApiObject } from 'cdk8s';
 import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { isWithin } from '../identity/issuer';
+import { certificateAnnotation } from '../upstream/cert-manager';
 import { noSubstitution } from './flux-annotations';
-import { checkDomain, checkLabel, checkName, checkOrigin, expected, reportProblems } from './props-check';
+import {
+  checkDomain,
+  checkLabel,
+  checkName,
+  checkOrigin,
+  expected,
+  type PropProblem,
+  reportProblems,
+} from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** How the server is exposed. Each of the three fields is optional. */
@@ -139,10 +148,19 @@ export class KanidmExposure extends Construct {
       checkLabel('namespace', props.namespace),
       checkName('tlsSecretName', props.tlsSecretName),
       checkName('certificate.issuer', certificate?.issuer),
+      certificate && onlyCertificate(ingress?.annotations),
       checkName('ingress.className', ingress?.className),
       checkName('gateway.name', gateway?.name),
       checkLabel('gateway.namespace', gateway?.namespace),
       checkName('gateway.sectionName', gateway?.sectionName),
     ]);
   }
+}
+
+/** Refuses a second Certificate for the same Secret, which cert-manager would create because of an annotation. */
+function onlyCertificate(annotations?: Readonly<Record<string, string>>): PropProblem {
+  const annotation = certificateAnnotation(annotations);
+  return annotation === undefined
+    ? undefined
+    : `ingress.annotations: with \`${annotation}\`, cert-manager creates a second Certificate for the Secret of \`certificate\`; remove the annotation, or remove \`certificate\``;
 }

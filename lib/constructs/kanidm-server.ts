@@ -27,6 +27,7 @@ import {
   checkName,
   checkPinnedImage,
   checkQuantity,
+  checkSecretKey,
   expected,
   manifestsNeed,
   migrationsNeed,
@@ -190,7 +191,11 @@ const problemsOf = ({
   namespace !== undefined && isKubernetesNamespace(namespace)
     ? expected('namespace', 'a namespace that does not belong to Kubernetes', namespace)
     : undefined,
-  checkKanidmVersion('version', version, { ...manifestsNeed, ...(migrations ? migrationsNeed : {}) }),
+  checkKanidmVersion('version', version, {
+    ...manifestsNeed,
+    ...(backup?.restore ? { restores: 'restoring to a new file' } : {}),
+    ...(migrations ? migrationsNeed : {}),
+  }),
   checkImageName('image', image),
   checkPinnedImage('reloaderImage', reloaderImage),
   checkQuantity('storage.size', storage?.size),
@@ -201,6 +206,7 @@ const problemsOf = ({
     : expected('backup.versions', 'a whole number above zero', String(backup.versions)),
   scheduleProblem(backup?.schedule),
   checkBackupFile('backup.restore.file', backup?.restore?.file),
+  backup?.restore?.secretName === undefined ? undefined : checkSecretKey('backup.restore.file', backup.restore.file),
   checkName('backup.restore.secretName', backup?.restore?.secretName),
 ];
 

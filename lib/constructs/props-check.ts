@@ -14,7 +14,9 @@ import {
   pinnedImage,
   plainVersion,
   rbacName,
+  secretKey,
   sourcePath,
+  valuePath,
 } from '../config/schema/field-patterns';
 import { parseVersion } from '../config/version';
 import type { Finding } from '../findings/finding';
@@ -135,6 +137,12 @@ export function checkKanidmVersion(
 export const checkChartRepository = required(matcher(chartRepository));
 
 export const checkBackupFile = matcher(backupFile);
+
+/** Checks a prop that must be a key of a ConfigMap or Secret. */
+export const checkSecretKey = matcher(secretKey);
+
+/** Checks a path in chart values, at which Flux puts a value. */
+export const checkValuePath = matcher(valuePath);
 
 export const checkDuration = matcher(duration);
 

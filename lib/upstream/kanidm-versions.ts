@@ -58,8 +58,11 @@ export const features = {
   'the command that sets the consent prompt': 9,
   /** RFC 8693. https://github.com/kanidm/kanidm/blob/v1.9.0/RELEASE_NOTES.md */
   'ID tokens for service accounts': 9,
-  /** Backups are compressed. https://github.com/kanidm/kanidm/blob/v1.8.0/server/core/src/config.rs */
-  'compressed backups': 8,
+  /**
+   * KANIDM_DB_PATH has precedence over `db_path` in server.toml. Older versions restore to `db_path` in any case.
+   * https://github.com/kanidm/kanidm/blob/v1.9.0/server/daemon/src/main.rs
+   */
+  'restoring to a new file': 9,
   /** `person update --legalname ''`. https://github.com/kanidm/kanidm/pull/4228 */
   'the command that clears a legal name': 10,
   /**

@@ -32,6 +32,16 @@ const jwt = (more: object, claimMappings: object) =>
     jwt: [{ issuer: { url: 'https://ci.example.com', audiences: ['a'], ...more }, claimMappings }],
   });
 const manifests = (more: object) => ({ kanidm: { helm: null, version: '1.11.1', manifests: more } });
+const issued = (annotations: object, more: object = { certificate: { issuer: 'le' } }) =>
+  manifests({ ...more, ingress: { className: 'haproxy', annotations } });
+const restored = (restore: object, version = '1.11.1') => ({
+  kanidm: { helm: null, version, manifests: {}, backup: { restore } },
+});
+const valued = (from: object) => ({
+  kanidm: {
+    helm: { repository: 'https://charts.example.com', valuesFrom: [{ kind: 'Secret', name: 'vals', ...from }] },
+  },
+});
 
 /** Values on both sides of each boundary: what a rule reports, and what it does not. */
 test.each<[string, object, string[]]>([
@@ -158,6 +168,24 @@ test.each<[string, object, string[]]>([
   ],
   ['an image with a port', manifests({ image: 'Registry.example.com:5000/kanidm/server-1_x' }), []],
   ['an image with a capital letter', manifests({ image: 'registry.example.com/Kanidm' }), ['bad-value']],
+  ...['cert-manager.io/issuer', 'cert-manager.io/cluster-issuer'].map((name): [string, object, string[]] => [
+    `a Certificate and ${name}`,
+    issued({ [name]: 'le' }),
+    ['certificate-twice'],
+  ]),
+  ['a Certificate and tls-acme', issued({ 'kubernetes.io/tls-acme': 'true' }), ['certificate-twice']],
+  ['a Certificate and no tls-acme', issued({ 'kubernetes.io/tls-acme': 'false' }), []],
+  ['a Certificate and another annotation', issued({ 'cert-manager.io/duration': '2160h' }), []],
+  ['a Certificate because of an annotation', issued({ 'cert-manager.io/issuer': 'le' }, {}), []],
+  ['a backup in a Secret', restored({ file: 'b.json.gz', secretName: 'b' }), ['kanidm-stopped']],
+  ['a colon in a Secret', restored({ file: 'b:c.gz', secretName: 'b' }), ['kanidm-stopped', 'backup-key']],
+  ['a colon in the backup volume', restored({ file: 'b:c.gz' }), ['kanidm-stopped']],
+  ['a restore with 1.9', restored({ file: 'b.gz' }, '1.9.4'), ['kanidm-stopped']],
+  ['a restore with 1.8', restored({ file: 'b.gz' }, '1.8.6'), ['kanidm-stopped', 'field-version']],
+  ['a path with a dot in a key', valued({ targetPath: 'a.cert-manager\\.io/x' }), []],
+  ['a path with quotes', valued({ targetPath: 'a."cert-manager.io/x"' }), ['bad-value']],
+  ['a key of values', valued({ valuesKey: 'my-values.yaml' }), []],
+  ['a key with a space', valued({ valuesKey: 'my values.yaml' }), ['bad-value']],
   ['a listener', manifests({ gateway: { name: 'g', sectionName: 'tls.idm' } }), []],
   ['a listener with a capital letter', manifests({ gateway: { name: 'g', sectionName: 'TLS' } }), ['bad-value']],
 

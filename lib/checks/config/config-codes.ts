@@ -2,7 +2,9 @@ import { type Codes, error, reporting, warning } from '../../findings/code';
 
 const kanidm = {
   'backup-elsewhere': error('`backup` is set, but Kaniflux does not configure the backups'),
+  'backup-key': error('A Secret cannot contain a backup with this name'),
   'backup-schedule': error('Kanidm cannot read the schedule of its backups'),
+  'certificate-twice': error('cert-manager would create two Certificates for one Secret'),
   'chart-origin': error('The chart cannot serve Kanidm at the address in `origin`'),
   'chart-value': error('The chart does not accept a value'),
   'chart-version': error('The version of the chart is not exact, or not known'),

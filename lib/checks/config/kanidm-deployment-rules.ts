@@ -1,9 +1,11 @@
-import type { Config, Helm } from '../../config/config';
+import type { Config, Helm, Manifests } from '../../config/config';
 import { readingFinding } from '../../config/reading-codes';
+import { patternWords, secretKey } from '../../config/schema/field-patterns';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { hostOfOrigin, isWithin } from '../../identity/issuer';
 import { builtinNamespaces, isKubernetesNamespace } from '../../upstream/builtin-names';
+import { certificateAnnotation } from '../../upstream/cert-manager';
 import { exactChartVersion } from '../../upstream/helm';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
@@ -105,11 +107,7 @@ function deployment({ kanidm }: Config): Finding[] {
       ),
     );
   }
-  if (manifests?.backup.restore) {
-    const message = 'while `restore` is set, Kanidm is stopped and nobody can sign in';
-    const fix = 'remove `restore` when the Job has completed';
-    problems.push(configFinding('kanidm-stopped', keyAt(['kanidm', 'backup', 'restore']), message, fix));
-  }
+  if (manifests) problems.push(...restoring(manifests.backup), ...certificateTwice(manifests));
   if (cluster && !helm && !manifests) {
     const message = '`cluster` names the cluster that runs Kanidm, but neither `helm` nor `manifests` is set';
     problems.push(
@@ -122,6 +120,34 @@ function deployment({ kanidm }: Config): Finding[] {
     );
   }
   return problems;
+}
+
+function restoring({ restore }: Manifests['backup']): Finding[] {
+  if (!restore) return [];
+  const path: Path = ['kanidm', 'backup', 'restore'];
+  const problems = [
+    configFinding(
+      'kanidm-stopped',
+      keyAt(path),
+      'while `restore` is set, Kanidm is stopped and nobody can sign in',
+      'remove `restore` when the Job has completed',
+    ),
+  ];
+  if (restore.secretName !== undefined && !new RegExp(secretKey).test(restore.file)) {
+    const message = `\`${restore.file}\` cannot be the key of a Secret, which consists of ${patternWords[secretKey]}`;
+    const fix = 'create the Secret with another key (`--from-file=backup.json.gz=FILE`), and write this key as `file`';
+    problems.push(configFinding('backup-key', [...path, 'file'], message, fix));
+  }
+  return problems;
+}
+
+/** Rejects a second Certificate, which cert-manager would create because of an annotation of the Ingress. */
+function certificateTwice({ certificate, ingress, tlsSecretName }: Manifests): Finding[] {
+  const annotation = certificate && certificateAnnotation(ingress?.annotations);
+  if (annotation === undefined) return [];
+  const path = keyAt(['kanidm', 'manifests', 'ingress', 'annotations', annotation]);
+  const message = `with the annotation \`${annotation}\`, cert-manager creates a second Certificate for the Secret \`${tlsSecretName}\`, which already belongs to the Certificate of \`certificate\``;
+  return [configFinding('certificate-twice', path, message, 'remove the annotation, or remove `certificate`')];
 }
 
 function repository({ repository, insecure }: Helm): Finding[] {

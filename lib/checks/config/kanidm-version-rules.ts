@@ -120,7 +120,12 @@ function features(config: Config, version: Version): Finding[] {
     need('the command that sets the description of a group', [...path, 'description'], 'description of a group');
   }
   if (config.kanidm.manifests?.backup.restore) {
-    need('compressed backups', ['kanidm', 'backup', 'restore'], 'restoring of compressed backups', '`restore`');
+    need(
+      'restoring to a new file',
+      ['kanidm', 'backup', 'restore'],
+      'restoring of a backup to a new file',
+      '`restore`',
+    );
   }
   return problems;
 }

@@ -50,7 +50,7 @@ export const clientName = '^[a-z][-a-z0-9_.]{0,63}$';
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/#syntax-and-character-set
  */
 export const annotationName =
-  '^(?!constructor$)([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+  '^(?!constructor$|[^/]{254})([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
 
 /** The name of an RBAC object, which can contain more characters than a DNS name (`system:basic-user`). */
 export const rbacName = '^(?!\\.{1,2}$)[^/%\\s\\x00-\\x1f]+$';
@@ -100,8 +100,20 @@ export const cronExpression = '^ *(@[a-z]+|\\S+( +\\S+){4,6}) *$';
 /** A size of a volume, above zero. */
 export const volumeSize = '^(?=.*[1-9])[0-9]+(\\.[0-9]+)?(Mi|Gi|Ti)$';
 
-/** The name of a backup of Kanidm, which is also a file name in a volume or the key of a Secret. */
+/** The name of a backup of Kanidm, as a file in a volume. Not every such name can be the key of a Secret. */
 export const backupFile = '^[A-Za-z0-9][A-Za-z0-9._:-]*\\.gz$';
+
+/**
+ * The key of a ConfigMap or Secret.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go
+ */
+export const secretKey = '^(?!\\.$|\\.\\.)[-._a-zA-Z0-9]{1,253}$';
+
+/**
+ * The path of a value of a chart, which the CustomResourceDefinition of HelmRelease limits.
+ * https://github.com/fluxcd/helm-controller/blob/main/config/crd/bases/helm.toolkit.fluxcd.io_helmreleases.yaml
+ */
+export const valuePath = '^(?!.{251})([a-zA-Z0-9_.\\\\/-]|\\[[0-9]{1,5}\\])+$';
 
 /** The name of a chart in a Helm repository. */
 export const chartName = '^[^\\s/]+$';
@@ -122,7 +134,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   [dnsLabel]: 'lower-case letters, digits and `-`, beginning and ending with a letter or digit, 63 characters at most',
   [dnsName]: 'a DNS name in lower case, for example `idm.example.com`',
   [domainName]: 'a DNS name in lower case, for example `idm.example.com`',
-  [annotationName]: 'the name of an annotation, for example `cert-manager.io/cluster-issuer`',
+  [annotationName]: 'the name of an annotation, for example `haproxy.org/server-ssl`',
   [extraKey]:
     'a domain and a path in lower case, for example `example.com/team`; not below `k8s.io` or `kubernetes.io`',
   [rbacName]: 'a name without spaces, `/` and `%`',
@@ -135,6 +147,9 @@ export const patternWords: Readonly<Record<string, string>> = {
   [plainVersion]: 'a version, for example `1.11.1`',
   [printedVersion]: 'a released version, for example `1.34` or `1.34.4`',
   [backupFile]: 'the name of a file that ends in `.gz`, without a path',
+  [secretKey]: 'letters, digits, `.`, `-` and `_`, 253 characters at most',
+  [valuePath]:
+    'letters, digits, `_`, `-`, `/`, `.` and indexes such as `[0]`, 250 characters at most; write `\\.` for a dot inside a key, for example `annotations.cert-manager\\.io/issuer`',
   [findingCode]: 'words in lower case, joined by `-`, for example `no-break-glass`',
   [instant]: 'a time with its zone, for example `2027-01-01T00:00:00Z`',
   [day]: 'a date, for example `2027-01-31`',

@@ -12,6 +12,8 @@ import {
   imageName,
   pinnedImage,
   plainVersion,
+  secretKey,
+  valuePath,
   volumeSize,
 } from './field-patterns';
 import { closed, flag, listOf, mapOf, oneOf, text, withDefault } from './field-types';
@@ -23,11 +25,14 @@ const helmValuesFrom = closed(
     valuesKey: Type.Optional(
       text({
         description: 'The key whose value contains the chart values as YAML. Unless set, Flux reads `values.yaml`.',
+        pattern: secretKey,
       }),
     ),
     targetPath: Type.Optional(
       text({
-        description: 'The path in the chart values, such as `a.b.c`, at which Flux puts the value of the key.',
+        description:
+          'The path in the chart values, such as `a.b.c`, at which Flux puts the value of the key. Write `\\.` for a dot inside a key.',
+        pattern: valuePath,
       }),
     ),
     optional: Type.Optional(
@@ -189,7 +194,7 @@ const restore = closed(
     secretName: Type.Optional(
       text({
         description:
-          'Name of the Secret that contains the file, in the namespace of Kanidm. Unless set, the file is in the backup volume.',
+          'Name of the Secret that contains the file, in the namespace of Kanidm. `file` is then the key in this Secret, and cannot contain a colon. Unless set, the file is in the backup volume.',
         pattern: dnsName,
       }),
     ),
