@@ -58,3 +58,15 @@ test.each([
     value === 'IfNotPresent' ? undefined : stays,
   );
 });
+
+test('the list of objects says which removed ones stay', () => {
+  const kanidm = (namespace: string) => rendered(configOf({ kanidm: { namespace } }));
+  const text = asText(reviewDiff({ before: kanidm('old'), after: kanidm('new') }));
+  const stays =
+    'stays in the cluster until somebody deletes it, because Flux does not delete objects with `kustomize.toolkit.fluxcd.io/prune: disabled`';
+  expect(text).toContain(`  - homelab: Namespace old\n      ${stays}\n`);
+  expect(text).toContain(`  - homelab: HelmRelease.helm.toolkit.fluxcd.io old/kanidm\n      ${stays}\n`);
+  const gone = asText(reviewDiff({ before: rendered(config, () => [bound('edit')]), after: rendered(config) }));
+  expect(gone).toContain('  - homelab: RoleBinding.rbac.authorization.k8s.io web/hand\n');
+  expect(gone).not.toContain('stays in the cluster');
+});

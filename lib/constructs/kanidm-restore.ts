@@ -41,8 +41,8 @@ const shell = (script: string) => ['/bin/sh', '-c', script];
  * A Job that replaces the database of a stopped server with a backup. Two processes would corrupt the database, so the
  * pod of the Job is scheduled only when no node runs the server's pod any more. The backup is first restored to a new
  * file, so that the old database stays if the restore fails. Kanidm before 1.9 would ignore KANIDM_DB_PATH. The Job
- * checks the file and not the exit code: Kanidm 1.11.1 exits with 0 even if it cannot open the database that it restores
- * to.
+ * checks the file and not the exit code: Kanidm 1.11.1 exits with 0 even if it cannot open the database that it
+ * restores to.
  */
 export class KanidmRestore extends Construct {
   readonly job: KubeJob;

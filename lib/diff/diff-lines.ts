@@ -84,7 +84,7 @@ export function sectionsOf(diff: Diff, withLines: boolean): Section[] {
 function objectItems({ objects, clusters }: Diff): Item[] {
   const alike = new Map<string, { readonly one: ObjectChange; readonly on: string[] }>();
   for (const one of objects) {
-    const key = JSON.stringify([one.change, one.object, one.fields]);
+    const key = JSON.stringify([one.change, one.object, one.fields, one.kept]);
     const known = alike.get(key);
     if (known) known.on.push(one.cluster);
     else alike.set(key, { one, on: [one.cluster] });
@@ -93,7 +93,7 @@ function objectItems({ objects, clusters }: Diff): Item[] {
     mark: '',
     sign: signs[one.change],
     text: `${clusterList(on, clusters)}: ${one.object}`,
-    below: one.fields.map(fieldText),
+    below: [...one.fields.map(fieldText), ...(one.kept === undefined ? [] : [one.kept])],
     verbatim: true,
   }));
 }

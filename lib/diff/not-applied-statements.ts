@@ -1,5 +1,5 @@
 import { isBinding, isRbac, type RbacObject } from '../access/objects';
-import { isSameValue, scalarText } from '../guards';
+import { isSameValue, mapAt, scalarText } from '../guards';
 import { identityOf, isObject, type KubernetesObject } from '../output/kubernetes-object';
 import type { Side } from './side';
 import type { Statement } from './statement';
@@ -56,10 +56,8 @@ const byIdentity = (objects: readonly object[]): Map<string, RbacObject> =>
 /** Returns why the cluster keeps an object as it was; `undefined` if Flux applies the change. */
 function whyKept(was: RbacObject, now: RbacObject | undefined): string | undefined {
   if (!now) {
-    const setting = [['prune', 'disabled'] as const, ...untouched].find((one) => has(was, one));
-    return setting
-      ? `is gone from the files, but stays in the cluster until somebody deletes it, because Flux does not delete objects with ${written(setting)}`
-      : undefined;
+    const why = whyNotDeleted(was);
+    return why === undefined ? undefined : `is gone from the files, but ${why}`;
   }
   if (isSameValue(was, now)) return undefined;
   const setting = untouched.find((one) => has(was, one) || has(now, one)) ?? [onlyNew].find((one) => has(now, one));
@@ -68,6 +66,19 @@ function whyKept(was: RbacObject, now: RbacObject | undefined): string | undefin
   const [from, to] = [was.roleRef, now.roleRef];
   if (from.kind === to.kind && from.name === to.name) return undefined;
   return `keeps giving ${from.kind} ${from.name} until somebody deletes the binding, because the API server refuses another role in an existing binding; Flux replaces the binding only with ${written(recreated)} or with \`force\` in the Kustomization`;
+}
+
+/** Returns why Flux does not delete an object that is gone from the files; `undefined` if Flux deletes it. */
+export function whyNotDeleted(object: Annotated): string | undefined {
+  const setting = [['prune', 'disabled'] as const, ...untouched].find((one) => has(object, one));
+  return (
+    setting &&
+    `stays in the cluster until somebody deletes it, because Flux does not delete objects with ${written(setting)}`
+  );
+}
+
+interface Annotated {
+  readonly metadata: object;
 }
 
 type Setting = readonly [name: string, value: string];
@@ -86,5 +97,7 @@ const annotation = (name: string) => `kustomize.toolkit.fluxcd.io/${name}`;
 const written = ([name, value]: Setting) => `\`${annotation(name)}: ${value}\``;
 
 /** Whether an object has an annotation or a label. Flux reads both, and ignores the case of the value. */
-const has = ({ metadata: { annotations, labels } }: RbacObject, [name, value]: Setting): boolean =>
-  [annotations, labels].some((map) => scalarText(map?.[annotation(name)]).toLowerCase() === value.toLowerCase());
+const has = ({ metadata }: Annotated, [name, value]: Setting): boolean =>
+  ['annotations', 'labels'].some(
+    (field) => scalarText(mapAt(metadata, field)[annotation(name)]).toLowerCase() === value.toLowerCase(),
+  );

@@ -1,6 +1,7 @@
 import { isMap, isText } from '../guards';
 import { identityOf, isObject, type KubernetesObject } from '../output/kubernetes-object';
 import { type FieldChange, fieldChanges, type Scope } from './field-changes';
+import { whyNotDeleted } from './not-applied-statements';
 import type { Side } from './side';
 
 export interface ObjectChange {
@@ -9,6 +10,8 @@ export interface ObjectChange {
   /** The identity, such as `ClusterRoleBinding.rbac.authorization.k8s.io oidc-cluster-admin`. */
   readonly object: string;
   readonly fields: readonly FieldChange[];
+  /** Why the cluster keeps an object that was removed. @default - nothing keeps it */
+  readonly kept?: string;
 }
 
 /** Returns the objects on one side only, and the changed fields of the others, cluster by cluster. */
@@ -30,7 +33,10 @@ export function objectChanges(
   return ids.flatMap((object): ObjectChange[] => {
     const [a, b] = [old.get(object), now.get(object)];
     if (!a) return [{ change: 'added', cluster, object, fields: [] }];
-    if (!b) return [{ change: 'removed', cluster, object, fields: [] }];
+    if (!b) {
+      const kept = whyNotDeleted(a);
+      return [{ change: 'removed', cluster, object, fields: [], ...(kept === undefined ? {} : { kept }) }];
+    }
     const renamed = renamedKeys(a, b);
     const fields = [
       ...renamed.map(([from, to]) => ({ path: `name of data."${to}"`, before: from, after: to })),

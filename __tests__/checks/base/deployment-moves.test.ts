@@ -10,8 +10,9 @@ const moves = (before: Kanidm, after: Kanidm) =>
 
 const manifests = (more: Kanidm = {}): Kanidm => ({ version: '1.11.1', helm: null, manifests: {}, ...more });
 const elsewhere: Kanidm = { version: '1.11.1', helm: null, cluster: null };
-const restore =
-  'take a backup, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")';
+const moving = '(docs/kanidm.md, "Moving to other volumes")';
+const restore = `take a backup, deploy the change, and restore the backup on the new volumes ${moving}`;
+const removeOld = `take a backup, remove the old Kanidm but not its volumes, deploy the change, and restore the backup on the new volumes ${moving}`;
 
 test.each<[string, Kanidm, Kanidm, string[][]]>([
   ['nothing', manifests(), manifests(), []],
@@ -102,7 +103,7 @@ test.each<[string, Kanidm, Kanidm, string[][]]>([
     [
       [
         'error kanidm.namespace: Kanidm moves from the namespace idm to auth: Kanidm would start on new, empty volumes (kanidm-moves)',
-        restore,
+        removeOld,
       ],
     ],
   ],
@@ -149,7 +150,11 @@ test('a change of what deploys Kanidm', () => {
   expect(line).toMatch(
     /^error kanidm\.manifests: Kaniflux would deploy Kanidm with manifests instead of the chart kanidm 0\.1\.x \(a \w+\): Kanidm would start on new, empty volumes \(deployment-changed\)$/,
   );
-  expect(fix).toBe(restore);
+  expect(fix).toBe(removeOld);
+  // Helm replaces what it installed, but only in the same namespace.
+  const [older, newer] = ['0.1.2', '0.2.1'].map((version) => ({ version: '1.11.1', helm: { version } }));
+  expect(older && newer && moves(older, newer).map(([, fix]) => fix)).toEqual([restore]);
+  expect(older && newer && moves(older, { ...newer, namespace: 'idm' }).map(([, fix]) => fix)).toEqual([removeOld]);
   const other = { repository: 'https://charts.example.com', chart: 'idm', version: '1.0.0' };
   expect(moves({ helm: other }, { helm: { ...other, chart: 'auth' } })).toEqual([
     [
@@ -157,6 +162,27 @@ test('a change of what deploys Kanidm', () => {
       restore,
     ],
   ]);
+});
+
+test('a StatefulSet of a chart and that of the manifests use the same volumes', () => {
+  const chart = { version: '1.11.1', helm: { version: '0.2.1' } };
+  const same =
+    'both are a StatefulSet with the same name and the same volumes, and Flux cannot change one into the other';
+  const fix = `take a backup, remove the old Kanidm but not its volumes, and deploy the change ${moving}`;
+  const of = 'the chart kanidm 0.2.x (a StatefulSet)';
+  expect(moves(chart, manifests())).toEqual([
+    [
+      `error kanidm.manifests: Kaniflux would deploy Kanidm with manifests instead of ${of}: ${same} (deployment-changed)`,
+      fix,
+    ],
+  ]);
+  expect(moves(manifests(), chart)).toEqual([
+    [
+      `error kanidm.helm.version: Kaniflux would deploy Kanidm with ${of} instead of manifests: ${same} (deployment-changed)`,
+      fix,
+    ],
+  ]);
+  expect(moves(chart, manifests({ namespace: 'idm' })).map(([, fix]) => fix)).toEqual([removeOld]);
 });
 
 test('a move to another cluster', () => {

@@ -478,7 +478,7 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   ],
   'kanidm-moves': [
     [
-      'error kanidm.namespace | take a backup, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")',
+      'error kanidm.namespace | take a backup, remove the old Kanidm but not its volumes, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")',
     ],
   ],
   'storage-changed': [

@@ -62,7 +62,7 @@ describe('a move', () => {
         title: 'Kanidm moves from the namespace idm to auth: Kanidm would start on new, empty volumes (kanidm-moves)',
         isBefore: true,
         commands: [
-          '# fix: take a backup, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")',
+          '# fix: take a backup, remove the old Kanidm but not its volumes, deploy the change, and restore the backup on the new volumes (docs/kanidm.md, "Moving to other volumes")',
         ],
       },
     ]);

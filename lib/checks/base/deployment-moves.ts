@@ -6,6 +6,7 @@ import { moveFinding } from './move-codes';
 import { renamedClusters } from './renamed-clusters';
 
 const moving = '(docs/kanidm.md, "Moving to other volumes")';
+const removal = 'remove the old Kanidm but not its volumes';
 
 /**
  * Reports changes between two revisions that would make Kanidm start without its database, or that would invalidate
@@ -61,12 +62,15 @@ function versions(before: Kanidm, after: Kanidm): Finding[] {
 function volumes(before: Kanidm, after: Kanidm): Finding[] {
   const [was, is] = [volumesFrom(before), volumesFrom(after)];
   if (was === undefined && is === undefined) return [];
+  // Helm replaces what it installed in the same place. In all other cases, the old deployment stays.
+  const isSamePlace = before.cluster === after.cluster && before.namespace === after.namespace;
+  const removed = isSamePlace && before.helm && after.helm ? '' : `${removal}, `;
   const lost = (code: 'kanidm-moves' | 'deployment-changed', field: string[], what: string) => [
     moveFinding(
       code,
       ['kanidm', ...field],
       `${what}: Kanidm would start on new, empty volumes`,
-      `take a backup, deploy the change, and restore the backup on the new volumes ${moving}`,
+      `take a backup, ${removed}deploy the change, and restore the backup on the new volumes ${moving}`,
     ),
   ];
   if (was === undefined || is === undefined) {
@@ -93,7 +97,11 @@ function volumes(before: Kanidm, after: Kanidm): Finding[] {
   }
   if (was !== is) {
     const field = after.manifests ? ['manifests'] : ['helm', 'version'];
-    return lost('deployment-changed', field, `Kaniflux would deploy Kanidm with ${is} instead of ${was}`);
+    const what = `Kaniflux would deploy Kanidm with ${is} instead of ${was}`;
+    if (!hasStatefulSet(before) || !hasStatefulSet(after)) return lost('deployment-changed', field, what);
+    const message = `${what}: both are a StatefulSet with the same name and the same volumes, and Flux cannot change one into the other`;
+    const fix = `take a backup, ${removal}, and deploy the change ${moving}`;
+    return [moveFinding('deployment-changed', ['kanidm', ...field], message, fix)];
   }
   return changedVolumes(before, after);
 }
@@ -105,6 +113,10 @@ function volumesFrom({ helm, manifests }: Kanidm): string | undefined {
   const facts = chartFacts(helm);
   return facts ? `the chart ${helm.chart} ${facts.line}.x (a ${facts.workload})` : `the chart ${helm.chart}`;
 }
+
+/** Whether Kanidm is a StatefulSet with the name and the volume claims of the manifests. */
+const hasStatefulSet = ({ helm, manifests }: Kanidm): boolean =>
+  manifests !== undefined || (helm !== undefined && chartFacts(helm)?.workload === 'StatefulSet');
 
 /** Reports each field with which the size or class of a volume changed. */
 function changedVolumes({ manifests: before }: Kanidm, { manifests: after }: Kanidm): Finding[] {
