@@ -492,7 +492,12 @@ test.each<[object, ...[string, string, string, string][]]>([
 
 test.each<[string, readonly string[], string | undefined]>([
   ['k9s', ['k8s', 'web'], 'k8s'],
-  ['k99', ['k8s'], 'k8s'],
+  ['k99', ['k8s'], undefined],
+  ['bob', ['joe'], undefined],
+  ['web', ['dev'], undefined],
+  ['opps', ['ops'], 'ops'],
+  ['a', ['b'], undefined],
+  ['team', ['tema'], 'tema'],
   ['x99', ['k8s'], undefined],
   ['abcdefghi', ['abcdefxyz'], 'abcdefxyz'],
   ['abcdefghi', ['abcdewxyz'], undefined],

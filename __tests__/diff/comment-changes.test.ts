@@ -41,12 +41,12 @@ test('an upgrade that changes only comments is one counted statement', () => {
   expect(said).toEqual([
     [
       'high',
-      'out/clusters/a/access/kustomization.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
+      'out/clusters/a/access/kustomization.yaml changed in a way that the config does not explain: it was edited by hand, or rendered from another config or by another version of Kaniflux',
       ['- # 1.0', '- role: view', '+ # 2.0', '+ role: cluster-admin'],
     ],
     [
       'low',
-      'in 4 files below out/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or another version of Kaniflux rendered them',
+      'in 4 files below out/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or they were rendered from another config or by another version of Kaniflux',
       ['out/clusters/*/access/access.k8s.yaml (3 files)', 'out/kubeconfigs/a.yaml'],
     ],
   ]);

@@ -32,3 +32,27 @@ test('files of other folders, and those that are no YAML, are not evaluated', ()
     unread: { elsewhere: ['../kanidm/k.yaml', 'a.json'] },
   });
 });
+
+test.each([
+  'https://example.net/evil.yaml',
+  'HTTP://example.net/evil.yaml',
+  'git@example.net:org/evil.yaml',
+  'ssh://git@example.net/evil.yaml',
+  'github.com/org/evil?ref=a.yaml',
+])('kustomize fetches %s, so the folder is not broken', (entry) => {
+  const files = new Map([
+    [`${folder}/kustomization.yaml`, list('a.yaml', entry)],
+    [`${folder}/a.yaml`, yaml('a')],
+  ]);
+  expect(built(files, folder)).toMatchObject({ objects: [object('a')], unread: { elsewhere: [entry] } });
+});
+
+test('kustomize reads a file with a colon in its name, but never a file in place of a URL', () => {
+  const [named, url] = ['a:b.yaml', 'https:/a.yaml'];
+  const files = new Map([
+    [`${folder}/kustomization.yaml`, list(named, url)],
+    [`${folder}/${named}`, yaml('named')],
+    [`${folder}/${url}`, yaml('url')],
+  ]);
+  expect(built(files, folder)).toMatchObject({ objects: [object('named')], unread: { elsewhere: [url] } });
+});

@@ -96,7 +96,7 @@ test.each([
       part: 'output',
       level,
       change: 'changed',
-      text: `out/${path} changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`,
+      text: `out/${path} changed in a way that the config does not explain: it was edited by hand, or rendered from another config or by another version of Kaniflux`,
       clusters: [],
       details: ['- a: 1', '+ a: 2'],
     },
@@ -105,7 +105,7 @@ test.each([
 
 test('files that somebody added and removed', () => {
   const text = (path: string, what: string) =>
-    `out/${path} ${what} in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`;
+    `out/${path} ${what} in a way that the config does not explain: it was edited by hand, or rendered from another config or by another version of Kaniflux`;
   expect(
     statements(committed(files(['gone.md', 'x\n']), files(['new.md', 'y\n'])), []).map((one) => [
       one.text,
@@ -123,7 +123,7 @@ test('one file with other comments', () => {
       part: 'output',
       level: 'low',
       change: 'changed',
-      text: 'in one file below out/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or another version of Kaniflux rendered them',
+      text: 'in one file below out/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or they were rendered from another config or by another version of Kaniflux',
       clusters: [],
       details: ['out/a.yaml'],
     },

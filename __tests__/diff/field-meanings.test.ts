@@ -334,3 +334,68 @@ describe('a gid number that leaves the config', () => {
     expect(lines).not.toContain('POSIX');
   });
 });
+
+test('an expression without claims gives every token the same value', () => {
+  const ci = (expression: string) => ({
+    issuers: { ci: { url: 'https://ci.example.com', audiences: ['lab'], prefix: 'ci:', groups: { expression } } },
+  });
+  const [same, reads] = [ci("['ci:all']"), ci("dyn(claims.groups).map(g, 'ci:' + g)")];
+  const [fixed, decided] = ['the expression reads no claims, so every token gets the same value', 'decides the name'];
+  expect(text(reads, same)).toContain(fixed);
+  expect(text(reads, same)).not.toContain(decided);
+  expect(text(same, reads)).toContain(decided);
+  expect(text(same, reads)).not.toContain(fixed);
+});
+
+describe('an SSH key', () => {
+  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB';
+  const jane = (sshKeys?: object): Change => ({ people: { jane: { displayName: 'Jane', sshKeys } } });
+  const kept = 'to not set: Kanidm keeps the key. To remove the keys of this person, write `sshKeys: {}`\n';
+  test('stays in Kanidm if the field leaves the config', () =>
+    expect(text(jane({ laptop: key }), jane())).toContain(kept));
+  test.each([{}, { phone: key }])('is removed if the config has the other keys: %j', (keys) =>
+    expect(text(jane({ laptop: key }), jane(keys))).not.toContain('Kanidm keeps'),
+  );
+});
+
+describe('another incarnation', () => {
+  const migrations = { provision: 'migrations', cluster: 'lab', manifests: { tlsSecretName: 'kanidm-tls' } };
+  const said = (kanidm: object, before: object, after: object) =>
+    text(
+      { kanidm, groups: {}, people: { eve: { displayName: 'Eve', ...before } } },
+      { kanidm, groups: {}, people: { eve: { displayName: 'Eve', ...after } } },
+    );
+  const anew = 'Kanidm removes the old entry and creates a new one';
+  test('has no effect with the runbook', () => {
+    expect(said({}, {}, { incarnation: 2 })).toContain(
+      '🟡 ~ the incarnation of person eve changed from not set to 2: this has no effect with `provision: runbook`: the runbook keeps the entry that has this name\n',
+    );
+    expect(said(migrations, {}, { incarnation: 2 })).toContain(anew);
+  });
+  test('of an entry that was deleted removes nothing', () => {
+    const returned = said(migrations, { absent: true }, { incarnation: 2 });
+    expect(returned).toContain('changed from not set to 2: the new entry gets another UUID than the deleted one\n');
+    expect(returned).not.toContain(anew);
+    expect(said(migrations, {}, { absent: true, incarnation: 2 })).not.toContain(anew);
+    expect(said(migrations, { incarnation: 3 }, { incarnation: 2 })).not.toContain(anew);
+  });
+});
+
+describe('an account whose membership does not change', () => {
+  const by = (scopes: object): Change => ({
+    groups: { ops: { members: ['jane', 'ann'] }, idle: { members: ['ann'] }, lead: { members: ['jane'] } },
+    scopes: { lead: ['openid', 'groups'], ...scopes },
+  });
+  const [without, listed] = [by({ idle: ['openid'] }), by({ idle: ['openid', 'groups'] })];
+  test('gets a role because of the scope map', () => {
+    expect(text(without, listed)).toContain('(view, by ops): the tokens of ann now list the groups of ann\n');
+    expect(text(listed, without)).toContain('(view, by ops): the tokens of ann no longer list the groups of ann\n');
+  });
+  test('gets a role because tokens contain another form of the group', () => {
+    const subjects = { grant: { groups: [], subjects: { groups: ['kanidm:ops@idm.example.com'] } } };
+    const [names, both] = [by({ idle: ['openid', 'groups_name'] }), by({ idle: ['openid', 'groups_name', 'groups'] })];
+    expect(text({ ...names, ...subjects }, { ...both, ...subjects })).toContain(
+      ': at the API server, ann is now in the group kanidm:ops@idm.example.com\n',
+    );
+  });
+});

@@ -98,6 +98,14 @@ describe('a group that leaves the config stays in Kanidm', () => {
     expect(losses(review(nested, unlisted(null)))).toEqual([]);
     expect(losses(review(nested, unlisted([])))).toEqual([expect.stringContaining('- jane may no longer do')]);
   });
+  test('and in such a group under another name, if another group takes its name', () => {
+    const before = { groups: { ops: { members: ['jane'], id: uuid(7) }, admins: { members: ['ops'] } } };
+    const taken = (members: readonly string[] | null) => ({
+      groups: { ops: { members: ['bob'], id: uuid(8) }, admins: { members } },
+    });
+    expect(losses(review(before, taken(null)))).toEqual([]);
+    expect(losses(review(before, taken(['ops'])))).toEqual([expect.stringContaining('- jane may no longer do')]);
+  });
   test('so nobody gains the access that its members have', () => {
     expect(gains(review(ops, gone, hand))).toEqual([]);
   });

@@ -151,7 +151,7 @@ describe('against a revision', () => {
       '🔴 + every signed-in user (group system:authenticated) may do everything on homelab (cluster-admin)',
     );
     expect(stdout).toContain(
-      '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux',
+      '🔴 ~ dist/clusters/homelab/access/access.k8s.yaml changed in a way that the config does not explain: it was edited by hand, or rendered from another config or by another version of Kaniflux',
     );
   });
 

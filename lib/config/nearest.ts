@@ -4,7 +4,8 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_.\s]/g, '');
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  const half = Math.floor(name.length / 2);
+  let least = Math.min(Math.max(2, Math.floor(name.length / 3)), half) + 1;
   for (const candidate of candidates) {
     const cost = plain(name) === plain(candidate) ? 0 : distance(name, candidate);
     if (cost < least) {

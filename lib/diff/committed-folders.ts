@@ -53,7 +53,8 @@ export function built(files: Files, folder: string): Built {
   const listed = listOf(resources)
     .filter(isText)
     .map((entry) => ({ entry, path: posix.join(folder, entry) }));
-  const isOwn = ({ path }: { readonly path: string }) => folderOf(path) === folder && isYaml(path);
+  const isOwn = ({ entry, path }: { readonly entry: string; readonly path: string }) =>
+    folderOf(path) === folder && isYaml(path) && !isRemote(entry, files.has(path));
   const elsewhere = listed.filter((one) => !isOwn(one)).map(({ entry }) => entry);
   const paths = listed.filter(isOwn).map(({ path }) => path);
   return {
@@ -62,6 +63,14 @@ export function built(files: Files, folder: string): Built {
     unread: { ...others, ...(elsewhere.length > 0 ? { elsewhere } : {}) },
   };
 }
+
+/**
+ * Whether kustomize fetches an entry of `resources`. If the entry is not a URL with `http` or `https`, kustomize first
+ * looks for a file with this name.
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/kustomize/v5.8.1/api/internal/loader/fileloader.go
+ */
+const isRemote = (entry: string, isThere: boolean): boolean =>
+  /^https?:/i.test(entry) || (!isThere && /^([^/]*:|github\.com\/)/i.test(entry));
 
 const isYaml = (path: string): boolean => /\.ya?ml$/.test(path);
 

@@ -64,7 +64,7 @@ export function committedStatements(committed: Committed, diff: CommittedDiff, f
       .map((file) =>
         statement(
           levelOfFile(file.path),
-          `${folder}/${file.path} ${words[file.change]} in a way that the config does not explain: it was edited by hand, or rendered by another version of Kaniflux`,
+          `${folder}/${file.path} ${words[file.change]} in a way that the config does not explain: it was edited by hand, or rendered from another config or by another version of Kaniflux`,
           linesOf(file),
         ),
       ),
@@ -72,7 +72,7 @@ export function committedStatements(committed: Committed, diff: CommittedDiff, f
       ? [
           statement(
             'low',
-            `in ${comments.length === 1 ? 'one file' : `${comments.length} files`} below ${folder}/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or another version of Kaniflux rendered them`,
+            `in ${comments.length === 1 ? 'one file' : `${comments.length} files`} below ${folder}/, only comments or formatting changed, which changes nothing on the cluster: somebody edited these lines by hand, or they were rendered from another config or by another version of Kaniflux`,
             byFolder(comments.map(({ path }) => path)).map((line) => `${folder}/${line}`),
           ),
         ]

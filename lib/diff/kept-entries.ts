@@ -3,7 +3,7 @@ import { authenticators } from '../identity/authenticator';
 import { groupScopes } from '../identity/claims';
 import type { Entry, EntryKind } from '../identity/entries';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
-import { entriesOfKind, type Predecessor, predecessors } from './predecessors';
+import { entriesOfKind, type Predecessor, predecessors, uuidIn } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 import { leftBehind } from './steps/rename-lines';
 import { withReferences, withRenamedReferences } from './steps/renamed-references';
@@ -65,17 +65,25 @@ function inKanidm(before: Config, after: Config): InKanidm {
   const former: Predecessor = predecessors(before, after);
   const renames = runbookRenames(before, after, former);
   const isRenamed = (kind: EntryKind, name: string) => renames.some((one) => one.kind === kind && one.from === name);
+  const old = withReferences(
+    withRenamedReferences(before, after, former),
+    new Map(renames.map(({ from, to }) => [from, to] as const)),
+  );
+  // If another entry takes the name, the entry that left the config gets a new one, which no binding contains. But a
+  // group with the new name can be in another group. It is recognized as the same group by its UUID.
+  const staysInGroups = (kind: EntryKind, name: string) =>
+    kind === 'group' && uuidIn(before, kind, before.groups.get(name)) !== undefined;
+  const left = leftBehind(before, after, former).filter(
+    ({ kind, name, movedTo }) =>
+      kind !== 'client' && (movedTo === undefined || staysInGroups(kind, name)) && !isRenamed(kind, name),
+  );
+  const moved = left.flatMap(({ name, movedTo }) => {
+    const group = movedTo === undefined ? undefined : old.groups.get(name);
+    return movedTo && group ? [{ ...group, name: movedTo, formerly: group.formerly ?? name }] : [];
+  });
   return {
-    old: withReferences(
-      withRenamedReferences(before, after, former),
-      new Map(renames.map(({ from, to }) => [from, to] as const)),
-    ),
-    left: new Map(
-      leftBehind(before, after, former)
-        // If another entry takes the name, the entry that left the config gets a new one, which no binding contains.
-        .filter(({ kind, name, movedTo }) => kind !== 'client' && movedTo === undefined && !isRenamed(kind, name))
-        .map(({ kind, name }) => [name, kind] as const),
-    ),
+    old: { ...old, groups: withEntries(old.groups, moved) },
+    left: new Map(left.map(({ kind, name, movedTo }) => [movedTo ?? name, kind] as const)),
     formerly: (kind, name) =>
       former({ kind, name }) ?? renames.find((one) => one.kind === kind && one.to === name)?.from,
   };

@@ -19,25 +19,11 @@ export type KeptGroups = (was: Subject, now: Subject | undefined, cluster: Clust
  * more. The account can have left the config, but must not be `absent`.
  */
 export function keptGroups(before: Config, after: Config, former: Predecessor): KeptGroups {
-  const groups = new Map(
-    [...after.groups.values()].flatMap((group) => {
-      const from = former({ kind: 'group', name: group.name });
-      const old = from === undefined ? undefined : before.groups.get(from);
-      const isKept = !group.absent && group.members === undefined && !old?.absent && old?.members !== undefined;
-      return isKept ? [[group.name, old.members] as const] : [];
-    }),
+  const inKanidm = withKeptMembers(before, after, former);
+  if (inKanidm === after) return () => [];
+  const groups = new Set(
+    [...after.groups].flatMap(([name, group]) => (inKanidm.groups.get(name) === group ? [] : [name])),
   );
-  if (groups.size === 0) return () => [];
-  const names = newNames(after, former);
-  const inKanidm: Config = {
-    ...after,
-    groups: new Map(
-      [...after.groups].map(([name, group]) => {
-        const members = groups.get(name)?.map((member) => names.get(member) ?? member);
-        return [name, members ? { ...group, members } : group];
-      }),
-    ),
-  };
   const { directly, parentsOf } = memberships(inKanidm);
   return (was, { kind, name } = was, cluster) => {
     if (kind === 'stranger' || entriesOfKind(after, kindOfPrincipal({ kind })).get(name)?.absent) return [];
@@ -48,4 +34,16 @@ export function keptGroups(before: Config, after: Config, former: Predecessor): 
     if (cluster && !clients.some(isOpen)) return [];
     return [...new Set(all)].filter((group) => groups.has(group)).map((group) => ({ kind: 'members', name: group }));
   };
+}
+
+/** Returns the config after a change, with the members that Kanidm keeps because the config no longer lists them. */
+export function withKeptMembers(before: Config, after: Config, former: Predecessor): Config {
+  const names = newNames(after, former);
+  const kept = [...after.groups.values()].flatMap((group) => {
+    const from = former({ kind: 'group', name: group.name });
+    const old = from === undefined ? undefined : before.groups.get(from);
+    if (group.absent || group.members !== undefined || old?.absent || old?.members === undefined) return [];
+    return [[group.name, { ...group, members: old.members.map((member) => names.get(member) ?? member) }] as const];
+  });
+  return kept.length === 0 ? after : { ...after, groups: new Map([...after.groups, ...kept]) };
 }

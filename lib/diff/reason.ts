@@ -3,7 +3,7 @@ import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
 import { authenticators } from '../identity/authenticator';
-import { mayUse } from '../identity/claims';
+import { mayUse, tokenClaims } from '../identity/claims';
 import { memberships } from '../identity/membership';
 import { everyonesGroups } from '../upstream/kanidm-builtin';
 import type { AccessChange, Standing, Subject } from './change';
@@ -108,9 +108,21 @@ function why(
   }
   const giver = has.who.kind === 'stranger' ? giverOf(who, has.access) : undefined;
   if (giver) return `the issuer ${giver.source.name} ${was('now gives', 'no longer gives')} this name`;
-  if (group === undefined && held.subject.kind === 'Group')
-    return `at the API server, ${who} is ${was('now', 'no longer')} in the group ${held.subject.name}`;
-  return `the name that the API server uses for ${group ?? who} ${was('now matches the binding', 'no longer matches the binding')}`;
+  if (held.subject.kind !== 'Group')
+    return `the name that the API server uses for ${who} ${was('now matches the binding', 'no longer matches the binding')}`;
+  // The group and its members are the same, so the tokens or the settings of the API server differ.
+  if (group !== undefined && listsGroups(has.access, who) && !listsGroups(otherAccess, there.name))
+    return `the tokens of ${who} ${was('now list', 'no longer list')} the groups of ${who}`;
+  return `at the API server, ${who} is ${was('now', 'no longer')} in the group ${held.subject.name}`;
+}
+
+/** Whether a token that gives an account access to the cluster has the claim `groups`. */
+function listsGroups({ config, cluster }: ClusterAccess, name: string): boolean {
+  const account = config.people.get(name) ?? config.serviceAccounts.get(name);
+  return (
+    account !== undefined &&
+    authenticators(config, cluster).some(({ client }) => tokenClaims(config, account, client).groups !== undefined)
+  );
 }
 
 /**

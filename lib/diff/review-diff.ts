@@ -26,6 +26,7 @@ import { nameStatements } from './name-changes';
 import { keptObjects, keptStatement, notAppliedStatements, withKeptObjects } from './not-applied-statements';
 import { type ObjectChange, objectChanges, objectDiff } from './object-changes';
 import { pendingStatements } from './pending-statements';
+import { policyStatements } from './policy-statements';
 import { clusterRenameStatements, withNewClusterNames } from './renamed-clusters';
 import type { Side } from './side';
 import { signInGapStatements } from './sign-in-gaps';
@@ -93,6 +94,7 @@ export function reviewDiff({ before, after, committed, sourceIgnores = [], unrea
     ...(applied.kept ?? []),
     ...betweenStatements(old, now),
     ...signInGapStatements(old.config, config),
+    ...policyStatements(old.config, config),
     ...pendingStatements(old, now),
     ...(committed && found ? committedStatements(committed, found, committed.folder) : []),
     ...(committed && found ? unreadStatements(unreadCommitted(committed, found, committed.folder)) : []),

@@ -25,7 +25,9 @@ const validity = (map: string, what: string): FieldRow[] => [
   ),
 ];
 
-export const history = (map: string, what: string): FieldRow[] => [
+const derivesUuids = ({ kanidm }: Config): boolean => kanidm.provision === 'migrations';
+
+export const history = (map: (typeof kinds)[number]['map'], what: string): FieldRow[] => [
   row(
     `${map}.*.id`,
     ['kanidm', ({ before }) => (before === undefined ? 'low' : 'medium')],
@@ -40,9 +42,16 @@ export const history = (map: string, what: string): FieldRow[] => [
   row(`${map}.*.formerly`, ['kanidm', 'low'], `the former name of ${what} $1`),
   row(
     `${map}.*.incarnation`,
-    ['kanidm', 'medium'],
+    ['kanidm', ({ sides }) => (derivesUuids(sides.after) ? 'medium' : 'low')],
     `the incarnation of ${what} $1`,
-    'Kanidm removes the old entry and creates a new one with another UUID',
+    ({ keys: [name = ''], before, after, sides }) => {
+      if (!derivesUuids(sides.after))
+        return 'this has no effect with `provision: runbook`: the runbook keeps the entry that has this name';
+      if (sides.after[map].get(name)?.absent || Number(after ?? 1) < Number(before ?? 1)) return undefined;
+      return sides.before[map].get(name)?.absent
+        ? 'the new entry gets another UUID than the deleted one'
+        : 'Kanidm removes the old entry and creates a new one with another UUID';
+    },
   ),
   {
     ...row(`${map}.*.absent`, ['kanidm', 'low'], `the removal of ${what} $1 from Kanidm`),
@@ -152,6 +161,13 @@ function gidMeans({ keys: [name = ''], after, sides }: Field): string {
   return `after the migrations, ${name} is no longer a POSIX ${person ? 'account' : 'group'}`;
 }
 
+function sshKeyMeans({ keys: [name = ''], after, sides }: Field): string | undefined {
+  if (after !== undefined) return 'whoever has the private key logs in as this person';
+  return sides.after.people.get(name)?.sshKeys
+    ? undefined
+    : 'Kanidm keeps the key. To remove the keys of this person, write `sshKeys: {}`';
+}
+
 const noGrant = 'no grant on any cluster names this group or a group that contains it';
 
 export const entryFields: readonly FieldRow[] = [
@@ -159,9 +175,7 @@ export const entryFields: readonly FieldRow[] = [
   row('people.*.legalName', ['kanidm', 'none'], 'the legal name of $1'),
   row('people.*.mails', ['kanidm', byMail], 'the mail of $1', mailMeans),
   row('people.*.sshKeys', ['kanidm', 'medium'], 'the SSH keys of $1'),
-  row('people.*.sshKeys.*', ['kanidm', whenAdded('medium')], 'the SSH key $2 of $1', ({ after }) =>
-    after === undefined ? undefined : 'whoever has the private key logs in as this person',
-  ),
+  row('people.*.sshKeys.*', ['kanidm', whenAdded('medium')], 'the SSH key $2 of $1', sshKeyMeans),
   row('people.*.posix', ['kanidm', 'low'], 'the POSIX account of $1'),
   row('people.*.posix.gid', ['kanidm', 'medium'], 'the gid number of $1', gidMeans),
   row('people.*.posix.shell', ['kanidm', 'none'], 'the login shell of $1'),

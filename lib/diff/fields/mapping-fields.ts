@@ -1,3 +1,4 @@
+import { expressionFacts } from '../../cel/expression';
 import { isMap, mapAt } from '../../guards';
 import { type Field, type FieldRow, parts, row, whenRemoved } from './field';
 
@@ -31,7 +32,9 @@ const noPrefix = ({ after }: Field) => (after === '' ? ('high' as const) : ('med
 const expressionMeans = ({ after }: Field): string | undefined =>
   after === undefined
     ? undefined
-    : 'the expression reads claims, and whoever can set one of these claims decides the name';
+    : expressionFacts(String(after)).claims?.size === 0
+      ? 'the expression reads no claims, so every token gets the same value'
+      : 'the expression reads claims, and whoever can set one of these claims decides the name';
 
 /** Returns how closely to review a change of rules: removing or changing a rule can let more tokens in. */
 const rules = ({ before }: Field) =>
