@@ -195,6 +195,8 @@ export interface Cluster extends Entry {
   readonly kubeconfig: Kubeconfig;
   /** How Flux applies the rendered files. */
   readonly flux: Flux;
+  /** The fields of `flux` that the cluster itself sets. The others come from `flux` at the top level of the config. */
+  readonly ownFlux: readonly string[];
   /** The Pod Security levels as in the config. The label of a namespace takes precedence. */
   readonly podSecurity?: Static<typeof PodSecuritySchema>;
   /** How administrators get access while Kanidm is down. */

@@ -49,6 +49,7 @@ export function resolveCluster(name: string, input: FilledClusterInput, context:
     authentication: toAuthentication(input.authentication, grants, pem),
     kubeconfig: toKubeconfig(name, input.kubeconfig, pem),
     flux: toFlux(flux, input.flux),
+    ownFlux: Object.keys(input.flux ?? {}),
     ...(input.podSecurity === undefined ? {} : { podSecurity: input.podSecurity }),
     ...(input.breakGlass === undefined ? {} : { breakGlass: input.breakGlass }),
     grants,

@@ -9,6 +9,7 @@ import {
   mayUse,
   possibleGroups,
   separators,
+  surelyUses,
   type TokenClaims,
   tokenClaims,
 } from './claims';
@@ -25,6 +26,14 @@ import { isUuid } from './uuid';
 export const signsIn = (config: Config, cluster: Cluster, account: Account, authenticator: Authenticator): boolean =>
   mayUse(config, account, authenticator.client) &&
   (acceptsAll(authenticator) || whyRefused(config, cluster, account, authenticator).length === 0);
+
+/** Whether the config determines that an account can sign in to a cluster through a client. */
+export function surelySignsIn(config: Config, cluster: Cluster, account: Account, authenticator: Authenticator) {
+  const { client } = authenticator;
+  if (!surelyUses(config, account, client)) return false;
+  const { unchecked } = identityOf(authenticator, { ...notDetermined, ...tokenClaims(config, account, client) }, true);
+  return unchecked.length === 0 && whyRefused(config, cluster, account, authenticator).length === 0;
+}
 
 /** Whether it is certain, without a look at the claims, that the API server accepts the tokens of each account. */
 function acceptsAll({ username, groups, uid, extra, ...mapping }: Authenticator): boolean {

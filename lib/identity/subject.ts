@@ -5,6 +5,7 @@ import { builtInGroups, everyonesGroups } from '../upstream/kanidm-builtin';
 import { type Authenticator, authenticators, signInKey, type TokenMapping } from './authenticator';
 import {
   builtInClaimValues,
+  type GroupScope,
   groupClaimValues,
   groupScope,
   groupScopesOf,
@@ -13,6 +14,7 @@ import {
   type TokenClaims,
   tokenClaims,
 } from './claims';
+import { everybodysGroups } from './membership';
 import { isKnown, type Mapped, mappedGroups, mappedUser } from './token-mapping';
 
 /**
@@ -100,31 +102,35 @@ export function groupSubjects(config: Config, cluster: Cluster, group: string): 
 /**
  * Returns the groups of Kanidm, including the built-in ones, by the names that the API server can have for them. A
  * group can have several names, because the `groups` claim also contains forms that Kaniflux does not render in
- * bindings.
+ * bindings. If a claim map gives several groups one name, a group that contains everybody takes precedence.
  */
 export function groupsByName(config: Config, cluster: Cluster): ReadonlyMap<string, string> {
-  const ours = [...config.groups.keys()];
-  const forms = namesOn(config, cluster).authenticators.flatMap((authenticator) => {
+  const groups = [...config.groups.keys(), ...builtInGroups, ...everybodysGroups(config), ...everyonesGroups];
+  const named = namesOn(config, cluster).authenticators.flatMap((authenticator) => {
+    if (!isKnown(authenticator.groups)) return [];
     const scopes = groupScopesOf(authenticator.client);
-    if (scopes.length === 0 || !isKnown(authenticator.groups)) return [];
-    const named = (groups: readonly string[]) =>
-      nameIn(mappedGroups(authenticator, { ...claimsOfGroups(config, authenticator, []), groups })) ?? [];
-    // An expression can give names that do not come from the groups claim.
-    const ofNobody = new Set(named([]));
-    return [
-      ...ours.map((name) => [name, groupsClaim(config, scopes, [name])] as const),
-      ...[...builtInGroups, ...everyonesGroups].map(
-        (name) => [name, groupsClaim(config, scopes, [name], builtInClaimValues)] as const,
-      ),
-    ].flatMap(([group, values]) =>
-      named(values)
+    const namesOf = (...list: string[]) => {
+      const claims = claimsOfGroups(config, authenticator, list);
+      // Kanidm lists groups only for people who have a scope for groups. For others, a claim map can set the claim.
+      const tokens = scopes.length > 0 ? [claims, { ...claims, groups: valuesOf(config, scopes, list) }] : [claims];
+      return tokens.flatMap((token) => nameIn(mappedGroups(authenticator, token)) ?? []);
+    };
+    // An expression can give names that come from no group.
+    const ofNobody = new Set(namesOf());
+    return groups.flatMap((group) =>
+      namesOf(group)
         .filter((name) => !ofNobody.has(name))
         .map((name) => [name, group] as const),
     );
   });
-  const bound = ours.flatMap((name) => groupSubjects(config, cluster, name).map((subject) => [subject, name] as const));
-  return new Map([...forms, ...bound]);
+  return new Map(named);
 }
+
+/** Returns the values for groups of the config, and for built-in groups, in the `groups` claim. */
+const valuesOf = (config: Config, scopes: readonly GroupScope[], groups: readonly string[]): string[] =>
+  groups.flatMap((group) =>
+    groupsClaim(config, scopes, [group], config.groups.has(group) ? groupClaimValues : builtInClaimValues),
+  );
 
 function remember(cache: Map<string, string[]>, key: string, computed: readonly (string | undefined)[]): string[] {
   const distinct = [...new Set(computed.filter((name) => name !== undefined))];
@@ -170,14 +176,14 @@ function namesByExpression(config: Config, authenticator: Authenticator): Readon
   const named = (...groups: string[]) =>
     nameIn(mappedGroups(authenticator, claimsOfGroups(config, authenticator, groups))) ?? [];
   const ofNobody = new Set(named());
-  const own = [...config.groups.keys()].map((group) => ({
+  const all = [...config.groups.keys(), ...builtInGroups, ...everyonesGroups].map((group) => ({
     group,
     names: named(group).filter((name) => !ofNobody.has(name)),
   }));
   const count = new Map<string, number>();
-  for (const name of own.flatMap(({ names }) => names)) count.set(name, (count.get(name) ?? 0) + 1);
+  for (const name of all.flatMap(({ names }) => names)) count.set(name, (count.get(name) ?? 0) + 1);
   const names = new Map(
-    own.flatMap(({ group, names }) =>
+    all.flatMap(({ group, names }) =>
       names.filter((one) => count.get(one) === 1).map((name) => [group, name] as const),
     ),
   );
@@ -195,7 +201,7 @@ function claimsOfGroups(config: Config, { client, issuer }: Authenticator, group
   });
   return {
     ...Object.fromEntries(maps),
-    ...(scope ? { groups: groups.flatMap((group) => groupClaimValues(config, scope, group)) } : {}),
+    ...(scope ? { groups: valuesOf(config, [scope], groups) } : {}),
     iss: issuer,
     aud: client.name,
     sub: undefined,

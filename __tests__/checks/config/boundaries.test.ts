@@ -46,6 +46,9 @@ const valued = (from: object) => ({
 /** Values on both sides of each boundary: what a rule reports, and what it does not. */
 test.each<[string, object, string[]]>([
   ['an issuer with an escape', issuer('https://ci.example.com/a%20b'), []],
+  ['an issuer with capital letters in its scheme', issuer('HTTPS://ci.example.com'), []],
+  ['an issuer with an empty user name', issuer('https://@ci.example.com'), ['issuer-url']],
+  ['an issuer with @ in its path', issuer('https://ci.example.com/@team'), []],
   ['an issuer with a percent sign', issuer('https://ci.example.com/a%zb'), ['issuer-url']],
   ['an issuer with a percent sign at its end', issuer('https://ci.example.com/a%2'), ['issuer-url']],
   ['an issuer with a space in its path', issuer('https://ci.example.com/a b|c'), []],

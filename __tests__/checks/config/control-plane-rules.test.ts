@@ -80,6 +80,29 @@ test.each([
   expect(codes(change)).toContain(code);
 });
 
+test.each([
+  [
+    'EKS',
+    { controlPlane: 'eks', kubernetes: '1.34', authentication: { ...structured, ca: {} } },
+    ['eks-structured', 'eks-ca'],
+  ],
+  ['kubeadm', { kubernetes: '1.34', authentication: { ...structured, ca: {} } }, ['ca-inline']],
+  [
+    'Kubernetes without `anonymous`',
+    { kubernetes: '1.29', authentication: { ...structured, anonymous: { enabled: false } } },
+    ['structured-version', 'anonymous-version'],
+  ],
+  [
+    'Kubernetes with it',
+    { kubernetes: '1.34', authentication: { ...structured, anonymous: { enabled: false } } },
+    ['anonymous-probes'],
+  ],
+])('one field has one fix on %s', (_, change, wanted) => {
+  const fields = ['structured-version', 'ca-', 'eks-structured', 'eks-ca', 'anonymous-'];
+  const found = codes({ controlPlane: 'kubeadm', ...change });
+  expect(found.filter((code) => fields.some((one) => code.startsWith(one)))).toEqual(wanted);
+});
+
 test('structured needs no warning about an empty prefix: its rules refuse system:masters', () => {
   const authentication = { ...structured, groups: { prefix: '' } };
   expect(codes({ kubernetes: '1.34', authentication })).not.toContain('groups-prefix-empty');

@@ -71,6 +71,29 @@ test('an entry with the old name of a renamed one needs another incarnation', ()
   expect(fixes({ robert, bob: { ...bob, incarnation: 2 } })).toEqual([]);
 });
 
+test.each([
+  ['scopes', { scopes: { k8s_users: ['openid', 'groups_name'] } }, ['clients.k8s.scopes.k8s_users.1']],
+  [
+    'supplementary scopes',
+    { supplementaryScopes: { k8s_users: ['groups_name'] } },
+    ['clients.k8s.supplementaryScopes.k8s_users.0'],
+  ],
+  ['supplementary scopes of any version', { supplementaryScopes: { k8s_users: ['groups'] } }, []],
+])('a scope of a newer Kanidm is refused in %s', (_, fields, paths) => {
+  const told = (client: object) =>
+    load(
+      homeLab({
+        kanidm: { version: '1.7.4' },
+        clients: { app: { landingUrl: 'https://app.example.com', ...client }, k8s: fields },
+      }),
+    )
+      .findings.filter(({ code }) => code === 'field-version')
+      .map(({ path }) => path?.join('.'));
+  expect(told({})).toEqual(paths);
+  // A client that is only deleted gets no scopes.
+  expect(told({ ...fields, absent: true })).toEqual(paths);
+});
+
 describe('the domain', () => {
   test.each([
     ['idm.example.com', []],
@@ -113,6 +136,18 @@ describe('chart values', () => {
     const given = { replicas: 1, storageClassName: 'fast', logLevel: 'debug' };
     expect(values('0.2.1', given)).toEqual([]);
     expect(values('0.1.2', given)).toEqual(['chart-value', 'chart-value', 'chart-value']);
+  });
+
+  test('a number in quotes is refused because of the quotes', () => {
+    const told = (replicas: unknown) =>
+      load(homeLab({ kanidm: { helm: { version: '0.2.1', values: { replicas } } } })).findings.flatMap((one) =>
+        one.code === 'chart-value' ? [`${one.message} | ${one.fix}`] : [],
+      );
+    expect(told('1')).toEqual([
+      'the value `replicas` of the chart must be a number, without quotes | write `0` or `1`',
+    ]);
+    expect(told('2')).toEqual(["the value `replicas` of the chart can't be `2` | write `0` or `1`"]);
+    expect(told(1)).toEqual([]);
   });
 
   test('the same domain again is no contradiction', () => {

@@ -88,6 +88,21 @@ test.each<[string, string, Record<string, unknown>, string[]]>([
       'clusters.homelab.authentication.prefix: `system:` begins with `system:`, which Kubernetes reserves | write a prefix such as `kanidm:`',
     ],
   ],
+  [
+    'a built-in group',
+    'built-in-name',
+    { groups: { idm_admins: {} } },
+    [
+      'groups.idm_admins: `idm_admins` is a built-in entry of Kanidm | to use the built-in entry, remove this one, because the config can refer to a built-in entry without defining it; otherwise, choose another name',
+    ],
+  ],
+  ...['root', 'domain_local', 'idm_acp_mine'].map((name): [string, string, Record<string, unknown>, string[]] => [
+    'a name that Kanidm refuses, and to which a config cannot refer',
+    'built-in-name',
+    { groups: { [name]: {} } },
+    [`groups.${name}: Kanidm does not accept the name \`${name}\` | choose another name`],
+  ]),
+  ['a name like those', 'built-in-name', { groups: { roots: {} } }, []],
   ['another prefix', 'system-subject', homelab({ authentication: { prefix: 'systems:' } }), []],
 ])('%s', (_, code, change, findings) => {
   expect(told(code, change)).toEqual(findings);

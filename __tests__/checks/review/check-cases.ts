@@ -16,6 +16,19 @@ const grants = (...list: Record<string, unknown>[]) => homelab({ grants: list })
 const onStructured = { kubernetes: '1.34', authentication: { method: 'structured' } };
 const trusting = (ci: Record<string, unknown>) =>
   homelab({ ...onStructured, issuers: { ci: { audiences: ['kubernetes'], ...ci } } });
+const byMail = (expression: string) =>
+  homelab({
+    kubernetes: '1.34',
+    authentication: {
+      method: 'structured',
+      username: { expression },
+      claimValidationRules: [{ expression: 'claims.email_verified == true' }],
+    },
+  });
+const trustingApp = (app: Record<string, unknown>) => ({
+  clients: { app: { landingUrl: 'https://app.example.com', scopes: { k8s_users: ['openid', 'email', 'groups'] } } },
+  ...homelab({ kubernetes: '1.34', trust: ['app'], authentication: { method: 'structured', clients: { app } } }),
+});
 const admins = { groups: { admins: { members: ['datosh'] } } };
 const both = { members: ['datosh', 'jane'] };
 
@@ -94,6 +107,10 @@ const binding = (subject: Record<string, unknown>, role = 'view') =>
   rbac('ClusterRoleBinding', { roleRef: { kind: 'ClusterRole', name: role }, subjects: [subject] });
 const called = (name: string, object: object) => ({ ...object, metadata: { name } });
 const look = { name: 'look', clusterRole: 'view', groups: ['k8s_users'] };
+const bound = (name: string) => ({
+  clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'] } } },
+  ...grants(look, { name: 'all', clusterRole: 'view', subjects: { groups: [name] } }),
+});
 const known = { kind: 'User', name: `${issuer}#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16` };
 const forJoining = (subject: Record<string, unknown>) => ({
   ...rbac('RoleBinding', {
@@ -449,8 +466,10 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: homelab({ authentication: { claim: 'email' } }) },
       { config: homelab({ authentication: { claim: 'preferred_username' } }) },
+      { config: byMail('claims.email') },
+      { config: trustingApp({ claim: 'email', groups: { claim: 'groups' } }) },
     ],
-    quiet: [{}],
+    quiet: [{}, { config: byMail("claims.sub + '#' + claims.email") }, { config: trustingApp({ claim: 'sub' }) }],
   },
   'names-not-known': {
     fires: [
@@ -788,9 +807,12 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           ...grants(look),
         },
       },
+      { config: bound('kanidm:idm_all_persons@sso.kammel.dev') },
+      { config: bound('kanidm:00000000-0000-0000-0000-000000000036') },
     ],
     quiet: [
       { config: grants(look) },
+      { config: bound('kanidm:idm_admins@sso.kammel.dev') },
       { config: { groups: { k8s_users: { members: ['datosh', 'idm_admins'] } }, ...grants(look) } },
       {
         config: {

@@ -127,6 +127,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'changeable-claim': [
     ['note clusters.homelab.authentication.claim cluster=homelab | write `claim: sub`, the UUID, which never changes'],
     ['warning clusters.homelab.authentication.claim cluster=homelab | write `sub`, the UUID, which never changes'],
+    [
+      'note clusters.homelab.authentication.username.expression cluster=homelab | read `claims.sub`, the UUID, which never changes',
+    ],
+    [
+      'note clusters.homelab.authentication.clients.app.claim cluster=homelab | write `claim: sub`, the UUID, which never changes',
+    ],
   ],
   'names-not-known': [
     [
@@ -195,6 +201,12 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     ],
     [
       'error clusters.homelab.grants.0.groups.0 cluster=homelab grant=look group=k8s_users | remove idm_all_accounts from k8s_users and from the groups that are members of k8s_users',
+    ],
+    [
+      'error clusters.homelab.grants.1.subjects.groups cluster=homelab grant=all | bind the role to a group of your own',
+    ],
+    [
+      'error clusters.homelab.grants.1.subjects.groups cluster=homelab grant=all | bind the role to a group of your own',
     ],
   ],
   'look-alike-name': [
@@ -384,14 +396,14 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'not-appliable': [['error 0.yaml:1 | remove the file: one such file makes the whole Flux Kustomization fail']],
   'flux-lockdown': [
     [
-      'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.namespace` to `flux-system`, or set `flux.source` to a source in the namespace `platform`',
+      'warning flux.lockdown cluster=homelab | set `flux.namespace` to `flux-system`, or set `flux.source` to a source in the namespace `platform`',
     ],
     [
-      'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
-      'warning clusters.homelab.flux.lockdown cluster=homelab | bind this service account to a role that may create the objects of the chart, or write `kanidm.manifests` in place of `kanidm.helm`',
+      'warning flux.lockdown cluster=homelab | set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
+      'warning flux.lockdown cluster=homelab | bind this service account to a role that may create the objects of the chart, or write `kanidm.manifests` in place of `kanidm.helm`',
     ],
     [
-      'warning clusters.homelab.flux.lockdown cluster=homelab | set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
+      'warning flux.lockdown cluster=homelab | set `flux.serviceAccountName` to the service account with which Flux should apply these folders, such as `kustomize-controller`; this service account must be in the same namespace',
     ],
   ],
   'flux-path-overlap': [

@@ -1,3 +1,4 @@
+import { check } from '../../../lib/checks/review/run-review';
 import type { Results } from '../../../lib/findings/results';
 import { homeLab, load } from '../../config';
 import { type Case, cases, homelab } from './check-cases';
@@ -210,6 +211,18 @@ describe('what is true in many places', () => {
     expect(ignored({ cluster: 'other' }).findings.filter(({ code }) => code === 'wildcard-role')).toMatchObject([
       { cluster: 'homelab' },
     ]);
+  });
+
+  test('is left out if it is about a cluster that is not checked, also if it was found when the config was read', () => {
+    const { config, findings, sources } = load(
+      homeLab({ clusters: { other: { ...other, kubernetes: '1.39' }, homelab: { kubernetes: '1.34' } } }),
+    );
+    if (!config) throw new Error('no config');
+    const codesOn = (cluster: string) =>
+      check({ config, sources, warnings: findings, clusters: [cluster] }).findings.map(({ code }) => code);
+    expect(codesOn('other')).toContain('kubernetes-untried');
+    expect(codesOn('homelab')).not.toContain('kubernetes-untried');
+    expect(codesOn('homelab')).toContain('kanidm-unsupported');
   });
 
   test('a grant in several namespaces is one finding that names them', () => {

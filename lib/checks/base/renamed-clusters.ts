@@ -1,4 +1,5 @@
 import type { Cluster, Config } from '../../config/config';
+import { addressOf } from '../server-address';
 
 /**
  * Returns a map from the old name to the new name of each cluster that was only renamed in the config. A renamed
@@ -33,4 +34,4 @@ function without(config: Config, other: Config): Map<string, string | undefined>
   return found;
 }
 
-const placeOf = ({ server, flux }: Cluster): string => JSON.stringify([server, flux.namespace]);
+const placeOf = ({ server, flux }: Cluster): string => JSON.stringify([addressOf(server), flux.namespace]);

@@ -1,10 +1,12 @@
+import { ownerExpression } from '../../cel/claim-expression';
 import { expressionFacts, missingClaim } from '../../cel/expression';
 import type { Authentication, Cluster, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
-import { neverHas, unmetBecause } from '../../identity/required-claims';
+import { neverHas, surelySignsIn, unmetBecause } from '../../identity/required-claims';
+import { personSubject } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
@@ -13,11 +15,14 @@ import { clientMappings, type PlacedMapping } from './placed-mappings';
 
 /** The claims in ID tokens of Kanidm that identify one person. */
 const personal = ['sub', 'email', 'preferred_username'];
+/** The claims that Kanidm fills from the account alone. Two accounts can have the same `name`, the display name. */
+const ofOneAccount = [...personal, 'name'];
 
 /** Reports claims that cannot serve as user or group names, and required claims that no token can match. */
 export const claims = (config: Config, cluster: Cluster, trusted: readonly Authenticator[]): Finding[] =>
   clientMappings(cluster, trusted).flatMap((placed) => [
     ...user(cluster.name, placed),
+    ...namesakes(config, cluster, placed),
     ...groups(cluster.authentication.method, placed),
     ...required(config, placed),
     ...(cluster.authentication.method === 'structured' ? missing(placed) : []),
@@ -47,18 +52,24 @@ function user(cluster: string, { mapping, path, clients }: PlacedMapping): Findi
   return [configFinding('claim-shared', at, message, fix)];
 }
 
+const readUuid = 'read `claims.sub`, the UUID';
+
 /**
- * Reports an expression that reads claims which people can change themselves, or whose user names Kaniflux cannot
- * determine.
+ * Reports an expression that reads no claim of the account, that reads claims which people can change themselves, or
+ * whose user names Kaniflux cannot determine.
  */
 function expressionName(cluster: string, expression: string, at: Path, clients: readonly Authenticator[]): Finding[] {
   const { claims: read, error } = expressionFacts(expression);
   const reads = (claim: string) => read?.has(claim) === true;
+  if (isKnown({ expression }) && !ofOneAccount.some(reads)) {
+    const message = 'the expression reads no claim that identifies a person, so several people can have one user name';
+    return [configFinding('claim-shared', at, message, readUuid)];
+  }
   const message = (claim: string) =>
     `the expression reads \`${claim}\`, which people can change themselves: the next person with that name gets the access of its former owner`;
   const changeable = ['name', 'preferred_username'].filter(reads);
   return [
-    ...changeable.map((claim) => configFinding('changeable-claim', at, message(claim), 'read `claims.sub`, the UUID')),
+    ...changeable.map((claim) => configFinding('changeable-claim', at, message(claim), readUuid)),
     ...(reads('email') ? emailScope(cluster, at, clients) : []),
     ...(error === undefined && !isKnown({ expression })
       ? [
@@ -71,6 +82,33 @@ function expressionName(cluster: string, expression: string, at: Path, clients: 
         ]
       : []),
   ];
+}
+
+/**
+ * Reports an expression that reads claims of the account, but gives two accounts the same user name. For example, it can
+ * cut off the part in which their mail addresses differ. Only accounts that can certainly sign in are compared.
+ */
+function namesakes(config: Config, cluster: Cluster, { mapping, path, clients }: PlacedMapping): Finding[] {
+  const { expression } = mapping.username ?? {};
+  if (expression === undefined || !isKnown({ expression })) return [];
+  const { claims: read } = expressionFacts(expression);
+  if (!ofOneAccount.some((claim) => read?.has(claim)) || personal.includes(ownerExpression(expression)?.claim ?? '')) {
+    return [];
+  }
+  const accounts = [...config.people.values(), ...config.serviceAccounts.values()].filter(({ absent }) => !absent);
+  for (const one of clients) {
+    const owners = new Map<string, string>();
+    for (const account of accounts) {
+      const name = personSubject(config, one, account.name);
+      if (name === undefined || !surelySignsIn(config, cluster, account, one)) continue;
+      const owner = owners.get(name);
+      owners.set(name, account.name);
+      if (owner === undefined) continue;
+      const message = `the expression gives ${owner} and ${account.name} the same user name, \`${name}\``;
+      return [configFinding('claim-shared', [...path, 'username', 'expression'], message, readUuid)];
+    }
+  }
+  return [];
 }
 
 /** Requires the scope `email` if user names come from the claim `email`: without the scope, tokens lack the claim. */

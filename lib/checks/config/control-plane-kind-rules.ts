@@ -25,7 +25,8 @@ export function kinds(config: Config, cluster: Cluster, trusted: readonly Authen
 }
 
 function certificate({ path, controlPlane, authentication: { ca, method } }: Cluster): Finding[] {
-  if (!ca) return [];
+  // EKS accepts no CA at all.
+  if (!ca || controlPlane === 'eks') return [];
   const at = [...path, 'authentication', 'ca'];
   if (method === 'structured' && ca.nodePath !== undefined) {
     const message = 'an AuthenticationConfiguration contains the CA as PEM and cannot refer to a file on the nodes';
@@ -127,9 +128,9 @@ const clusterInfo = '/api/v1/namespaces/kube-public/configmaps/cluster-info';
  * AuthenticationConfiguration.
  */
 function anonymous(cluster: Cluster): Finding[] {
-  const { authentication, controlPlane, path } = cluster;
+  const { authentication, controlPlane, kubernetes, path } = cluster;
   const { anonymous: setting, method } = authentication;
-  if (!setting || method !== 'structured') return [];
+  if (!setting || method !== 'structured' || !has(kubernetes, 'structuredAnonymous')) return [];
   const at = [...path, 'authentication', 'anonymous'];
   if (!setting.enabled && setting.paths) {
     const message = '`anonymous` has `paths`, but is not enabled: the API server would not start';

@@ -3,7 +3,7 @@ import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { cycles } from '../../identity/cycles';
 import { type Entry, entriesOf } from '../../identity/entries';
 import { uuidOf } from '../../identity/uuid';
-import { isTaken } from '../../upstream/kanidm-builtin';
+import { isBuiltIn, isTaken } from '../../upstream/kanidm-builtin';
 import { configFinding } from './config-codes';
 import { sshKeyFault } from './ssh-key';
 
@@ -31,9 +31,12 @@ function names(config: Config): Finding[] {
       const message = `\`${other.path.join('.')}\` has the same name, but in Kanidm each name belongs to only one person, group, service account or client`;
       problems.push(configFinding('name-twice', keyAt(path), message, 'give one of the two entries another name'));
     } else if (isTaken(name)) {
-      const message = `\`${name}\` is a built-in entry of Kanidm`;
-      const fix =
-        'to use the built-in entry, remove this one, because the config can refer to a built-in entry without defining it; otherwise, choose another name';
+      const [message, fix] = isBuiltIn(name)
+        ? [
+            `\`${name}\` is a built-in entry of Kanidm`,
+            'to use the built-in entry, remove this one, because the config can refer to a built-in entry without defining it; otherwise, choose another name',
+          ]
+        : [`Kanidm does not accept the name \`${name}\``, 'choose another name'];
       problems.push(configFinding('built-in-name', keyAt(path), message, fix));
     } else if (/^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(name)) {
       problems.push(

@@ -1,14 +1,19 @@
 import type { Cluster, Config } from '../../config/config';
-import type { Finding } from '../../findings/finding';
+import type { Finding, Path } from '../../findings/finding';
 import { configFinding } from './config-codes';
 
 /** Reports Flux settings that do not work as intended. */
 export function rules(config: Config): Finding[] {
   const clusters = [...config.clusters.values()];
-  const slow = clusters.find(({ flux }) => milliseconds(flux.retryInterval) > milliseconds(flux.interval));
-  // Reported once, because the clusters usually share this setting.
-  return [...(slow ? [slowRetry(slow)] : []), ...clusters.flatMap((cluster) => sharedNamespace(config, cluster))];
+  return [...slowRetries(clusters), ...clusters.flatMap((cluster) => sharedNamespace(config, cluster))];
 }
+
+/** Returns where a field of `flux` is written: in the section of the cluster, or at the top level of the config. */
+export const fluxPath = ({ path, ownFlux }: Cluster, field: string): Path => [
+  ...(ownFlux.includes(field) ? path : []),
+  'flux',
+  field,
+];
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -17,13 +22,22 @@ function milliseconds(duration: string): number {
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit as string] as number), 0);
 }
 
-function slowRetry({ flux, path }: Cluster): Finding {
-  const { interval, retryInterval } = flux;
-  return configFinding(
-    'flux-retry',
-    [...path, 'flux', 'retryInterval'],
-    `Flux would wait ${retryInterval} after a failure, longer than the ${interval} after a success`,
-    `write a \`retryInterval\` below \`${interval}\``,
+/** Reports each slow setting once, with all clusters that share it. */
+function slowRetries(clusters: readonly Cluster[]): Finding[] {
+  const found = new Map<string, { readonly finding: Finding; readonly names: string[] }>();
+  for (const cluster of clusters) {
+    const { interval, retryInterval } = cluster.flux;
+    if (milliseconds(retryInterval) <= milliseconds(interval)) continue;
+    const own = ['retryInterval', 'interval'].find((field) => cluster.ownFlux.includes(field));
+    const at = fluxPath(cluster, own ?? 'retryInterval');
+    const message = `Flux would wait ${retryInterval} after a failure, longer than the ${interval} after a success`;
+    const finding = configFinding('flux-retry', at, message, `write a \`retryInterval\` below \`${interval}\``);
+    const one = found.get(at.join('.')) ?? { finding, names: [] };
+    found.set(at.join('.'), one);
+    one.names.push(cluster.name);
+  }
+  return [...found.values()].map(({ finding, names: [cluster = '', ...others] }) =>
+    others.length > 0 ? { ...finding, clusters: [cluster, ...others] } : { ...finding, cluster },
   );
 }
 

@@ -43,18 +43,17 @@ export function issuers(cluster: Trusting, trusted: readonly Authenticator[]): F
  * (validateURL)
  */
 function address(url: string, at: Path, fix: string): Finding[] {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const problem = !parsed
+  const problem = !URL.canParse(url)
     ? 'is not a URL'
-    : !/^https:\/\//.test(url)
+    : !/^https:\/\//i.test(url)
       ? 'is not https'
-      : parsed.username || parsed.password
+      : /^https:\/\/[^/?#]*@/i.test(url)
         ? 'has a user name or password'
         : /[?#]/.test(url)
           ? 'has a query or a fragment'
           : /%(?![0-9a-f]{2})/i.test(url)
             ? 'has a `%` without two hexadecimal digits'
-            : /[\t\n\r\v\f]|^https:\/\/[^/]*[ `{}|^\\]/.test(url)
+            : /[\t\n\r\v\f]|^https:\/\/[^/]*[ `{}|^\\]/i.test(url)
               ? 'has a character that a URL cannot have there'
               : undefined;
   if (problem === undefined) return [];

@@ -253,11 +253,11 @@ function chartValues(helm: Helm, line: string, known: Values, path: Path): Findi
         ),
       ];
     }
-    if (type.oneOf.includes(value as string)) return [];
+    if (type.oneOf.some((choice) => choice === value)) return [];
+    const isQuoted = type.oneOf.some((choice) => String(choice) === value);
+    const problem = isQuoted ? 'must be a number, without quotes' : `can't be \`${String(value)}\``;
     const fix = `write ${type.oneOf.map((choice) => `\`${choice}\``).join(' or ')}`;
-    return [
-      configFinding('chart-value', place, `the value \`${name}\` of the chart can't be \`${String(value)}\``, fix),
-    ];
+    return [configFinding('chart-value', place, `the value \`${name}\` of the chart ${problem}`, fix)];
   });
 }
 

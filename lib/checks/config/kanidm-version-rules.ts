@@ -104,19 +104,24 @@ function features(config: Config, version: Version): Finding[] {
       ),
     );
   };
-  for (const { path, scopes = {}, consentPrompt } of config.clients.values()) {
-    for (const [group, list] of Object.entries(scopes)) {
-      for (const [i, scope] of list.entries()) {
-        if (scope === 'groups' || !(groupScopes as readonly string[]).includes(scope)) continue;
-        need('the scopes groups_name, groups_spn and groups_uuid', [...path, 'scopes', group, i], `scope \`${scope}\``);
+  for (const client of config.clients.values()) {
+    const { path, absent, consentPrompt } = client;
+    if (absent) continue;
+    for (const field of ['scopes', 'supplementaryScopes'] as const) {
+      for (const [group, list] of Object.entries(client[field] ?? {})) {
+        for (const [i, scope] of list.entries()) {
+          if (scope === 'groups' || !groupScopes.some((one) => one === scope)) continue;
+          const at = [...path, field, group, i];
+          need('the scopes groups_name, groups_spn and groups_uuid', at, `scope \`${scope}\``);
+        }
       }
     }
     if (consentPrompt !== undefined) {
       need('the command that sets the consent prompt', [...path, 'consentPrompt'], 'setting for the consent prompt');
     }
   }
-  for (const { path, description } of config.groups.values()) {
-    if (description === undefined) continue;
+  for (const { path, absent, description } of config.groups.values()) {
+    if (absent || description === undefined) continue;
     need('the command that sets the description of a group', [...path, 'description'], 'description of a group');
   }
   if (config.kanidm.manifests?.backup.restore) {

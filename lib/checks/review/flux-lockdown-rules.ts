@@ -1,4 +1,5 @@
 import type { Cluster } from '../../config/config';
+import { fluxPath } from '../config/flux-rules';
 import type { Rule, RuleFinding } from './review-rule';
 
 type Said = Pick<RuleFinding, 'message' | 'fix'>;
@@ -43,7 +44,7 @@ const lockdown: Rule = {
   onCluster: ({ config: { kanidm }, cluster }) =>
     prevented(cluster, kanidm.helm && kanidm.cluster === cluster.name ? kanidm.namespace : undefined).map((said) => ({
       ...said,
-      place: { path: [...cluster.path, 'flux', 'lockdown'] },
+      place: { path: fluxPath(cluster, 'lockdown') },
       cluster: cluster.name,
     })),
 };

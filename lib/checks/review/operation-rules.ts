@@ -1,4 +1,5 @@
 import { keyAt } from '../../findings/finding';
+import { addressOf } from '../server-address';
 import type { Rule } from './review-rule';
 
 const breakGlass: Rule = {
@@ -32,16 +33,6 @@ const noGrants: Rule = {
           },
         ],
 };
-
-/**
- * Returns the address of a server for a comparison, with its path, since one host can serve several clusters at
- * different paths.
- */
-function addressOf(server: string): string {
-  if (!URL.canParse(server)) return server;
-  const { host, pathname } = new URL(server);
-  return `${host}${pathname.replace(/\/+$/, '')}`;
-}
 
 /** Reports clusters with the same address, which is usually the result of copying a cluster. */
 const sharedServer: Rule = {

@@ -49,8 +49,7 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Res
   const { config, warnings, base, mostOfEach } = input;
   const accepted = new Accepted(config.checks.ignore);
   const findings = new FindingList(mostOfEach ?? Number.POSITIVE_INFINITY);
-  for (const one of warnings) {
-    const warning = withSubject(config, one);
+  for (const warning of warnings.flatMap((one) => about(withSubject(config, one), input.clusters))) {
     if (!accepted.has(warning.code, () => warning)) findings.add(writtenEntry(warning));
   }
   // A finding gets its place in a file only if it is reported.
@@ -73,6 +72,15 @@ export function check(input: CheckInput, rules: readonly Rule[] = allRules): Res
   const { ignored } = accepted;
   const { listed, omitted } = findings.results();
   return { findings: listed.map((entry) => entry.written()), ignored, ...(omitted.length > 0 ? { omitted } : {}) };
+}
+
+/**
+ * Returns a warning once for each checked cluster that it is about, because `checks.ignore` can name one of these
+ * clusters. `FindingList` merges the remaining ones.
+ */
+function about({ clusters, ...warning }: LocatedFinding, checked?: readonly string[]): LocatedFinding[] {
+  const each = clusters ? clusters.map((cluster) => ({ ...warning, cluster })) : [warning];
+  return each.filter(({ cluster }) => cluster === undefined || !checked || checked.includes(cluster));
 }
 
 const writtenEntry = (finding: LocatedFinding): Entry => ({ ...finding, written: () => finding });

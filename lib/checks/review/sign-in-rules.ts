@@ -1,5 +1,6 @@
 import { listed } from '../../access/rights-in-words';
 import { isTrueOf } from '../../cel/condition';
+import { expressionFacts } from '../../cel/expression';
 import type { Client, Cluster, Config } from '../../config/config';
 import { keyAt } from '../../findings/finding';
 import { listOf, mapAt, own, scalarText } from '../../guards';
@@ -16,6 +17,7 @@ import {
 } from '../../upstream/kanidm-versions';
 import { has } from '../../upstream/kubernetes';
 import { publicIssuers } from '../../upstream/public-issuers';
+import { clientMappings } from '../config/placed-mappings';
 import type { Rule, RuleFinding } from './review-rule';
 
 const legacyCrypto: Rule = {
@@ -158,17 +160,27 @@ const serviceAccounts: Rule = {
 const changeableMail: Rule = {
   code: 'changeable-claim',
   onCluster: ({ config, cluster }) => {
-    const [own] = authenticators(config, cluster);
-    if (own?.username.claim !== 'email') return [];
-    return [
-      {
-        place: { path: [...cluster.path, 'authentication', 'claim'] },
-        cluster: cluster.name,
-        severity: 'note',
-        message: `user names on ${cluster.name} come from \`email\`: anyone who can set a mail address can become the user of that address`,
-        fix: 'write `claim: sub`, the UUID, which never changes',
-      },
-    ];
+    const trusted = authenticators(config, cluster);
+    return clientMappings(cluster, trusted).flatMap(({ mapping, path, clients }): RuleFinding[] => {
+      const { claim, username } = mapping;
+      const read = username ? expressionFacts(username.expression).claims : new Set([claim]);
+      // A name that contains the UUID belongs to one person only.
+      if (!read?.has('email') || read.has('sub')) return [];
+      const names = clients.map(({ client }) => client.name);
+      const where =
+        names.length < trusted.length
+          ? ` in tokens of ${names.length > 1 ? 'clients' : 'client'} ${listed(names)}`
+          : '';
+      return [
+        {
+          place: { path: [...path, ...(username ? ['username', 'expression'] : ['claim'])] },
+          cluster: cluster.name,
+          severity: 'note',
+          message: `user names on ${cluster.name} come from \`email\`${where}: anyone who can set a mail address can become the user of that address`,
+          fix: `${username ? 'read `claims.sub`' : 'write `claim: sub`'}, the UUID, which never changes`,
+        },
+      ];
+    });
   },
 };
 

@@ -11,7 +11,7 @@ import { type ClusterView, placeOf, type Rule, type RuleFinding } from './review
 const everybodyGranted: Rule = {
   code: 'everybody-granted',
   readsManifests: true,
-  onCluster: (view) => [...byGrant(view), ...byHand(view)],
+  onCluster: (view) => [...byGrant(view), ...bySubject(view), ...byHand(view)],
 };
 
 const byGrant = ({ config, cluster }: ClusterView): RuleFinding[] =>
@@ -32,30 +32,63 @@ const byGrant = ({ config, cluster }: ClusterView): RuleFinding[] =>
 const without = (builtIn: string, group: string) =>
   `remove ${builtIn} from ${group} and from the groups that are members of ${group}`;
 
+/** Returns a function that takes a group's name at the API server, and says which group of everybody is in it. */
+function everybodyIn({ config, cluster }: ClusterView) {
+  const groups = groupsByName(config, cluster);
+  return (name: string): { builtIn: string; fix: string } | undefined => {
+    const group = groups.get(name);
+    if (group === undefined) return undefined;
+    const within = [group, ...(memberships(config).keptIn.get(group) ?? [])];
+    const builtIn = within.find((one) => everyonesGroups.includes(one));
+    if (builtIn === undefined) return undefined;
+    return { builtIn, fix: group === builtIn ? 'bind the role to a group of your own' : without(builtIn, group) };
+  };
+}
+
+/** Returns a finding for each of the `subjects` of a grant that is a group of everybody, or contains one. */
+function bySubject(view: ClusterView): RuleFinding[] {
+  const { cluster } = view;
+  const grants = cluster.grants.filter(({ subjects }) => subjects.groups.length > 0);
+  if (grants.length === 0) return [];
+  const lookup = everybodyIn(view);
+  return grants.flatMap((grant) =>
+    grant.subjects.groups.flatMap((name): RuleFinding[] => {
+      const found = lookup(name);
+      if (!found) return [];
+      return [
+        {
+          place: { path: [...grant.path, 'subjects', 'groups'] },
+          cluster: cluster.name,
+          grant: grant.name,
+          message: `the grant ${grant.name} names the group ${name}, so it gives ${grant.roleName} to ${whoIs({ kind: 'members', name: found.builtIn })} who can sign in to ${cluster.name}`,
+          fix: found.fix,
+        },
+      ];
+    }),
+  );
+}
+
 /**
  * Returns a finding for each hand-written binding to a built-in group that contains everybody, or to a group that
  * contains such a built-in group.
  */
 function byHand(view: ClusterView): RuleFinding[] {
-  const { config, cluster, manifests } = view;
+  const { cluster, manifests } = view;
   if (manifests.length === 0) return [];
-  const groups = groupsByName(config, cluster);
+  const lookup = everybodyIn(view);
   return manifests
     .map(({ object }): object => object)
     .filter(isRbac)
     .filter(isBinding)
     .flatMap((binding) =>
       (binding.subjects ?? []).flatMap(({ kind, name }): RuleFinding[] => {
-        const group = kind === 'Group' ? groups.get(name) : undefined;
-        if (group === undefined) return [];
-        const within = [group, ...(memberships(config).keptIn.get(group) ?? [])];
-        const builtIn = within.find((one) => everyonesGroups.includes(one));
-        if (builtIn === undefined) return [];
+        const found = kind === 'Group' ? lookup(name) : undefined;
+        if (!found) return [];
         return [
           {
             ...placeOf(view, binding),
-            message: `${binding.kind} ${binding.metadata.name} names the group ${name}, so it gives ${binding.roleRef.name} to ${whoIs({ kind: 'members', name: builtIn })} who can sign in to ${cluster.name}`,
-            fix: group === builtIn ? 'bind the role to a group of your own' : without(builtIn, group),
+            message: `${binding.kind} ${binding.metadata.name} names the group ${name}, so it gives ${binding.roleRef.name} to ${whoIs({ kind: 'members', name: found.builtIn })} who can sign in to ${cluster.name}`,
+            fix: found.fix,
           },
         ];
       }),
