@@ -35,10 +35,8 @@ export function charts(config: kaniflux.Config, cluster: kaniflux.Cluster): kani
   }
 
   const sync = chart('sync');
-  const names = folders.map(
-    ({ node }) => new kaniflux.FluxSync(sync, node.id, kaniflux.fluxSyncProps(cluster, node.id)).name,
-  );
-  for (const props of kaniflux.fluxAlertProps(cluster, names)) new kaniflux.FluxAlert(sync, 'alert', props);
+  for (const { node } of folders) new kaniflux.FluxSync(sync, node.id, kaniflux.fluxSyncProps(cluster, node.id));
+  for (const props of kaniflux.fluxAlertProps(cluster)) new kaniflux.FluxAlert(sync, 'alert', props);
   return { folders, sync };
 }
 

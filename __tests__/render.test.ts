@@ -4,6 +4,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { parse, parseAllDocuments } from 'yaml';
 import { clusterCharts } from '../lib/cluster-charts';
+import { FluxSync } from '../lib/constructs/flux-sync';
 import type { KubernetesObject } from '../lib/output/kubernetes-object';
 import { clusterFolders, render } from '../lib/render';
 import { configOf, homeLabText } from './config';
@@ -140,10 +141,69 @@ test('a chart inside a chart is refused, because its objects would be missing', 
     }),
   ];
   expect(rendered((mine) => new Chart(new Construct(mine, 'group'), 'inner'))).toThrow(
-    /^the chart mine\/group\/inner is inside the chart mine, so the folder of mine would not contain the objects of the inner chart;/,
+    /^the chart mine\/group\/inner is inside the chart mine, so the files of mine would not contain the objects of the inner chart;/,
   );
   const files = rendered((mine) => new Construct(mine, 'group'))();
   expect(files.find(({ path }) => path.endsWith('mine.k8s.yaml'))?.text).toContain('name: shop');
+});
+
+describe('the chart of the Kustomizations', () => {
+  const rendered = (add: (sync: Chart) => void) => {
+    const files = [
+      ...render(configOf(homeLabText), (config, cluster) => {
+        const charts = clusterCharts(config, cluster);
+        add(charts.sync);
+        return charts;
+      }),
+    ];
+    return (end: string) => files.find(({ path }) => path.endsWith(end))?.text;
+  };
+  const binding = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'extra' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
+    subjects: [
+      {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'User',
+        name: 'https://sso.kammel.dev/oauth2/openid/k8s#7b89b6ea-1e8b-4aa8-98fb-a70cba498d16',
+      },
+    ],
+  };
+
+  test('is checked like the others', () => {
+    expect(() => rendered((sync) => new Chart(sync, 'inner'))).toThrow(
+      'the chart sync/inner is inside the chart sync, so the files of sync would not contain',
+    );
+    const props = { name: 'kaniflux-access', path: './other' };
+    expect(() => rendered((sync) => new FluxSync(new Construct(sync, 'group'), 'twice', props))).toThrow(/two objects/);
+    const equal = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' };
+    const metadata = { name: 'kaniflux-access', namespace: 'flux-system' };
+    expect(() => rendered((sync) => new ApiObject(sync, 'twice', { ...equal, metadata }))).toThrow(
+      'two objects have the same identity: Kustomization.kustomize.toolkit.fluxcd.io flux-system/kaniflux-access',
+    );
+  });
+
+  test('can have roles and bindings, which ACCESS.md lists', () => {
+    const file = rendered((sync) => new ApiObject(sync, 'extra', binding));
+    expect(file('flux/homelab.yaml')).toContain('name: extra');
+    expect(file('ACCESS.md')).toContain('grant `extra`');
+  });
+
+  test('a list is rendered as its items, as Flux reads it', () => {
+    const list = { apiVersion: 'v1', kind: 'List' };
+    const file = rendered((sync) => new ApiObject(sync, 'list', { ...list, items: [{ ...list, items: [binding] }] }));
+    expect(file('flux/homelab.yaml')).not.toContain('kind: List');
+    expect(file('ACCESS.md')).toContain('grant `extra`');
+    expect(() => rendered((sync) => new ApiObject(sync, 'list', { ...list, items: [{ kind: 'X' }] }))).toThrow(
+      'Flux cannot apply an object of the chart sync: it has no apiVersion and kind',
+    );
+    const named = { apiVersion: 'example.com/v1', kind: 'AccessList', metadata: { name: 'a' } };
+    expect(() => rendered((sync) => new ApiObject(sync, 'named', named))).toThrow(
+      'Flux cannot apply AccessList in the chart sync: Flux reads an object whose kind ends in `List` as a list',
+    );
+  });
 });
 
 describe('charts of an app that depend on each other', () => {

@@ -37,8 +37,8 @@ export function clusterCharts(config: Config, cluster: Cluster): ClusterCharts {
 
   const folders = [...kanidmCharts(config, cluster), access, inNamespaces];
   const sync = chart('sync');
-  const names = folders.map(({ node }) => new FluxSync(sync, node.id, fluxSyncProps(cluster, node.id)).name);
-  for (const props of fluxAlertProps(cluster, names)) new FluxAlert(sync, 'alert', props);
+  for (const { node } of folders) new FluxSync(sync, node.id, fluxSyncProps(cluster, node.id));
+  for (const props of fluxAlertProps(cluster)) new FluxAlert(sync, 'alert', props);
   return { folders, sync };
 }
 

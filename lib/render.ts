@@ -5,12 +5,13 @@ import type { Cluster, Config, Role } from './config/config';
 import { notAppliable } from './constructs/appliable';
 import { clusterWideAccess, namespacedAccess } from './constructs/config-props';
 import { clusterRoleBindingJson, roleBindingJson } from './constructs/oidc-bindings';
+import { isMap, isText } from './guards';
 import { appArtifacts } from './node-files/app-files';
 import { controlPlaneArtifacts } from './node-files/control-plane-files';
 import { kanidmArtifacts } from './node-files/kanidm-files';
 import { kubeconfigArtifacts, mergedKubeconfig } from './node-files/kubeconfig-files';
 import type { Artifact } from './output/artifact';
-import { identityOf, inOrder, type KubernetesObject } from './output/kubernetes-object';
+import { identityOf, inOrder, isObject, type KubernetesObject } from './output/kubernetes-object';
 import { documents, toYaml } from './output/yaml';
 
 /** The objects of one folder of `dist/clusters/<cluster>/`: what one Flux Kustomization applies. */
@@ -26,7 +27,8 @@ export interface Folder {
  * because Flux prunes the last grant only if the folder exists. Kanidm's folder is left out if it is empty, so that
  * Flux never prunes Kanidm.
  */
-export const clusterFolders = (config: Config, cluster: Cluster): Folder[] => foldersOf(clusterCharts(config, cluster));
+export const clusterFolders = (config: Config, cluster: Cluster): Folder[] =>
+  rendered(clusterCharts(config, cluster)).folders;
 
 /**
  * The same objects as in {@link clusterFolders}. The JSON of bindings is built without constructs, to save time: a
@@ -57,7 +59,7 @@ function roleObjects(role: Role): readonly KubernetesObject[] {
  * Renders all files of a config, one cluster after the other.
  * @param charts builds what Flux applies to a cluster. @default - the charts of the config
  * @throws Error if two objects on a cluster have the same identity, if Flux cannot apply an object, if a chart depends
- * on another one, or if a chart contains another one
+ * on another one, or if a chart contains another one. The chart `sync` is checked too
  */
 export function* render(config: Config, charts = clusterCharts): Generator<Artifact> {
   const access = new AccessMd(config);
@@ -98,15 +100,15 @@ export function* renderCluster(
   cluster: Cluster,
   { access, charts = clusterCharts(config, cluster) }: ClusterRendering = {},
 ): Generator<Artifact> {
-  const folders = foldersOf(charts);
-  access?.add(cluster, objectsIn(folders));
+  const { folders, sync } = rendered(charts);
+  access?.add(cluster, [...objectsIn(folders), ...sync]);
   for (const { name, objects } of folders) {
     const files = objects.length > 0 ? [`${name}.k8s.yaml`] : [];
     const folder = `clusters/${cluster.name}/${name}`;
     for (const file of files) yield { path: `${folder}/${file}`, text: documents(objects) };
     yield { path: `${folder}/kustomization.yaml`, text: toYaml(kustomization(files)) };
   }
-  yield { path: `flux/${cluster.name}.yaml`, text: documents(objectsOf(charts.sync)) };
+  yield { path: `flux/${cluster.name}.yaml`, text: documents(sync) };
   yield* controlPlaneArtifacts(config, cluster);
   yield* kubeconfigArtifacts(config, cluster);
   yield* appArtifacts(config, cluster);
@@ -118,14 +120,15 @@ const kustomization = (resources: readonly string[]) => ({
   resources,
 });
 
-function foldersOf({ folders }: ClusterCharts): Folder[] {
-  const rendered = folders.map((chart) => ({ name: chart.node.id, objects: objectsOf(chart) }));
-  refuse(objectsIn(rendered));
-  for (const chart of folders) {
+function rendered(charts: ClusterCharts): { folders: Folder[]; sync: KubernetesObject[] } {
+  const folders = charts.folders.map((chart) => ({ name: chart.node.id, objects: objectsOf(chart) }));
+  const sync = objectsOf(charts.sync);
+  refuse([...objectsIn(folders), ...sync]);
+  for (const chart of [...charts.folders, charts.sync]) {
     refuseCharts(chart);
     refuseDependencies(chart);
   }
-  return rendered;
+  return { folders, sync };
 }
 
 /** Refuses a chart inside a chart: the JSON of the outer chart does not contain the objects of the inner one. */
@@ -133,7 +136,7 @@ function refuseCharts(chart: Chart): void {
   const inner = chart.node.findAll().find((one) => one !== chart && Chart.isChart(one));
   if (inner === undefined) return;
   throw new Error(
-    `the chart ${inner.node.path} is inside the chart ${chart.node.id}, so the folder of ${chart.node.id} would not contain the objects of the inner chart; add the inner chart to \`folders\` and a FluxSync for its folder to \`sync\`, or put its objects into ${chart.node.id}`,
+    `the chart ${inner.node.path} is inside the chart ${chart.node.id}, so the files of ${chart.node.id} would not contain the objects of the inner chart; add the inner chart to \`folders\` and a FluxSync for its folder to \`sync\`, or put its objects into ${chart.node.id}`,
   );
 }
 
@@ -152,7 +155,26 @@ function refuseDependencies(chart: Chart): void {
 
 const objectsIn = (folders: readonly Folder[]) => folders.flatMap(({ objects }) => objects);
 
-const objectsOf = (chart: Chart): KubernetesObject[] => chart.toJson().map(inOrder);
+const objectsOf = (chart: Chart): KubernetesObject[] =>
+  chart
+    .toJson()
+    .flatMap((object) => inlined(object, chart.node.id))
+    .map(inOrder);
+
+/**
+ * Returns the items of a list, and any other object itself. Flux, too, reads a list in this way.
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/master/api/resource/factory.go
+ */
+function inlined(object: unknown, chart: string): KubernetesObject[] {
+  if (isMap(object) && isText(object.kind) && object.kind.endsWith('List')) {
+    if (Array.isArray(object.items)) return object.items.flatMap((item) => inlined(item, chart));
+    throw new Error(
+      `Flux cannot apply ${object.kind} in the chart ${chart}: Flux reads an object whose kind ends in \`List\` as a list, and this one has no \`items\``,
+    );
+  }
+  if (isObject(object)) return [object];
+  throw new Error(`Flux cannot apply an object of the chart ${chart}: ${notAppliable(object) ?? 'it has no name'}`);
+}
 
 function refuse(objects: readonly KubernetesObject[]): void {
   const seen = new Set<string>();

@@ -1,6 +1,7 @@
-import { Testing } from 'cdk8s';
+import { ApiObject, Testing } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { FluxAlert, type FluxAlertProps } from '../../lib/constructs/flux-alert';
+import { FluxSync } from '../../lib/constructs/flux-sync';
 import { render } from '../../lib/render';
 import { configOf } from '../config';
 import { schemaFaults } from '../schemas';
@@ -46,6 +47,18 @@ test('a cluster can send its messages elsewhere', () => {
   const own = { alerts: { type: 'discord', secretName: 'lab' } };
   const [provider] = alerts({ flux, clusters: { homelab: { flux: own } } });
   expect(provider?.spec).toEqual({ type: 'discord', secretRef: { name: 'lab' } });
+});
+
+test('without names it tells of all Kustomizations in the chart, also of later ones', () => {
+  const chart = Testing.chart();
+  const { alert } = new FluxAlert(chart, 'alert', { type: 'slack', secretName: 'chat' });
+  expect(() => chart.toJson()).toThrow('kustomizations: expected a list of names, or a Kustomization in the chart');
+  new FluxSync(chart, 'mine', { name: 'mine', namespace: 'gitops', path: './mine' });
+  new ApiObject(chart, 'other', { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization' });
+  expect(alert.toJson().spec.eventSources).toEqual([
+    { kind: 'Kustomization', name: 'mine', namespace: 'gitops' },
+    { kind: 'GitRepository', name: 'flux-system', namespace: 'flux-system' },
+  ]);
 });
 
 /** All props: a new one without a test does not compile. */

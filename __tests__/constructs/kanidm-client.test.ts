@@ -118,6 +118,14 @@ test("it says what the home lab's config says", () => {
   expect(toYaml(signIn.kubeadm)).toBe(files.get('control-planes/homelab/kubeadm.yaml'));
 });
 
+test('a claim without a value gives no user name', () => {
+  const client = new KanidmClient({ ...least, usernameClaim: 'email', usernamePrefix: '' });
+  for (const value of ['', JSON.parse('{}').missing]) {
+    expect(() => client.user(value)).toThrow('expected the value of the claim `email`, found nothing');
+  }
+  expect(client.user('jane@example.com')).toBe('jane@example.com');
+});
+
 const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 const settings: Required<ApiServerSignInProps> = {
@@ -190,6 +198,10 @@ test('the part is merged into a configuration of kubeadm, and again changes noth
   const merged = signIn.mergeInto('apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n');
   expect(merged).toContain('oidc-client-id');
   expect(signIn.mergeInto(merged)).toBe(merged);
+  // A program has neither standard input nor options of a command.
+  expect(() => signIn.mergeInto('')).toThrow(/^the text is empty; /);
+  const other = new ApiServerSignIn({ clients: [new KanidmClient({ ...least, clientId: 'x' })], kubernetes: '1.34' });
+  expect(() => other.mergeInto(merged)).toThrow('remove them, or merge with `replace: true`');
 });
 
 const noOthers = { issuers: {}, jwt: [] };
@@ -226,12 +238,17 @@ test.each<[Partial<ApiServerSignInProps>, string]>([
     'ca.pem: the text holds a private key',
   ],
   [{ ca: { nodePath: '/etc/ca.crt' } }, 'ca.nodePath: an AuthenticationConfiguration contains the CA as PEM'],
+  [{ anonymous: JSON.parse('{}') }, 'anonymous.enabled: expected `true` or `false`, found nothing'],
   [{ anonymous: { enabled: true, paths: [] } }, 'anonymous.paths: expected a path, found an empty list'],
   [{ anonymous: { enabled: false, paths: ['/livez'] } }, 'anonymous.paths: the API server does not start'],
   [{ folder: 'kaniflux' }, 'folder: expected the whole path on the nodes'],
   [
     { clients: [new KanidmClient(least), new KanidmClient({ ...least, origin: 'https://idm.example.org' })] },
     'clients: expected clients of one Kanidm, found clients of https://idm.example.com and https://idm.example.org',
+  ],
+  [
+    { clients: [new KanidmClient(least), new KanidmClient({ ...least, domain: 'example.com' })] },
+    'clients: expected one domain, because all clients are of one Kanidm, found idm.example.com and example.com',
   ],
   [{ kubernetes: '1.31' }, '`anonymous` needs Kubernetes 1.32 or later, and this version is 1.31'],
 ])('%j is refused', (props, message) => {
@@ -296,12 +313,35 @@ test.each<[object, string]>([
     { certificateAuthority: { pem: '-----BEGIN PRIVATE KEY-----' } },
     'certificateAuthority.pem: the text holds a private',
   ],
+  [
+    { certificateAuthority: { pem: undefined } },
+    'certificateAuthority: expected either `pem` or `path`, found neither',
+  ],
+  [
+    { certificateAuthority: { pem, path: 'ca.crt' } },
+    'certificateAuthority: expected either `pem` or `path`, found both',
+  ],
+  [{ certificateAuthority: { pem: '' } }, 'certificateAuthority.pem: the text holds no PEM certificate'],
+  [{ certificateAuthority: { path: '' } }, 'certificateAuthority.path: expected a path, found an empty text'],
+  [
+    { client: new KanidmClient({ ...least, redirectUrls: ['https://wiki.example.com'] }) },
+    'client: expected a loopback redirect URL such as `http://localhost:8000`, found none',
+  ],
   [{ issuerCa: 'PEM' }, 'issuerCa: the text holds no PEM certificate'],
   [{ name: undefined }, 'name: expected the name of a cluster, found nothing'],
   [{ client: undefined }, 'client: expected a KanidmClient, found nothing'],
   [{ client: { origin: 'https://idm.example.com', clientId: 'k8s' } }, 'client: expected a KanidmClient, found a map'],
 ])('a kubeconfig with %j is refused', (change, message) => {
   expect(() => kubeconfig({ ...cluster, ...change })).toThrow(message);
+});
+
+test('a path beside an undefined `pem` counts, and a device code needs no redirect URL', () => {
+  const client = new KanidmClient({ ...least, redirectUrls: ['https://wiki.example.com'] });
+  const certificateAuthority = JSON.parse('{"path": "ca.crt"}');
+  certificateAuthority.pem = undefined;
+  expect(kubeconfig({ ...cluster, client, signIn: 'device-code', certificateAuthority })).toMatchObject({
+    clusters: [{ cluster: { 'certificate-authority': 'ca.crt' } }],
+  });
 });
 
 test('two clusters of a kubeconfig have two names', () => {

@@ -49,7 +49,7 @@ const helm: Required<KanidmHelmAppProps> = {
   secretRef: 'registry',
   certSecretRef: 'registry-ca',
   insecure: true,
-  values: { replicas: 1, domain: 'of-the-chart.example' },
+  values: { replicas: 1, domain: 'example.com' },
   valuesFrom: [{ kind: 'Secret', name: 'more' }],
   serverVersion: '1.11.1',
   migrations,
@@ -143,4 +143,28 @@ test('a server that does not start, or does not read what it gets, is refused', 
   const app = chart();
   new KanidmHelmApp(app, 'app', { ...helm, serverVersion: '1.9.0' });
   expect(() => app.toJson()).toThrow('serverVersion: expected 1.11 or later, which migrations need');
+});
+
+test.each<[Partial<KanidmHelmAppProps>, string | undefined]>([
+  [{}, undefined],
+  [{ namespace: 'kube-system' }, 'namespace: expected a namespace that does not belong to Kubernetes or Flux'],
+  [{ namespace: 'flux-system', chart: 'other', migrations: undefined }, 'namespace: expected a namespace'],
+  [{ namespace: 'default', chart: 'other', migrations: undefined }, undefined],
+  [
+    { version: '0.3.0', migrations: undefined },
+    'version: expected a version in which Kaniflux can set `serverVersion`',
+  ],
+  [{ version: '0.3.0', chart: 'other', migrations: undefined }, undefined],
+  [{ version: '0.3.0', serverVersion: undefined, migrations: undefined }, undefined],
+  [{ values: { domain: 'other.example' } }, 'values.domain: expected `example.com` as in `domain`, or nothing'],
+  [
+    { valuesFrom: [{ kind: 'Secret', name: 'a', targetPath: 'domain' }] },
+    'valuesFrom[0].targetPath: the prop `domain`',
+  ],
+])('KanidmHelmApp with %j: %s', (props, message) => {
+  const scope = chart();
+  new KanidmHelmApp(scope, 'all', { ...helm, ...props });
+  const synth = expect(() => scope.toJson());
+  if (message === undefined) synth.not.toThrow();
+  else synth.toThrow(message);
 });

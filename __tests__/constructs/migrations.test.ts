@@ -204,6 +204,18 @@ describe('the ConfigMaps', () => {
   });
 });
 
+test('files that Kanidm or a ConfigMap would not have are refused', () => {
+  const named =
+    (...names: string[]) =>
+    () =>
+      migrationMaps(names.map((name) => ({ name, text: '{}' })));
+  expect(named('10-a.json', '20-b.hjson')).not.toThrow();
+  expect(named('10-a.json', '10-a.json')).toThrow('two migrations have the name `10-a.json`');
+  for (const name of ['a.json', '1-a.json', '10-a/b.json', '10-a b.json', '10-a.yaml', `10-${'a'.repeat(250)}.json`]) {
+    expect(named(name)).toThrow(`expected a name such as \`10-groups.json\` for a migration, found \`${name}\``);
+  }
+});
+
 test('PKCE is turned off after the client was made, which a migration may not do at once', () => {
   const files = (client: object) =>
     migrations(migrating({ clients: { wiki: { landingUrl: 'https://wiki.example.com', ...client } } })).filter(

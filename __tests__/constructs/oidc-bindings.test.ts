@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiObject, ApiObjectMetadataDefinition, App, Chart, type ChartProps, JsonPatch } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, App, Chart, type ChartProps, JsonPatch, Lazy } from 'cdk8s';
 import { parse } from 'yaml';
 import { entry } from '../../lib/config/config';
 import {
@@ -144,6 +144,12 @@ test.each<[string, Parameters<typeof twice>]>([
   ['nothing', [() => {}]],
   ['labels of the chart', [() => {}, { labels: { team: 'platform', app: 'access', zone: 'a', kind: 'b' } }]],
   ['a namespace of the chart', [() => {}, { namespace: 'apps' }]],
+  ['a namespace of the chart that is a token', [() => {}, { namespace: Lazy.any({ produce: () => 'apps' }) }]],
+  [
+    'labels of the chart that are tokens',
+    [() => {}, { labels: { team: Lazy.any({ produce: () => 'web' }), app: 'x' } }],
+  ],
+  ['a label of the chart without a value', [() => {}, { labels: JSON.parse('{"team": null}') }]],
   ['a label', [({ metadata }) => metadata.addLabel('team', 'platform')]],
   ['an annotation', [({ metadata }) => metadata.addAnnotation('note', 'x')]],
   ['a finalizer', [({ metadata }) => metadata.addFinalizers('example.com/keep')]],
@@ -195,6 +201,21 @@ test('what is handed out can be changed, and the next is as it was', () => {
   first.metadata.annotations.note = 'x';
   first.subjects.pop();
   expect(binding.toJson()).toEqual(manifests[0]);
+});
+
+test('a list that changes after the binding was created does not change the binding', () => {
+  const chart = new Chart(new App(), 'mine');
+  const [users, groups] = [['jane'], ['team']];
+  const binding = new OidcClusterRoleBinding(chart, 'one', { name: 'see', clusterRole: 'view', users, groups });
+  users.push('system:masters');
+  groups.pop();
+  const subjects = [
+    { apiGroup, kind: 'User', name: 'jane' },
+    { apiGroup, kind: 'Group', name: 'team' },
+  ];
+  expect(binding.toJson()).toMatchObject({ subjects });
+  binding.addJsonPatch(JsonPatch.add('/metadata/labels', { a: 'b' }));
+  expect(binding.toJson()).toMatchObject({ subjects });
 });
 
 test('every way to add to metadata that cdk8s has is one that the bindings notice', () => {

@@ -89,6 +89,8 @@ test.each<[string, string[]]>([
   ['a RoleBinding', namespaced({})],
   ['a ClusterRole', clusterRole({ aggregateTo: ['view', 'edit'] })],
   ['a Role', role({})],
+  ['a RoleBinding with a name that Kubernetes reserves elsewhere', namespaced({ name: 'system:node-proxier' })],
+  ['a Role with the name of a ClusterRole', role({ name: 'cluster-admin' })],
   ['a sync', sync({ interval: '1h30m', waitFor: '90s', source: { name: 'a.b', namespace: 'flux' } })],
   ['messages', alert({ channel: 'ops' })],
   ['a chart', helm({ interval: '30m', version: 'v6.9.0-rc.1', valuesFrom: [{ kind: 'Secret', name: 'a.b' }] })],
@@ -144,6 +146,19 @@ test.each<[string[], string | RegExp]>([
     '[chart/it] rules[0].resourceNames: `nonResourceURLs` have no names',
   ],
   [namespaced({ users: [] }), '[chart/it] users, groups: expected at least one user or group, found none'],
+  [everywhere({ name: 'system:node-proxier' }), /name: `system:node-proxier` belongs to Kubernetes, and the object/],
+  [everywhere({ name: 'cluster-admin' }), /name: `cluster-admin` belongs to Kubernetes/],
+  [everywhere({ name: 'cluster-reconciler-flux-system' }), /name: .* belongs to Flux/],
+  [namespaced({ name: 'kubeadm:nodes', namespace: 'kube-system' }), /name: `kubeadm:nodes` belongs to kubeadm/],
+  [clusterRole({ name: 'cluster-admin' }), /name: `cluster-admin` belongs to Kubernetes/],
+  [role({ name: 'system:x', namespace: 'kube-public' }), /name: `system:x` belongs to Kubernetes/],
+  [alert({ kustomizations: ['a', ''] }), /kustomizations\[1\]: .*found ``/],
+  [alert({ source: { name: '' } }), /source.name: /],
+  [alert({ source: { namespace: 'x'.repeat(64) } }), /source.namespace: /],
+  [
+    server({ namespace: 'flux-system' }),
+    /namespace: expected a namespace .* to Kubernetes or Flux, found `flux-system`/,
+  ],
   [sync({ name: 'Access' }), /name: /],
   [sync({ path: '../dist' }), /path: expected a folder below the root of the source/],
   [sync({ interval: '10' }), /interval: expected a duration above zero/],
@@ -223,6 +238,14 @@ test.each([
   ['path', sync({ path: missing })],
   ['secretName', alert({ secretName: missing })],
   ['chart', helm({ chart: missing })],
+  ['name', helm({ name: missing })],
+  ['repository', helm({ repository: missing })],
+  ['valuesFrom\\[0\\].name', helm({ valuesFrom: [{ kind: 'Secret', name: missing }] })],
+  ['valuesFrom\\[0\\].kind', helm({ valuesFrom: [{ kind: missing, name: 'x' }] })],
+  ['certificate.issuer', exposure({ certificate: { issuer: missing } })],
+  ['ingress.className', exposure({ ingress: { className: missing } })],
+  ['gateway.name', exposure({ gateway: { name: missing } })],
+  ['backup.restore.file', server({ backup: { restore: { file: missing } } })],
 ])('a missing required prop is reported: %s', (prop, errors) => {
   expect(errors).toEqual([
     expect.stringMatching(`^\\[chart/it\\] ${prop}: expected .*, found (nothing|none|\`\`|\`undefined\`)$`),
@@ -246,6 +269,23 @@ test('two equal objects in one chart are reported, two with different names are 
   ]);
   expect(two({ namespace: 'blog' })).toEqual([]);
   expect(two({ name: 'others' })).toEqual([]);
+});
+
+test('an object that was removed from the chart is not reported', () => {
+  const props = { name: 'app', repository: 'https://charts.example.com', chart: 'x', version: '1.0.0' };
+  const errors = errorsOf((scope) => {
+    new HelmApp(scope, 'one', props);
+    scope.node.tryRemoveChild('one');
+    new HelmApp(scope, 'one', props);
+  });
+  expect(errors).toEqual([]);
+  const three = errorsOf((scope) => {
+    for (const id of ['one', 'two', 'three']) new FluxSync(scope, id, { name: 'app', path: './x' });
+    scope.node.tryRemoveChild('one');
+  });
+  expect(three).toContain(
+    '[chart/three] the chart has two objects Kustomization flux-system/app; the other one is chart/two',
+  );
 });
 
 test('two constructs with several objects are reported for each equal object', () => {

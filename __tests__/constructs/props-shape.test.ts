@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Lazy } from 'cdk8s';
 import {
   ApiServerSignIn,
   ClusterRole,
@@ -102,6 +102,19 @@ test.each<[string, (chart: Chart, props: never) => unknown, object]>([
   ['FluxSync', (c, p) => new FluxSync(c, 'a', p), { name: 'a', path: './x', keepOnremoval: true }],
   ['FluxAlert', (c, p) => new FluxAlert(c, 'a', p), { type: 'slack', secretName: 's', kustomizations: 'a' }],
   ['HelmApp', (c, p) => new HelmApp(c, 'a', p), { ...chart, name: 'a', keepOnRemoval: 'false' }],
+  [
+    'valuesFrom[0]',
+    (c, p) => new HelmApp(c, 'a', p),
+    { ...chart, name: 'a', valuesFrom: [{ kind: 'Configmap', name: 'x' }] },
+  ],
+  [
+    'valuesFrom[0]',
+    (c, p) => new HelmApp(c, 'a', p),
+    { ...chart, name: 'a', valuesFrom: [{ kind: 'Secret', name: 'x', valueKey: 'z' }] },
+  ],
+  ['postRenderers[0]', (c, p) => new HelmApp(c, 'a', p), { ...chart, name: 'a', postRenderers: [{ kustomise: {} }] }],
+  ['KanidmServer', (c, p) => new KanidmServer(c, 'a', p), { domain, migrations: {} }],
+  ['KanidmMigrations', (c, p) => new KanidmMigrations(c, 'a', p), {}],
   ['KanidmHelmApp', (c, p) => new KanidmHelmApp(c, 'a', p), { ...chart, domain, serverversion: '1.11.1' }],
   ['KanidmServer', (c, p) => new KanidmServer(c, 'a', p), { domain, storage: { classname: 'x' } }],
   ['KanidmExposure', (c, p) => new KanidmExposure(c, 'a', p), { domain, ingres: { className: 'x' } }],
@@ -118,6 +131,13 @@ test('a value of a chart cannot be null, since cdk8s would remove it', () => {
   const c = new Chart(new App(), 'c');
   new HelmApp(c, 'a', { ...chart, name: 'a', values: { a: [{ b: null }], c: undefined, d: '' } });
   expect(() => c.toJson()).toThrow('values.a[0].b: cdk8s removes `null`');
+  const synth = (value: unknown) => () => {
+    const other = new Chart(new App(), 'c');
+    new HelmApp(other, 'a', { ...chart, name: 'a', values: { a: Lazy.any({ produce: () => value }) } });
+    return other.toJson();
+  };
+  expect(synth(null)).toThrow('values.a: cdk8s removes `null`');
+  expect(synth('b')).not.toThrow();
 });
 
 test('a server and migrations that add the same ConfigMap are refused', () => {

@@ -38,6 +38,14 @@ describe('a person on a cluster is called', () => {
   });
 });
 
+test('names that the config does not have are errors', () => {
+  const { config, cluster } = withAuthentication({ groups: {} });
+  expect(() => personSubjects(config, cluster, 'nope')).toThrow('the config has no person or service account `nope`');
+  for (const group of ['nope', 'idm_all_persons']) {
+    expect(() => groupSubjects(config, cluster, group)).toThrow(`the config has no group \`${group}\``);
+  }
+});
+
 describe('a group on a cluster is called', () => {
   const scoped = (scope: string) => ({
     kanidm: { version: '1.11' },
@@ -259,6 +267,13 @@ describe('a derived UUID', () => {
     expect(derivedUuid('idm.example.com', 'person', 'datosh')).toBe('c7b4c915-a2a3-5fc6-80a5-97bba341157b');
     expect(derivedUuid('idm.example.com', 'group', 'datosh')).toBe('c9ca5820-81a3-5a58-bf6d-be9b0d95761a');
     expect(derivedUuid('idm.example.com', 'person', 'datosh', 2)).toBe('93c978ac-4f3d-57cb-958e-b990e8f3d214');
+  });
+
+  test('is not made for a kind that does not exist', () => {
+    const kind = JSON.parse('"serviceAccount"');
+    expect(() => derivedUuid('idm.example.com', kind, 'jane')).toThrow(
+      'kind: expected one of `person`, `service account`, `group`, `client`, found `serviceAccount`',
+    );
   });
 
   test('stands in where Kaniflux provisions, follows the old key after a rename, and yields to a given one', () => {

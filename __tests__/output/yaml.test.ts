@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { CORE_SCHEMA, load as otherLoad } from 'js-yaml';
 import { parse, stringify } from 'yaml';
 import { documents, toYaml } from '../../lib/output/yaml';
@@ -136,6 +137,11 @@ test('members that are undefined are left out, as JSON does', () => {
 test('what is not JSON is refused', () => {
   expect(() => toYaml({ a: Number.NaN })).toThrow('JSON has no value NaN');
   expect(() => toYaml([undefined])).toThrow('JSON has no value undefined');
+  for (const value of [new Date(0), new Map([['a', 1]]), new Set([1]), new URL('https://example.com'), /a/]) {
+    expect(() => toYaml({ a: [value] })).toThrow(`JSON has no value ${String(value)}`);
+  }
+  const others = [Object.create(null), JSON.parse('{}'), runInNewContext('({})')];
+  expect(toYaml(others)).toBe('- {}\n- {}\n- {}\n');
 });
 
 test('each document begins with its marker', () => {

@@ -8,7 +8,7 @@ import {
   type Trusted,
 } from '../node-files/authentication-configuration';
 import { type ApiServerPart, apiServerPart } from '../node-files/kubeadm-config';
-import { kubeadmMerge, type MergeOptions } from '../node-files/merge-kubeadm-config';
+import { kubeadmMerge, type MergeOptions, programWords } from '../node-files/merge-kubeadm-config';
 import { type Argument, changedPart, toFlag } from '../node-files/oidc-flags';
 import { has } from '../upstream/kubernetes';
 import { type IssuerProps, resolveIssuers } from './issuer-props';
@@ -128,7 +128,7 @@ export class ApiServerSignIn {
    */
   mergeInto(text: string, options?: MergeOptions): string {
     checkValues(this.args, true);
-    return kubeadmMerge(text, this.settings, options);
+    return kubeadmMerge(text, this.settings, options, programWords);
   }
 }
 

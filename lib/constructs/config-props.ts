@@ -104,6 +104,7 @@ export function fluxSyncProps(cluster: Cluster, folder: string): FluxSyncProps {
 
 /**
  * The props of the construct that makes Flux send messages about a cluster; empty if the config has no `flux.alerts`.
+ * Add the construct to the chart with the FluxSyncs of the cluster.
  */
-export const fluxAlertProps = ({ flux }: Cluster, kustomizations: readonly string[]): FluxAlertProps[] =>
-  flux.alerts ? [{ ...flux.alerts, namespace: flux.namespace, source: flux.source, kustomizations }] : [];
+export const fluxAlertProps = ({ flux }: Cluster): FluxAlertProps[] =>
+  flux.alerts ? [{ ...flux.alerts, namespace: flux.namespace, source: flux.source }] : [];

@@ -1,3 +1,4 @@
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
   Alert,
@@ -15,7 +16,7 @@ import { checkProps, type Shape } from './props-shape';
 export interface FluxAlertProps {
   /** Name of both objects. @default 'kaniflux' */
   readonly name?: string;
-  /** Namespace of both objects, of the Kustomizations and of the Secret. @default 'flux-system' */
+  /** Namespace of both objects, of the given Kustomizations and of the Secret. @default 'flux-system' */
   readonly namespace?: string;
   /** The type of the provider, such as `slack`. */
   readonly type: `${ProviderSpecType}`;
@@ -25,8 +26,8 @@ export interface FluxAlertProps {
   readonly channel?: string;
   /** `error` for failures, `info` also for each change that Flux applies. @default 'error' */
   readonly severity?: 'error' | 'info';
-  /** Names of the Kustomizations. */
-  readonly kustomizations: readonly string[];
+  /** Names of the Kustomizations. @default - all Kustomizations of Flux in the chart, such as those of FluxSync */
+  readonly kustomizations?: readonly string[];
   /**
    * The source whose failures are reported too. @default - the GitRepository `flux-system` in the namespace
    * `flux-system`
@@ -52,7 +53,7 @@ const sourceKinds = {
 } as const;
 
 /**
- * A Provider and an Alert, with which Flux sends messages when one of the given Kustomizations or their source fails.
+ * A Provider and an Alert, with which Flux sends messages when one of the Kustomizations or their source fails.
  * The Kustomization of Kanidm also fails if Kanidm, or its cert-manager Certificate, is not ready. Synthesis fails for
  * props that Flux refuses.
  * @throws Error if Flux has no Provider of this `type`
@@ -67,8 +68,9 @@ export class FluxAlert extends Construct {
   constructor(scope: Construct, id: string, props: FluxAlertProps) {
     super(scope, id);
     checkProps(`FluxAlert ${id}`, props, shape);
-    const { name = 'kaniflux', namespace = 'flux-system', source } = props;
+    const { name = 'kaniflux', namespace = 'flux-system', source, kustomizations } = props;
     const metadata = { name, namespace, annotations: noSubstitution };
+    const given = kustomizations?.map((one) => ({ name: one, namespace }));
     const type = Object.values(ProviderSpecType).find((one) => one === props.type);
     if (type === undefined) throw new Error(`Flux has no provider of the type ${props.type}`);
     this.provider = new Provider(this, 'provider', {
@@ -80,24 +82,40 @@ export class FluxAlert extends Construct {
       spec: {
         providerRef: { name },
         eventSeverity: severities[props.severity ?? 'error'],
-        eventSources: [
-          ...props.kustomizations.map((kustomization) => ({
-            kind: AlertSpecEventSourcesKind.KUSTOMIZATION,
-            name: kustomization,
-            namespace,
-          })),
-          {
-            kind: sourceKinds[source?.kind ?? 'GitRepository'],
-            name: source?.name ?? 'flux-system',
-            namespace: source?.namespace ?? 'flux-system',
-          },
-        ],
+        eventSources: Lazy.any({
+          produce: () => [
+            ...(given ?? this.kustomizations()).map((one) => ({
+              kind: AlertSpecEventSourcesKind.KUSTOMIZATION,
+              ...one,
+            })),
+            {
+              kind: sourceKinds[source?.kind ?? 'GitRepository'],
+              name: source?.name ?? 'flux-system',
+              namespace: source?.namespace ?? 'flux-system',
+            },
+          ],
+        }),
       },
     });
     reportProblems(this, [
       checkName('name', name),
       checkLabel('namespace', namespace),
       checkRequiredName('secretName', props.secretName),
+      ...(kustomizations ?? []).map((one, i) => checkName(`kustomizations[${i}]`, one)),
+      checkName('source.name', source?.name),
+      checkLabel('source.namespace', source?.namespace),
     ]);
+    if (kustomizations) return;
+    const missing = ['kustomizations: expected a list of names, or a Kustomization in the chart, found neither'];
+    this.node.addValidation({ validate: () => (this.kustomizations().length > 0 ? [] : missing) });
+  }
+
+  /** Also returns the Kustomizations that were added after this construct. */
+  private kustomizations() {
+    return this.alert.chart.node
+      .findAll()
+      .filter(ApiObject.isApiObject)
+      .filter(({ kind, apiGroup }) => kind === 'Kustomization' && apiGroup === 'kustomize.toolkit.fluxcd.io')
+      .map(({ name, metadata: { namespace } }) => ({ name, namespace }));
   }
 }

@@ -1,4 +1,4 @@
-import type { Chart } from 'cdk8s';
+import { type Chart, Lazy } from 'cdk8s';
 import { KubeNamespace } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import {
@@ -20,6 +20,7 @@ import {
   checkDuration,
   checkLabel,
   checkName,
+  checkRequiredName,
   checkSecretKey,
   checkValuePath,
   expected,
@@ -101,6 +102,18 @@ const shape = {
   keepOnRemoval: 'flag',
 } as const satisfies Shape<HelmAppProps>;
 
+const valuesFromShape = {
+  kind: ['ConfigMap', 'Secret'],
+  name: 'text',
+  valuesKey: 'text',
+  targetPath: 'text',
+  optional: 'flag',
+} as const satisfies Shape<HelmAppValuesFrom>;
+
+const postRendererShape = {
+  kustomize: { images: 'list', patches: 'list' },
+} as const satisfies Shape<HelmReleaseSpecPostRenderers>;
+
 /**
  * A Helm chart deployed by Flux: Namespace, HelmRepository and HelmRelease.
  *
@@ -121,7 +134,20 @@ export class HelmApp extends Construct {
   constructor(scope: Construct | Chart, id: string, props: HelmAppProps) {
     super(scope, id);
     checkProps(`HelmApp ${id}`, props, shape);
-    const { name, namespace = name, interval = '1h', keepOnRemoval = true } = props;
+    const {
+      name,
+      namespace = name,
+      interval = '1h',
+      keepOnRemoval = true,
+      valuesFrom = [],
+      postRenderers = [],
+    } = props;
+    for (const [i, from] of valuesFrom.entries()) {
+      checkProps(`HelmApp ${id}: valuesFrom[${i}]`, from, valuesFromShape, true);
+    }
+    for (const [i, one] of postRenderers.entries()) {
+      checkProps(`HelmApp ${id}: postRenderers[${i}]`, one, postRendererShape, true);
+    }
     const annotations = { ...(keepOnRemoval ? noPruning : {}), ...noSubstitution };
     const metadata = { name, namespace, annotations };
 
@@ -133,7 +159,7 @@ export class HelmApp extends Construct {
       spec: {
         interval,
         url: props.repository,
-        type: props.repository.startsWith('oci://') ? HelmRepositorySpecType.OCI : undefined,
+        type: props.repository?.startsWith('oci://') ? HelmRepositorySpecType.OCI : undefined,
         secretRef: props.secretRef === undefined ? undefined : { name: props.secretRef },
         certSecretRef: props.certSecretRef === undefined ? undefined : { name: props.certSecretRef },
         insecure: props.insecure,
@@ -155,16 +181,18 @@ export class HelmApp extends Construct {
         driftDetection: { mode: HelmReleaseSpecDriftDetectionMode.ENABLED },
         values: props.values,
         valuesFrom: props.valuesFrom?.map(({ kind, ...from }) => ({ ...from, kind: valuesKinds[kind] })),
-        postRenderers: props.postRenderers?.length ? [...props.postRenderers] : undefined,
+        postRenderers: postRenderers.length > 0 ? [...postRenderers] : undefined,
       },
     });
     reportProblems(this, problemsOf(props));
+    // A token in the values has its value only at synthesis.
+    if (props.values) this.node.addValidation({ validate: () => nullProblems(props.values) });
   }
 }
 
 const problemsOf = ({ name, namespace, repository, chart, version, ...props }: HelmAppProps): PropProblem[] => [
   // Helm limits the name of a release. https://helm.sh/docs/chart_template_guide/getting_started/
-  name.length > 53 ? expected('name', '53 characters at most', name) : checkName('name', name),
+  name?.length > 53 ? expected('name', '53 characters at most', name) : checkRequiredName('name', name),
   checkLabel('namespace', namespace ?? name),
   checkRemoval(namespace ?? name, props.keepOnRemoval),
   checkName('certSecretRef', props.certSecretRef),
@@ -174,14 +202,17 @@ const problemsOf = ({ name, namespace, repository, chart, version, ...props }: H
   checkDuration('interval', props.interval),
   checkName('secretRef', props.secretRef),
   ...(props.valuesFrom ?? []).flatMap((from, i) => [
-    checkName(`valuesFrom[${i}].name`, from.name),
+    checkRequiredName(`valuesFrom[${i}].name`, from.name),
     checkSecretKey(`valuesFrom[${i}].valuesKey`, from.valuesKey),
     checkValuePath(`valuesFrom[${i}].targetPath`, from.targetPath),
   ]),
-  ...nullsIn(props.values, 'values').map(
-    (path) => `${path}: cdk8s removes \`null\`, so the chart would use its default`,
+  ...(props.valuesFrom ?? []).map(({ kind }, i) =>
+    kind === undefined ? `valuesFrom[${i}].kind: expected \`ConfigMap\` or \`Secret\`, found nothing` : undefined,
   ),
 ];
+
+const nullProblems = (values: unknown): string[] =>
+  nullsIn(values, 'values').map((path) => `${path}: cdk8s removes \`null\`, so the chart would use its default`);
 
 /** Refuses a Namespace that Flux would prune together with the chart, although it also contains other programs. */
 const checkRemoval = (namespace: string, keepOnRemoval = true): PropProblem =>
@@ -193,11 +224,13 @@ const checkRemoval = (namespace: string, keepOnRemoval = true): PropProblem =>
 const nullsIn = (value: unknown, path: string): string[] =>
   value === null
     ? [path]
-    : Array.isArray(value)
-      ? value.flatMap((one, i) => nullsIn(one, `${path}[${i}]`))
-      : isMap(value)
-        ? Object.entries(value).flatMap(([key, one]) => nullsIn(one, `${path}.${key}`))
-        : [];
+    : value instanceof Lazy
+      ? nullsIn(value.produce(), path)
+      : Array.isArray(value)
+        ? value.flatMap((one, i) => nullsIn(one, `${path}[${i}]`))
+        : isMap(value)
+          ? Object.entries(value).flatMap(([key, one]) => nullsIn(one, `${path}.${key}`))
+          : [];
 
 const valuesKinds = {
   ConfigMap: HelmReleaseSpecValuesFromKind.CONFIG_MAP,

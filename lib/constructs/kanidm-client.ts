@@ -66,7 +66,8 @@ export class KanidmClient {
   readonly issuer: string;
   /** What an API server does with the client's tokens. */
   readonly authenticator: Authenticator;
-  private readonly domain: string;
+  /** Kanidm's domain. */
+  readonly domain: string;
   private readonly groupsScope: GroupScope;
 
   constructor(props: KanidmClientProps) {
@@ -114,11 +115,12 @@ export class KanidmClient {
   /**
    * The user name of a person on the API server.
    * @param value the value of the claim; with the default claim, the person's UUID
-   * @throws Error if the claim is `sub` and the value is not a UUID in lower case
+   * @throws Error if the value is empty, or if the claim is `sub` and the value is not a UUID in lower case
    */
   user(value: string): string {
     const { claim, prefix = '' } = this.authenticator.username;
     if (claim === 'sub') uuid(value);
+    if (!value) throw new Error(`expected the value of the claim \`${claim}\`, found nothing`);
     return prefix + value;
   }
 

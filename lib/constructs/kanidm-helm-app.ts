@@ -3,14 +3,22 @@ import type { Construct } from 'constructs';
 import type { HelmReleaseSpecPostRenderers } from '../../imports/helm.toolkit.fluxcd.io';
 import { parseVersion } from '../config/version';
 import { toYaml } from '../output/yaml';
-import { type ChartFacts, chartFacts } from '../upstream/kanidm-chart';
+import { type ChartFacts, chartFacts, isKnownChart } from '../upstream/kanidm-chart';
 import { imageTag } from '../upstream/kanidm-versions';
 import { certificateReloader, defaultReloaderImage } from './certificate-reloader';
 import { chartShape, HelmApp, type HelmAppProps } from './helm-app';
 import { KanidmMigrations } from './kanidm-migrations';
 import { healthCheck, migrationsPath, migrationsVolume, podHash } from './kanidm-pod';
 import type { MigrationMaps } from './migration-maps';
-import { checkDomain, checkKanidmVersion, migrationsNeed, reportProblems } from './props-check';
+import {
+  checkDomain,
+  checkKanidmNamespace,
+  checkKanidmVersion,
+  expected,
+  migrationsNeed,
+  type PropProblem,
+  reportProblems,
+} from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** Props of {@link KanidmHelmApp}. */
@@ -27,12 +35,12 @@ export interface KanidmHelmAppProps
     | 'values'
     | 'valuesFrom'
   > {
-  /** Kanidm's domain, such as `idm.example.com`: the chart's value `domain`. */
+  /** Kanidm's domain, such as `idm.example.com`. It becomes the chart's value `domain`. */
   readonly domain: string;
   /** Namespace of the objects. @default 'kanidm' */
   readonly namespace?: string;
   /**
-   * Version of the Kanidm server. Only for charts that Kaniflux knows.
+   * Version of the Kanidm server. It has no effect with a chart that Kaniflux does not know.
    * @default - the version that the chart deploys
    */
   readonly serverVersion?: string;
@@ -47,7 +55,7 @@ const shape = {
   ...chartShape,
   domain: 'text',
   serverVersion: 'text',
-  migrations: 'map',
+  migrations: 'migrations',
 } as const satisfies Shape<KanidmHelmAppProps>;
 
 /**
@@ -78,8 +86,28 @@ export class KanidmHelmApp extends HelmApp {
     reportProblems(this, [
       checkDomain('domain', domain),
       checkKanidmVersion('serverVersion', serverVersion, migrations ? migrationsNeed : {}),
+      checkKanidmNamespace(namespace, isKnownChart(helm)),
+      serverVersion !== undefined && facts === undefined && isKnownChart(helm)
+        ? expected('version', 'a version in which Kaniflux can set `serverVersion`, such as `0.2.1`', version)
+        : undefined,
+      ...domainProblems(props),
     ]);
   }
+}
+
+/** Refuses another domain in the values, because everything else uses the prop. */
+function domainProblems({ domain, values, valuesFrom = [] }: KanidmHelmAppProps): PropProblem[] {
+  const own = values?.domain;
+  return [
+    own === undefined || own === domain
+      ? undefined
+      : expected('values.domain', `\`${domain}\` as in \`domain\`, or nothing`, String(own)),
+    ...valuesFrom.map(({ targetPath }, i) =>
+      targetPath === 'domain'
+        ? `valuesFrom[${i}].targetPath: the prop \`domain\` sets the domain; remove this entry`
+        : undefined,
+    ),
+  ];
 }
 
 const annotated = (apiVersion: string, kind: string) => ({

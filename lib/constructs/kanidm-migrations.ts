@@ -13,11 +13,12 @@ export interface KanidmMigrationsProps {
   readonly migrations: MigrationMaps;
 }
 
-const shape = { namespace: 'text', migrations: 'map' } as const satisfies Shape<KanidmMigrationsProps>;
+const shape = { namespace: 'text', migrations: 'migrations' } as const satisfies Shape<KanidmMigrationsProps>;
 
 /**
  * The ConfigMaps of migrations that the server's pod mounts. An annotation keeps Flux from substituting variables in
  * them, since texts may contain `${…}`.
+ * @throws Error if `migrations` is missing, which is possible in JavaScript
  */
 export class KanidmMigrations extends Construct {
   /** In the order in which Kanidm applies their content. */
@@ -27,6 +28,8 @@ export class KanidmMigrations extends Construct {
     super(scope, id);
     checkProps(`KanidmMigrations ${id}`, props, shape);
     const { namespace = 'kanidm', migrations } = props;
+    if (migrations === undefined)
+      throw new Error(`KanidmMigrations ${id}: migrations: expected a value, found nothing`);
     this.configMaps = migrations.maps.map(
       ({ name, data }) =>
         new KubeConfigMap(this, name, { metadata: { name, namespace, annotations: noSubstitution }, data }),

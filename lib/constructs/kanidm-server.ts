@@ -10,7 +10,6 @@ import {
 import { Construct } from 'constructs';
 import { parseVersion } from '../config/version';
 import { sha256 } from '../output/sha256';
-import { isKubernetesNamespace } from '../upstream/builtin-names';
 import { backupScheduleProblem } from '../upstream/kanidm-schedule';
 import { stable } from '../upstream/kanidm-versions';
 import { defaultReloaderImage } from './certificate-reloader';
@@ -23,6 +22,7 @@ import { podTemplate } from './pod-template';
 import {
   checkBackupFile,
   checkImageName,
+  checkKanidmNamespace,
   checkKanidmVersion,
   checkName,
   checkPinnedImage,
@@ -80,7 +80,7 @@ const shape = {
   storage: { size: 'text', className: 'text' },
   backup: { schedule: 'text', versions: 'number', size: 'text', restore: { file: 'text', secretName: 'text' } },
   logLevel: ['info', 'debug', 'trace'],
-  migrations: 'map',
+  migrations: 'migrations',
 } as const satisfies Shape<KanidmServerProps>;
 
 /**
@@ -187,10 +187,7 @@ const problemsOf = ({
   backup,
   migrations,
 }: KanidmServerProps): PropProblem[] => [
-  // With the Pod Security label of the namespace, the API server would refuse pods of Kubernetes itself.
-  namespace !== undefined && isKubernetesNamespace(namespace)
-    ? expected('namespace', 'a namespace that does not belong to Kubernetes', namespace)
-    : undefined,
+  checkKanidmNamespace(namespace, true),
   checkKanidmVersion('version', version, {
     ...manifestsNeed,
     ...(backup?.restore ? { restores: 'restoring to a new file' } : {}),
@@ -205,7 +202,7 @@ const problemsOf = ({
     ? undefined
     : expected('backup.versions', 'a whole number above zero', String(backup.versions)),
   scheduleProblem(backup?.schedule),
-  checkBackupFile('backup.restore.file', backup?.restore?.file),
+  backup?.restore && checkBackupFile('backup.restore.file', backup.restore.file),
   backup?.restore?.secretName === undefined ? undefined : checkSecretKey('backup.restore.file', backup.restore.file),
   checkName('backup.restore.secretName', backup?.restore?.secretName),
 ];

@@ -1,7 +1,8 @@
 import type { Kubeconfig } from '../config/config';
+import { redirectOf } from '../identity/redirects';
 import { clusterKubeconfigEntries, isHttps, kubeconfigOf } from '../node-files/kubeconfig';
 import type { KanidmClient } from './kanidm-client';
-import { certificatesOf, checkCertificates } from './props-check';
+import { certificatesOf, checkCertificates, type PropProblem } from './props-check';
 import { checkProps, type Shape } from './props-shape';
 
 /** A cluster in a {@link kubeconfig}, and how people sign in to it. */
@@ -41,25 +42,30 @@ const shape = {
 /**
  * Returns a kubeconfig without secrets. The first cluster is the current context.
  * @throws Error if two clusters have the same name, or the same `user` with different settings, if the address of an
- * API server is not an https URL, or if a CA is not a certificate in PEM
+ * API server is not an https URL, if a CA is not a certificate in PEM, or if the client has no redirect URL to which the
+ * browser can return
  */
 export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
   for (const [i, props] of clusters.entries()) checkProps(`kubeconfig: cluster ${i + 1}`, props, shape);
   const names = new Set<string>();
-  for (const { name, server, client, certificateAuthority, issuerCa } of clusters) {
+  for (const { name, server, client, certificateAuthority, issuerCa, signIn } of clusters) {
     if (!name) throw new Error('name: expected the name of a cluster, found nothing');
     if (names.has(name)) throw new Error(`name: two clusters have the name \`${name}\``);
     names.add(name);
     if (client === undefined) throw new Error('client: expected a KanidmClient, found nothing');
     if (!isHttps(server))
       throw new Error(`server: expected an https URL such as \`https://192.0.2.10:6443\`, found \`${server}\``);
-    const pem = certificateAuthority && 'pem' in certificateAuthority ? certificateAuthority.pem : undefined;
-    const problem = checkCertificates('certificateAuthority.pem', pem) ?? checkCertificates('issuerCa', issuerCa);
+    const problem = authorityProblem(certificateAuthority) ?? checkCertificates('issuerCa', issuerCa);
     if (problem !== undefined) throw new Error(problem);
+    if (signIn !== 'device-code' && redirectOf(client.authenticator.client) === undefined) {
+      throw new Error(
+        'client: expected a loopback redirect URL such as `http://localhost:8000`, found none; without it, the browser cannot return to kubelogin',
+      );
+    }
   }
   const entries = clusters.map(({ name, server, client, issuerCa, certificateAuthority: ca, ...props }) => {
     const { user = `oidc-${name}` } = props;
-    const certificateAuthority = ca && 'pem' in ca ? { pem: certificatesOf(ca.pem) } : ca;
+    const certificateAuthority = ca && (isPem(ca) ? { pem: certificatesOf(ca.pem) } : { path: ca.path });
     const { plugin = 'oidc-login', signIn = 'browser', tokenCache = 'disk' } = props;
     const settings = { user, certificateAuthority, plugin, signIn, tokenCache };
     return clusterKubeconfigEntries({
@@ -78,4 +84,20 @@ export function kubeconfig(...clusters: readonly KubeconfigProps[]): object {
     users.set(user.name, text);
   }
   return kubeconfigOf(entries);
+}
+
+type Authority = NonNullable<KubeconfigProps['certificateAuthority']>;
+
+/** In JavaScript, `pem` can be there without a value. */
+const isPem = (ca: Authority): ca is { readonly pem: string } => 'pem' in ca && ca.pem !== undefined;
+
+function authorityProblem(ca: { readonly pem?: string; readonly path?: string } | undefined): PropProblem {
+  if (ca === undefined) return undefined;
+  const { pem, path } = ca;
+  if ((pem === undefined) === (path === undefined)) {
+    return `certificateAuthority: expected either \`pem\` or \`path\`, found ${pem === undefined ? 'neither' : 'both'}`;
+  }
+  return path === ''
+    ? 'certificateAuthority.path: expected a path, found an empty text'
+    : checkCertificates('certificateAuthority.pem', pem);
 }

@@ -23,8 +23,24 @@ export interface MigrationMaps {
 /** The maximum size of the data in one ConfigMap, in bytes. Kubernetes allows 1 MiB for the whole object. */
 export const mapBytes = 1_000_000;
 
-/** Distributes the files, in order, over as many ConfigMaps as necessary. */
+/**
+ * The names that Kanidm reads, as far as a key of a ConfigMap can have them.
+ * @see https://github.com/kanidm/kanidm/blob/master/book/src/entry_management.md
+ */
+const fileName = /^\d\d-[\w.-]{1,240}\.h?json$/;
+
+/**
+ * Distributes the files, in order, over as many ConfigMaps as necessary.
+ * @throws Error if Kanidm or a ConfigMap cannot have a file of this name, or if two files have one name
+ */
 export function migrationMaps(files: readonly Migration[]): MigrationMaps {
+  const names = new Set<string>();
+  for (const { name } of files) {
+    if (!fileName.test(name))
+      throw new Error(`expected a name such as \`10-groups.json\` for a migration, found \`${name}\``);
+    if (names.has(name)) throw new Error(`two migrations have the name \`${name}\``);
+    names.add(name);
+  }
   const parts: Record<string, string>[] = [];
   let part: Record<string, string> = {};
   let room = 0;

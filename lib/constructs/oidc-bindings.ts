@@ -9,10 +9,12 @@ import {
   type OwnerReference,
 } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { isText } from '../guards';
 import { noSubstitution, recreation } from './flux-annotations';
 import {
   checkHasNamespace,
   checkLabel,
+  checkNotReserved,
   checkRbacName,
   expected,
   type PropProblem,
@@ -75,17 +77,21 @@ interface Binding extends OidcBindingProps {
  */
 abstract class OidcBinding extends ApiObject {
   override readonly metadata: BindingMetadata;
+  private readonly made: Binding;
   private patched = false;
 
-  protected constructor(
-    scope: Construct,
-    id: string,
-    private readonly made: Binding,
-  ) {
-    const { kind, name, namespace } = made;
+  protected constructor(scope: Construct, id: string, given: Binding) {
+    const { kind, name, namespace, role, users = [], groups = [] } = given;
+    // A copy, because the program can change its lists after they were checked.
+    const made = { kind, name, namespace, role: { ...role }, users: [...users], groups: [...groups] };
     super(scope, id, manifestOf(made, { annotations, name, namespace }));
+    this.made = made;
     this.metadata = new BindingMetadata(this, name, namespace);
-    reportProblems(this, [...problemsOf(made), kind === 'RoleBinding' ? checkHasNamespace(this) : undefined]);
+    reportProblems(this, [
+      ...problemsOf(made),
+      checkNotReserved(this),
+      kind === 'RoleBinding' ? checkHasNamespace(this) : undefined,
+    ]);
   }
 
   override addJsonPatch(...operations: JsonPatch[]): void {
@@ -177,8 +183,11 @@ class BindingMetadata extends ApiObjectMetadataDefinition {
   }
 
   override toJson(): unknown {
-    if (this.changed) return super.toJson();
     const labels = Object.entries(this.binding.chart.labels).sort(byKey);
+    // The labels and the namespace of a chart can be tokens, which cdk8s resolves.
+    const isPlain =
+      (this.namespace === undefined || isText(this.namespace)) && labels.every(([, value]) => isText(value));
+    if (this.changed || !isPlain) return super.toJson();
     return {
       annotations: { ...annotations },
       ...(labels.length > 0 ? { labels: Object.fromEntries(labels) } : {}),

@@ -20,8 +20,11 @@ import {
 } from '../config/schema/field-patterns';
 import { parseVersion } from '../config/version';
 import type { Finding } from '../findings/finding';
+import { isOneOf, isText } from '../guards';
 import { hostOfOrigin } from '../identity/issuer';
+import { isKubernetesNamespace } from '../upstream/builtin-names';
 import { type Feature, has, releases, since, stable } from '../upstream/kanidm-versions';
+import { reservedFor } from '../upstream/reserved-rbac';
 
 /** What is wrong with one prop; `undefined` if nothing is. */
 export type PropProblem = string | undefined;
@@ -34,8 +37,10 @@ export type PropProblem = string | undefined;
  */
 export function reportProblems(construct: Construct, problems: readonly PropProblem[]): void {
   const objects = construct instanceof ApiObject ? [construct] : construct.node.findAll().filter(ApiObject.isApiObject);
-  const errors = [...problems, ...objects.map(alreadyThere)].filter((problem) => problem !== undefined);
-  if (errors.length > 0) construct.node.addValidation({ validate: () => errors });
+  const errors = problems.filter((problem) => problem !== undefined);
+  const equal = objects.filter(isAlreadyThere);
+  if (errors.length + equal.length === 0) return;
+  construct.node.addValidation({ validate: () => [...errors, ...equal.flatMap((object) => twice(object))] });
 }
 
 const objects = Symbol('objects');
@@ -46,15 +51,46 @@ const objects = Symbol('objects');
  */
 type KnownChart = Chart & { [objects]?: Map<string, ApiObject> };
 
-/** In a namespace, Kubernetes has one object of each kind and name. Flux refuses a folder that contains two of them. */
-function alreadyThere(object: ApiObject): PropProblem {
-  const { kind, name, metadata } = object;
+const identityOf = ({ kind, name, metadata: { namespace } }: ApiObject): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+function isAlreadyThere(object: ApiObject): boolean {
   const chart: KnownChart = object.chart;
   chart[objects] ??= new Map();
-  const words = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${name}`;
+  const words = identityOf(object);
   const other = chart[objects].get(words) ?? object;
   chart[objects].set(words, object);
-  return other === object ? undefined : `the chart has two objects ${words}; the other one is ${other.node.path}`;
+  return other !== object;
+}
+
+/**
+ * In a namespace, Kubernetes has one object of each kind and name. Flux refuses a folder that contains two of them. An
+ * object that was removed from the chart does not count.
+ */
+function twice(object: ApiObject): string[] {
+  const words = identityOf(object);
+  const all = object.chart.node.findAll().filter((one) => ApiObject.isApiObject(one) && identityOf(one) === words);
+  const other = all.find((one) => one !== object);
+  return other && all.includes(object)
+    ? [`the chart has two objects ${words}; the other one is ${other.node.path}`]
+    : [];
+}
+
+const rbacKinds = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'] as const;
+
+/**
+ * Checks that the name of a role or binding does not belong to Kubernetes, kubeadm or Flux. The objects of Flux are
+ * those of its default namespace.
+ */
+export function checkNotReserved({ kind, name, metadata: { namespace } }: ApiObject): PropProblem {
+  if (!isOneOf(rbacKinds, kind) || !isText(name)) return undefined;
+  const isNamespaced = !kind.startsWith('Cluster');
+  if (isNamespaced && namespace === undefined) return undefined;
+  const owner = reservedFor(kind, name, namespace !== undefined && isNamespaced ? [namespace] : [], 'flux-system');
+  return (
+    owner &&
+    `name: \`${name}\` belongs to ${owner}, and the object would replace the one of ${owner}; choose another name`
+  );
 }
 
 /** Checks that an object has a namespace. Without one, the object gets the namespace of whoever applies it. */
@@ -80,6 +116,16 @@ export const expected = (prop: string, words: string, value: string): string =>
 
 /** Checks a prop that must be an RFC 1123 label, such as a namespace. */
 export const checkLabel = matcher(dnsLabel);
+
+/**
+ * Checks the namespace of Kanidm.
+ * @param isRestricted whether the namespace gets a Pod Security label. With this label, the API server would refuse
+ * pods of Kubernetes itself
+ */
+export const checkKanidmNamespace = (namespace: string | undefined, isRestricted: boolean): PropProblem =>
+  namespace === 'flux-system' || (isRestricted && namespace !== undefined && isKubernetesNamespace(namespace))
+    ? expected('namespace', 'a namespace that does not belong to Kubernetes or Flux', namespace)
+    : undefined;
 
 const subdomain = matcher(dnsName);
 
@@ -136,7 +182,7 @@ export function checkKanidmVersion(
 
 export const checkChartRepository = required(matcher(chartRepository));
 
-export const checkBackupFile = matcher(backupFile);
+export const checkBackupFile = required(matcher(backupFile));
 
 /** Checks a prop that must be a key of a ConfigMap or Secret. */
 export const checkSecretKey = matcher(secretKey);

@@ -11,6 +11,7 @@ type PropKind =
   | 'map'
   | 'client'
   | 'clients'
+  | 'migrations'
   | readonly string[]
   | AnyShape;
 
@@ -94,6 +95,10 @@ const kinds = {
   clients: {
     is: (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isClient),
     words: 'a list of at least one KanidmClient',
+  },
+  migrations: {
+    is: (value: unknown) => isMap(value) && Array.isArray(value.maps) && isText(value.hash),
+    words: 'what `migrationMaps` returns',
   },
 } as const;
 

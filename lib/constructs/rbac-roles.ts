@@ -4,6 +4,7 @@ import { noSubstitution } from './flux-annotations';
 import {
   checkHasNamespace,
   checkLabel,
+  checkNotReserved,
   checkRbacName,
   expected,
   type PropProblem,
@@ -47,7 +48,10 @@ export interface NamespacedRoleProps extends RoleProps {
   readonly namespace?: string;
 }
 
-/** A ClusterRole, to be granted by a binding. Synthesis fails for a name or a rule that an API server refuses. */
+/**
+ * A ClusterRole, to be granted by a binding. Synthesis fails for a name or a rule that an API server refuses, and for
+ * the name of a role of Kubernetes, kubeadm or Flux.
+ */
 export class ClusterRole extends KubeClusterRole {
   constructor(scope: Construct, id: string, props: ClusterRoleProps) {
     checkProps(`ClusterRole ${id}`, props, { ...shape, aggregateTo: 'texts' } satisfies Shape<ClusterRoleProps>);
@@ -56,6 +60,7 @@ export class ClusterRole extends KubeClusterRole {
     super(scope, id, { metadata, rules: rules.map(policyRule) });
     reportProblems(this, [
       checkRbacName('name', name),
+      checkNotReserved(this),
       checkHasRules(props),
       ...rules.flatMap(problemsOfRule),
       ...aggregateTo.map((role) =>
@@ -65,7 +70,9 @@ export class ClusterRole extends KubeClusterRole {
   }
 }
 
-/** A Role, to be granted by a binding in its namespace. Synthesis fails for a name or a rule that an API server refuses. */
+/**
+ * A Role, to be granted by a binding in its namespace. Synthesis fails for the same props as with ClusterRole.
+ */
 export class Role extends KubeRole {
   constructor(scope: Construct, id: string, props: NamespacedRoleProps) {
     checkProps(`Role ${id}`, props, { ...shape, namespace: 'text' } satisfies Shape<NamespacedRoleProps>);
@@ -75,6 +82,7 @@ export class Role extends KubeRole {
       checkRbacName('name', name),
       checkLabel('namespace', namespace),
       checkHasNamespace(this),
+      checkNotReserved(this),
       checkHasRules(props),
       ...rules.flatMap(problemsOfRule),
       ...rules.map(({ nonResourceURLs }, i) =>

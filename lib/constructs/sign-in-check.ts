@@ -21,6 +21,9 @@ export function checkSignIn(props: SignInSettings): void {
     versionProblem(kubernetes),
     clientsProblem(props),
     ...caProblems(props),
+    anonymous && anonymous.enabled === undefined
+      ? 'anonymous.enabled: expected `true` or `false`, found nothing'
+      : undefined,
     anonymous?.enabled === false && anonymous.paths
       ? 'anonymous.paths: the API server does not start with paths while `enabled` is false'
       : undefined,
@@ -42,6 +45,10 @@ function versionProblem(text: string): PropProblem {
 function clientsProblem({ clients }: SignInSettings): PropProblem {
   const [first, ...others] = clients.map(({ authenticator: { issuer } }) => new URL(issuer).origin);
   const other = others.find((origin) => origin !== first);
+  const domains = [...new Set(clients.map(({ domain }) => domain))];
+  if (other === undefined && domains.length > 1) {
+    return `clients: expected one domain, because all clients are of one Kanidm, found ${domains.join(' and ')}`;
+  }
   return other === undefined
     ? undefined
     : `clients: expected clients of one Kanidm, found clients of ${first} and ${other}; write those of the other Kanidm under \`issuers\``;

@@ -1,5 +1,4 @@
 import type { Cluster, Config } from '../config/config';
-import { entry } from '../config/config';
 import { type Json, own } from '../guards';
 import { builtInGroups, everyonesGroups } from '../upstream/kanidm-builtin';
 import { type Authenticator, authenticators, signInKey, type TokenMapping } from './authenticator';
@@ -74,6 +73,7 @@ function namesOn(config: Config, cluster: Cluster): Names {
 /**
  * Returns the user names of a person or service account on a cluster, one for each trusted client. Empty if the config
  * does not contain the value of the claim.
+ * @throws Error if the config has no such person or service account
  */
 export function personSubjects(config: Config, cluster: Cluster, person: string): readonly string[] {
   const { people, authenticators } = namesOn(config, cluster);
@@ -90,11 +90,15 @@ export function personSubjects(config: Config, cluster: Cluster, person: string)
 export const personSubject = (config: Config, authenticator: Authenticator, person: string): string | undefined =>
   userNameFrom(authenticator, identityClaims(config, person, authenticator));
 
-/** Returns the names of a group on a cluster, one for each trusted client. Empty if no token can contain the group. */
+/**
+ * Returns the names of a group on a cluster, one for each trusted client. Empty if no token can contain the group.
+ * @throws Error if the config has no such group. It has no built-in groups of Kanidm
+ */
 export function groupSubjects(config: Config, cluster: Cluster, group: string): readonly string[] {
   const { groups, authenticators } = namesOn(config, cluster);
   const cached = groups.get(group);
   if (cached) return cached;
+  if (!config.groups.has(group)) throw new Error(`the config has no group \`${group}\``);
   const computed = authenticators.map((authenticator) => groupSubject(config, authenticator, group));
   return remember(groups, group, computed);
 }
@@ -145,7 +149,8 @@ function remember(cache: Map<string, string[]>, key: string, computed: readonly 
 function identityClaims(config: Config, name: string, { client }: Authenticator): TokenClaims {
   const robot = config.serviceAccounts.get(name);
   if (robot) return tokenClaims(config, robot, client);
-  const person = entry(config.people, name);
+  const person = config.people.get(name);
+  if (!person) throw new Error(`the config has no person or service account \`${name}\``);
   const email = person.mails?.[0];
   return { ...tokenClaims(config, person, client), ...(email ? { email } : {}) };
 }

@@ -1,5 +1,6 @@
 import { v5 } from 'uuid';
 import type { Config, Kanidm } from '../config/config';
+import { own } from '../guards';
 import { type Entry, type EntryKind, kinds } from './entries';
 
 /**
@@ -17,9 +18,15 @@ const spelledInUuid: Readonly<Record<EntryKind, string>> = {
  * Returns the UUID that Kaniflux gives an entry. It is a UUID of version 5 (RFC 9562, section 5.5), made from the kind
  * and key of the entry, in a namespace made from the domain. The UUID must never change, because bindings name people
  * by their UUIDs.
+ * @throws Error for an unknown kind, which is possible in JavaScript
  */
 export function derivedUuid(domain: string, kind: EntryKind, key: string, incarnation = 1): string {
-  const name = `${spelledInUuid[kind]}/${key}`;
+  const spelled = own(spelledInUuid, kind);
+  if (spelled === undefined) {
+    const known = kinds.map((one) => `\`${one.kind}\``).join(', ');
+    throw new Error(`kind: expected one of ${known}, found \`${kind}\``);
+  }
+  const name = `${spelled}/${key}`;
   return v5(incarnation === 1 ? name : `${name}/${incarnation}`, namespaceOf(domain));
 }
 

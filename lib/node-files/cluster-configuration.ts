@@ -40,29 +40,30 @@ const keepNumbers = (tags: Tags): Tags =>
 
 /**
  * Finds the ClusterConfiguration in a text.
+ * @param what the text, for the message
  * @throws MergeError if the text contains none or several, or cannot be read
  */
-export function findClusterConfiguration(text: string): ClusterConfiguration {
-  if (text.trim() === '') throw new MergeError(`standard input is empty; ${howTo}`);
-  if (nestsTooDeep(text)) throw new MergeError(`standard input cannot be read: ${tooDeep}`);
+export function findClusterConfiguration(text: string, what: string): ClusterConfiguration {
+  if (text.trim() === '') throw new MergeError(`${what} is empty; ${howTo}`);
+  if (nestsTooDeep(text)) throw new MergeError(`${what} cannot be read: ${tooDeep}`);
   const documents: Document[] = [...parseAllDocuments(text, { customTags: keepNumbers })];
   for (const { errors } of documents) {
-    if (errors[0]) throw new MergeError(`standard input is not valid YAML: ${yamlFaultOf(errors[0])}`);
+    if (errors[0]) throw new MergeError(`${what} is not valid YAML: ${yamlFaultOf(errors[0])}`);
   }
   try {
     for (const document of documents) plainValue(document);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new MergeError(`standard input has aliases that can't be resolved: ${yamlFaultOf(message)}`);
+    throw new MergeError(`${what} has aliases that can't be resolved: ${yamlFaultOf(message)}`);
   }
   const candidates = documents.flatMap((document) => {
     const { contents: root } = document;
     return isMap(root) && root.get('kind') === 'ClusterConfiguration' ? [{ document, root }] : [];
   });
   const [own] = candidates;
-  if (!own) throw new MergeError(`standard input contains no ClusterConfiguration${instead(documents)}; ${howTo}`);
+  if (!own) throw new MergeError(`${what} contains no ClusterConfiguration${instead(documents)}; ${howTo}`);
   if (candidates.length > 1)
-    throw new MergeError('standard input contains several ClusterConfigurations, but kubeadm reads only one');
+    throw new MergeError(`${what} contains several ClusterConfigurations, but kubeadm reads only one`);
   const apiVersion = String(own.root.get('apiVersion'));
   const version = kubeadmVersions.find((name) => apiVersion === `kubeadm.k8s.io/${name}`);
   if (!version) {

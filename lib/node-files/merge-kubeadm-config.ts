@@ -16,21 +16,51 @@ export interface MergeOptions {
   readonly authenticationConfig?: string;
 }
 
+/** How messages name what the caller gave, or can give. */
+interface MergeWords {
+  readonly text: string;
+  readonly replace: string;
+  readonly pass: string;
+  readonly passed: string;
+  readonly structured: string;
+}
+
+const commandWords: MergeWords = {
+  text: 'standard input',
+  replace: 'merge with --replace',
+  pass: 'pass the copy to kubeadm-merge with --authentication-config',
+  passed: 'the file that you pass with --authentication-config',
+  structured: 'write `authentication: { method: structured }` into the config',
+};
+
+/** For `ApiServerSignIn`. */
+export const programWords: MergeWords = {
+  text: 'the text',
+  replace: 'merge with `replace: true`',
+  pass: 'pass its text as `authenticationConfig`',
+  passed: '`authenticationConfig`',
+  structured: "use `method: 'structured'`",
+};
+
 /**
  * Merges the settings into a cluster's own kubeadm configuration. Everything else is kept: other documents, arguments,
  * comments and the order. A comment on a replaced argument or volume is removed with it. Merging again changes nothing.
  * @throws MergeError if the text has no valid ClusterConfiguration, or has conflicting settings, or if issuers of a
  * replaced AuthenticationConfiguration would be lost
  */
-export function kubeadmMerge(text: string, settings: Settings, options: MergeOptions = {}): string {
-  const { replace = false } = options;
-  const configuration = findClusterConfiguration(text);
+export function kubeadmMerge(
+  text: string,
+  settings: Settings,
+  options: MergeOptions = {},
+  words = commandWords,
+): string {
+  const configuration = findClusterConfiguration(text, words.text);
   const { document, root, documents } = configuration;
   refuseShared(root, 'the ClusterConfiguration');
   const volumes = mounts(settings, certificateFolders(document, root));
   const apiServer = mapAt(document, root, 'apiServer');
-  mergeArgs(configuration, apiServer, settings, options);
-  mergeVolumes(document, apiServer, volumes, replace);
+  mergeArgs(configuration, apiServer, settings, { ...options, words });
+  mergeVolumes(document, apiServer, volumes, { ...options, words });
   try {
     return print(documents, text);
   } catch (error) {
@@ -101,27 +131,31 @@ function keepOnly<Item>(list: { items: Item[]; commentBefore?: string | null }, 
 /** Returns an item of a list as plain JSON, with aliases resolved. */
 const plain = (document: Document, item: unknown): unknown => (isNode(item) ? item.toJS(document) : item);
 
+interface Merging extends MergeOptions {
+  readonly words: MergeWords;
+}
+
 function mergeArgs(
   { document, version }: ClusterConfiguration,
   apiServer: YAMLMap,
   settings: Settings,
-  { replace = false, authenticationConfig }: MergeOptions,
+  { replace = false, authenticationConfig, words }: Merging,
 ): void {
   const present = argsOf(apiServer.toJS(document)?.extraArgs, version);
   const ours = new Set(settings.args.map(toFlag));
   const foreign = present.filter((argument) => settings.excludes.test(argument.name) && !ours.has(toFlag(argument)));
   if (foreign.length > 0 && !replace) {
     const list = foreign.map((argument) => `  ${toFlag(argument)}`).join('\n');
-    throw new MergeError(`the cluster has conflicting arguments:\n${list}\nremove them, or merge with --replace`);
+    throw new MergeError(`the cluster has conflicting arguments:\n${list}\nremove them, or ${words.replace}`);
   }
   const replaced = foreign.find(({ name }) => name === 'authentication-config');
   if (replaced && authenticationConfig === undefined) {
     throw new MergeError(
-      `the merge would replace ${toFlag(replaced)}, and the API server would no longer trust the issuers in that file: copy the file from a control-plane node, and pass the copy to kubeadm-merge with --authentication-config`,
+      `the merge would replace ${toFlag(replaced)}, and the API server would no longer trust the issuers in that file: copy the file from a control-plane node, and ${words.pass}`,
     );
   }
   const issuer = settings.args.find(({ name }) => name === 'oidc-issuer-url');
-  if (issuer && authenticationConfig !== undefined) refuseOthers(authenticationConfig, issuer.value);
+  if (issuer && authenticationConfig !== undefined) refuseOthers(authenticationConfig, issuer.value, words);
   const kept = new Set(present.map(toFlag));
   const missing = settings.args.filter((argument) => !kept.has(toFlag(argument)));
   if (missing.length === 0 && foreign.length === 0) return;
@@ -133,11 +167,11 @@ function mergeArgs(
  * If an AuthenticationConfiguration has other issuers, refuses to replace it by flags, because flags configure only one
  * issuer.
  */
-function refuseOthers(authenticationConfig: string, issuer: string): void {
+function refuseOthers(authenticationConfig: string, issuer: string, words: MergeWords): void {
   const others = issuersOf(authenticationConfig).filter((url) => url !== issuer);
   if (others.length === 0) return;
   throw new MergeError(
-    `the AuthenticationConfiguration also trusts ${others.join(', ')}, but flags can configure only one issuer: write \`authentication: { method: structured }\` into the config, or remove the other issuers from the file that you pass with --authentication-config`,
+    `the AuthenticationConfiguration also trusts ${others.join(', ')}, but flags can configure only one issuer: ${words.structured}, or remove the other issuers from ${words.passed}`,
   );
 }
 
@@ -205,7 +239,12 @@ function volumeOf(document: Document, item: unknown): Volume {
   };
 }
 
-function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mount[], replace: boolean): void {
+function mergeVolumes(
+  document: Document,
+  apiServer: YAMLMap,
+  ours: readonly Mount[],
+  { replace = false, words }: Merging,
+): void {
   if (replace) dropEarlier(document, apiServer, ours);
   if (ours.length === 0) return;
   const list = seqAt(document, apiServer, 'extraVolumes');
@@ -221,7 +260,7 @@ function mergeVolumes(document: Document, apiServer: YAMLMap, ours: readonly Mou
     if (clash.length > 0 && !replace) {
       const names = clash.map(({ volume }) => `\`${volume.name}\` (${volume.mountPath})`).join(', ');
       throw new MergeError(
-        `the volume that Kaniflux adds for ${mount.hostPath} has the same name or mount path as ${names} in the ClusterConfiguration; change the name or mount path there, or merge with --replace`,
+        `the volume that Kaniflux adds for ${mount.hostPath} has the same name or mount path as ${names} in the ClusterConfiguration; change the name or mount path there, or ${words.replace}`,
       );
     }
     const clashing = new Set<unknown>(clash.map(({ item }) => item));

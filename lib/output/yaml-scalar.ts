@@ -48,6 +48,15 @@ const isLiteral = (text: string): boolean =>
   isClear(text);
 
 /**
+ * Whether an object is a map and not, for example, a Date, a Map or a URL. Those have no keys, so nobody but
+ * `scalarText` gets them. Does not use `Object.prototype`, which differs from realm to realm.
+ */
+function isPlainMap(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
  * Returns the YAML of a string, number, boolean, null or empty collection.
  * @param indent the indentation of the lines of a literal block
  * @throws TypeError for a value that JSON does not have
@@ -63,7 +72,9 @@ export function scalarText(value: unknown, indent: string): string {
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
-      return value === null ? 'null' : Array.isArray(value) ? '[]' : '{}';
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return '[]';
+      if (isPlainMap(value)) return '{}';
   }
   throw new TypeError(`JSON has no value ${String(value)}`);
 }
