@@ -291,7 +291,10 @@ test('explain says what is not known of a token: an entry under jwt, and an expr
   const verdict = (iss: string, aud: string) => {
     const text = Buffer.from(JSON.stringify({ iss, aud, sub: 'a', exp: now + 60 })).toString('base64url');
     const header = Buffer.from('{"alg":"ES256"}').toString('base64url');
-    return judge(config, entry(config.clusters, 'homelab'), { token: parseJwt(`${header}.${text}.${'A'.repeat(86)}`), now });
+    return judge(config, entry(config.clusters, 'homelab'), {
+      token: parseJwt(`${header}.${text}.${'A'.repeat(86)}`),
+      now,
+    });
   };
   const literal = verdict('https://old.example.com', 'x');
   expect(literal).toMatchObject({ accepted: null });
