@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync 
 import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 import { programOptions, programPlugins } from './bundle/program';
+import { removeInternalTypes } from './bundle/types';
 import { thorough, validatorsFile } from './bundle/validator';
 
 const root = join(__dirname, '..');
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
   });
   chmodSync(join(out, 'kaniflux.js'), 0o755);
   execFileSync('npm', ['exec', '--', 'tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  removeInternalTypes(join(out, 'lib'));
   // Makes `npx kaniflux` run this build in this folder too. npm does not link a package into its own node_modules.
   const link = join(root, 'node_modules', '.bin', 'kaniflux');
   rmSync(link, { force: true });
