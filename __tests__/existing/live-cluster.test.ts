@@ -192,6 +192,7 @@ describe('what the cluster itself says', () => {
     expect(factsOf({}).asked).toEqual([
       'get clusterrolebindings,rolebindings --all-namespaces --output=json',
       'get pods --namespace=kube-system --selector=component=kube-apiserver --output=json',
+      'get pods --namespace=kube-system --output=json',
       'get configmap kubeadm-config --namespace=kube-system --ignore-not-found --output=json',
       kind('helmrepositories.source.toolkit.fluxcd.io'),
       kind('ocirepositories.source.toolkit.fluxcd.io'),
@@ -240,6 +241,21 @@ describe('several API servers', () => {
     }));
     return fromCluster(kubectl({ pods }).run).notes.map(({ text }) => text);
   };
+
+  test('are found without the label of kubeadm, among other pods', () => {
+    const of = (name: string, labels: object, command: readonly string[]) =>
+      object('Pod', name, {
+        metadata: { name, namespace: 'kube-system', labels },
+        spec: { containers: [{ name, command }] },
+      });
+    const server = of('kube-apiserver-1', { 'k8s-app': 'kube-apiserver' }, ['kube-apiserver', ...flags]);
+    const other = of('kube-proxy-1', { 'k8s-app': 'kube-proxy' }, ['kube-proxy', '--v=2']);
+    const { run } = kubectl({ pods: [server, other] });
+    const read = fromCluster((args) => (args.some((one) => one.startsWith('--selector=')) ? '' : run(args)));
+    expect(read.apiServers[0]?.issuers).toHaveLength(1);
+    expect(read.apiServers[0]?.source).toBe('kubectl get pods --namespace=kube-system');
+    expect(JSON.stringify(read.passedOver)).not.toContain('kube-proxy');
+  });
 
   test('with the same settings are as one', () => {
     expect(notesOf(flags, flags, flags)).toEqual([]);

@@ -13,29 +13,39 @@ export type Kubectl = (args: readonly string[], input?: string) => string;
  */
 export function fromCluster(kubectl: Kubectl): Facts {
   const json = (args: readonly string[]): unknown => JSON.parse(kubectl([...args, '--output=json']) || '{}');
-  const source = (args: readonly string[]) => `kubectl ${args.join(' ')}`;
   const bindings = ['get', 'clusterrolebindings,rolebindings', '--all-namespaces'];
-  const pods = ['get', 'pods', '--namespace=kube-system', '--selector=component=kube-apiserver'];
   const kubeadm = ['get', 'configmap', 'kubeadm-config', '--namespace=kube-system', '--ignore-not-found'];
   return together([
     fromDocument(source(bindings), json(bindings)),
-    optional(source(pods), () => {
-      const list = json(pods);
-      const facts = fromDocument(source(pods), list);
-      return { ...facts, notes: [...facts.notes, ...unlike(source(pods), list)] };
-    }),
+    optional(source(labelled), () => apiServersIn(json)),
     optional(source(kubeadm), () => aboutApiServer(fromDocument(source(kubeadm), json(kubeadm)))),
     kanidmIn(json),
     connection(json),
   ]);
 }
 
+const source = (args: readonly string[]) => `kubectl ${args.join(' ')}`;
+const pods = ['get', 'pods', '--namespace=kube-system'];
+const labelled = [...pods, '--selector=component=kube-apiserver'];
+
+/** Reads the settings of the API servers that run in pods. With kOps, for example, the pods do not have the label. */
+function apiServersIn(json: (args: readonly string[]) => unknown): Facts {
+  const found = listOf(mapAt(json(labelled)).items);
+  const args = found.length > 0 ? labelled : pods;
+  const items = found.length > 0 ? found : listOf(mapAt(json(pods)).items).filter(serverArguments);
+  const facts = fromDocument(source(args), { apiVersion: 'v1', kind: 'List', items });
+  return { ...facts, notes: [...facts.notes, ...unlike(source(args), items)] };
+}
+
+const serverArguments = (pod: unknown): Arguments | undefined =>
+  isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
+
 const isSignIn = (flag: string) => /^oidc-|^authentication-config$/.test(flag);
 
 /** Says which settings differ between the API servers of a cluster, because a config has the same settings for all. */
-function unlike(source: string, list: unknown): Note[] {
-  const servers = listOf(mapAt(list).items).flatMap((pod): { name: string; flags: Arguments }[] => {
-    const flags = isMap(pod) ? apiServerArguments({ ...pod, kind: 'Pod' }) : undefined;
+function unlike(source: string, pods: readonly unknown[]): Note[] {
+  const servers = pods.flatMap((pod): { name: string; flags: Arguments }[] => {
+    const flags = serverArguments(pod);
     return flags ? [{ name: scalarText(mapAt(pod, 'metadata').name), flags }] : [];
   });
   const names = new Set(servers.flatMap(({ flags }) => [...flags.keys()].filter(isSignIn)));
