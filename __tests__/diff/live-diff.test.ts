@@ -156,6 +156,8 @@ test.each([
     throw new Error(`error: ${message} in version v2`);
   };
   expect(compare([], fail).objects.before).toEqual([]);
+  expect(compare([], fail).objects.ofUnknownKind).toHaveLength(ours.length);
+  expect(compare([]).objects.ofUnknownKind).toEqual([]);
 });
 
 test('another error is an error', () => {

@@ -22,6 +22,8 @@ export interface LiveObjects {
   readonly before: readonly object[];
   /** The objects that the config renders. */
   readonly after: readonly object[];
+  /** The rendered objects whose kind or API version the cluster does not have. */
+  readonly ofUnknownKind: readonly KubernetesObject[];
 }
 
 export interface Live {
@@ -42,7 +44,7 @@ export function live(config: Config, cluster: string, kubectl: Kubectl, isRead =
   const ours = renderedFor(config, cluster).filter(isRead);
   const inCluster = itemsOf(kubectl(['get', rbac.join(','), '--all-namespaces', '-o', 'json']));
   const wanted = new Set(ours.map(identityOf));
-  const counterparts = byKind(ours).flatMap((group) => present(group, kubectl));
+  const counterparts = present(ours, kubectl);
   const { namespace } = entry(config.clusters, cluster).flux;
   const pruned = inCluster.filter((object) => isOwn(object, namespace) && !wanted.has(identityOf(object)));
   const gone = new Set(pruned.map(identityOf));
@@ -59,7 +61,7 @@ export function live(config: Config, cluster: string, kubectl: Kubectl, isRead =
   return {
     before: side(inCluster),
     after: side([...stay, ...withKeptObjects(ours, kept)]),
-    objects: { before: [...counterparts, ...pruned], after: written },
+    objects: { before: [...counterparts.found, ...pruned], after: written, ofUnknownKind: counterparts.ofUnknownKind },
     kept,
   };
 }
@@ -70,8 +72,8 @@ export function live(config: Config, cluster: string, kubectl: Kubectl, isRead =
  */
 export function liveBesidesRbac(config: Config, cluster: string, kubectl: Kubectl): LiveObjects {
   const ours = renderedFor(config, cluster).filter((object) => !isOfRbac(object));
-  const before = byKind(ours).flatMap((group) => present(group, kubectl));
-  return { before, after: ours.map(withoutInstructions) };
+  const { found, ofUnknownKind } = present(ours, kubectl);
+  return { before: found, after: ours.map(withoutInstructions), ofUnknownKind };
 }
 
 const renderedFor = (config: Config, cluster: string) =>
@@ -94,14 +96,26 @@ function byKind(objects: readonly KubernetesObject[]): KubernetesObject[][] {
   return [...groups.values()];
 }
 
-function present(objects: readonly KubernetesObject[], kubectl: Kubectl): KubernetesObject[] {
-  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-  try {
-    return itemsOf(kubectl(['get', '--ignore-not-found', '-o', 'json', '-f', '-'], list));
-  } catch (error) {
-    if (unknownKind.test(messageOf(error))) return [];
-    throw error;
-  }
+interface Present {
+  /** The objects in the cluster. */
+  readonly found: readonly KubernetesObject[];
+  /** The objects whose kind or API version the cluster does not have. */
+  readonly ofUnknownKind: readonly KubernetesObject[];
+}
+
+function present(objects: readonly KubernetesObject[], kubectl: Kubectl): Present {
+  const ofUnknownKind: KubernetesObject[] = [];
+  const found = byKind(objects).flatMap((group) => {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: group });
+    try {
+      return itemsOf(kubectl(['get', '--ignore-not-found', '-o', 'json', '-f', '-'], list));
+    } catch (error) {
+      if (!unknownKind.test(messageOf(error))) throw error;
+      ofUnknownKind.push(...group);
+      return [];
+    }
+  });
+  return { found, ofUnknownKind };
 }
 
 function itemsOf(text: string): KubernetesObject[] {
