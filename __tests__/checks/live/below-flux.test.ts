@@ -19,7 +19,8 @@ const kubectl =
     if (verb === 'version') return JSON.stringify({ serverVersion: { gitVersion: 'v1.34.4' } });
     if (what === '--raw') return '{}';
     const namespace = rest.find((word) => word.startsWith('--namespace='))?.slice('--namespace='.length);
-    const answer = answers[verb === 'logs' ? 'logs' : `${namespace ?? ''}/${what}`];
+    const answer = verb === 'logs' ? (answers[`logs ${what}`] ?? answers.logs) : answers[`${namespace ?? ''}/${what}`];
+    if (answer instanceof Error) throw answer;
     if (answer === undefined) throw new Error(`Error from server (Forbidden): ${what} is forbidden`);
     return typeof answer === 'string' ? answer : JSON.stringify(answer);
   };
@@ -57,6 +58,82 @@ describe('kanidm-not-running', () => {
     expect(await pod(ofKanidm(name))).toEqual([
       `error kanidm-not-running pod kanidm/kanidm-0 does not run: ${message}`,
     ]);
+  });
+
+  test('what may not be read is said if the pod does not show the cause', async () => {
+    const { 'kanidm/events': events, ...rest } = ofKanidm('no-secret');
+    expect(events).toBeDefined();
+    const unread = '; doctor could not read events (Error from server (Forbidden): events is forbidden)';
+    expect(await pod(rest)).toEqual([expect.stringMatching(/^error .* does not run: /)]);
+    expect((await pod(rest))[0]?.endsWith(unread)).toBe(true);
+    expect((await pod({ ...rest, 'kanidm/pods': { items: [] } }))[0]?.endsWith(unread)).toBe(true);
+    const { 'kanidm/events': _, ...image } = ofKanidm('bad-image');
+    expect((await pod(image))[0]).not.toContain('doctor could not read');
+  });
+
+  describe('the fix', () => {
+    const waiting = (name: string, image: string, reason: string, message?: string) => ({
+      metadata: { name: 'kanidm-0', ownerReferences: [{ kind: 'StatefulSet', name: 'kanidm' }] },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [{ name, image, state: { waiting: { reason, ...(message ? { message } : {}) } } }],
+      },
+    });
+    const fixOf = async (loaded: ReturnType<typeof config>, item: object) => {
+      const answers = { ...ofKanidm('ready'), 'kanidm/pods': { items: [item] } };
+      return (await diagnose(loaded, ['kanidm-not-running'], { kubectl: kubectl(answers) })).findings[0]?.fix;
+    };
+    const limit = '429 Too Many Requests - Server message: toomanyrequests';
+    const chart = () =>
+      kanidm.load({
+        kanidm: {
+          cluster: 'homelab',
+          helm: { repository: 'https://charts.example.com', chart: 'kanidm', version: '1.2.3' },
+        },
+      });
+
+    test.each([
+      ['docker.io/library/busybox:1.37.0', 'correct `kanidm.manifests.reloaderImage`, run'],
+      ['docker.io/kanidm/server:1.11.1', 'correct `kanidm.version` or `kanidm.manifests.image`, run'],
+    ])('for the image %s names its field', async (image, words) => {
+      const fix = await fixOf(config(), waiting('a', image, 'ImagePullBackOff', limit));
+      expect(fix).toBe(
+        `fix what the message describes; if the image does not exist, ${words} \`kaniflux synth\`, commit and push`,
+      );
+    });
+
+    test('for the image of a chart does not name a field of manifests', async () => {
+      const fix = await fixOf(chart(), waiting('a', 'kanidm/server:1.4.5', 'ErrImagePull', limit));
+      expect(fix).toContain('correct `kanidm.version` or the values of the chart,');
+    });
+
+    test.each([
+      ['kube-root-ca.crt', /^check that kube-controller-manager runs/, /^check that kube-controller-manager runs/],
+      ['kanidm-migrations', /^run `kaniflux synth`/, /^run `kaniflux synth`/],
+      ['kanidm-config', /^run `kaniflux synth`/, /^`kubectl -n kanidm describe helmrelease kanidm`/],
+    ])('for the ConfigMap %s names who creates it', async (name, manifests, helm) => {
+      const item = waiting('kanidm', 'a', 'CreateContainerConfigError', `configmap "${name}" not found`);
+      expect(await fixOf(config(), item)).toMatch(manifests);
+      expect(await fixOf(chart(), item)).toMatch(helm);
+    });
+
+    test('for the Secret with the backup to restore is not about a certificate', async () => {
+      const restore = { file: 'backup.json.gz', secretName: 'kanidm-restore' };
+      const loaded = kanidm.load({
+        kanidm: {
+          cluster: 'homelab',
+          backup: { restore },
+          manifests: { storage: { className: 'local' } },
+          version: '1.11.1',
+        },
+      });
+      const missing = (name: string) =>
+        waiting('kanidm', 'a', 'CreateContainerConfigError', `secret "${name}" not found`);
+      expect(await fixOf(loaded, missing('kanidm-restore'))).toContain(
+        'create secret generic kanidm-restore --from-file=backup.json.gz',
+      );
+      expect(await fixOf(loaded, missing('kanidm-tls'))).toContain('create secret tls kanidm-tls');
+    });
   });
 
   test('a pod that is ready is well', async () => {
@@ -107,6 +184,33 @@ describe('kanidm-not-running', () => {
     expect(await pod({ ...ofKanidm('ready'), 'kanidm/pods': { items: [] } })).toEqual([
       expect.stringContaining('see kanidm-objects-differ'),
     ]);
+  });
+});
+
+describe('kanidm-objects-differ', () => {
+  const route = { gateway: { name: 'web', namespace: 'kanidm' } };
+  const find = async (isKnown: boolean) => {
+    const loaded = kanidm.load({
+      kanidm: { cluster: 'homelab', manifests: { storage: { className: 'local' }, ...route }, version: '1.11.1' },
+    });
+    const answer: Kubectl = (args, input) => {
+      if (input === undefined) return kubectl({})()(args);
+      const { items } = JSON.parse(input);
+      if (items[0].kind !== 'TLSRoute') return input;
+      if (isKnown) return '';
+      throw new Error('error: no matches for kind "TLSRoute" in version "gateway.networking.k8s.io/v1"');
+    };
+    return (await diagnose(loaded, ['kanidm-objects-differ'], { kubectl: () => answer })).findings
+      .filter(({ message }) => message.startsWith('TLSRoute'))
+      .map(({ message, fix }) => `${message} (${fix})`);
+  };
+
+  test('an object of a kind that the cluster does not know is not made by a commit', async () => {
+    const missing = 'TLSRoute.gateway.networking.k8s.io kanidm/kanidm is missing in homelab';
+    expect(await find(false)).toEqual([
+      `${missing}, because the cluster does not know the kind TLSRoute in the version gateway.networking.k8s.io/v1 (install this version of the CustomResourceDefinition in the cluster; or set \`kanidm.manifests.gateway.apiVersion\` to a version that it has)`,
+    ]);
+    expect(await find(true)).toEqual([expect.stringContaining(`${missing} (\`kaniflux synth\`, commit and push`)]);
   });
 });
 
@@ -249,6 +353,38 @@ describe('the log of the API server', () => {
         'skipped issuer-not-read the discovery document of Kanidm, as seen by kube-apiserver-node',
       ]);
     }
+  });
+
+  test('a log that cannot be read does not hide the others', async () => {
+    const pods = ['cp1', 'cp2'].map((node) => ({ ...items[0], metadata: { name: `kube-apiserver-${node}` } }));
+    const reason = 'Error from server: dial tcp 192.0.2.12:10250: connect: no route to host';
+    const said = await say(['issuer-untrusted'], {
+      'kube-system/pods': { items: pods },
+      'logs kube-apiserver-cp1': line(unknownAuthority),
+      'logs kube-apiserver-cp2': new Error(reason),
+    });
+    expect(said).toEqual([
+      expect.stringMatching(/^error issuer-untrusted kube-apiserver-cp1 does not trust/),
+      `skipped issuer-untrusted the log of kube-apiserver-cp2: ${reason}`,
+    ]);
+  });
+
+  test.each([
+    ['talos', '`machine.network.extraHostEntries`', '>> /etc/hosts'],
+    ['cluster-api', '`preKubeadmCommands`', '>> /etc/hosts'],
+    ['kubeadm', '>> /etc/hosts', 'extraHostEntries'],
+  ])('the fix for a name on %s', async (controlPlane, words, others) => {
+    const cluster = {
+      controlPlane,
+      kubernetes: '1.34',
+      ...(controlPlane === 'talos' ? { controlPlaneVersion: '1.14' } : {}),
+    };
+    const loaded = kanidm.load({ clusters: { homelab: cluster } });
+    const answers = { 'kube-system/pods': { items }, logs: line('dial tcp: lookup idm.example.com: no such host') };
+    const { findings } = await diagnose(loaded, ['issuer-unresolved'], { kubectl: kubectl(answers) });
+    expect(findings[0]?.fix).toMatch(/^add the name to the DNS of the control-plane nodes; or /);
+    expect(findings[0]?.fix).toContain(words);
+    expect(findings[0]?.fix).not.toContain(others);
   });
 
   test('a certificate that it does not trust', async () => {

@@ -101,8 +101,26 @@ describe('kubectl', () => {
       'is elsewhere',
       { config: { clusters: [{ cluster: { server: 'https://192.168.1.17:6443' } }] } },
       'warning: clusters.homelab.server: kubectl connects to https://192.168.1.17:6443, but homelab is at https://192.168.1.16:6443',
-      ['--context'],
+      ['--context', 'write the right address as `server`'],
     ],
+    [
+      'is an address of this machine',
+      { config: { clusters: [{ cluster: { server: 'https://127.0.0.1:6443' } }] } },
+      'note: clusters.homelab.server: kubectl connects to https://127.0.0.1:6443, an address of this machine',
+      ['cannot tell whether this cluster is homelab', '--context'],
+    ],
+    ...[
+      'kubectl version: error: client rate limiter Wait returned an error: context deadline exceeded - error from a previous attempt: EOF',
+      'kubectl version: error: client rate limiter Wait returned an error: context deadline exceeded - error from a previous attempt: read tcp 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer',
+      'kubectl version: Unable to connect to the server: context deadline exceeded',
+      'kubectl version: Unable to connect to the server: EOF',
+      'kubectl version: Unable to connect to the server: dial tcp 192.0.2.1:6443: connect: network is unreachable',
+    ].map((reason): [string, Answers, string, string[]] => [
+      reason,
+      { version: new Error(reason) },
+      `as usual: clusters.homelab: ${reason}`,
+      ['admin.conf'],
+    ]),
   ])('%s', async (_name, answers, start, words) => {
     const down = { apiServer: async () => ({ reason: 'connect ECONNREFUSED' }) };
     expectOne(await say('kubectl-unusable', answers, {}, undefined, down), start, ...words);

@@ -48,6 +48,23 @@ test('an image that cannot be pulled', () => {
   });
 });
 
+test('an event says why an image cannot be pulled, if the kubelet only says that it waits', () => {
+  const image = 'docker.io/kanidm/server:1.11.1';
+  const waits = `Back-off pulling image "${image}"`;
+  const status = (message: string) => ({
+    containerStatuses: [{ name: 'kanidm', image, state: { waiting: { reason: 'ImagePullBackOff', message } } }],
+  });
+  const event = (container: string) => ({
+    message: `Failed to pull image "${image}": i/o timeout`,
+    involvedObject: { fieldPath: `spec.containers{${container}}` },
+  });
+  const says = (message: string) => ({ kind: 'image', image, message });
+  expect(causeIn(status(waits), [event('kanidm')])).toEqual(says('i/o timeout'));
+  expect(causeIn(status(waits), [event('certificate-reloader')])).toEqual(says(waits));
+  const newer = `${waits}: ErrImagePull: not found`;
+  expect(causeIn(status(newer), [event('kanidm')])).toEqual(says(newer));
+});
+
 test('a pod that is ready', () => {
   expect(isReady(pod(recorded('ready')))).toBe(true);
 });

@@ -2,6 +2,7 @@ import { createServer as createPlainServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { Authority } from '../../../e2e/harness/certs';
+import { causes } from '../../../lib/checks/live/consequences';
 import { certificateOf } from '../../../lib/checks/live/presented';
 import { diagnose, RecordedKanidm, shown } from './server';
 
@@ -169,6 +170,23 @@ describe('the origin', () => {
       'error kanidm-certificate-name the certificate of Kanidm is for idm.example.com, not for localhost',
     ]);
     await other.close();
+  });
+
+  test('with the default certificate of an ingress lacks its own one', async () => {
+    const ingress = await RecordedKanidm.start(['ingress.local'], 'TRAEFIK DEFAULT CERT');
+    const loaded = ingress.load({}, { 'kanidm-ca.crt': kanidm.ca });
+    const report = await diagnose(loaded, ['kanidm-unreachable', 'kanidm-certificate-name']);
+    expect(shown(report)).toEqual([
+      `error kanidm-unreachable ${ingress.origin} presents a certificate of TRAEFIK DEFAULT CERT, which is the default certificate of an ingress controller: it has no certificate for localhost`,
+      expect.stringContaining('error kanidm-certificate-name'),
+    ]);
+    expect(report.findings[0]?.fix).toContain('kubectl -n kanidm get ingress,secrets');
+    expect([...causes(report.findings).values()]).toEqual([report.findings[0]]);
+    // Somebody may trust it on purpose.
+    expect(shown(await diagnose(ingress.load(), ['kanidm-unreachable']))).toEqual([
+      expect.stringMatching(/^ok kanidm-unreachable/),
+    ]);
+    await ingress.close();
   });
 
   test('with a certificate that has ended, or will soon, is an error and a warning', async () => {

@@ -37,10 +37,10 @@ export class RecordedKanidm {
     readonly ca: string,
   ) {}
 
-  static async start(hosts = ['localhost', '127.0.0.1']): Promise<RecordedKanidm> {
+  static async start(hosts = ['localhost', '127.0.0.1'], issuer = 'a private CA'): Promise<RecordedKanidm> {
     // Loaded only here, because most tests of the checks need neither a server nor the library for certificates.
     const { Authority } = await import('../../../e2e/harness/certs');
-    const authority = await Authority.create('a private CA');
+    const authority = await Authority.create(issuer);
     const server = createServer(await authority.issue({ commonName: 'kanidm', hosts }));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `https://localhost:${(server.address() as AddressInfo).port}`;

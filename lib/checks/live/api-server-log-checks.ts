@@ -37,6 +37,8 @@ interface Complaint {
 interface PodLog {
   readonly pod: string;
   readonly complaints: readonly Complaint[];
+  /** Why the log could not be read. @default - it was read */
+  readonly reason?: string;
 }
 
 const answers = new Question<readonly PodLog[]>();
@@ -47,7 +49,7 @@ async function podLogs(system: LiveSystem, cluster: Cluster): Promise<readonly P
   return Promise.all(
     apiServerPods(pods.value).map(async ({ name: pod }): Promise<PodLog> => {
       const log = await system.kubectlText(cluster, 'logs', pod, '--namespace=kube-system', since);
-      if (log.value === undefined) throw new Error(reasonOf(log));
+      if (log.value === undefined) return { pod, complaints: [], reason: reasonOf(log) };
       return { pod, complaints: complaints(log.value) };
     }),
   );
@@ -92,7 +94,12 @@ function ofLog(code: LogCode): LiveCheck {
         const what = `the log of the API server of ${cluster.name}`;
         if (read.value === undefined) return [skipped(what, reasonOf(read))];
         if (read.value.length === 0) return [skipped(`${what}: kubectl shows no pod of the API server in kube-system`)];
-        return read.value.flatMap((log) => judge(code, log, { system, cluster }));
+        // The node of one API server can be down while the logs of the others show the cause.
+        return read.value.flatMap((log) =>
+          log.reason === undefined
+            ? judge(code, log, { system, cluster })
+            : [skipped(`the log of ${log.pod}`, log.reason)],
+        );
       }),
   };
 }
@@ -138,7 +145,7 @@ function words({ code, reason, url }: Complaint, pod: string, { system, cluster 
   if (code === 'issuer-unresolved')
     return [
       `${pod} cannot resolve ${hostname}: every login fails with Unauthorized`,
-      `add the name to the DNS of the control-plane nodes; or, on each of them, run \`echo 'ADDRESS ${hostname}' >> /etc/hosts\` and then \`pkill -x kube-apiserver\`, because the container copies that file when it starts`,
+      `add the name to the DNS of the control-plane nodes; or ${inHosts(cluster, hostname)}`,
     ];
   if (code === 'issuer-untrusted')
     return [
@@ -151,6 +158,15 @@ function words({ code, reason, url }: Complaint, pod: string, { system, cluster 
     `${url?.href}/`.startsWith(`${one.issuer}/`),
   )?.issuer;
   return [`${pod} cannot read the discovery document or the keys of ${issuer ?? hostname}: ${reason}`, phrase(fix)];
+}
+
+/** Says how to add a name to /etc/hosts of the control-plane nodes. */
+function inHosts({ controlPlane }: Cluster, hostname: string): string {
+  if (controlPlane === 'talos')
+    return 'write it in `machine.network.extraHostEntries` of each control-plane node, and reboot the node: `docs/prerequisites.md` has the commands';
+  if (controlPlane === 'cluster-api')
+    return 'add it to /etc/hosts with `preKubeadmCommands` of the KubeadmControlPlane: Cluster API then replaces the machines';
+  return `on each of them, run \`echo 'ADDRESS ${hostname}' >> /etc/hosts\` and then \`pkill -x kube-apiserver\`, because the container copies that file when it starts (on NixOS, follow \`docs/nixos.md\`)`;
 }
 
 /** Returns a sentence of an explanation in the form of a fix: without a capital letter and a full stop. */

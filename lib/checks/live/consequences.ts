@@ -1,4 +1,5 @@
 import type { LocatedFinding } from '../../findings/finding';
+import { isSilent } from './kubectl-checks';
 import type { LiveCode } from './live-codes';
 
 /** Makes a finding the consequence of a finding with one of the codes in `of`. */
@@ -12,13 +13,13 @@ const kustomization = ({ message }: LocatedFinding) => /Kustomization (\S+)/.exe
 const isSame = (effect: LocatedFinding, cause: LocatedFinding) => kustomization(effect) === kustomization(cause);
 const ofKanidm = (effect: LocatedFinding) => kustomization(effect) === 'kaniflux-kanidm';
 const flux = ['flux-missing', 'flux-controller-down', 'flux-source-failed'] as const;
-const kanidmDown = [
+const kanidmDown: readonly Consequence[] = [
   { of: ['kanidm-not-running'] },
   {
     of: ['kanidm-objects-differ'],
     when: (_, { message }) => /^(StatefulSet|HelmRelease|Service)\S* .*is missing/.test(message),
   },
-] satisfies readonly Consequence[];
+];
 const signIn: readonly Consequence[] = [
   { of: ['issuer-unresolved', 'issuer-untrusted', 'issuer-not-read', 'kanidm-unreachable', 'kanidm-dns'] },
   ...kanidmDown,
@@ -29,7 +30,10 @@ const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
   'kubectl-unusable': [{ of: ['api-server-down'] }],
   'api-server-unreachable': [
     { of: ['api-server-down'] },
-    { of: ['kubectl-unusable'], when: (_, { message }) => /refused|timeout|no route|no such host/.test(message) },
+    {
+      of: ['kubectl-unusable'],
+      when: (effect, cause) => / does not answer at /.test(effect.message) && isSilent(cause.message),
+    },
   ],
   'flux-source-failed': [{ of: ['flux-missing', 'flux-controller-down'] }],
   'flux-not-applied': [{ of: ['flux-missing'] }],
@@ -48,7 +52,27 @@ const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
     { of: ['flux-not-applied', 'flux-failed', 'flux-outdated'], when: (_, cause) => ofKanidm(cause) },
   ],
   'kanidm-unreachable': [{ of: ['kanidm-dns'] }, ...kanidmDown],
-  'issuer-not-read': [{ of: ['no-discovery-document'] }, ...kanidmDown],
+  'kanidm-certificate-name': [
+    { of: ['kanidm-unreachable'], when: (_, { message }) => message.includes('the default certificate of an ingress') },
+  ],
+  // An ingress without a backend answers itself.
+  'no-discovery-document': kanidmDown.map(({ of, when }) => ({
+    of,
+    when: (effect, cause) =>
+      /returns status (404|5\d\d), and the answer has no header of Kanidm/.test(effect.message) &&
+      (when?.(effect, cause) ?? true),
+  })),
+  'issuer-untrusted': [
+    {
+      of: ['kanidm-certificate-expiry'],
+      when: (effect, cause) => / is after /.test(effect.message) && / expired on /.test(cause.message),
+    },
+  ],
+  'issuer-not-read': [
+    { of: ['no-discovery-document'] },
+    { of: ['kanidm-unreachable'], when: (...both) => both.every(({ message }) => /refused/i.test(message)) },
+    ...kanidmDown,
+  ],
   'keys-not-fetched': signIn,
   'tokens-refused': signIn,
   'login-failed': signIn,

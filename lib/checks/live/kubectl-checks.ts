@@ -2,6 +2,7 @@ import type { Cluster } from '../../config/config';
 import { parseVersion } from '../../config/version';
 import { keyAt } from '../../findings/finding';
 import { isText, mapAt } from '../../guards';
+import { isLoopback } from '../../identity/redirects';
 import { adminKubeconfigs } from '../../upstream/control-planes';
 import { isSameServer, serverIn } from './contexts';
 import { type CheckResult, failed, judged, type LiveCheck, passed, skipped } from './live-check';
@@ -52,7 +53,9 @@ const context =
  */
 export const isSilent = (reason: string): boolean =>
   !/credential plugin|Error from server/.test(reason) &&
-  /refused|": EOF|unexpected EOF|timeout|no route to host|no such host|handshake/i.test(reason);
+  /refused|(?:": |server: |attempt: |unexpected )EOF|reset by peer|timeout|deadline exceeded|no route to host|network is unreachable|no such host|handshake/i.test(
+    reason,
+  );
 
 /** Returns what to do if kubectl does not reach a cluster. */
 async function repair(system: LiveSystem, cluster: Cluster, reason: string): Promise<string> {
@@ -99,17 +102,30 @@ const reach: LiveCheck = {
       results.push(
         isSameServer(server, cluster.server)
           ? passed(`kubectl reaches ${cluster.name}: Kubernetes ${gitVersion}`)
-          : failed(
-              [...cluster.path, 'server'],
-              `kubectl connects to ${server}, but ${cluster.name} is at ${cluster.server}: this may be another cluster, so the other findings about ${cluster.name} may be wrong`,
-              'name the right context with --context, or write the right address as `server`',
-              { severity: 'warning' },
-            ),
+          : elsewhere(server, cluster),
       );
     }
     return results;
   },
 };
+
+function elsewhere(server: string, { name, server: wanted, path }: Cluster): CheckResult {
+  const connects = `kubectl connects to ${server}`;
+  // On a control-plane node, the kubeconfig of an administrator often has such an address.
+  if (isLoopback(server) && !isLoopback(wanted))
+    return failed(
+      [...path, 'server'],
+      `${connects}, an address of this machine, so doctor cannot tell whether this cluster is ${name}`,
+      `no change is needed if this machine is a control-plane node of ${name}; otherwise name the right context with --context`,
+      { severity: 'note' },
+    );
+  return failed(
+    [...path, 'server'],
+    `${connects}, but ${name} is at ${wanted}: this may be another cluster, so the other findings about ${name} may be wrong`,
+    'name the right context with --context, or write the right address as `server`',
+    { severity: 'warning' },
+  );
+}
 
 const kubernetes: LiveCheck = {
   code: 'kubernetes-version-differs',

@@ -64,12 +64,14 @@ const tls: LiveCheck = {
       const presented = await system.certificate(ca);
       if (!presented.value)
         return [failed(origin, `${system.origin.origin} does not answer: ${reasonOf(presented)}`, fix)];
+      const { distrust, issuer } = presented.value;
+      if (distrust !== undefined && isDefaultOfIngress.test(issuer)) return [ofIngress(system, issuer)];
       // An API server without a CA in the config trusts the CAs of its node. These are probably also on this machine.
       const lacksCa = clusters.some(({ authentication }) => !authentication.ca);
       const byMachine = lacksCa ? await system.certificate(undefined) : undefined;
       results.push(
         trust(presented.value, {
-          by: `${system.origin.origin} presents a certificate of ${presented.value.issuer}`,
+          by: `${system.origin.origin} presents a certificate of ${issuer}`,
           ca,
           clusters,
           machineTrusts: byMachine?.value !== undefined && byMachine.value.distrust === undefined,
@@ -128,6 +130,21 @@ function trust({ distrust, issuer }: Presented, { by, ca, clusters, machineTrust
   if (distrust === undefined) return passed(`${by}, which this machine trusts`);
   const fix = `use a certificate of a public CA with its complete chain, or put your own CA into \`authentication.ca\` of each cluster; --kanidm-ca FILE is for this run only`;
   return failed(path, `${by}, which ${fault(distrust, 'the CAs of this machine')}`, fix);
+}
+
+/**
+ * The issuers of the certificates that ingress-nginx and Traefik create themselves and use for a host without a
+ * certificate.
+ */
+const isDefaultOfIngress = /^(Kubernetes Ingress Controller Fake Certificate|TRAEFIK DEFAULT CERT)$/;
+
+function ofIngress({ config, origin: { origin: url, hostname } }: LiveSystem, issuer: string): CheckResult {
+  const kubectl = `kubectl -n ${config.kanidm.namespace}`;
+  return failed(
+    origin,
+    `${url} presents a certificate of ${issuer}, which is the default certificate of an ingress controller: it has no certificate for ${hostname}`,
+    `check that the ingress names a TLS Secret, and that the Secret exists: \`${kubectl} get ingress,secrets\`; with cert-manager, \`${kubectl} describe certificate\` shows why it does not exist`,
+  );
 }
 
 /**

@@ -19,8 +19,8 @@ import {
 const name = (object: unknown) => String(mapAt(object, 'metadata').name);
 
 /**
- * Returns the objects in the namespace of Kanidm. Leaves out the events, claims or StorageClasses if kubectl cannot
- * read them, because the pod alone often shows the cause.
+ * Returns the objects in the namespace of Kanidm. If kubectl cannot read the events, claims or StorageClasses, says so
+ * in `unread`, because the pod alone often shows the cause.
  */
 async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observation<NamespaceState>> {
   const inNamespace = (resource: string) =>
@@ -29,6 +29,9 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
   if (pods.value === undefined) return { reason: reasonOf(pods) };
   const [events, claims] = [await inNamespace('events'), await inNamespace('persistentvolumeclaims')];
   const storageClasses = await system.kubectl(cluster, 'get', 'storageclasses');
+  const unread = Object.entries({ events, claims, storageClasses }).flatMap(([what, found]) =>
+    found.value === undefined ? [`${what} (${reasonOf(found)})`] : [],
+  );
   // If the StorageClasses could not be read, no class is reported as missing.
   const known = storageClasses.value !== undefined;
   return {
@@ -37,6 +40,7 @@ async function stateOf(system: LiveSystem, cluster: Cluster): Promise<Observatio
       events: events.value,
       claims: known ? claims.value : undefined,
       storageClasses: storageClasses.value,
+      ...(unread.length > 0 ? { unread: `; doctor could not read ${listed(unread)}` } : {}),
     },
   };
 }
@@ -82,7 +86,7 @@ export const kanidmPod: LiveCheck = {
         if (pods.length === 0)
           return [
             skipped(
-              `${what}: no pod belongs to a StatefulSet or Deployment of Kanidm${kanidm.manifests ? ' (see kanidm-objects-differ)' : ''}`,
+              `${what}: no pod belongs to a StatefulSet or Deployment of Kanidm${kanidm.manifests ? ' (see kanidm-objects-differ)' : ''}${state.unread ?? ''}`,
             ),
           ];
         return pods
@@ -141,7 +145,7 @@ function inWords(
       return {
         path,
         message: `the image ${cause.image} cannot be pulled: ${cause.message}`,
-        fix: `correct \`kanidm.version\`${way === 'manifests' ? ' or `kanidm.manifests.image`' : ''}, run \`kaniflux synth\`, commit and push`,
+        fix: `fix what the message describes; if the image does not exist, correct ${imageField(cause.image, kanidm.manifests)}, run \`kaniflux synth\`, commit and push`,
       };
     case 'mount':
       return { path, message: `the ${cause.of} ${cause.name} does not exist`, fix: mountFix(cause, kanidm.manifests) };
@@ -160,15 +164,31 @@ function inWords(
     default:
       return {
         path,
-        message: cause.message,
+        message: `${cause.message}${state.unread ?? ''}`,
         fix: `\`${kubectl} describe pods\` shows the events of the pod`,
       };
   }
 
   function mountFix({ of, name }: PodCause & { kind: 'mount' }, manifests: typeof kanidm.manifests): string {
+    if (name === 'kube-root-ca.crt')
+      return 'check that kube-controller-manager runs: it creates this ConfigMap in each namespace';
+    // The chart creates its own ConfigMaps.
+    if (of === 'configmap' && !manifests && !name.startsWith('kanidm-migrations'))
+      return `\`${kubectl} describe helmrelease kanidm\` shows whether Flux installed the chart`;
     if (of === 'configmap') return `run \`kaniflux synth\`, commit and push: Flux then creates the ConfigMap`;
     if (manifests?.certificate && name === manifests.tlsSecretName)
       return `\`${kubectl} describe certificate kanidm\` shows why cert-manager has not created the Secret`;
+    const restore = manifests?.backup.restore;
+    if (restore && name === restore.secretName)
+      return `\`${kubectl} create secret generic ${name} --from-file=${restore.file}\``;
     return `\`${kubectl} create secret tls ${name} --cert=tls.crt --key=tls.key\``;
   }
+}
+
+/** Returns the fields of the config that set an image. */
+function imageField(image: string, manifests: LiveSystem['config']['kanidm']['manifests']): string {
+  if (!manifests) return '`kanidm.version` or the values of the chart';
+  return image === manifests.reloaderImage
+    ? '`kanidm.manifests.reloaderImage`'
+    : '`kanidm.version` or `kanidm.manifests.image`';
 }

@@ -6,6 +6,8 @@ export interface NamespaceState {
   readonly events: unknown;
   readonly claims: unknown;
   readonly storageClasses: unknown;
+  /** Why some of these objects could not be read. @default - all were read */
+  readonly unread?: string;
 }
 
 /** Why a pod is not ready, and the object that causes it. */
@@ -137,7 +139,11 @@ function containerCause(pod: unknown, warnings: readonly Warning[]): PodCause | 
     const { reason, message } = mapAt(status, 'state', 'waiting');
     if (!isText(reason)) continue;
     if (/^(ErrImage|ImagePull|InvalidImageName|ImageInspectError|RegistryUnavailable)/.test(reason))
-      return { kind: 'image', image: text(status.image), message: text(message) || reason };
+      return {
+        kind: 'image',
+        image: text(status.image),
+        message: pullFailure(text(message) || reason, text(status.name), warnings),
+      };
     const missing = mountCause([text(message)]);
     if (missing) return missing;
     if (reason === 'CrashLoopBackOff') {
@@ -154,6 +160,17 @@ function containerCause(pod: unknown, warnings: readonly Warning[]): PodCause | 
       return { kind: 'other', message: text(message) || reason };
   }
   return undefined;
+}
+
+/**
+ * Returns why an image cannot be pulled. While an older kubelet waits, only an event says why.
+ * @see https://github.com/kubernetes/kubernetes/pull/127918
+ */
+function pullFailure(message: string, container: string, warnings: readonly Warning[]): string {
+  if (!/^Back-off pulling image "[^"]*"$/.test(message)) return message;
+  const failure = /^Failed to pull image "[^"]*": /;
+  const event = warnings.find((one) => failure.test(one.message) && (one.container ?? container) === container);
+  return event?.message.replace(failure, '') ?? message;
 }
 
 function mountCause(messages: readonly string[]): PodCause | undefined {
