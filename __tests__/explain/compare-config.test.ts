@@ -268,6 +268,18 @@ test.each<[string, string, Record<string, unknown>, RegExp]>([
     /^In your config, the client k8s has this URL\.$/,
   ],
   [
+    'a redirect URL that the config has, in the form in which Kanidm logs it',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got http://localhost:8000/',
+    {},
+    /the client k8s has this URL\. Either the URL was not added/,
+  ],
+  [
+    'a redirect URL with another path',
+    'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got http://localhost:8000/a',
+    {},
+    /In your config, the URLs of the client k8s are: http:\/\/localhost:8000\.$/,
+  ],
+  [
     'a redirect URL of nobody',
     'kanidmd[1]: Invalid OAuth2 redirect_uri (must be an exact match to a redirect-url) - got https://grafana.example.com/login',
     wiki,

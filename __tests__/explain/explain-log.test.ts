@@ -1050,6 +1050,15 @@ describe('a request with several credentials', () => {
     expect(ids(explainLog(`%% 10:00 ${line}`))).toEqual(['client-certificate', 'token-audience']);
   });
 
+  test('and a token that no authenticator accepts', () => {
+    const without = line.replace('invalid bearer token, ', '').replace(/oidc: verify .*/, 'invalid bearer token]"');
+    expect(ids(explainLog(without))).toEqual(['client-certificate', 'invalid-bearer-token']);
+    for (const reason of ['oidc: email not verified', 'invalid bearer token, oidc: email not verified']) {
+      const tokenOnly = line.replace(/\[.*/, `[${reason}, invalid bearer token]"`);
+      expect(ids(explainLog(tokenOnly))).toEqual(['email-not-verified']);
+    }
+  });
+
   test('with two errors of the same kind has one answer', () => {
     const twice = line.replace(/oidc: verify .*/, 'x509: certificate signed by unknown authority]"');
     expect(explainLog(twice).answers.map(({ id, lines }) => [id, lines.length])).toEqual([['client-certificate', 1]]);

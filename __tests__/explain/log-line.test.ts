@@ -7,6 +7,8 @@ const klog =
   'E0614 00:29:57.960378       1 authentication.go:75] "Unable to authenticate the request" err="[invalid bearer token, oidc: email not verified]"';
 const old =
   'E0614 00:29:57.960378       1 authentication.go:63] Unable to authenticate the request due to an error: [invalid bearer token, oidc: email not verified]';
+const plugin = (reason: string) =>
+  `E1124 09:00:00.000000       1 oidc.go:335] oidc authenticator: initializing plugin: ${reason}`;
 const json = (fields: object) => JSON.stringify(fields);
 
 /** One line in all forms in which people have it. */
@@ -278,6 +280,13 @@ test.each<[string, string, number]>([
   ['before an error in the message of kubelogin', 'error: get-token: authentication\nerror: oidc error: a', 1],
   ['nowhere: the message of kubelogin ended', 'error: get-token: authentication error: EOF\nerror: a', 2],
   ['nowhere: the first is not from kubelogin', 'error: no authentication\nerror: oidc error: a', 2],
+  [
+    'before a single word in quotation marks',
+    'E1124 10:00:00.000000 1 authentication.go:63] "Unable to authenticate the\nrequest" err="[invalid bearer token, oidc: verify token: oidc: expected audience\n"kubernetes" got ["headlamp"]]"',
+    1,
+  ],
+  ['nowhere: the next entry begins with a quotation mark', `${klog.slice(0, -9)}\n"Unhandled Error" err="a"`, 2],
+  ['nowhere: a field begins with a quotation mark', `${klog.slice(0, -9)}\n"error": "a"`, 2],
   ['after the name of a user', 'Error from server (Forbidden): nodes is forbidden: User "a"\ncannot list', 1],
   ['three times', 'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate" err="[a\nb\nc]"', 1],
   [
@@ -290,6 +299,20 @@ test.each<[string, string, number]>([
 ])('a line that was broken %s', (_name, log, count) => {
   expect(linesOf(log).length).toBe(count);
 });
+
+test('a URL that was broken has no space', () => {
+  const broken = plugin('Get "https://idm.example.com/oauth2/openid/k8s/.well-known/openid-\nconfiguration": EOF');
+  expect(linesOf(broken)).toEqual([broken.replace('\n', '')]);
+  const whole = plugin('Get "https://idm.example.com/a":\nEOF');
+  expect(linesOf(whole)).toEqual([whole.replace('\n', ' ')]);
+});
+
+test.each(['initializing\nplugin: EOF', 'the server\nhas asked', 'use\nSANs instead'])(
+  'a line that was broken within %s is one line',
+  (text) => {
+    expect(linesOf(`Error: INSTALLATION FAILED: Kubernetes cluster unreachable: ${text}`)).toHaveLength(1);
+  },
+);
 
 test('each line of an answer of Loki is a line, from the program that its labels name', () => {
   const values = [
@@ -447,6 +470,7 @@ test.each<[string, readonly string[], string?]>([
   ['pod_workers.go', ['kubelet']],
   ['server.go', ['kubelet', 'other']],
   ['proxy.go', ['other']],
+  ['auth.go', ['an application', 'other']],
   ['initconfiguration.go', ['kubeadm']],
   ['run.go', ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],
 ])('the file %s is logged from by few programs', (...[file, programs, application]) => {

@@ -26,6 +26,46 @@ test.each<[string, RegExp]>([
     /^invalid-bearer-token: No authenticator/,
   ],
   [
+    refused('[invalid bearer token, service account token is not valid yet]'),
+    /^service-account-token: .* It is not valid yet: the clock of this API server is behind .* Synchronize the clocks/,
+  ],
+  [
+    refused('[invalid bearer token, service account token is issued in the future]'),
+    /^service-account-token: .* It is not valid yet: /,
+  ],
+  [
+    refused('[invalid bearer token, service account token has expired]'),
+    /^service-account-token: .* It has expired, .* Restart the pod/,
+  ],
+  [
+    refused('[invalid bearer token, oidc: error parsing distributed claim names: json: x]'),
+    /^token-refused: .* It reports: “error parsing distributed claim names: json: x”\. /,
+  ],
+  [
+    'E0317 15:17:20.000000       1 run.go:72] "command failed" err="failed to load authentication configuration from file \\"/etc/a.yaml\\": strict decoding error: unknown field \\"jwt[0].a\\", unknown field \\"jwt[0].b\\""',
+    /^authentication-configuration-file: .*: the fields `jwt\[0\]\.a`, `jwt\[0\]\.b` do not exist in this version, or are in the wrong place\. /,
+  ],
+  [
+    'strict decoding error: unknown field "jwt[0].a", unknown field "jwt[0].b"',
+    /^authentication-configuration-file: .*: the fields `jwt\[0\]\.a`, `jwt\[0\]\.b` do not exist /,
+  ],
+  [
+    'error: You must be logged in to the server (the server has asked for the client to provide credentials ( pods/log calico-node-w622p))',
+    /^kubelet-refused: .* has not expired/,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: could not verify the ID token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "ES256"',
+    /^kubelogin-token: .* kubelogin accepts only the algorithms in `id_token_signing_alg_values_supported`/,
+  ],
+  [
+    'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: could not verify the ID token: oidc: malformed jwt',
+    /^kubelogin-token: .* Compare the issuer and the client id/,
+  ],
+  [
+    'Firefox kann keine Verbindung zu dem Server unter localhost:8000 aufbauen.',
+    /^browser-localhost: Nothing listens at that address/,
+  ],
+  [
     refused("[invalid bearer token, expression 'claims.email' resulted in error: no such key: email]"),
     /^claim-expression: The expression for the extra attributes fails for this token: “expression 'claims.email' resulted in error: no such key: email”/,
   ],
@@ -847,6 +887,11 @@ test('InvalidState follows from a request without a page, but not from every req
 
 /** Lines that look like one about a sign-in, and are about something else. */
 test.each([
+  'E0705 06:18:03.897282 1167454 auth.go:47] Unable to authenticate the request due to an error: [invalid bearer token, service account token is not valid yet]',
+  'E0705 06:18:31.605597 1167454 webhook.go:154] Failed to make webhook authenticator request: Unauthorized',
+  'E0705 06:18:31.605670 1167454 auth.go:47] Unable to authenticate the request due to an error: Unauthorized',
+  'level=error msg="Failed to authenticate: oidc: invalid_request"',
+  'Firefox opened http://localhost:8000/',
   'E1127 10:00:00.000000       1 leaderelection.go:330] error retrieving resource lock kube-system/kube-scheduler: Unauthorized',
   'E1127 10:00:00.000000       1 reflector.go:138] factory.go:134: Failed to watch *v1.Node: failed to list *v1.Node: Unauthorized',
   't=2026-11-27T10:00:00+0000 lvl=dbug msg="Received id_token" logger=oauth.generic_oauth raw_json="{\\"email_verified\\":false,\\"name\\":\\"a\\"}"',

@@ -7,6 +7,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'kubelet-refused': [
     'error: unable to upgrade connection: unexpected EOF',
     'error: unable to upgrade connection: pod does not exist',
+    'error: You must be logged in to the server (the server has asked for the client to provide credentials (get pods nginx))',
     'Error from server (Forbidden): nodes "a" is forbidden: User "jane" cannot get resource "nodes/proxy" in API group "" at the cluster scope',
   ],
   'oidc-plugin-missing': ['error: no Auth Provider found for name "gcp"'],
@@ -106,7 +107,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'token-malformed': [
     'argocd-server[1]: oidc: malformed jwt: go-jose/go-jose: compact JWS format must have three parts',
   ],
-  'token-refused': ['headlamp[1]: oidc: could not refresh'],
+  'token-refused': ['headlamp[1]: oidc: could not refresh', 'level=error msg="a: oidc: invalid_request"'],
   'service-account-token': [
     'kubelet[900]: E1124 10:00:00.000000     900 server.go:330] "Unable to authenticate the request due to an error" err="token has been invalidated"',
     'service account token has been invalidated',
@@ -130,6 +131,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
     'E1126 10:00:00.000000       1 proxy.go:67] Unable to authenticate the request due to an error: [invalid bearer token, token lookup failed]',
     'kubelet[900]: E1124 10:00:00.000000     900 server.go:330] "Unable to authenticate the request due to an error" err="invalid bearer token"',
     'harbor[1]: invalid bearer token',
+    'E0705 06:18:31.605670 1167454 auth.go:47] Unable to authenticate the request due to an error: Unauthorized',
   ],
   'kubelogin-discovery': ['vault[1]: oidc discovery error: 404'],
   'kubelogin-device-code': ['az[1]: device code expired'],
@@ -535,6 +537,7 @@ export const unlike: Readonly<Record<string, readonly string[]>> = {
   'browser-localhost': [
     'curl: (7) Failed to connect to localhost port 8000: Connection refused',
     'GET http://localhost:3000/api net::ERR_CONNECTION_REFUSED',
+    'Firefox opened http://localhost:8000/',
   ],
   'certificate-of-kanidm-to-application': [
     "fatal: unable to access 'https://git.example.com/a.git/': SSL certificate problem: unable to get local issuer certificate",

@@ -210,7 +210,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
     const local = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(plain);
     const clients = local
       ? [config.clients.get(cluster.client)]
-      : [...config.clients.values()].filter((one) => sameHost(one, plain));
+      : [...config.clients.values()].filter((one) => urlsOf(one).some((its) => hostOf(its) === hostOf(plain)));
     const found = clients.filter((one) => one !== undefined);
     if (found.length === 0)
       return [`No client of your config has a redirect URL or landing URL on the host ${hostOf(plain) ?? plain}.`];
@@ -220,7 +220,7 @@ const comparisons: Readonly<Record<Comparison, Compare>> = {
         ? ' Either the URL was not added in Kanidm yet, or the program sent the id of another client, or the line is from another Kanidm.'
         : '';
     return found.map((client) =>
-      urlsOf(client).includes(plain)
+      urlsOf(client).some((one) => parsed(one) === parsed(plain))
         ? `In your config, the client ${client.name} has this URL.${why}`
         : `In your config, the URLs of the client ${client.name} are: ${urlsOf(client).join(', ')}.`,
     );
@@ -295,5 +295,6 @@ const issuerIn = (text: string): string | undefined =>
   /expected "(https?:[^"]{1,300})"/.exec(text)?.[1];
 
 const urlsOf = ({ redirectUrls, landingUrl }: Client): string[] => [...new Set([...(redirectUrls ?? []), landingUrl])];
+/** The form in which Kanidm compares and logs a URL: `https://a.example.com` becomes `https://a.example.com/`. */
+const parsed = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);
 const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);
-const sameHost = (client: Client, url: string): boolean => urlsOf(client).some((one) => hostOf(one) === hostOf(url));

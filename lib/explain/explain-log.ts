@@ -50,7 +50,8 @@ export function meaningsOf(raw: string): readonly (Meaning & { readonly tell?: s
 
 const refusal = /Unable to authenticate the request(?: due to an error)?[":]{0,2} ?(?:err=")?\[(.*)\]/;
 const nextError =
-  /, (?=verifying certificate |x509: |oidc: |service ?accounts? |ServiceAccount |(?:secret|pod|node) UID |the token in secret |[Tt]oken (?:audiences|has been|is bound|does not match) |Post "https?:)/;
+  /, (?=invalid bearer token$|verifying certificate |x509: |oidc: |service ?accounts? |ServiceAccount |(?:secret|pod|node) UID |the token in secret |[Tt]oken (?:audiences|has been|is bound|does not match) |Post "https?:)/;
+const bare = /^invalid bearer token(?:, \[invalid bearer token){0,4}$/;
 
 /**
  * Returns a line for each error in a line about a refused request. A request can have a certificate and a token, and
@@ -62,8 +63,8 @@ function errorsIn(line: LogLine): LogLine[] {
       .exec(line.text)?.[1]
       ?.split(nextError)
       // Old API servers nest these lists, as in `[invalid bearer token, [invalid bearer token, …]]`. The nested
-      // beginning is no error.
-      .filter((one) => !/^invalid bearer token(?:, \[invalid bearer token){0,4}$/.test(one)) ?? [];
+      // beginning is no error. After the error of a certificate, the same words are about the token.
+      .filter((one, _, [first = '']) => !bare.test(one) || /^(?:x509: |verifying certificate )/.test(first)) ?? [];
   if (errors.length < 2) return [line];
   return errors.map((error) => ({
     ...line,

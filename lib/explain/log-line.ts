@@ -84,7 +84,16 @@ const begins =
   /^(?:[IWEF]\d{4} \d\d:|[0-9a-f]{8}-[0-9a-f]{4}-|\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:|time=|level=|ts=|\[\w|[{}>$#"`]|[Ee]rror:|Error from|Unable to|kubectl(?:\.exe)? : |The connection|Warning|✗|►|\* |[A-Za-z][\w@./-]{0,63}\[\d{1,10}\]: )/;
 /** The end of a line in the middle of a sentence: punctuation, or a word after which a sentence usually continues. */
 const openEnd =
-  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different)|\bUser "[^"]{1,253}")$/;
+  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different|initializing|server|resource|group|audience|use|be|for|in|on)|\bUser "[^"]{1,253}")$/;
+
+/**
+ * Matches a quotation mark at the beginning of a continuation: it ends a quoted text, or begins a URL or a single word
+ * that is not the name of a field.
+ */
+const quoteInside = /^"(?=[:\])\s]|https?:|[\w./-]{1,64}"(?!:| ?[\w.-]{0,64}=))/;
+
+/** The end of a line in the middle of a quoted URL, which contains no spaces. */
+const openUrl = /"https?:[^\s"\\]{1,300}$/;
 
 /** Words before `error:` in a message of kubelogin. */
 const ofKubelogin =
@@ -116,9 +125,10 @@ function unwrapped(lines: readonly string[]): string[] {
         (before.length >= 40 &&
           begins.test(before) &&
           isOpen(before.trimEnd()) &&
-          !begins.test(next.replace(/^"(?=https?:)/, ''))));
+          !begins.test(next.replace(quoteInside, ''))));
     if (open) {
-      joined[joined.length - 1] = `${before.trimEnd()} ${next}`;
+      const start = before.trimEnd();
+      joined[joined.length - 1] = `${start}${openUrl.test(start.slice(-longest)) ? '' : ' '}${next}`;
       continued++;
     } else {
       joined.push(line);

@@ -110,6 +110,8 @@ const files: readonly (readonly [RegExp, readonly Program[], string?])[] = [
   // The kubelet and kube-rbac-proxy write some lines in the words of kube-apiserver.
   [/^server\.go$/, ['kubelet', 'other']],
   [/^proxy\.go$/, ['other']],
+  // kube-rbac-proxy and Headlamp.
+  [/^auth\.go$/, ['an application', 'other']],
   [/^(initconfiguration|joinconfiguration|strict|checks)\.go$/, ['kubeadm']],
   // Every Kubernetes component logs `command failed` from run.go when it exits with an error.
   [/^run\.go$/, ['kube-apiserver', 'kubelet', 'kube-scheduler', 'kube-controller-manager', 'k3s', 'other']],

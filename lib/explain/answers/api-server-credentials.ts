@@ -15,17 +15,21 @@ export const credentialAnswers: readonly Explanation[] = [
     title: 'The refused token belongs to a service account, not to a person',
     of,
     pattern:
-      /Unable to authenticate the request.{0,90}(?:service account token|[Tt]oken has been invalidated|Token does not match server's copy|token is bound to a Node|the token in secret \S{1,300} for service account|(?:[Ss]ervice ?[Aa]ccount|secret|pod|node) UID \([^)]{0,100}\) does not match|serviceaccounts? "?[^\s"]{0,200}"? not found|[Ss]ervice ?[Aa]ccount [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive|token audiences \["?(?<audience>[^"\]]{0,200}))/,
-    means: ({ audience = '' }) =>
+      /Unable to authenticate the request.{0,90}(?:(?<early>service account token is (?:not valid yet|issued in the future))|service account token|[Tt]oken has been invalidated|Token does not match server's copy|token is bound to a Node|the token in secret \S{1,300} for service account|(?:[Ss]ervice ?[Aa]ccount|secret|pod|node) UID \([^)]{0,100}\) does not match|serviceaccounts? "?[^\s"]{0,200}"? not found|[Ss]ervice ?[Aa]ccount [^\s]{1,200} (?:has been deleted|not found)|could not find expected service account|the server could not find the requested resource|error in cryptographic primitive|token audiences \["?(?<audience>[^"\]]{0,200}))/,
+    means: ({ audience = '', early = '' }) =>
       `This is the token of a Kubernetes service account. ${
-        audience === ''
-          ? 'It has expired, is from another cluster, or belongs to a pod or account that no longer exists. A new pod or account with the same name does not make the token valid.'
-          : `It is for the audience ${audience}, and not for the API server.`
+        early !== ''
+          ? 'It is not valid yet: the clock of this API server is behind the clock of the API server that issued the token.'
+          : audience === ''
+            ? 'It has expired, is from another cluster, or belongs to a pod or account that no longer exists. A new pod or account with the same name does not make the token valid.'
+            : `It is for the audience ${audience}, and not for the API server.`
       } Sign-in of people is not affected.`,
-    fix: ({ audience = '' }) =>
-      audience === ''
-        ? 'Restart the pod that sends the token, so that the pod gets a new one. If the signing keys of service accounts were changed, restart all pods.'
-        : `Send the token to ${audience}, for which it is meant. For requests to the API server, use a token that was requested without an audience.`,
+    fix: ({ audience = '', early = '' }) =>
+      early !== ''
+        ? 'Synchronize the clocks of all control-plane nodes with NTP.'
+        : audience === ''
+          ? 'Restart the pod that sends the token, so that the pod gets a new one. If the signing keys of service accounts were changed, restart all pods.'
+          : `Send the token to ${audience}, for which it is meant. For requests to the API server, use a token that was requested without an audience.`,
     see: 'The audit log of the API server names the address that a refused request came from.',
     example: [
       refused('service account token has been invalidated'),

@@ -206,13 +206,13 @@ export const startAnswers: readonly Explanation[] = [
     of,
     relayed,
     pattern:
-      /failed to (?:load|validate|read|update) authentication config(?:uration)?(?: file)?(?: from file "(?<file>[^"]*)")?(?<reason>.*)$|invalid authentication configuration: (?<other>.*)$|Object 'Kind' is missing in '(?<content>[^']{0,200})|strict decoding error: unknown field "(?<field>jwt\[[^"]{0,300})"/,
+      /failed to (?:load|validate|read|update) authentication config(?:uration)?(?: file)?(?: from file "(?<file>[^"]*)")?(?<reason>.*)$|invalid authentication configuration: (?<other>.*)$|Object 'Kind' is missing in '(?<content>[^']{0,200})|strict decoding error: unknown field "(?<field>jwt\[[^"]{0,300}"(?:, unknown field "[^"]{0,300}"){0,20})/,
     shared: {
       sure: /authentication config|jwt\[/,
       tell: 'the line is about the file that --authentication-config names',
     },
     means: ({ file = '', reason = '', other = '', content = '', field = '' }) =>
-      `The AuthenticationConfiguration${file === '' ? '' : ` in ${file}`} cannot be used: ${fileReason(`${reason}${other}${field === '' ? '' : `unknown field "${field}"`}${content === '' ? '' : `Object 'Kind' is missing in '${content}'`}`)}. ${stops}`,
+      `The AuthenticationConfiguration${file === '' ? '' : ` in ${file}`} cannot be used: ${fileReason(`${reason}${other}${field === '' ? '' : `unknown field "${field}`}${content === '' ? '' : `Object 'Kind' is missing in '${content}'`}`)}. ${stops}`,
     fix: ({ file = '', reason = '', other = '' }) =>
       /no such file|permission denied/.test(`${reason}${other}`)
         ? 'Put the file at the path of `--authentication-config` on every control-plane node. If the API server runs in a pod, mount the folder of the file (`extraVolumes` with kubeadm), as in the files that `kaniflux synth` renders under control-planes/.'
@@ -247,8 +247,10 @@ function unread(errors: string) {
 
 /** Explains why a file cannot be used; an unknown reason is quoted as it is. */
 function fileReason(reason: string): string {
-  const field = /unknown field "(?<field>[^"]*)"/.exec(reason)?.groups?.field;
-  if (field !== undefined) return `the field \`${field}\` does not exist in this version, or is in the wrong place`;
+  const fields = [...reason.matchAll(/unknown field "([^"]*)"/g)].map(([, field]) => `\`${field}\``);
+  if (fields.length > 1)
+    return `the fields ${fields.join(', ')} do not exist in this version, or are in the wrong place`;
+  if (fields.length === 1) return `the field ${fields[0]} does not exist in this version, or is in the wrong place`;
   if (/empty config data/.test(reason))
     return 'the file is empty (perhaps because the API server read the file while it was being written)';
   if (/Object 'Kind' is missing/.test(reason))

@@ -244,10 +244,12 @@ export const tokenAnswers: readonly Explanation[] = [
     id: 'token-refused',
     title: 'The API server refuses the token for an uncommon reason',
     of,
-    pattern: /oidc: (?:verify token|could not|error|invalid|parse|required|unsupported) ?(?<reason>.*)$/,
+    pattern: /oidc: (?<first>verify token|could not|error|invalid|parse|required|unsupported)\b(?<reason>.*)$/,
     shared: { sure: /Unable to authenticate the request|oidc: verify token: /, tell: goes },
-    means: ({ reason = '' }) =>
-      `The API server refuses the token. ${endsBeforeReason.test(reason) ? 'The line ends before the reason' : `It reports: “${reason.replace(/^: /, '').replace(/\]$/, '').slice(0, 300)}”`}.`,
+    means: ({ first = '', reason = '' }) => {
+      const whole = `${first}${reason}`.replace(/^verify token:? ?/, '').replace(/\]$/, '');
+      return `The API server refuses the token. ${endsBeforeReason.test(reason) ? 'The line ends before the reason' : `It reports: “${whole.slice(0, 300)}”`}.`;
+    },
     fix: `Check the token. ${token}`,
     see,
     example: [refused('oidc: verify token: oidc: failed to obtain source from claim name')],

@@ -162,9 +162,9 @@ export const kubectlAnswers: readonly Explanation[] = [
     relayed: ['an application', 'kubelogin', 'other', 'Flux'],
     pattern:
       /^(?:error: )?Unauthorized$|^Unauthorized: Unauthorized kind="Status"|the server has asked for the client to provide credentials|You must be logged in to the server|"?reason"?: ?"?Unauthorized|Error from server \(Unauthorized\)|: Unauthorized$/,
-    // A kubelet that refuses the API server, and controllers, which do not sign in as people.
+    // A kubelet that refuses the API server, and controllers and proxies, which do not sign in as people.
     unless:
-      /unable to upgrade connection|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease| controller="/,
+      /unable to upgrade connection|provide credentials \( ?(?:get )?pods\/log\b|webhook authenticator request|Unable to authenticate the request|resource lock|[Ff]ailed to (?:list|watch)(?: \*|.{0,300} type="\*)|(?:update|ensure|acquire|renew) lease| controller="/,
     shared: {
       sure: /asked for the client|You must be logged in|Error from server|kind="Status"/,
       tell: 'the line is the answer of the API server to kubectl or another client',

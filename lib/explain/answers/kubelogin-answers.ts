@@ -220,11 +220,14 @@ export const kubeloginAnswers: readonly Explanation[] = [
             ? because(text, kubeloginToKanidm).fix
             : /expected audience|different provider/.test(text)
               ? 'Compare `--oidc-issuer-url` and `--oidc-client-id` with those in the rendered kubeconfig.'
-              : 'Compare the issuer and the client id with those in the rendered kubeconfig, and check the clock of the machine that runs kubelogin.';
+              : /unsupported algorithm/.test(text)
+                ? 'kubelogin accepts only the algorithms in `id_token_signing_alg_values_supported` of `<issuer>/.well-known/openid-configuration`. If `legacyCrypto` of the client was just changed, sign in again. If a proxy in front of Kanidm caches the document, clear the cache.'
+                : 'Compare the issuer and the client id with those in the rendered kubeconfig, and check the clock of the machine that runs kubelogin.';
     },
     see,
     example: [
       'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: id_token is missing in the token response: &oauth2.Token{}',
+      'error: get-token: authentication error: authcode-browser error: authentication error: authorization code flow error: could not verify the ID token: oidc: id token signed with unsupported algorithm, expected ["RS256"] got "ES256"',
     ],
   },
   {

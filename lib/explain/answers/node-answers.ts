@@ -213,8 +213,9 @@ export const nodeAnswers: readonly Explanation[] = [
     title: 'The kubelet, not the API server, refuses a request',
     of: 'kubelet',
     relayed: ['kubectl', 'kube-apiserver', 'an application', 'k3s', 'other'],
+    // kubectl reads the pod before its log, so the API server has already accepted the token.
     pattern:
-      /unable to upgrade connection: (?:<h3>)?Unauthorized|Forbidden \(user=(?<user>[^,)]{0,253}), verb=\w{1,20}, resource=nodes, subresource/,
+      /unable to upgrade connection: (?:<h3>)?Unauthorized|provide credentials \( ?(?:get )?pods\/log\b|Forbidden \(user=(?<user>[^,)]{0,253}), verb=\w{1,20}, resource=nodes, subresource/,
     means: ({ user = '' }) =>
       `The kubelet of a node refuses ${user === '' ? 'the certificate of the API server' : `a request of the user ${user}`}. ${
         /^system:serviceaccount:/.test(user)
@@ -225,11 +226,12 @@ export const nodeAnswers: readonly Explanation[] = [
       /^system:serviceaccount:/.test(user)
         ? 'Give this service account the rights on `nodes/metrics`, `nodes/proxy` or another subresource of nodes that the program needs.'
         : user === '' || user === 'system:anonymous'
-          ? 'Check that the API server has `--kubelet-client-certificate` and `--kubelet-client-key`, and that the kubelet trusts the CA of that certificate (`authentication.x509.clientCAFile`).'
+          ? 'Check that the API server has `--kubelet-client-certificate` and `--kubelet-client-key`, that this certificate has not expired, and that the kubelet trusts its CA (`authentication.x509.clientCAFile`).'
           : `Bind the ClusterRole \`system:kubelet-api-admin\` to the user ${user}, or to a group in the certificate of the API server.`,
     see: 'On a control-plane node, run `sudo kubeadm certs check-expiration`, which also shows the certificate apiserver-kubelet-client.',
     example: [
       'error: unable to upgrade connection: Unauthorized',
+      'error: You must be logged in to the server (the server has asked for the client to provide credentials (pods/log nginx))',
       'Error from server (Forbidden): Forbidden (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource(s)=[proxy])',
     ],
   },
@@ -260,7 +262,7 @@ export const nodeAnswers: readonly Explanation[] = [
     of: 'the browser',
     relayed: ['an application', 'other'],
     pattern:
-      /localhost refused to connect|(?:localhost|127\.0\.0\.1)(?::(?:8000|18000))?(?![:\d]).{0,80}ERR_CONNECTION_REFUSED|[Uu]nable to connect.{0,60}server at (?:localhost|127\.0\.0\.1):(?:8000|18000)/,
+      /localhost refused to connect|(?:localhost|127\.0\.0\.1)(?::(?:8000|18000))?(?![:\d]).{0,80}ERR_CONNECTION_REFUSED|[Uu]nable to connect.{0,60}server at (?:localhost|127\.0\.0\.1):(?:8000|18000)|Firefox [^/]{1,60}\b(?:localhost|127\.0\.0\.1):(?:8000|18000)\b/,
     shared: {
       tell: 'the browser shows this error after the sign-in, for an address that begins with http://localhost:8000 or http://localhost:18000',
     },
@@ -268,7 +270,10 @@ export const nodeAnswers: readonly Explanation[] = [
       'Nothing listens at that address of the machine with the browser. kubelogin has ended because the sign-in took too long, or kubelogin runs on another machine, for example over SSH.',
     fix: 'Run the kubectl command again and finish the sign-in. If kubectl runs on another machine, set `kubeconfig.signIn: keyboard`, or forward the port with `ssh -L 8000:localhost:8000 <machine>`.',
     see: '`ss -ltnp | grep -E ":(8000|18000) "` on the machine with the browser shows whether kubelogin listens.',
-    example: ["This site can't be reached. localhost refused to connect. ERR_CONNECTION_REFUSED"],
+    example: [
+      "This site can't be reached. localhost refused to connect. ERR_CONNECTION_REFUSED",
+      'Firefox can’t establish a connection to the server at localhost:8000.',
+    ],
   },
   {
     id: 'probe-without-credentials',
