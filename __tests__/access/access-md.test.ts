@@ -323,6 +323,10 @@ describe('the limits of ACCESS.md', () => {
     ]);
   });
 
+  test('a name with `|` stays in its cell', () => {
+    expect(sectionOf(['a|b'])[4]).toBe('| `user a\\|b` | `missing` | everywhere | grant `b` |');
+  });
+
   test('100 edges are a picture, and 101 are not', () => {
     expect(sectionOf(many(100)).filter((line) => line.includes(' --> '))).toHaveLength(100);
     expect(sectionOf(many(101)).filter((line) => /mermaid| --> /.test(line))).toEqual([]);

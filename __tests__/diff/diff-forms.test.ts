@@ -241,6 +241,13 @@ ${legend}
 `);
   });
 
+  test('a value with `|` is verbatim, because a list is no table', () => {
+    const details = ['displayname: "a" -> "a || b"'];
+    expect(asMarkdown(diff({ statements: [statement('a', { details })] }))).toContain(
+      '  - `displayname: "a" -> "a || b"`\n',
+    );
+  });
+
   test('without differences, without steps, and without marks', () => {
     const steps = [{ title: 'do', isBefore: true, commands: ['x'] }];
     expect(asMarkdown(diff())).toBe(`${head}No differences.\n`);

@@ -380,6 +380,11 @@ describe('Markdown', () => {
     expect(text).toContain('- ignored\\: retired\\-ingress, 2 findings\\:');
   });
 
+  test('a file name with `|` stays in its cell', () => {
+    const text = as('markdown', { findings: [{ ...finding, file: 'a|b.yaml' }] });
+    expect(text).toContain(`| \`a\\|b.yaml:${finding.line}\` |`);
+  });
+
   test('stays under its limit, errors first, and counts what it leaves out', () => {
     const findings = [error, ...Array.from({ length: 200 }, () => finding)];
     const text = asResultsMarkdown({ findings, ignored }, 2000);

@@ -1,4 +1,5 @@
 import {
+  codeCell,
   codeSpan,
   githubMessage,
   githubProperty,
@@ -36,7 +37,7 @@ describe('one text in every kind of output', () => {
   ])('Markdown shows %j as it is', (text, escaped) => expect(markdown(text)).toBe(escaped));
 
   test.each(['a`b', '``', '`', 'a|b', '', ' ', hostile])('a code span holds %j and ends where it ends', (text) => {
-    const span = codeSpan(text);
+    const span = codeCell(text);
     const [, fence = ''] = /^(`+)/.exec(span) ?? [];
     if (fence) {
       expect(span.endsWith(fence)).toBe(true);
@@ -51,7 +52,7 @@ describe('one text in every kind of output', () => {
     [' a b', '` a b`'],
     ['a b ', '`a b `'],
     [' ab ', '`  ab  `'],
-    ['a|b|c', '`a\\|b\\|c`'],
+    ['a|b|c', '`a|b|c`'],
     ['a`b', '``a`b``'],
     ['a`', '`` a` ``'],
     ['``a', '``` ``a ```'],
@@ -60,6 +61,8 @@ describe('one text in every kind of output', () => {
     ['', '(empty)'],
     [' ', '(empty)'],
   ])('the code span of %j is %s', (text, span) => expect(codeSpan(text)).toBe(span));
+
+  test('only in a cell of a table, `|` is escaped', () => expect(codeCell('a|b `|c')).toBe('``a\\|b `\\|c``'));
 
   test('a Mermaid label is one quoted text without syntax', () => {
     expect(mermaid(hostile)).toMatch(/^"[\p{L}\p{N} .,/@_#;-]*"$/u);

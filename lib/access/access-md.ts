@@ -9,7 +9,7 @@ import { validityOf, validityText } from '../expire/validity';
 import { authenticators } from '../identity/authenticator';
 import type { Artifact } from '../output/artifact';
 import { toHex, utf8 } from '../output/bytes';
-import { codeSpan, markdown, mermaid } from '../output/text-escapes';
+import { codeCell, codeSpan, markdown, mermaid } from '../output/text-escapes';
 import { type Holder, holders } from './holders';
 import { type BindingObject, isBinding, isRbac } from './objects';
 import { isInScopeMap } from './principals';
@@ -111,7 +111,7 @@ function firstMentions(objects: readonly object[]): BindingObject[] {
 const peopleIn = (rows: readonly Holder[]) => new Set(rows.map(({ kind, name }) => `${kind} ${name}`)).size;
 
 const summary = (cluster: Cluster, rows: readonly Holder[]) =>
-  `| ${codeSpan(cluster.name)} | ${peopleIn(rows)} | ${cluster.grants.length} | ${peopleIn(adminsIn(rows))} |\n`;
+  `| ${codeCell(cluster.name)} | ${peopleIn(rows)} | ${cluster.grants.length} | ${peopleIn(adminsIn(rows))} |\n`;
 
 const notKnown = (names: readonly string[]): string =>
   names.length === 0
@@ -165,8 +165,8 @@ function lines(config: Config, cluster: Cluster, rows: readonly Holder[]): strin
   const ways = new Map<string, Set<string>>();
   for (const holder of rows) {
     const { namespace } = holder.binding.metadata;
-    const where = namespace === undefined ? 'everywhere' : `namespace ${codeSpan(namespace)}`;
-    const start = `| ${codeSpan(whoIs(holder))} | ${codeSpan(roleOf(holder))} | ${where} | `;
+    const where = namespace === undefined ? 'everywhere' : `namespace ${codeCell(namespace)}`;
+    const start = `| ${codeCell(whoIs(holder))} | ${codeCell(roleOf(holder))} | ${where} | `;
     const known = ways.get(start) ?? new Set();
     ways.set(start, known.add(by(config, grants.get(holder.binding.metadata.name), holder)));
   }
@@ -178,8 +178,8 @@ function lines(config: Config, cluster: Cluster, rows: readonly Holder[]): strin
  */
 const by = (config: Config, grant: Grant | undefined, { binding, name, way }: Holder): string =>
   [
-    `grant ${codeSpan(binding.metadata.name)}${termText(grant ?? {}, markdown)}`,
-    ...way.map((group, i) => `in ${codeSpan(group)}${termText(membershipTerm(config, name, way, i), markdown)}`),
+    `grant ${codeCell(binding.metadata.name)}${termText(grant ?? {}, markdown)}`,
+    ...way.map((group, i) => `in ${codeCell(group)}${termText(membershipTerm(config, name, way, i), markdown)}`),
   ].join(', ');
 
 /**

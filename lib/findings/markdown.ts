@@ -1,4 +1,4 @@
-import { codeSpan, commentLimit, markdown } from '../output/text-escapes';
+import { codeCell, commentLimit, markdown } from '../output/text-escapes';
 import type { LocatedFinding } from './finding';
 import type { Results } from './results';
 import { countsOfAll, ignoredLine, skippedLine } from './text';
@@ -27,4 +27,4 @@ export function asResultsMarkdown(
 }
 
 const row = ({ severity, code, file, line, message, fix }: LocatedFinding) =>
-  `| ${severity} ${code} | ${codeSpan(`${file}:${line}`)} | ${markdown(message)} | ${markdown(fix)} |\n`;
+  `| ${severity} ${code} | ${codeCell(`${file}:${line}`)} | ${markdown(message)} | ${markdown(fix)} |\n`;

@@ -17,15 +17,18 @@ export const markdown = (text: string): string =>
     .replace(/\\#(?=\d)/g, '\\#&#8203;')
     .replaceAll('@', '@&#8203;');
 
-/** Returns a Markdown code span with exactly this text, which is also valid in a table cell. */
+/** Returns a Markdown code span with exactly this text. In a table, use {@link codeCell}. */
 export function codeSpan(text: string): string {
-  const plain = printable(text).replaceAll('|', '\\|');
+  const plain = printable(text);
   if (plain.trim() === '') return '(empty)';
   const fence = '`'.repeat(1 + Math.max(0, ...(plain.match(/`+/g) ?? []).map((run) => run.length)));
   // If a code span begins and ends with a space, Markdown removes these two spaces.
   const pad = /^`|`$|^ .* $/.test(plain) ? ' ' : '';
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
+
+/** Returns a code span for a cell of a table. Only there, a backslash in a code span escapes `|`. */
+export const codeCell = (text: string): string => codeSpan(text).replaceAll('|', '\\|');
 
 /** Returns a quoted label for a Mermaid diagram. Characters with a meaning in Mermaid, HTML or Markdown become character codes. */
 export const mermaid = (text: string): string =>
