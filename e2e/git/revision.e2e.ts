@@ -106,7 +106,7 @@ test.each(['nothing', '--output=x', 'HEAD~1..HEAD'])('%s is no revision', (revis
   repository();
   expect(() => gitReaders(revision)(folder)).toThrow(
     new RevisionError(
-      `git cannot find the revision \`${revision}\`; in CI fetch it first: \`git fetch --depth=1 origin main\``,
+      `git cannot find the revision \`${revision}\`; for a branch of the remote, write \`origin/BRANCH\`; for a tag, first run \`git fetch --tags\``,
     ),
   );
 });

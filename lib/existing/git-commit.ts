@@ -1,3 +1,4 @@
+import { command } from '../node-files/shell';
 import { git, printed, RevisionError, run } from './git-objects';
 
 /**
@@ -16,8 +17,8 @@ export function commitNamed(folder: string, revision: string): string {
 
 function verified(folder: string, revision: string): { readonly output: string; readonly said: string } {
   // `^{commit}` is not added here, because it would become a part of the text in a revision such as `:/text`.
-  const args = ['rev-parse', '--verify', '--end-of-options', revision];
-  const found = tried(() => run(folder, args));
+  // Git reads a text that begins with `-` as an option. Git before 2.30 does not know --end-of-options.
+  const found = revision.startsWith('-') ? undefined : tried(() => run(folder, ['rev-parse', '--verify', revision]));
   if (found) return { output: String(found.output).trim(), said: found.said };
   // Says why, if the repository cannot be read at all.
   git(folder, ['rev-parse', '--git-dir']);
@@ -25,8 +26,23 @@ function verified(folder: string, revision: string): { readonly output: string; 
     throw new RevisionError('the git repository has no commit yet, so there is nothing to compare with');
   }
   const isShallow = printed(folder, ['rev-parse', '--is-shallow-repository']) === 'true';
-  const fetch = isShallow && /[~^@:]/.test(revision) ? 'git fetch --unshallow' : 'git fetch --depth=1 origin main';
-  throw new RevisionError(`git cannot find the revision \`${revision}\`; in CI fetch it first: \`${fetch}\``);
+  const exists = (ref: string) => tried(() => git(folder, ['rev-parse', '--verify', '--quiet', ref])) !== undefined;
+  throw new RevisionError(`git cannot find the revision \`${revision}\`; ${remedy(revision, isShallow, exists)}`);
+}
+
+/** Returns what to do about a revision that git cannot find. */
+export function remedy(revision: string, isShallow: boolean, exists: (ref: string) => boolean): string {
+  const [, branch] = /^(?:refs\/remotes\/)?origin\/([^~^@:]+)/.exec(revision) ?? [];
+  const ref = `refs/remotes/origin/${branch}`;
+  if (branch !== undefined && !branch.includes('..') && !exists(ref)) {
+    // A clone of a single branch fetches another branch only if the ref is named. In a complete clone, --depth would
+    // remove history.
+    const depth = isShallow ? ['--depth=1'] : [];
+    return `fetch it first: \`${command('git', 'fetch', ...depth, 'origin', `+refs/heads/${branch}:${ref}`)}\``;
+  }
+  if (isShallow && /[~^@:]|^[0-9a-f]{7,}$/.test(revision))
+    return 'this clone may lack the commit: `git fetch --unshallow` fetches all commits of its branches';
+  return 'for a branch of the remote, write `origin/BRANCH`; for a tag, first run `git fetch --tags`';
 }
 
 /** Git takes a tag rather than a branch of the same name, so whoever adds a tag could change what is compared. */
