@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -132,11 +132,21 @@ function readOwn(cache: string): Buffer | undefined {
   }
 }
 
+/**
+ * Creates a folder, and the folders above it. With `recursive`, mkdirSync of Node 20 never returns for a folder in
+ * which Linux creates nothing, such as /proc.
+ */
+export function createFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  createFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
+}
+
 /** Stores compiled code. Errors are ignored: the next run compiles again. */
 function keep(cache: string, prefix: string, script: Script): void {
   const folder = dirname(cache);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    createFolder(folder);
     if (!isOwn(folder)) return;
     const unfinished = `${cache}.${process.pid}`;
     writeFileSync(unfinished, script.createCachedData(), { flag: 'wx', mode: 0o600 });
