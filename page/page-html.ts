@@ -60,7 +60,7 @@ export function tryPage({ script, style, worker, report, examples }: PageParts):
 <span><label for="example">Example:</label> <select id="example">${options.join('')}</select></span>
 <a id="link" href="#">Link to this config</a>
 </div>
-<p id="damaged" role="alert" hidden>The config in the address is damaged, so the example is shown.</p>
+<p id="damaged" role="alert" hidden>The config in the address is damaged, so it is not shown.</p>
 <textarea id="config" spellcheck="false" autocapitalize="off" autocomplete="off" wrap="off" aria-describedby="keeps"></textarea>
 <p id="keeps" class="quiet">The link contains the config after the <code>#</code>, which browsers do not send to servers. Whoever has the link can read the config. The config can't name other files, such as a CA or <code>clusters/*.yaml</code>.</p>
 </form>

@@ -163,6 +163,8 @@ test('a link carries the config, and a damaged one is reported', async () => {
   const damaged = await visit({}, '#config=%%%');
   expect(await damaged.page.getByRole('alert').textContent()).toContain('damaged');
   expect(await damaged.page.locator('#config').inputValue()).toBe(homeLabText);
+  await inPage(damaged.page, `location.hash = '${hash}'`);
+  await damaged.page.getByRole('alert').waitFor({ state: 'hidden' });
   await done(damaged);
   await done(here);
 });

@@ -95,6 +95,7 @@ example.addEventListener('change', () => {
 });
 file.addEventListener('change', showPanel);
 window.addEventListener('hashchange', () => {
+  byId('damaged').hidden = true;
   if (location.hash !== toFragment(editor.value)) fromAddress();
 });
 tabs(byId('tabs'), (shown) => {
