@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { configText } from '../../lib/init/config-text';
 import { type Answers, settingsOf } from '../../lib/init/settings';
 import { load } from '../config';
@@ -73,3 +74,18 @@ test.each(['./my net/dist', './a #b/dist', './a: b/dist', "./it's/dist", './bür
     expect(load(text(answers, path)).config?.clusters.get('a')?.flux.path).toBe(path);
   },
 );
+
+test.each([
+  ['ca, old.pem', '"ca, old.pem"'],
+  ['ca{1}.pem', '"ca{1}.pem"'],
+  ['[ca].pem', '"[ca].pem"'],
+  ['tls/ca.pem', 'tls/ca.pem'],
+])('the file %j is one value between braces', (file, value) => {
+  const config = text({ general: { 'kanidm-ca': file }, clusters: [{ cluster: 'a', 'server-ca': file }] });
+  expect(config).toContain(`authentication: { ca: { file: ${value} } }\n`);
+  expect(config).toContain(`kubeconfig: { certificateAuthority: { file: ${value} } }\n`);
+  expect(parse(config).clusters.a).toMatchObject({
+    authentication: { ca: { file } },
+    kubeconfig: { certificateAuthority: { file } },
+  });
+});

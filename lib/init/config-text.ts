@@ -12,6 +12,9 @@ export const scalar = (value: string) =>
     ? JSON.stringify(value)
     : stringify(value, { version: '1.1', schema: 'yaml-1.1', lineWidth: 0 }).trimEnd();
 
+/** Renders a text as {@link scalar} does, for a place between brackets or braces. */
+export const flowScalar = (value: string) => (/[[\]{},]/.test(value) ? JSON.stringify(value) : scalar(value));
+
 /**
  * Returns the value of a field. Without a value, returns a comment that describes the field, and `check` reports the
  * field.
@@ -139,7 +142,7 @@ function cluster(name: string, values: ClusterSettings, settings: Settings): str
     `    kubernetes:${kubernetes === undefined ? ' # its version in quotes, for example "1.34"' : ` "${kubernetes}"`}`,
     '    client: k8s',
     `    controlPlane: ${controlPlane}`,
-    ...(kanidmCa === undefined ? [] : [`    authentication: { ca: { file: ${scalar(kanidmCa)} } }`]),
+    ...(kanidmCa === undefined ? [] : [`    authentication: { ca: { file: ${flowScalar(kanidmCa)} } }`]),
     `    breakGlass:${field(breakGlass, 'how you get access while Kanidm is down, for example a kubeconfig with a client certificate, and the place where you keep it')}`,
     ...kubeconfig(controlPlane, serverCa),
     '    # The first grant to a group changes the settings of the API server and the kubeconfigs. If you want grants to groups, add the first of them now.',
@@ -151,7 +154,7 @@ function cluster(name: string, values: ClusterSettings, settings: Settings): str
 }
 
 function kubeconfig(controlPlane: ControlPlaneKind, serverCa: string | undefined): string[] {
-  if (serverCa !== undefined) return [`    kubeconfig: { certificateAuthority: { file: ${scalar(serverCa)} } }`];
+  if (serverCa !== undefined) return [`    kubeconfig: { certificateAuthority: { file: ${flowScalar(serverCa)} } }`];
   const ca = certificateAuthorities[controlPlane];
   if (ca === undefined) return [];
   return [

@@ -1,7 +1,7 @@
 import { quote } from '../node-files/shell';
 import { configText } from './config-text';
 import type { Settings } from './settings';
-import { isForOther, workflowText } from './workflow';
+import { isFor, workflowText } from './workflow';
 
 export interface NewFile {
   /** Relative to the repository's root, with `/`. */
@@ -16,17 +16,16 @@ export interface Place {
   readonly folder: string;
   /** The default branch of the repository. */
   readonly branch: string;
-  /** Text of the workflow that `init` wrote into the repository before. */
-  readonly workflow?: string;
+  /** Returns the text of a file that is in the repository already. */
+  readonly existing?: (path: string) => string | undefined;
 }
-
-export const workflowPath = '.github/workflows/kaniflux.yaml';
 
 /** Path from the config to the JSON Schema in the installed package. */
 export const schemaAddress = './node_modules/kaniflux/schema/kaniflux.schema.json';
 
 /** Returns all files that `init` writes. */
-export function newFiles(settings: Settings, { folder, branch, workflow }: Place, cdk8s: boolean): NewFile[] {
+export function newFiles(settings: Settings, place: Place, cdk8s: boolean): NewFile[] {
+  const { folder } = place;
   const within = folder === '' ? '' : `${folder}/`;
   const config = {
     path: `${within}kaniflux.yaml`,
@@ -36,12 +35,7 @@ export function newFiles(settings: Settings, { folder, branch, workflow }: Place
     // With `existing-sign-in`, `adopt` writes the config.
     ...(settings.start === 'existing-sign-in' ? [] : [config]),
     { path: `${within}.gitignore`, text: 'node_modules/\nkaniflux-report.html\n# Private keys.\n*.key\n' },
-    workflow !== undefined && isForOther(workflow, folder)
-      ? {
-          path: workflowPath.replace('.yaml', `-${folder.replace(/[^\w-]+/g, '-') || 'root'}.yaml`),
-          text: workflowText(folder, branch, ` in ${folder || 'the root'}`),
-        }
-      : { path: workflowPath, text: workflowText(folder, branch) },
+    workflowFile(place),
     { path: '.githooks/pre-commit', text: hookText(folder), executable: true },
     ...(cdk8s
       ? [
@@ -55,17 +49,38 @@ export function newFiles(settings: Settings, { folder, branch, workflow }: Place
   ];
 }
 
+/** Returns the workflow in the first file that does not belong to another folder. */
+function workflowFile({ folder, branch, existing = () => undefined }: Place): NewFile {
+  const path = (suffix: string) => `.github/workflows/kaniflux${suffix}.yaml`;
+  const isTaken = (suffix: string) => isFor(existing(path(suffix)) ?? '', folder) === false;
+  if (!isTaken('')) return { path: path(''), text: workflowText(folder, branch) };
+  // Folders such as `a/b` and `a-b` get the same name.
+  const name = `-${folder.replace(/[^\w-]+/g, '-') || 'root'}`;
+  let suffix = name;
+  for (let i = 2; isTaken(suffix); i++) suffix = `${name}-${i}`;
+  return { path: path(suffix), text: workflowText(folder, branch, ` in ${folder || 'the root'}`) };
+}
+
+/**
+ * The files that decide what the commit renders to, as far as their usual names say it. Only the files directly in
+ * `clusters/` count, because its subfolders often contain what Flux applies.
+ */
+const renderedFrom = ['kaniflux.yaml', 'dist', 'clusters/*.yaml', '**/*.crt', '**/*.pem'];
+
 function hookText(folder: string): string {
   const commands = ['npx --no-install kaniflux synth --check', 'npx --no-install kaniflux check --severity warning'];
-  const files = ['kaniflux.yaml', 'dist'].map((name) => quote(folder === '' ? name : `${folder}/${name}`)).join(' ');
+  const within = folder === '' ? '' : `${folder}/`;
+  const files = renderedFrom.map((name) => quote(`${name.includes('*') ? ':(glob)' : ''}${within}${name}`)).join(' ');
   return `#!/bin/sh
 # Rejects a commit if dist/ is out of date. Written by \`kaniflux init\`; you can edit it.
 # Turn it on once in each clone: git config core.hooksPath .githooks
 set -e
 ${(folder === '' ? commands : ['(', ...[`cd ${quote(folder)}`, ...commands].map((line) => `  ${line}`), ')']).join('\n')}
 # The commands above read the files on the disk. The commit contains only what is staged.
+# If the config names other files than these, add them here.
+set -- ${files}
 left=
-git diff --cached --quiet -- ${files} || left="$(git ls-files --modified --others --exclude-standard -- ${files})"
+git diff --cached --quiet -- "$@" || left="$(git ls-files --modified --others --exclude-standard -- "$@")"
 if [ -n "$left" ]; then
   printf 'These files have changes that are not staged. Stage them with git add:\\n%s\\n' "$left" >&2
   exit 1

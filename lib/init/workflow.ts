@@ -1,4 +1,4 @@
-import { scalar } from './config-text';
+import { flowScalar, scalar } from './config-text';
 
 /*
  * The actions that the workflow uses. Each is pinned to a commit, since a tag can be moved. The comment contains the
@@ -10,10 +10,10 @@ const setupNode = 'actions/setup-node@6044e13b5dc448c55e2357c09f80417699197238 #
 
 const placeOf = (folder: string) => JSON.stringify(folder === '' ? '.' : folder);
 
-/** Whether a workflow that {@link workflowText} returned is for another folder. */
-export function isForOther(workflow: string, folder: string): boolean {
+/** Whether a workflow is for a folder; `undefined` if {@link workflowText} did not return it. */
+export function isFor(workflow: string, folder: string): boolean | undefined {
   const [, place] = /^ {2}FOLDER: (.+)$/m.exec(workflow) ?? [];
-  return place !== undefined && place !== placeOf(folder);
+  return place === undefined ? undefined : place === placeOf(folder);
 }
 
 /** Escapes the characters of a branch name that are special in a pattern. */
@@ -43,7 +43,7 @@ on:
     types: [opened, synchronize, reopened, edited] # edited: somebody changed the target branch, or a text
   merge_group: # for a merge queue
   push:
-    branches: [${scalar(pattern(branch))}]
+    branches: [${flowScalar(pattern(branch))}]
   schedule:
     - cron: '17 0 * * *' # soon after midnight in UTC, when grants end
 permissions: {}
@@ -227,8 +227,12 @@ ${named('expire')}    if: github.event_name == 'schedule'
           TARGET: \${{ github.ref_name }}
           ORIGIN: \${{ github.server_url }}/\${{ github.repository }}
         run: |
-          branch=kaniflux/expire
-          [ "$FOLDER" = . ] || branch="$branch-$(printf %s "$FOLDER" | tr -c 'A-Za-z0-9_-' -)"
+          # With the hash, folders such as a/b and a-b have different branches.
+          case "$FOLDER" in
+            .) branch=kaniflux/expire ;;
+            *[!A-Za-z0-9_-]*) branch="kaniflux/expire-$(printf %s "$FOLDER" | tr -c 'A-Za-z0-9_-' -)-$(printf %s "$FOLDER" | git hash-object --stdin | head -c 8)" ;;
+            *) branch="kaniflux/expire-$FOLDER" ;;
+          esac
           git switch --quiet --create "$branch"
           git add --update -- "$FOLDER"
           git add --all -- "$FOLDER/dist"

@@ -417,6 +417,7 @@ test.each([
   ['trunk', 'trunk'],
   ['a+b', 'a\\+b'],
   ['1.0', '1.0'],
+  ['rel,1', 'rel,1'],
 ])('--branch %s', async (branch, pattern) => {
   await run(['init', '--branch', branch], { cwd: folder });
   expect(parse(read('.github/workflows/kaniflux.yaml')).on.push).toEqual({ branches: [pattern] });
@@ -558,7 +559,17 @@ describe('a second config in the repository', () => {
   test('the first one keeps its workflow and its hook', async () => {
     const stderr = await second('.');
     expect(stderr).toContain('kept .github/workflows/kaniflux.yaml, which existed');
-    expect(stderr).not.toContain('edit .githooks/pre-commit');
+    expect(stderr).not.toMatch(/edit \.git(hub|hooks)/);
+  });
+
+  test('a workflow that init did not write stays, and a step says that it may not be for this folder', async () => {
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+    writeFileSync(join(folder, '.github/workflows/kaniflux.yaml'), 'on: push\n');
+    const stderr = await second('apps/edge');
+    expect(read('.github/workflows/kaniflux.yaml')).toBe('on: push\n');
+    expect(stderr).toMatch(
+      /^ {2}edit \.github\/workflows\/kaniflux\.yaml +init did not write this workflow: make sure that it reviews and checks this folder$/m,
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { askAnswers } from '../../init/ask-answers';
 import { type Copies, certificateFault, withCopies } from '../../init/certificate-file';
 import { clusterFields, type Field, fields, personFields } from '../../init/fields';
 import { givenAnswers, withoutEffect } from '../../init/given-answers';
-import { newFiles, workflowPath } from '../../init/init-files';
+import { newFiles } from '../../init/init-files';
 import {
   hasPlugAndPlay,
   isDependency,
@@ -17,6 +17,7 @@ import {
 } from '../../init/package-source';
 import { type Answers, type Settings, settingsOf, startOf } from '../../init/settings';
 import { firstCheck, type Step, stepsOf } from '../../init/starts';
+import { isFor } from '../../init/workflow';
 import { surroundings, type Written, writeNew } from '../../init/write-files';
 import { command as shell } from '../../node-files/shell';
 import { OutputError } from '../../output/output-error';
@@ -77,9 +78,9 @@ A CA certificate from outside this folder is copied into this folder.`,
     const isAdopted = startOf(complete.general) === 'existing-sign-in';
     const { answers, copies } = isAdopted ? { answers: complete, copies: {} } : withCopies(complete, io.cwd);
     const settings = settingsOf(answers);
-    const workflow = textOf(join(root, workflowPath));
+    const existing = (path: string) => textOf(join(root, path));
     const files = [
-      ...newFiles(settings, { folder, branch, ...(workflow === undefined ? {} : { workflow }) }, given.cdk8s === true),
+      ...newFiles(settings, { folder, branch, existing }, given.cdk8s === true),
       ...Object.entries(copies).map(([name, text]) => ({ path: join(folder, name), text })),
     ];
     refuseOtherCopies(copies, io);
@@ -104,6 +105,7 @@ A CA certificate from outside this folder is copied into this folder.`,
         ...(isPlugAndPlay ? [noPlugAndPlay] : []),
         ...lockSteps(lock, folder),
         ...sourceSteps(packageSource(io.cwd, root)),
+        ...kept.filter((path) => isForeignWorkflow(folder, path, existing(path))).map(workflowStep),
         ...hookSteps(root, folder, kept),
         // If an existing config was kept, the answers do not describe it.
         ...(kept.includes(folder === '' ? 'kaniflux.yaml' : `${folder}/kaniflux.yaml`)
@@ -121,6 +123,14 @@ const noPlugAndPlay: Step = {
   command: 'add the line `nodeLinker: node-modules` to .yarnrc.yml',
   what: "then run yarn install: the hook, npx and the JSON Schema need node_modules, which Yarn's Plug'n'Play does not make",
 };
+
+const isForeignWorkflow = (folder: string, path: string, text = '') =>
+  path.startsWith('.github/') && isFor(text, folder) !== true;
+
+const workflowStep = (path: string): Step => ({
+  command: `edit ${path}`,
+  what: 'init did not write this workflow: make sure that it reviews and checks this folder',
+});
 
 const hook = '.githooks/pre-commit';
 
