@@ -6,6 +6,9 @@ export const isMap = (value: unknown): value is Json =>
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
 
+/** Whether a value is a text that is not empty. kube-apiserver treats an empty text as a field that is not set. */
+export const isFilledText = (value: unknown): value is string => isText(value) && value !== '';
+
 /**
  * Returns a string, number or boolean as text, and an empty string for any other value. (`String` throws for a map
  * without a prototype.)

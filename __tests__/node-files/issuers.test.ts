@@ -96,10 +96,11 @@ test('unless prefixes are set, the users and groups of an issuer of others begin
 test('a client has a mapping of its own where the config has one, and entries under jwt stay as they are, last', () => {
   const literal = {
     issuer: { url: 'https://old.example.com', audiences: ['x'] },
-    claimMappings: { username: { expression: 'claims.sub' } },
-    unknown: [1, { a: null }],
+    claimMappings: { username: { expression: 'claims.sub', prefix: null } },
+    later: [1, { a: null }],
   };
   const { jwt } = rendered({
+    kubernetes: '1.38',
     trust: ['headlamp'],
     authentication: { ...structured, clients: { headlamp: { username: { expression: "'hl:' + claims.sub" } } } },
     issuers: { ci },

@@ -3,6 +3,7 @@ import { memoryReader } from '../config/reader';
 import type { LocatedFinding, Path } from '../findings/finding';
 import { isMap, type Json, mapAt } from '../guards';
 import { parseConfig } from '../load';
+import { kubernetes } from '../upstream/kubernetes';
 import { without } from './config-path';
 import { adoptedText } from './config-yaml';
 
@@ -36,7 +37,8 @@ const placeholders = new Map(
     domain: 'idm.example.com',
     server: 'https://192.0.2.1:6443',
     authentication: {},
-    kubernetes: '1.34',
+    // A version that is newer than each tested one may have fields and functions that Kaniflux does not know.
+    kubernetes: `1.${kubernetes.newest.minor + 1}`,
     controlPlane: 'flags',
     controlPlaneVersion: '1.14',
     repository: 'https://charts.example.com',

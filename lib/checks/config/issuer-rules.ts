@@ -1,9 +1,10 @@
 import type { Authentication, Cluster } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
-import { isMap, mapAt, scalarText } from '../../guards';
+import { mapAt, scalarText } from '../../guards';
 import type { Authenticator } from '../../identity/authenticator';
 import { has, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
+import { jwtEntry } from './jwt-rules';
 
 /** The settings of an API server, with the issuers that it trusts in addition to the clients of Kanidm. */
 export interface Trusting extends Pick<Cluster, 'path' | 'kubernetes' | 'issuers' | 'jwt'> {
@@ -69,31 +70,28 @@ const bare = (url: string): string => url.replace(/\/+$/, '');
 function discovery(url: string, discoveryUrl: string, at: Path): Finding[] {
   const fix = 'write the https address of the discovery document';
   if (bare(url) !== bare(discoveryUrl)) return address(discoveryUrl, at, fix);
-  const message = '`discoveryUrl` is the same as the URL of the issuer, which Kubernetes refuses';
-  return [
-    configFinding(
-      'issuer-url',
-      at,
-      message,
-      'remove `discoveryUrl`, or write the whole address of the discovery document',
-    ),
-  ];
+  const field = at.at(-1);
+  const message = `\`${field}\` is the same as the URL of the issuer, which Kubernetes refuses`;
+  const same = `remove \`${field}\`, or write the whole address of the discovery document`;
+  return [configFinding('issuer-url', at, message, same)];
 }
 
 /**
  * Checks the entries of `jwt`, which are rendered unchanged. The API server selects the entry for a token by the
  * entry's URL.
  */
-const entries = ({ jwt, path }: Trusting): Finding[] =>
+const entries = ({ jwt, path, kubernetes }: Trusting): Finding[] =>
   jwt.flatMap((entry, i) => {
-    const url = mapAt(entry, 'issuer').url;
+    const { url, discoveryURL } = mapAt(entry, 'issuer');
+    const discoveryUrl = scalarText(discoveryURL);
     const at = [...path, 'jwt', i];
     if (typeof url === 'string' && url !== '') {
       const message = `Kaniflux renders the entry for \`${url}\` unchanged and does not know the users of this issuer: one of them may have the same user name as somebody else`;
       const fix = 'move the issuer to `issuers`, if the fields there are enough';
       return [
         ...address(url, [...at, 'issuer', 'url'], ofIssuer),
-        ...mappingOf(entry, at),
+        ...(discoveryUrl === '' ? [] : discovery(url, discoveryUrl, [...at, 'issuer', 'discoveryURL'])),
+        ...jwtEntry(entry, at, kubernetes),
         configFinding('names-not-known', at, message, fix),
       ];
     }
@@ -118,39 +116,6 @@ const serviceAccounts = ({ issuers: others, jwt, path }: Trusting): Finding[] =>
     return [configFinding('issuer-own', at, message, fix)];
   });
 
-/** Reports fields that are missing in an entry of `jwt`, and without which kube-apiserver does not start. */
-function mappingOf(entry: unknown, at: Path): Finding[] {
-  const { audiences, audienceMatchPolicy } = mapAt(entry, 'issuer');
-  const { username, groups } = mapAt(entry, 'claimMappings');
-  // The API server treats `null` as a field that is not set. It treats an empty text in the same way, except as a
-  // prefix.
-  const isNull = (value: unknown) => value === undefined || value === null;
-  const isEmpty = (value: unknown) => isNull(value) || value === '';
-  const lacksAudiences = isNull(audiences) || (Array.isArray(audiences) && audiences.length === 0);
-  const lacksUser = isNull(username) || (isMap(username) && isEmpty(username.claim) && isEmpty(username.expression));
-  const lacksPrefix = (mapping: unknown) => isMap(mapping) && !isEmpty(mapping.claim) && isNull(mapping.prefix);
-  const lacksPolicy = Array.isArray(audiences) && audiences.length > 1 && isEmpty(audienceMatchPolicy);
-  const problems: readonly (readonly [boolean, string])[] = [
-    [lacksAudiences, 'issuer.audiences'],
-    [lacksUser, 'claimMappings.username'],
-    [lacksPolicy, 'issuer.audienceMatchPolicy: MatchAny'],
-    [lacksPrefix(username), 'claimMappings.username.prefix'],
-    [lacksPrefix(groups), 'claimMappings.groups.prefix'],
-  ];
-  return problems
-    .filter(([is]) => is)
-    .map(([, field]) => {
-      const message = `the entry has no \`${field.replace(/:.*/, '')}\`: the API server would not start`;
-      const fix = `add \`${field}\`${hints[field.slice(field.lastIndexOf('.'))] ?? ''}`;
-      return configFinding('jwt-entry', at, message, fix);
-    });
-}
-
-const hints: Readonly<Record<string, string>> = {
-  '.prefix': '; `""` is no prefix',
-  '.username': ', with `claim` and `prefix`, or with `expression`',
-};
-
 interface Named {
   readonly url: string;
   readonly what: string;
@@ -159,18 +124,25 @@ interface Named {
 
 /** Reports a URL or a discovery URL that occurs twice, which kube-apiserver refuses. */
 function repeated({ issuers: others, jwt, path }: Trusting, trusted: readonly Authenticator[]): Finding[] {
+  const ofEntries = (field: string): Named[] =>
+    jwt.map((entry, i) => ({
+      url: scalarText(mapAt(entry, 'issuer')[field]),
+      what: `jwt[${i}]`,
+      path: [...path, 'jwt', i, 'issuer', field],
+    }));
   const urls: Named[] = [
     ...trusted.map(({ issuer, client }) => ({ url: issuer, what: `client ${client.name}`, path })),
     ...others.map(({ url, name, path: at }) => ({ url, what: `issuer ${name}`, path: [...at, 'url'] })),
-    ...jwt.map((entry, i) => ({
-      url: scalarText(mapAt(entry, 'issuer').url),
-      what: `jwt[${i}]`,
-      path: [...path, 'jwt', i, 'issuer', 'url'],
-    })),
+    ...ofEntries('url'),
   ];
-  const discoveryUrls: Named[] = others.flatMap(({ discoveryUrl, name, path: at }) =>
-    discoveryUrl === undefined ? [] : [{ url: discoveryUrl, what: `issuer ${name}`, path: [...at, 'discoveryUrl'] }],
-  );
+  const discoveryUrls: Named[] = [
+    ...others.map(({ discoveryUrl = '', name, path: at }) => ({
+      url: discoveryUrl,
+      what: `issuer ${name}`,
+      path: [...at, 'discoveryUrl'],
+    })),
+    ...ofEntries('discoveryURL'),
+  ];
   return [...twice(urls, 'issuer URL'), ...twice(discoveryUrls, 'discovery URL')];
 }
 
@@ -204,9 +176,15 @@ function tooMany({ issuers: others, jwt, path }: Trusting, clients: number): Fin
   ];
 }
 
-const egress = ({ kubernetes, issuers: others }: Trusting): Finding[] =>
-  others.flatMap(({ egressSelectorType, path }) => {
-    if (egressSelectorType === undefined || has(kubernetes, 'structuredEgress')) return [];
+const egress = ({ kubernetes, issuers: others, jwt, path: cluster }: Trusting): Finding[] =>
+  [
+    ...others.map(({ egressSelectorType, path }) => ({ type: egressSelectorType, path })),
+    ...jwt.map((entry, i) => ({
+      type: mapAt(entry, 'issuer').egressSelectorType,
+      path: [...cluster, 'jwt', i, 'issuer'],
+    })),
+  ].flatMap(({ type, path }) => {
+    if (scalarText(type) === '' || has(kubernetes, 'structuredEgress')) return [];
     const message = `Kubernetes ${kubernetes.text} does not support \`egressSelectorType\`, which came with ${since('structuredEgress')}`;
     return [
       configFinding(

@@ -1,12 +1,29 @@
 import { isNoCondition } from '../../cel/condition';
 import { expressionFacts } from '../../cel/expression';
-import type { Cluster, Mapping } from '../../config/config';
+import type { Cluster, Version } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { has, since } from '../../upstream/kubernetes';
 import { configFinding } from './config-codes';
-import { issuerMappings, type PlacedMapping } from './placed-mappings';
+import { issuerMappings } from './placed-mappings';
 
-type Placed = Omit<PlacedMapping, 'clients'>;
+interface Rule {
+  readonly expression?: string | undefined;
+}
+
+/** The expressions of a mapping. A rule without an expression compares one claim with a value. */
+export interface Expressions {
+  readonly username?: Rule | undefined;
+  readonly groups?: Rule | undefined;
+  readonly uid?: Rule | undefined;
+  readonly extra?: readonly { readonly key?: string | undefined; readonly valueExpression?: string | undefined }[];
+  readonly claimValidationRules?: readonly Rule[];
+  readonly userValidationRules?: readonly Rule[];
+}
+
+interface Placed {
+  readonly mapping: Expressions;
+  readonly path: Path;
+}
 
 /** Reports expressions and rules that the API server does not support, or with which it does not start. */
 export function mappings(cluster: Cluster): Finding[] {
@@ -20,13 +37,15 @@ export function mappings(cluster: Cluster): Finding[] {
     ...issuerMappings(cluster),
   ];
   if (authentication.method === 'flags') return [...untrusted(cluster), ...structuredOnly(cluster)];
-  const found = placed.flatMap(oneMapping);
-  return [
-    ...untrusted(cluster),
-    ...(has(cluster.kubernetes, 'claimsByName')
-      ? found
-      : [...found.filter(({ code }) => code !== 'expression-refused'), ...placed.flatMap(escapedNames)]),
-  ];
+  return [...untrusted(cluster), ...placed.flatMap((one) => expressionProblems(one, cluster.kubernetes))];
+}
+
+/** Reports expressions of one mapping that a version of Kubernetes does not support, or with which it does not start. */
+export function expressionProblems(placed: Placed, kubernetes: Version): Finding[] {
+  const found = oneMapping(placed);
+  return has(kubernetes, 'claimsByName')
+    ? found
+    : [...found.filter(({ code }) => code !== 'expression-refused'), ...escapedNames(placed)];
 }
 
 /** Reports names of claims with escape sequences, which only newer versions of Kubernetes replace. */
@@ -134,17 +153,17 @@ function refused(text: string, at: Path): Finding {
 }
 
 /** Reports rules whose expression does not have the type `bool`, which the API server requires. */
-const conditions = (rules: readonly { readonly expression: string }[], at: Path): Finding[] =>
+const conditions = (rules: readonly Rule[], at: Path): Finding[] =>
   rules.flatMap(({ expression }, i) => {
-    if (!isNoCondition(expression)) return [];
+    if (expression === undefined || !isNoCondition(expression)) return [];
     const message = `the type of the expression \`${expression}\` is not bool, so the API server would not start`;
     const fix = `write a condition, for example \`${expression} == true\``;
     return [configFinding('expression-invalid', [...at, i, 'expression'], message, fix)];
   });
 
-function repeated(values: readonly string[], at: Path, field: string): Finding[] {
+function repeated(values: readonly (string | undefined)[], at: Path, field: string): Finding[] {
   return values.flatMap((value, i) => {
-    if (values.indexOf(value) === i) return [];
+    if (value === undefined || values.indexOf(value) === i) return [];
     const message = `\`${value}\` is in this list twice, which Kubernetes refuses`;
     return [configFinding('rule-twice', [...at, i, field], message, 'remove one of the two entries')];
   });
@@ -154,7 +173,7 @@ function repeated(values: readonly string[], at: Path, field: string): Finding[]
  * Reports a user name from `claims.email` if no expression reads `claims.email_verified`. kube-apiserver refuses such a
  * mapping.
  */
-function verifiedMail({ username, extra = [], claimValidationRules = [] }: Mapping, path: Path): Finding[] {
+function verifiedMail({ username, extra = [], claimValidationRules = [] }: Expressions, path: Path): Finding[] {
   const reads = (text: string | undefined, claim: string) =>
     text !== undefined && expressionFacts(text).selected.has(claim);
   if (!username || !reads(username.expression, 'email')) return [];
