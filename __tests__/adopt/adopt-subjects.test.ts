@@ -70,6 +70,14 @@ describe('the name of another issuer', () => {
     );
   });
 
+  test('can begin with each prefix of an expression, or be the whole text of one', () => {
+    const two = other('ci.example.com', { expression: "has(claims.a) ? 'a:' + claims.a : 'b:all'" });
+    const named = (name: string) => subjectsOf({ taken: [two], left: [] }).named(user(name));
+    expect(named('a:web')).toEqual({ kind: 'literal' });
+    expect(named('b:all')).toEqual({ kind: 'literal' });
+    expect(named('c:web')).toEqual(foreign('no Kanidm token has this user name: user names begin with `k:`'));
+  });
+
   test('is lost if the config does not have the issuer', () => {
     expect(subjectsOf({ taken: [], left: [ci] }).named(user('ci:web'))).toEqual(
       lost(

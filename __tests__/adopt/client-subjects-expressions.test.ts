@@ -37,11 +37,21 @@ describe('a user by an expression', () => {
     const literal = {
       kind: 'literal',
       difference:
-        'the expression `"k:" + claims.preferred_username.split("@")[0]` produces this name, so adopt cannot tell which person or group has it; the config has the literal name from the binding, and no reference to an entry',
+        'the expression `"k:" + claims.preferred_username.split("@")[0]` may produce this name, so adopt cannot tell which person or group has it; the config has the literal name from the binding, and no reference to an entry',
     };
     expect(userBy(first, 'k:sam')).toEqual(literal);
     const all = { expression: '"k:" + claims.preferred_username.split("@")[1]' };
     expect(userBy(all, 'k:idm.example.org')).toMatchObject({ kind: 'literal' });
+  });
+
+  test('is nobody if it begins with none of several prefixes', () => {
+    const branches = { expression: '(has(claims.azp) ? "a:" : "b:") + claims.email' };
+    expect(userBy(branches, 'k:jane@example.com')).toEqual(
+      foreign('no Kanidm token has this user name: user names begin with `a:` or `b:`'),
+    );
+    expect(userBy(branches, 'b:sam@example.com')).toMatchObject({ kind: 'literal' });
+    const open = { expression: 'has(claims.azp) ? "a:" + claims.sub : claims.email' };
+    expect(userBy(open, 'k:sam@example.com')).toMatchObject({ kind: 'literal' });
   });
 
   test('may be that of a certificate without a prefix and a domain', () => {
@@ -73,7 +83,7 @@ describe('a group by an expression', () => {
   test('stays as it is if there is none, or several', () => {
     const literal = (expression: string) => ({
       kind: 'literal',
-      difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which group has it; the config has the literal name from the binding, and no reference to an entry`,
+      difference: `the expression \`${expression}\` may produce this name, so adopt cannot tell which group has it; the config has the literal name from the binding, and no reference to an entry`,
     });
     expect(groupBy(upper, 'k:team/y')).toEqual(literal(upper.expression));
     const same = 'dyn(claims.groups).map(g, "k:all")';
@@ -86,5 +96,8 @@ describe('a group by an expression', () => {
 
   test('is nobody if the prefix is another one', () => {
     expect(groupBy(upper, 'team')).toEqual(foreign('no Kanidm token has this group: group names begin with `k:`'));
+    expect(groupBy({ expression: '[]' }, 'team')).toEqual(
+      foreign('no Kanidm token has this group: the expression gives no names'),
+    );
   });
 });

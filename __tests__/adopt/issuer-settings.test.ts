@@ -37,6 +37,8 @@ const ofOther = (more: Partial<Issuer>) => {
 };
 
 const addedRules = 'Kaniflux also renders rules that reject names beginning with `system:`';
+const onlyExpression =
+  'an API server rejects a file that has `claim` or `prefix` beside `expression`; the config has only the expression';
 const noPrefix = 'a claim has no `prefix`, so an API server rejects the file; Kaniflux renders a prefix';
 
 describe('an issuer of others', () => {
@@ -85,6 +87,16 @@ describe('an issuer of others', () => {
     ]);
   });
 
+  test('loses a claim or prefix beside an expression', () => {
+    const expression = setting('username', 'u.expression');
+    const one = { username: { expression: 'claims.sub' }, settings: [...rules, expression, ...prefixes] };
+    expect(ofOther(one).slice(3)).toEqual([
+      'u.expression taken',
+      `u.prefix different: ${onlyExpression}`,
+      'g.prefix taken',
+    ]);
+  });
+
   test('that is rendered unchanged is taken with all settings', () => {
     const one = { ...complete, settings: [...rules.slice(1), setting('other', 'x')] };
     expect(treated(one, (treatments, items) => takeLiteral(treatments, { issuer: one, items }))).toEqual([
@@ -104,6 +116,16 @@ describe('a client of Kanidm in a file', () => {
       'rule[0] different: Kaniflux renders the rule rule a, and replaces its `message` by its own',
       'rule[1] different: Kaniflux renders the rule rule b, and replaces its `message` by its own',
       'u.prefix taken',
+      'g.prefix taken',
+    ]);
+  });
+
+  test('loses a claim or prefix beside an expression', () => {
+    const username = { claim: 'sub', prefix: '', expression: 'claims.sub' };
+    const settings = [...rules, setting('username', 'u.expression'), ...prefixes];
+    expect(ofClient({ entry, username, settings }).slice(3)).toEqual([
+      'u.expression taken',
+      `u.prefix different: ${onlyExpression}`,
       'g.prefix taken',
     ]);
   });
@@ -211,7 +233,7 @@ describe('the setting', () => {
   });
 
   test('username is taken with an expression', () => {
-    const username = setting('username', 'u');
+    const username = setting('username', 'u.expression');
     expect(of(username, { username: { expression: 'claims.name' } })).toBe('taken');
     expect(of(username, { username: { claim: 'name', prefix: '', expression: 'claims.name' } })).toBe('taken');
   });
@@ -229,7 +251,9 @@ describe('the setting', () => {
     expect(not('--oidc-groups-prefix')).toBe(
       '--oidc-groups-prefix not taken: without --oidc-groups-claim this flag has no effect',
     );
-    expect(not('g')).toBe('g not taken: `claim` and `expression` are both missing: an API server rejects the file');
+    expect(not('g')).toBe(
+      'g not taken: without `claim` or `expression`, the API server reads no groups, so this setting has no effect',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { canonical, claimExpression, ownerExpression } from '../../lib/cel/claim-expression';
 import { evaluate, expressionFacts } from '../../lib/cel/expression';
-import { literalPrefix, literalPrefixes, requiredPrefix } from '../../lib/cel/literal-prefix';
+import { literalPrefixes, requiredPrefix } from '../../lib/cel/literal-prefix';
 import fc, { runs } from '../fast-check';
 
 const claims = {
@@ -341,19 +341,10 @@ test('the claims that an expression reads', () => {
   expect([...expressionFacts("claims.a + claims['b']").selected]).toEqual(['a']);
 });
 
-test.each([
-  ["'ci:' + claims.sub", 'ci:'],
-  ["dyn(claims.groups).filter(g, true).map(g, 'ci:' + g)", 'ci:'],
-  ["has(claims.a) ? 'ci:a:' + claims.a : 'ci:' + claims.sub", 'ci:'],
-  ["has(claims.groups) ? dyn(claims.groups).map(g, 'ci:' + g) : []", 'ci:'],
-  ['claims.sub', ''],
-  ["claims.sub + 'ci:'", ''],
-  ["'ci:' +", ''],
-  ["['ci:x'] + claims.groups", ''],
-  ["['gitlab:' + claims.a, 'gitlab-ref:' + claims.b]", 'gitlab'],
-])('every name that %s gives begins with %j', (text, prefix) => expect(literalPrefix(text)).toBe(prefix));
-
 test.each<[string, string[]]>([
+  ["dyn(claims.groups).filter(g, true).map(g, 'ci:' + g)", ['ci:']],
+  ["has(claims.groups) ? dyn(claims.groups).map(g, 'ci:' + g) : []", ['ci:']],
+  ["'ci:' +", ['']],
   // The sum of two lists contains the names of both lists.
   ["['a:' + claims.path] + claims.groups", ['a:', '']],
   ["dyn(claims.groups) + ['a:' + claims.path]", ['', 'a:']],

@@ -99,6 +99,39 @@ test('an entry of an AuthenticationConfiguration with every setting', () => {
   ]);
 });
 
+test('an empty text is a field that is not set', () => {
+  const [one] = structuredIssuers({
+    jwt: [
+      {
+        issuer: { url, audiences: ['a'] },
+        claimMappings: {
+          username: { claim: 'sub', expression: '', prefix: '' },
+          groups: { claim: '', prefix: '' },
+          uid: { claim: 'sub', expression: '' },
+        },
+        claimValidationRules: [
+          { claim: 'a', requiredValue: 'b', message: '' },
+          { claim: '', expression: 'true' },
+        ],
+      },
+    ],
+  });
+  expect(one).toMatchObject({ username: { claim: 'sub', prefix: '' }, requiredClaims: new Map([['a', 'b']]) });
+  expect(one?.groups).toBeUndefined();
+  expect(one?.settings.slice(2).map(({ name, place }) => `${name} ${place}`)).toEqual([
+    'username jwt[0].claimMappings.username.claim',
+    'username jwt[0].claimMappings.username.prefix',
+    'groups jwt[0].claimMappings.groups.prefix',
+    'mapping jwt[0].claimMappings.uid',
+    'required jwt[0].claimValidationRules[0]',
+    'mapping jwt[0].claimValidationRules[1]',
+  ]);
+  const [both] = structuredIssuers({ jwt: [{ claimMappings: { uid: { claim: 'a', expression: 'b' } } }] });
+  expect(both?.settings.at(-1)?.name).toBe('other');
+  const [none] = structuredIssuers({ jwt: [{ claimMappings: { uid: { claim: '' } } }] });
+  expect(none?.settings).toHaveLength(1);
+});
+
 test('an entry with nothing, and one of a wrong type', () => {
   const empty = (place: string, entry: object = {}) => ({
     source: '',

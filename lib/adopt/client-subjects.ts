@@ -4,7 +4,18 @@ import { groupScopes } from '../identity/claims';
 import { mappedGroups, mappedUser } from '../identity/token-mapping';
 import { isUuid } from '../identity/uuid';
 import { freeKey } from './free-key';
-import { builtIn, foreign, keptAs, lost, type Named, nobody, prefixOf, producedBy, type World } from './named';
+import {
+  builtIn,
+  foreign,
+  keptAs,
+  lost,
+  type Named,
+  nobody,
+  prefixesMissed,
+  prefixWithin,
+  producedBy,
+  type World,
+} from './named';
 import { groupWithoutDomain, impersonated, userWithoutPrefix } from './names-without-domain';
 
 const kanidmName = /^[a-z][a-z0-9_.-]{0,63}$/;
@@ -81,9 +92,9 @@ export class ClientSubjects {
    */
   private userByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
-    const prefix = prefixOf({ expression });
-    if (!name.startsWith(prefix))
-      return foreign(`no Kanidm token has this user name: user names begin with \`${prefix}\``);
+    const length = prefixWithin({ expression }, name);
+    if (length === undefined)
+      return foreign(`no Kanidm token has this user name: ${prefixesMissed(expression, 'user names')}`);
     const accounts = [
       ...[...identities.people].map(([key, one]) => ({ kind: 'person', key, one }) as const),
       ...[...identities.serviceAccounts].map(([key, one]) => ({ kind: 'service account', key, one }) as const),
@@ -101,7 +112,7 @@ export class ClientSubjects {
     });
     const [holder] = holders;
     if (holder && holders.length === 1) return { kind: holder.kind, key: holder.key };
-    if (prefix === '' && !name.includes('@')) return nobody(userWithoutPrefix({ mayBeShort: false }));
+    if (length === 0 && !name.includes('@')) return nobody(userWithoutPrefix({ mayBeShort: false }));
     return producedBy(expression, 'person or group');
   }
 
@@ -221,11 +232,11 @@ export class ClientSubjects {
    */
   private groupByExpression(name: string, expression: string): Named {
     const { identities, domain } = this.world;
-    const prefix = prefixOf({ expression });
-    if (!name.startsWith(prefix))
-      return foreign(`no Kanidm token has this group: group names begin with \`${prefix}\``);
+    const length = prefixWithin({ expression }, name);
+    if (length === undefined)
+      return foreign(`no Kanidm token has this group: ${prefixesMissed(expression, 'group names')}`);
     const words = name
-      .slice(prefix.length)
+      .slice(length)
       .split(/[^a-z0-9_.-]+/)
       .filter((word) => /^[a-z]/.test(word));
     const makes = (group: string) => {

@@ -2,7 +2,7 @@ import type { IssuerInput } from '../config/schema/issuer-schema';
 import type { MappingInput } from '../config/schema/mapping-schema';
 import type { Issuer } from '../existing/api-server-issuers';
 import { isOwnRule } from '../existing/expressions';
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isFilledText, isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
 import { defaultPrefix } from '../identity/authenticator';
 
 /** Claims of Kanidm that a config can use for user names. */
@@ -32,7 +32,7 @@ function commonMapping({ groups, requiredClaims, entry = {} }: Issuer): MappingI
   const rules = (name: string) =>
     listOf(entry[name]).flatMap((rule) => {
       const { expression, message } = mapAt(rule);
-      return isText(expression) ? [{ expression, ...(isText(message) ? { message } : {}) }] : [];
+      return isFilledText(expression) ? [{ expression, ...(isFilledText(message) ? { message } : {}) }] : [];
     });
   const claimRules = rules('claimValidationRules');
   const userRules = rules('userValidationRules').filter(({ expression }) => !isOwnRule(expression));
@@ -43,7 +43,7 @@ function commonMapping({ groups, requiredClaims, entry = {} }: Issuer): MappingI
   return {
     ...(groups ? { groups: groupsInput(groups) } : {}),
     ...(requiredClaims.size > 0 ? { requiredClaims: Object.fromEntries(requiredClaims) } : {}),
-    ...(isMap(uid) ? { uid: uidInput(uid) } : {}),
+    ...(isMap(uid) && Object.keys(uidInput(uid)).length > 0 ? { uid: uidInput(uid) } : {}),
     ...(attributes.length > 0 ? { extra: attributes } : {}),
     ...(claimRules.length > 0 ? { claimValidationRules: claimRules } : {}),
     ...(userRules.length > 0 ? { userValidationRules: userRules } : {}),
@@ -56,8 +56,8 @@ const groupsInput = (groups: NonNullable<Issuer['groups']>): NonNullable<Mapping
     : { claim: groups.claim, prefix: groups.prefix };
 
 const uidInput = ({ claim, expression }: Json): NonNullable<MappingInput['uid']> => ({
-  ...(isText(claim) ? { claim } : {}),
-  ...(isText(expression) ? { expression } : {}),
+  ...(isFilledText(claim) ? { claim } : {}),
+  ...(isFilledText(expression) ? { expression } : {}),
 });
 
 /** Whether the fields of a config can express everything in the entry of an issuer other than Kanidm. */
@@ -75,7 +75,7 @@ export function issuerInput(issuer: Issuer): IssuerInput {
   const egress = (['controlplane', 'cluster'] as const).find((one) => one === egressSelectorType);
   return {
     url,
-    ...(isText(discoveryURL) ? { discoveryUrl: discoveryURL } : {}),
+    ...(isFilledText(discoveryURL) ? { discoveryUrl: discoveryURL } : {}),
     audiences: [...audiences],
     ...(egress ? { egressSelectorType: egress } : {}),
     ...(ca?.pem === undefined ? {} : { ca: { pem: ca.pem } }),

@@ -22,6 +22,8 @@ export function takeOther(treatments: Treatments, { issuer, items: [first, ...it
         id,
         'Kaniflux renders the policy only for several audiences, since a single audience needs no policy',
       );
+    if ((name === 'username' || name === 'groups') && isBesideExpression(place, issuer[name]))
+      treatments.different(id, onlyExpression);
     if (name === 'own rule')
       treatments.different(id, 'Kaniflux renders this rule, and replaces its `message` by its own');
   }
@@ -168,6 +170,13 @@ function algorithmsDiffer(value: string, entry: ClientInput | undefined): string
   return `the setting allows ${value}${unless}; adopt did not read the client, so it does not know the algorithm of the tokens: Kaniflux renders ES256, or RS256 if the client has \`legacyCrypto\` in the config`;
 }
 
+/** Whether a setting of a name is the claim or the prefix, although an expression gives the name. */
+const isBesideExpression = (place: string, mapping: NameMapping | undefined): boolean =>
+  mapping?.expression !== undefined && !place.endsWith('.expression');
+
+const onlyExpression =
+  'an API server rejects a file that has `claim` or `prefix` beside `expression`; the config has only the expression';
+
 function decideName(
   treatments: Treatments,
   { id, setting: { place } }: SettingItem,
@@ -175,7 +184,13 @@ function decideName(
   what: 'user' | 'group',
 ): void {
   if (!mapping && place.startsWith('--')) treatments.not(id, 'without --oidc-groups-claim this flag has no effect');
+  else if (!mapping && what === 'group')
+    treatments.not(
+      id,
+      'without `claim` or `expression`, the API server reads no groups, so this setting has no effect',
+    );
   else if (!mapping) treatments.not(id, '`claim` and `expression` are both missing: an API server rejects the file');
+  else if (isBesideExpression(place, mapping)) treatments.different(id, onlyExpression);
   else if (
     mapping.claim !== undefined &&
     mapping.expression === undefined &&

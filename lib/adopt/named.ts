@@ -1,5 +1,5 @@
 import type { SubjectRef } from '../access/objects';
-import { literalPrefix } from '../cel/literal-prefix';
+import { literalPrefixes } from '../cel/literal-prefix';
 import type { Issuer, NameMapping } from '../existing/api-server-issuers';
 import type { Identities } from '../existing/kanidm-entries';
 import { isBuiltIn } from '../upstream/kanidm-builtin';
@@ -64,16 +64,32 @@ type NameKind = 'username' | 'groups';
 
 const kindOf = ({ kind }: SubjectRef): NameKind => (kind === 'User' ? 'username' : 'groups');
 
-/** Returns the prefix of all names of a mapping; `''` if there is none, or it is unknown. */
-export const prefixOf = (mapping: NameMapping): string =>
-  mapping.claim === undefined ? literalPrefix(mapping.expression) : mapping.prefix;
+/** Returns the prefixes that the names of a mapping can have; `''` if a name can begin with anything. */
+const prefixesOf = (mapping: NameMapping): readonly string[] =>
+  mapping.claim === undefined ? literalPrefixes(mapping.expression) : [mapping.prefix];
 
-/** Whether the tokens of an issuer can contain a name; `'maybe'` if its names have no prefix. */
+/**
+ * Returns the length of the longest prefix of a mapping with which a name begins; `undefined` if the mapping cannot
+ * give this name. An expression can give a name that is only a prefix, such as `"ci:all"`.
+ */
+export function prefixWithin(mapping: NameMapping, name: string): number | undefined {
+  const lengths = prefixesOf(mapping)
+    .filter((prefix) => name.startsWith(prefix) && (name !== prefix || mapping.claim === undefined || prefix === ''))
+    .map((prefix) => prefix.length);
+  return lengths.length > 0 ? Math.max(...lengths) : undefined;
+}
+
+/** Returns the reason why an expression cannot give a name, for names that begin with none of its prefixes. */
+export function prefixesMissed(expression: string, names: string): string {
+  const prefixes = literalPrefixes(expression).map((prefix) => `\`${prefix}\``);
+  return prefixes.length > 0 ? `${names} begin with ${prefixes.join(' or ')}` : 'the expression gives no names';
+}
+
+/** Whether the tokens of an issuer can contain a name; `'maybe'` if only names without a prefix can be this name. */
 function makes(issuer: Issuer, subject: SubjectRef): boolean | 'maybe' {
   const mapping = issuer[kindOf(subject)];
-  if (!mapping) return false;
-  const prefix = prefixOf(mapping);
-  return prefix === '' ? 'maybe' : subject.name.startsWith(prefix) && subject.name !== prefix;
+  const length = mapping && prefixWithin(mapping, subject.name);
+  return length === 0 ? 'maybe' : length !== undefined;
 }
 
 /**
@@ -85,7 +101,7 @@ export const prefixLength = (issuers: readonly Issuer[], subject: SubjectRef): n
     0,
     ...issuers.map((issuer) => {
       const mapping = issuer[kindOf(subject)];
-      return mapping && makes(issuer, subject) === true ? prefixOf(mapping).length : 0;
+      return (mapping && prefixWithin(mapping, subject.name)) ?? 0;
     }),
   );
 
@@ -127,8 +143,8 @@ export function sharedWith({ left }: Others, subject: SubjectRef): { difference?
     : {};
 }
 
-/** Returns a name as it is in the binding: an expression produces the name, and adopt cannot tell whose name it is. */
+/** Returns a name as it is in the binding: an expression may produce it, and adopt cannot tell whose name it is. */
 export const producedBy = (expression: string, what: string): Named => ({
   kind: 'literal',
-  difference: `the expression \`${expression}\` produces this name, so adopt cannot tell which ${what} has it; the config has the literal name from the binding, and no reference to an entry`,
+  difference: `the expression \`${expression}\` may produce this name, so adopt cannot tell which ${what} has it; the config has the literal name from the binding, and no reference to an entry`,
 });

@@ -1,12 +1,6 @@
 import { type Cel, parseCel } from './cel-parser';
 
 /**
- * Returns the common prefix of all strings that an expression can give, whether it gives a string or a list of strings;
- * `''` if there is no common prefix, or if it is unknown.
- */
-export const literalPrefix = (expression: string): string => common(literalPrefixes(expression));
-
-/**
  * Returns the known beginning of each string that an expression can give, whether it gives a string or a list of
  * strings. If a string can begin with anything, its known beginning is `''`.
  */

@@ -1,5 +1,5 @@
 import { claimExpression } from '../cel/claim-expression';
-import { isMap, isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
+import { isFilledText, isMap, isText, type Json, listOf, mapAt, own, scalarText } from '../guards';
 import { defaultPrefix } from '../identity/authenticator';
 import type { Arguments } from './api-server-arguments';
 import { isOwnRule } from './expressions';
@@ -92,11 +92,21 @@ const without: Readonly<Record<string, string>> = {
 
 const unknownEffect = 'adopt does not know the effect of this field';
 
+/** Returns a value without those of the given fields that the API server treats as not set. */
+const filled = (value: unknown, fields: readonly string[]): unknown =>
+  isMap(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter(
+          ([key, one]) => !fields.includes(key) || (one !== null && (one !== '' || key === 'prefix')),
+        ),
+      )
+    : value;
+
 /** Whether a value is a map of texts, with all of the required keys, and no others except the optional ones. */
 const hasTexts = (value: unknown, required: readonly string[], optional: readonly string[] = []): boolean =>
   isMap(value) &&
-  required.every((key) => isText(value[key])) &&
-  Object.entries(value).every(([key, one]) => isText(one) && (required.includes(key) || optional.includes(key)));
+  required.every((key) => isFilledText(value[key])) &&
+  Object.entries(value).every(([key, one]) => isText(one) && [...required, ...optional].includes(key));
 
 const isUid = (value: unknown): boolean => hasTexts(value, ['claim']) || hasTexts(value, ['expression']);
 const isRule = (value: unknown): boolean => hasTexts(value, ['expression'], ['message']);
@@ -126,21 +136,25 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
   }
   for (const [field, value] of Object.entries(mappings)) {
     if (field === 'username' || field === 'groups') {
-      for (const [key, one] of Object.entries(isMap(value) ? value : { '': value })) {
+      const set = filled(value, ['claim', 'prefix', 'expression']);
+      for (const [key, one] of Object.entries(isMap(set) ? set : { '': set })) {
         const at = `claimMappings.${field}.${key}`;
         if (key === 'claim' || key === 'prefix' || key === 'expression') add(field, at, one);
         else add('other', at, one, unknownEffect);
       }
       continue;
     }
-    for (const [i, one] of listOf(value).entries()) {
+    for (const [i, given] of listOf(value).entries()) {
+      const one = field === 'uid' ? filled(given, ['claim', 'expression']) : given;
+      if (field === 'uid' && isMap(one) && Object.keys(one).length === 0) continue;
       const isKnown = field === 'uid' ? isUid(one) : field === 'extra' && hasTexts(one, ['key', 'valueExpression']);
       const at = `claimMappings.${field}${Array.isArray(value) ? `[${i}]` : ''}`;
       add(isKnown ? 'mapping' : 'other', at, one, own(without, field) ?? unknownEffect);
     }
   }
   const required = new Map<string, string>();
-  for (const [i, rule] of listOf(jwt.claimValidationRules).entries()) {
+  for (const [i, given] of listOf(jwt.claimValidationRules).entries()) {
+    const rule = filled(given, ['claim', 'requiredValue', 'expression', 'message']);
     const { claim, requiredValue = '', ...rest } = isMap(rule) ? rule : {};
     const at = `claimValidationRules[${i}]`;
     if (isText(claim) && Object.keys(rest).length === 0) {
@@ -148,7 +162,8 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
       add('required', at, `${claim}=${scalarText(requiredValue)}`);
     } else add(isRule(rule) ? 'mapping' : 'other', at, rule, without.claimValidationRules);
   }
-  for (const [i, rule] of listOf(jwt.userValidationRules).entries()) {
+  for (const [i, given] of listOf(jwt.userValidationRules).entries()) {
+    const rule = filled(given, ['expression', 'message']);
     const isOwn = isOwnRule(scalarText(mapAt(rule).expression));
     const name = isOwn ? 'own rule' : isRule(rule) ? 'mapping' : 'other';
     add(name, `userValidationRules[${i}]`, rule, without.userValidationRules);
@@ -172,11 +187,11 @@ function structuredIssuer(jwt: Json, place: string, source: string): Issuer {
 
 function mapping(value: unknown): NameMapping | undefined {
   const { claim, prefix = '', expression } = isMap(value) ? value : {};
-  if (isText(expression)) {
+  if (isFilledText(expression)) {
     const simple = claimExpression(expression);
     return simple ? { ...simple, expression } : { expression };
   }
-  return isText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;
+  return isFilledText(claim) ? { claim, prefix: scalarText(prefix) } : undefined;
 }
 
 /** The setting that each flag belongs to. */
