@@ -1,4 +1,5 @@
 import { entry } from '../../lib/config/config';
+import { parseVersion } from '../../lib/config/version';
 import { clientExtras, clientFacts, createClient, imageType } from '../../lib/node-files/client-facts';
 import { createCommands, groupFacts, personFacts, serviceAccountFacts } from '../../lib/node-files/entry-facts';
 import { configOf } from '../config';
@@ -16,7 +17,7 @@ const config = configOf(
         legalName: 'All R',
         description: 'd',
         mail: ['z@example.com', 'b@example.com', 'a@example.com'],
-        sshKeys: { "it's (a)!*": key, x: key },
+        sshKeys: { "it's (a)!*": key, x: `${key}  me at  home` },
         posix: { gid: 3001, shell: '/bin/zsh' },
         validFrom: '2026-01-02T03:04:05.678+01:00',
         expires: '2027-01-01T00:00:00Z',
@@ -106,7 +107,7 @@ test.each<[string, readonly string[], readonly string[]]>([
       'exactly mail 3 z@example.com a@example.com b@example.com ' +
         'kanidm person update all --mail=z@example.com --mail=b@example.com --mail=a@example.com',
       `ssh_key all 'it'\\''s (a)!*' it%27s%20%28a%29%21%2A '${key}'`,
-      `ssh_key all x x '${key}'`,
+      `ssh_key all x x '${key} me at  home'`,
       "only ssh_publickey 3 'it'\\''s (a)!*' it%27s%20%28a%29%21%2A x kanidm person ssh delete-publickey -- all",
       `want 'class: posixaccount' ${posix}`,
       `want 'gidnumber: 3001' ${posix}`,
@@ -127,6 +128,7 @@ test.each<[string, readonly string[], readonly string[]]>([
       "want 'class: posixaccount' kanidm person posix set none",
       'cleared account_valid_from kanidm person validity begin-from none clear',
       'cleared account_expire kanidm person validity expire-at none clear',
+      'leave loginshell',
     ],
   ],
   [
@@ -134,40 +136,42 @@ test.each<[string, readonly string[], readonly string[]]>([
     person('bare'),
     [
       "want 'displayname: Bare' kanidm person update bare --displayname=Bare",
-      'leave account_valid_from',
-      'leave account_expire',
-      'leave legalname description mail ssh_publickey loginshell',
+      'leave account_valid_from account_expire',
+      'leave legalname description mail ssh_publickey gidnumber loginshell',
     ],
   ],
   [
     'a service account with all fields',
     account('all-robot'),
     [
-      "want 'displayname: All' kanidm service-account update all-robot --displayname=All",
+      "shown 'displayname: All' kanidm service-account update all-robot --displayname=All",
       "holds 'description: d'",
-      `want 'entry_managed_by: all-team@${at}' kanidm service-account update all-robot --entry-managed-by=all-team`,
+      'if managed all-robot; then',
+      "  want 'account_expire: 2027-01-01T00:00:00Z' kanidm service-account validity expire-at all-robot 2027-01-01T00:00:00Z",
+      'fi',
       'leave account_valid_from',
-      "want 'account_expire: 2027-01-01T00:00:00Z' kanidm service-account validity expire-at all-robot 2027-01-01T00:00:00Z",
+      `want 'entry_managed_by: all-team@${at}' kanidm service-account update all-robot --entry-managed-by=all-team`,
     ],
   ],
   [
     'a service account whose fields are cleared',
     account('no-robot'),
     [
-      "want 'displayname: -None' kanidm service-account update no-robot --displayname=-None",
+      "shown 'displayname: -None' kanidm service-account update no-robot --displayname=-None",
       'lacks description',
-      `cleared entry_managed_by write '{"entry_managed_by":null}'`,
-      'cleared account_valid_from kanidm service-account validity begin-from no-robot clear',
+      'if managed no-robot; then',
+      '  cleared account_valid_from kanidm service-account validity begin-from no-robot clear',
+      'fi',
       'leave account_expire',
+      `cleared entry_managed_by write '{"entry_managed_by":null}'`,
     ],
   ],
   [
     'a service account with a display name only',
     account('bare-robot'),
     [
-      "want 'displayname: Bare' kanidm service-account update bare-robot --displayname=Bare",
-      'leave account_valid_from',
-      'leave account_expire',
+      "shown 'displayname: Bare' kanidm service-account update bare-robot --displayname=Bare",
+      'leave account_valid_from account_expire',
       'leave description entry_managed_by',
     ],
   ],
@@ -204,7 +208,7 @@ test.each<[string, readonly string[], readonly string[]]>([
     'a group without fields',
     group('bare-team'),
     [
-      'leave description member entry_managed_by credential_type_minimum authsession_expiry privilege_expiry auth_password_minimum_length',
+      'leave description member entry_managed_by gidnumber credential_type_minimum authsession_expiry privilege_expiry auth_password_minimum_length',
     ],
   ],
   [
@@ -277,6 +281,20 @@ test.each<[string, readonly string[], readonly string[]]>([
     ["want 'oauth2_allow_localhost_redirect: true' kanidm system oauth2 enable-localhost-redirects cli"],
   ],
 ])('%s', (_, lines, expected) => expect(lines).toEqual(expected));
+
+test('idm_admins becomes the manager before the times are set', () => {
+  const robot = { ...entry(config.serviceAccounts, 'all-robot'), managedBy: 'idm_admins' };
+  const [, , manager, ...times] = serviceAccountFacts(config, robot);
+  expect(manager).toMatch(/^want 'entry_managed_by: idm_admins@/);
+  expect(times[0]).toBe('if managed all-robot; then');
+});
+
+test.each([
+  ['1.5.0', `'${key} me'`],
+  ['1.6.0', `'${key} me at  home'`],
+])('Kanidm %s stores the SSH key %s', (version, stored) => {
+  expect(person('all', parseVersion(version))).toContain(`ssh_key all x x ${stored}`);
+});
 
 test('clients before 1.10 clear a legal name in the form of SCIM', () => {
   const version = { text: '1.9.3', major: 1, minor: 9, patch: 3 };

@@ -78,18 +78,22 @@ entry() {
   if [ "$4" = - ]; then
     : >"$entry"
     if ! moves "$1" "$2" && read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
-    if ! read_entry "$1" "$5" "$entry"; then return; fi
-    if moves "$1" "$5"; then
-      : >"$entry"
-      printf '  %s.%s: %s\n' "$3" "$2" "$5" >>"$work/claimed"
-      return
+    former=$5
+    if read_entry "$1" "$former" "$entry"; then
+      if moves "$1" "$former"; then
+        : >"$entry"
+        printf '  %s.%s: %s\n' "$3" "$2" "$former" >>"$work/claimed"
+        return
+      fi
+      # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
+      if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$former" 2>/dev/null)" ]; then : >"$entry"; fi
     fi
-    # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
-    if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$5" 2>/dev/null)" ]; then
-      : >"$entry"
-    else
-      printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"
+    # If an earlier run ended during the renames, the entry can still have its temporary name.
+    if [ ! -s "$entry" ]; then
+      former=$(temporary "$former")
+      read_entry "$1" "$former" "$entry" || return
     fi
+    printf '%s %s %s\n' "$1" "$former" "$2" >>"$work/renames"
     return
   fi
   key_of "$1" "$4"
@@ -190,6 +194,8 @@ rename() {
     *) try kanidm "$1" update "$2" "--newname=$3" ;;
   esac
 }
+# NAME: prints the temporary name of an entry. Kanidm allows 64 characters.
+temporary() { printf '%.56s-moving' "$1"; }
 # Renames the entries that have another name in Kanidm. Names are unique, so an entry first gets a temporary
 # name if another entry takes its old name.
 renamed() {
@@ -197,8 +203,8 @@ renamed() {
   : >"$work/moved"
   while read -r kind old new <&3; do
     if cut -d ' ' -f 3 "$work/renames" | grep -qxF -e "$old"; then
-      rename "$kind" "$old" "$old-moving"
-      old=$old-moving
+      rename "$kind" "$old" "$(temporary "$old")"
+      old=$(temporary "$old")
     fi
     printf '%s %s %s\n' "$kind" "$old" "$new" >>"$work/renames.free"
   done 3<"$work/renames"
@@ -293,15 +299,33 @@ lack() {
   if grep -qxF -e "$line" "$entry"; then set_it "Kanidm still has '$line'" "$@"; fi
 }
 # NAME LABEL ENCODED KEY: sets an SSH key of a person. Newer versions of the kanidm client percent-encode the label. No
-# version replaces a key, so an old key is deleted first.
+# version replaces a key, so an old key is deleted first. Kanidm prints a space after a key without a comment.
 ssh_key() {
-  if grep -qxF -e "ssh_publickey: $2: $4" -e "ssh_publickey: $3: $4" "$entry"; then return; fi
+  for label in "$2" "$3"; do
+    if grep -qxF -e "ssh_publickey: $label: $4" -e "ssh_publickey: $label: $4 " "$entry"; then return; fi
+  done
   for label in "$2" "$3"; do
     if [ "$looking" != yes ] && keys ssh_publickey | grep -qxF -e "$label"; then
       set_it "Kanidm still has another SSH key '$2'" kanidm person ssh delete-publickey -- "$1" "$label"
     fi
   done
   set_it "Kanidm does not have the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
+}
+# LINE COMMAND...: sets the display name of a service account. In Kanidm 1.8 to 1.10, only a manager may read it. If
+# idm_admin is not a manager, the command runs each time, and its effect cannot be checked.
+shown() {
+  if [ "$looking" = yes ] && ! grep -q '^displayname: ' "$entry"; then return; fi
+  want "$@"
+}
+# NAME: whether idm_admin manages the service account. Only a manager may read and write the times between which the
+# account is valid. The entry is read again, because this run may have changed its manager.
+managed() {
+  [ -e "$work/self" ] || read_entry service-account idm_admin "$work/self"
+  [ "$looking" = yes ] || read_entry service-account "$1" "$entry"
+  manager=$(values entry_managed_by)
+  if [ -n "$manager" ] && grep -qxF -e "memberof: $manager" -e "spn: $manager" "$work/self"; then return 0; fi
+  [ "$looking" = yes ] || failed "$it: idm_admin may neither read nor set when it is valid. Only its manager may, which is ${manager:-nobody}"
+  return 1
 }
 # LINE: reports that the entry lacks the line, which idm_admin may not write.
 holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: Kanidm does not have '$1', and idm_admin may not write it"; }
@@ -517,14 +541,13 @@ entries() {
   if about person datosh; then
     want 'displayname: Fabian Kammel' kanidm person update datosh --displayname='Fabian Kammel'
     exactly mail 1 fabian@kammel.dev kanidm person update datosh --mail=fabian@kammel.dev
-    leave account_valid_from
-    leave account_expire
-    leave legalname description ssh_publickey loginshell
+    leave account_valid_from account_expire
+    leave legalname description ssh_publickey gidnumber loginshell
   fi
 
   if about group k8s_users; then
     exactly member 1 datosh@sso.kammel.dev kanidm group set-members k8s_users datosh
-    leave description entry_managed_by credential_type_minimum authsession_expiry privilege_expiry auth_password_minimum_length
+    leave description entry_managed_by gidnumber credential_type_minimum authsession_expiry privilege_expiry auth_password_minimum_length
   fi
 
   if about client k8s; then
@@ -553,7 +576,9 @@ others group k8s_users
 others client k8s
 
 # Reset tokens. Whoever has the token can sign in as the person. Each is printed once.
+# The client exits with 0 even if Kanidm refuses the token, so its output is checked.
 for name in "$@"; do
-  kanidm person credential create-reset-token "$name" || failed "a reset token for $name"
+  kanidm person credential create-reset-token "$name" | tee "$work/out"
+  grep -q use-reset-token "$work/out" || failed "a reset token for $name"
 done
 finish "$@"

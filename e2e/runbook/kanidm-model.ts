@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { v5 } from 'uuid';
+import { encoded } from '../../lib/node-files/entry-facts';
 import { isBuiltIn } from '../../lib/upstream/kanidm-builtin';
 import type { Answer } from './run-script';
 
@@ -18,6 +19,13 @@ const error = (text: string): Answer => ({ status: 1, text: `2026-11-26T06:00:00
 const unknownManager = error(
   'Internal Server Error in response:  Plugin(ReferentialIntegrity("Uuid referenced not found in database"))',
 );
+const conflict = error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+const token = 'aaaaa-bbbbb-ccccc-ddddd';
+// All clients exit with 0 here.
+const noToken: Answer = {
+  ...error('Error starting credential reset -> Http(404, Some(NoMatchingEntries), "x")'),
+  status: 0,
+};
 const missing = error('HTTP Error: 404 Not Found "NoMatchingEntries"');
 
 /** Returns a URL as Kanidm prints it. */
@@ -26,7 +34,8 @@ const joins: Readonly<Record<string, string>> = { array: ';', csv: ',', ssv: ' '
 
 /**
  * The entries of a Kanidm, and the effect on them of each command of its client that the runbook uses, as recorded from
- * a real 1.11.1 (fixtures/kanidm/runbook). It has no rights, no sessions and no schema.
+ * a real 1.11.1 (fixtures/kanidm/runbook). It has no sessions, no schema and only one right: to the times between which a
+ * service account is valid.
  */
 export class KanidmModel {
   readonly entries: ModelEntry[] = [];
@@ -47,6 +56,8 @@ export class KanidmModel {
   ) {
     for (const name of ['idm_admins', 'idm_all_persons']) this.add('group', name, {});
     for (const name of ['admin', 'idm_admin']) this.add('service-account', name, {});
+    const admin = this.find('service-account', 'idm_admin')?.values;
+    if (admin) Object.assign(admin, { spn: [this.spn('idm_admin')], memberof: [this.spn('idm_admins')] });
     for (const [i, { values }] of this.entries.entries()) values.uuid = [`00000000-0000-0000-0000-00000000000${i}`];
   }
 
@@ -105,6 +116,12 @@ export class KanidmModel {
     return { status: 0, text: '' };
   }
 
+  /** Returns how Kanidm refuses a new name of an entry. */
+  private refused(name: string): Answer | undefined {
+    if (name.length > 64) return error('HTTP Error: 400 Bad Request "InvalidAttributeSyntax(name)"');
+    return this.taken(name) ? conflict : undefined;
+  }
+
   private taken = (name: string): boolean => this.entries.some(({ values }) => values.name?.[0] === name);
 
   /** Mail addresses and gid numbers are unique, as names are. */
@@ -149,10 +166,18 @@ export class KanidmModel {
   }
 
   private text(entry: ModelEntry): string {
-    const lines = Object.entries(this.printed(entry)).flatMap(([key, list]) =>
-      list.map((value) => `${key}: ${value}\n`),
-    );
+    const lines = Object.entries(this.printed(entry))
+      .filter(([key]) => this.manages(entry) || !/^account_(expire|valid_from)$/.test(key))
+      .flatMap(([key, list]) => list.map((value) => `${key}: ${value}\n`));
     return `---\n${lines.join('')}\n`;
+  }
+
+  /**
+   * Whether idm_admin may read and write the times between which an account is valid: those of people, and of the
+   * service accounts that it manages.
+   */
+  private manages({ word, values }: ModelEntry): boolean {
+    return word !== 'service-account' || values.entry_managed_by?.[0] === this.reference('idm_admins');
   }
 
   private common(word: Word, verb: string, key: string): Answer | ModelEntry {
@@ -176,7 +201,7 @@ export class KanidmModel {
   private account(word: 'person' | 'service-account', [verb = '', ...rest]: readonly string[]): Answer {
     if (verb === 'create') {
       const [name = '', displayname = '', manager] = rest;
-      if (this.taken(name)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+      if (this.taken(name)) return conflict;
       if (manager && !this.reference(manager) && !isBuiltIn(manager)) return unknownManager;
       const entry = this.add(word, name, { displayname, class: ['account', word.replace('-', '_')] });
       if (manager) entry.values.entry_managed_by = [this.reference(manager) ?? manager];
@@ -185,11 +210,14 @@ export class KanidmModel {
     const [sub = '', ...more] = rest;
     const nested = ['ssh', 'posix', 'validity', 'credential'].includes(verb);
     const found = this.common(word, nested ? 'nested' : verb, nested ? (more[0] ?? '') : sub);
-    if ('status' in found) return found;
+    if ('status' in found) return verb === 'credential' ? noToken : found;
     const { values } = found;
     if (verb === 'update') return this.update(found, more);
     if (verb === 'ssh' && sub === 'add-publickey') {
-      return this.push(values, 'ssh_publickey', `${more[1]}: ${more[2]}`);
+      const label = `${encoded(more[1] ?? '')}: `;
+      const [, type, data, text] = /^(\S+)\s+(\S+)\s*(.*)$/.exec(more[2] ?? '') ?? [];
+      if (values.ssh_publickey?.some((line) => line.startsWith(label))) return ok;
+      return this.push(values, 'ssh_publickey', `${label}${type} ${data} ${text}`);
     }
     if (verb === 'ssh') {
       values.ssh_publickey = (values.ssh_publickey ?? []).filter((line) => !line.startsWith(`${more[1]}: `));
@@ -198,11 +226,12 @@ export class KanidmModel {
     if (verb === 'posix' && sub === 'reset-gidnumber') return this.resetGid(values);
     if (verb === 'posix') return this.posix(values, 'posixaccount', more.slice(1));
     if (verb === 'validity') {
+      if (!this.manages(found)) return error('HTTP Error: 403 Forbidden "AccessDenied"');
       const attribute = sub === 'expire-at' ? 'account_expire' : 'account_valid_from';
       values[attribute] = more[1] === 'clear' ? [] : [more[1] ?? ''];
       return ok;
     }
-    return { status: 0, text: 'The person can use this token: aaaaa-bbbbb-ccccc-ddddd\n' };
+    return { status: 0, text: `Or run this command: kanidm person credential use-reset-token ${token}\n` };
   }
 
   private update(entry: ModelEntry, options: readonly string[]): Answer {
@@ -211,7 +240,8 @@ export class KanidmModel {
       const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/s.exec(option) ?? [];
       if (key === 'mail') mails.push(value);
       else if (key === 'newname') {
-        if (this.taken(value)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+        const refused = this.refused(value);
+        if (refused) return refused;
         entry.values.name = [value];
       } else if (key === 'entry-managed-by') entry.values.entry_managed_by = [this.reference(value) ?? value];
       else entry.values[key] = value === '' ? [] : [value];
@@ -255,7 +285,8 @@ export class KanidmModel {
     if (verb === 'posix') return this.posix(values, 'posixgroup', more.slice(1));
     if (policy) return this.policy(values, key, more[1]);
     if (verb === 'purge-members') values.member = [];
-    if (verb === 'rename' && this.taken(more[0] ?? '')) return error('HTTP Error: 409 Conflict');
+    const refused = verb === 'rename' ? this.refused(more[0] ?? '') : undefined;
+    if (refused) return refused;
     if (verb === 'rename') values.name = [more[0] ?? ''];
     if (verb === 'set-description') values.description = more.length > 0 ? [more[0] ?? ''] : [];
     if (verb === 'set-entry-manager') values.entry_managed_by = [this.reference(more[0] ?? '') ?? ''];
@@ -287,7 +318,7 @@ export class KanidmModel {
   private client([verb = '', key = '', ...more]: readonly string[]): Answer {
     const [first = '', second = '', ...others] = more;
     if (verb === 'create' || verb === 'create-public') {
-      if (this.taken(key)) return error('HTTP Error: 409 Conflict "AttributeUniqueness([Name])"');
+      if (this.taken(key)) return conflict;
       this.add('client', key, { displayname: first, oauth2_rs_origin_landing: address(second) });
       return ok;
     }
@@ -319,7 +350,8 @@ export class KanidmModel {
       'set-landing-url': ['oauth2_rs_origin_landing', verb === 'set-landing-url' ? [address(first)] : []],
     };
     const flag = flags[verb];
-    if (verb === 'set-name' && this.taken(first)) return error('HTTP Error: 409 Conflict');
+    const refused = verb === 'set-name' ? this.refused(first) : undefined;
+    if (refused) return refused;
     if (flag) {
       values[flag[0]] = flag[1];
       return ok;

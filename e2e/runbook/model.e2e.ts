@@ -232,6 +232,156 @@ test('a description of a person is looked at, since nobody may write it there', 
   expect((await runScript(described, model.run)).status).toBe(0);
 });
 
+test.each(['', ' jane@laptop', '  jane@laptop of hers'])(
+  'an SSH key with the comment %j is added once',
+  async (text) => {
+    const model = new KanidmModel(domain);
+    const data = 'AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';
+    const script = withPeople(`{ jane: { displayName: Jane, sshKeys: { "a b": "ssh-ed25519 ${data}${text}" } } }`);
+    const run = await runScript(script, model.run);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(model.find('person', 'jane')?.values.ssh_publickey).toEqual([`a%20b: ssh-ed25519 ${data} ${text.trim()}`]);
+    expect((await runScript(script, model.run)).stdout).toContain('nothing was changed\n');
+  },
+);
+
+test('an SSH key that was replaced in Kanidm is replaced again', async () => {
+  const model = new KanidmModel(domain);
+  const data = 'AAAAC3NzaC1lZDI1NTE5AAAAIAeGXTnh8cGXF5WEBpBBsPBYIhIQm9Cj2fBiFUX2mCdm';
+  model.add('person', 'jane', { displayname: 'Jane', ssh_publickey: [`a%20b: ssh-ed25519 ${data} other`] });
+  const script = withPeople(`{ jane: { displayName: Jane, sshKeys: { "a b": "ssh-ed25519 ${data}" } } }`);
+  expect((await runScript(script, model.run)).status).toBe(0);
+  expect(model.find('person', 'jane')?.values.ssh_publickey).toEqual([`a%20b: ssh-ed25519 ${data} `]);
+});
+
+test('a reset token that Kanidm refuses is a failure, although the client exits with 0', async () => {
+  const model = new KanidmModel(domain);
+  const refusing: Client = (words) => {
+    const answer = model.run(words);
+    return words.includes('create-reset-token')
+      ? { status: 0, text: 'ERROR Error starting credential reset\n' }
+      : answer;
+  };
+  const script = withPeople('{ jane: { displayName: Jane } }');
+  const run = await runScript(script, refusing, { args: ['jane'] });
+  expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('failed: 1\n  a reset token for jane\n')]);
+  expect((await runScript(script, model.run, { args: ['jane'] })).status).toBe(0);
+});
+
+describe('the times of a service account with a manager of its own', () => {
+  const scriptWith = (fields: string) =>
+    scriptOf(`${base}serviceAccounts: { ci: { displayName: CI, managedBy: k8s_users, ${fields} } }\n`);
+  const denied =
+    'failed: 1\n  service-account ci: idm_admin may neither read nor set when it is valid. Only its manager may, which is k8s_users@idm.example.com\n';
+  const entry = (model: KanidmModel) => model.find('service-account', 'ci')?.values;
+
+  test('are set when the runbook creates the account, and cannot be compared later', async () => {
+    const model = new KanidmModel(domain);
+    const script = scriptWith('expires: "2027-01-01T00:00:00Z"');
+    const run = await runScript(script, model.run);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(entry(model)?.account_expire).toEqual(['2027-01-01T00:00:00Z']);
+    const again = await runScript(script, model.run);
+    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining(denied)]);
+  });
+
+  test('are not taken for cleared', async () => {
+    const model = new KanidmModel(domain);
+    await runScript(scriptWith(''), model.run);
+    const values = entry(model);
+    if (values) values.account_expire = ['2020-01-01T00:00:00Z'];
+    const run = await runScript(scriptWith('expires: null'), model.run);
+    expect([run.status, run.stdout]).toEqual([1, expect.not.stringContaining('Kanidm matches the config')]);
+  });
+
+  test('are set and compared if idm_admin is the manager again', async () => {
+    const model = new KanidmModel(domain);
+    await runScript(scriptWith(''), model.run);
+    const own = scriptOf(
+      `${base}serviceAccounts: { ci: { displayName: CI, managedBy: idm_admins, expires: "2027-01-01T00:00:00Z" } }\n`,
+    );
+    const run = await runScript(own, model.run);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(entry(model)?.account_expire).toEqual(['2027-01-01T00:00:00Z']);
+    expect((await runScript(own, model.run)).stdout).toContain('nothing was changed\n');
+  });
+});
+
+test('a display name that idm_admin may not read, as in Kanidm 1.8 to 1.10, is no failure', async () => {
+  const model = new KanidmModel(domain);
+  const hiding: Client = (words) => {
+    const answer = model.run(words);
+    return words[0] === 'service-account'
+      ? { ...answer, text: answer.text.replace(/^displayname: .*\n/gm, '') }
+      : answer;
+  };
+  const script = scriptOf(`${base}serviceAccounts: { ci: { displayName: CI } }\n`);
+  const run = await runScript(script, hiding);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  model.run(['service-account', 'update', 'ci', '--displayname=Other']);
+  expect((await runScript(script, hiding)).status).toBe(0);
+  expect(model.find('service-account', 'ci')?.values.displayname).toEqual(['CI']);
+});
+
+test('POSIX values that the config does not set are named', async () => {
+  const model = new KanidmModel(domain);
+  const values = { displayname: 'x', class: 'posixaccount', loginshell: '/bin/zsh' };
+  model.add('person', 'none', { ...values, gidnumber: '70001' });
+  model.add('person', 'some', { ...values, gidnumber: '70002' });
+  model.add('person', 'all', { ...values, gidnumber: '70003' });
+  model.add('group', 'team', { class: 'posixgroup', gidnumber: '70004' });
+  const people =
+    '{ none: { displayName: x }, some: { displayName: x, posix: { gid: 70002 } }, all: { displayName: x, posix: { gid: 70003, shell: /bin/zsh } } }';
+  const { stdout } = await runScript(
+    scriptOf(
+      `kanidm: { domain: ${domain}, version: "1.11.1" }\npeople: ${people}\ngroups: { team: {} }\nclusters: {}\n`,
+    ),
+    model.run,
+  );
+  expect(stdout).toContain(
+    'does not set it:\n  person none: gidnumber: 70001\n  person none: loginshell: /bin/zsh\n  person some: loginshell: /bin/zsh\n  group team: gidnumber: 70004\nKanidm matches',
+  );
+});
+
+describe('a run that ended between the renames', () => {
+  const chain =
+    '{ bea: { displayName: Ann, formerly: ann, mail: ann@x.org }, cat: { displayName: Bea, formerly: bea, mail: bea@x.org } }';
+
+  test('is continued: the entry with the temporary name gets its name', async () => {
+    const model = new KanidmModel(domain);
+    const uuids = ['ann', 'bea'].map((name) => model.add('person', name, { displayname: name }).values.uuid);
+    model.add('service-account', 'cat', {});
+    expect((await runScript(withPeople(chain), model.run)).status).toBe(1);
+    expect(model.find('person', 'bea-moving')).toBeDefined();
+    model.run(['service-account', 'delete', 'cat']);
+    const run = await runScript(withPeople(chain), model.run);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(['bea', 'cat'].map((name) => model.find('person', name)?.values.uuid)).toEqual(uuids);
+    expect((await runScript(withPeople(chain), model.run)).stdout).toContain('nothing was changed\n');
+  });
+
+  test('is not assumed if the entry has its former name', async () => {
+    const model = new KanidmModel(domain);
+    const [uuid] = ['bea', 'bea-moving'].map((name) => model.add('person', name, { displayname: name }).values.uuid);
+    const script = withPeople('{ cat: { displayName: Bea, formerly: bea } }');
+    expect((await runScript(script, model.run)).status).toBe(0);
+    expect(model.find('person', 'cat')?.values.uuid).toEqual(uuid);
+    expect(model.find('person', 'bea-moving')).toBeDefined();
+  });
+});
+
+test('names of 60 characters can be swapped', async () => {
+  const model = new KanidmModel(domain);
+  const names = ['a', 'b'].map((letter) => letter.repeat(60));
+  const uuids = names.map((name) => model.add('person', name, { displayname: 'x' }).values.uuid);
+  const script = withPeople(
+    `{ ${names.map((name, i) => `${name}: { displayName: x, id: ${uuids[1 - i]} }`).join(', ')} }`,
+  );
+  const run = await runScript(script, model.run);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  expect(names.map((name) => model.find('person', name)?.values.uuid)).toEqual(uuids.toReversed());
+});
+
 test('a client with an id is found under another name, though Kanidm finds none by its UUID', async () => {
   const model = new KanidmModel(domain);
   await runScript(scriptOf(base), model.run);

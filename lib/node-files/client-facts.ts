@@ -130,7 +130,7 @@ function imageFacts(name: string, image: Client['image']): string[] {
 }
 
 /** Returns a path that no command treats as an option. */
-const imagePath = (path: string): string => (/^(\.{0,2}\/)/.test(path) ? path : `./${path}`);
+export const imagePath = (path: string): string => (/^(\.{0,2}\/)/.test(path) ? path : `./${path}`);
 
 /**
  * The types of images, in the order in which Kanidm numbers them.

@@ -15,13 +15,19 @@ const instant = (text: string) => new Date(text).toISOString().replace(/\.\d{3}Z
  */
 export function validity(kind: 'person' | 'service-account', { name, validFrom, expires }: Person | ServiceAccount) {
   const one = (attribute: string, verb: string, time: string | null | undefined): string[] => {
-    if (time === undefined) return leave([attribute]);
+    if (time === undefined) return [];
     const words = [kind, 'validity', verb];
     return time === null
       ? [command('cleared', attribute, ...kanidm(words, name, 'clear'))]
       : [want(`${attribute}: ${instant(time)}`, kanidm(words, name, instant(time)))];
   };
-  return [...one('account_valid_from', 'begin-from', validFrom), ...one('account_expire', 'expire-at', expires)];
+  const lines = [...one('account_valid_from', 'begin-from', validFrom), ...one('account_expire', 'expire-at', expires)];
+  return [
+    ...(kind === 'service-account' && lines.length > 0
+      ? [`if ${command('managed', name)}; then`, ...lines.map((line) => `  ${line}`), 'fi']
+      : lines),
+    ...leave([validFrom === undefined && 'account_valid_from', expires === undefined && 'account_expire']),
+  ];
 }
 
 export function personFacts(person: Person, version?: Version): string[] {
@@ -34,7 +40,7 @@ export function personFacts(person: Person, version?: Version): string[] {
     ...(legalName === null ? [command('cleared', 'legalname', ...clearedLegalName(name, version))] : []),
     ...descriptionFacts(description),
     ...mailFacts(name, mails),
-    ...sshFacts(name, sshKeys),
+    ...sshFacts(name, sshKeys, version),
     ...(posix ? posixFacts(['person', 'posix', 'set'], name, posix) : []),
     ...validity('person', person),
     ...leave([
@@ -42,7 +48,8 @@ export function personFacts(person: Person, version?: Version): string[] {
       description === undefined && 'description',
       mails === undefined && 'mail',
       sshKeys === undefined && 'ssh_publickey',
-      posix === undefined && 'loginshell',
+      posix === undefined && 'gidnumber',
+      posix?.shell === undefined && 'loginshell',
     ]),
   ];
 }
@@ -56,10 +63,12 @@ function descriptionFacts(description: string | null | undefined): string[] {
   return description === null ? [command('lacks', 'description')] : [command('holds', `description: ${description}`)];
 }
 
+/** Whether the `kanidm` client can clear a legal name without `kanidm raw`. */
+export const clearsLegalName = (version: Version | undefined): boolean =>
+  version === undefined || has(version, 'the command that clears a legal name');
+
 const clearedLegalName = (name: string, version: Version | undefined) =>
-  version && !has(version, 'the command that clears a legal name')
-    ? ['write', '{"legalname":null}']
-    : update(name, '--legalname=');
+  clearsLegalName(version) ? update(name, '--legalname=') : ['write', '{"legalname":null}'];
 
 /**
  * Returns the lines for mail addresses. Kanidm prints the primary address first and the others in the order of their
@@ -77,13 +86,25 @@ function mailFacts(name: string, mails: readonly string[] | undefined): string[]
  * Returns a label as newer versions of the `kanidm` client encode it: RFC 3986 escapes more characters than JavaScript
  * does.
  */
-const encoded = (label: string) =>
+export const encoded = (label: string) =>
   encodeURIComponent(label).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
-function sshFacts(name: string, keys: Readonly<Record<string, string>> | undefined): string[] {
+/**
+ * Returns a key as Kanidm stores it: with one space between the type, the data and the comment. The comment can contain
+ * spaces.
+ */
+function stored(key: string, version: Version | undefined): string {
+  const whole = key.replace(/^(\S+)\s+(\S+)\s*/, '$1 $2 ').trimEnd();
+  const isCut = version !== undefined && !has(version, 'comments of SSH keys with several words');
+  return isCut ? whole.split(/\s+/, 3).join(' ') : whole;
+}
+
+function sshFacts(name: string, keys: Person['sshKeys'], version: Version | undefined): string[] {
   if (keys === undefined) return [];
   return [
-    ...Object.entries(keys).map(([label, key]) => command('ssh_key', name, label, encoded(label), key)),
+    ...Object.entries(keys).map(([label, key]) =>
+      command('ssh_key', name, label, encoded(label), stored(key, version)),
+    ),
     only(
       'ssh_publickey',
       [...new Set(Object.keys(keys).flatMap((label) => [label, encoded(label)]))],
@@ -111,11 +132,13 @@ function posixFacts(words: readonly string[], name: string, { gid, shell }: { gi
 export function serviceAccountFacts(config: Config, account: ServiceAccount): string[] {
   const { name, displayName, description, managedBy } = account;
   const set = (option: string) => ['kanidm', 'service-account', 'update', name, option];
+  const manager = managerFacts(config, managedBy, set(`--entry-managed-by=${managedBy}`));
+  const times = validity('service-account', account);
   return [
-    want(`displayname: ${displayName}`, set(`--displayname=${displayName}`)),
+    command('shown', `displayname: ${displayName}`, ...set(`--displayname=${displayName}`)),
     ...descriptionFacts(description),
-    ...managerFacts(config, managedBy, set(`--entry-managed-by=${managedBy}`)),
-    ...validity('service-account', account),
+    // Only a manager can set the times, so they are set while idm_admin is one.
+    ...(managedBy === defaultManager ? [...manager, ...times] : [...times, ...manager]),
     ...leave([description === undefined && 'description', managedBy === undefined && 'entry_managed_by']),
   ];
 }
@@ -165,6 +188,7 @@ export function groupFacts(config: Config, group: Group): string[] {
       description === undefined && 'description',
       members === undefined && 'member',
       managedBy === undefined && 'entry_managed_by',
+      posix === undefined && 'gidnumber',
       ...policyFields.map(([field, attribute]) => policy?.[field] === undefined && attribute),
     ]),
   ];

@@ -41,15 +41,33 @@ lack() {
   if grep -qxF -e "$line" "$entry"; then set_it "Kanidm still has '$line'" "$@"; fi
 }
 # NAME LABEL ENCODED KEY: sets an SSH key of a person. Newer versions of the kanidm client percent-encode the label. No
-# version replaces a key, so an old key is deleted first.
+# version replaces a key, so an old key is deleted first. Kanidm prints a space after a key without a comment.
 ssh_key() {
-  if grep -qxF -e "ssh_publickey: $2: $4" -e "ssh_publickey: $3: $4" "$entry"; then return; fi
+  for label in "$2" "$3"; do
+    if grep -qxF -e "ssh_publickey: $label: $4" -e "ssh_publickey: $label: $4 " "$entry"; then return; fi
+  done
   for label in "$2" "$3"; do
     if [ "$looking" != yes ] && keys ssh_publickey | grep -qxF -e "$label"; then
       set_it "Kanidm still has another SSH key '$2'" kanidm person ssh delete-publickey -- "$1" "$label"
     fi
   done
   set_it "Kanidm does not have the SSH key '$2'" kanidm person ssh add-publickey -- "$1" "$2" "$4"
+}
+# LINE COMMAND...: sets the display name of a service account. In Kanidm 1.8 to 1.10, only a manager may read it. If
+# idm_admin is not a manager, the command runs each time, and its effect cannot be checked.
+shown() {
+  if [ "$looking" = yes ] && ! grep -q '^displayname: ' "$entry"; then return; fi
+  want "$@"
+}
+# NAME: whether idm_admin manages the service account. Only a manager may read and write the times between which the
+# account is valid. The entry is read again, because this run may have changed its manager.
+managed() {
+  [ -e "$work/self" ] || read_entry service-account idm_admin "$work/self"
+  [ "$looking" = yes ] || read_entry service-account "$1" "$entry"
+  manager=$(values entry_managed_by)
+  if [ -n "$manager" ] && grep -qxF -e "memberof: $manager" -e "spn: $manager" "$work/self"; then return 0; fi
+  [ "$looking" = yes ] || failed "$it: idm_admin may neither read nor set when it is valid. Only its manager may, which is ${'$'}{manager:-nobody}"
+  return 1
 }
 # LINE: reports that the entry lacks the line, which idm_admin may not write.
 holds() { [ "$looking" = yes ] || grep -qxF -e "$1" "$entry" || failed "$it: Kanidm does not have '$1', and idm_admin may not write it"; }

@@ -72,18 +72,22 @@ entry() {
   if [ "$4" = - ]; then
     : >"$entry"
     if ! moves "$1" "$2" && read_entry "$1" "$2" "$entry" || [ "$5" = - ]; then return; fi
-    if ! read_entry "$1" "$5" "$entry"; then return; fi
-    if moves "$1" "$5"; then
-      : >"$entry"
-      printf '  %s.%s: %s\n' "$3" "$2" "$5" >>"$work/claimed"
-      return
+    former=$5
+    if read_entry "$1" "$former" "$entry"; then
+      if moves "$1" "$former"; then
+        : >"$entry"
+        printf '  %s.%s: %s\n' "$3" "$2" "$former" >>"$work/claimed"
+        return
+      fi
+      # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
+      if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$former" 2>/dev/null)" ]; then : >"$entry"; fi
     fi
-    # If the config has this UUID under the old key, that entry keeps its name, and this one does not exist yet.
-    if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$5" 2>/dev/null)" ]; then
-      : >"$entry"
-    else
-      printf '%s %s %s\n' "$1" "$5" "$2" >>"$work/renames"
+    # If an earlier run ended during the renames, the entry can still have its temporary name.
+    if [ ! -s "$entry" ]; then
+      former=$(temporary "$former")
+      read_entry "$1" "$former" "$entry" || return
     fi
+    printf '%s %s %s\n' "$1" "$former" "$2" >>"$work/renames"
     return
   fi
   key_of "$1" "$4"
@@ -184,6 +188,8 @@ rename() {
     *) try kanidm "$1" update "$2" "--newname=$3" ;;
   esac
 }
+# NAME: prints the temporary name of an entry. Kanidm allows 64 characters.
+temporary() { printf '%.56s-moving' "$1"; }
 # Renames the entries that have another name in Kanidm. Names are unique, so an entry first gets a temporary
 # name if another entry takes its old name.
 renamed() {
@@ -191,8 +197,8 @@ renamed() {
   : >"$work/moved"
   while read -r kind old new <&3; do
     if cut -d ' ' -f 3 "$work/renames" | grep -qxF -e "$old"; then
-      rename "$kind" "$old" "$old-moving"
-      old=$old-moving
+      rename "$kind" "$old" "$(temporary "$old")"
+      old=$(temporary "$old")
     fi
     printf '%s %s %s\n' "$kind" "$old" "$new" >>"$work/renames.free"
   done 3<"$work/renames"

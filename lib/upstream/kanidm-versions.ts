@@ -43,6 +43,11 @@ export const features = {
    * The image contains only kanidmd, without a shell. https://github.com/kanidm/kanidm/blob/v1.6.0/server/Dockerfile
    */
   'an image without a shell': 6,
+  /**
+   * Before 1.6, Kanidm keeps only the first word.
+   * https://github.com/dnaeon/rust-sshkeys/commit/3a081cbf7480628223bcb96fc8aaa8c19109d007
+   */
+  'comments of SSH keys with several words': 6,
   /** https://github.com/kanidm/kanidm/blob/v1.8.0/RELEASE_NOTES.md */
   'the scopes groups_name, groups_spn and groups_uuid': 8,
   /** `kanidmd scripting …`. https://github.com/kanidm/kanidm/blob/v1.9.0/server/daemon/src/opt.rs */

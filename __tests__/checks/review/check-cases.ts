@@ -68,6 +68,9 @@ const robots = {
   serviceAccounts: { bot: { displayName: 'Bot', id: '00000000-0000-4000-8000-000000000009' } },
   ...grants({ name: 'bots', clusterRole: 'view', serviceAccounts: ['bot'] }),
 };
+const managedRobot = (fields: Record<string, unknown>) => ({
+  serviceAccounts: { robot: { displayName: 'Robot', ...fields } },
+});
 const team = (members: readonly string[]) => ({ groups: { ...robots.groups, team: { members } } });
 const mixed = (change: Record<string, unknown>) => ({
   app: { landingUrl: 'https://app.example.com', redirectUrls: ['http://localhost:8085/callback'], ...change },
@@ -454,6 +457,23 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
         config: {
           kanidm: { version: '1.11.1', provision: 'migrations' },
           people: { datosh: { description: 'Owner' } },
+        },
+      },
+    ],
+  },
+  'runbook-validity': {
+    fires: [
+      { config: managedRobot({ managedBy: 'k8s_users', expires: '2027-01-01T00:00:00Z' }) },
+      { config: { ...managedRobot({ managedBy: null, validFrom: null }), kanidm: { version: '1.11.1' } } },
+    ],
+    quiet: [
+      { config: managedRobot({ managedBy: 'k8s_users' }) },
+      { config: managedRobot({ expires: '2027-01-01T00:00:00Z' }) },
+      { config: managedRobot({ managedBy: 'idm_admins', expires: '2027-01-01T00:00:00Z' }) },
+      {
+        config: {
+          ...managedRobot({ managedBy: 'outer', expires: '2027-01-01T00:00:00Z' }),
+          groups: { outer: { members: ['inner'] }, inner: { members: ['idm_admins'] } },
         },
       },
     ],

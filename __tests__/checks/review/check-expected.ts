@@ -119,6 +119,14 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
   'runbook-description': [
     ['warning people.datosh.description | remove the description, or write `kanidm.provision: migrations`'],
   ],
+  'runbook-validity': [
+    [
+      'warning serviceAccounts.robot.expires | write `managedBy: idm_admins`, or remove the time from the config, and let the manager set it',
+    ],
+    [
+      'warning serviceAccounts.robot.validFrom | write `managedBy: idm_admins`, or remove the time from the config, and let the manager set it',
+    ],
+  ],
   'person-uuid-unknown': [
     [
       'warning clusters.homelab.grants.0.people.0 cluster=homelab grant=oidc-cluster-admin | run `kaniflux synth` and `sh dist/kanidm/runbook.sh`, and set `people.datosh.id` to the UUID that the runbook prints',

@@ -43,6 +43,7 @@ const entries = {
   'never-valid': error('An account expires before it becomes valid'),
   'no-such-time': error('A date or time does not exist'),
   'runbook-description': warning('The runbook cannot write the description of an account'),
+  'runbook-validity': warning('The runbook cannot set when a service account is valid'),
   'ssh-key': error('An SSH public key is not valid'),
   'uuid-system': error('A UUID is reserved for the built-in entries of Kanidm'),
   'uuid-twice': error('Two entries have the same UUID'),

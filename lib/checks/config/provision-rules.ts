@@ -1,7 +1,9 @@
 import type { Client, Config, Person, ServiceAccount } from '../../config/config';
 import { isDay } from '../../expire/terms';
 import { type Finding, keyAt } from '../../findings/finding';
+import { memberships } from '../../identity/membership';
 import { serverVersion } from '../../identity/server-version';
+import { isBuiltIn } from '../../upstream/kanidm-builtin';
 import { has, since } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
@@ -15,6 +17,7 @@ export function provisionRules(config: Config): Finding[] {
   return [
     ...accounts.flatMap(times),
     ...clients.flatMap(pkce),
+    ...[...config.serviceAccounts.values()].flatMap((account) => managedTimes(config, account)),
     ...(config.kanidm.provision === 'runbook' ? [...accounts.flatMap(describedAccount), ...clearing(config)] : []),
   ];
 }
@@ -60,6 +63,25 @@ function describedAccount({ path, description }: Person | ServiceAccount): Findi
     'the runbook cannot write this description, because Kanidm does not let idm_admin do so: if Kanidm has a different description, the runbook only reports this';
   const fix = 'remove the description, or write `kanidm.provision: migrations`';
   return [configFinding('runbook-description', keyAt([...path, 'description']), message, fix)];
+}
+
+/** Warns about times that the runbook cannot set, because idm_admin is not the manager of the account. */
+function managedTimes(config: Config, { absent, managedBy, path, validFrom, expires }: ServiceAccount): Finding[] {
+  const fields = Object.entries({ validFrom, expires }).filter(([, time]) => time !== undefined);
+  if (absent || managedBy === undefined || fields.length === 0) return [];
+  if (managedBy !== null && (isBuiltIn(managedBy) || includesAdmin(config, managedBy))) return [];
+  const later = config.kanidm.provision === 'runbook' ? ' after it has created the account' : '';
+  const unless = managedBy === null ? '' : ` unless \`${managedBy}\` includes idm_admin`;
+  const message = `only the manager of a service account may read and set this time, and the runbook signs in as idm_admin: it cannot set the time${later}${unless}`;
+  const fix = 'write `managedBy: idm_admins`, or remove the time from the config, and let the manager set it';
+  return fields.map(([field]) => configFinding('runbook-validity', keyAt([...path, field]), message, fix));
+}
+
+/** Whether the config says that a group includes idm_admin. Kanidm can have more members. */
+function includesAdmin(config: Config, group: string): boolean {
+  const { directly, parentsOf } = memberships(config);
+  const groups = ['idm_admin', 'idm_admins'].flatMap((name) => directly.get(name) ?? []);
+  return groups.some((name) => name === group || parentsOf.get(name)?.includes(group));
 }
 
 /**
