@@ -222,6 +222,31 @@ test('the printed commands and the runbook end in the same entries, and each com
   expect(contentOf(applied(copyOf(changed), back.commands), back.left)).toEqual(contentOf(undone, back.left));
 }, 120_000);
 
+test('SSH keys with a special label are revoked and replaced, and a service account can come before its manager', async () => {
+  const configWithKeys = (keys: string, accounts: string) =>
+    configOf(`
+kanidm: { domain: ${domain}, version: "1.11.1" }
+people: { jane: { displayName: Jane, sshKeys: { ${keys} } } }
+serviceAccounts: { ${accounts} }
+clusters: {}
+`);
+  const one = configWithKeys(`"jane@laptop": ${key('A')}, "old one": ${key('B')}`, '');
+  const other = configWithKeys(
+    `"jane@laptop": ${key('C')}`,
+    'a-bot: { displayName: A, managedBy: z-bot, expires: "2027-01-01T00:00:00Z" }, z-bot: { displayName: Z }',
+  );
+  const start = new KanidmModel(domain);
+  expect(await runScript(runbook(one), start.run)).toMatchObject({ status: 0, stderr: '' });
+  const byHand = applied(copyOf(start), printed(one, other).commands);
+  expect(byHand.find('person', 'jane')?.values.ssh_publickey).toEqual([`jane%40laptop: ${key('C')} `]);
+  expect(byHand.content()['service-account a-bot']).toMatchObject({
+    account_expire: ['2027-01-01T00:00:00Z'],
+    entry_managed_by: [`z-bot@${domain}`],
+  });
+  expect(await runScript(runbook(other), start.run)).toMatchObject({ status: 0, stderr: '' });
+  expect(contentOf(byHand)).toEqual(contentOf(start));
+});
+
 test('a new entry whose UUID is in the config is left to the runbook: another command would give it another UUID', () => {
   const text = configWith(1);
   const change = (line: string) => configOf(text.replace('people:', `people:\n  new: { ${line} }`));

@@ -62,7 +62,7 @@ describe('with the runbook', () => {
           'kanidm service-account update ci --displayname=Build',
           'kanidm group add-members ops ann',
           'kanidm system oauth2 set-displayname k8s Kubernetes',
-          '# set the logo image of client k8s: the kanidm client has no command for this; run the runbook',
+          '# set the logo image of client k8s: run the runbook, which downloads it',
         ],
       },
     ]);
@@ -219,7 +219,7 @@ describe('with migrations', () => {
           'kanidm person validity expire-at jane 2027-01-01T00:00:00Z',
           'kanidm service-account validity begin-from ci 2026-01-01T00:00:00Z',
           'kanidm system oauth2 enable-localhost-redirects k8s',
-          '# set the logo image of client k8s: the kanidm client has no command for this; run the runbook',
+          '# set the logo image of client k8s: run the runbook, which downloads it',
           'kanidm person credential create-reset-token ann',
         ],
       },

@@ -1,10 +1,10 @@
 import type { Client, Group, Person, ServiceAccount } from '../../../lib/config/config';
+import { parseVersion } from '../../../lib/config/version';
 import {
   clientLines,
   extraLines,
   groupLines,
   personLines,
-  serviceAccountLines,
   validityLines,
 } from '../../../lib/diff/steps/kanidm-command-lines';
 
@@ -74,6 +74,19 @@ describe('a person', () => {
       ['kanidm person update jane --legalname=Janet'],
     ],
     ['a removed legal name', { legalName: 'Jane' }, { legalName: null }, ["kanidm person update jane --legalname=''"]],
+    [
+      'SSH keys with special labels: one gone, one changed, one new',
+      { sshKeys: { 'a b': 'k1', 'jane@laptop': 'k2' } },
+      { sshKeys: { 'jane@laptop': 'k3', 'x@y': 'k4' } },
+      [
+        "kanidm person ssh delete-publickey jane 'a b'",
+        'kanidm person ssh delete-publickey jane a%20b',
+        'kanidm person ssh delete-publickey jane jane@laptop',
+        'kanidm person ssh delete-publickey jane jane%40laptop',
+        'kanidm person ssh add-publickey jane jane@laptop k3',
+        'kanidm person ssh add-publickey jane x@y k4',
+      ],
+    ],
     ['a legal name that is no longer in the config', { legalName: 'Jane' }, {}, []],
     [
       'another mail address',
@@ -115,6 +128,15 @@ describe('a person', () => {
   });
 });
 
+test.each([
+  ['1.9.4', `# clear the legal name of jane: ${byRunbook}`],
+  ['1.10.0', "kanidm person update jane --legalname=''"],
+])('a legal name is cleared by a client %s', (version, line) => {
+  const jane = { name: 'jane', path: ['people', 'jane'], displayName: 'Jane', absent: false };
+  const lines = personLines({ ...jane, legalName: 'J' }, { ...jane, legalName: null }, parseVersion(version));
+  expect(lines).toEqual([line]);
+});
+
 describe('the times between which an account is valid', () => {
   const ci = (fields: Partial<ServiceAccount>): ServiceAccount => ({
     name: 'ci',
@@ -148,57 +170,22 @@ describe('the times between which an account is valid', () => {
   ])('%s', (_, before, after, lines) => {
     expect(validityLines('service-account', ci(before), ci(after))).toEqual(lines);
   });
-});
 
-describe('a service account', () => {
-  const ci = (fields: Partial<ServiceAccount> = {}): ServiceAccount => ({
-    name: 'ci',
-    path: ['serviceAccounts', 'ci'],
-    displayName: 'CI',
-    absent: false,
-    ...fields,
-  });
-
-  test('new, is created with its manager, and gets its times', () => {
-    expect(serviceAccountLines(undefined, ci({ managedBy: 'ops', expires: '2027-01-01T00:00:00Z' }))).toEqual([
-      'kanidm service-account create ci CI ops',
-      'kanidm service-account validity expire-at ci 2027-01-01T00:00:00Z',
-    ]);
-  });
-  test('new, without a manager, is managed by idm_admins, as Kanidm demands a manager', () => {
-    expect(serviceAccountLines(undefined, ci())).toEqual(['kanidm service-account create ci CI idm_admins']);
-  });
-  test.each<Row<ServiceAccount>>([
-    ['unchanged', { managedBy: 'ops' }, { managedBy: 'ops' }, []],
+  const expiry = `kanidm service-account validity expire-at ci ${until}`;
+  test.each([
+    [undefined, [expiry]],
+    ['idm_admins', [expiry]],
     [
-      'no description',
-      { description: 'Old' },
-      { description: null },
+      'ops',
       [
-        '# idm_admin is not allowed to write the description of service account ci: the runbook only reports if Kanidm has a different description',
+        '# only its manager may set the times of service account ci: Kanidm refuses this unless idm_admin belongs to ops',
+        expiry,
       ],
     ],
-    ['another display name', {}, { displayName: 'Build' }, ['kanidm service-account update ci --displayname=Build']],
-    [
-      'another manager',
-      { managedBy: 'ops' },
-      { managedBy: 'devs' },
-      ['kanidm service-account update ci --entry-managed-by=devs'],
-    ],
-    [
-      'no manager',
-      { managedBy: 'ops' },
-      { managedBy: null },
-      [`# remove the manager of service account ci: ${byRunbook}`],
-    ],
-    [
-      'a last day',
-      {},
-      { expires: '2027-01-01T00:00:00Z' },
-      ['kanidm service-account validity expire-at ci 2027-01-01T00:00:00Z'],
-    ],
-  ])('%s', (_, before, after, lines) => {
-    expect(serviceAccountLines(ci(before), ci(after))).toEqual(lines);
+    [null, ['# service account ci has no manager, and only a manager may set its times: Kanidm refuses this', expiry]],
+  ])('set while %s manages the account', (manager, lines) => {
+    expect(validityLines('service-account', ci({}), ci({ expires: until }), manager)).toEqual(lines);
+    expect(validityLines('service-account', ci({}), ci({}), manager)).toEqual([]);
   });
 });
 
@@ -435,7 +422,7 @@ describe('a client', () => {
     expect(clientLines(web(before), web(after))).toEqual(lines);
   });
 
-  const image = '# set the logo image of client web: the kanidm client has no command for this; run the runbook';
+  const image = '# set the logo image of client web: run the runbook, which downloads it';
 
   test.each<Row<Client>>([
     ['unchanged', { image: 'a.svg', localhostRedirects: true }, { image: 'a.svg', localhostRedirects: true }, []],
@@ -447,7 +434,7 @@ describe('a client', () => {
       ['kanidm system oauth2 disable-localhost-redirects web'],
     ],
     ['loopback redirects of a basic client', {}, { type: 'basic', localhostRedirects: true }, []],
-    ['another image', { image: 'a.svg' }, { image: 'b.svg' }, [image]],
+    ['another image', { image: 'a.svg' }, { image: '-b.jpeg' }, ['kanidm system oauth2 set-image web ./-b.jpeg jpg']],
     ['another image, by its address', {}, { image: { url: 'https://www.example.com/a.svg', sha256: 'ab' } }, [image]],
     ['an image that is no longer in the config', { image: 'a.svg' }, {}, []],
   ])('without a command for migrations: %s', (_, before, after, lines) => {

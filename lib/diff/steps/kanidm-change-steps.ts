@@ -1,23 +1,18 @@
 import type { Client, Config, Group, Person, ServiceAccount } from '../../config/config';
 import { isMap, type Json, own } from '../../guards';
 import { type Entry, kinds } from '../../identity/entries';
+import { serverVersion } from '../../identity/server-version';
 import { command, comment } from '../../node-files/shell';
 import { leaves } from '../config-changes';
 import type { FileChange } from '../file-changes';
 import { plainConfig } from '../plain-config';
 import { type Predecessor, predecessors } from '../predecessors';
 import { runbookRenames } from '../runbook-renames';
-import {
-  clientLines,
-  extraLines,
-  groupLines,
-  personLines,
-  serviceAccountLines,
-  validityLines,
-} from './kanidm-command-lines';
+import { clientLines, extraLines, groupLines, personLines, validityLines } from './kanidm-command-lines';
 import type { Step } from './manual-step';
 import { freeingLines, freeingValues, leftBehind, renameLines } from './rename-lines';
 import { withRenamedReferences } from './renamed-references';
+import { managerLines, serviceAccountLines } from './service-account-lines';
 
 interface Sides {
   readonly before: Config;
@@ -72,9 +67,13 @@ function runbookSteps({ before, after, folder }: Sides, former: Predecessor): St
     ...pairs(old.groups, after.groups, 'group', former)
       .filter(([was]) => was === undefined)
       .map(([, group]) => command('kanidm', 'group', 'create', group.name)),
-    ...pairs(old.people, after.people, 'person', former).flatMap(([was, person]) => personLines(was, person)),
-    ...pairs(old.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([was, account]) =>
-      serviceAccountLines(was, account),
+    ...pairs(old.people, after.people, 'person', former).flatMap(([was, person]) =>
+      personLines(was, person, serverVersion(after.kanidm)),
+    ),
+    ...[serviceAccountLines, managerLines].flatMap((linesOf) =>
+      pairs(old.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([was, account]) =>
+        linesOf(was, account),
+      ),
     ),
     ...pairs(old.groups, after.groups, 'group', former).flatMap(([was, group]) =>
       groupLines(was ?? { members: [] }, group),
@@ -112,7 +111,7 @@ function migrationSteps({ before, after, files, folder }: Sides, former: Predece
   const lines = [
     ...pairs(before.people, after.people, 'person', former).flatMap(([old, one]) => validityLines('person', old, one)),
     ...pairs(before.serviceAccounts, after.serviceAccounts, 'service account', former).flatMap(([old, one]) =>
-      validityLines('service-account', old, one),
+      validityLines('service-account', old, one, one.managedBy),
     ),
     ...pairs(before.clients, after.clients, 'client', former).flatMap(([old, client]) => extraLines(old, client)),
     ...people.map(([, { name }]) => command('kanidm', 'person', 'credential', 'create-reset-token', name)),

@@ -1,7 +1,10 @@
-import type { Client, Group, Person, ServiceAccount } from '../../config/config';
+import type { Client, Group, Person, ServiceAccount, Version } from '../../config/config';
 import { own } from '../../guards';
+import { imagePath, imageType } from '../../node-files/client-facts';
+import { clearsLegalName, encoded } from '../../node-files/entry-facts';
 import { command, comment } from '../../node-files/shell';
-import { asList, isSame, listDifference } from '../values';
+import { isBuiltIn } from '../../upstream/kanidm-builtin';
+import { isSame, listDifference } from '../values';
 
 /*
  * Commands of the kanidm client that change one entry from its old to its new fields. Each command was checked against
@@ -10,20 +13,23 @@ import { asList, isSame, listDifference } from '../values';
  */
 
 /** Returns a command line, with `--` before the values if one of them could be mistaken for an option. */
-const kanidm = (words: readonly string[], ...values: readonly string[]): string =>
+export const kanidm = (words: readonly string[], ...values: readonly string[]): string =>
   command('kanidm', ...words, ...(values.some((value) => value.startsWith('-')) ? ['--'] : []), ...values);
 
 const oauth2 = (verb: string, ...values: readonly string[]): string => kanidm(['system', 'oauth2', verb], ...values);
 
 /** Returns a comment for a change for which the client has no command. */
-const byRunbook = (what: string): string =>
+export const byRunbook = (what: string): string =>
   comment(`${what}: the kanidm client has no command for this; run the runbook`);
 
 /**
  * Returns a comment about a changed description of an account. The runbook does not write the description, and only
  * compares it with the one in Kanidm.
  */
-function descriptionLines(sides: readonly [Before<Person | ServiceAccount>, Person | ServiceAccount], what: string) {
+export function descriptionLines(
+  sides: readonly [Before<Person | ServiceAccount>, Person | ServiceAccount],
+  what: string,
+) {
   const lines = [
     comment(
       `idm_admin is not allowed to write the description of ${what}: the runbook only reports if Kanidm has a different description`,
@@ -33,7 +39,7 @@ function descriptionLines(sides: readonly [Before<Person | ServiceAccount>, Pers
 }
 
 /** The old fields of an entry, without those that were not set; `undefined` for a new entry. */
-type Before<T> = Partial<T> | undefined;
+export type Before<T> = Partial<T> | undefined;
 
 const isSet = <V>(value: V): value is NonNullable<V> => value !== null && value !== undefined;
 
@@ -41,7 +47,7 @@ const isSet = <V>(value: V): value is NonNullable<V> => value !== null && value 
  * Returns the commands for a changed field. A field that was removed from the config keeps its value in Kanidm.
  * @param cleared the commands if the value is `null`. Most fields cannot be `null`.
  */
-function changed<T, K extends keyof T>(
+export function changed<T, K extends keyof T>(
   [before, after]: readonly [Before<T>, T],
   field: K,
   commands: (value: NonNullable<T[K]>, was: T[K] | undefined) => readonly string[],
@@ -62,14 +68,16 @@ function mapDifference<T>(before: Readonly<Record<string, T>> | undefined, after
   };
 }
 
-export function personLines(before: Before<Person>, after: Person): string[] {
+export function personLines(before: Before<Person>, after: Person, version?: Version): string[] {
   const { name } = after;
   const update = (option: string) => command('kanidm', 'person', 'update', name, option);
   return [
     ...(before ? [] : [kanidm(['person', 'create'], name, after.displayName)]),
     ...(before ? changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)]) : []),
     ...descriptionLines([before, after], `person ${name}`),
-    ...changed([before, after], 'legalName', (value) => [update(`--legalname=${value}`)], [update('--legalname=')]),
+    ...changed([before, after], 'legalName', (value) => [update(`--legalname=${value}`)], [
+      clearsLegalName(version) ? update('--legalname=') : byRunbook(`clear the legal name of ${name}`),
+    ]),
     ...changed([before, after], 'mails', (mails) =>
       mails.length === 0
         ? [byRunbook(`clear the mail of ${name}`)]
@@ -78,7 +86,11 @@ export function personLines(before: Before<Person>, after: Person): string[] {
     ...changed([before, after], 'sshKeys', (keys, was) => {
       const { gone, set, changed: others } = mapDifference(was, keys);
       return [
-        ...[...gone, ...others].map((label) => kanidm(['person', 'ssh', 'delete-publickey'], name, label)),
+        // From 1.10 on, the client stores an encoded label, but deletes a label as it is written. It is no error if
+        // there is no such key.
+        ...[...gone, ...others]
+          .flatMap((label) => [...new Set([label, encoded(label)])])
+          .map((label) => kanidm(['person', 'ssh', 'delete-publickey'], name, label)),
         ...set.map(([label, key]) => kanidm(['person', 'ssh', 'add-publickey'], name, label, key)),
       ];
     }),
@@ -99,15 +111,19 @@ function posixLines(kind: 'person' | 'group', name: string, before: Posix, after
   return [command('kanidm', kind, 'posix', 'set', name, ...options)];
 }
 
-/** Returns the commands for the times between which an account is valid. Migrations cannot set these times. */
+/**
+ * Returns the commands for the times between which an account is valid. Migrations cannot set these times.
+ * @param manager the manager of a service account when the commands run: only a manager may set the times
+ */
 export function validityLines(
   kind: 'person' | 'service-account',
   before: Before<Person | ServiceAccount>,
   after: Person | ServiceAccount,
+  manager?: string | null,
 ): string[] {
   const line = (verb: string, time: string) => kanidm([kind, 'validity', verb], after.name, time);
   const cleared = (verb: string, was: unknown) => (typeof was === 'string' ? [line(verb, 'clear')] : []);
-  return [
+  const lines = [
     ...changed(
       [before, after],
       'validFrom',
@@ -116,27 +132,12 @@ export function validityLines(
     ),
     ...changed([before, after], 'expires', (time) => [line('expire-at', time)], cleared('expire-at', before?.expires)),
   ];
-}
-
-export function serviceAccountLines(before: Before<ServiceAccount>, after: ServiceAccount): string[] {
-  const { name, displayName, managedBy } = after;
-  const update = (option: string) => command('kanidm', 'service-account', 'update', name, option);
-  const validity = validityLines('service-account', before, after);
-  const description = descriptionLines([before, after], `service account ${name}`);
-  if (!before)
-    return [
-      kanidm(['service-account', 'create'], name, displayName, managedBy ?? 'idm_admins'),
-      ...validity,
-      ...description,
-    ];
-  return [
-    ...validity,
-    ...description,
-    ...changed([before, after], 'displayName', (value) => [update(`--displayname=${value}`)]),
-    ...changed([before, after], 'managedBy', (value) => [update(`--entry-managed-by=${value}`)], [
-      byRunbook(`remove the manager of service account ${name}`),
-    ]),
-  ];
+  if (lines.length === 0 || manager === undefined || (manager !== null && isBuiltIn(manager))) return lines;
+  const why =
+    manager === null
+      ? `service account ${after.name} has no manager, and only a manager may set its times: Kanidm refuses this`
+      : `only its manager may set the times of service account ${after.name}: Kanidm refuses this unless idm_admin belongs to ${manager}`;
+  return [comment(why), ...lines];
 }
 
 const policies = [
@@ -275,8 +276,10 @@ export function extraLines(before: Before<Client>, after: Client): string[] {
           [],
         )
       : []),
-    ...asList(isSame(before?.image, after.image) ? undefined : after.image).map(() =>
-      byRunbook(`set the logo image of client ${name}`),
-    ),
+    ...changed([before, after], 'image', (image) => [
+      typeof image === 'string'
+        ? oauth2('set-image', name, imagePath(image), imageType(image) ?? '')
+        : comment(`set the logo image of client ${name}: run the runbook, which downloads it`),
+    ]),
   ];
 }
