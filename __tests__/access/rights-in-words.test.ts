@@ -1,6 +1,7 @@
+import { isOfFlux } from '../../lib/access/consequences';
 import type { BindingObject } from '../../lib/access/objects';
 import type { Right } from '../../lib/access/rights';
-import { by, inWords, isOfFlux, listed, roleOf, where, whoIs } from '../../lib/access/rights-in-words';
+import { by, inWords, listed, roleOf, where, whoIs } from '../../lib/access/rights-in-words';
 
 const rbac = 'rbac.authorization.k8s.io';
 const right = (verb: string, group: string, resource: string, more: Partial<Right> = {}): Right => ({
@@ -41,10 +42,61 @@ describe('combinations of one rule that name no resource of Kubernetes', () => {
       'read deployments.apps and pods',
     ],
     ['do not include paths', [right('get', '', 'pods'), { verb: 'get', path: '/metrics' }], 'read /metrics and pods'],
+    [
+      'include constrained impersonation, which has a group of its own',
+      [right('impersonate:user-info', 'authentication.k8s.io', 'users'), right('get', '', 'pods')],
+      'impersonate:user-info users.authentication.k8s.io (to act as anybody) and read pods',
+    ],
+    [
+      'leave out constrained impersonation in another group',
+      [right('impersonate:user-info', '', 'users'), right('get', '', 'pods')],
+      'read pods',
+    ],
   ])('%s', (_name, rights, text) => expect(inWords(rights)).toBe(text));
 });
 
 const inWeb = { namespace: 'web' };
+const reading = (group: string, resource: string) => ['get', 'list'].map((verb) => right(verb, group, resource, inWeb));
+describe('rights that include more than their worst part', () => {
+  test.each<[string, Right[], string]>([
+    [
+      'every resource of a group',
+      [right('*', '', '*', inWeb)],
+      'read and change Secrets and do anything with every resource of the core group',
+    ],
+    [
+      'every resource of several groups',
+      ['', 'apps', 'batch'].map((group) => right('*', group, '*', inWeb)),
+      'read and change Secrets, act as service accounts and do anything with every resource of apps, every resource of batch and every resource of the core group',
+    ],
+    ['reading everything', reading('*', '*'), 'read Secrets and read every resource of every group'],
+    [
+      'creating everything',
+      [right('create', '', '*', inWeb)],
+      'act as service accounts and create every resource of the core group',
+    ],
+    [
+      'different verbs on a group',
+      [...reading('apps', '*'), right('delete', 'apps', '*', inWeb)],
+      'delete and read every resource of apps',
+    ],
+    [
+      'a group beside many resources',
+      ['a', 'b', 'c', 'd', 'e', '*'].flatMap((one) => reading('apps', one)),
+      'read every resource of apps and read a.apps, b.apps, c.apps and 2 more',
+    ],
+    ['every verb on pods', [right('*', '', 'pods', inWeb)], 'act as service accounts and do anything with pods'],
+    ['not every verb on tokens', [right('*', '', 'serviceaccounts/token', inWeb)], 'act as service accounts'],
+    ['not every verb on commands', [right('*', '', 'pods/exec')], 'run commands in pods'],
+    ['not every verb on Secrets', [right('*', '', 'secrets', inWeb)], 'read and change Secrets'],
+    [
+      'not the groups of Flux',
+      ['pods', 'events', 'endpoints', 'a', '*'].map((one) => right('get', 'source.extensions.fluxcd.io', one)),
+      'read a.source.extensions.fluxcd.io, endpoints.source.extensions.fluxcd.io, events.source.extensions.fluxcd.io and 2 more',
+    ],
+  ])('%s', (_name, rights, text) => expect(inWords(rights)).toBe(text));
+});
+
 test.each<[Right[], string]>([
   [[], 'do nothing'],
   [[right('get', '', 'pods'), right('*', '*', '*')], 'do everything'],
@@ -67,7 +119,6 @@ test.each<[Right[], string]>([
   [[right('patch', '', 'secrets', { name: 'a' })], 'patch Secret a (to read the contents)'],
   [[right('delete', '', 'secrets', { name: 'a' })], 'delete Secret a (to read the contents)'],
   [[right('deletecollection', '', 'secrets')], 'deletecollection Secrets (to read the contents)'],
-  [[right('deletecollection', '', 'secrets', { name: 'a' })], 'deletecollection secrets a'],
   [
     [right('get', '', 'secrets', { name: 'a' }), right('patch', '', 'secrets')],
     'read Secret a and patch Secrets (to read the contents)',
@@ -89,7 +140,10 @@ test.each<[Right[], string]>([
 const ofX = { name: 'x' };
 test.each<[Right[], string]>([
   [[right('impersonate', '', 'users', ofX)], 'impersonate users x (to act as that user)'],
-  [[right('impersonate', '', 'groups', ofX)], 'impersonate groups x (to act as a member of that group)'],
+  [
+    [right('impersonate', '', 'groups', ofX)],
+    'impersonate groups x (to act as a member of that group, together with a right to impersonate a user)',
+  ],
   [
     [right('impersonate', '', 'serviceaccounts', ofX)],
     'impersonate serviceaccounts x (to act as that service account)',
@@ -122,7 +176,12 @@ test.each<[Right[], string]>([
 
 test.each<[string, string, string, string]>([
   ['impersonate', '', 'users', 'impersonate users (to act as anybody)'],
-  ['impersonate', '', 'groups', 'impersonate groups (to act as anybody)'],
+  [
+    'impersonate',
+    '',
+    'groups',
+    'impersonate groups (to act as a member of any group, together with a right to impersonate a user)',
+  ],
   ['impersonate', '', 'serviceaccounts', 'impersonate serviceaccounts (to act as any service account)'],
   ['create', '', 'serviceaccounts/token', 'create serviceaccounts/token (to act as any service account)'],
   ['bind', rbac, 'roles', `bind roles.${rbac} (to get any role)`],
@@ -218,7 +277,7 @@ test('more than six rights that lead to others are counted', () => {
     `bind roles.${rbac} (to get any role)`,
     'create persistentvolumes (to use the files of a node)',
     'get nodes/proxy (to run commands in the pods of every node)',
-    'impersonate groups (to act as anybody)',
+    'impersonate groups (to act as a member of any group, together with a right to impersonate a user)',
     'impersonate serviceaccounts (to act as any service account)',
   ];
   expect(inWords(seven)).toBe(`${phrases.join(', ')} and 1 more of this kind`);

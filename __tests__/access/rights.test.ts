@@ -26,6 +26,26 @@ test.each<[string, PolicyRule, Right[]]>([
       { verb: 'get', path: '/b' },
     ],
   ],
+  [
+    'without the names that no request has',
+    {
+      verbs: ['impersonate'],
+      apiGroups: [''],
+      resources: ['users'],
+      resourceNames: ['system:serviceaccount:web:ci', 'system:serviceaccount:web', 'jane'],
+    },
+    ['system:serviceaccount:web', 'jane'].map((name) => ({ verb: 'impersonate', group: '', resource: 'users', name })),
+  ],
+  [
+    'of another resource with such a name',
+    { verbs: ['get'], apiGroups: ['example.com'], resources: ['users'], resourceNames: ['system:serviceaccount:a:b'] },
+    [{ verb: 'get', group: 'example.com', resource: 'users', name: 'system:serviceaccount:a:b' }],
+  ],
+  [
+    'without deletecollection by name',
+    { verbs: ['deletecollection'], apiGroups: [''], resources: ['secrets'], resourceNames: ['a'] },
+    [],
+  ],
   ['without groups', { verbs: ['get'], resources: ['pods'] }, []],
   ['without resources', { verbs: ['get'], apiGroups: [''] }, []],
 ])('a rule %s', (_name, rule, rights) => expect(rightsOfRule(rule)).toStrictEqual(rights));

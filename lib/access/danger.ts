@@ -103,7 +103,7 @@ const takeovers: readonly Right[] = [
  */
 export const changesThatRead: readonly string[] = ['patch', 'delete', 'deletecollection'];
 
-const reads: readonly string[] = ['get', 'list', 'watch'];
+export const reads: readonly string[] = ['get', 'list', 'watch'];
 
 /** The verbs that return the content of Secrets. */
 export const verbsThatRead: readonly string[] = [...reads, ...changesThatRead];
@@ -150,11 +150,25 @@ function judged(right: Right): Danger {
   if (right.name === undefined && covers(bare, all)) return 'everything';
   if (touches(right.namespace === undefined ? takeovers : takeoversInNamespace)) return 'takeover';
   if (touches(appliedByOperator) || (!right.limitsFlux && touches(appliedByFlux))) return 'takeover';
-  // An API server never allows `deletecollection` by name.
-  if (touches(secrets) && !(right.verb === 'deletecollection' && right.name !== undefined)) return 'secrets';
+  if (touches(secrets)) return 'secrets';
   if (right.namespace !== undefined && (touches(accounts) || touches(appliedByFlux))) return 'accounts';
   if (touches(right.execNeedsCreate ? execsByCreate : execs)) return 'exec';
   return reads.includes(right.verb) ? 'read' : 'write';
+}
+
+/**
+ * Returns the parts of a right that are less dangerous than the right itself: the right to all resources of a namespace
+ * reads Secrets, and also runs commands in pods.
+ */
+export function partsOf(right: Right, danger: Danger): Right[] {
+  const isWorse = dangers.indexOf(dangerOf(right)) < dangers.indexOf(danger);
+  const isCounted = dangerOf(right) === 'secrets' || dangerOf(right) === 'accounts';
+  const parts = danger === 'accounts' ? accounts : danger === 'exec' ? execs : [];
+  if (!isWorse || !isCounted) return [];
+  return parts.flatMap(({ verb, group, resource }) => {
+    const part = { ...right, verb, group, resource };
+    return covers(right, part) && dangerOf(part) === danger ? [part] : [];
+  });
 }
 
 /** Returns the worst danger of several rights; `undefined` for an empty list. */

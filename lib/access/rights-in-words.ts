@@ -2,7 +2,8 @@ import { own } from '../guards';
 import { resources } from '../upstream/resource-names';
 import { templateKinds, workloadKinds } from '../upstream/workload-kinds';
 import type { Held } from './authorizer';
-import { changesThatRead, type Danger, dangerOf, operatorGroup } from './danger';
+import { consequenceOf, isOfFlux } from './consequences';
+import { changesThatRead, type Danger, dangerOf, reads } from './danger';
 import type { Principal } from './principals';
 import { type Right, rightsOf } from './rights';
 
@@ -23,8 +24,9 @@ const groups = new Set([...resources.values()].map(({ group }) => group));
  * also combines a resource with a group that does not have it, such as `helmreleases` with
  * `kustomize.toolkit.fluxcd.io`.
  */
-function isPossible({ group, resource = '' }: Right): boolean {
-  const home = resources.get(resource.split('/')[0] ?? '')?.group;
+function isPossible({ verb, group, resource = '' }: Right): boolean {
+  const isConstrained = verb.startsWith('impersonate:');
+  const home = isConstrained ? 'authentication.k8s.io' : resources.get(resource.split('/')[0] ?? '')?.group;
   return home === undefined || group === undefined || group === home || !groups.has(group);
 }
 
@@ -40,12 +42,18 @@ export function inWords(all: readonly Right[]): string {
     else found.set(danger, [right]);
   }
   if (found.has('everything')) return 'do everything';
+  const narrow = (danger: Danger) => (found.get(danger) ?? []).filter((right) => !isOfWholeGroup(right));
   const phrases = [
     ...takeovers(found.get('takeover') ?? []),
     ...secretsIn(found.get('secrets') ?? []),
     ...accountsIn(found.get('accounts') ?? []),
     ...execs(found.get('exec') ?? []),
-    ...writes([...(found.get('write') ?? []), ...changesOfSecrets(found.get('secrets') ?? [])]),
+    ...wholeGroups(rights.filter((right) => isOfWholeGroup(right) && dangerOf(right) !== 'takeover')),
+    ...writes([
+      ...narrow('write'),
+      ...changesOfSecrets(narrow('secrets')),
+      ...[...narrow('accounts'), ...narrow('exec')].filter(allowsMore),
+    ]),
     ...readsIn(found),
   ];
   return phrases.length === 0 ? 'do nothing' : listed(phrases, 99);
@@ -62,9 +70,33 @@ export const mayOf = (held: Held): string =>
 function readsIn(found: ReadonlyMap<Danger, readonly Right[]>): string[] {
   const isMentioned = ({ resource, execNeedsCreate }: Right) =>
     execNeedsCreate && (resource === 'pods/exec' || resource === 'pods/attach') && found.has('exec');
-  const rights = (found.get('read') ?? []).filter((right) => !isMentioned(right));
+  const rights = (found.get('read') ?? []).filter((right) => !isMentioned(right) && !isOfWholeGroup(right));
   return rights.length === 0 ? [] : [`read ${listed(distinct(rights.map(resourceOf)))}`];
 }
+
+/**
+ * Whether a right covers all resources of an API group. The words for its worst part, such as Secrets, say too little.
+ * Rights to the groups of Flux, which `view` and `edit` contain, do not count: all their resources are of one kind.
+ */
+const isOfWholeGroup = ({ group = '', resource }: Right): boolean => resource === '*' && !/\bfluxcd\./.test(group);
+
+/** Returns the rights that cover all resources of API groups: `read every resource of apps and every resource of batch`. */
+function wholeGroups(rights: readonly Right[]): string[] {
+  const found = new Map<string, string[]>();
+  for (const [what, { verbs }] of verbsByResource(rights)) {
+    const does = verbs.includes('*')
+      ? verbOf('*')
+      : listed(distinct(verbs.map((verb) => (reads.includes(verb) ? 'read' : verb))), 9);
+    const known = found.get(does);
+    if (known) known.push(what);
+    else found.set(does, [what]);
+  }
+  return [...found].map(([does, what]) => `${does} ${listed(distinct(what), 9)}`);
+}
+
+/** Whether the verb `*` of a right allows more than to act as a service account or to run commands. */
+const allowsMore = ({ verb, resource = '' }: Right): boolean =>
+  verb === '*' && !/^(serviceaccounts\/token|pods\/(exec|attach|ephemeralcontainers))$/.test(resource);
 
 /**
  * Returns in words what the rights allow somebody to do with Secrets. The verb `*` both reads and changes them. The
@@ -89,14 +121,12 @@ const isReadAnyway = ({ name }: Right, reading: readonly Right[]): boolean =>
   reading.some((one) => one.name === undefined || one.name === name);
 
 /**
- * Returns the rights to patch or delete Secrets that the text lists as changes, and not as a way to read Secrets. For
- * such a right, another right reads the same Secrets, or the right also allows changes of other resources.
+ * Returns the rights to patch or delete Secrets that the text lists as changes, and not as a way to read Secrets, since
+ * another right reads the same Secrets.
  */
 function changesOfSecrets(rights: readonly Right[]): Right[] {
   const reading = rights.filter((right) => !changesSecrets(right));
-  return rights.filter(
-    (right) => changesSecrets(right) && (right.resource !== 'secrets' || isReadAnyway(right, reading)),
-  );
+  return rights.filter((right) => changesSecrets(right) && isReadAnyway(right, reading));
 }
 
 function accountsIn(rights: readonly Right[]): string[] {
@@ -154,56 +184,6 @@ const changesTemplate = ({ verb, group, resource }: Right): boolean =>
 
 const isOneOfKinds = (kinds: typeof workloadKinds, group: string | undefined, resource: string | undefined): boolean =>
   kinds.some(([ofGroup, name]) => group === ofGroup && resource === name);
-
-/** Returns, in parentheses, what a right leads to if it can be used to get other rights. */
-function consequenceOf({ group, resource, name, limitsFlux }: Right, verbs: readonly string[]): string {
-  if (group === operatorGroup) return ' (to have the Flux Operator apply anything as cluster-admin)';
-  if (isOfFlux(group)) return limitsFlux ? '' : ' (to have Flux apply anything as cluster-admin)';
-  const adds = verbs.some((verb) => verb !== 'bind');
-  const ofOne = name === undefined ? undefined : own(adds ? consequencesForOne : consequencesOfBinding, resource ?? '');
-  const consequence = ofOne ?? own(consequences, resource ?? '');
-  return consequence === undefined ? '' : ` (to ${consequence})`;
-}
-
-/** Whether an API group belongs to Flux. */
-export const isOfFlux = (group: string | undefined): boolean =>
-  group !== undefined && /(\.toolkit\.fluxcd\.io|^fluxcd\.controlplane\.io)$/.test(group);
-
-const consequences: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(templateKinds.map(([, resource]) => [resource, 'act as service accounts'])),
-  users: 'act as anybody',
-  groups: 'act as anybody',
-  serviceaccounts: 'act as any service account',
-  'serviceaccounts/token': 'act as any service account',
-  roles: 'get any role',
-  clusterroles: 'get any role',
-  clusterrolebindings: 'give their own roles to others',
-  persistentvolumes: 'use the files of a node',
-  'certificatesigningrequests/nodeclient': 'get a certificate of a node',
-  apiservices: 'answer in place of the API server',
-  mutatingadmissionpolicies: 'change what others create',
-  mutatingadmissionpolicybindings: 'change what others create',
-  'nodes/proxy': 'run commands in the pods of every node',
-  'certificatesigningrequests/approval': 'get a certificate for any user',
-  mutatingwebhookconfigurations: 'read and change what others create',
-  validatingwebhookconfigurations: 'read what others create',
-};
-
-/**
- * For each resource, the consequence of a right to a single object. Contains only resources for which a right to all
- * objects has a different consequence.
- */
-const consequencesForOne: Readonly<Record<string, string>> = {
-  users: 'act as that user',
-  groups: 'act as a member of that group',
-  serviceaccounts: 'act as that service account',
-  'serviceaccounts/token': 'act as that service account',
-  roles: 'add any right to that role',
-  clusterroles: 'add any right to that role',
-  'nodes/proxy': 'run commands in the pods of that node',
-};
-
-const consequencesOfBinding = { roles: 'give that role', clusterroles: 'give that role' };
 
 function verbsByResource(rights: readonly Right[]) {
   const found = new Map<string, { readonly verbs: string[]; readonly right: Right }>();

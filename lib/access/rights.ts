@@ -36,6 +36,17 @@ export interface Right {
 export const matchesNoResource = (resource: string): boolean => resource.endsWith('/*');
 
 /**
+ * Whether the API server asks for this right about no object with this name. It never allows `deletecollection` by
+ * name. For the user name of a service account, it asks for the right to impersonate `serviceaccounts`.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation/impersonation.go
+ */
+const matchesNoName = ({ verb, group = '', resource }: Right, name: string): boolean =>
+  verb === 'deletecollection' ||
+  (resource === 'users' &&
+    ['', 'authentication.k8s.io'].includes(group) &&
+    /^system:serviceaccount:[^:]+:[^:]+$/.test(name));
+
+/**
  * Returns the rights of a rule in a namespace or the whole cluster. In a namespace, rules for paths and for
  * cluster-wide resources have no effect.
  */
@@ -49,6 +60,7 @@ export function rightsOfRule(rule: PolicyRule, namespace?: string): Right[] {
         if (namespace !== undefined && isClusterWide({ verb, group, resource })) continue;
         const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
         for (const name of names) {
+          if (name !== undefined && matchesNoName({ verb, group, resource }, name)) continue;
           rights.push({ verb, group, resource, ...(name === undefined ? {} : { name }), ...where });
         }
       }

@@ -1,3 +1,4 @@
+import { isOfFlux } from '../access/consequences';
 import { pathMatches } from '../access/match';
 import {
   type AccessRequest,
@@ -7,7 +8,6 @@ import {
   type ResourceRequest,
 } from '../access/objects';
 import { faultIn, hasNoNamespace, requestOf } from '../access/resource-request';
-import { isOfFlux } from '../access/rights-in-words';
 import { furtherResources, resources } from '../upstream/resource-names';
 
 /**

@@ -967,17 +967,23 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
     fires: [
       { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
       { config: granted({ resources: ['pods/exec'], verbs: ['create'] }) },
+      { config: granted({ resources: ['*'], verbs: ['*'] }, { namespaces: ['web'] }) },
     ],
     quiet: [
       { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'] }) },
       { config: granted({ resources: ['pods'], verbs: ['create'] }) },
+      { config: granted({ resources: ['*'], verbs: ['list', 'watch'] }, { namespaces: ['web'] }) },
     ],
   },
   'service-account-access': {
-    fires: [{ config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) }],
+    fires: [
+      { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'], namespaces: ['web'] }) },
+      { config: granted({ resources: ['*'], verbs: ['*'] }, { namespaces: ['web'] }) },
+    ],
     quiet: [
       { config: grants({ name: 'g', clusterRole: 'edit', people: ['datosh'] }) },
       { config: grants({ name: 'g', clusterRole: 'view', people: ['datosh'], namespaces: ['web'] }) },
+      { config: granted({ resources: ['*'], verbs: ['list', 'watch'] }, { namespaces: ['web'] }) },
     ],
   },
   'undefined-role': {

@@ -314,10 +314,14 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
     [
       'warning clusters.homelab.grants.0 cluster=homelab grant=own | grant the role only in the namespaces that need it, or grant a role without pods/exec',
     ],
+    ['note clusters.homelab.grants.0 cluster=homelab grant=own | grant a role without pods/exec, if that is enough'],
   ],
   'service-account-access': [
     [
       'note clusters.homelab.grants.0 cluster=homelab grant=g | grant a role without access to service accounts, such as view',
+    ],
+    [
+      'note clusters.homelab.grants.0 cluster=homelab grant=own | grant a role without access to service accounts, such as view',
     ],
   ],
   'undefined-role': [

@@ -105,6 +105,19 @@ describe('what rights lead to', () => {
       inWeb,
       'further rights',
     ],
+    // Whoever impersonates a group must also impersonate a user.
+    [
+      'more only with another right',
+      { apiGroups: [''], resources: ['groups'], verbs: ['impersonate'] },
+      {},
+      'further rights',
+    ],
+    [
+      'every right by a user',
+      { apiGroups: [''], resources: ['users'], verbs: ['impersonate'] },
+      {},
+      'every other right',
+    ],
   ])('%s', (_what, rule, more, rights) => {
     expect(last('privilege-escalation', holding(rule, more))).toEqual([`these verbs can be used to get ${rights}`]);
   });

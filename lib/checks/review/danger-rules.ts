@@ -1,8 +1,9 @@
 import type { Held } from '../../access/authorizer';
+import { isOfFlux } from '../../access/consequences';
 import { type Danger, worst } from '../../access/danger';
 import type { BindingObject } from '../../access/objects';
 import { type Right, rightsOfRule } from '../../access/rights';
-import { inWords, isOfFlux, isOfNamedAccounts, listed } from '../../access/rights-in-words';
+import { inWords, isOfNamedAccounts, listed } from '../../access/rights-in-words';
 import { builtinClusterRoles } from '../../upstream/builtin-names';
 import type { ReviewCode } from './review-codes';
 import { type ClusterView, oncePerAccess, placeOf, type Rule, type RuleFinding } from './review-rule';
@@ -128,7 +129,9 @@ const passesOn = ({ group, resource }: Right): boolean => group === rbac && reso
 function takeoverWords(rights: readonly Right[]): string {
   const gaining = rights.filter((right) => !passesOn(right));
   if (gaining.length === 0) return 'the holder can give their own roles to anybody on the whole cluster';
-  if (gaining.every(({ name }) => name !== undefined)) return 'these verbs can be used to get further rights';
+  // A right to impersonate groups is of no use without a right to impersonate a user.
+  const isLimited = ({ name, resource }: Right) => name !== undefined || resource === 'groups';
+  if (gaining.every(isLimited)) return 'these verbs can be used to get further rights';
   const where = rights.every(isOfRoles) ? ' in the namespace' : '';
   return `these verbs can be used to get every other right${where}`;
 }

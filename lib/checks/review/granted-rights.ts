@@ -1,5 +1,5 @@
 import type { ClusterAccess } from '../../access/cluster';
-import { type Danger, dangerOf } from '../../access/danger';
+import { type Danger, dangerOf, dangers, partsOf } from '../../access/danger';
 import type { PolicyRule } from '../../access/objects';
 import { type Right, rightsOf } from '../../access/rights';
 import type { Given } from './review-rule';
@@ -32,10 +32,12 @@ export function givenBy({ authorizer }: ClusterAccess, ours: ReadonlySet<unknown
 function byDanger(rights: readonly Right[]): Map<Danger, Right[]> {
   const groups = new Map<Danger, Right[]>();
   for (const right of rights) {
-    const danger = dangerOf(right);
-    const list = groups.get(danger);
-    if (list) list.push(right);
-    else groups.set(danger, [right]);
+    for (const danger of dangers) {
+      const those = danger === dangerOf(right) ? [right] : partsOf(right, danger);
+      const list = groups.get(danger);
+      if (list) list.push(...those);
+      else if (those.length > 0) groups.set(danger, those);
+    }
   }
   return groups;
 }
