@@ -126,6 +126,17 @@ test.each([
   );
 });
 
+test('a role that a grant gives is known, also if the binding is not rendered because a UUID is missing', () => {
+  const config = configOf([{ exclusive: ['edit', 'releaser'] }, { exclusive: ['edit', 'releasr'] }], (input) => {
+    input.kanidm = { domain: 'idm.example.com', version: '1.11.1' };
+    input.clusters.edge?.grants.push({ name: 'r', role: 'releaser', namespaces: ['pay'], serviceAccounts: ['ci'] });
+  });
+  expect(judged(config, ['lab', 'edge']).map(({ unknown }) => unknown)).toEqual([
+    [],
+    [{ field: 'exclusive', what: expect.stringContaining('`releasr`'), fix: expect.stringContaining('`releaser`') }],
+  ]);
+});
+
 test('an expectation about a right has that right', () => {
   const config = configOf([{ never: 'get pods' }, { exclusive: ['edit', 'view'] }]);
   const access = accessOn(rendered(config), 'edge');

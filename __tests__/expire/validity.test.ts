@@ -65,6 +65,20 @@ describe('the account of an administrator that expires', () => {
     expect(md.artifact().text).toContain(`nobody can sign in with them at any other time: \`jane\` until ${spring}.\n`);
   });
 
+  test('leaves open whether somebody has a right, if there is no day and nobody else has it', () => {
+    const state = (always: object) => {
+      const asking = admin({ expires: spring }, { expect: [always] });
+      const judgements = new Judgements(asking);
+      const on = accessOn(rendered(asking), 'homelab');
+      if (on) judgements.add(on, []);
+      return judgements.results()[0]?.verdicts[0]?.verdict.state;
+    };
+    expect(state({ always: 'everything' })).toBe('undecided');
+    expect(state({ always: 'get pods', who: ['jane', 'joe'] })).toBe('undecided');
+    expect(state({ always: 'get pods' })).toBe('holds');
+    expect(state({ always: 'get pods', who: ['joe'] })).toBe('holds');
+  });
+
   test('may do nothing afterwards, for an expectation that asks for it', () => {
     const asking = admin(
       { expires: spring },
@@ -77,7 +91,7 @@ describe('the account of an administrator that expires', () => {
       return judgements.results().map(({ verdicts: [one] }) => [one?.verdict.state, ...(one?.verdict.why ?? [])]);
     };
     const never = ['fails', 'jane (cluster-admin; grant admins)'];
-    expect(verdicts()).toEqual([['holds'], never]);
+    expect(verdicts()).toEqual([['undecided', `on which day: the account jane is valid only until ${spring}`], never]);
     expect(verdicts('2027-04-01')).toEqual([['holds'], never]);
     // Somebody can extend the validity, so the account still counts for `never`.
     expect(verdicts('2027-04-02')).toEqual([

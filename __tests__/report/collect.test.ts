@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { explainPerson } from '../../lib/explain/person';
 import { scriptJson } from '../../lib/report/html-escapes';
+import { modelOf, nodeId } from '../../lib/report/model/access-paths';
 import type { ReportData } from '../../lib/report/model/data';
+import { factsOf, sentences } from '../../lib/report/model/words';
 import { reportPage } from '../../lib/report/page';
 import { configOf, homeLabText } from '../config';
 import { largeFleet, smallFleet } from './fleets';
@@ -110,6 +113,56 @@ test('hand-written bindings are in it, with their file and whom the config does 
   expect(lines(data).filter((line) => line.startsWith('group oidc:ops'))).toEqual([
     'group oidc:ops view * homelab',
     'group oidc:ops view * edge',
+  ]);
+});
+
+test('last days, reasons and the validity of accounts are in it, and only where the config has them', () => {
+  const end = { until: '2027-01-31', reason: 'on call' };
+  const input = parse(smallFleet);
+  input.people['operator-1'].expires = '2027-02-01T00:00:00Z';
+  input.groups.platform.members = ['admin-1', { name: 'operator-1', ...end }];
+  Object.assign(input.grants.at(-1), end);
+  const model = modelOf(dataOf(stringify(input, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })));
+  const said = (name: string) => {
+    const id = nodeId.person(model.data.people.findIndex((one) => one.name === name));
+    return [...sentences(model, model.paths, id, 99).lines, ...factsOf(model, id)];
+  };
+  const term = ' until 2027-01-31 (on call)';
+  expect(said('operator-1')).toEqual(
+    expect.arrayContaining([
+      `operator-1 has restart on homelab and edge (grant restart${term}).`,
+      `operator-1 has admin on edge, through platform${term} (grant platform).`,
+      'The account is valid only until 2027-02-01T00:00:00Z',
+    ]),
+  );
+  expect(said('admin-1').filter((line) => /until|valid/.test(line))).toEqual([]);
+});
+
+test('a service account of a binding has the roles of its groups', () => {
+  const binding = (name: string, subject: object) => ({
+    file: 'apps/extra.yaml',
+    line: 3,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { kind: 'ClusterRole', name },
+      subjects: [subject],
+    },
+  });
+  const group = (name: string) => ({ kind: 'Group', name });
+  const data = dataOf(smallFleet, [
+    binding('view', { kind: 'ServiceAccount', name: 'ci', namespace: 'build' }),
+    binding('edit', group('system:serviceaccounts')),
+    binding('admin', group('system:serviceaccounts:build')),
+    binding('cluster-admin', group('system:serviceaccounts:web')),
+  ]);
+  expect(
+    lines(data).filter((line) => line.startsWith('system:serviceaccount:build:ci') && line.includes('edge')),
+  ).toEqual([
+    'system:serviceaccount:build:ci admin * edge',
+    'system:serviceaccount:build:ci edit * edge',
+    'system:serviceaccount:build:ci view * edge',
   ]);
 });
 

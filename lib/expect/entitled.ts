@@ -54,7 +54,7 @@ export class Entitlements {
 
   /**
    * @param day expectations of the kind `always` count only accounts that are valid on this day, in UTC.
-   * @default - they count all accounts
+   * @default - they are undecided if they depend on the day
    */
   constructor(
     readonly access: ClusterAccess,

@@ -1,7 +1,7 @@
 import { heldAllows } from '../access/authorizer';
 import { unknownNames } from '../access/unknown-names';
 import { type Expectation, entry } from '../config/config';
-import { isValidOn, validityOf } from '../expire/validity';
+import { isValidOn, validityOf, validityText } from '../expire/validity';
 import { surelyUses } from '../identity/claims';
 import { accountsOf } from './accounts';
 import { type AskedRight, requestsOf } from './asked-right';
@@ -74,13 +74,39 @@ function counted(expectation: Expectation, right: AskedRight, on: Entitlements) 
   };
 }
 
+/**
+ * Decides an expectation of the kind `always`. Without a day, accounts that are not always valid leave it undecided
+ * whether others have the right.
+ */
 function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements): Verdict {
+  const { config } = on.access;
+  const { day } = on;
+  if (day !== undefined) return alwaysFor(expectation, right, on, (name) => isValidOn(validityOf(config, name), day));
+  const verdict = alwaysFor(expectation, right, on, () => true);
+  if (verdict.state !== 'holds') return verdict;
+  const limited = new Map<string, string>();
+  const atAnyTime = alwaysFor(expectation, right, on, (name) => {
+    const times = validityText(validityOf(config, name));
+    if (times !== undefined) limited.set(name, times);
+    return times === undefined;
+  });
+  if (atAnyTime.state === 'holds') return holds;
+  return decided([...limited].map(([name, times]) => `on which day: the account ${name} is valid only ${times}`));
+}
+
+/** @param isCounted whether the account with a name counts */
+function alwaysFor(
+  expectation: Of<'always'>,
+  right: AskedRight,
+  on: Entitlements,
+  isCounted: (name: string) => boolean,
+): Verdict {
   const { config, cluster } = on.access;
   const requests = requestsOf(right, expectation.in);
   const may = (who: Pick<Entitled, 'kind' | 'name'>, isSure = true) =>
     on.access.principals
       .filter(({ kind, name }) => kind === who.kind && name === who.name)
-      .filter(({ name }) => on.day === undefined || isValidOn(validityOf(config, name), on.day))
+      .filter(({ name }) => isCounted(name))
       .filter((one) => !isSure || one.kind === 'members' || surelyUses(config, one, entry(config.clients, one.client)))
       .some((one) => {
         const held = on.access.authorizer.held(one);

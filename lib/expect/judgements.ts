@@ -43,7 +43,7 @@ export class Judgements {
 
   /**
    * @param day expectations of the kind `always` count only accounts that are valid on this day, in UTC.
-   * @default - they count all accounts
+   * @default - they are undecided if they depend on the day
    */
   constructor(
     private readonly config: Config,
@@ -96,7 +96,11 @@ export class Judgements {
       if (metadata.namespace !== undefined) this.namespaces.add(metadata.namespace);
     }
     for (const one of Object.keys(cluster.podSecurity?.namespaces ?? {})) this.namespaces.add(one);
-    for (const { roleName } of cluster.grants) this.choices.add(roleName);
+    for (const { roleName } of cluster.grants) {
+      // A grant without a rendered binding, such as one for a person without a UUID, names its role too.
+      this.roles.add(roleName);
+      this.choices.add(roleName);
+    }
     for (const { name, namespaces } of cluster.roles) {
       this.choices.add(name);
       for (const one of namespaces) this.namespaces.add(one);

@@ -2,6 +2,7 @@ import { type ClusterAccess, groupOf } from '../access/cluster';
 import { reachKey } from '../access/equal-access';
 import type { BindingObject, SubjectRef } from '../access/objects';
 import { isInScopeMap, type Principal, wayInto } from '../access/principals';
+import { groupsOfUser } from '../access/strangers';
 import { worldOf } from '../become/world';
 import { registry } from '../checks/registered-codes';
 import { type CheckInput, check } from '../checks/review/run-review';
@@ -11,6 +12,8 @@ import { accessOn, rendered } from '../diff/side';
 import { isAbout, type Manifest } from '../existing/manifests';
 import { type Judgement, Judgements } from '../expect/judgements';
 import { expectationText } from '../expect/verdict-words';
+import { membershipTerm, termText } from '../expire/terms';
+import { validityOf, validityText } from '../expire/validity';
 import { pageOf } from '../findings/registry';
 import { memberships } from '../identity/membership';
 import type { ExpectationData, HoldData, PersonKind, ReportData } from './model/data';
@@ -152,7 +155,11 @@ function strangers(access: ClusterAccess, bindings: readonly BindingObject[]): A
       const { kind } = subject;
       const user = kind === 'ServiceAccount' ? serviceAccountUser(subject, metadata.namespace) : subject.name;
       const name = kind === 'Group' ? `group ${user}` : user;
-      unknown.set(name, { kind: 'other', name, ...(kind === 'Group' ? { groups: [user] } : { user, groups: [] }) });
+      unknown.set(name, {
+        kind: 'other',
+        name,
+        ...(kind === 'Group' ? { groups: [user] } : { user, groups: groupsOfUser(user) }),
+      });
     }
   }
   return [...unknown.values()];
@@ -180,6 +187,12 @@ function signInUnknown(
   const held = new Set(holds.flatMap(({ clusters }) => clusters));
   const clusters = [...unknown].filter((cluster) => held.has(cluster) && !known.has(cluster));
   return clusters.length > 0 ? { signInUnknown: clusters } : {};
+}
+
+function validOf(config: Config, { kind, name }: Pick<Someone, 'kind' | 'name'>): { readonly valid?: string } {
+  const isAccount = kind === 'person' || kind === 'service account';
+  const valid = isAccount ? validityText(validityOf(config, name)) : undefined;
+  return valid === undefined ? {} : { valid };
 }
 
 /** Replaces names by indices. */
@@ -216,12 +229,15 @@ function indexed(input: CheckInput, found: Collected): Omit<ReportData, 'expecta
       ...someone,
       knownAs: [...knownAs].sort(),
       ...signInUnknown(scopeMaps, [...holds.values()]),
+      ...validOf(config, someone),
       holds: [...holds.values()]
         .map(({ grant, way, clusters }): HoldData => {
+          const terms = way.map((_, i) => termText(membershipTerm(config, someone.name, way, i)));
           const whole = grants[at(grantAt, grant)]?.[1].clusters.length === clusters.length;
           return {
             grant: at(grantAt, grant),
             way: way.map((group) => at(groupAt, group)),
+            ...(terms.some((term) => term !== '') ? { terms } : {}),
             ...(whole ? {} : { clusters }),
           };
         })

@@ -85,6 +85,7 @@ ${select('danger', 'At least', 'Any danger')}
 </section>
 ${becomingSection}${expectationList(data)}<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">What <code>kaniflux check</code> finds</h2>
+<p class="quiet">This list has no findings that depend on the current day, such as access that has ended.</p>
 <div id="finding-list"></div>
 </section>
 </main>

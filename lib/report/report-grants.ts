@@ -3,6 +3,7 @@ import { type Danger, dangers, worst } from '../access/danger';
 import type { BindingObject } from '../access/objects';
 import { rightsOf } from '../access/rights';
 import { mayOf, roleOf } from '../access/rights-in-words';
+import { termText } from '../expire/terms';
 
 /** Bindings of the same role for the same people, with all their namespaces and clusters. */
 export interface Grant {
@@ -11,6 +12,7 @@ export interface Grant {
   readonly groups: readonly string[];
   readonly danger?: Danger;
   readonly may: string;
+  readonly term?: string;
   readonly file?: string;
   readonly namespaces: readonly string[];
   readonly clusters: number[];
@@ -33,6 +35,7 @@ export class Grants {
     fileOf: (binding: BindingObject) => string | undefined,
   ): Map<BindingObject, string> {
     const judge = judgeOf(access);
+    const terms = new Map(access.cluster.grants.map((one) => [one.name, termText(one)]));
     const alike = new Map<string, { grant: Omit<Grant, 'namespaces' | 'clusters'>; bindings: BindingObject[] }>();
     for (const binding of bindings) {
       const owners = (binding.subjects ?? []).map((subject) => {
@@ -41,11 +44,13 @@ export class Grants {
       });
       const role = roleOf({ binding });
       const file = fileOf(binding);
+      const term = file === undefined ? terms.get(binding.metadata.name) : undefined;
       const grant = {
         name: binding.metadata.name,
         role,
         groups: groupsOf(access, binding),
         ...judge(binding),
+        ...(term ? { term } : {}),
         ...(file === undefined ? {} : { file }),
       };
       const key = JSON.stringify([grant, binding.kind, owners.sort()]);

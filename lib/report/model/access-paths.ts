@@ -21,6 +21,8 @@ export interface Path {
   /** The index of the person; `undefined` if nobody in the config holds the grant in this way. */
   readonly person?: number;
   readonly way: readonly number[];
+  /** As in `HoldData`. */
+  readonly terms?: readonly string[];
   readonly grant: number;
   readonly clusters: readonly number[];
 }
@@ -39,9 +41,10 @@ export interface Model {
 export function modelOf(data: ReportData): Model {
   const byPerson = data.people.map(({ holds }, person) =>
     holds.map(
-      ({ grant, way, clusters }): Path => ({
+      ({ grant, way, terms, clusters }): Path => ({
         person,
         way,
+        ...(terms ? { terms } : {}),
         grant,
         clusters: clusters ?? data.grants[grant]?.clusters ?? [],
       }),

@@ -95,6 +95,8 @@ export interface PersonData {
    */
   readonly kind: PersonKind;
   readonly displayName?: string;
+  /** The times at which the account is valid: `until 2027-01-31T00:00:00Z`. @default - always */
+  readonly valid?: string;
   /** The user names at the API servers, sorted. */
   readonly knownAs: readonly string[];
   /**
@@ -113,6 +115,11 @@ export interface HoldData {
    * the person.
    */
   readonly way: readonly number[];
+  /**
+   * The last day and the reason of each membership in `way`: ` until 2027-01-31 (on call)`, or an empty text.
+   * @default - no membership has them
+   */
+  readonly terms?: readonly string[];
   /** The clusters on which the person holds the grant. @default - all clusters of the grant */
   readonly clusters?: readonly number[];
 }
@@ -141,6 +148,8 @@ export interface GrantData {
   readonly danger?: Danger;
   /** What the role allows: `read Secrets and run commands in pods`. */
   readonly may: string;
+  /** The last day and the reason: ` until 2027-01-31 (on call)`. @default - the grant has neither */
+  readonly term?: string;
   /** The hand-written file with the binding, if there is one. */
   readonly file?: string;
 }

@@ -10,15 +10,15 @@ export const listed = (items: readonly string[], most = 6): string => {
 };
 
 /** Returns a path as a sentence: `jane has view in web on homelab, through devs in ops (grant viewers).` */
-export function sentence({ data }: Model, { person, way, grant, clusters }: Path): string {
+export function sentence({ data }: Model, { person, way, terms = [], grant, clusters }: Path): string {
   const one = grantAt(data, grant);
   const where = one.namespaces.length === 0 ? '' : ` ${whereOf(one, 4)}`;
   const on = listed(clusters.map((at) => data.clusters[at]?.name ?? ''));
-  const groups = way.map((at) => groupName(data, at));
+  const groups = way.map((at, i) => `${groupName(data, at)}${terms[i] ?? ''}`);
   const by = groups.length === 0 || person === undefined ? '' : `, through ${groups.join(' in ')}`;
   const file = one.file === undefined ? '' : ` of ${one.file}`;
   const who = person === undefined ? `Nobody in the config is in ${groups.join()}, which` : nameOf(data, person);
-  return `${who} has ${one.role}${where} on ${on}${by} (grant ${one.name}${file}).`;
+  return `${who} has ${one.role}${where} on ${on}${by} (grant ${one.name}${one.term ?? ''}${file}).`;
 }
 
 const groupName = ({ groups }: Model['data'], at = -1) => groups[at]?.name ?? '';
@@ -35,6 +35,7 @@ export function factsOf({ data }: Model, id: NodeId): string[] {
   switch (id[0]) {
     case 'p':
       return [
+        ...(data.people[at]?.valid === undefined ? [] : [`The account is valid only ${data.people[at].valid}`]),
         ...(data.people[at]?.knownAs ?? []).map((name) => `API servers call them ${name}`),
         ...signInUnknown(data, at),
         ...reach(data, at),
