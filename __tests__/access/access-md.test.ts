@@ -342,6 +342,20 @@ describe('the limits of ACCESS.md', () => {
     ]);
   });
 
+  test('groups of unknown size are not counted as people', () => {
+    const access = new AccessMd(config);
+    const groups = (...names: string[]) => ({ subjects: names.map((name) => ({ kind: 'Group', name })) });
+    access.add(homelab, [
+      bound('view', many(501)),
+      bound('view', [], groups('a', 'b')),
+      bound('cluster-admin', [], groups('a')),
+      bound('cluster-admin', ['u0']),
+    ]);
+    expect(access.artifact().text.split('\n')).toContain(
+      'Too many to list: 501 people and the members of 2 groups hold one grant. Of these people, 1 and the members of 1 group have cluster-admin.',
+    );
+  });
+
   const fleet = (count: number) => {
     const clusters = many(count).map((name) => [name, { ...homelab, name }] as const);
     return { ...config, clusters: new Map(clusters) };
@@ -367,7 +381,7 @@ describe('the limits of ACCESS.md', () => {
       '',
       '| Cluster | People | Grants | cluster-admin |',
       '|---|---|---|---|',
-      '| `u0` | 4 | 1 | 1 |',
+      '| `u0` | 3 and the members of 1 group | 1 | 1 |',
       '',
     ]);
   });

@@ -108,7 +108,17 @@ function firstMentions(objects: readonly object[]): BindingObject[] {
   });
 }
 
-const peopleIn = (rows: readonly Holder[]) => new Set(rows.map(({ kind, name }) => `${kind} ${name}`)).size;
+/** Only Kanidm, or another identity provider, knows how many people are in the group. */
+const isGroup = ({ kind, name }: Holder): boolean =>
+  kind === 'members' || (kind === 'stranger' && name.startsWith('group '));
+
+/** Returns the number of people, `2`, and the groups of an unknown size, `2 and the members of 1 group`. */
+function peopleIn(rows: readonly Holder[], unit = ''): string {
+  const count = (those: readonly Holder[]) => new Set(those.map(({ kind, name }) => `${kind} ${name}`)).size;
+  const groups = count(rows.filter(isGroup));
+  const people = `${count(rows.filter((one) => !isGroup(one)))}${unit}`;
+  return groups === 0 ? people : `${people} and the members of ${groups} group${groups === 1 ? '' : 's'}`;
+}
 
 const summary = (cluster: Cluster, rows: readonly Holder[]) =>
   `| ${codeCell(cluster.name)} | ${peopleIn(rows)} | ${cluster.grants.length} | ${peopleIn(adminsIn(rows))} |\n`;
@@ -150,7 +160,7 @@ function section(config: Config, cluster: Cluster, rows: readonly Holder[]): str
   if (rows.length === 0) return `${title}Nobody is granted anything.\n`;
   if (rows.length > mostRows) {
     const { length } = cluster.grants;
-    return `${title}Too many to list: ${peopleIn(rows)} people hold ${length === 1 ? 'one grant' : `${length} grants`}. Of these people, ${peopleIn(adminsIn(rows))} have cluster-admin.\n`;
+    return `${title}Too many to list: ${peopleIn(rows, ' people')} hold ${length === 1 ? 'one grant' : `${length} grants`}. Of these people, ${peopleIn(adminsIn(rows))} have cluster-admin.\n`;
   }
   const table = `| Who | Role | Where | By |\n|---|---|---|---|\n${lines(config, cluster, rows).join('')}`;
   return `${title}${table}${picture(rows)}`;

@@ -1,3 +1,4 @@
+import type { ClusterAccess } from '../access/cluster';
 import type { PolicyRule } from '../access/objects';
 import { rulesIn, rulesOn } from '../access/resource-request';
 import { unknownNames } from '../access/unknown-names';
@@ -6,8 +7,12 @@ import { type Becomer, whoCanBecome } from '../become/become';
 import { notModelled } from '../become/become-steps';
 import { type Goal, GoalError, goalOf } from '../become/goal';
 import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
-import { heldText, wayData, wayLines } from '../become/way-text';
+import { groupsTo, heldText, wayData, wayLines } from '../become/way-text';
+import type { Way } from '../become/ways';
 import { type World, worldOf } from '../become/world';
+import type { Config } from '../config/config';
+import { endOf } from '../expire/terms';
+import { type Validity, validityOf, validityText } from '../expire/validity';
 import { json, terminal } from '../output/text-escapes';
 import { clusterAnswers } from './cluster-answers';
 import { type ExitCode, type Invocation, UserError } from './command';
@@ -38,7 +43,7 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   const all = clusterAnswers({ config, clusters, manifests }, (cluster, objects) =>
     answerOn(worldOf(config, cluster, objects), goal, most),
   );
-  if (options.format === 'json') io.stdout(`${json(asJson(goal, all))}\n`);
+  if (options.format === 'json') io.stdout(`${json(asJson(config, goal, all))}\n`);
   else {
     for (const { cluster, lines } of all) io.stdout(`${terminal(cluster)}:\n${lines}`);
     io.stdout(`Not modelled:\n${notModelled.map((what) => `  ${what}\n`).join('')}`);
@@ -82,10 +87,16 @@ function textOf({ access }: World, becomers: readonly Becomer[], most: number): 
   const lines = becomers.flatMap((one): string[] => {
     const [first, ...more] = one.ways;
     if (!first) return [];
-    if (first.steps.length === 0) return [`${one.who}: may do it now (${heldText(access, one, first)})`];
+    const times = validityText(validityFor(access.config, one));
+    const valid = times === undefined ? '' : `; the account is valid ${times}`;
+    if (first.steps.length === 0) {
+      const until = endOfGrant(access, one, first);
+      const end = until === undefined ? '' : `, until ${until}`;
+      return [`${one.who}: may do it now (${heldText(access, one, first)}${end}${valid})`];
+    }
     const count = one.ways.length < most ? `${one.ways.length} ways` : `the shortest ${most} ways`;
     return [
-      `${one.who}: ${more.length === 0 && most > 1 ? 'one way' : count}`,
+      `${one.who}: ${more.length === 0 && most > 1 ? 'one way' : count}${valid}`,
       ...one.ways.flatMap((way, i) => [
         ...(more.length > 0 ? [`  way ${i + 1}:`] : []),
         ...wayLines(access, one, way).map((line) => `    ${line}`),
@@ -96,11 +107,23 @@ function textOf({ access }: World, becomers: readonly Becomer[], most: number): 
   return shown.map((line) => `  ${terminal(line)}\n`).join('');
 }
 
-const asJson = (goal: Goal, answers: readonly (Answer & { readonly cluster: string })[]) => ({
+const validityFor = (config: Config, { kind, name }: Becomer): Validity =>
+  kind === 'person' || kind === 'service account' ? validityOf(config, name) : {};
+
+/** Returns the last day of a right that somebody has through a grant; `undefined` if it does not end. */
+function endOfGrant(access: ClusterAccess, who: Becomer, { by }: Way): string | undefined {
+  if (!by || by.from !== undefined) return undefined;
+  return endOf(access, by.held.binding.metadata.name, who.name, groupsTo(access, who, by.held));
+}
+
+const asJson = (config: Config, goal: Goal, answers: readonly (Answer & { readonly cluster: string })[]) => ({
   goal,
   clusters: answers.map(({ cluster, becomers, notKnown }) => ({
     cluster,
-    becomers: becomers.map(({ kind, name, who, ways }) => ({ kind, name, who, ways: ways.map(wayData) })),
+    becomers: becomers.map((one) => {
+      const { kind, name, who, ways } = one;
+      return { kind, name, who, ...validityFor(config, one), ways: ways.map(wayData) };
+    }),
     ...(notKnown.length > 0 ? { notKnown } : {}),
   })),
   notModelled,

@@ -282,6 +282,28 @@ test('who-can become says which roles it does not know, because they can give a 
   expect((await ask(['who-can', 'become', 'cluster-admin'])).stdout).not.toContain('not known');
 });
 
+test('who-can become says when an account is valid, and when a grant ends', async () => {
+  const expires = '2027-01-01T00:00:00Z';
+  const limited = homeLabText
+    .replace('clusterRole: cluster-admin', 'clusterRole: cluster-admin\n        until: 2026-12-31')
+    .replace('displayName: Fabian Kammel', `displayName: Fabian Kammel\n    expires: "${expires}"`);
+  write('limited.yaml', limited);
+  const question = ['who-can', 'become', 'cluster-admin', '-c', 'limited.yaml'];
+  const valid = `the account is valid until ${expires}`;
+  expect((await ask(question)).stdout).toContain(
+    `  datosh: may do it now (cluster-admin; binding oidc-cluster-admin, until 2026-12-31; ${valid})\n`,
+  );
+  const json = JSON.parse((await ask([...question, '--format', 'json'])).stdout);
+  const one = json.clusters[0].becomers.find(({ name }: { name: string }) => name === 'datosh');
+  expect(one).toMatchObject({ expires });
+  expect(one).not.toHaveProperty('validFrom');
+  write('limited.yaml', limited.replace('clusterRole: cluster-admin', 'clusterRole: edit'));
+  expect((await ask(question)).stdout).toContain(`  datosh: the shortest 10 ways; ${valid}\n`);
+  expect((await ask(['who-can', 'become', 'cluster-admin'])).stdout).toContain(
+    '  datosh: may do it now (cluster-admin; binding oidc-cluster-admin)\n',
+  );
+});
+
 test('who-can become knows the lockdown of Flux, Pod Security and hand-written manifests', async () => {
   const text = homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: edit\n        namespaces: [web]');
   const flux = 'flux: { lockdown: { noCrossNamespaceRefs: true, defaultServiceAccount: default } }\n';
