@@ -124,7 +124,7 @@ export const cases: Readonly<Record<string, Files>> = {
     'auth.yaml': structured(
       jwt({
         username: { expression: '"k:" + string(claims.iat)' },
-        groups: { expression: 'dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())' },
+        groups: { expression: 'dyn(claims.groups).map(g, "k:" + g.lowerAscii().trim())' },
       }),
     ),
     'rbac.yaml': all(binding('users', 'view', 'Group k:spo'), binding('jane', 'edit', 'User k:jane', 'User other')),

@@ -95,7 +95,7 @@ Of 12 things that were read, 9 are adopted unchanged, 1 with changes, and 2 are 
 Next: fill in, synth`,
   'expressions that nobody can evaluate here': `
 Adopted with changes:
-  rbac.yaml: Group k:spo in ClusterRoleBinding users: the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().reverse())\` may produce this name, so adopt cannot tell which group has it; the config has the literal name from the binding, and no reference to an entry
+  rbac.yaml: Group k:spo in ClusterRoleBinding users: the expression \`dyn(claims.groups).map(g, "k:" + g.lowerAscii().trim())\` may produce this name, so adopt cannot tell which group has it; the config has the literal name from the binding, and no reference to an entry
   rbac.yaml: User k:jane in ClusterRoleBinding jane: the expression \`"k:" + string(claims.iat)\` may produce this name, so adopt cannot tell which person or group has it; the config has the literal name from the binding, and no reference to an entry
   rbac.yaml: User other in ClusterRoleBinding jane: the grant lists the name unchanged under \`subjects\`, so the rendered binding still contains it
   auth.yaml: issuer https://idm.example.org/oauth2/openid/k8s: Kaniflux also renders rules that reject names beginning with \`system:\`

@@ -188,6 +188,31 @@ test.each([
   ["claims[?'groups'].value().all(g, g == 'a')", 'write `dyn(…).all(…)`'],
   ['(has(claims.a) ? claims.a : []).map(g, g)', 'write `dyn(…).map(…)`'],
   ['(has(claims.a) ? [] : claims.a).map(g, g)', 'write `dyn(…).map(…)`'],
+  ["(has(claims.a) ? claims.a : ['none']).map(g, g)", 'write `dyn(…).map(…)`'],
+  ['(type(claims.a) == string ? [claims.a] : claims.a).map(g, g)', 'write `dyn(…).map(…)`'],
+  ['(has(claims.a) ? claims.a : null).filter(g, true)', 'write `dyn(…).filter(…)`'],
+  ['(has(claims.a) ? claims.a : {}).exists(g, true)', 'write `dyn(…).exists(…)`'],
+  ['(has(claims.a) ? dyn([]) : claims.a).map(g, g)', 'write `dyn(…).map(…)`'],
+  ['claims.?a.or(claims.?b).orValue([]).map(g, g)', 'write `dyn(…).map(…)`'],
+  ['optional.of(claims.a).value().map(g, g)', 'write `dyn(…).map(…)`'],
+  ['[claims.groups][0].map(g, g)', 'write `dyn(…).map(…)`'],
+  ["[claims.sub.split('@')[1], claims.name]", 'different types'],
+  ['[claims.name, claims.name + claims.sub]', 'different types'],
+  ["[claims.sub.split('@')[0], claims.?n.orValue(claims.hd)]", 'different types'],
+  ["[has(claims.a) ? 'a' : dyn('b'), claims.a]", 'different types'],
+  ["dyn(claims.groups).exists('x')", '`exists` cannot have 1 argument'],
+  ["dyn(claims.groups).existsOne(x, x == 'a')", '`existsOne` cannot have 2 arguments'],
+  ["dyn(claims.groups).filter(i, x, x == 'a')", '`filter` cannot have 3 arguments'],
+  ['math.abs(-1) == 1', 'there is no variable `math`'],
+  ["json.decode(claims.sub) == ''", 'there is no variable `json`'],
+  ["'a'.reverse() == 'a'", '`reverse` cannot be called on a string'],
+  ["rb'a' == b'a'", 'expected an operator or the end'],
+  ["claims.sub.matches('a++')", 'has `++`: a repetition cannot be repeated'],
+  ["claims.sub.matches('a{2}?+')", 'has `{2}?+`: a repetition cannot be repeated'],
+  ["claims.sub.matches('(?>a)')", 'do not support `(?>`'],
+  [String.raw`claims.sub.matches(r'\u0041')`, 'do not support `\\u`'],
+  ["claims.sub.matches('a|*')", 'has `|*`, where there is nothing to repeat'],
+  [String.raw`claims.sub.matches(r'a\')`, 'ends with `\\`'],
   ["'%s'.format([[claims.sub, 'a']])", 'different types'],
   ["'a:%s'.format([claims.sub])", 'write `dyn(claims.sub)` in the list of `format`'],
   ["'%s:%s'.format(['a', claims['sub']])", 'write `dyn(…)` in the list of `format`'],
@@ -271,13 +296,23 @@ test.each([
   '[claims.sub, claims.name]',
   "['a', claims.sub.lowerAscii(), 'b' + claims.sub, string(claims.level)]",
   '[claims.groups[0], claims.groups[1]]',
+  '(has(claims.a) ? claims.a : dyn([])).map(g, g)',
+  '(has(claims.a) ? claims.a : claims.b.c).map(g, g)',
+  'claims.?a.or(claims.?b).orValue(dyn([])).map(g, g)',
+  "[[claims.groups[0]][0], claims.name + claims.sub, has(claims.a) ? dyn('a') : 'b']",
+  "[claims.sub.split('@')[0], claims.sub + 'a', ['b'][0]]",
+  '[claims.name, has(claims.a) ? claims.a : "b", claims.?c.orValue("d")]',
+  "dyn(claims.groups).existsOne(i, g, g == 'a') && dyn(claims.groups).exists_one(i, g, g == 'a')",
+  String.raw`b'''a\'''b''' == b"""a""" && br'\' == bR'''a'b''' && '''a\'''b''' == claims.a`,
+  "[optional.of('a')].unwrapOpt() == ['a'] && 'a'.includes('a')",
+  String.raw`claims.sub.matches(r'^(?:a+?|b??|\++|[+]+|c{2}?|{x}+)*(d?)?$|^e|\x41\_\\\pL')`,
   'has(claims.a) ? claims.a : null',
   "has(claims.a) ? claims.a : ['b']",
   "has(claims.a) ? dyn('a') : ['b']",
   "has(claims.a) ? dyn(claims.a).map(g, 'a' + g) : []",
   "has(claims.a) ? 'a' : has(claims.b) ? 'b' + claims.b : string(claims.c)",
   'claims.`in`',
-  "claims.sub.charAt(0).trim().substring(0, 1).reverse() + claims.sub.find('a')",
+  "claims.sub.charAt(0).trim().substring(0, 1) + claims.sub.find('a')",
   "dyn(claims.groups).sort().distinct().slice(0, 1).first().orValue('a') == 'a'",
   'timestamp(claims.iat).getFullYear() > 2000 && duration("1h").getHours() > 0',
   "ip('1.2.3.4').family() == 4 && ip.isCanonical('::1') && cidr('10.0.0.0/8').containsIP('10.1.1.1')",
@@ -291,6 +326,31 @@ test.each([
   String.raw`claims.sub.matches(r'\Q[(?=\E') && claims.sub.matches(claims.a) && claims.sub.matches(r'\12')`,
 ])('%s compiles', (text) => {
   expect(expressionFacts(text).error).toBeUndefined();
+});
+
+test.each<[string, number | undefined]>([
+  ["claims.sub.trim() == 'a' && dyn(claims.groups).isSorted()", undefined],
+  ["dyn(claims.groups).exists(first, first == 'a')", undefined],
+  ["!format.dns1123Label().validate('a').hasValue()", 31],
+  ["dyn(claims.groups).exists(i, g, g == 'a')", 32],
+  ["dyn(claims.groups).first().orValue('a') == 'a'", 33],
+  ["dyn(claims.groups).exists(g, isSemver(g)) && dyn(claims.groups).sort()[0] == 'a'", 34],
+  ['claims.`a-b` == dyn(claims.groups).distinct()', 37],
+  ["'`a`' == claims.a", undefined],
+  ["dyn(claims.groups).includes('a')", 37],
+])('the minor version that %s needs is %j', (text, minor) => {
+  expect(expressionFacts(text).needs?.minor).toBe(minor);
+});
+
+test('before Kubernetes 1.34, the claims are an ordinary map', () => {
+  const { half: _half, unknown: _unknown, ...known } = claims;
+  const value = (text: string) => evaluate(text, known, 'claims', false);
+  expect(value('size(claims) > 3 && claims.size() > 3')).toEqual({ value: true });
+  expect(value("claims.sub + claims['kubernetes.io'].namespace + claims.a__b__c")).toEqual({ value: 'u1webd' });
+  expect(value('claims.missing')).toEqual({ refused: 'no such key: missing' });
+  expect(value("'sub' in claims")).toBeUndefined();
+  expect(value('claims.kubernetes__dot__io.namespace')).toBeUndefined();
+  expect(value("has(claims.kubernetes__dot__io) ? 'a' : 'b'")).toBeUndefined();
 });
 
 test('a rule for users reads only the fields of a user', () => {

@@ -57,10 +57,13 @@ test('all settings of a mapping reach the API server, also those of another issu
       signingAlgorithm: 'ES256',
       ...mapping,
       requiredClaims: { name: 'CI' },
+      claimsByName: false,
     },
   ]);
-  expect(issuerAuthenticators(cluster)).toEqual([{ source: cluster.issuers[0], issuer: url, ...ofCi }]);
-  expect(issuerAuthenticators({ issuers: [] })).toEqual([]);
+  expect(issuerAuthenticators(cluster)).toEqual([
+    { source: cluster.issuers[0], issuer: url, ...ofCi, claimsByName: false },
+  ]);
+  expect(issuerAuthenticators({ issuers: [], kubernetes: cluster.kubernetes })).toEqual([]);
 });
 
 test('the claims that a claim map fills are known by the URL of the issuer', () => {

@@ -321,3 +321,13 @@ test('names that begin with system: are refused with an AuthenticationConfigurat
   });
   expect(identityOf(mapping({ groups }), claims, false)).toEqual({ ...names, refused: [] });
 });
+
+test.each([
+  ['claims.a__dash__b', true, { user: 'x', unchecked: [] }],
+  ['claims.a__dash__b', false, { unchecked: ['the user name: Kaniflux does not evaluate the expression'] }],
+  ["claims['a-b']", false, { user: 'x', unchecked: [] }],
+])('the user name by %s, with claims by name: %p', (expression, byName, expected) => {
+  const old = byName ? {} : { claimsByName: false as const };
+  const made = identityOf({ username: { expression }, requiredClaims: {}, ...old }, { 'a-b': 'x' }, true);
+  expect(made).toEqual({ groups: [], refused: [], ...expected });
+});

@@ -25,16 +25,18 @@ export const reserved: ReadonlySet<string> = new Set(
 /** Words that cannot be the name of a field. */
 export const keywords: ReadonlySet<string> = new Set(['in', 'true', 'false', 'null']);
 
+/** A string in quotes, in which a backslash is an ordinary character. */
+const raw = String.raw`"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"\r\n]*"|'[^'\r\n]*'`;
+/** A string in quotes, in which a backslash begins an escape sequence. */
+const cooked = String.raw`"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*'`;
+
 const patterns: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['space', /(?:[ \t\r\n\f]+|\/\/[^\n]*)/y],
   ['double', /(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/y],
   ['uint', /(?:0[xX][0-9a-fA-F]+|\d+)[uU]/y],
   ['int', /(?:0[xX][0-9a-fA-F]+|\d+)/y],
-  [
-    'string',
-    /(?:[rR]?(?:"""[\s\S]*?"""|'''[\s\S]*?''')|[rR](?:"[^"\r\n]*"|'[^'\r\n]*')|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*')/y,
-  ],
-  ['bytes', /[bB](?:"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*')/y],
+  ['string', new RegExp(`[rR](?:${raw})|${cooked}`, 'y')],
+  ['bytes', new RegExp(`[bB](?:[rR](?:${raw})|${cooked})`, 'y')],
   ['name', /(?:[A-Za-z_]\w*|`[A-Za-z0-9_./ -]+`)/y],
   ['symbol', /(?:&&|\|\||==|!=|<=|>=|\[\?|\.\?|[-+*/%<>!?:.,()[\]{}])/y],
 ];

@@ -6,6 +6,7 @@ import { CelSyntaxError } from './cel-tokens';
 import { variable as asVariable, type CelValue, celValue, isCelMap, keyOf } from './cel-values';
 import { celNames } from './known-functions';
 import { failsAt } from './missing-claim';
+import { type Needed, newestNeeded } from './needed-version';
 import { children, isName, typeError } from './type-check';
 
 /** What is known about an expression without evaluating it for a token. */
@@ -20,6 +21,8 @@ export interface ExpressionFacts {
   readonly selected: ReadonlySet<string>;
   /** Whether it has `… in claims`, which kube-apiserver compiles, but cannot evaluate. */
   readonly searchesClaims?: boolean;
+  /** The newest feature that it uses, among those that some supported versions of Kubernetes do not have. */
+  readonly needs?: Needed | undefined;
 }
 
 interface Parsed extends ExpressionFacts {
@@ -65,6 +68,7 @@ function parse(text: string, variable: 'claims' | 'user'): Parsed {
     claims: isWhole ? undefined : claims,
     selected,
     searchesClaims: variable === 'claims' && searches(node),
+    needs: newestNeeded(text, node),
   };
 }
 
@@ -82,10 +86,17 @@ export type Evaluation = { readonly value: CelValue } | { readonly refused: stri
 
 /**
  * Evaluates an expression as kube-apiserver does.
+ * @param byName `false` before Kubernetes 1.34, where `claims` is an ordinary map. An expression with `in claims`, or with
+ * an escape sequence in the name of a claim, is then not evaluated
  * @param input the claims by name. A claim with the value `undefined` is unknown; a claim that is not in `input` is not
  * in the token
  */
-export function evaluate(text: string, input: object, variable: 'claims' | 'user' = 'claims'): Evaluation {
+export function evaluate(
+  text: string,
+  input: object,
+  variable: 'claims' | 'user' = 'claims',
+  byName = true,
+): Evaluation {
   const { node, isEvaluated, claims } = parsedExpression(text, variable);
   if (!node || !isEvaluated) return undefined;
   const read = Object.entries(input).filter(([key]) => !claims || claims.has(key));
@@ -93,7 +104,7 @@ export function evaluate(text: string, input: object, variable: 'claims' | 'user
   const value = celValue(Object.fromEntries(read));
   if (value === undefined || !isCelMap(value)) return undefined;
   try {
-    return { value: evaluateCel(node, new Map([[variable, asVariable(value)]])) };
+    return { value: evaluateCel(node, new Map([[variable, byName ? asVariable(value) : value]])) };
   } catch (thrown) {
     if (thrown instanceof NotEvaluated) return undefined;
     if (thrown instanceof CelError) return { refused: thrown.message };

@@ -8,20 +8,35 @@ const isClaim = (node: Cel, optional: boolean): boolean =>
   node.of.name === 'claims';
 
 /** Whether an expression has the type `any` in Kubernetes, as a claim (`claims.groups`) has. It is not a list type. */
-export function isAny(node: Cel): boolean {
-  if (node.kind === 'call' && (node.name === 'orValue' || node.name === 'value')) {
-    // With a fallback of the type `dyn`, the result has the type `dyn`.
-    const types = node.args.map(staticType);
-    return node.of !== undefined && isClaim(node.of, true) && !types.includes('dyn') && !types.includes(undefined);
-  }
-  if (node.kind !== 'operator' || node.name !== '?:') return isClaim(node, false);
-  const branches = node.args.slice(1);
-  return branches.some(isAny) && branches.every((one) => isAny(one) || (one.kind === 'list' && one.items.length === 0));
+export const isAny = (node: Cel): boolean => staticType(node) === 'any';
+
+/**
+ * Returns the type of an expression that gives one of two values, such as `condition ? first : second`. The order
+ * of the values matters for `any` and `dyn`. This was tried with Kubernetes 1.30.4 to 1.37.2.
+ */
+function joined(first: string | undefined, second: string | undefined): string | undefined {
+  if (second === 'any' || first === undefined || second === undefined) return second === 'any' ? second : undefined;
+  if (first === 'any' && second !== 'dyn') return 'any';
+  if (first === 'dyn' || second === 'dyn') return 'dyn';
+  return first === second ? first : undefined;
 }
 
-/** Whether an expression is a part of a claim, such as `claims.groups[0]`, which has the type `dyn`. */
-const isPart = (node: Cel): boolean =>
-  (node.kind === 'select' || node.kind === 'index') && !node.optional && (isClaim(node.of, false) || isPart(node.of));
+/** Returns the type of the value in an optional value, such as `claims.?groups`. */
+function typeInside(node: Cel): string | undefined {
+  if (isClaim(node, true)) return 'any';
+  if (node.kind !== 'call' || !node.of) return undefined;
+  const [first] = node.args.map((arg) => (node.name === 'or' ? typeInside(arg) : staticType(arg)));
+  if (node.name === 'or') return joined(typeInside(node.of), first);
+  return node.name === 'of' && node.of.kind === 'name' && node.of.name === 'optional' ? first : undefined;
+}
+
+/** Returns the type of the items of a list. */
+function typeOfItems(node: Cel): string | undefined {
+  if (node.kind === 'list') return node.items[0] && staticType(node.items[0]);
+  return node.kind === 'call' && node.of && node.name === 'split' ? 'string' : undefined;
+}
+
+type Part = Extract<Cel, { kind: 'select' | 'index' }>;
 
 const typeOfField: Readonly<Record<string, string>> = {
   username: 'string',
@@ -31,13 +46,19 @@ const typeOfField: Readonly<Record<string, string>> = {
 };
 
 /** Returns the type of a field of `user`, or of an item of such a field. */
-function partOfUser(node: Cel): string | undefined {
-  if ((node.kind !== 'select' && node.kind !== 'index') || node.optional) return undefined;
+function partOfUser(node: Part): string | undefined {
   const { of } = node;
   if (of.kind === 'name')
     return of.name === 'user' && node.kind === 'select' ? own(typeOfField, node.field) : undefined;
   if (of.kind !== 'select' || of.optional || of.of.kind !== 'name' || of.of.name !== 'user') return undefined;
   return of.field === 'extra' ? 'list' : of.field === 'groups' && node.kind === 'index' ? 'string' : undefined;
+}
+
+/** Returns the type of a field or an item: `dyn` for a part of a claim, such as `claims.groups[0]`. */
+function typeOfPart(node: Part): string | undefined {
+  const whole = staticType(node.of);
+  if (whole === 'any' || whole === 'dyn') return 'dyn';
+  return partOfUser(node) ?? (node.kind === 'index' ? typeOfItems(node.of) : undefined);
 }
 
 const typeOfCall: Readonly<Record<string, string>> = {
@@ -54,7 +75,7 @@ const ofBool = new Set(['&&', '||', '!', '==', '!=', '<', '<=', '>', '>=', 'in']
  * value, such as `string` or `list`. `undefined` if it is not computed here.
  */
 export function staticType(node: Cel): string | undefined {
-  if (isAny(node)) return 'any';
+  if (isClaim(node, false)) return 'any';
   switch (node.kind) {
     case 'literal':
       return node.value === null ? 'null' : typeof node.value;
@@ -62,12 +83,17 @@ export function staticType(node: Cel): string | undefined {
       return 'boolean';
     case 'list':
       return 'list';
+    case 'map':
+      return 'map';
     case 'select':
     case 'index':
-      return isPart(node) ? 'dyn' : partOfUser(node);
+      return node.optional ? undefined : typeOfPart(node);
     case 'macro':
       return node.name === 'map' || node.name === 'filter' ? 'list' : 'boolean';
     case 'call':
+      if (node.of && node.name === 'orValue')
+        return joined(typeInside(node.of), node.args[0] && staticType(node.args[0]));
+      if (node.of && node.name === 'value') return typeInside(node.of);
       if (node.of) return Object.hasOwn(typeOfCall, node.name) ? typeOfCall[node.name] : undefined;
       return ['dyn', 'string'].includes(node.name) ? node.name : node.name === 'size' ? 'number' : undefined;
     case 'operator':
@@ -79,9 +105,11 @@ export function staticType(node: Cel): string | undefined {
 
 function typeOfOperator(name: string, args: readonly Cel[]): string | undefined {
   const types = (name === '?:' ? args.slice(1) : args).map(staticType);
-  if (name === '+') return ['string', 'list'].find((one) => types.includes(one));
   const [first, second] = types;
-  return name === '?:' && first === second ? first : undefined;
+  if (name === '?:') return joined(first, second);
+  if (name !== '+') return undefined;
+  const known = ['string', 'list'].find((one) => types.includes(one));
+  return known ?? (types.every((type) => type === 'any' || type === 'dyn') ? 'dyn' : undefined);
 }
 
 /** Returns the type of an expression; `undefined` also for the types `any` and `dyn`, which fit every other type. */

@@ -75,6 +75,11 @@ function callError({ name, of, args }: Call, variables: readonly string[], varia
     }
     return firstError([of, ...items], variables, variable);
   }
+  const counts = of && declaring.get(name);
+  if (counts && !counts.includes(args.length)) {
+    const count = args.length === 1 ? '1 argument' : `${args.length} arguments`;
+    return `\`${name}\` cannot have ${count}: write a variable, and then an expression that reads it`;
+  }
   const declared =
     of && declaring.has(name) ? args.slice(0, -1).flatMap((arg) => (arg.kind === 'name' ? [arg.name] : [])) : [];
   const checked = declared.some(isHidden) ? [] : args;

@@ -1,6 +1,7 @@
 import type { Client, Cluster, Config, Issuer, Mapping } from '../config/config';
 import { entry } from '../config/config';
 import { own } from '../guards';
+import { has } from '../upstream/kubernetes';
 import { groupScope, separators } from './claims';
 import { issuerOf } from './issuer';
 
@@ -33,6 +34,8 @@ export interface TokenMapping {
   readonly extra?: Mapping['extra'];
   readonly claimValidationRules?: Mapping['claimValidationRules'];
   readonly userValidationRules?: Mapping['userValidationRules'];
+  /** `false` before Kubernetes 1.34, where `claims` is an ordinary map in expressions. */
+  readonly claimsByName?: false;
 }
 
 /**
@@ -76,7 +79,7 @@ function authenticatorsOf(config: Config, cluster: Cluster): Authenticator[] {
   return [cluster.client, ...cluster.trust].map((name) => {
     const client = entry(config.clients, name);
     const issuer = issuerOf(config.kanidm, name);
-    const { groups, ...mapping } = tokenMapping(own(clients, name) ?? cluster.authentication, issuer);
+    const { groups, ...mapping } = tokenMapping(own(clients, name) ?? cluster.authentication, issuer, cluster);
     return {
       client,
       issuer,
@@ -92,8 +95,12 @@ function authenticatorsOf(config: Config, cluster: Cluster): Authenticator[] {
  * Returns a key of all settings that the authenticators of a cluster depend on. On clusters with the same key, the
  * people of a config have the same user and group names.
  */
-export function signInKey({ client, trust, authentication: { ca: _ca, anonymous: _anonymous, ...mapping } }: Cluster) {
-  return JSON.stringify([client, trust, mapping]);
+export function signInKey({ kubernetes, client, trust, authentication }: Cluster) {
+  const { ca: _ca, anonymous: _anonymous, ...mapping } = authentication;
+  const settings = JSON.stringify([client, trust, mapping]);
+  // Only expressions depend on the version.
+  const isOld = !has(kubernetes, 'claimsByName') && /"(?:valueE|e)xpression":/.test(settings);
+  return `${settings}${isOld}`;
 }
 
 /**
@@ -112,14 +119,14 @@ export function mappedClaims(config: Config, cluster: Cluster): (issuer: string)
  * Returns an authenticator for each entry of `issuers` of a cluster. These issuers are not clients of the Kanidm in the
  * config.
  */
-export const issuerAuthenticators = ({ issuers }: Pick<Cluster, 'issuers'>): IssuerAuthenticator[] =>
-  issuers.map((source) => ({
+export const issuerAuthenticators = (server: Pick<Cluster, 'issuers' | 'kubernetes'>): IssuerAuthenticator[] =>
+  server.issuers.map((source) => ({
     source,
     issuer: source.url,
-    ...tokenMapping(source, source.url),
+    ...tokenMapping(source, source.url, server),
   }));
 
-function tokenMapping(mapping: Mapping, issuer: string): TokenMapping {
+function tokenMapping(mapping: Mapping, issuer: string, { kubernetes }: Pick<Cluster, 'kubernetes'>): TokenMapping {
   const { claim, prefix, username, groups, requiredClaims, uid, extra } = mapping;
   const { claimValidationRules, userValidationRules } = mapping;
   return {
@@ -130,6 +137,7 @@ function tokenMapping(mapping: Mapping, issuer: string): TokenMapping {
     ...(extra ? { extra } : {}),
     ...(claimValidationRules ? { claimValidationRules } : {}),
     ...(userValidationRules ? { userValidationRules } : {}),
+    ...(has(kubernetes, 'claimsByName') ? {} : { claimsByName: false }),
   };
 }
 

@@ -31,10 +31,12 @@ export function identityOf(mapping: TokenMapping, claims: Json, structured: bool
   const groups = settled(mappedGroups(mapping, claims), 'the groups');
   const uid = settled(mappedUid(mapping, claims), 'the UID');
   const extra = (mapping.extra ?? []).map(
-    (one) => [one.key, settled(mappedExtra(one, claims), `the extra attribute ${one.key}`)] as const,
+    (one) =>
+      [one.key, settled(mappedExtra(one, claims, mapping.claimsByName), `the extra attribute ${one.key}`)] as const,
   );
   for (const { expression, message } of mapping.claimValidationRules ?? []) {
-    ruled(evaluate(expression, claims), `the rule \`${expression}\``, message, { refused, unchecked });
+    const result = evaluate(expression, claims, 'claims', mapping.claimsByName);
+    ruled(result, `the rule \`${expression}\``, message, { refused, unchecked });
   }
   if (structured) {
     for (const one of [user, groups].flat()) {

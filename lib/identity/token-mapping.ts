@@ -17,9 +17,12 @@ export type Mapped<T> =
  * Returns the user name that an API server reads from the claims of a token.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/staging/src/k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go
  */
-export function mappedUser({ username }: Pick<TokenMapping, 'username'>, claims: Json): Mapped<string> {
+export function mappedUser(
+  { username, claimsByName }: Pick<TokenMapping, 'username' | 'claimsByName'>,
+  claims: Json,
+): Mapped<string> {
   if (username.expression === undefined) return claimUser(username, claims);
-  const name = text(evaluate(username.expression, claims), 'the user name');
+  const name = text(evaluate(username.expression, claims, 'claims', claimsByName), 'the user name');
   return name?.value === '' ? { refused: 'the expression gives an empty user name' } : name;
 }
 
@@ -33,8 +36,11 @@ function claimUser({ claim, prefix }: ClaimName, claims: Json): Mapped<string> {
 }
 
 /** Returns the UID that an API server reads from the claims of a token; an empty one if there is no mapping for it. */
-export function mappedUid({ uid }: Pick<TokenMapping, 'uid'>, claims: Json): Mapped<string> {
-  if (uid?.expression !== undefined) return text(evaluate(uid.expression, claims), 'the UID');
+export function mappedUid(
+  { uid, claimsByName }: Pick<TokenMapping, 'uid' | 'claimsByName'>,
+  claims: Json,
+): Mapped<string> {
+  if (uid?.expression !== undefined) return text(evaluate(uid.expression, claims, 'claims', claimsByName), 'the UID');
   return uid?.claim === undefined ? { value: '' } : claimText(claims, uid.claim, 'the UID');
 }
 
@@ -42,7 +48,9 @@ export function mappedUid({ uid }: Pick<TokenMapping, 'uid'>, claims: Json): Map
 export const mappedExtra = (
   { key, valueExpression }: NonNullable<TokenMapping['extra']>[number],
   claims: Json,
-): Mapped<readonly string[]> => texts(evaluate(valueExpression, claims), `the extra attribute ${key}`);
+  claimsByName?: boolean,
+): Mapped<readonly string[]> =>
+  texts(evaluate(valueExpression, claims, 'claims', claimsByName), `the extra attribute ${key}`);
 
 function claimText(claims: Json, claim: string, what: string): Mapped<string> {
   const value = own(claims, claim);
@@ -75,10 +83,13 @@ const texts = (result: Evaluation, what: string): Mapped<readonly string[]> =>
   });
 
 /** Returns the groups that an API server reads from the claims of a token. */
-export function mappedGroups({ groups }: Pick<TokenMapping, 'groups'>, claims: Json): Mapped<readonly string[]> {
+export function mappedGroups(
+  { groups, claimsByName }: Pick<TokenMapping, 'groups' | 'claimsByName'>,
+  claims: Json,
+): Mapped<readonly string[]> {
   if (!groups) return { value: [] };
   if (groups.expression === undefined) return claimGroups(groups, claims);
-  return texts(evaluate(groups.expression, claims), 'the groups');
+  return texts(evaluate(groups.expression, claims, 'claims', claimsByName), 'the groups');
 }
 
 /**

@@ -212,6 +212,12 @@ test.each<[string, object, string[]]>([
       ["claims.a__dash__b == 'c'", '1.33', ['expression-refused']],
       ["claims.a__dash__b == 'c'", '1.34', []],
       ["claims['a-b'] == 'c'", '1.33', []],
+      ["claims.no__dash__map == 'c'", '1.33', ['expression-refused']],
+      ["claims.no__dash__map == 'c'", '1.34', ['required-claim-unmet']],
+      ["dyn(claims['a-b']).sort()[0] == 'c'", '1.33', ['expression-invalid']],
+      ["dyn(claims['a-b']).sort()[0] == 'c'", '1.34', []],
+      ["claims.`a-b` == 'c'", '1.36', ['expression-invalid']],
+      ["claims.`a-b` == 'c'", '1.37', []],
     ] as const
   ).map(([expression, kubernetes, codes]): [string, Record<string, unknown>, string[]] => [
     `${expression} with Kubernetes ${kubernetes}`,

@@ -675,7 +675,7 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
           grants: null,
           authentication: {
             method: 'structured',
-            groups: { expression: "dyn(claims.groups).map(g, 'x:' + g).sort()" },
+            groups: { expression: "dyn(claims.groups).map(g, 'x:' + g.trim())" },
           },
         }),
         manifests: [binding({ kind: 'Group', name: 'x:web' })],

@@ -10,7 +10,7 @@ import { personSubject } from '../../identity/subject';
 import { isKnown } from '../../identity/token-mapping';
 import { kanidmClaims } from '../../upstream/kanidm-claims';
 import { configFinding } from './config-codes';
-import { claimExpressions } from './mapping-rules';
+import { claimExpressions, escapeSequence } from './mapping-rules';
 import { clientMappings, type PlacedMapping } from './placed-mappings';
 
 /** The claims in ID tokens of Kanidm that identify one person. */
@@ -184,7 +184,7 @@ function required(config: Config, { mapping, path, clients: trusted }: PlacedMap
 /** Reports expressions that fail for every token of a client, because no token has a claim that they read. */
 function missing({ mapping, path, clients }: PlacedMapping): Finding[] {
   const at = [...path, 'uid', 'claim'];
-  return clients.flatMap(({ client }) => {
+  return clients.flatMap(({ client, claimsByName }) => {
     const message = (claim: string) =>
       `the API server would refuse every token of client ${client.name}: it needs the claim \`${claim}\`, but neither Kanidm nor a claim map sets this claim`;
     const fix = 'read a claim that the tokens have, or give the client a claim map for this claim';
@@ -194,6 +194,8 @@ function missing({ mapping, path, clients }: PlacedMapping): Finding[] {
         ? [configFinding('required-claim-unmet', at, message(uid), fix)]
         : []),
       ...claimExpressions({ mapping, path }).flatMap(([text = '', at]) => {
+        // Without `claimsByName`, the expression reads a claim whose name contains the sequence, not the one it stands for.
+        if (claimsByName === false && escapeSequence(text) !== undefined) return [];
         const claim = missingClaim(text, (one) => neverHas(client, one));
         return claim === undefined ? [] : [configFinding('required-claim-unmet', at, message(claim), fix)];
       }),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings/finding';
 import type { Authenticator } from '../../identity/authenticator';
 import { issuers, type Trusting } from './issuer-rules';
-import { oneMapping } from './mapping-rules';
+import { oneMapping, tooNew } from './mapping-rules';
 import { issuerMappings } from './placed-mappings';
 import { onePrefix } from './prefix-rules';
 import { sharedNames } from './shared-name-rules';
@@ -14,6 +14,7 @@ export const issuerProblems = (server: Trusting, trusted: readonly Authenticator
   ...issuers(server, trusted),
   ...issuerMappings(server).flatMap((placed) => [
     ...oneMapping(placed),
+    ...tooNew(server.kubernetes, placed),
     ...onePrefix(server.authentication.method, placed),
   ]),
   ...sharedNames(server, trusted),

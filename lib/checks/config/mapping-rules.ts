@@ -42,20 +42,41 @@ export function mappings(cluster: Cluster): Finding[] {
 
 /** Reports expressions of one mapping that a version of Kubernetes does not support, or with which it does not start. */
 export function expressionProblems(placed: Placed, kubernetes: Version): Finding[] {
-  const found = oneMapping(placed);
+  const found = [...tooNew(kubernetes, placed), ...oneMapping(placed)];
   return has(kubernetes, 'claimsByName')
     ? found
     : [...found.filter(({ code }) => code !== 'expression-refused'), ...escapedNames(placed)];
 }
 
+/** Returns an escape sequence in an expression, such as `__dot__` for a dot. */
+export const escapeSequence = (text = ''): string | undefined => /__(?:underscores|dot|dash|slash)__/.exec(text)?.[0];
+
 /** Reports names of claims with escape sequences, which only newer versions of Kubernetes replace. */
 const escapedNames = (placed: Placed): Finding[] =>
   claimExpressions(placed).flatMap(([text, at]) => {
-    const [sequence] = /__(?:underscores|dot|dash|slash)__/.exec(text ?? '') ?? [];
+    const sequence = escapeSequence(text);
     if (sequence === undefined) return [];
     const message = `Kubernetes before ${since('claimsByName')} does not replace \`${sequence}\` in the expression \`${text}\`: it looks for a claim whose name contains \`${sequence}\``;
     return [configFinding('expression-refused', at, message, "write `claims['NAME']` with the name of the claim")];
   });
+
+/** Reports expressions with functions that only a newer version of Kubernetes has. */
+export const tooNew = (kubernetes: Version, { mapping, path }: Placed): Finding[] =>
+  [
+    ...claimExpressions({ mapping, path }).map(([text, at]) => [text, at, 'claims'] as const),
+    ...userExpressions({ mapping, path }).map(([text, at]) => [text, at, 'user'] as const),
+  ].flatMap(([text, at, variable]) => {
+    const { needs, error } = text === undefined ? {} : expressionFacts(text, variable);
+    if (!needs || error !== undefined || kubernetes.minor >= needs.minor) return [];
+    const message = `Kubernetes 1.${kubernetes.minor} cannot compile the expression \`${text}\`: only Kubernetes 1.${needs.minor} and newer have ${needs.what}`;
+    return [configFinding('expression-invalid', at, message, 'write the expression without it')];
+  });
+
+const userExpressions = ({
+  mapping: { userValidationRules = [] },
+  path,
+}: Placed): (readonly [string | undefined, Path])[] =>
+  userValidationRules.map(({ expression }, i) => [expression, [...path, 'userValidationRules', i, 'expression']]);
 
 function untrusted({ name, client, trust, path, authentication }: Cluster): Finding[] {
   return Object.keys(authentication.clients)
@@ -94,9 +115,7 @@ export function oneMapping({ mapping, path }: Placed): Finding[] {
   const { extra = [], claimValidationRules = [], userValidationRules = [] } = mapping;
   return [
     ...claimExpressions({ mapping, path }).flatMap(([text, at]) => compiled(text, 'claims', at)),
-    ...userValidationRules.flatMap(({ expression }, i) =>
-      compiled(expression, 'user', [...path, 'userValidationRules', i, 'expression']),
-    ),
+    ...userExpressions({ mapping, path }).flatMap(([text, at]) => compiled(text, 'user', at)),
     ...conditions(claimValidationRules, [...path, 'claimValidationRules']),
     ...conditions(userValidationRules, [...path, 'userValidationRules']),
     ...repeated(
