@@ -10,8 +10,8 @@ export interface Needed {
 }
 
 /**
- * The minor versions that introduced functions. Tried with kube-apiserver 1.30.4, 1.31.4, 1.32.3, 1.33.4, 1.34.4, 1.36.4
- * and 1.37.2.
+ * The minor versions that introduced functions. Tried with kube-apiserver 1.30.4, 1.31.4, 1.32.3, 1.33.4, 1.34.4,
+ * 1.36.4 and 1.37.2.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/cel/environment/base.go
  */
 const introduced: ReadonlyMap<string, number> = new Map(
