@@ -347,7 +347,7 @@ describe('the subjects that are not in the config', () => {
     [
       'a default binding with a further subject',
       { ...api, ...discovery, subjects: [...(discovery?.subjects ?? []), group('ops')] },
-      ['group ops', 'group system:authenticated'],
+      ['group ops'],
     ],
     [
       'a default binding of another role',

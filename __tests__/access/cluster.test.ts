@@ -190,10 +190,10 @@ describe('the access on a cluster', () => {
   });
 
   const controller = { kind: 'ServiceAccount', name: 'kustomize-controller', namespace: 'flux-system' };
-  const bound = (subjects: object[] | undefined, namespace?: string) => ({
+  const bound = (subjects: object[] | undefined, name = 'crd-controller-flux-system', namespace?: string) => ({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
-    metadata: { name: 'own', namespace },
+    metadata: { name, namespace },
     roleRef: { kind: 'ClusterRole', name: 'view' },
     subjects,
   });
@@ -203,8 +203,14 @@ describe('the access on a cluster', () => {
     ['a role', [role], true],
     ['a binding of a controller of Flux', [role, bound([{ kind: 'User', name: 'x' }, controller])], false],
     ['a binding of the Helm controller', [bound([{ ...controller, name: 'helm-controller' }])], false],
-    ['a binding in the namespace of Flux', [bound([controller], 'flux-system')], false],
-    ['a binding in another namespace', [bound([controller], 'web')], true],
+    ['a binding of another installation', [bound([controller], 'cluster-reconciler')], false],
+    ['a further binding of a controller', [bound([controller], 'more')], true],
+    ['a further binding in a namespace', [bound([controller], 'crd-controller', 'flux-system')], true],
+    [
+      'a controller of the same name of another program',
+      [bound([{ ...controller, name: 'helm-controller', namespace: 'helm-controller' }], 'helm-controller')],
+      true,
+    ],
     ['a binding of a user', [bound([{ ...controller, kind: 'User' }])], true],
     ['a binding of another controller', [bound([{ ...controller, name: 'source-controller' }])], true],
     ['a binding of nobody', [bound(undefined)], true],
@@ -220,7 +226,8 @@ describe('the access on a cluster', () => {
   });
 
   test('shares the built-in objects of clusters with one version and namespace of Flux', () => {
-    const elsewhere = { ...cluster, flux: { ...cluster.flux, namespace: 'gitops' } };
+    const source = { ...cluster.flux.source, namespace: 'gitops' };
+    const elsewhere = { ...cluster, flux: { ...cluster.flux, source } };
     expect(builtInRbac({ ...cluster })).toBe(builtInRbac(cluster));
     expect(builtInRbac(elsewhere).map(({ metadata }) => metadata.name)).toContain('cluster-reconciler-gitops');
   });

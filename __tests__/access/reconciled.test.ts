@@ -38,10 +38,38 @@ test('the API server adds the missing rules of another built-in role, unless thi
   expect(rulesWith([role(name, off(name))], name)).toEqual([widgets]);
 });
 
+describe('the API server adds the missing subjects of a built-in binding', () => {
+  const bound = (subjects: object[], more: object = {}) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'system:discovery' },
+    roleRef: { kind: 'ClusterRole', name: 'system:discovery' },
+    subjects,
+    ...more,
+  });
+  const all = { kind: 'Group', name: 'system:authenticated' };
+  const ann = { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'ann' };
+  const subjectsOf = (object: object) =>
+    accessOn(
+      rendered(configOf(), () => [object]),
+      'homelab',
+    )
+      ?.authorizer.bindings.find(({ metadata }) => metadata.name === 'system:discovery')
+      ?.subjects?.map(({ name }) => name);
+
+  test.each([
+    ['added', bound([ann]), ['ann', 'system:authenticated']],
+    ['all removed', bound([]), ['system:authenticated']],
+    ['there already', bound([{ ...all, apiGroup: 'rbac.authorization.k8s.io' }, ann]), ['system:authenticated', 'ann']],
+    ['turned off', bound([ann], off('system:discovery')), ['ann']],
+    ['of another role', bound([ann], { roleRef: { kind: 'ClusterRole', name: 'view' } }), ['ann']],
+  ])('%s', (_name, object, expected) => expect(subjectsOf(object)).toEqual(expected));
+});
+
 test('other roles, and bindings, are as they are written', () => {
   const binding: RbacObject = {
     kind: 'ClusterRoleBinding',
-    metadata: { name: 'cluster-admin' },
+    metadata: { name: 'admins' },
     roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
     subjects: [{ kind: 'User', name: 'ann' }],
   };

@@ -242,14 +242,26 @@ test.each<Right>([
 test.each<Right>([
   ...writing('kustomize.toolkit.fluxcd.io', 'kustomizations'),
   ...writing('helm.toolkit.fluxcd.io', 'helmreleases'),
-  ...['buckets', 'externalartifacts', 'gitrepositories', 'helmcharts', 'helmrepositories', 'ocirepositories'].flatMap(
-    (resource) => writing('source.toolkit.fluxcd.io', resource),
+  ...['buckets', 'gitrepositories', 'helmcharts', 'helmrepositories', 'ocirepositories'].flatMap((resource) =>
+    writing('source.toolkit.fluxcd.io', resource),
   ),
+  ...['buckets', 'externalartifacts', 'gitrepositories', 'helmcharts', 'ocirepositories'].map((resource) => ({
+    verb: 'patch',
+    group: 'source.toolkit.fluxcd.io',
+    resource: `${resource}/status`,
+  })),
 ])('$verb $resource of $group is a takeover, in a namespace too: Flux applies it as cluster-admin', (one) => {
   expect(dangerOf(one)).toBe('takeover');
   expect(dangerOf({ ...one, namespace: 'web' })).toBe('takeover');
   expect(dangerOf({ ...one, namespace: 'web', limitsFlux: true })).toBe('accounts');
 });
+
+test.each(['externalartifacts', 'helmrepositories/status', 'gitrepositories/finalizers'])(
+  'patch %s is not: it does not change what Flux applies',
+  (resource) => {
+    expect(dangerOf({ verb: 'patch', group: 'source.toolkit.fluxcd.io', resource })).toBe('write');
+  },
+);
 
 test.each<Right>(['fluxinstances', 'resourcesets'].flatMap((resource) => writing('fluxcd.controlplane.io', resource)))(
   '$verb $resource is a takeover, also if Flux is locked down: the Flux Operator has a flag of its own',

@@ -1,5 +1,7 @@
+import { fluxRbac } from '../../lib/upstream/flux-rbac';
 import { boss, grant, type Has, reached, rules, stepsOf, taken, takenByJane } from './small-world';
 
+const apiVersion = 'rbac.authorization.k8s.io/v1';
 const kustomizations = 'kustomizations.kustomize.toolkit.fluxcd.io';
 const repositories = 'gitrepositories.source.toolkit.fluxcd.io';
 const inWeb = (...texts: string[]): Has[] => [{ namespace: 'web', rules: rules(...texts) }];
@@ -37,15 +39,28 @@ describe('Flux as it is installed', () => {
     expect(as('view')).toEqual([]);
   });
   test('where manifests say how Flux is bound, they count', () => {
-    const whole = (namespace: string) => {
-      const bound = grant('flux-system/kustomize-controller', { namespace, rules: rules('get pods') });
+    const whole = (name: string) => {
+      const [role, binding] = grant('flux-system/kustomize-controller', { rules: rules('get pods') });
+      const bound = [role ?? {}, { ...binding, metadata: { name } }];
       const result = reached(inWeb(`create ${kustomizations}`), { flux: true, objects: bound });
       return result.ownRightsOf(result.facts.get([...result.derivations.keys()][0] ?? '') as never).whole;
     };
-    expect(whole('flux-system')).toBeUndefined();
-    // A role in another namespace does not count as an installation.
-    expect(whole('web')).toBeDefined();
+    expect(whole('crd-controller-flux-system')).toBeUndefined();
+    // A further binding only adds rights.
+    expect(whole('more')).toBeDefined();
   });
+});
+
+test('the controllers are where Flux is installed, not where the Kustomizations are', () => {
+  const applied = (flux: object, ...objects: object[]) =>
+    takenByJane(
+      reached(inWeb(`create ${kustomizations}`), { flux: true, config: { flux }, objects }),
+      'flux-kustomization',
+    );
+  expect(applied({ namespace: 'apps' })).toEqual([kustomize]);
+  const gitops = { namespace: 'gitops', source: { namespace: 'gitops' } };
+  expect(applied(gitops)).toEqual(['the service account gitops/kustomize-controller']);
+  expect(applied(gitops, ...fluxRbac('flux-system').map((one) => ({ apiVersion, ...one })))).toEqual([kustomize]);
 });
 
 describe('with --default-service-account', () => {
@@ -75,7 +90,7 @@ describe('flux-source', () => {
     stepsOf(reached([{ namespace, rules: rules(right) }], { flux: true }), 'flux-source');
   test("the source of Kaniflux' output is applied as kustomize-controller", () => {
     expect(change('flux-system', `patch ${repositories}`)).toMatchObject([{ fact: { words: kustomize } }]);
-    expect(change('flux-system', `patch ${repositories} flux-system`)[0]?.assumes).toBeUndefined();
+    expect(change('flux-system', `patch ${repositories} flux-system`)[0]?.assumes).toEqual([]);
   });
   test('another source is assumed to be applied', () => {
     expect(change('web', `patch ${repositories}`)).toMatchObject([

@@ -75,6 +75,15 @@ const namespace = (level: string) => ({
   kind: 'Namespace',
   metadata: { name: 'web', labels: { 'pod-security.kubernetes.io/enforce': level } },
 });
+const nodesBound = [
+  {
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'nodes' },
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects: [{ kind: 'Group', name: 'system:nodes' }],
+  },
+];
 const privileged = { securityContext: { privileged: true } };
 const agent = (spec: object) => ({ ...there('DaemonSet'), spec: { template: { spec } } });
 const opened = conditionFact('privileged-pods', 'privileged pods in namespace web', 'web');
@@ -718,6 +727,29 @@ const scenes: [string, string, Scene, string[]][] = [
     ],
   ],
   [
+    'read-node',
+    'a node, where the group of the nodes has a role',
+    {
+      has: [],
+      fact: conditionFact('node', 'root on a node'),
+      setting: { objects: nodesBound },
+    },
+    [
+      'an administrator with the keys of the control plane; read the keys of the control plane on one of its nodes',
+      'a node; use the credential of the kubelet on a node',
+      'the service account flux-system/kustomize-controller; read the token of flux-system/kustomize-controller on a node; if a pod runs as flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'approve-node',
+    'where the group of the nodes has a role',
+    { has: everywhere(`create ${csr}/nodeclient`), setting: { objects: nodesBound }, more: [requested] },
+    [
+      'a node; get the certificate of a node; by create certificates.k8s.io/certificatesigningrequests/nodeclient *; needs certificate-request ',
+      'the service account flux-system/kustomize-controller; get the certificate of a node, and request a token of flux-system/kustomize-controller; by create certificates.k8s.io/certificatesigningrequests/nodeclient *; if a pod on the node mounts a token of flux-system/kustomize-controller; needs certificate-request ',
+    ],
+  ],
+  [
     'request-certificate',
     'create',
     { has: everywhere(`create ${csr}`) },
@@ -1300,6 +1332,20 @@ const scenes: [string, string, Scene, string[]][] = [
     [],
   ],
   [
+    'flux-source',
+    'the status of an external artifact',
+    { has: inWeb('patch externalartifacts.source.toolkit.fluxcd.io/status') },
+    [
+      'the service account flux-system/kustomize-controller; change a source of Flux in namespace web, from which Flux applies objects as the service account flux-system/kustomize-controller; by patch source.toolkit.fluxcd.io/externalartifacts/status web; if Flux applies something from a source in namespace web as flux-system/kustomize-controller',
+    ],
+  ],
+  [
+    'flux-source',
+    'an external artifact without its status',
+    { has: inWeb('patch externalartifacts.source.toolkit.fluxcd.io') },
+    [],
+  ],
+  [
     'flux-operator',
     'create a ResourceSet',
     { has: inWeb('create resourcesets.fluxcd.controlplane.io'), setting: { objects: web } },
@@ -1670,7 +1716,7 @@ const scenes: [string, string, Scene, string[]][] = [
   ],
   [
     'flux-kustomization',
-    'locked down, with an external artifact',
+    'locked down, with an external artifact, which has no content yet',
     {
       has: inWeb(
         'create kustomizations.kustomize.toolkit.fluxcd.io',
@@ -1679,7 +1725,7 @@ const scenes: [string, string, Scene, string[]][] = [
       setting: { objects: web, config: locked },
     },
     [
-      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; by create source.toolkit.fluxcd.io/externalartifacts web',
+      'the service account web/boss; create a Kustomization in namespace web, which Flux applies as the service account web/boss; by create kustomize.toolkit.fluxcd.io/kustomizations web; if namespace web has a source of Flux',
     ],
   ],
   [

@@ -1,7 +1,7 @@
 import { type Beginner, beginners, waysOf, whoCanBecome } from '../../lib/become/become';
 import { closure } from '../../lib/become/closure';
 import { accountFact } from '../../lib/become/fact';
-import { taken, world } from './small-world';
+import { stepsOf, taken, world } from './small-world';
 
 const person = (displayName: string, i: number) => ({ displayName, id: `00000000-0000-4000-8000-00000000000${i}` });
 const people = { jane: person('Jane', 1), bob: person('Bob', 2) };
@@ -104,6 +104,16 @@ describe('change-name', () => {
       'the user kanidm:gone@sso.kammel.dev',
     ]);
   });
+  test('the name of an absent account is free, and that of another account is not', () => {
+    const withGone = (more: object) => ({
+      ...config('preferred_username'),
+      people: { ...people, gone: { ...person('Gone', 3), ...more } },
+    });
+    expect(taken(account('jane', withGone({ absent: true })).result, 'change-name')).toEqual([
+      'the user kanidm:gone@sso.kammel.dev',
+    ]);
+    expect(taken(account('jane', withGone({})).result, 'change-name')).toEqual([]);
+  });
   test('not where the user name is the UUID', () => {
     expect(taken(account('jane', config('sub')).result, 'change-name')).toEqual([]);
   });
@@ -148,12 +158,61 @@ describe('push-to-source', () => {
     expect(pushes('jane', { writers: { groups: ['devs'] } })).toEqual([]);
     expect(pushes('jane', {})).toEqual([]);
   });
-  test('Flux may apply with fewer rights', () => {
-    expect(pushes('jane', { serviceAccountName: 'deployer', writers: { people: ['jane'] } })).toEqual([
-      'the service account flux-system/deployer',
-    ]);
-    expect(pushes('jane', { lockdown: { defaultServiceAccount: 'small' }, writers: { people: ['jane'] } })).toEqual([
-      'the service account flux-system/small',
-    ]);
+  test('so do the members of a group in the group of the writers', () => {
+    const nested = (groups: string[]) => {
+      const base = config({ writers: { groups } });
+      const on = world({
+        config: { ...base, groups: { ...base.groups, ops: {}, writers: { members: ['ops'] }, other: {} } },
+        flux: true,
+      });
+      return taken(closure(on, [accountFact({ kind: 'members', name: 'ops' })]), 'push-to-source');
+    };
+    expect(nested(['writers'])).toEqual([kustomize]);
+    expect(nested(['other'])).toEqual([]);
+  });
+
+  describe('if Flux applies the output with fewer rights', () => {
+    const writers = { people: ['jane'] };
+    const locked = { lockdown: { defaultServiceAccount: 'small' }, writers };
+    const bootstrap = (spec: object, apiVersion = 'kustomize.toolkit.fluxcd.io/v1') => ({
+      apiVersion,
+      kind: 'Kustomization',
+      metadata: { name: 'flux-system', namespace: 'flux-system' },
+      spec: { sourceRef: { kind: 'GitRepository', name: 'flux-system' }, ...spec },
+    });
+    const appliedAs = (flux: object, ...objects: object[]) => {
+      const on = world({ config: config(flux), flux: true, objects });
+      return stepsOf(closure(on, [accountFact({ kind: 'person', name: 'jane' })]), 'push-to-source')
+        .filter(({ from }) => from.kind === 'account')
+        .map(({ fact, assumes }) => `${fact.words}${assumes?.length ? ', perhaps' : ''}`);
+    };
+    const small = 'the service account flux-system/small';
+
+    test('another Kustomization may apply the source with more', () => {
+      expect(appliedAs({ serviceAccountName: 'deployer', writers })).toEqual([
+        'the service account flux-system/deployer',
+        `${kustomize}, perhaps`,
+      ]);
+      expect(appliedAs(locked)).toEqual([small, `${kustomize}, perhaps`]);
+    });
+    test('a Kustomization that is there says so', () => {
+      const patched = bootstrap({ serviceAccountName: 'kustomize-controller' });
+      expect(appliedAs(locked, patched)).toEqual([small, kustomize]);
+      expect(appliedAs({ serviceAccountName: 'small', writers }, bootstrap({}))).toEqual([small, kustomize]);
+      expect(appliedAs(locked, bootstrap({ serviceAccountName: 'big' }))).toEqual([
+        small,
+        'the service account flux-system/big',
+        `${kustomize}, perhaps`,
+      ]);
+    });
+    test.each([
+      ['of another source', bootstrap({ sourceRef: { kind: 'GitRepository', name: 'other' } })],
+      ['of another kind of source', bootstrap({ sourceRef: { kind: 'OCIRepository', name: 'flux-system' } })],
+      ['for another cluster', bootstrap({ kubeConfig: { secretRef: { name: 'x' } } })],
+      ['that is suspended', bootstrap({ suspend: true })],
+      ['of kustomize itself', bootstrap({}, 'kustomize.config.k8s.io/v1beta1')],
+    ])('but not one %s', (_name, object) => {
+      expect(appliedAs({ serviceAccountName: 'small', writers }, object)).toEqual([small, `${kustomize}, perhaps`]);
+    });
   });
 });

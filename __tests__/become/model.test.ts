@@ -15,7 +15,7 @@ import { IdentityRights, isWhole } from '../../lib/become/identity-rights';
 import { onlyRequests } from '../../lib/become/only-requests';
 import { podSecurityOf } from '../../lib/become/pod-security';
 import { Reached } from '../../lib/become/reached';
-import { worldOf } from '../../lib/become/world';
+import { worldOf, worldWith } from '../../lib/become/world';
 import { type Cluster, entry } from '../../lib/config/config';
 import { configOf } from '../config';
 import { boss, grant, rule, rules, user, world } from './small-world';
@@ -459,10 +459,39 @@ describe('what the steps know about a cluster', () => {
       { namespace: 'web', name: 'y', isController: false },
     ]);
     expect(at('away')).toEqual([{ namespace: 'away', name: 'far', isController: false }]);
-    expect(at('kube-system')).toContainEqual({ namespace: 'kube-system', name: 'x', isController: true });
+    expect(at('kube-system')).toContainEqual({
+      namespace: 'kube-system',
+      name: 'attachdetach-controller',
+      isController: true,
+    });
+    // Only the name of its binding is that of a default binding.
+    expect(at('kube-system')).toContainEqual({ namespace: 'kube-system', name: 'x', isController: false });
     expect(at('own')).toEqual([{ namespace: 'own', name: 'default', isController: false }]);
     expect(at('all')).toEqual([{ namespace: 'all', name: 'default', isController: false }]);
     expect(at('config')).toBeUndefined();
+  });
+
+  test('a service account that a binding names as a user, and no other user', () => {
+    const binding = (name: string) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'User', name }],
+    });
+    const { serviceAccounts } = world({
+      objects: [binding('system:serviceaccount:ops:deployer'), binding('system:serviceaccount:ops'), binding('ops:d')],
+    });
+    expect(serviceAccounts.get('ops')).toEqual([{ namespace: 'ops', name: 'deployer', isController: false }]);
+  });
+
+  test('the namespaces that the config or a question names', () => {
+    const { access, namespaces } = world({
+      config: { clusters: { homelab: { podSecurity: { default: 'baseline', namespaces: { lax: 'privileged' } } } } },
+    });
+    expect(namespaces).toContain('lax');
+    expect(namespaces).not.toContain('prod');
+    expect(worldWith(access, [], ['prod']).namespaces).toContain('prod');
   });
 
   test('the roles, and those of bindings', () => {

@@ -54,7 +54,15 @@ export const boss = (namespace: string, name = 'boss'): object[] =>
   grant(`${namespace}/${name}`, { rules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }] });
 
 /** An installation of Flux without its usual rights, which are then not assumed. */
-const noFlux = grant('flux-system/kustomize-controller', { namespace: 'flux-system', rules: [] });
+const noFlux: object[] = [
+  {
+    apiVersion: api,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'crd-controller' },
+    roleRef: { kind: 'ClusterRole', name: 'system:basic-user' },
+    subjects: [{ kind: 'ServiceAccount', namespace: 'flux-system', name: 'kustomize-controller' }],
+  },
+];
 
 interface Setting {
   /** A change of the home lab's config. */

@@ -90,6 +90,32 @@ test('every signed-in user, by a binding of Kubernetes and by another one', () =
   expect(counted('system:kube-scheduler')).toEqual([]);
 });
 
+test('service accounts by the names that the API server gives them, and their groups, are no people', () => {
+  const { on, access } = lab(
+    binding('a', 'view', [
+      { kind: 'User', name: 'system:serviceaccount:ops:bot' },
+      { kind: 'User', name: 'system:serviceaccount' },
+      { kind: 'Group', name: 'system:serviceaccounts' },
+      { kind: 'Group', name: 'system:serviceaccounts:ops' },
+      { kind: 'Group', name: 'system:serviceaccountsx' },
+    ]),
+    binding('cluster-admin', 'cluster-admin', [{ kind: 'User', name: 'x' }]),
+  );
+  const counted = (name: string) => on.holders(on.ofRole(name, undefined)).map((who) => `${who.kind} ${nameOf(who)}`);
+  expect(counted('view')).toEqual([
+    'workload system:serviceaccount:ops:bot',
+    'user user system:serviceaccount',
+    'workload every service account (group system:serviceaccounts)',
+    'workload group system:serviceaccounts:ops',
+    'group group system:serviceaccountsx',
+  ]);
+  // The API server adds system:masters to this binding, which is no decision of the one who wrote it.
+  expect(counted('cluster-admin')).toEqual(['user user x', 'person jane']);
+  expect(access.authorizer.bindings.find(({ metadata }) => metadata.name === 'cluster-admin')?.subjects).toHaveLength(
+    2,
+  );
+});
+
 test('a subject whose owner cannot sign in stands for nobody', () => {
   const { config } = load(
     fleet([], { lab: [{ name: 'more', clusterRole: 'view', people: ['out'], groups: ['empty'] }] }),

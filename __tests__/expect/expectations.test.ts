@@ -96,6 +96,28 @@ test('a role in a namespace gives nothing of a resource that has no namespace', 
   expect(never('get,list namespaces')).toContain('others');
 });
 
+test('service accounts of Kubernetes count for `never` only, in whatever way a binding names them', () => {
+  const bindingOf = (kind: string, name: string) => ({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind, name }],
+  });
+  const manifests = [
+    bindingOf('User', 'system:serviceaccount:ops:bot'),
+    bindingOf('Group', 'system:serviceaccounts:ops'),
+  ].map((object, i) => ({ file: 'a.yaml', line: i + 1, object }));
+  const on = (one: object) => said({ ...one, clusters: ['edge'] }, [], manifests);
+  expect(on({ atMost: 0, may: 'delete nodes' })).toBe('holds');
+  expect(on({ atMost: 0, may: 'delete nodes', become: true, except: ['devs'] })).toBe('holds');
+  expect(on({ exclusive: ['cluster-admin', 'edit'] })).toBe('holds');
+  expect(on({ never: 'delete nodes' })).toContain('group system:serviceaccounts:ops (cluster-admin;');
+  const [bot, groups] = [['system:serviceaccount:ops:bot'], ['system:serviceaccounts:ops']];
+  expect(on({ never: 'delete nodes', exceptSubjects: { users: bot, groups } })).toBe('holds');
+  expect(on({ always: 'delete nodes', become: true, who: ['eve'] })).toContain('eve cannot get the right');
+});
+
 describe('never', () => {
   const devs =
     'failed does not hold on lab and edge: ann (edit in namespace prod, by devs; grant dev) and bob (edit in namespace prod, by devs through sub; grant dev)';

@@ -38,6 +38,27 @@ const verdicts = (config: ReturnType<typeof configOf>, clusters: readonly string
     one.verdicts.map(({ verdict, clusters: on }) => [verdict.state, on.join(), ...verdict.why]),
   );
 
+test('a namespace that only the expectation names is one for the steps too', () => {
+  const api = 'rbac.authorization.k8s.io';
+  const reached = (rules: object[]) =>
+    verdicts(
+      configOf(
+        [{ never: 'list configmaps', in: 'quiet', become: true, clusters: ['edge'], except: ['devs'] }],
+        ({ clusters, roles }) => {
+          roles.binder = { rules };
+          clusters.edge?.grants.push({ name: 'bind', clusterRole: 'binder', people: ['eve'] });
+        },
+      ),
+      ['edge'],
+    ).flat();
+  const binds = { apiGroups: [api], resources: ['clusterroles'], resourceNames: ['view'], verbs: ['bind'] };
+  const creates = { apiGroups: [api], resources: ['rolebindings'], verbs: ['create'] };
+  expect(reached([creates, binds])).toEqual([
+    ['fails', 'edge', 'eve can bind ClusterRole view in namespace quiet to themselves'],
+  ]);
+  expect(reached([binds])).toEqual([['holds', 'edge']]);
+});
+
 describe('the clusters of a verdict', () => {
   const ann = 'ann (edit in namespace prod, by devs; grant dev)';
   const bob = 'bob (edit in namespace prod, by devs through sub; grant dev)';

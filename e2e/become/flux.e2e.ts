@@ -347,12 +347,15 @@ describe('Flux as it is installed', () => {
   });
 });
 
-/** Whether the model predicts that the owner of the home lab can become cluster-admin by a push. */
+/** Whether the model predicts, without an assumption, that the owner of the home lab can become cluster-admin. */
 function pushes(config: Record<string, unknown>): boolean {
   const result = closure(world({ flux: true, config }), [accountFact({ kind: 'person', name: 'datosh' })]);
   return [...result.derivations.values()]
     .flat()
-    .some(({ step, fact }) => step.code === 'push-to-source' && result.ownRightsOf(fact).whole);
+    .some(
+      ({ step, fact, assumes = [] }) =>
+        step.code === 'push-to-source' && assumes.length === 0 && result.ownRightsOf(fact).whole,
+    );
 }
 
 describe('with --no-cross-namespace-refs', () => {

@@ -20,6 +20,8 @@ export interface ClusterAccess {
   ownerOf(subject: { readonly kind: string; readonly name: string }): Owner | undefined;
   /** The group names in bindings that refer to a built-in Kanidm group that contains everybody. */
   readonly everyones: EveryonesNames;
+  /** The namespace of the Flux controllers. */
+  readonly fluxHome: string;
 }
 
 export interface Owner {
@@ -51,21 +53,24 @@ export function clusterAccess(
 ): ClusterAccess {
   const rbac = [...objects].filter(isRbac);
   const everyones = everyonesNames(config, cluster, rbac);
+  const installed = installedFlux(rbac, cluster.flux.source.namespace);
+  const fluxHome = installed ?? cluster.flux.source.namespace;
   let owners: ReadonlyMap<string, Owner> | undefined;
   return {
     config,
     cluster,
     authorizer: new Authorizer(
       whole ? rbac : reconciled(rbac, builtinRbac(cluster.kubernetes)),
-      whole ? [] : bindsFlux(rbac, cluster.flux.namespace) ? builtinRbac(cluster.kubernetes) : builtInRbac(cluster),
+      whole ? [] : installed === undefined ? builtInRbac(cluster) : builtinRbac(cluster.kubernetes),
       {
-        ...(isLockedDown(cluster) ? { lockedFlux: cluster.flux.namespace } : {}),
+        ...(isLockedDown(cluster) ? { lockedFlux: fluxHome } : {}),
         execNeedsCreate: has(cluster.kubernetes, 'execNeedsCreate'),
         ignoresConstrained: !has(cluster.kubernetes, 'constrainedImpersonation'),
       },
     ),
     principals: withEveryones(config, cluster, principals(config, cluster), everyones),
     everyones,
+    fluxHome,
     ownerOf({ kind, name }) {
       owners ??= ownersOf(config, cluster);
       return owners.get(`${kind}\n${name}`);
@@ -80,25 +85,33 @@ export function clusterAccess(
 const isLockedDown = ({ flux: { lockdown } }: Cluster): boolean => lockdown?.defaultServiceAccount !== undefined;
 
 /**
- * Whether the objects include the bindings of the Flux controllers. If not, the bindings of a default installation are
- * assumed.
+ * Returns the namespace of the Flux controllers if the objects include one of the two bindings of an installation of
+ * Flux, even if somebody removed the other one. Otherwise returns `undefined`, and a default installation is assumed.
+ * Other bindings of a controller only add rights, and other programs have a controller of the same name.
+ * @param usual the namespace that is returned if there are several installations and it is one of theirs
  */
-const bindsFlux = (objects: readonly RbacObject[], home: string): boolean =>
-  objects.some(
-    (object) =>
-      isBinding(object) &&
-      (object.kind === 'ClusterRoleBinding' || object.metadata.namespace === home) &&
-      object.subjects?.some(({ kind, name }) => kind === 'ServiceAccount' && fluxAppliers.some((one) => one === name)),
-  );
+function installedFlux(objects: readonly RbacObject[], usual: string): string | undefined {
+  const homes = objects
+    .filter(isBinding)
+    .flatMap(({ kind, metadata, subjects }) =>
+      kind === 'ClusterRoleBinding' && /^(crd-controller|cluster-reconciler)(-|$)/.test(metadata.name)
+        ? (subjects ?? []).flatMap(({ kind, name, namespace }) =>
+            kind === 'ServiceAccount' && fluxAppliers.some((one) => one === name) ? (namespace ?? []) : [],
+          )
+        : [],
+    );
+  return homes.includes(usual) ? usual : homes[0];
+}
 
 const withFlux = new WeakMap<readonly RbacObject[], Map<string, readonly RbacObject[]>>();
 
 /**
  * The roles and bindings that Kubernetes and Flux create for themselves. Every cluster has those of Flux, because Flux
- * applies the output of Kaniflux. Clusters with the same version of Kubernetes and the same namespace of Flux share one
- * list.
+ * applies the output of Kaniflux. `flux bootstrap` creates the source in the namespace of the controllers. Clusters
+ * with the same version of Kubernetes and the same namespace of Flux share one list.
  */
-export function builtInRbac({ kubernetes, flux: { namespace } }: Cluster): readonly RbacObject[] {
+export function builtInRbac({ kubernetes, flux }: Cluster): readonly RbacObject[] {
+  const { namespace } = flux.source;
   const builtIn = builtinRbac(kubernetes);
   const byNamespace = withFlux.get(builtIn) ?? new Map<string, readonly RbacObject[]>();
   withFlux.set(builtIn, byNamespace);

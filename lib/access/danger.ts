@@ -36,12 +36,15 @@ const appliedByFlux: readonly Right[] = [
   ...writing('helm.toolkit.fluxcd.io', ['helmreleases']),
   ...writing('source.toolkit.fluxcd.io', [
     'buckets',
-    'externalartifacts',
     'gitrepositories',
     'helmcharts',
     'helmrepositories',
     'ocirepositories',
   ]),
+  // Flux applies the artifact that the status of a source names.
+  ...['buckets', 'externalartifacts', 'gitrepositories', 'helmcharts', 'ocirepositories'].flatMap((source) =>
+    ['update', 'patch'].map((verb) => ({ verb, group: 'source.toolkit.fluxcd.io', resource: `${source}/status` })),
+  ),
 ];
 
 /** The API group of the Flux Operator. */

@@ -11,34 +11,25 @@ export interface Stranger extends Requester {
   readonly binding: BindingObject;
 }
 
-/**
- * Returns a function that tells whether a binding is for components of Kubernetes, or is one of the bindings that
- * Kaniflux assumes for Flux.
- */
-function componentsOwn({ cluster }: ClusterAccess): (binding: BindingObject) => boolean {
-  const isKubernetesOwn = kubernetesOwn(cluster);
-  const flux = new Set<object>(fluxRbac(cluster.flux.namespace));
-  return (binding) => flux.has(binding) || isKubernetesOwn(binding);
-}
-
-/**
- * Returns a function that tells whether a binding is one of the default bindings for components of Kubernetes, and
- * unchanged. A name or a subject alone proves nothing, because anybody can give a binding a name that begins with
- * `system:`, and add-ons have service accounts in `kube-system`.
- */
-function kubernetesOwn(cluster: ClusterAccess['cluster']): (binding: BindingObject) => boolean {
-  const defaults = defaultsOf(builtinRbac(cluster.kubernetes));
-  return (binding) =>
-    binding.metadata.name.startsWith('system:') && (defaults.objects.has(binding) || defaults.keys.has(keyOf(binding)));
-}
-
 /** Whether a binding is one of the default bindings that the API server creates, and unchanged. */
 export const isDefaultBinding = ({ kubernetes }: ClusterAccess['cluster'], binding: BindingObject): boolean =>
   defaultsOf(builtinRbac(kubernetes)).keys.has(keyOf(binding));
 
+/**
+ * Whether the default binding of the same name and role names a subject too. A name or a subject alone proves nothing,
+ * because anybody can give a binding a name that begins with `system:`, and add-ons have service accounts in
+ * `kube-system`.
+ */
+export const isDefaultSubject = (
+  { kubernetes }: ClusterAccess['cluster'],
+  binding: BindingObject,
+  subject: SubjectRef,
+): boolean => defaultsOf(builtinRbac(kubernetes)).subjects.has(keyOf({ ...binding, subjects: [subject] }));
+
 interface Defaults {
-  readonly objects: ReadonlySet<RbacObject>;
   readonly keys: ReadonlySet<string>;
+  /** The key that each binding has if it has only one of its subjects. */
+  readonly subjects: ReadonlySet<string>;
 }
 
 const defaultsByVersion = new WeakMap<readonly RbacObject[], Defaults>();
@@ -48,7 +39,12 @@ function defaultsOf(builtIn: readonly RbacObject[]): Defaults {
   const known = defaultsByVersion.get(builtIn);
   if (known) return known;
   const bindings = builtIn.filter(isBinding);
-  const made = { objects: new Set<RbacObject>(bindings), keys: new Set(bindings.map(keyOf)) };
+  const made = {
+    keys: new Set(bindings.map(keyOf)),
+    subjects: new Set(
+      bindings.flatMap((binding) => (binding.subjects ?? []).map((one) => keyOf({ ...binding, subjects: [one] }))),
+    ),
+  };
   defaultsByVersion.set(builtIn, made);
   return made;
 }
@@ -66,8 +62,8 @@ const keyOf = ({ kind, metadata, roleRef, subjects }: BindingObject): string =>
 const strangersOf = new WeakMap<ClusterAccess, readonly Stranger[]>();
 
 /**
- * Returns every subject that a binding names and that is not in the config, each with the first such binding. Bindings
- * for components of Kubernetes and Flux are left out.
+ * Returns every subject that a binding names and that is not in the config, each with the first such binding. Left out
+ * are the components of Kubernetes in its default bindings, and the bindings that Kaniflux assumes for Flux.
  */
 export function strangers(access: ClusterAccess): readonly Stranger[] {
   const known = strangersOf.get(access) ?? strangersOn(access);
@@ -77,12 +73,13 @@ export function strangers(access: ClusterAccess): readonly Stranger[] {
 
 function strangersOn(access: ClusterAccess): Stranger[] {
   const { authorizer, ownerOf } = access;
-  const isComponentsOwn = componentsOwn(access);
+  const flux = new Set<object>(fluxRbac(access.fluxHome));
   const found = new Map<string, Stranger>();
   for (const binding of authorizer.bindings) {
-    if (isComponentsOwn(binding)) continue;
+    if (flux.has(binding)) continue;
+    const isSystem = binding.metadata.name.startsWith('system:');
     for (const subject of binding.subjects ?? []) {
-      if (ownerOf(subject)) continue;
+      if (ownerOf(subject) || (isSystem && isDefaultSubject(access.cluster, binding, subject))) continue;
       const stranger = strangerOf(subject, binding);
       if (!found.has(stranger.name)) found.set(stranger.name, stranger);
     }
@@ -95,16 +92,19 @@ export function strangerOf({ kind, name, namespace }: SubjectRef, binding: Bindi
   if (kind === 'Group') return { name: `group ${name}`, groups: [name], binding };
   const home = namespace ?? binding.metadata.namespace ?? '';
   const user = kind === 'User' ? name : `system:serviceaccount:${home}:${name}`;
-  const isAccount = serviceAccount.test(user);
-  return { name: isAccount ? user : `user ${user}`, user, groups: groupsOfUser(user), binding };
+  return { name: serviceAccountOf(user) ? user : `user ${user}`, user, groups: groupsOfUser(user), binding };
 }
 
-const serviceAccount = /^system:serviceaccount:([^:]*):[^:]+$/;
+/** Returns the service account of Kubernetes that has a user name; `undefined` if this is another user. */
+export function serviceAccountOf(user: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [, namespace, name] = /^system:serviceaccount:([^:]*):([^:]+)$/.exec(user) ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
 
 /** Returns the groups, besides `system:authenticated`, that the API server gives a user because of the name. */
 export function groupsOfUser(user: string): string[] {
   if (user === 'system:anonymous') return ['system:unauthenticated'];
-  const home = serviceAccount.exec(user)?.[1];
+  const home = serviceAccountOf(user)?.namespace;
   return home === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${home}`];
 }
 

@@ -32,6 +32,7 @@ export const notModelled: readonly string[] = [
   'credentials in Secrets and ConfigMaps other than tokens of service accounts, such as bootstrap tokens',
   'what a program in a pod allows those who reach it through attach, port-forward or a proxy',
   'operators and custom resources other than those of Flux',
+  'ArtifactGenerators and ImageUpdateAutomations of Flux',
   'ResourceSetInputProviders and the web interface of the Flux Operator',
   'other administrators of Kanidm: system_admins (access controls and the domain) and idm_oauth2_admins (clients)',
   'identities at a cloud provider, such as the aws-auth ConfigMap of EKS',

@@ -90,6 +90,9 @@ export const serviceAccountRequester = (namespace: string, name: string): Reques
 export const superuserFact = (words: string): IdentityFact =>
   identityFact({ user: 'kubernetes-admin', groups: ['system:masters'] }, words);
 
+/** The kubelet of a node, as the API server sees it. */
+export const nodeFact: IdentityFact = identityFact({ user: 'system:node:NAME', groups: ['system:nodes'] }, 'a node');
+
 export function roleFact(held: Held, words: string): RoleFact {
   const { rules, namespace } = held;
   return { kind: 'role', key: `role\n${namespace ?? ''}\n${JSON.stringify(rules)}`, words, held };

@@ -1,11 +1,13 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
-import type { RoleRef } from '../access/objects';
+import type { BindingObject, RoleRef, SubjectRef } from '../access/objects';
 import { isSecret } from '../access/refused-rbac';
+import { isDefaultBinding, serviceAccountOf } from '../access/strangers';
 import type { Cluster, Config } from '../config/config';
 import { isMap, isText, mapAt, scalarText } from '../guards';
 import { serviceAccountRequester } from './fact';
 import { type PodSecurityLevel, podSecurityOf } from './pod-security';
 import { type PrivilegedPod, privilegedPodsOf } from './privileged-pods';
+import { type SourceApplier, sourceAppliersOf } from './source-appliers';
 
 export interface KnownServiceAccount {
   readonly namespace: string;
@@ -33,6 +35,8 @@ export interface World {
    * @param names limits the answer to bindings with these names
    */
   bindingRefs(namespace: string | undefined, names?: readonly string[]): readonly RoleRef[];
+  /** The service accounts as which Flux applies the source of the output. */
+  readonly sourceAppliers: readonly SourceApplier[];
   /** Returns the level that the API server enforces; `undefined` if it is unknown. */
   podSecurity(namespace: string): PodSecurityLevel | undefined;
   /**
@@ -56,6 +60,14 @@ export interface World {
    * @param names limits the answer to objects with these names
    */
   hasObject(kind: string, namespace: string, names?: readonly string[]): boolean;
+}
+
+/** Returns the service account of Kubernetes that a binding names. The binding can name it as a user too. */
+function accountIn({ kind, name, namespace }: SubjectRef, binding: BindingObject) {
+  const user = kind === 'User' ? serviceAccountOf(name) : undefined;
+  if (kind === 'User') return user?.namespace ? user : undefined;
+  const home = namespace ?? (binding.kind === 'RoleBinding' ? binding.metadata.namespace : undefined);
+  return kind === 'ServiceAccount' && home !== undefined ? { namespace: home, name } : undefined;
 }
 
 /**
@@ -87,29 +99,36 @@ export function worldOf(config: Config, cluster: Cluster, objects: Iterable<obje
   return worldWith(clusterAccess(config, cluster, all, whole), all);
 }
 
-/** Like `worldOf`, for a cluster whose access was already evaluated from the objects in `all`. */
-export function worldWith(access: ClusterAccess, all: readonly object[]): World {
-  const { cluster } = access;
+/**
+ * Like `worldOf`, for a cluster whose access was already evaluated from the objects in `all`.
+ * @param asked namespaces that a question names. They are taken to exist
+ */
+export function worldWith(access: ClusterAccess, all: readonly object[], asked: readonly string[] = []): World {
+  const { cluster, fluxHome } = access;
   const { bindings } = access.authorizer;
-  const namespaces = new Set(['default', 'kube-public', 'kube-system', cluster.flux.namespace]);
+  const namespaces = new Set(['default', 'kube-public', 'kube-system', cluster.flux.namespace, fluxHome, ...asked]);
+  for (const namespace of Object.keys(cluster.podSecurity?.namespaces ?? {})) namespaces.add(namespace);
   const accounts = new Map<string, KnownServiceAccount>();
   const users = new Set<string>();
   const groups = new Set<string>();
   const accountGroups = new Set<string>();
-  for (const { kind, metadata, subjects } of bindings) {
+  for (const binding of bindings) {
+    const { metadata, subjects } = binding;
     if (metadata.namespace !== undefined) namespaces.add(metadata.namespace);
     for (const subject of subjects ?? []) {
       if (subject.kind === 'User') users.add(subject.name);
       if (subject.kind === 'Group') groups.add(subject.name);
       if (subject.kind === 'Group' && metadata.name !== issuerDiscovery) accountGroups.add(subject.name);
-      const namespace = subject.namespace ?? (kind === 'RoleBinding' ? metadata.namespace : undefined);
-      if (subject.kind !== 'ServiceAccount' || namespace === undefined) continue;
+      const account = accountIn(subject, binding);
+      if (!account) continue;
+      const { namespace, name } = account;
       namespaces.add(namespace);
-      const isController = namespace === 'kube-system' && metadata.name.startsWith('system:controller:');
-      const before = accounts.get(`${namespace}/${subject.name}`);
-      accounts.set(`${namespace}/${subject.name}`, {
+      // Anybody can give a binding such a name.
+      const isController = metadata.name.startsWith('system:controller:') && isDefaultBinding(cluster, binding);
+      const before = accounts.get(`${namespace}/${name}`);
+      accounts.set(`${namespace}/${name}`, {
         namespace,
-        name: subject.name,
+        name,
         isController: isController || (before?.isController ?? false),
       });
     }
@@ -170,6 +189,7 @@ export function worldWith(access: ClusterAccess, all: readonly object[]): World 
     roleNames: (namespace) => roles.get(namespace) ?? [],
     bindingRefs: (namespace, names) =>
       (refs.get(namespace ?? '') ?? []).flatMap(({ name, ref }) => ((names?.includes(name) ?? true) ? [ref] : [])),
+    sourceAppliers: sourceAppliersOf(access, all),
     podSecurity: podSecurityOf(cluster, all),
     privilegedPod: privilegedPodsOf(all),
     hasControlPlaneNodes: cluster.controlPlane in controlPlaneNodes ? controlPlaneNodes[cluster.controlPlane] : true,

@@ -1,4 +1,4 @@
-import type { ClusterAccess } from '../access/cluster';
+import { type ClusterAccess, clusterAccess } from '../access/cluster';
 import type { PolicyRule } from '../access/objects';
 import { rulesIn, rulesOn } from '../access/resource-request';
 import { unknownNames } from '../access/unknown-names';
@@ -9,7 +9,7 @@ import { type Goal, GoalError, goalOf } from '../become/goal';
 import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { groupsTo, heldText, wayData, wayLines } from '../become/way-text';
 import type { Way } from '../become/ways';
-import { type World, worldOf } from '../become/world';
+import { type World, worldWith } from '../become/world';
 import type { Config } from '../config/config';
 import { endOf } from '../expire/terms';
 import { type Validity, validityOf, validityText } from '../expire/validity';
@@ -41,7 +41,7 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   const objects = manifests.map(({ object }) => object);
   const goal = asked(text, [...rulesOn(clusters), ...rulesIn(objects)], objects);
   const all = clusterAnswers({ config, clusters, manifests }, (cluster, objects) =>
-    answerOn(worldOf(config, cluster, objects), goal, most),
+    answerOn(worldWith(clusterAccess(config, cluster, objects), objects, namespacesOf(goal)), goal, most),
   );
   if (options.format === 'json') io.stdout(`${json(asJson(config, goal, all))}\n`);
   else {
@@ -50,6 +50,9 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   }
   return all.some(({ becomers }) => becomers.some(isInConfig)) ? 0 : 1;
 }
+
+const namespacesOf = (goal: Goal): string[] =>
+  goal === 'everything' || !('namespace' in goal) || goal.namespace === undefined ? [] : [goal.namespace];
 
 /** The answer for all clusters with equal access. */
 interface Answer {

@@ -154,8 +154,8 @@ const keyOf = ({ kind, name }: Pick<Beginner, 'kind' | 'name'>) => idOf({ kind, 
  * Whether changes for somebody are reported. Kanidm's administrators are left out, because they can become everybody
  * before and after the change. The controllers of Flux are left out too.
  */
-const isShown = ({ access: { cluster } }: World, { name }: Beginner): boolean =>
-  name !== kanidmAdministrators && !fluxUsers(cluster.flux.namespace).includes(name);
+const isShown = ({ access }: World, { name }: Beginner): boolean =>
+  name !== kanidmAdministrators && !fluxUsers(access.fluxHome).includes(name);
 
 interface Reach {
   readonly who: string;

@@ -2,13 +2,14 @@ import type { Held } from '../access/authorizer';
 import { builtInRbac, type ClusterAccess } from '../access/cluster';
 import type { BindingObject, PolicyRule, SubjectRef } from '../access/objects';
 import type { Principal } from '../access/principals';
+import { isDefaultSubject, serviceAccountOf } from '../access/strangers';
 import { type AskedRight, isAddedByCharts, isInScope, isPart } from './asked-right';
 
 /** Somebody who has the right of an expectation through a binding. */
 export interface Entitled {
   /**
    * `user`, `group` and `workload` are not in the config: only a binding names them. A `workload` is a service account
-   * of Kubernetes.
+   * of Kubernetes, or a group of them.
    */
   readonly kind: Principal['kind'] | 'user' | 'group' | 'workload';
   /** The key in the config, or the name at the API server. */
@@ -127,8 +128,9 @@ export class Entitlements {
     isOwn: boolean,
   ): readonly Pick<Entitled, 'kind' | 'name'>[] {
     const { kind, name, namespace } = subject;
+    const isDefault = () => isOwn || isDefaultSubject(this.access.cluster, binding, subject);
     if (kind === 'Group' && name === 'system:authenticated') {
-      return isOwn ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
+      return isDefault() ? this.access.principals : [...this.access.principals, { kind: 'group', name }];
     }
     const principals = kind === 'Group' ? this.byGroup.get(name) : kind === 'User' ? this.byUser.get(name) : undefined;
     // The group also has members that are not in the config.
@@ -136,13 +138,18 @@ export class Entitlements {
     // If the account with this name cannot sign in, or the group with this name has no members, the subject stands for
     // nobody.
     if (principals || this.access.ownerOf(subject)) return principals ?? [];
-    if (isOwn) return [];
+    if (isDefault()) return [];
+    if (isOfWorkloads(subject)) return [{ kind: 'workload', name }];
     if (kind !== 'ServiceAccount') return [{ kind: kind === 'Group' ? 'group' : 'user', name }];
     return [
       { kind: 'workload', name: `system:serviceaccount:${namespace ?? binding.metadata.namespace ?? ''}:${name}` },
     ];
   }
 }
+
+/** Whether a user or group is a service account of Kubernetes, or a group of such service accounts. */
+export const isOfWorkloads = ({ kind, name }: SubjectRef): boolean =>
+  kind === 'User' ? serviceAccountOf(name) !== undefined : /^system:serviceaccounts(:|$)/.test(name);
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);

@@ -21,7 +21,9 @@ export function exemptions(
     (name) => !config.people.has(name) && !config.serviceAccounts.has(name) && isKept(config, name),
   );
   return ({ kind, name }) => {
-    if (kind === 'user' || kind === 'workload') return exceptSubjects.users.includes(name) ? 'yes' : 'no';
+    const subjects = [...exceptSubjects.users, ...exceptSubjects.groups];
+    if (kind === 'workload') return subjects.includes(name) ? 'yes' : 'no';
+    if (kind === 'user') return exceptSubjects.users.includes(name) ? 'yes' : 'no';
     if (kind === 'group') return exceptSubjects.groups.includes(name) ? 'yes' : 'no';
     const groups = kind === 'members' ? [name, ...parentsOf(config, name)] : [name, ...(groupsOf.get(name) ?? [])];
     if (groups.some((one) => left.has(one))) return 'yes';

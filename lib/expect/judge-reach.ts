@@ -32,7 +32,9 @@ export function judgeReach(
     ? reach.able(asked)
     : both(expectation.kind === 'exclusive' ? expectation.roles : [], expectation, reach);
   const exempt = exemptions(on.access.config, expectation);
-  const counted = able.filter((who) => exempt(who) !== 'yes');
+  // `atMost` and `exclusive` are about people.
+  const isCounted = ({ kind }: Reaching) => expectation.kind === 'never' || kind !== 'workload';
+  const counted = able.filter((who) => isCounted(who) && exempt(who) !== 'yes');
   const certain = counted.filter((who) => exempt(who) === 'no' && who.isCertain);
   const possible = counted
     .filter((who) => !certain.includes(who))
@@ -85,7 +87,7 @@ function always(
   const requests: AccessRequest[] = requestsOf(right, expectation.in);
   const able = reach.able(requests.map((request) => ofHeld((held) => heldAllows(held, request))));
   const open = notKnown(expectation, on);
-  const inConfig = ({ kind }: Reaching) => kind !== 'user' && kind !== 'group';
+  const inConfig = ({ kind }: Reaching) => kind !== 'user' && kind !== 'group' && kind !== 'workload';
   if (!expectation.who) {
     if (able.some((who) => inConfig(who) && who.isCertain)) return holds;
     const possible = able.filter(inConfig).map(({ text }) => `whether ${text}`);

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { ClusterAccess } from '../access/cluster';
 import { reachKey, rightsKey } from '../access/equal-access';
 import { rulesOn, withScope } from '../access/resource-request';
-import { worldOf } from '../become/world';
+import { worldWith } from '../become/world';
 import type { Config, Expectation } from '../config/config';
 import { suggest } from '../config/nearest';
 import type { Manifest } from '../existing/manifests';
@@ -77,7 +77,13 @@ export class Judgements {
     const on = new Entitlements(access, this.day);
     let reach: Reach | undefined;
     const reachOnce = () => {
-      reach ??= new Reach(worldOf(this.config, cluster, [...rendered, ...manifests.map(({ object }) => object)]));
+      reach ??= new Reach(
+        worldWith(
+          access,
+          [...rendered, ...manifests.map(({ object }) => object)],
+          this.asked.flatMap(({ expectation }) => expectation.in ?? []),
+        ),
+      );
       return reach;
     };
     this.collect(access, manifests);

@@ -6,7 +6,7 @@ import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { heldText, wayText } from '../become/way-text';
 import { assumptionsOf, type Way, waysToFact } from '../become/ways';
 import type { World } from '../become/world';
-import type { Entitled } from './entitled';
+import { type Entitled, isOfWorkloads } from './entitled';
 
 /** Somebody who has a right, or can get it in several steps. */
 export interface Reaching {
@@ -49,7 +49,8 @@ export class Reach {
       // Service accounts of Kubernetes are left out, since they matter only as something that a person can become. The
       // group system:masters is left out, since it may do everything anyway.
       if (kind === undefined || name === 'system:masters') return [];
-      return [{ who, kind: kind === 'user' ? 'user' : 'group', name }];
+      if (kind === 'user') return [{ who, kind, name }];
+      return [{ who, kind: isOfWorkloads({ kind: 'Group', name }) ? 'workload' : 'group', name }];
     });
   }
 

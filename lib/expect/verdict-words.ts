@@ -5,13 +5,14 @@ import type { Config, Expectation } from '../config/config';
 import { isValidOn, validityOf, validityText } from '../expire/validity';
 import { own } from '../guards';
 import { builtinClusterRoles } from '../upstream/builtin-names';
-import type { Entitled, Entitlements } from './entitled';
+import { type Entitled, type Entitlements, isOfWorkloads } from './entitled';
 
 /** Returns the name as text: `jane`, `group ci:deployers`. */
 export const nameOf = ({ kind, name }: Pick<Entitled, 'kind' | 'name'>): string => {
-  if (kind === 'workload') return name;
+  if (kind === 'workload' && !isOfWorkloads({ kind: 'Group', name })) return name;
   if (kind === 'user') return `user ${name}`;
-  return kind === 'group' ? whoIs({ kind: 'stranger', name: `group ${name}` }) : whoIs({ kind, name });
+  if (kind === 'group' || kind === 'workload') return whoIs({ kind: 'stranger', name: `group ${name}` });
+  return whoIs({ kind, name });
 };
 
 /** Returns how somebody holds a role: `jane (edit in namespace prod, by oncall through devs; grant ops)`. */

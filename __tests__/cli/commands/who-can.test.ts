@@ -326,6 +326,26 @@ subjects: [{ kind: ServiceAccount, namespace: web, name: deployer }]
   expect(opened.stdout).toContain('1. run a pod as the service account web/deployer');
 });
 
+test('who-can become takes a namespace to exist that only the question names', async () => {
+  write('binder.yaml', homeLabText.replace('clusterRole: cluster-admin', 'clusterRole: binder'));
+  mkdirSync(join(folder, 'binder'));
+  write(
+    'binder/role.yaml',
+    `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: binder }
+rules:
+  - { apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [create] }
+  - { apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind] }
+`,
+  );
+  const said = async (right: string) =>
+    (await ask(['who-can', 'become', right, '-c', 'binder.yaml', '--manifests', 'binder'])).stdout;
+  expect(await said('list configmaps in quiet')).toContain('bind ClusterRole view in namespace quiet to themselves');
+  expect(await said('get /healthz')).not.toContain('ClusterRole view');
+  expect(await said('cluster-admin')).not.toContain('namespace quiet');
+});
+
 test('who-can become refuses what is no right', async () => {
   const said = async (...args: string[]) => (await ask(['who-can', 'become', ...args])).stderr;
   expect(await said()).toContain('who-can become needs one right');

@@ -1,6 +1,6 @@
 import { superusers } from '../../access/authorizer';
 import type { Gain, Step } from '../become-step';
-import { conditionFact, identityFact, serviceAccountFact } from '../fact';
+import { conditionFact, identityFact, nodeFact, serviceAccountFact } from '../fact';
 import type { Ask, IdentityRights } from '../identity-rights';
 
 const group = 'certificates.k8s.io';
@@ -53,7 +53,7 @@ const approveNode: Step = {
   title: 'Approve a certificate of a node',
   allowedBy:
     'either create certificatesigningrequests/nodeclient, which kube-controller-manager approves; or both update or patch certificatesigningrequests/approval, and approve signers kubernetes.io/kube-apiserver-client-kubelet',
-  gives: 'the service accounts of the pods on the node',
+  gives: 'the service accounts of the pods on the node, and the roles of the group `system:nodes`',
   closedBy: 'no right to approve this signer, or nobody who can create the request',
   source: 'https://kubernetes.io/docs/reference/access-authn-authz/node/',
   *gains({ rights, reached }, world) {
@@ -61,6 +61,8 @@ const approveNode: Step = {
     const automatic = rights.creates(group, 'certificatesigningrequests/nodeclient').filter(isWide);
     const uses = approves(rights, 'kubernetes.io/kube-apiserver-client-kubelet') ?? automatic.slice(0, 1);
     if (uses.length === 0) return;
+    if (world.groups.includes('system:nodes'))
+      yield { fact: nodeFact, does: 'get the certificate of a node', uses, needs: [request.key] };
     for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
       if (isController) continue;
       yield {

@@ -3,18 +3,12 @@ import type { Gain, Step } from '../become-step';
 import { serviceAccountFact, superuserFact } from '../fact';
 import type { Allowed, IdentityRights } from '../identity-rights';
 import type { World } from '../world';
-import { applierOf } from './kanidm-steps';
 import { changes, hasOne, namespacesOf, writes } from './rights-by-namespace';
 
 const tenancy = 'https://fluxcd.io/flux/installation/configuration/multitenancy/';
-const sources = [
-  'gitrepositories',
-  'ocirepositories',
-  'buckets',
-  'externalartifacts',
-  'helmrepositories',
-  'helmcharts',
-];
+const sources = ['gitrepositories', 'ocirepositories', 'buckets', 'helmrepositories', 'helmcharts'];
+/** The sources whose status names the artifact that Flux applies. An ExternalArtifact has it only there. */
+const withArtifacts = ['gitrepositories', 'ocirepositories', 'buckets', 'helmcharts', 'externalartifacts'];
 const sourceGroup = 'source.toolkit.fluxcd.io';
 const kustomizeGroup = 'kustomize.toolkit.fluxcd.io';
 const helmGroup = 'helm.toolkit.fluxcd.io';
@@ -33,8 +27,8 @@ interface Applier {
 
 /** Yields the service accounts as which Flux can apply an object in a namespace. */
 function* appliedAs(world: World, namespace: string, controller: string): Iterable<[namespace: string, name: string]> {
-  const { lockdown, namespace: home } = world.access.cluster.flux;
-  if (lockdown?.defaultServiceAccount === undefined) yield [home, controller];
+  const { cluster, fluxHome } = world.access;
+  if (cluster.flux.lockdown?.defaultServiceAccount === undefined) yield [fluxHome, controller];
   for (const { name } of world.serviceAccounts.get(namespace) ?? []) yield [namespace, name];
 }
 
@@ -107,24 +101,30 @@ const changeSource: Step = {
   code: 'flux-source',
   title: 'Change the source of what Flux applies',
   allowedBy:
-    'update or patch gitrepositories, ocirepositories, buckets, externalartifacts, helmrepositories or helmcharts',
+    'update or patch gitrepositories, ocirepositories, buckets, helmrepositories or helmcharts; or the status of a source, which names the artifact that Flux applies: gitrepositories/status, ocirepositories/status, buckets/status, helmcharts/status or externalartifacts/status',
   gives: 'the service accounts that Flux uses for the Kustomizations and HelmReleases with this source',
   closedBy: 'no right to change sources',
   source: tenancy,
   *gains({ rights }, world) {
     const { flux } = world.access.cluster;
     const ours = `${flux.source.kind.toLowerCase().replace(/y$/, 'ies')}`;
-    for (const resource of sources) {
-      for (const use of changes(rights, sourceGroup, resource)) {
+    for (const resource of new Set([...sources, ...withArtifacts])) {
+      const ways = [
+        ...(sources.includes(resource) ? [resource] : []),
+        ...(withArtifacts.includes(resource) ? [`${resource}/status`] : []),
+      ];
+      for (const use of ways.flatMap((one) => changes(rights, sourceGroup, one))) {
         for (const namespace of namespacesOf(use, world)) {
           const isNamed = use.names?.includes(flux.source.name) ?? true;
           if (resource === ours && namespace === flux.source.namespace && isNamed) {
-            const account = applierOf(world);
-            yield {
-              fact: serviceAccountFact(flux.namespace, account),
-              does: `change the ${flux.source.kind} ${namespace}/${flux.source.name}, which Flux applies as the service account ${flux.namespace}/${account}`,
-              uses: [use],
-            };
+            for (const { namespace: at, name: account, assumes } of world.sourceAppliers) {
+              yield {
+                fact: serviceAccountFact(at, account),
+                does: `change the ${flux.source.kind} ${namespace}/${flux.source.name}, which Flux applies as the service account ${at}/${account}`,
+                uses: [use],
+                assumes,
+              };
+            }
             continue;
           }
           const controller = resource.startsWith('helm') ? 'helm-controller' : 'kustomize-controller';
@@ -177,7 +177,7 @@ const fluxOperator: Step = {
     "no right to change ResourceSets or FluxInstances. The operator's flag `--default-service-account` limits a ResourceSet outside the operator's namespace to the service accounts of its own namespace. `spec.serviceAccountName` does not prevent this step, because whoever may change a ResourceSet may change this field. `flux.lockdown` does not prevent it either",
   source: 'https://fluxoperator.dev/docs/crd/resourceset/',
   *gains({ rights }, world) {
-    const home = world.access.cluster.flux.namespace;
+    const home = world.access.fluxHome;
     const sets = placesOf(rights, world, 'resourcesets', 'ResourceSet');
     const instances = placesOf(rights, world, 'fluxinstances', 'FluxInstance').filter(
       ({ use, namespace }) => namespace === home && (use.names?.includes('flux') ?? true),

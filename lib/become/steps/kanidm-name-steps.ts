@@ -15,7 +15,10 @@ interface FreeName {
   readonly client: Client;
 }
 
-/** Yields the user names in bindings that could be the value of a claim and that no account of the config has. */
+/**
+ * Yields the user names in bindings that could be the value of a claim and that no account has. The names of accounts
+ * with `absent` are free, because Kanidm has no such account.
+ */
 function* freeNames(world: World, claim: string): Iterable<FreeName> {
   const { config, cluster, ownerOf } = world.access;
   for (const { username, client } of authenticators(config, cluster)) {
@@ -25,7 +28,9 @@ function* freeNames(world: World, claim: string): Iterable<FreeName> {
       const isLike = user.startsWith(username.prefix) && user.endsWith(end) && !user.startsWith('system:');
       const value = user.slice(username.prefix.length, user.length - end.length);
       if (!(claim === 'email' ? value.includes('@') : isKanidmName.test(value))) continue;
-      if (isLike && !ownerOf({ kind: 'User', name: user })) yield { user, client };
+      const owner = ownerOf({ kind: 'User', name: user });
+      const account = owner && (config.people.get(owner.name) ?? config.serviceAccounts.get(owner.name));
+      if (isLike && (!owner || account?.absent)) yield { user, client };
     }
   }
 }

@@ -171,32 +171,31 @@ const pushToSource: Step = {
   title: 'Push to the source that Flux applies',
   allowedBy: '`flux.writers`',
   gives:
-    'the rights with which Flux applies the source: everything, unless `flux.serviceAccountName` or `flux.lockdown.defaultServiceAccount` limits them',
+    'the rights with which Flux applies the source: everything, unless each Kustomization with this source is applied as a service account with fewer rights. `flux.serviceAccountName` limits only the Kustomizations of Kaniflux, and the Kustomization of `flux bootstrap` usually has the same source',
   closedBy: 'a review by somebody else before each push. List in `flux.writers` only those who can push without it',
   source: 'https://fluxcd.io/flux/security/best-practices/',
   begins: 'account',
   *gains({ fact }, world) {
     if (fact.kind !== 'account') return;
     const { config, cluster } = world.access;
-    const { writers, namespace } = cluster.flux;
+    const { writers } = cluster.flux;
     const { kind, name } = fact.actor;
-    const groups = kind === 'members' ? [name] : (memberships(config).groupsOf.get(name) ?? []);
+    const groups =
+      kind === 'members' ? [name, ...parentsOf(config, name)] : (memberships(config).groupsOf.get(name) ?? []);
     const list = kind === 'person' ? writers?.people : kind === 'service account' ? writers?.serviceAccounts : [];
     const by = list?.includes(name) ? name : groups.find((group) => writers?.groups?.includes(group));
     if (by === undefined) return;
-    const account = applierOf(world);
-    yield {
-      fact: serviceAccountFact(namespace, account),
-      does: `push to the source, which Flux applies as the service account ${namespace}/${account}`,
-      uses: [],
-      setting: `\`flux.writers\` names ${by}`,
-    };
+    for (const { namespace, name: account, assumes } of world.sourceAppliers) {
+      yield {
+        fact: serviceAccountFact(namespace, account),
+        does: `push to the source, which Flux applies as the service account ${namespace}/${account}`,
+        uses: [],
+        setting: `\`flux.writers\` names ${by}`,
+        assumes,
+      };
+    }
   },
 };
-
-/** Returns the service account as which Flux applies the output of Kaniflux. */
-export const applierOf = ({ access: { cluster } }: World): string =>
-  cluster.flux.serviceAccountName ?? cluster.flux.lockdown?.defaultServiceAccount ?? 'kustomize-controller';
 
 export const kanidmSteps: readonly Step[] = [
   joinManaged,

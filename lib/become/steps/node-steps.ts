@@ -1,5 +1,5 @@
 import type { Gain, Step } from '../become-step';
-import { conditionFact, serviceAccountFact, superuserFact } from '../fact';
+import { conditionFact, nodeFact, serviceAccountFact, superuserFact } from '../fact';
 import type { Ask } from '../identity-rights';
 import { oneOf } from './rights-by-namespace';
 
@@ -8,7 +8,7 @@ const readNode: Step = {
   title: 'Read what a node holds',
   allowedBy: 'root on a node',
   gives:
-    'the service accounts of the pods on the node; if the control plane runs on nodes of the cluster, also the keys of the control plane, which give everything',
+    'the service accounts of the pods on the node, and the roles of the group `system:nodes`; if the control plane runs on nodes of the cluster, also the keys of the control plane, which give everything',
   closedBy: 'nobody can take a step that gives root on a node',
   source: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks',
   begins: 'node',
@@ -22,6 +22,8 @@ const readNode: Step = {
         ...(world.hasControlPlaneNodes ? {} : { assumes: ['the control plane runs on a node of the cluster'] }),
       };
     }
+    if (world.groups.includes('system:nodes'))
+      yield { fact: nodeFact, does: 'use the credential of the kubelet on a node', uses: [] };
     for (const { namespace, name, isController } of [...world.serviceAccounts.values()].flat()) {
       if (isController) continue;
       yield {

@@ -1,3 +1,4 @@
+import { hasSourceOf } from '../../become/source-appliers';
 import type { Cluster } from '../../config/config';
 import { notAppliable } from '../../constructs/appliable';
 import type { Manifest } from '../../existing/manifests';
@@ -61,16 +62,13 @@ function walked(from: readonly string[], path: string): string {
 const pointedAt: Rule = {
   code: 'flux-path-overlap',
   readsManifests: true,
-  onCluster: ({ cluster, manifests }) =>
-    manifests
-      .filter(({ object }) => scalarText(object.apiVersion).startsWith('kustomize.toolkit.fluxcd.io/'))
-      .flatMap((manifest) => pointing(manifest, cluster, manifests)),
+  onCluster: ({ cluster, manifests }) => manifests.flatMap((manifest) => pointing(manifest, cluster, manifests)),
 };
 
 function pointing({ file, line, object }: Manifest, cluster: Cluster, manifests: readonly Manifest[]): RuleFinding[] {
   const metadata = mapAt(object, 'metadata');
   const { path: applied } = mapAt(object, 'spec');
-  if (object.kind !== 'Kustomization' || !isText(applied) || !sameSource(cluster, object)) return [];
+  if (!isText(applied) || !hasSourceOf(cluster.flux, object)) return [];
   const [path, output] = [walked([], applied), walked([], cluster.flux.path)];
   const finding = { place: { path: cluster.path, manifest: { file, line } }, cluster: cluster.name };
   if (isAbove(path, output)) {
@@ -131,12 +129,6 @@ function namesItsOwn(path: string, output: string, manifests: readonly Manifest[
     if (!/^kustomization\.ya?ml$/.test(name)) return false;
     return folder === path || (isAbove(path, folder) && isAbove(folder, output));
   });
-}
-
-/** Whether a Flux Kustomization reads from the source that contains the output. */
-function sameSource({ flux: { source } }: Cluster, object: Manifest['object']): boolean {
-  const { kind, name, namespace = mapAt(object, 'metadata').namespace } = mapAt(object, 'spec', 'sourceRef');
-  return kind === source.kind && name === source.name && namespace === source.namespace;
 }
 
 const leftOut: Rule = {
