@@ -222,7 +222,10 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       if (helm && helm.name === release) treatments.taken(itemOf.passedOver(i));
       else treatments.not(itemOf.passedOver(i), runsAlready);
     } else if (why === 'not about sign-in') treatments.leave(itemOf.passedOver(i), leftAlone);
-    else treatments.not(itemOf.passedOver(i), [notUnderstood, instead].filter(Boolean).join('; '));
+    else {
+      const parts = [why === 'not in force' ? undefined : notUnderstood, instead];
+      treatments.not(itemOf.passedOver(i), parts.filter(Boolean).join('; '));
+    }
   }
 }
 

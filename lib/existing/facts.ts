@@ -73,14 +73,14 @@ export interface KubeloginSettings {
   readonly tokenCache?: 'keyring' | 'none';
 }
 
-/** A part of a file that is not about sign-in, or that was not understood. */
+/** A part of a file that is not about sign-in, not in force, or that was not understood. */
 export interface PassedOver {
   readonly source: string;
   readonly what: string;
-  readonly why: 'not understood' | 'not about sign-in' | 'runs Kanidm';
+  readonly why: 'not understood' | 'not about sign-in' | 'not in force' | 'runs Kanidm';
   /** For `runs Kanidm`: the name of the HelmRelease that created the object. */
   readonly release?: string;
-  /** For `not understood`: what to give adopt instead. */
+  /** For `not understood`: what to give adopt instead. For `not in force`: why nothing was taken. */
   readonly instead?: string;
 }
 
@@ -145,3 +145,9 @@ export const together = (all: readonly Facts[]): Facts => ({
   passedOver: all.flatMap(({ passedOver }) => passedOver),
   notes: all.flatMap(({ notes }) => notes),
 });
+
+/** Whether a text or a document was read: facts that only say what was passed over do not count. */
+export const understood = (facts: Facts): boolean =>
+  [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.servers, facts.notes].some(
+    (list) => list.length > 0,
+  ) || facts.passedOver.some(({ why }) => why === 'runs Kanidm');

@@ -1,13 +1,13 @@
 import { asStored, type BindingObject, hasRbacForm, isBinding } from '../access/objects';
-import { isMap, isText, type Json, listOf, mapAt, scalarText } from '../guards';
+import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
 import { areArguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
-import { authenticationConfiguration, structuredIssuers } from './api-server-issuers';
 import { fromClientText } from './client-text';
 import { decoded } from './decoded';
-import { leftOver, valuesAt } from './document-paths';
+import { valuesAt } from './document-paths';
 import { documentsIn, itemsOf, keyWrittenTwice } from './documents-in';
 import { withDistribution } from './embedded-distribution';
-import { type ApiServer, type Facts, type Note, nothing, together } from './facts';
+import { type ApiServer, type Facts, type Note, nothing, together, understood } from './facts';
+import { inForce, type NestedFacts } from './in-force';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
 import { kanidmInValues } from './kanidm-image';
@@ -19,16 +19,12 @@ import { provisionFacts } from './provision-state';
 import { type CarrierReading, readCarrier } from './read-carrier';
 import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
+import { structured } from './read-structured';
 import { argumentFacts, fromWords, serverOfArguments } from './read-words';
 import { objectsBeside } from './release-objects';
 import { valuesMap } from './release-values';
 import { nulWords } from './shell-words';
 import { unknownValues } from './unknown-values';
-
-const understood = (facts: Facts): boolean =>
-  [facts.bindings, facts.apiServers, facts.logins, facts.entries, facts.releases, facts.servers, facts.notes].some(
-    (list) => list.length > 0,
-  ) || facts.passedOver.some(({ why }) => why === 'runs Kanidm');
 
 /**
  * Reads a text in any supported form: YAML or JSON, the output of the kanidm client, a command line, a systemd unit or
@@ -106,17 +102,22 @@ export function fromDocument(source: string, document: unknown, siblings: readon
   );
 }
 
-/** Reads arguments and known documents inside another document, such as Helm values, cloud-init or a playbook. */
-function inside(source: string, document: Json): Facts | undefined {
-  const found = nested(source, document, '');
-  if (found.length === 0) return undefined;
-  const passedOver = passedOverIn(source, document, ['kind', 'apiVersion', ...found.map(({ place }) => place)]);
-  return together([...found.map(({ facts }) => withDistribution(facts, document)), { ...nothing, passedOver }]);
+/** Returns a note for a role reference without an API group. Both the API server and Kaniflux add the group. */
+function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
+  const isBare = !('apiGroup' in roleRef);
+  return isBare
+    ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; Kaniflux renders it with the apiGroup` }]
+    : [];
 }
 
-interface NestedFacts {
-  readonly place: string;
-  readonly facts: Facts;
+/** Reads arguments and known documents inside another document, such as Helm values, cloud-init or a playbook. */
+function inside(source: string, document: Json): Facts | undefined {
+  const found = inForce(source, document, '', nested(source, document, ''));
+  if (found.length === 0) return undefined;
+  const [whole] = found.filter(({ place }) => place === '');
+  if (whole) return whole.facts;
+  const passedOver = passedOverIn(source, document, ['kind', 'apiVersion', ...found.map(({ place }) => place)]);
+  return together([...found.map(({ facts }) => withDistribution(facts, document)), { ...nothing, passedOver }]);
 }
 
 function nested(source: string, value: unknown, place: string): NestedFacts[] {
@@ -152,7 +153,8 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
         : isMap(inner)
           ? (structured(source, inner) ?? carried(source, inner))
           : undefined;
-    return reading ? [{ place: at(key), facts: reading }] : nested(source, inner, at(key));
+    const found = reading ? [{ place: at(key), facts: reading }] : nested(source, inner, at(key));
+    return inForce(source, inner, at(key), found);
   });
 }
 
@@ -165,39 +167,6 @@ const isWorthReading = (text: string) =>
     /kube-apiserver|apiserver\.config\.k8s\.io|rbac\.authorization\.k8s\.io|oidc-client-id|authentication-config\b/.test(
       text,
     ));
-
-/** Returns a note for a role reference without an API group. Both the API server and Kaniflux add the group. */
-function bareRole(source: string, { kind, metadata, roleRef }: BindingObject): Note[] {
-  const isBare = !('apiGroup' in roleRef);
-  return isBare
-    ? [{ source, text: `${kind} ${metadata.name} has no apiGroup in roleRef; Kaniflux renders it with the apiGroup` }]
-    : [];
-}
-
-function structured(source: string, document: Json): Facts | undefined {
-  const configuration = authenticationConfiguration(document);
-  if (!configuration) return undefined;
-  const isTalos = document.kind === 'KubeAuthenticationConfig';
-  const { enabled, conditions } = mapAt(configuration, 'anonymous');
-  const paths = listOf(conditions).map((condition) => scalarText(mapAt(condition).path));
-  const apiServer: ApiServer = {
-    source,
-    carrier: isTalos ? 'Talos' : 'AuthenticationConfiguration',
-    method: 'structured',
-    issuers: structuredIssuers(configuration, source),
-    ...(isTalos ? { controlPlane: 'talos', controlPlaneVersion: '1.14', isOldest: true } : {}),
-    ...(typeof enabled === 'boolean' ? { anonymous: { enabled, ...(paths.length > 0 ? { paths } : {}) } } : {}),
-  };
-  const version = isText(document.apiVersion) ? [] : ['apiVersion is missing: the API server rejects the file'];
-  const read = ['kind', 'apiVersion', 'jwt', 'anonymous.enabled', 'anonymous.conditions'];
-  const rest = leftOver(configuration, read).filter((what) => !read.includes(what));
-  return {
-    ...nothing,
-    apiServers: [apiServer],
-    passedOver: rest.map((what) => ({ source, what, why: 'not understood' })),
-    notes: version.map((text) => ({ source, text })),
-  };
-}
 
 /** Reads a document that contains other documents, or arguments of kube-apiserver. */
 function carried(source: string, document: Json): Facts | undefined {
