@@ -1,5 +1,5 @@
 import type { BindingObject } from '../../lib/access/objects';
-import { grantsOf, leaveBindings, meaning } from '../../lib/adopt/adopt-grants';
+import { grantsOf, leaveBindings, meaning, namesLeft } from '../../lib/adopt/adopt-grants';
 import { Subjects } from '../../lib/adopt/adopt-subjects';
 import { itemsIn, Treatments } from '../../lib/adopt/treatments';
 import { nothing } from '../../lib/existing/facts';
@@ -39,7 +39,7 @@ function granted(...objects: BindingObject[]) {
   const mapping = issuer(claim('preferred_username', 'k:'), claim('groups', 'k:'));
   const subjects = new Subjects([world(mapping)], noOthers, []);
   const grants = grantsOf(facts, subjects, treatments);
-  return { grants, told: toldOf(treatments) };
+  return { grants, told: toldOf(treatments), left: namesLeft(facts, subjects, grants) };
 }
 
 const jane = 'User k:jane@idm.example.org';
@@ -140,6 +140,30 @@ describe('a binding becomes a grant', () => {
     expect(first({ labels: {}, annotations: {} })).toBe('ClusterRoleBinding a taken');
   });
 
+  test('with a word about whoever else changes or deletes it', () => {
+    const told = (more: object) =>
+      granted(binding('a', 'view', [jane], { metadata: { name: 'a', ...more } })).told[0]?.replace(/^.*?: /, '');
+    const owned =
+      'RBACDefinition users owns the binding (ownerReferences): the owner can revert changes, and Kubernetes deletes the binding when the owner is deleted. Before you apply the rendered files, remove the binding from the owner, and remove the ownerReferences if the binding still has them';
+    expect(told({ ownerReferences: [{ kind: 'RBACDefinition', name: 'users' }] })).toBe(owned);
+    expect(told({ ownerReferences: [], finalizers: [] })).toBe('ClusterRoleBinding a taken');
+    expect(told({ finalizers: ['x.example.com/f'] })).toBe(
+      'the finalizers of the binding stay: Kaniflux does not render them',
+    );
+    const applied = (what: string) =>
+      `${what} applies the binding too: before you apply the rendered files, remove the binding from it, so that it neither changes nor deletes the binding`;
+    expect(told({ labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } })).toContain(
+      applied('the Flux Kustomization apps'),
+    );
+    expect(told({ annotations: { 'meta.helm.sh/release-name': 'web' } })).toContain(applied('the Helm release web'));
+    expect(
+      told({
+        annotations: { 'argocd.argoproj.io/tracking-id': 'rbac:rbac.authorization.k8s.io/ClusterRoleBinding:/a' },
+      }),
+    ).toContain(applied('the Argo CD Application rbac'));
+    expect(told({ labels: { app: 'apps' } })).not.toContain('applies');
+  });
+
   test('with an apiGroup in each subject', () => {
     const subjects = [{ kind: 'User', name: 'k:jane@idm.example.org' }];
     expect(granted(binding('a', 'view', undefined, { subjects })).told[1]).toBe(
@@ -149,6 +173,17 @@ describe('a binding becomes a grant', () => {
 });
 
 describe('a binding stays as it is', () => {
+  test('with names that still need a way to sign in, unless no API server accepts the binding', () => {
+    const subjects = [
+      { apiGroup, kind: 'Group', name: 'k:web@idm.example.org' },
+      { kind: 'ServiceAccount', name: 'ci', namespace: 'w' },
+    ];
+    const { left } = granted(binding('w/a', 'edit', [], { subjects }), binding('b', 'view', [team]));
+    expect(left).toMatchObject([{ kind: 'group', key: 'web' }, { kind: 'nobody' }]);
+    expect(granted(binding('b', 'view', [team]), binding('b', 'edit', [team])).left).toEqual([]);
+    expect(granted(binding('w/a', '', [team])).left).toEqual([]);
+  });
+
   const why = (one: BindingObject) => {
     const { grants, told } = granted(one);
     expect(grants).toEqual([]);

@@ -1,5 +1,13 @@
 import { certificates, issuerCaOf } from '../../lib/adopt/adopt-certificates';
-import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf, otherKanidms } from '../../lib/adopt/adopt-kanidm';
+import {
+  domainNote,
+  kanidmDomain,
+  kanidmLogin,
+  kanidmOf,
+  originNotes,
+  originOf,
+  otherKanidms,
+} from '../../lib/adopt/adopt-kanidm';
 import { clusterOf, filled } from '../../lib/adopt/cluster-config';
 import type { KanidmIssuer } from '../../lib/adopt/kanidm-issuer';
 import type { OwnKanidm } from '../../lib/adopt/which-kanidm';
@@ -72,6 +80,29 @@ describe('the domain of Kanidm', () => {
       'idm.example.com',
     );
     expect(kanidmDomain(nothing, undefined, none)).toBeUndefined();
+  });
+
+  test('gets a note if it is the host only because nothing contains the domain', () => {
+    const text = (host: string) =>
+      `adopt did not find the domain of Kanidm, and assumes ${host}, the host of its address. The domain can also be a parent domain of this host. Names in tokens end in the domain, so verify \`kanidm.domain\``;
+    const { source } = own().issuer;
+    expect(domainNote(nothing, own(), none)).toEqual([{ source, text: text('sso.idm.example.org') }]);
+    expect(domainNote(bound(['Group', 'k:ops']), own(), none)).toHaveLength(1);
+    expect(domainNote({ ...nothing, logins: [login()] }, undefined, none)).toEqual([
+      { source: 'l', text: text('idm.example.net') },
+    ]);
+    const address = { source: 's', origin: 'https://idm.example.com' };
+    expect(
+      domainNote({ ...nothing, servers: [address] }, undefined, { ...none, origin: 'https://idm.example.com' }),
+    ).toEqual([{ source: 's', text: text('idm.example.com') }]);
+  });
+
+  test('gets no such note if it was read, is unknown, or has a note already', () => {
+    expect(domainNote(nothing, own(), { ...none, domain: 'example.org' })).toEqual([]);
+    expect(domainNote(bound(['Group', 'k:a@sso.idm.example.org']), own(), none)).toEqual([]);
+    expect(domainNote(nothing, undefined, none)).toEqual([]);
+    const notes = [{ source: 'a', text: 'verify `kanidm.domain` in the config' }];
+    expect(domainNote({ ...nothing, notes }, own(), none)).toEqual([]);
   });
 });
 

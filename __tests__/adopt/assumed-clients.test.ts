@@ -62,6 +62,19 @@ test('people of grants are in a new group, sorted and once each', () => {
   expect(Object.keys(clients.k8s?.scopes ?? {})).toEqual(['ops', 'k8s_users']);
 });
 
+test('the people and groups of bindings that stay can use it too, and nobody else', () => {
+  const left: Wanted['left'] = [
+    { kind: 'group', key: 'web' },
+    { kind: 'person', key: 'bob' },
+    { kind: 'service account', key: 'bot' },
+    { kind: 'literal' },
+    { kind: 'nobody', reason: 'x' },
+  ];
+  const { clients, groups } = assumed({ grants: [grant({ groups: ['ops'] })], left });
+  expect(groups).toEqual([['k8s_users', { members: ['bob'] }]]);
+  expect(Object.keys(clients.k8s?.scopes ?? {})).toEqual(['ops', 'web', 'k8s_users']);
+});
+
 test('the new group has another name if there is one already', () => {
   const groups = new Map([['k8s_users', {}]]);
   const found = assumed({}, identities({ clients: new Map(), groups }));

@@ -82,7 +82,10 @@ test.each([
   const { config, notes } = adopt(facts ?? together([]), 'a');
   expect((config.clusters as Record<string, unknown>).a).toMatchObject({ ...fields, client: 'k8s', authentication });
   expect(JSON.stringify(config)).not.toContain('secret-of-talos');
-  expect(notes.map(({ text }) => text)).toEqual([expect.stringContaining('client k8s was not read from Kanidm')]);
+  expect(notes.map(({ text }) => text)).toEqual([
+    expect.stringContaining('adopt did not find the domain of Kanidm'),
+    expect.stringContaining('client k8s was not read from Kanidm'),
+  ]);
 });
 
 test('RKE2 is told from k3s by where its file lies, and plain flags by themselves', () => {

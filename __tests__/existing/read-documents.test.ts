@@ -69,6 +69,20 @@ describe('a binding inside another document', () => {
   });
 });
 
+describe('an object of an operator', () => {
+  const whole = (apiVersion: string) =>
+    fromDocument(source, { apiVersion, kind: 'X', subjects: [{ kind: 'Group', name: 'ops' }] }).passedOver;
+
+  test('that names a group may become bindings', () => {
+    const hint =
+      'it names Group ops: an operator may create bindings from it, so run adopt with these bindings, or use --live';
+    expect(whole('rbacmanager.reactiveops.io/v1beta1')).toEqual([
+      { source, what: 'X (3)', why: 'not understood', instead: hint },
+    ]);
+    expect(whole('kyverno.io/v1')).toEqual([{ source, what: 'X (3)', why: 'not understood' }]);
+  });
+});
+
 describe('a document', () => {
   const extraArgs = { apiServer: { extraArgs: flags } };
   const kubeadm = { kind: 'ClusterConfiguration', apiVersion: 'kubeadm.k8s.io/v1beta4', ...extraArgs };

@@ -5,10 +5,10 @@ import type { LocatedFinding } from '../findings/finding';
 import type { Json } from '../guards';
 import { certificates, issuerCaOf } from './adopt-certificates';
 import { assumeGroups, entriesOf, ownEntriesFirst, recordStrangers, withoutStrangers } from './adopt-entries';
-import { type AdoptedGrant, grantsOf, leaveBindings } from './adopt-grants';
+import { type AdoptedGrant, grantsOf, leaveBindings, namesLeft } from './adopt-grants';
 import { withHeadlamp } from './adopt-headlamp';
 import { issuersOf } from './adopt-issuers';
-import { kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf, otherKanidms } from './adopt-kanidm';
+import { domainNote, kanidmDomain, kanidmLogin, kanidmOf, originNotes, originOf, otherKanidms } from './adopt-kanidm';
 import { serverOf } from './adopt-server';
 import { Subjects } from './adopt-subjects';
 import { assumeClients } from './assumed-clients';
@@ -73,6 +73,7 @@ export function adopt(given: Facts, cluster: string): Adopted {
   const notes = [
     ...facts.notes,
     ...originNotes(facts, own, kanidm),
+    ...domainNote(facts, own, kanidm),
     ...otherKanidms(facts, kanidm),
     ...assumeGroups(facts, kanidm, identities),
   ];
@@ -88,7 +89,8 @@ export function adopt(given: Facts, cluster: string): Adopted {
     };
     subjects = new Subjects(worlds, others, allSubjects(facts));
     grants = grantsOf(facts, subjects, treatments);
-    notes.push(...assumptions(identities, { trusted, grants, subjects, isEks: server.controlPlane === 'eks' }));
+    const left = namesLeft(facts, subjects, grants);
+    notes.push(...assumptions(identities, { trusted, grants, left, subjects, isEks: server.controlPlane === 'eks' }));
   } else {
     leaveBindings(facts, treatments, none.ofBinding);
     notes.push(...clientOfLogin(facts, identities));
@@ -259,15 +261,13 @@ const runsAlready =
  */
 function assumptions(
   identities: Identities,
-  {
-    trusted,
-    grants,
-    subjects,
-    isEks,
-  }: { trusted: readonly KanidmIssuer[]; grants: readonly AdoptedGrant[]; subjects: Subjects; isEks: boolean },
+  wanted: Omit<Parameters<typeof assumeClients>[1], 'isShort' | 'trusted'> & {
+    readonly trusted: readonly KanidmIssuer[];
+    readonly subjects: Subjects;
+  },
 ): Note[] {
-  const isShort = (client: string) => subjects.isShortInferred(client);
-  const clients = assumeClients(identities, { trusted, grants, isShort, isEks });
+  const { trusted, subjects } = wanted;
+  const clients = assumeClients(identities, { ...wanted, isShort: (client) => subjects.isShortInferred(client) });
   const keys = [...subjects.assumed].sort();
   const text = `the data read from Kanidm does not contain ${keys.join(', ')}, but adopt assumes that Kanidm has them; to verify, use --kanidm, or run adopt with the JSON that the kanidm client prints`;
   return [...clients, ...(keys.length > 0 ? [{ source: trusted[0]?.issuer.source ?? '', text }] : [])];

@@ -3,6 +3,7 @@ import { whyRefused } from '../access/refused-rbac';
 import type { GrantInput } from '../config/schema/config-schema';
 import type { Facts } from '../existing/facts';
 import { hasVariable, readLiveOrRunWithValue } from '../existing/variables';
+import { type Json, listOf, mapAt, scalarText } from '../guards';
 import { reservedFor } from '../upstream/reserved-rbac';
 import { fixedName, type Subjects } from './adopt-subjects';
 import { type Named, nobody } from './named';
@@ -45,6 +46,17 @@ export function grantsOf({ bindings }: Facts, subjects: Subjects, treatments: Tr
     } else leaveBinding(treatments, object, i, { names, why });
   }
   return [...grants.values()];
+}
+
+/** Returns the users and groups in bindings that stay on the cluster, because they do not become grants. */
+export function namesLeft({ bindings }: Facts, subjects: Subjects, grants: readonly AdoptedGrant[]): Named[] {
+  const taken = new Set(grants.flatMap((grant) => grant.bindings));
+  const rendered = new Set(bindings.flatMap(({ object }, i) => (taken.has(i) ? [bindingName(object)] : [])));
+  return bindings.flatMap(({ object }) =>
+    rendered.has(bindingName(object)) || whyRefused(object) !== undefined
+      ? []
+      : (object.subjects ?? []).map((subject) => subjects.named(subject, object.metadata.namespace)),
+  );
 }
 
 /**
@@ -161,7 +173,43 @@ function missingParts(object: BindingObject): string[] {
     ...(Object.keys(labels).length > 0 ? [`labels (${Object.keys(labels).join(', ')})`] : []),
     ...(Object.keys(annotations).length > 0 ? [`annotations (${Object.keys(annotations).join(', ')})`] : []),
   ];
-  return lists.length > 0 ? [`the ${lists.join(' and ')} of the binding are not rendered`] : [];
+  return [
+    ...(lists.length > 0 ? [`the ${lists.join(' and ')} of the binding are not rendered`] : []),
+    ...ownersOf(object),
+  ];
+}
+
+/** Labels and annotations by which a program knows the objects that it applies, with the name of the program. */
+const appliers: readonly (readonly [key: string, program: string])[] = [
+  ['kustomize.toolkit.fluxcd.io/name', 'the Flux Kustomization'],
+  ['helm.toolkit.fluxcd.io/name', 'the HelmRelease'],
+  ['meta.helm.sh/release-name', 'the Helm release'],
+  ['argocd.argoproj.io/instance', 'the Argo CD Application'],
+  ['argocd.argoproj.io/tracking-id', 'the Argo CD Application'],
+];
+
+/** Returns who else creates, changes or deletes a binding. */
+function ownersOf({ metadata }: BindingObject): string[] {
+  const marks = { ...metadata.labels, ...metadata.annotations };
+  const { ownerReferences, finalizers }: Json = { ...metadata };
+  const owners = listOf(ownerReferences).map((one) => `${scalarText(mapAt(one).kind)} ${scalarText(mapAt(one).name)}`);
+  const [applier] = appliers.flatMap(([key, program]) => {
+    const [name] = scalarText(marks[key]).split(':');
+    return name ? [`${program} ${name}`] : [];
+  });
+  return [
+    ...(owners.length > 0
+      ? [
+          `${owners.join(', ')} owns the binding (ownerReferences): the owner can revert changes, and Kubernetes deletes the binding when the owner is deleted. Before you apply the rendered files, remove the binding from the owner, and remove the ownerReferences if the binding still has them`,
+        ]
+      : []),
+    ...(listOf(finalizers).length > 0 ? ['the finalizers of the binding stay: Kaniflux does not render them'] : []),
+    ...(applier === undefined
+      ? []
+      : [
+          `${applier} applies the binding too: before you apply the rendered files, remove the binding from it, so that it neither changes nor deletes the binding`,
+        ]),
+  ];
 }
 
 function take(treatments: Treatments, object: BindingObject, i: number, names: readonly Named[]): void {

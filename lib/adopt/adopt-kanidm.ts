@@ -24,14 +24,30 @@ const originOfLogin = (facts: Facts): string | undefined => kanidmUrl(kanidmLogi
 export function kanidmDomain(facts: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): string | undefined {
   const origin = originOf(facts, own) ?? kanidm.origin;
   if (kanidm.domain !== undefined || origin === undefined) return kanidm.domain;
-  const host = hostOf(origin);
+  return domainInNames(facts, own, hostOf(origin)) ?? hostOf(origin);
+}
+
+function domainInNames(facts: Facts, own: KanidmIssuer | undefined, host: string): string | undefined {
   const counts = new Map<string, number>();
   for (const { kind, name } of facts.bindings.flatMap(({ object }) => object.subjects ?? [])) {
     const isMail = kind === 'User' && own?.issuer.username?.claim !== 'preferred_username';
     const domain = isMail ? undefined : /@([a-z0-9.-]+)$/.exec(name)?.[1];
     if (domain !== undefined && isWithin(host, domain)) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? host;
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** Returns a note if the domain is only a guess, because nothing that was read contains it. */
+export function domainNote(facts: Facts, own: KanidmIssuer | undefined, kanidm: OwnKanidm): Note[] {
+  const origin = originOf(facts, own) ?? kanidm.origin;
+  const isNoted = facts.notes.some(({ text }) => text.includes('`kanidm.domain`'));
+  if (kanidm.domain !== undefined || origin === undefined || isNoted) return [];
+  const host = hostOf(origin);
+  if (domainInNames(facts, own, host) !== undefined) return [];
+  const source =
+    own?.issuer.source ?? kanidmLogin(facts)?.source ?? facts.servers.find((server) => server.origin)?.source ?? '';
+  const text = `adopt did not find the domain of Kanidm, and assumes ${host}, the host of its address. The domain can also be a parent domain of this host. Names in tokens end in the domain, so verify \`kanidm.domain\``;
+  return [{ source, text }];
 }
 
 /**

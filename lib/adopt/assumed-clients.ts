@@ -5,6 +5,7 @@ import { kanidmClaims } from '../upstream/kanidm-claims';
 import type { AdoptedGrant } from './adopt-grants';
 import { freeKey } from './free-key';
 import { isRs256ByDefault } from './issuer-settings';
+import type { Named } from './named';
 
 interface Wanted {
   /** The trusted clients, each with the source that names it. */
@@ -13,6 +14,8 @@ interface Wanted {
     readonly issuer: { readonly source: string } | Issuer;
   }[];
   readonly grants: readonly AdoptedGrant[];
+  /** The users and groups in bindings that stay on the cluster as they are. */
+  readonly left?: readonly Named[];
   /** Whether a client has short user names. */
   readonly isShort: (client: string) => boolean;
   readonly isEks: boolean;
@@ -25,11 +28,13 @@ interface Wanted {
  */
 export function assumeClients(identities: Identities, wanted: Wanted): { source: string; text: string }[] {
   const { clients, groups } = identities;
-  const { trusted, grants, isShort, isEks } = wanted;
+  const { trusted, grants, left = [], isShort, isEks } = wanted;
   const missing = trusted.filter(({ client }) => !clients.has(client));
   if (missing.length === 0) return [];
-  const bound = new Set(grants.flatMap(({ grant }) => grant.groups ?? []));
-  const people = [...new Set(grants.flatMap(({ grant }) => grant.people ?? []))].sort();
+  const leftOf = (kind: Named['kind']) =>
+    left.flatMap((named) => (named.kind === kind && 'key' in named ? [named.key] : []));
+  const bound = new Set([...grants.flatMap(({ grant }) => grant.groups ?? []), ...leftOf('group')]);
+  const people = [...new Set([...grants.flatMap(({ grant }) => grant.people ?? []), ...leftOf('person')])].sort();
   const holders = [...bound].sort();
   let own: string | undefined;
   if (people.length > 0 || holders.length === 0) {

@@ -1,6 +1,7 @@
 import { isText, type Json, mapAt, scalarText } from '../guards';
 import { leftOver, type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
+import { customSubject } from './nested-rbac';
 import { linesOf, readElsewhere } from './read-elsewhere';
 
 /**
@@ -106,7 +107,14 @@ export function wholeDocument(source: string, document: Json): PassedOver {
       ? `a map with ${leftOver(document, []).slice(0, 5).join(', ')}`
       : `${title} (${leftOver(document, []).length})`;
   if (isWhole) return { source, what, why: 'not about sign-in' };
-  const [, render] = rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [];
+  const subject = customSubject(document);
+  const [, render] =
+    subject === undefined
+      ? (rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [])
+      : [
+          '',
+          `it names ${subject}: an operator may create bindings from it, so run adopt with these bindings, or use --live`,
+        ];
   const text = linesOf(document);
   const found = whyTextUnread(text);
   if (render === undefined || encrypted.test(text)) return { source, what, ...found };

@@ -36,7 +36,10 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
       );
     const at = listOf(document.clusters).findIndex((one) => !context || mapAt(one).name === context.cluster);
     const cluster = mapAt(listOf(document.clusters)[at], 'cluster');
-    const { server, 'certificate-authority-data': ca } = cluster;
+    const { server, 'certificate-authority-data': data } = cluster;
+    const ca = isText(data) ? Buffer.from(data, 'base64').toString('utf8') : '';
+    const isCa = ca.includes('-----BEGIN');
+    if (isText(data) && !isCa) unclear.push(noCertificate(scalarText(cluster.server), data));
     const lost = connection.filter((field) => cluster[field] !== undefined);
     read.push(...['server', 'certificate-authority-data', ...lost].map((field) => `clusters.${at}.cluster.${field}`));
     return [
@@ -46,7 +49,7 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
         ...login,
         ...(lost.length > 0 ? { others: [...(login.others ?? []), ...lost] } : {}),
         ...(isText(server) ? { server } : {}),
-        ...(isText(ca) ? { ca: Buffer.from(ca, 'base64').toString('utf8') } : {}),
+        ...(isCa ? { ca } : {}),
       },
     ];
   });
@@ -62,6 +65,13 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
     ].map((text) => ({ source, text })),
   };
 }
+
+const noCertificate = (server: string, data: string): string => {
+  const fix = /^(DATA\+OMITTED|REDACTED)$/.test(data)
+    ? ', because `kubectl config view` leaves it out: run adopt with the output of `kubectl config view --raw`'
+    : ': run adopt with a copy of the file that contains the certificate';
+  return `the certificate-authority-data of ${server} is not a certificate${fix}`;
+};
 
 type Named = Pick<Login, 'issuer' | 'client' | 'kubelogin' | 'others'>;
 
