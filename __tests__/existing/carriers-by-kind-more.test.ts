@@ -249,6 +249,12 @@ test('Omni: a cluster template', () => {
     ...both,
   });
   expect(reading({ kind: 'ControlPlane', patches })).toMatchObject({ controlPlane: 'talos', ...both });
+  expect(reading({ kind: 'Machine', patches })).toMatchObject({
+    name: 'a machine of Omni',
+    advice: 'the patches of a Machine apply only to this machine: add the rendered patch to `patches` of the Cluster',
+    ...both,
+  });
+  expect(reading({ kind: 'Machine', apiVersion: 'cluster.x-k8s.io/v1beta2', patches })).toBeUndefined();
   expect(reading({ ...cluster, talos: {} })).toBeUndefined();
   expect(reading({ ...cluster, apiVersion: 'cluster.x-k8s.io/v1beta2' })).toBeUndefined();
 });

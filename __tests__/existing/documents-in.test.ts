@@ -11,3 +11,15 @@ test('a key that is in one map twice: which one counts depends on the program', 
 test.each(['a: 1\nb: 2\n', 'a: 1\n---\na: 2\n', 'a: 1\na: 2\nb: [\n', '', 'a\nb'])('%j has no key twice', (text) => {
   expect(keyWrittenTwice(text)).toBeUndefined();
 });
+
+test('the outputs of several commands are several JSON values', () => {
+  expect(documentsIn('{"a":1}\n{"b":2}\n')).toEqual([{ a: 1 }, { b: 2 }]);
+  expect(documentsIn('[\n {"a": 1}\n]\n\n{\n "b": 2\n}\n')).toEqual([[{ a: 1 }], { b: 2 }]);
+});
+
+test.each(['{"a":1}\n{"b"\n', '{"a":1}\nx\n', '{"a":1,"a":2}\n{"b":2}\n', 'x\n[a]\n{{ a }}\n'])(
+  '%j has no JSON values',
+  (text) => {
+    expect(documentsIn(text)).toBeUndefined();
+  },
+);

@@ -69,6 +69,71 @@ describe('a binding inside another document', () => {
   });
 });
 
+test('the lines that Ansible writes into the static pod of an API server are its flags, in all tasks', () => {
+  const tasks = (path: string, ...lines: readonly string[]) =>
+    fromDocument(source, { hosts: 'a', tasks: lines.map((one) => ({ lineinfile: { path, line: one } })) });
+  const lines = [`    - --oidc-issuer-url=${url}`, "    - '--oidc-client-id=k8s'"];
+  const pod = '/etc/kubernetes/manifests/kube-apiserver.yaml';
+  expect(tasks(pod, ...lines).apiServers.map((one) => [...(one.args ?? [])])).toEqual([
+    [['oidc-issuer-url', [url]]],
+    [['oidc-client-id', ['k8s']]],
+  ]);
+  expect(tasks('/etc/oauth2-proxy', `    - --oidc-issuer-url=${url}`).apiServers).toEqual([]);
+});
+
+test('a kustomization.yaml may leave out its kind', () => {
+  const hint =
+    'adopt reads manifests as they are: if this file changes bindings, run adopt with the output of `kubectl kustomize` in place of the manifests';
+  const of = (name: string) => fromDocument(name, { resources: ['a.yaml'], namePrefix: 'a-' }).passedOver[0]?.instead;
+  expect(of('apps/kustomization.yaml')).toBe(hint);
+  expect(of('apps/values.yaml')).toBeUndefined();
+});
+
+describe('a file on the nodes that the flags name', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';
+  const path = '/etc/kubernetes/a';
+  const read = (flag: string, ...files: readonly object[]) => {
+    const clusterConfiguration = { apiServer: { extraArgs: { ...flags, [flag]: path } } };
+    const { servers, passedOver } = fromDocument(source, {
+      kind: 'KubeadmControlPlane',
+      spec: { kubeadmConfigSpec: { clusterConfiguration, files } },
+    });
+    return { servers, passedOver };
+  };
+  const unread = (what: string, hint: string) => ({
+    source,
+    what,
+    why: 'not understood',
+    instead: `the API server reads ${path}, and adopt did not: ${hint}`,
+  });
+
+  test.each([pem, Buffer.from(pem).toString('base64')])('is the CA of Kanidm', (content) => {
+    expect(read('oidc-ca-file', { path, content }, { path: '/etc/b', content: pem })).toEqual({
+      servers: [{ source, ca: pem }],
+      passedOver: [{ source, what: 'spec.kubeadmConfigSpec.files.1 (2)', why: 'not about sign-in' }],
+    });
+  });
+
+  test('is asked for if its content is in another object', () => {
+    const contentFrom = { secret: { name: 'authn', key: 'x' } };
+    const place = 'spec.kubeadmConfigSpec.files (3)';
+    expect(read('authentication-config', { path, contentFrom }).passedOver).toEqual([
+      unread(place, 'run adopt with the Secret authn too'),
+    ]);
+    expect(read('authentication-config', { path, content: 'x' }).passedOver).toEqual([
+      unread('spec.kubeadmConfigSpec.files (2)', 'run adopt with the content of this file too'),
+    ]);
+    expect(read('oidc-ca-file', { path, contentFrom })).toEqual({
+      servers: [],
+      passedOver: [
+        unread(place, 'this is the CA of the issuer: save it in a file, and run adopt with `--kanidm-ca FILE`'),
+      ],
+    });
+    const elsewhere = { path: '/etc/kubernetes/b', contentFrom };
+    expect(read('oidc-ca-file', elsewhere).passedOver).toEqual([{ source, what: place, why: 'not about sign-in' }]);
+  });
+});
+
 describe('an object of an operator', () => {
   const whole = (apiVersion: string) =>
     fromDocument(source, { apiVersion, kind: 'X', subjects: [{ kind: 'Group', name: 'ops' }] }).passedOver;

@@ -4,6 +4,7 @@ const source = 'file';
 const issuer = 'https://idm.example.com';
 const login = [`--oidc-issuer-url=${issuer}`, '--oidc-client-id=k8s'];
 const base64 = (text: string) => Buffer.from(text).toString('base64');
+const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n`;
 const user = (command: string, ...args: unknown[]) => ({ name: 'jane', user: { exec: { command, args } } });
 const facts = (users: unknown, more: object = {}) => kubeconfigFacts(source, { kind: 'Config', users, ...more });
 const loginOf = (command: string, ...args: unknown[]) => {
@@ -14,7 +15,7 @@ const loginOf = (command: string, ...args: unknown[]) => {
 test('the cluster of a user is that of the context', () => {
   const cluster = (name: string) => ({
     name,
-    cluster: { server: `https://${name}`, 'certificate-authority-data': base64(name), 'tls-server-name': 'x' },
+    cluster: { server: `https://${name}`, 'certificate-authority-data': base64(pem(name)), 'tls-server-name': 'x' },
   });
   const all = {
     apiVersion: 'v1',
@@ -39,7 +40,7 @@ test('the cluster of a user is that of the context', () => {
     logins: [
       {
         ...{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {} },
-        ...{ others: ['tls-server-name'], server: 'https://b', ca: 'b' },
+        ...{ others: ['tls-server-name'], server: 'https://b', ca: pem('b') },
       },
     ],
     passedOver: [
@@ -48,9 +49,27 @@ test('the cluster of a user is that of the context', () => {
     notes: [],
   });
   // If the user has no context, the cluster is the first one.
-  expect(facts(users, { ...all, contexts: [] })?.logins).toMatchObject([{ server: 'https://a', ca: 'a' }]);
+  expect(facts(users, { ...all, contexts: [] })?.logins).toMatchObject([{ server: 'https://a', ca: pem('a') }]);
   const none = facts(users, { ...all, clusters: [] });
   expect(none?.logins).toEqual([{ source, user: 'jane', issuer, client: 'k8s', kubelogin: {}, others: [] }]);
+});
+
+test('a CA that is not a certificate is left out, with the reason', () => {
+  const read = (data: string) => {
+    const cluster = { server: 'https://a', 'certificate-authority-data': data };
+    return facts([user('kubectl', 'oidc-login', 'get-token', ...login)], { clusters: [{ name: 'a', cluster }] });
+  };
+  const view =
+    'the certificate-authority-data of https://a is not a certificate, because `kubectl config view` leaves it out: run adopt with the output of `kubectl config view --raw`';
+  expect(read('DATA+OMITTED')?.notes).toEqual([{ source, text: view }]);
+  expect(read('DATA+OMITTED')?.logins[0]).not.toHaveProperty('ca');
+  expect(read('{{ ca }}')?.notes).toEqual([
+    {
+      source,
+      text: 'the certificate-authority-data of https://a is not a certificate: run adopt with a copy of the file that contains the certificate',
+    },
+  ]);
+  expect(read(base64(pem('a')))?.notes).toEqual([]);
 });
 
 test('a user with several clusters has that of the current context, with a note', () => {

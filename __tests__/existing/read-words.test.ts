@@ -156,6 +156,16 @@ test('the last path of kube-apiserver decides, and the other words are passed ov
   expect(said('--oidc-client-id=a')).toEqual({ args: ['oidc-client-id=a'] });
 });
 
+test('a template with conditions is read as if all of them were true, and this is a note', () => {
+  const notes = ['this file is a template with conditions: adopt assumes that all of them are true'];
+  const list = (before: string, after: string) =>
+    said(`kube-apiserver-arg:\n${before}\n  - oidc-issuer-url=${url}\n  - oidc-client-id=k8s\n${after}\n`);
+  expect(list('{% if oidc | default(false) %}', '{% endif %}')).toMatchObject({ notes });
+  expect(list('{{- if .Values.oidc }}', '{{- end }}')).toMatchObject({ notes });
+  expect(list(`%{ if oidc ~}`, '%{ endif ~}')).toMatchObject({ notes });
+  expect(list('{% set a = 1 %}', '# if {{ iface }}')).not.toHaveProperty('notes');
+});
+
 test('a file of the environment may have more arguments', () => {
   const unit = (start: string) => `[Service]\nEnvironmentFile=-/etc/a\nEnvironmentFile=/etc/b\nExecStart=${start}\n`;
   const notes = ['/etc/a', '/etc/b'].map(

@@ -233,4 +233,13 @@ export const carriersByKind: readonly Carrier[] = [
     ...omniPatches,
   },
   { name: 'Omni', kind: ['ControlPlane'], apiVersion: /^$/, has: ['patches'], controlPlane: 'talos', ...omniPatches },
+  {
+    name: 'a machine of Omni',
+    kind: ['Machine'],
+    apiVersion: /^$/,
+    has: ['patches'],
+    controlPlane: 'talos',
+    ...omniPatches,
+    advice: 'the patches of a Machine apply only to this machine: add the rendered patch to `patches` of the Cluster',
+  },
 ];

@@ -20,8 +20,16 @@ export function documentsIn(text: string): unknown[] | undefined {
     );
     return isStructured && documents.length > 0 ? documents : undefined;
   } catch {
-    return undefined;
+    return jsonValues(text);
   }
+}
+
+/** Returns the JSON values of a text with several of them, such as the outputs of several commands. */
+function jsonValues(text: string): unknown[] | undefined {
+  const parts = text.split(/\n(?=[[{])/);
+  const values = parts.length > 1 ? parts.map(documentsIn) : [];
+  const known = values.filter((one) => one !== undefined);
+  return known.length === parts.length ? known.flat() : undefined;
 }
 
 /**

@@ -2,17 +2,23 @@ import { isText, type Json, mapAt, scalarText } from '../guards';
 import { leftOver, type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
 import { customSubject } from './nested-rbac';
+import { whyFileUnread } from './node-files';
 import { linesOf, readElsewhere } from './read-elsewhere';
 
 /**
  * Returns the parts of a document that were not read. A part with settings of OpenID Connect is marked as not
  * understood.
  */
-export const passedOverIn = (source: string, document: unknown, read: readonly string[]): PassedOver[] =>
+export const passedOverIn = (
+  source: string,
+  document: unknown,
+  read: readonly string[],
+  files: Parameters<typeof whyFileUnread>[1] = [],
+): PassedOver[] =>
   unreadParts(document, read).map((part) => ({
     source,
     what: partName(part),
-    ...whyPartUnread(part),
+    ...(whyFileUnread(part.place, files) ?? whyPartUnread(part)),
   }));
 
 function whyPartUnread(part: Placed): Pick<PassedOver, 'why' | 'instead'> {
@@ -87,6 +93,12 @@ const rendered: readonly (readonly [RegExp, string])[] = [
   [/^helm\.toolkit\.fluxcd\.io\//, 'if the chart creates bindings, run adopt with the output of `helm template`'],
 ];
 
+/** Returns the API version of a document. That of a `kustomization.yaml` has a default. */
+const groupOf = (source: string, { apiVersion }: Json): string =>
+  apiVersion === undefined && /(^|\/)kustomization(\.ya?ml)?$/i.test(source)
+    ? 'kustomize.config.k8s.io/v1beta1'
+    : scalarText(apiVersion);
+
 /** Returns the report about a document of which no part was read. */
 export function wholeDocument(source: string, document: Json): PassedOver {
   const { name, namespace } = mapAt(document, 'metadata');
@@ -110,7 +122,7 @@ export function wholeDocument(source: string, document: Json): PassedOver {
   const subject = customSubject(document);
   const [, render] =
     subject === undefined
-      ? (rendered.find(([group]) => group.test(scalarText(document.apiVersion))) ?? [])
+      ? (rendered.find(([group]) => group.test(groupOf(source, document))) ?? [])
       : [
           '',
           `it names ${subject}: an operator may create bindings from it, so run adopt with these bindings, or use --live`,

@@ -1,6 +1,6 @@
 import { asStored, type BindingObject, hasRbacForm, isBinding } from '../access/objects';
 import { isMap, isText, type Json, mapAt, scalarText } from '../guards';
-import { areArguments, argumentsIn, argumentsOfContainer } from './api-server-arguments';
+import { areArguments, argumentsIn, argumentsOfContainer, type ParsedWords } from './api-server-arguments';
 import { fromClientText } from './client-text';
 import { decoded } from './decoded';
 import { valuesAt } from './document-paths';
@@ -14,6 +14,7 @@ import { kanidmInValues } from './kanidm-image';
 import { kaniopFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
 import { asKubespray, kubesprayConfiguration } from './kubespray';
+import { caInside, nodeFiles } from './node-files';
 import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
 import { provisionFacts } from './provision-state';
 import { type CarrierReading, readCarrier } from './read-carrier';
@@ -131,6 +132,8 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
     }));
   return children.flatMap(([key, inner]): NestedFacts[] => {
     if (isText(inner)) {
+      const line = isMap(value) && /^(line|replace)$/.test(key) ? lineOfPod(inner, value) : undefined;
+      if (line) return [{ place: at(key), facts: argumentFacts(source, line) }];
       const isWorth = key !== lastApplied && [inner, decoded(inner)].some(isWorthReading);
       const facts = isWorth ? embedded(withPath(source, value), inner) : undefined;
       return facts ? [{ place: at(key), facts }] : [];
@@ -161,6 +164,13 @@ function nested(source: string, value: unknown, place: string): NestedFacts[] {
 /** An annotation with an earlier version of the object. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
+/** Returns the flag in a line that Ansible writes into the static pod of kube-apiserver. */
+const lineOfPod = (line: string, task: Json): ParsedWords | undefined =>
+  /^[\s-]*["']?--oidc-[a-z-]+=/.test(line) &&
+  Object.values(task).some((one) => /kube-apiserver\b/.test(scalarText(one)))
+    ? argumentsIn(line.replace(/^\s*-\s/, ''))
+    : undefined;
+
 const isWorthReading = (text: string) =>
   serverToml('', text) !== undefined ||
   (/\s|^[[{]/.test(text.trim()) &&
@@ -183,6 +193,8 @@ function carried(source: string, document: Json): Facts | undefined {
   const isEmpty = !reading.args && facts.length + files.length + reading.elsewhere.length + reading.faults.length === 0;
   if (isEmpty && !reading.kubernetes && !reading.server && !reading.serverCa) return undefined;
   const isPatch = isText(document.kind) && document.apiVersion === undefined && !reading.carrier.apiVersion?.test('');
+  const named = nodeFiles(document, reading.args);
+  const cas = caInside(source, named);
   const notes = [
     ...reading.faults.map((text) => ({ source, text })),
     ...files.map(({ place, file }) => ({
@@ -201,7 +213,7 @@ function carried(source: string, document: Json): Facts | undefined {
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
     // The field `path` beside `content` counts as read too: it only says where the file is on the node.
     ...inner.flatMap(({ facts, place }) => (facts ? [place, place.replace(/\.content$/, '.path')] : [])),
-    ...files.map(({ place }) => place),
+    ...[...files, ...cas].map(({ place }) => place),
     'kind',
     'apiVersion',
   ];
@@ -212,8 +224,9 @@ function carried(source: string, document: Json): Facts | undefined {
       apiServers: [apiServerOf(source, reading)],
       passedOver: [
         ...reading.others.map((what) => ({ source, what, why: 'not about sign-in' }) as const),
-        ...passedOverIn(source, document, read),
+        ...passedOverIn(source, document, read, named),
       ],
+      servers: cas.map(({ place: _, ...server }) => server),
       notes,
       ...(reading.serverCa === undefined ? {} : { serverCa: reading.serverCa }),
     },

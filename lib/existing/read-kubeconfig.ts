@@ -58,7 +58,7 @@ export function kubeconfigFacts(source: string, document: Json): Facts | undefin
     logins,
     passedOver: passedOverIn(source, document, read),
     notes: [
-      ...unclear,
+      ...new Set(unclear),
       ...logins
         .filter(({ client }) => client === undefined)
         .map(({ user }) => `user ${user} signs in without a client id`),

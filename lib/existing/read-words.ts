@@ -39,6 +39,9 @@ export function whyPassedOver(text: string): Pick<PassedOver, 'why' | 'instead'>
 
 const mayHoldFlags = (text: string) => /oidc-[a-z]|authentication-config\b/.test(text);
 
+/** Matches a condition in a template of Jinja, Terraform, Helm or Go. */
+const hasCondition = /\{%[-+]?\s*(?:el)?if\b|%\{~?\s*if\b|\{\{-?\s*(?:if|else if|with)\s/;
+
 const runsServer = /^ExecStart=.*(kube-apiserver|\b(k3s|rke2)\s+server)\b/m;
 
 /** Matches an option of OpenID Connect that kube-apiserver does not have, but other programs have. */
@@ -148,6 +151,9 @@ export function fromWords(source: string, given: string, divided?: readonly stri
     ],
     notes: [
       ...faults,
+      ...(hasCondition.test(given)
+        ? ['this file is a template with conditions: adopt assumes that all of them are true']
+        : []),
       ...variablesBeside(code).map(mayContainArguments),
       ...files.map((file) => `${file} may contain arguments of kube-apiserver: if it does, run adopt with it too`),
     ].map((text) => ({ source, text })),
