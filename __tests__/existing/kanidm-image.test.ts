@@ -1,4 +1,4 @@
-import { kanidmImage, kanidmInValues } from '../../lib/existing/kanidm-image';
+import { kanidmImage, kanidmInValues, kanidmVariables } from '../../lib/existing/kanidm-image';
 
 const source = 'values.yaml';
 const repository = 'docker.io/kanidm/server';
@@ -83,5 +83,29 @@ describe('a document that runs Kanidm', () => {
 
   test('not a Job, which uses the image for something else', () => {
     expect(kanidmInValues(source, { kind: 'Job', spec: { image: repository } })).toBeUndefined();
+  });
+});
+
+describe('the environment of Kanidm in a text', () => {
+  const known = { source, domain: 'example.org', origin: 'https://idm.example.org' };
+  const both = (line: (name: string, value: string) => string) =>
+    `${line('KANIDM_DOMAIN', 'example.org')}\n${line('KANIDM_ORIGIN', 'https://idm.example.org')}\n`;
+
+  test.each<[string, string, object]>([
+    ['a unit', both((name, value) => `Environment="${name}=${value}"`), known],
+    [
+      'a command',
+      both((name, value) => `-e ${name}=${value} kanidm/server:1.11.1 \\`),
+      { ...known, version: '1.11.1' },
+    ],
+    ['XML', both((name, value) => `<Config Target="${name}" Type="Variable">${value}</Config>`), known],
+  ])('%s', (_, text, server) => {
+    expect(kanidmVariables(source, text)?.servers).toEqual([server]);
+  });
+
+  test('is not read if a variable is missing, or there are two', () => {
+    expect(kanidmVariables(source, 'KANIDM_DOMAIN=example.org\n')).toBeUndefined();
+    expect(kanidmVariables(source, `${both((name, value) => `${name}=${value}`)}KANIDM_DOMAIN=a.b\n`)).toBeUndefined();
+    expect(kanidmVariables(source, 'KANIDM_DOMAIN and KANIDM_ORIGIN')).toBeUndefined();
   });
 });

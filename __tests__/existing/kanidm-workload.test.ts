@@ -164,3 +164,42 @@ test.each<[string, object]>([
 ])('%s is not Kanidm', (_, document) => {
   expect(factsIn(document).passedOver.map(({ why }) => why)).not.toContain('runs Kanidm');
 });
+
+describe('the environment of a workload can be in a ConfigMap', () => {
+  const map = (data: object, namespace?: string) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'env', ...(namespace === undefined ? {} : { namespace }) },
+    data,
+  });
+  const workload = (container: object) => ({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'kanidm', namespace: 'idm' },
+    spec: { template: { spec: { containers: [{ image: 'kanidm/server:1.11.1', ...container }] } } },
+  });
+  const known = [{ source: 'file', domain: 'example.org', origin: 'https://idm.example.org', version: '1.11.1' }];
+  const unknown = [{ source: 'file', version: '1.11.1' }];
+  const data = { DOMAIN: 'example.org', ORIGIN: 'https://idm.example.org' };
+  const prefixed = workload({ envFrom: [{ prefix: 'KANIDM_', configMapRef: { name: 'env' } }] });
+  const env = Object.keys(data).map((key) => ({
+    name: `KANIDM_${key}`,
+    valueFrom: { configMapKeyRef: { name: 'env', key } },
+  }));
+
+  test('in the same namespace', () => {
+    expect(factsIn(map(data, 'idm'), prefixed).servers).toEqual(known);
+    expect(factsIn(map(data), workload({ env })).servers).toEqual(known);
+    const [domain] = factsIn(
+      map(data),
+      workload({ ...prefixed, env: [{ name: 'KANIDM_DOMAIN', value: 'a.b' }] }),
+    ).servers;
+    expect(domain).toMatchObject({ domain: 'a.b' });
+  });
+
+  test('but not in another one, in one of two, or in one that was not read', () => {
+    expect(factsIn(map(data, 'web'), prefixed).servers).toEqual(unknown);
+    expect(factsIn(map(data), map({ DOMAIN: 'a.b' }), prefixed).servers).toEqual(unknown);
+    expect(factsIn(workload({ env })).servers).toEqual(unknown);
+  });
+});

@@ -10,11 +10,12 @@ const image =
   /"?\b(?:repository|image)"?: *"?[\w.:/-]*\bkanidm\/server(?:"?,?\s*"?tag"?: *"?|:|(?=["@\s]|$))v?(\d+\.\d+(?:\.\d+)?)?/;
 
 /**
- * Returns the value of an environment variable: in a map, in a list of names and values, or in a list of assignments.
+ * Returns the value of an environment variable: in a map, in a list of names and values, in an assignment, or in an
+ * element of XML.
  */
 const variable = (text: string, name: string): string | undefined =>
   new RegExp(
-    `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}])+)`,
+    `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?|"[^<>]*>)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}<])+)`,
   ).exec(text)?.[1];
 
 /**
@@ -34,6 +35,20 @@ export function kanidmImage(source: string, what: string, values: unknown): Fact
   const domain = variable(text, 'KANIDM_DOMAIN') ?? toml.domain.exec(text)?.[1];
   const origin = variable(text, 'KANIDM_ORIGIN') ?? toml.origin.exec(text)?.[1];
   return kanidmFacts(source, { what, domain, origin, version: found[1] });
+}
+
+/**
+ * Reads the domain and origin of Kanidm in a text that sets its environment variables, such as a unit of systemd or a
+ * command. A text with the variables of several servers is not read.
+ */
+export function kanidmVariables(source: string, text: string): Facts | undefined {
+  const names = ['KANIDM_DOMAIN', 'KANIDM_ORIGIN'];
+  if (names.some((name) => text.split(new RegExp(`\\b${name}\\b`)).length !== 2)) return undefined;
+  const [domain, origin] = names.map((name) => variable(text, name));
+  const [, version] = /\bkanidm\/server:v?(\d+\.\d+(?:\.\d+)?)/.exec(text) ?? [];
+  return domain === undefined || origin === undefined
+    ? undefined
+    : kanidmFacts(source, { what: 'the environment of Kanidm', domain, origin, version });
 }
 
 /**

@@ -36,12 +36,10 @@ function releaseOf(document: Json): string | undefined {
 }
 
 /** Reads the domain, origin and version of a workload that runs Kanidm. */
-export function kanidmWorkload(source: string, document: Json): Facts | undefined {
+export function kanidmWorkload(source: string, document: Json, siblings: readonly unknown[] = []): Facts | undefined {
   const [container] = kanidmContainers(document);
   if (!container) return undefined;
-  const variables = new Map(
-    listOf(container.env).map((one) => [scalarText(mapAt(one).name), scalarText(mapAt(one).value)]),
-  );
+  const variables = environment(container, (name) => configMap(document, name, siblings));
   const release = releaseOf(document);
   return kanidmFacts(source, {
     what: nameOf(document),
@@ -50,6 +48,30 @@ export function kanidmWorkload(source: string, document: Json): Facts | undefine
     version: versionOf(scalarText(container.image)),
     ...(release === undefined ? {} : { release }),
   });
+}
+
+/** Returns the environment variables of a container. `env` has precedence over `envFrom`. */
+function environment(container: Json, dataOf: (name: unknown) => Json): Map<string, string> {
+  const maps = listOf(container.envFrom).flatMap((from) => {
+    const prefix = scalarText(mapAt(from).prefix);
+    const data = dataOf(mapAt(from, 'configMapRef').name);
+    return Object.entries(data).map(([key, value]) => [`${prefix}${key}`, scalarText(value)] as const);
+  });
+  const own = listOf(container.env).map((one) => {
+    const { name, key } = mapAt(one, 'valueFrom', 'configMapKeyRef');
+    return [scalarText(mapAt(one).name), scalarText(mapAt(one).value ?? dataOf(name)[scalarText(key)])] as const;
+  });
+  return new Map([...maps, ...own]);
+}
+
+/** Returns the data of a ConfigMap in the namespace of a workload; an empty map if none, or several, were read. */
+function configMap(workload: Json, name: unknown, siblings: readonly unknown[]): Json {
+  const { namespace } = mapAt(workload, 'metadata');
+  const [map, ...others] = siblings.filter((one) => {
+    const metadata = mapAt(one, 'metadata');
+    return mapAt(one).kind === 'ConfigMap' && metadata.name === name && (metadata.namespace ?? namespace) === namespace;
+  });
+  return others.length > 0 ? {} : mapAt(map, 'data');
 }
 
 /** Reads a Service whose selector names Kanidm. */

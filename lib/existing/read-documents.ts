@@ -10,7 +10,7 @@ import { type ApiServer, type Facts, type Note, nothing, together, understood } 
 import { inForce, type NestedFacts } from './in-force';
 import { jsonPatch } from './json-patch';
 import { kanidmEntry } from './kanidm-entries';
-import { kanidmInValues } from './kanidm-image';
+import { kanidmInValues, kanidmVariables } from './kanidm-image';
 import { kaniopFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
 import { asKubespray, kubesprayConfiguration } from './kubespray';
@@ -48,7 +48,7 @@ function factsOfText(source: string, text: string, objects: readonly Json[]): Fa
   if (documents) return fromDocuments(source, documents, objectsBeside(documents, objects));
   const twice = keyWrittenTwice(text);
   return twice === undefined
-    ? fromWords(source, text)
+    ? (fromWords(source, text) ?? kanidmVariables(source, text))
     : { ...nothing, passedOver: [{ source, what: 'the whole file', why: 'not understood', instead: twice }] };
 }
 
@@ -86,7 +86,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     provisionFacts(source, document) ??
     kubeconfigFacts(source, document) ??
     releaseFacts(source, document, siblings) ??
-    kanidmWorkload(source, document) ??
+    kanidmWorkload(source, document, siblings) ??
     kanidmService(source, document);
   const kubespray = reader ? undefined : kubesprayConfiguration(document);
   if (kubespray) {
