@@ -30,6 +30,8 @@ test.each<[string, Change, string]>([
   ['a nested group is removed', strong('joe'), 'ann'],
   ['a person is removed', strong('ops'), 'joe'],
   ['others are added at the same time', strong('ops', 'jane'), 'joe'],
+  // The account stays in Kanidm.
+  ['a person leaves the config', { people: { joe: null }, groups: { strong: { members: ['ops'] } } }, 'joe'],
   ['a nested group loses a member', { groups: { ops: { members: [] } } }, 'ann'],
   ['a nested group is deleted', { groups: { ops: absent, strong: { members: ['joe'] } } }, 'ann'],
   ['the group is deleted', { groups: { strong: absent } }, 'ann and joe'],
@@ -46,7 +48,6 @@ test.each<[string, Change]>([
   ['the config no longer lists the members', { groups: { strong: { members: null } } }],
   ['the config no longer lists the members of a nested group', { groups: { ops: { members: null } } }],
   ['the person is deleted', { people: { joe: absent }, groups: { strong: { members: ['ops'] } } }],
-  ['the person leaves the config', { people: { joe: null }, groups: { strong: { members: ['ops'] } } }],
   [
     'the person and the group are renamed',
     {

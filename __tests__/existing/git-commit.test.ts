@@ -8,6 +8,7 @@ const fetch = (depth: string, branch: string) =>
 test.each([
   ['origin/main', fetch('--depth=1 ', 'main')],
   ['origin/release/1.0', fetch('--depth=1 ', 'release/1.0')],
+  ['origin/HEAD', 'set it first: `git remote set-head origin --auto`'],
   ['refs/remotes/origin/main', fetch('--depth=1 ', 'main')],
   ['origin/main~1', fetch('--depth=1 ', 'main')],
   ['origin/here~1', unshallow],

@@ -340,8 +340,9 @@ test.each(["ES256',", 'ES256. Check the provider', 'ES256)', "ES256'"])('an algo
 });
 
 test('nothing is said about the CA of a server that is not Kanidm', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
   const entry = {
-    issuer: { url: 'https://ci.example.com', audiences: ['a'], certificateAuthority: 'PEM' },
+    issuer: { url: 'https://ci.example.com', audiences: ['a'], certificateAuthority: pem },
     claimMappings: { username: { claim: 'sub', prefix: 'ci:' } },
   };
   const homelab = { kubernetes: '1.34', authentication: { method: 'structured' } };

@@ -27,12 +27,12 @@ test.each([
   [
     '',
     'npx --no-install kaniflux synth --check\nnpx --no-install kaniflux check --severity warning',
-    "kaniflux.yaml dist ':(glob)clusters/*.yaml' ':(glob)**/*.crt' ':(glob)**/*.pem'",
+    "kaniflux.yaml dist ':(glob)clusters/*.yaml'",
   ],
   [
     "it's",
     "(\n  cd 'it'\\''s'\n  npx --no-install kaniflux synth --check\n  npx --no-install kaniflux check --severity warning\n)",
-    "'it'\\''s/kaniflux.yaml' 'it'\\''s/dist' ':(glob)it'\\''s/clusters/*.yaml' ':(glob)it'\\''s/**/*.crt' ':(glob)it'\\''s/**/*.pem'",
+    "'it'\\''s/kaniflux.yaml' 'it'\\''s/dist' ':(glob)it'\\''s/clusters/*.yaml'",
   ],
 ])('the hook in the folder %j', (folder, commands, files) => {
   expect(written(folder).find(({ path }) => path === '.githooks/pre-commit')?.text).toBe(`#!/bin/sh
@@ -41,7 +41,7 @@ test.each([
 set -e
 ${commands}
 # The commands above read the files on the disk. The commit contains only what is staged.
-# If the config names other files than these, add them here.
+# If the config names other files, such as certificates, add them here.
 set -- ${files}
 left=
 git diff --cached --quiet -- "$@" || left="$(git ls-files --modified --others --exclude-standard -- "$@")"

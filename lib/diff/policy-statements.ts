@@ -7,6 +7,7 @@ import { withKeptMembers } from './kept-members';
 import { predecessors } from './predecessors';
 import { runbookRenames } from './runbook-renames';
 import type { Statement } from './statement';
+import { leftBehind } from './steps/rename-lines';
 
 /**
  * Returns a statement for each group with an account policy that no longer applies to somebody, because the group lost
@@ -21,6 +22,10 @@ export function policyStatements(before: Config, after: Config): Statement[] {
   const renames = runbookRenames(before, after, former);
   const formerly = (kind: EntryKind, name: string) =>
     renames.find((one) => one.kind === kind && one.to === name)?.from ?? former({ kind, name });
+  // The account of a person who left the config stays in Kanidm.
+  const left = leftBehind(before, after, former).filter(
+    ({ kind, name }) => kind === 'person' && !renames.some((one) => one.kind === kind && one.from === name),
+  );
   const [was, is] = [memberships(before), memberships(withKeptMembers(before, after, former))];
   return [...after.groups.values()].flatMap((group): Statement[] => {
     const { name } = group;
@@ -30,9 +35,12 @@ export function policyStatements(before: Config, after: Config): Statement[] {
     if (isRenamed || !hasPolicy(before.groups.get(from)) || others.some((one) => everyonesGroups.includes(one)))
       return [];
     const [old, now] = [new Set(was.peopleIn.get(from)), new Set(is.peopleIn.get(name))];
-    const people = [...after.people.values()].flatMap((one) =>
-      !one.absent && old.has(formerly('person', one.name) ?? '') && !now.has(one.name) ? [one.name] : [],
-    );
+    const people = [
+      ...[...after.people.values()].flatMap((one) =>
+        !one.absent && old.has(formerly('person', one.name) ?? '') && !now.has(one.name) ? [one.name] : [],
+      ),
+      ...left.flatMap(({ name: one, movedTo = one }) => (old.has(one) && !now.has(movedTo) ? [movedTo] : [])),
+    ];
     const oldGroups = new Set(was.keptIn.get(from));
     const groups = [...new Set([...after.groups.keys(), ...was.builtIn])].filter(
       (one) =>

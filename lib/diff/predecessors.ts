@@ -41,13 +41,16 @@ export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;
   const known = (config: Config, kind: EntryKind, entry: Entry | undefined) =>
     sameDomain ? uuidIn(config, kind, entry) : entry?.id;
-  const byUuid = new Map<string, string>();
-  for (const { kind, map } of kinds) {
-    for (const entry of before[map].values()) {
-      const uuid = known(before, kind, entry);
-      if (uuid !== undefined) byUuid.set(`${kind}\n${uuid}`, entry.name);
-    }
-  }
+  const namesByUuid = (config: Config) =>
+    new Map(
+      kinds.flatMap(({ kind, map }) =>
+        [...config[map].values()].flatMap((entry): [string, string][] => {
+          const uuid = known(config, kind, entry);
+          return uuid === undefined ? [] : [[`${kind}\n${uuid}`, entry.name]];
+        }),
+      ),
+    );
+  const [byUuid, now] = [namesByUuid(before), namesByUuid(after)];
   const replaced = new Set(replacedEntries(before, after).map(({ kind, name }) => `${kind}\n${name}`));
   return ({ kind, name }) => {
     if (kind === 'group' && isBuiltIn(name)) return name;
@@ -57,6 +60,8 @@ export function predecessors(before: Config, after: Config): Predecessor {
     if (same !== undefined) return same;
     if (!old || replaced.has(`${kind}\n${name}`)) return undefined;
     const was = known(before, kind, old);
+    // Another entry has the UUID now.
+    if (uuid === undefined && now.has(`${kind}\n${was}`)) return undefined;
     return uuid !== undefined && was !== undefined && uuid !== was ? undefined : name;
   };
 }

@@ -35,6 +35,7 @@ export function remedy(revision: string, isShallow: boolean, exists: (ref: strin
   const [, branch] = /^(?:refs\/remotes\/)?origin\/([^~^@:]+)/.exec(revision) ?? [];
   const ref = `refs/remotes/origin/${branch}`;
   if (branch !== undefined && !branch.includes('..') && !exists(ref)) {
+    if (branch === 'HEAD') return 'set it first: `git remote set-head origin --auto`';
     // A clone of a single branch fetches another branch only if the ref is named. In a complete clone, --depth would
     // remove history.
     const depth = isShallow ? ['--depth=1'] : [];

@@ -65,7 +65,7 @@ function workflowFile({ folder, branch, existing = () => undefined }: Place): Ne
  * The files that decide what the commit renders to, as far as their usual names say it. Only the files directly in
  * `clusters/` count, because its subfolders often contain what Flux applies.
  */
-const renderedFrom = ['kaniflux.yaml', 'dist', 'clusters/*.yaml', '**/*.crt', '**/*.pem'];
+const renderedFrom = ['kaniflux.yaml', 'dist', 'clusters/*.yaml'];
 
 function hookText(folder: string): string {
   const commands = ['npx --no-install kaniflux synth --check', 'npx --no-install kaniflux check --severity warning'];
@@ -77,7 +77,7 @@ function hookText(folder: string): string {
 set -e
 ${(folder === '' ? commands : ['(', ...[`cd ${quote(folder)}`, ...commands].map((line) => `  ${line}`), ')']).join('\n')}
 # The commands above read the files on the disk. The commit contains only what is staged.
-# If the config names other files than these, add them here.
+# If the config names other files, such as certificates, add them here.
 set -- ${files}
 left=
 git diff --cached --quiet -- "$@" || left="$(git ls-files --modified --others --exclude-standard -- "$@")"

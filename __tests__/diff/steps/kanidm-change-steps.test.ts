@@ -339,6 +339,13 @@ describe('what Kanidm keeps', () => {
       { title: byRunbook, commands: ['# person jane becomes janet', 'sh dist/kanidm/runbook.sh jane'] },
     ]);
   });
+  test('a person who gets the name of a person renamed by the id is created', () => {
+    const before = { people: { joe: { displayName: 'Joe', id: uuid(1) } } };
+    const after = { people: { joe: { displayName: 'Another' }, joseph: { displayName: 'Joe', id: uuid(1) } } };
+    const commands = steps(before, after).flatMap((step) => step.commands);
+    expect(commands).toContain('kanidm person update joe --newname=joseph');
+    expect(commands).toContain('kanidm person create joe Another');
+  });
   test('with migrations, no command deletes an account whose name a new one may already have', () => {
     const before = {
       people: { joe: { displayName: 'Joe', id: uuid(1) }, ann: { displayName: 'Ann', id: uuid(2) } },

@@ -196,6 +196,11 @@ describe('UUIDs that only Kanidm knows', () => {
       },
     ]);
   });
+  test('are not those of the account that had the name before', () => {
+    const people = { janet: { displayName: 'Jane', formerly: 'jane' }, jane: { displayName: 'Another', id: null } };
+    const [step] = fields({ kanidm: { provision: 'migrations' }, ...granted(['jane']) }, granted(['jane'], { people }));
+    expect(step?.commands).toEqual(['sh dist/kanidm/runbook.sh', '# write people.jane.id']);
+  });
   test.each<[string, Change, Change]>([
     [
       'the config has them',

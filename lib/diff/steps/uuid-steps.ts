@@ -3,6 +3,7 @@ import { authenticators } from '../../identity/authenticator';
 import { uuidOf } from '../../identity/uuid';
 import { command, comment } from '../../node-files/shell';
 import { pendingOn } from '../pending-statements';
+import { predecessors } from '../predecessors';
 import type { Step } from './manual-step';
 
 interface Changed {
@@ -19,8 +20,10 @@ interface Changed {
 export function uuidSteps({ before, after, folder }: Changed): Step[] {
   const known = new Set(missing(before).map(({ field }) => field));
   const fields = missing(after).filter(({ field }) => !known.has(field));
+  const former = predecessors(before, after);
   const derived = fields.flatMap(({ kind, name, field }) => {
-    const uuid = before.kanidm.domain === after.kanidm.domain ? derivedUuid(before, kind, name) : undefined;
+    const was = before.kanidm.domain === after.kanidm.domain ? former({ kind: entryKind[kind], name }) : undefined;
+    const uuid = was === undefined ? undefined : derivedUuid(before, kind, was);
     return uuid === undefined ? [] : [{ field, uuid }];
   });
   const unknown = fields.filter(({ field }) => !derived.some((one) => one.field === field));
@@ -50,11 +53,13 @@ export function uuidSteps({ before, after, folder }: Changed): Step[] {
   ];
 }
 
-type Kind = 'people' | 'serviceAccounts';
+type Kind = keyof typeof entryKind;
+
+const entryKind = { people: 'person', serviceAccounts: 'service account' } as const;
 
 const derivedUuid = (config: Config, kind: Kind, name: string): string | undefined => {
   const entry = config[kind].get(name);
-  return entry && !entry.absent ? uuidOf(config, kind === 'people' ? 'person' : 'service account', entry) : undefined;
+  return entry && !entry.absent ? uuidOf(config, entryKind[kind], entry) : undefined;
 };
 
 interface Missing {
