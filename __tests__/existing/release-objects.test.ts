@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { objectsBeside, releaseObjects } from '../../lib/existing/release-objects';
+import { inNamespace, objectsBeside, objectsFor, releaseObjects } from '../../lib/existing/release-objects';
 
 const object = (kind: string, name: string, more: object = {}, namespace?: string) => ({
   kind,
@@ -8,6 +8,8 @@ const object = (kind: string, name: string, more: object = {}, namespace?: strin
 });
 const release = object('HelmRelease', 'kanidm');
 const texts = (...documents: object[]) => [release, ...documents].map((one) => stringify(one));
+const objectsOf = (all: readonly string[]) =>
+  releaseObjects(all.map((text) => ({ folder: 'a', text }))).map(({ object: one }) => one);
 
 test('the objects to which a HelmRelease can refer', () => {
   const found = [
@@ -15,20 +17,17 @@ test('the objects to which a HelmRelease can refer', () => {
     object('OCIRepository', 'b'),
     object('ConfigMap', 'c'),
   ];
-  expect(releaseObjects(texts(...found, object('Secret', 'd'), object('GitRepository', 'e')))).toEqual([
-    release,
-    ...found,
-  ]);
-  expect(releaseObjects(texts({ kind: 'List', items: found }))).toEqual([release, ...found]);
-  expect(releaseObjects([...texts(), 'kind: ConfigMap\n: [', 'prose'])).toEqual([release]);
-  expect(releaseObjects([stringify(found[0])])).toEqual([]);
+  expect(objectsOf(texts(...found, object('Secret', 'd'), object('GitRepository', 'e')))).toEqual([release, ...found]);
+  expect(objectsOf(texts({ kind: 'List', items: found }))).toEqual([release, ...found]);
+  expect(objectsOf([...texts(), 'kind: ConfigMap\n: [', 'prose'])).toEqual([release]);
+  expect(objectsOf([stringify(found[0])])).toEqual([]);
 });
 
 test('two objects with the same name and namespace count only if they are the same', () => {
   const at = (url: string, namespace?: string) => object('OCIRepository', 'a', { spec: { url } }, namespace);
-  expect(releaseObjects(texts(at('x'), at('x')))).toEqual([release, at('x')]);
-  expect(releaseObjects(texts(at('x'), at('y')))).toEqual([release]);
-  expect(releaseObjects(texts(at('x', 'n'), at('y', 'm')))).toEqual([release, at('x', 'n'), at('y', 'm')]);
+  expect(objectsOf(texts(at('x'), at('x')))).toEqual([release, at('x')]);
+  expect(objectsOf(texts(at('x'), at('y')))).toEqual([release]);
+  expect(objectsOf(texts(at('x', 'n'), at('y', 'm')))).toEqual([release, at('x', 'n'), at('y', 'm')]);
 });
 
 test('a document of the same file has precedence', () => {
@@ -36,4 +35,15 @@ test('a document of the same file has precedence', () => {
   expect(objectsBeside([own, ['x']], [other, release])).toEqual([release]);
   expect(objectsBeside([{ kind: 'List', items: [own] }], [other, release])).toEqual([release]);
   expect(objectsBeside([release], [other])).toEqual([other]);
+});
+
+test('objects without a namespace belong to their folder', () => {
+  const at = (url: string, namespace?: string) => object('OCIRepository', 'a', { spec: { url } }, namespace);
+  const files = [release, at('x'), at('z', 'n')].map((one) => ({ folder: 'a', text: stringify(one) }));
+  const all = releaseObjects([...files, { folder: 'b', text: stringify(at('y')) }]);
+  expect(objectsFor('a', all)).toEqual([release, at('x'), at('z', 'n')]);
+  expect(objectsFor('b', all)).toEqual([at('z', 'n'), at('y')]);
+  expect(objectsFor('', all)).toEqual([at('z', 'n')]);
+  expect(inNamespace(undefined, objectsFor('b', all))).toEqual([at('y')]);
+  expect(inNamespace('n', objectsFor('b', all))).toEqual([at('z', 'n')]);
 });

@@ -22,7 +22,7 @@ import { kubeconfigFacts } from './read-kubeconfig';
 import { releaseFacts } from './read-release';
 import { structured } from './read-structured';
 import { argumentFacts, fromWords, serverOfArguments } from './read-words';
-import { objectsBeside } from './release-objects';
+import { inNamespace, objectsBeside } from './release-objects';
 import { valuesMap } from './release-values';
 import { nulWords } from './shell-words';
 import { unknownValues } from './unknown-values';
@@ -45,21 +45,35 @@ function factsOfText(source: string, text: string, objects: readonly Json[]): Fa
   // `/proc/PID/cmdline` has a NUL after each word.
   if (text.includes('\0')) return fromWords(source, text.replaceAll('\0', '\n'), nulWords(text));
   const documents = documentsIn(text);
-  if (documents) return fromDocuments(source, documents, objectsBeside(documents, objects));
+  if (documents) return fromDocuments(source, documents, [], objectsBeside(documents, objects));
   const twice = keyWrittenTwice(text);
   return twice === undefined
     ? (fromWords(source, text) ?? kanidmVariables(source, text))
     : { ...nothing, passedOver: [{ source, what: 'the whole file', why: 'not understood', instead: twice }] };
 }
 
-/** Reads values that are together in a file. Each can refer to the others, and to its siblings. */
-function fromDocuments(source: string, documents: readonly unknown[], siblings: readonly unknown[]): Facts {
+/** Reads values that are together in a file. Each can refer to the others, to its siblings, and to objects of files. */
+function fromDocuments(
+  source: string,
+  documents: readonly unknown[],
+  siblings: readonly unknown[],
+  objects: readonly Json[],
+): Facts {
   const all = [...documents, ...siblings];
-  return together(documents.map((one) => fromDocument(source, one, all)));
+  return together(documents.map((one) => fromDocument(source, one, all, objects)));
 }
 
-/** Reads one JSON value. Parts that are not understood are reported. */
-export function fromDocument(source: string, document: unknown, siblings: readonly unknown[] = []): Facts {
+/**
+ * Reads one JSON value. Parts that are not understood are reported.
+ * @param siblings the other values of the same file
+ * @param objects objects of other files. They can belong to something else, so they count only in the same namespace.
+ */
+export function fromDocument(
+  source: string,
+  document: unknown,
+  siblings: readonly unknown[] = [],
+  objects: readonly Json[] = [],
+): Facts {
   if (Array.isArray(document)) {
     const patched = jsonPatch(document);
     if (patched) {
@@ -68,25 +82,26 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     }
     const words = areArguments(document) ? argumentsIn(document) : undefined;
     if (words) return argumentFacts(source, words);
-    return fromDocuments(source, document, siblings);
+    return fromDocuments(source, document, siblings, objects);
   }
   if (!isMap(document))
     return { ...nothing, passedOver: [{ source, what: 'a value that is not a map', why: 'not understood' }] };
   const items = itemsOf(document);
-  if (items) return fromDocuments(source, items, siblings);
+  if (items) return fromDocuments(source, items, siblings, objects);
   const unknown = unknownValues(source, document);
   if (unknown) return { ...nothing, passedOver: [unknown] };
   const entry = kanidmEntry(source, document);
   if (entry) return { ...nothing, entries: [entry] };
   const stored = asStored(document);
+  const near = [...siblings, ...inNamespace(mapAt(document, 'metadata').namespace, objects)];
   if (hasRbacForm(stored) && isBinding(stored))
     return { ...nothing, bindings: [{ source, object: stored }], notes: bareRole(source, stored) };
   const reader =
     kaniopFacts(source, document) ??
     provisionFacts(source, document) ??
     kubeconfigFacts(source, document) ??
-    releaseFacts(source, document, siblings) ??
-    kanidmWorkload(source, document, siblings) ??
+    releaseFacts(source, document, siblings, objects) ??
+    kanidmWorkload(source, document, near) ??
     kanidmService(source, document);
   const kubespray = reader ? undefined : kubesprayConfiguration(document);
   if (kubespray) {
@@ -98,7 +113,7 @@ export function fromDocument(source: string, document: unknown, siblings: readon
     structured(source, document) ??
     carried(source, document) ??
     inside(source, document) ??
-    valuesMap(source, document, siblings) ??
+    valuesMap(source, document, near) ??
     kanidmInValues(source, document) ?? { ...nothing, passedOver: [wholeDocument(source, document)] }
   );
 }

@@ -3,6 +3,7 @@ import { leftOver, partName, valuesAt } from './document-paths';
 import { type Facts, nothing } from './facts';
 import { kanidmImage } from './kanidm-image';
 import { serverPlace } from './kanidm-values';
+import { inNamespace } from './release-objects';
 import { referredValues } from './release-values';
 
 interface Chart {
@@ -26,14 +27,20 @@ interface Chart {
 /**
  * Reads a HelmRelease of Kanidm, with its HelmRepository or OCIRepository. If a release of another chart runs Kanidm,
  * only the domain, origin and version of Kanidm are read.
- * @param siblings the documents of the same file, and objects of other files
+ * @param siblings the documents of the same file
+ * @param objects objects of other files
  */
-export function releaseFacts(source: string, document: Json, siblings: readonly unknown[]): Facts | undefined {
+export function releaseFacts(
+  source: string,
+  document: Json,
+  siblings: readonly unknown[],
+  objects: readonly Json[] = [],
+): Facts | undefined {
   const isRelease =
     document.kind === 'HelmRelease' && scalarText(document.apiVersion).startsWith('helm.toolkit.fluxcd.io/');
   if (!isRelease) return undefined;
   const { name, namespace } = mapAt(document, 'metadata');
-  const chart = chartOf(document, siblings);
+  const chart = chartOf(document, siblings, objects);
   if (!chart || !/kanidm/i.test(chart.name ?? scalarText(chart.reference))) return other(source, document);
   const { domain: own, ...values } = mapAt(document, 'spec', 'values');
   // The values of a general chart name the image of Kanidm. A chart of Kanidm needs a domain.
@@ -45,7 +52,7 @@ export function releaseFacts(source: string, document: Json, siblings: readonly 
     ...chart.read,
   ];
   const title = `HelmRelease ${scalarText(name)}`;
-  const referred = referredValues(title, document, siblings);
+  const referred = referredValues(title, document, [...siblings, ...inNamespace(namespace, objects)]);
   const domain = isText(own) ? own : referred.domain;
   const secret = 'the address of its repository contains a user name or password, which the config must not contain';
   const isUnnamed = !isText(domain) && valuesFrom.length === 0;
@@ -139,9 +146,11 @@ function effectOn(name: unknown, namespace: unknown): string {
     : `: ${uninstalls}`;
 }
 
-function chartOf(document: Json, siblings: readonly unknown[]): Chart | undefined {
+function chartOf(document: Json, siblings: readonly unknown[], objects: readonly Json[]): Chart | undefined {
   const find = (kind: string, { name, namespace = mapAt(document, 'metadata').namespace }: Json) => {
-    const named = siblings.filter((one) => isMap(one) && one.kind === kind && mapAt(one, 'metadata').name === name);
+    const named = [...siblings, ...inNamespace(namespace, objects)].filter(
+      (one) => isMap(one) && one.kind === kind && mapAt(one, 'metadata').name === name,
+    );
     const namespaceOf = (one: unknown) => mapAt(one, 'metadata').namespace;
     // A file can leave out namespaces, for example if a Kustomization sets them.
     const others = namespace === undefined ? named : named.filter((one) => namespaceOf(one) === undefined);

@@ -131,6 +131,38 @@ test('a HelmRelease is read with the objects of other files, in any order', asyn
   expect((await adopt('general', 'oci')).stderr).toContain('general, oci contain nothing');
 });
 
+describe('a HelmRelease takes from other files', () => {
+  const object = (kind: string, name: string, fields: object, namespace?: string) =>
+    JSON.stringify({ apiVersion: 'helm.toolkit.fluxcd.io/v2', kind, metadata: { name, namespace }, ...fields });
+  const sourceRef = { kind: 'HelmRepository', name: 'kanidm' };
+  const spec = { chart: { spec: { chart: 'kanidm', version: '1.2.3', sourceRef } } };
+  const url = 'https://charts.example.com';
+  const data = { 'values.yaml': 'domain: idm.example.com' };
+  const unread = 'adopt does not read the ConfigMap values';
+
+  test.each<[string, (string | undefined)[], string, boolean]>([
+    ['objects without a namespace in the same folder', [undefined, undefined, undefined], 'app', true],
+    ['no objects without a namespace in another folder', [undefined, undefined, undefined], 'other', false],
+    ['objects in its namespace', ['kanidm', 'kanidm', 'kanidm'], 'other', true],
+    ['no objects of a namespace if it has none', [undefined, 'grafana', 'other'], 'app', false],
+    ['no objects without a namespace if it has one', ['kanidm', undefined, undefined], 'app', false],
+  ])('%s', async (_name, [release, map, repository], folder, isTaken) => {
+    const { cwd, adopt } = folderWith({});
+    for (const one of ['app', 'other']) mkdirSync(join(cwd, one));
+    const valuesFrom = [{ kind: 'ConfigMap', name: 'values' }];
+    writeFileSync(
+      join(cwd, 'app/hr.yaml'),
+      object('HelmRelease', 'kanidm', { spec: { ...spec, valuesFrom } }, release),
+    );
+    writeFileSync(join(cwd, folder, 'map.yaml'), object('ConfigMap', 'values', { data }, map));
+    writeFileSync(join(cwd, folder, 'repo.yaml'), object('HelmRepository', 'kanidm', { spec: { url } }, repository));
+    const { stdout, stderr } = await adopt('app/hr.yaml', `${folder}/map.yaml`, `${folder}/repo.yaml`);
+    const { domain, helm } = parse(stdout).kanidm;
+    expect([domain === 'idm.example.com', helm.repository]).toEqual([isTaken, isTaken ? url : null]);
+    expect(stderr.includes(unread)).toBe(!isTaken);
+  });
+});
+
 test('if many files have nothing to read, the error names a few of them, and what to give instead of each', async () => {
   const nix = 'services.kanidm = { };';
   const names = Array.from({ length: 9 }, (_, i) => `file${i}`);

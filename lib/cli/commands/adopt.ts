@@ -10,7 +10,7 @@ import { type Facts, type Note, nothing, type PassedOver, together } from '../..
 import { fromKanidm } from '../../existing/kanidm-rest';
 import { fromCluster } from '../../existing/live-cluster';
 import { factsOfFile } from '../../existing/read-file';
-import { releaseObjects } from '../../existing/release-objects';
+import { objectsFor, releaseObjects } from '../../existing/release-objects';
 import { hasVariable } from '../../existing/variables';
 import { firstLineOf, messageOf } from '../../guards';
 import { schemaAddress } from '../../init/init-files';
@@ -109,9 +109,13 @@ async function read({ options, args, io }: Invocation): Promise<Facts> {
   const files: (File | PassedOver)[] = [];
   for (const file of args) files.push(await fileAt(file, io));
   // A HelmRelease and the objects to which it refers are often in different files.
-  const objects = releaseObjects(files.flatMap((file) => ('text' in file ? [file.text] : [])));
+  const objects = releaseObjects(files.flatMap((file) => ('text' in file ? [file] : [])));
   for (const file of files)
-    facts.push('text' in file ? factsOfFile(file.source, file.text, objects) : { ...nothing, passedOver: [file] });
+    facts.push(
+      'text' in file
+        ? factsOfFile(file.source, file.text, objectsFor(file.folder, objects))
+        : { ...nothing, passedOver: [file] },
+    );
   if (options.live) {
     facts.push(fromCluster(kubectlOf(io, options.context === undefined ? {} : { context: String(options.context) })));
   }
@@ -165,14 +169,17 @@ const firstOf = (names: readonly string[]): string =>
 
 interface File {
   readonly source: string;
+  /** The path of its folder; an empty text for standard input. */
+  readonly folder: string;
   readonly text: string;
 }
 
 /** Returns the text of a file. For a symbolic link that cannot be read, returns the report about it. */
 async function fileAt(file: string, io: Io): Promise<File | PassedOver> {
-  if (file === '-') return { source: 'standard input', text: await io.stdin() };
-  const instead = whyLinkUnread(resolve(io.cwd, file));
-  if (instead === undefined) return { source: file, text: textOf(file, io) };
+  if (file === '-') return { source: 'standard input', folder: '', text: await io.stdin() };
+  const path = resolve(io.cwd, file);
+  const instead = whyLinkUnread(path);
+  if (instead === undefined) return { source: file, folder: dirname(path), text: textOf(file, io) };
   return { source: file, what: 'a symbolic link', why: 'not understood', instead };
 }
 
