@@ -461,6 +461,24 @@ test('an entry with a variable in a state of kanidm-provision is not read, and t
   expect(configOf({ 'map.yaml': map }).clients).toBeUndefined();
 });
 
+test('braces in the display names of a state file are taken, and said', () => {
+  const state = {
+    persons: { jane: { displayName: '$' + '{JANE}', legalName: 'Jane {{x}}' }, bob: { displayName: 'Bob' } },
+    systems: { oauth2: { web: { ...client, displayName: 'K8s <<prod>>' } } },
+  };
+  const facts = provisionFacts('state.json', state);
+  expect(facts?.passedOver).toEqual([]);
+  const said = (field: string) =>
+    `the ${field} is taken as it is written: if it contains a variable, write the value in place of the variable`;
+  expect(facts?.entries.map(({ name, differences }) => [name, differences])).toEqual([
+    ['jane', [said('displayName'), said('legalName')]],
+    ['bob', []],
+    ['web', [said('displayName')]],
+  ]);
+  const absent = provisionFacts('state.json', { persons: { a: { present: false, displayName: '{{ a }}' } } });
+  expect(absent?.entries).toMatchObject([{ kind: 'other', differences: [] }]);
+});
+
 test('Kanidm has the names of a state file in lower case', () => {
   const state = {
     persons: { Jane: { displayName: 'Jane', groups: ['ops'] } },

@@ -20,7 +20,8 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
   const all = (place: string, map: unknown, make: (common: Common, fields: Fields) => ReadEntry): Facts[] =>
     Object.entries(isMap(map) ? map : {}).map(([written, value]) => {
       const what = `${place}.${written}`;
-      if (hasVariable(JSON.stringify([what, value])))
+      const { displayName, legalName, ...deciding } = mapAt(value);
+      if (hasVariable(JSON.stringify([what, isMap(value) ? deciding : value])))
         return { ...nothing, passedOver: [{ source, what, why: 'not understood', instead: variable }] };
       const name = nameOf(written);
       const fields = new Fields(isMap(value) ? value : {});
@@ -29,7 +30,13 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
       const why = `kanidm-provision removes this entry${rest}; to let Kaniflux remove it, write \`absent: true\``;
       const absent: ReadEntry = { source, name, kind: 'other', unread: [], why };
       const common = { source, name, ...(isBuiltIn(name) ? { isBuiltIn: true } : {}) };
-      return { ...nothing, entries: [{ ...(isAbsent ? absent : make(common, fields)), manager: 'kanidm-provision' }] };
+      const entry = isAbsent ? absent : make(common, fields);
+      const texts = Object.entries({ displayName, legalName }).filter(([, text]) => hasVariable(scalarText(text)));
+      const differences = [
+        ...(entry.differences ?? []),
+        ...(isAbsent ? [] : texts.map(([field]) => `the ${field} is taken as it is written: ${ifVariable}`)),
+      ];
+      return { ...nothing, entries: [{ ...entry, differences, manager: 'kanidm-provision' }] };
     });
   const places = ['groups', 'persons', 'systems.oauth2'].filter((place) => valuesAt(document, place).length > 0);
   const rest = leftOver(document, places);
@@ -42,6 +49,7 @@ export function provisionFacts(source: string, document: Json): Facts | undefine
 }
 
 const variable = `the entry contains a variable: ${runWithValue}`;
+const ifVariable = 'if it contains a variable, write the value in place of the variable';
 
 /** Returns the POSIX attributes of a person or group in a state file. */
 function posixOf(fields: Fields): NonNullable<PersonInput['posix']> | undefined {
