@@ -314,6 +314,14 @@ test.each(['initializing\nplugin: EOF', 'the server\nhas asked', 'use\nSANs inst
   },
 );
 
+test.each([
+  'error: You must be logged in to the server\nnginx-1   1/1 Running',
+  'Error: INSTALLATION FAILED: Kubernetes cluster unreachable: the server\nHelm has finished',
+  'E1124 23:34:58.019437   14833 authentication.go:75] "Unable to authenticate the\nrequest" by the server\nnginx-1',
+])('a line that can be complete is not continued: %#', (log) => {
+  expect(linesOf(log).at(-1)).toBe(log.split('\n').at(-1));
+});
+
 test('each line of an answer of Loki is a line, from the program that its labels name', () => {
   const values = [
     ['1', klog],

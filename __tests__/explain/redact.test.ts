@@ -40,6 +40,11 @@ test.each([
   ['Get "https://ghp_abc@github.com/a": x', 'Get "https://<secret>@github.com/a": x'],
   [String.raw`"https:\/\/a:b@c.example.com"`, String.raw`"https:\/\/<secret>@c.example.com"`],
   ['postgres://kanidm:ab@c@db:5432/x', 'postgres://<secret>@db:5432/x'],
+  [
+    'docker://u:abc@registry.example.com/nginx:1.25@sha256:ab',
+    'docker://<secret>@registry.example.com/nginx:1.25@sha256:ab',
+  ],
+  ['docker://nginx:1.25@sha256:abcdef', 'docker://nginx:1.25@sha256:abcdef'],
   ['dial tcp: lookup bob:abc@proxy: no such host', 'dial tcp: lookup <secret>@proxy: no such host'],
   ['HTTPS_PROXY=bob:abc@proxy:3128 x', 'HTTPS_PROXY=<secret>@proxy:3128 x'],
   ['"request_header_cookie":"_a=b|1|c=; d=e","f":1', '"request_header_cookie":"<secret>","f":1'],

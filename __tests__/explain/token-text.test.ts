@@ -65,9 +65,22 @@ test.each<[string, string]>([
       .toString('base64')
       .replace(/.{76}/g, '$&\n'),
   ],
+  [
+    'in base64, in lines of 64 characters',
+    Buffer.from(`${token}${'a'.repeat(86)}`)
+      .toString('base64')
+      .replace(/.{64}/g, '$&\n'),
+  ],
   ['in a TokenReview', JSON.stringify({ kind: 'TokenReview', spec: { token } })],
 ])('a token %s is read', (_name, text) => {
   expect(tokenText(text).token?.replace(/a{86}$/, '')).toBe(token);
+});
+
+test('tokens in base64, one a line, are several tokens', () => {
+  const lines = ['a', 'b'].map((end) => Buffer.from(`${token}${end.repeat(250)}`).toString('base64'));
+  expect(tokenText(lines.join('\n'))).toEqual({
+    notes: ['a text with 2 different tokens. Pass only the ID token'],
+  });
 });
 
 test('words after a whole token are no part of it, and the rest of a signature is', () => {

@@ -84,7 +84,15 @@ const begins =
   /^(?:[IWEF]\d{4} \d\d:|[0-9a-f]{8}-[0-9a-f]{4}-|\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d \d\d:|time=|level=|ts=|\[\w|[{}>$#"`]|[Ee]rror:|Error from|Unable to|kubectl(?:\.exe)? : |The connection|Warning|✗|►|\* |[A-Za-z][\w@./-]{0,63}\[\d{1,10}\]: )/;
 /** The end of a line in the middle of a sentence: punctuation, or a word after which a sentence usually continues. */
 const openEnd =
-  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different|initializing|server|resource|group|audience|use|be|for|in|on)|\bUser "[^"]{1,253}")$/;
+  /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different)|\bUser "[^"]{1,253}")$/;
+
+/**
+ * A word after which a sentence often continues, but which can also be its last. So only a line that is as long as a
+ * terminal is wide is continued after it, and not with the beginning of a sentence.
+ */
+const openWord = /\b(?:initializing|server|resource|group|audience|use|be|for|in|on)$/;
+const shortestWrapped = 60;
+const beginsSentence = /^(?!SANs\b)[A-Z]/;
 
 /**
  * Matches a quotation mark at the beginning of a continuation: it ends a quoted text, or begins a URL or a single word
@@ -108,23 +116,27 @@ const pairs: readonly (readonly [RegExp, RegExp])[] = [
   [new RegExp(`\\bget-token: .*\\b${ofKubelogin}$`), new RegExp(`^(?:${ofKubelogin} ){0,3}error: `)],
 ];
 
-/** Whether a line ends in the middle of a sentence or of a quoted text. */
-const isOpen = (line: string) => openEnd.test(line) || (line.replace(/\\./g, '').split('"').length - 1) % 2 === 1;
+/** Whether a line ends in the middle of a sentence or of a quoted text, or at the right edge of a terminal. */
+const isOpen = (line: string, { width, next }: { width: number; next: string }) =>
+  openEnd.test(line) ||
+  (width >= shortestWrapped && openWord.test(line) && !beginsSentence.test(next)) ||
+  (line.replace(/\\./g, '').split('"').length - 1) % 2 === 1;
 
 /** Joins a broken line with its continuation. Only an entry whose end is in the middle of a sentence is continued. */
 function unwrapped(lines: readonly string[]): string[] {
   const joined: string[] = [];
   let continued = 0;
-  for (const line of lines) {
+  for (const [i, line] of lines.entries()) {
     const before = joined.at(-1);
     const next = line.trimStart();
+    const width = lines[i - 1]?.trimEnd().length ?? 0;
     const open =
       before !== undefined &&
       continued < 8 &&
       (pairs.some(([end, beginning]) => beginning.test(next) && end.test(before.trimEnd().slice(-longest))) ||
         (before.length >= 40 &&
           begins.test(before) &&
-          isOpen(before.trimEnd()) &&
+          isOpen(before.trimEnd(), { width, next }) &&
           !begins.test(next.replace(quoteInside, ''))));
     if (open) {
       const start = before.trimEnd();

@@ -14,9 +14,10 @@ const sentence =
 
 /** Secrets to remove from a line before any other step. Some programs log tokens at high verbosity. */
 const secrets: readonly (readonly [RegExp, string])[] = [
-  // In a URL with `https`, the user can be a token. In other URLs, only a user with a password is a secret.
+  // In a URL with `https`, the user can be a token. In other URLs, only a user with a password is a secret. The `@`
+  // before the digest of an image follows a tag.
   [
-    /(?<=https?:\\?\/\\?\/)[^\s/?#"'<>]{1,300}@|(?<=:\/\/)[^\s/?#"'<>:]{0,100}:[^\s/?#"'<>]{1,300}@|(?<=\blookup |_proxy=["']?)[^\s/"'<>:]{1,100}:[^\s/"'<>]{1,300}@/gi,
+    /(?<=https?:\\?\/\\?\/)[^\s/?#"'<>]{1,300}@|(?<=:\/\/)[^\s/?#"'<>:]{0,100}:[^\s/?#"'<>]{1,300}@(?!sha(?:256|512):)|(?<=\blookup |_proxy=["']?)[^\s/"'<>:]{1,100}:[^\s/"'<>]{1,300}@/gi,
     '<secret>@',
   ],
   // All cookies of a header.

@@ -22,8 +22,8 @@ const idToken = /\bid[-_]?token(?:_hint)?\W{0,6}$/i;
 
 /** Returns the different tokens in a text, in their order. */
 export function tokensIn(text: string): Occurrence[] {
-  // `base64` writes lines of 76 characters.
-  const isWrapped = /^ZXlK[\w+/=-]*\s/.test(text) && /^[\w+/=\s-]+$/.test(text);
+  // `base64` writes lines of 76 characters, and `openssl base64` of 64. Other lines are several tokens.
+  const isWrapped = /^ZXlK/.test(text) && /^(?:[\w+/-]{64}\s+|[\w+/-]{76}\s+)+[\w+/-]{1,76}={0,2}\s*$/.test(text);
   return tokensAsWritten(isWrapped ? text.replace(/\s/g, '') : text);
 }
 

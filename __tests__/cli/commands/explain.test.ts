@@ -148,6 +148,13 @@ describe('a token without a usable config', () => {
     expect(code).toBe(expected);
     if (says) expect(stdout).toMatch(says);
     else expect(stdout).not.toContain('TokenReview');
+    const asJson = await alone(
+      JSON.stringify({ kind: 'TokenReview', spec: { token: token(idToken) }, status }),
+      ...['--format', 'json'],
+    );
+    const [{ read }] = JSON.parse(asJson.stdout);
+    expect(asJson.code).toBe(expected);
+    expect(read.map((note: string) => `read: ${note}`).join('\n')).toMatch(says ?? /^(?!.*TokenReview)/);
   });
 
   test('is as JSON a verdict that names no cluster', async () => {

@@ -130,9 +130,10 @@ async function explainToken(invocation: Invocation): Promise<ExitCode> {
     const file = options.jwks === undefined ? undefined : readText(resolve(io.cwd, String(options.jwks)));
     const now = Date.now() / 1000;
     const read = notes.map((note) => `read: ${note}`);
+    const withNotes = (one: object) => ({ ...one, read: notes });
     if (typeof beside !== 'object' || beside.clusters.length === 0) {
       const verdict = judgeAlone({ token, now, ...(file === undefined ? {} : { jwks: file }) });
-      if (options.format === 'json') io.stdout(`${json([verdict])}\n`);
+      if (options.format === 'json') io.stdout(`${json([withNotes(verdict)])}\n`);
       else print(io, [...read, ...loneVerdictLines(verdict, withoutSettings(String(options.config), beside))]);
       if (beside === 'faulty') return 2;
       return verdict.accepted === false || isRefused ? 1 : 0;
@@ -149,7 +150,7 @@ async function explainToken(invocation: Invocation): Promise<ExitCode> {
             : {};
       verdicts.push(judge(config, cluster, { token, now, ...keys }));
     }
-    if (options.format === 'json') io.stdout(`${json(verdicts)}\n`);
+    if (options.format === 'json') io.stdout(`${json(verdicts.map(withNotes))}\n`);
     else print(io, [...read, ...verdictLines(config, verdicts)]);
     return !isRefused && verdicts.some(({ accepted }) => accepted !== false) ? 0 : 1;
   } catch (error) {
