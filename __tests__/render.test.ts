@@ -147,6 +147,25 @@ test('a chart inside a chart is refused, because its objects would be missing', 
   expect(files.find(({ path }) => path.endsWith('mine.k8s.yaml'))?.text).toContain('name: shop');
 });
 
+test('where Flux is in another namespace, its usual namespace and the names in it are free', () => {
+  const config = configOf({
+    flux: { namespace: 'gitops', source: { namespace: 'gitops' } },
+    kanidm: { helm: null, version: '1.11.1', manifests: {}, namespace: 'flux-system' },
+    roles: { 'flux-edit-flux-system': { rules: [{ verbs: ['get'], resources: ['pods'] }] } },
+    grants: [
+      {
+        name: 'cluster-reconciler-flux-system',
+        clusterRole: 'flux-edit-flux-system',
+        people: ['datosh'],
+        clusters: '*',
+      },
+    ],
+  });
+  const all = [...render(config)].map(({ text }) => text).join('\n');
+  expect(all).toContain('name: cluster-reconciler-flux-system');
+  expect(all).toContain('name: flux-edit-flux-system');
+});
+
 describe('the chart of the Kustomizations', () => {
   const rendered = (add: (sync: Chart) => void) => {
     const files = [
@@ -199,9 +218,13 @@ describe('the chart of the Kustomizations', () => {
     expect(() => rendered((sync) => new ApiObject(sync, 'list', { ...list, items: [{ kind: 'X' }] }))).toThrow(
       'Flux cannot apply an object of the chart sync: it has no apiVersion and kind',
     );
-    const named = { apiVersion: 'example.com/v1', kind: 'AccessList', metadata: { name: 'a' } };
-    expect(() => rendered((sync) => new ApiObject(sync, 'named', named))).toThrow(
-      'Flux cannot apply AccessList in the chart sync: Flux reads an object whose kind ends in `List` as a list',
+  });
+
+  test('an object whose kind ends in `List` is a list only if it has `items`', () => {
+    const named = { apiVersion: 'acl.example.com/v1', kind: 'AccessList', metadata: { name: 'a' } };
+    expect(rendered((sync) => new ApiObject(sync, 'named', named))('flux/homelab.yaml')).toContain('kind: AccessList');
+    expect(() => rendered((sync) => new ApiObject(sync, 'named', { ...named, items: { b: 1 } }))).toThrow(
+      'Flux cannot apply AccessList in the chart sync: its `items` is not a list',
     );
   });
 });

@@ -162,15 +162,14 @@ const objectsOf = (chart: Chart): KubernetesObject[] =>
     .map(inOrder);
 
 /**
- * Returns the items of a list, and any other object itself. Flux, too, reads a list in this way.
- * @see https://github.com/kubernetes-sigs/kustomize/blob/master/api/resource/factory.go
+ * Returns the items of a list, and any other object itself. Flux, too, reads a list in this way. Without `items`, an
+ * object whose kind ends in `List` is not a list.
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.21.1/api/resource/factory.go
  */
 function inlined(object: unknown, chart: string): KubernetesObject[] {
-  if (isMap(object) && isText(object.kind) && object.kind.endsWith('List')) {
+  if (isMap(object) && isText(object.kind) && object.kind.endsWith('List') && 'items' in object) {
     if (Array.isArray(object.items)) return object.items.flatMap((item) => inlined(item, chart));
-    throw new Error(
-      `Flux cannot apply ${object.kind} in the chart ${chart}: Flux reads an object whose kind ends in \`List\` as a list, and this one has no \`items\``,
-    );
+    throw new Error(`Flux cannot apply ${object.kind} in the chart ${chart}: its \`items\` is not a list`);
   }
   if (isObject(object)) return [object];
   throw new Error(`Flux cannot apply an object of the chart ${chart}: ${notAppliable(object) ?? 'it has no name'}`);

@@ -91,6 +91,10 @@ test.each<[string, string[]]>([
   ['a Role', role({})],
   ['a RoleBinding with a name that Kubernetes reserves elsewhere', namespaced({ name: 'system:node-proxier' })],
   ['a Role with the name of a ClusterRole', role({ name: 'cluster-admin' })],
+  // Only the config says in which namespace Flux is.
+  ['a binding that could be of Flux', everywhere({ name: 'cluster-reconciler-flux-system' })],
+  ['a role that could be of Flux', clusterRole({ name: 'flux-edit-flux-system' })],
+  ['a server in a namespace that could be of Flux', server({ namespace: 'flux-system' })],
   ['a sync', sync({ interval: '1h30m', waitFor: '90s', source: { name: 'a.b', namespace: 'flux' } })],
   ['messages', alert({ channel: 'ops' })],
   ['a chart', helm({ interval: '30m', version: 'v6.9.0-rc.1', valuesFrom: [{ kind: 'Secret', name: 'a.b' }] })],
@@ -101,6 +105,14 @@ test.each<[string, string[]]>([
   [
     'a certificate',
     exposure({ certificate: { issuer: 'le' }, ingress: { className: 'x', annotations: { 'a.b/c': 'd' } } }),
+  ],
+  [
+    'a Certificate with the name of its Secret, for which cert-manager creates no other one',
+    exposure({
+      tlsSecretName: 'kanidm',
+      certificate: { issuer: 'le' },
+      ingress: { className: 'x', annotations: { 'cert-manager.io/issuer': 'le' } },
+    }),
   ],
   [
     'a server',
@@ -148,17 +160,13 @@ test.each<[string[], string | RegExp]>([
   [namespaced({ users: [] }), '[chart/it] users, groups: expected at least one user or group, found none'],
   [everywhere({ name: 'system:node-proxier' }), /name: `system:node-proxier` belongs to Kubernetes, and the object/],
   [everywhere({ name: 'cluster-admin' }), /name: `cluster-admin` belongs to Kubernetes/],
-  [everywhere({ name: 'cluster-reconciler-flux-system' }), /name: .* belongs to Flux/],
   [namespaced({ name: 'kubeadm:nodes', namespace: 'kube-system' }), /name: `kubeadm:nodes` belongs to kubeadm/],
   [clusterRole({ name: 'cluster-admin' }), /name: `cluster-admin` belongs to Kubernetes/],
   [role({ name: 'system:x', namespace: 'kube-public' }), /name: `system:x` belongs to Kubernetes/],
   [alert({ kustomizations: ['a', ''] }), /kustomizations\[1\]: .*found ``/],
   [alert({ source: { name: '' } }), /source.name: /],
   [alert({ source: { namespace: 'x'.repeat(64) } }), /source.namespace: /],
-  [
-    server({ namespace: 'flux-system' }),
-    /namespace: expected a namespace .* to Kubernetes or Flux, found `flux-system`/,
-  ],
+  [server({ namespace: 'kube-system' }), /namespace: expected a namespace .* to Kubernetes, found `kube-system`/],
   [sync({ name: 'Access' }), /name: /],
   [sync({ path: '../dist' }), /path: expected a folder below the root of the source/],
   [sync({ interval: '10' }), /interval: expected a duration above zero/],

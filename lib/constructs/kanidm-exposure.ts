@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { KubeIngress } from 'cdk8s-plus-30/lib/imports/k8s';
 import { Construct } from 'constructs';
 import { isWithin } from '../identity/issuer';
-import { certificateAnnotation } from '../upstream/cert-manager';
+import { secondCertificate } from '../upstream/cert-manager';
 import { noSubstitution } from './flux-annotations';
 import {
   checkDomain,
@@ -149,7 +149,7 @@ export class KanidmExposure extends Construct {
       checkLabel('namespace', props.namespace),
       checkName('tlsSecretName', props.tlsSecretName),
       certificate && checkRequiredName('certificate.issuer', certificate.issuer),
-      certificate && onlyCertificate(ingress?.annotations),
+      certificate && onlyCertificate({ name: metadata.name, secretName }, ingress?.annotations),
       ingress && checkRequiredName('ingress.className', ingress.className),
       gateway && checkRequiredName('gateway.name', gateway.name),
       checkLabel('gateway.namespace', gateway?.namespace),
@@ -159,8 +159,8 @@ export class KanidmExposure extends Construct {
 }
 
 /** Refuses a second Certificate for the same Secret, which cert-manager would create because of an annotation. */
-function onlyCertificate(annotations?: Readonly<Record<string, string>>): PropProblem {
-  const annotation = certificateAnnotation(annotations);
+function onlyCertificate(...[certificate, annotations]: Parameters<typeof secondCertificate>): PropProblem {
+  const annotation = secondCertificate(certificate, annotations);
   return annotation === undefined
     ? undefined
     : `ingress.annotations: with \`${annotation}\`, cert-manager creates a second Certificate for the Secret of \`certificate\`; remove the annotation, or remove \`certificate\``;

@@ -79,18 +79,17 @@ function twice(object: ApiObject): string[] {
 const rbacKinds = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'] as const;
 
 /**
- * Checks that the name of a role or binding does not belong to Kubernetes, kubeadm or Flux. The objects of Flux are
- * those of its default namespace.
+ * Checks that the name of a role or binding does not belong to Kubernetes or kubeadm. The names of Flux's objects
+ * depend on its namespace, which a construct does not know.
  */
 export function checkNotReserved({ kind, name, metadata: { namespace } }: ApiObject): PropProblem {
   if (!isOneOf(rbacKinds, kind) || !isText(name)) return undefined;
   const isNamespaced = !kind.startsWith('Cluster');
   if (isNamespaced && namespace === undefined) return undefined;
   const owner = reservedFor(kind, name, namespace !== undefined && isNamespaced ? [namespace] : [], 'flux-system');
-  return (
-    owner &&
-    `name: \`${name}\` belongs to ${owner}, and the object would replace the one of ${owner}; choose another name`
-  );
+  return owner === undefined || owner === 'Flux'
+    ? undefined
+    : `name: \`${name}\` belongs to ${owner}, and the object would replace the one of ${owner}; choose another name`;
 }
 
 /** Checks that an object has a namespace. Without one, the object gets the namespace of whoever applies it. */
@@ -123,8 +122,8 @@ export const checkLabel = matcher(dnsLabel);
  * pods of Kubernetes itself
  */
 export const checkKanidmNamespace = (namespace: string | undefined, isRestricted: boolean): PropProblem =>
-  namespace === 'flux-system' || (isRestricted && namespace !== undefined && isKubernetesNamespace(namespace))
-    ? expected('namespace', 'a namespace that does not belong to Kubernetes or Flux', namespace)
+  isRestricted && namespace !== undefined && isKubernetesNamespace(namespace)
+    ? expected('namespace', 'a namespace that does not belong to Kubernetes', namespace)
     : undefined;
 
 const subdomain = matcher(dnsName);

@@ -50,7 +50,7 @@ export interface NamespacedRoleProps extends RoleProps {
 
 /**
  * A ClusterRole, to be granted by a binding. Synthesis fails for a name or a rule that an API server refuses, and for
- * the name of a role of Kubernetes, kubeadm or Flux.
+ * the name of a role of Kubernetes or kubeadm.
  */
 export class ClusterRole extends KubeClusterRole {
   constructor(scope: Construct, id: string, props: ClusterRoleProps) {

@@ -179,6 +179,11 @@ test.each<[string, object, string[]]>([
   ['a Certificate and tls-acme', issued({ 'kubernetes.io/tls-acme': 'true' }), ['certificate-twice']],
   ['a Certificate and no tls-acme', issued({ 'kubernetes.io/tls-acme': 'false' }), []],
   ['a Certificate and another annotation', issued({ 'cert-manager.io/duration': '2160h' }), []],
+  [
+    'a Certificate with the name of its Secret',
+    issued({ 'cert-manager.io/issuer': 'le' }, { certificate: { issuer: 'le' }, tlsSecretName: 'kanidm' }),
+    [],
+  ],
   ['a Certificate because of an annotation', issued({ 'cert-manager.io/issuer': 'le' }, {}), []],
   ['a backup in a Secret', restored({ file: 'b.json.gz', secretName: 'b' }), ['kanidm-stopped']],
   ['a colon in a Secret', restored({ file: 'b:c.gz', secretName: 'b' }), ['kanidm-stopped', 'backup-key']],

@@ -58,6 +58,32 @@ test.each<[string, object]>([
   ]);
 });
 
+test('two people with one name are reported on each cluster where they have it', () => {
+  const on = (expression: string, rules: object = verified) => ({
+    controlPlane: 'kubeadm',
+    server: 'https://192.168.7.20:6443',
+    client: 'k8s',
+    kubernetes: '1.34',
+    authentication: { method: 'structured', username: { expression }, ...rules },
+    grants: [],
+  });
+  const input = homeLab({
+    people: { jane, joe },
+    groups: { k8s_users: { members: ['jane', 'joe'] } },
+    clients: { k8s: { scopes: { k8s_users: ['openid', 'email'] } } },
+    clusters: {
+      one: on(first),
+      two: on(first),
+      whole: on('claims.email'),
+      ruled: on(first, { claimValidationRules: [{ expression: "claims.email.endsWith('@example.com')" }] }),
+    },
+  });
+  const places = load(input).findings.flatMap(({ code, path }) =>
+    code === 'claim-shared' ? [`${path?.slice(0, 2).join('.')}`] : [],
+  );
+  expect(places).toEqual(['clusters.one', 'clusters.two']);
+});
+
 test.each<[string, string, object, object]>([
   ['the UUID', "'k:' + claims.sub", {}, {}],
   ['the UUID in one branch', "claims.aud == 'k8s' ? claims.sub : claims.aud", {}, {}],

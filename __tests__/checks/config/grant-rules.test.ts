@@ -229,6 +229,22 @@ test.each([
 });
 
 test.each([
+  [undefined, 'add `staff` to `clients.k8s.scopes`, with the scopes `openid` and `groups`'],
+  [['email'], 'add the scopes `openid` and `groups` to `clients.k8s.scopes.staff`'],
+  [['groups'], 'add the scope `openid` to `clients.k8s.scopes.staff`'],
+])('if a group has the scopes %j, the fix does not name the group a second time', (staff, fix) => {
+  const { findings } = load(
+    homeLab({
+      people: { jane: { displayName: 'Jane', id: 'a39bd23b-9919-4ae2-b299-fc6223227c5b' } },
+      groups: { k8s_users: { members: ['datosh'] }, staff: { members: ['datosh', 'jane'] } },
+      clients: { k8s: { scopes: { k8s_users: ['openid', 'groups'], ...(staff ? { staff } : {}) } } },
+      grants: [{ name: 'a', clusterRole: 'view', clusters: '*', groups: ['staff'] }],
+    }),
+  );
+  expect(findings.find(({ code }) => code === 'member-outside-scope-map')?.fix).toBe(fix);
+});
+
+test.each([
   ['groups_uuid', {}, 'runbook', ['set `groups.k8s_users.id` to the UUID that `kanidm group get k8s_users` prints']],
   ['groups_uuid', { id: '3f5f2d6e-0f0c-4c5e-9d53-0e6f5c2a7b11' }, 'runbook', []],
   ['groups_uuid', {}, 'migrations', []],

@@ -3,7 +3,7 @@ import { expressionFacts, missingClaim } from '../../cel/expression';
 import type { Authentication, Cluster, Config } from '../../config/config';
 import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
-import type { Authenticator } from '../../identity/authenticator';
+import { type Authenticator, signInKey } from '../../identity/authenticator';
 import { groupScope } from '../../identity/claims';
 import { neverHas, surelySignsIn, unmetBecause } from '../../identity/required-claims';
 import { personSubject } from '../../identity/subject';
@@ -84,6 +84,9 @@ function expressionName(cluster: string, expression: string, at: Path, clients: 
   ];
 }
 
+/** The messages of `namesakes`, by the settings that they depend on, since many clusters can have the same settings. */
+const namesakeMessages = new WeakMap<Config, Map<string, string | undefined>>();
+
 /**
  * Reports an expression that reads claims of the account, but gives two accounts the same user name. For example, it can
  * cut off the part in which their mail addresses differ. Only accounts that can certainly sign in are compared.
@@ -95,6 +98,16 @@ function namesakes(config: Config, cluster: Cluster, { mapping, path, clients }:
   if (!ofOneAccount.some((claim) => read?.has(claim)) || personal.includes(ownerExpression(expression)?.claim ?? '')) {
     return [];
   }
+  const messages = namesakeMessages.get(config) ?? new Map<string, string | undefined>();
+  namesakeMessages.set(config, messages);
+  const key = [signInKey(cluster), ...clients.map(({ client }) => client.name)].join('\n');
+  if (!messages.has(key)) messages.set(key, namesakeMessage(config, cluster, clients));
+  const message = messages.get(key);
+  const at = [...path, 'username', 'expression'];
+  return message === undefined ? [] : [configFinding('claim-shared', at, message, readUuid)];
+}
+
+function namesakeMessage(config: Config, cluster: Cluster, clients: readonly Authenticator[]): string | undefined {
   const accounts = [...config.people.values(), ...config.serviceAccounts.values()].filter(({ absent }) => !absent);
   for (const one of clients) {
     const owners = new Map<string, string>();
@@ -104,11 +117,10 @@ function namesakes(config: Config, cluster: Cluster, { mapping, path, clients }:
       const owner = owners.get(name);
       owners.set(name, account.name);
       if (owner === undefined) continue;
-      const message = `the expression gives ${owner} and ${account.name} the same user name, \`${name}\``;
-      return [configFinding('claim-shared', [...path, 'username', 'expression'], message, readUuid)];
+      return `the expression gives ${owner} and ${account.name} the same user name, \`${name}\``;
     }
   }
-  return [];
+  return undefined;
 }
 
 /** Requires the scope `email` if user names come from the claim `email`: without the scope, tokens lack the claim. */

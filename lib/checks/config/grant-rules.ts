@@ -209,7 +209,10 @@ function group({ config, cluster, trusted, name, path }: Named): Finding[] {
   if (outside.length === 0) return [];
   const who = outside.slice(0, 5).join(', ') + (outside.length > 5 ? ` and ${outside.length - 5} more` : '');
   const message = `some members of ${name} (${who}) cannot use client ${cluster.client}: Kanidm rejects their login with 403`;
-  const fix = `add \`${name}\` to \`clients.${cluster.client}.scopes\`, with ${scopesInWords(signInScopes(trusted))}`;
+  const scopeMap = `clients.${cluster.client}.scopes`;
+  const given = own(entry(config.clients, cluster.client).scopes, name);
+  const lacked = scopesInWords(signInScopes(trusted).filter((scope) => !given?.includes(scope)));
+  const fix = given ? `add ${lacked} to \`${scopeMap}.${name}\`` : `add \`${name}\` to \`${scopeMap}\`, with ${lacked}`;
   const finding = configFinding('member-outside-scope-map', path, message, fix);
   return [mayBeOpen ? unsure(finding, 'these members') : finding];
 }

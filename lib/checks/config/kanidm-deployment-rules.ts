@@ -5,7 +5,7 @@ import { type Finding, keyAt, type Path } from '../../findings/finding';
 import { own } from '../../guards';
 import { hostOfOrigin, isWithin } from '../../identity/issuer';
 import { builtinNamespaces, isKubernetesNamespace } from '../../upstream/builtin-names';
-import { certificateAnnotation } from '../../upstream/cert-manager';
+import { secondCertificate } from '../../upstream/cert-manager';
 import { exactChartVersion } from '../../upstream/helm';
 import { chartFacts, isKnownChart } from '../../upstream/kanidm-chart';
 import { backupScheduleProblem } from '../../upstream/kanidm-schedule';
@@ -143,7 +143,8 @@ function restoring({ restore }: Manifests['backup']): Finding[] {
 
 /** Rejects a second Certificate, which cert-manager would create because of an annotation of the Ingress. */
 function certificateTwice({ certificate, ingress, tlsSecretName }: Manifests): Finding[] {
-  const annotation = certificate && certificateAnnotation(ingress?.annotations);
+  const rendered = { name: 'kanidm', secretName: tlsSecretName };
+  const annotation = certificate && secondCertificate(rendered, ingress?.annotations);
   if (annotation === undefined) return [];
   const path = keyAt(['kanidm', 'manifests', 'ingress', 'annotations', annotation]);
   const message = `with the annotation \`${annotation}\`, cert-manager creates a second Certificate for the Secret \`${tlsSecretName}\`, which already belongs to the Certificate of \`certificate\``;
