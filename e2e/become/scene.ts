@@ -18,8 +18,9 @@ export interface Scenario {
   readonly code: string;
   /** The difference from other scenarios with the same code. */
   readonly title?: string;
+  /** The rights that the step needs. */
   readonly open: readonly Has[];
-  /** Rights with which the step is refused. */
+  /** Other rights, which are not enough for the step. */
   readonly closed: readonly Has[];
   /**
    * Returns further objects.

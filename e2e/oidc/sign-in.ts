@@ -121,7 +121,7 @@ export async function visit(page: Page, address: string, name: string): Promise<
   await page.waitForURL((url) => !url.pathname.includes('/sign-in/')).catch(ignoreRefused);
 }
 
-/** Ignores the error for an address where nothing listens. It was requested, and this is what counts. */
+/** Ignores the error for an address where nothing listens. The test only needs the request of the browser. */
 function ignoreRefused(error: Error): void {
   if (!error.message.includes('ERR_CONNECTION_REFUSED')) throw error;
 }

@@ -86,8 +86,8 @@ export type Evaluation = { readonly value: CelValue } | { readonly refused: stri
 
 /**
  * Evaluates an expression as kube-apiserver does.
- * @param byName `false` before Kubernetes 1.34, where `claims` is an ordinary map. An expression with `in claims`, or
- * with an escape sequence in the name of a claim, is then not evaluated
+ * @param byName `false` before Kubernetes 1.34, where `claims` is an ordinary map. A part with `in claims`, or with an
+ * escape sequence in the name of a claim, is then not evaluated
  * @param input the claims by name. A claim with the value `undefined` is unknown; a claim that is not in `input` is not
  * in the token
  */

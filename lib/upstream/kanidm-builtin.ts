@@ -66,6 +66,13 @@ export const isBuiltIn = (name: string): boolean => referable.has(name);
 export const isTaken = (name: string): boolean => taken.has(name) || name.startsWith('idm_acp_') || name === 'root';
 
 /**
+ * Whether this is idm_admin, or a built-in group that may include it. The groups of `system_admins` do not, and idm_admin
+ * is no person.
+ */
+export const isOfIdmAdmin = (name: string): boolean =>
+  name.startsWith('idm_') && isBuiltIn(name) && name !== 'idm_all_persons';
+
+/**
  * The manager of service accounts in the examples of Kanidm's documentation. `kanidm service-account create` requires a
  * manager; a migration does not.
  */

@@ -39,7 +39,8 @@ const homelab = (authentication: object = {}, kanidm: object = {}) =>
   configOf({ kanidm, clusters: { homelab: { kubernetes: '1.32', authentication } } });
 
 /**
- * Returns the results of a check as text: the state (for a finding the severity and the place), the text, and the fix.
+ * Returns the results of a check as text: the state, the text, and the fix. A finding has its severity and its place
+ * instead of a state.
  */
 async function say(code: string, answers: Answers = {}, tools: Partial<Tools> = {}, config = homelab(), more = {}) {
   const kubectl = () => (args: readonly string[]) => {

@@ -464,12 +464,14 @@ export const cases: Readonly<Record<string, { fires: Case[]; quiet: Case[] }>> =
   'runbook-validity': {
     fires: [
       { config: managedRobot({ managedBy: 'k8s_users', expires: '2027-01-01T00:00:00Z' }) },
+      { config: managedRobot({ managedBy: 'system_admins', expires: '2027-01-01T00:00:00Z' }) },
       { config: { ...managedRobot({ managedBy: null, validFrom: null }), kanidm: { version: '1.11.1' } } },
     ],
     quiet: [
       { config: managedRobot({ managedBy: 'k8s_users' }) },
       { config: managedRobot({ expires: '2027-01-01T00:00:00Z' }) },
       { config: managedRobot({ managedBy: 'idm_admins', expires: '2027-01-01T00:00:00Z' }) },
+      { config: managedRobot({ managedBy: 'idm_service_account_admins', expires: '2027-01-01T00:00:00Z' }) },
       {
         config: {
           ...managedRobot({ managedBy: 'outer', expires: '2027-01-01T00:00:00Z' }),

@@ -124,6 +124,9 @@ export const expected: Readonly<Record<string, readonly (readonly string[])[]>> 
       'warning serviceAccounts.robot.expires | write `managedBy: idm_admins`, or remove the time from the config, and let the manager set it',
     ],
     [
+      'warning serviceAccounts.robot.expires | write `managedBy: idm_admins`, or remove the time from the config, and let the manager set it',
+    ],
+    [
       'warning serviceAccounts.robot.validFrom | write `managedBy: idm_admins`, or remove the time from the config, and let the manager set it',
     ],
   ],

@@ -3,7 +3,7 @@ import { isDay } from '../../expire/terms';
 import { type Finding, keyAt } from '../../findings/finding';
 import { memberships } from '../../identity/membership';
 import { serverVersion } from '../../identity/server-version';
-import { isBuiltIn } from '../../upstream/kanidm-builtin';
+import { isOfIdmAdmin } from '../../upstream/kanidm-builtin';
 import { has, since } from '../../upstream/kanidm-versions';
 import { configFinding } from './config-codes';
 
@@ -69,7 +69,7 @@ function describedAccount({ path, description }: Person | ServiceAccount): Findi
 function managedTimes(config: Config, { absent, managedBy, path, validFrom, expires }: ServiceAccount): Finding[] {
   const fields = Object.entries({ validFrom, expires }).filter(([, time]) => time !== undefined);
   if (absent || managedBy === undefined || fields.length === 0) return [];
-  if (managedBy !== null && (isBuiltIn(managedBy) || includesAdmin(config, managedBy))) return [];
+  if (managedBy !== null && (isOfIdmAdmin(managedBy) || includesAdmin(config, managedBy))) return [];
   const later = config.kanidm.provision === 'runbook' ? ' after it has created the account' : '';
   const unless = managedBy === null ? '' : ` unless \`${managedBy}\` includes idm_admin`;
   const message = `only the manager of a service account may read and set this time, and the runbook signs in as idm_admin: it cannot set the time${later}${unless}`;

@@ -3,7 +3,7 @@ import { own } from '../../guards';
 import { imagePath, imageType } from '../../node-files/client-facts';
 import { clearsLegalName, encoded } from '../../node-files/entry-facts';
 import { command, comment } from '../../node-files/shell';
-import { isBuiltIn } from '../../upstream/kanidm-builtin';
+import { isOfIdmAdmin } from '../../upstream/kanidm-builtin';
 import { isSame, listDifference } from '../values';
 
 /*
@@ -132,7 +132,7 @@ export function validityLines(
     ),
     ...changed([before, after], 'expires', (time) => [line('expire-at', time)], cleared('expire-at', before?.expires)),
   ];
-  if (lines.length === 0 || manager === undefined || (manager !== null && isBuiltIn(manager))) return lines;
+  if (lines.length === 0 || manager === undefined || (manager !== null && isOfIdmAdmin(manager))) return lines;
   const why =
     manager === null
       ? `service account ${after.name} has no manager, and only a manager may set its times: Kanidm refuses this`

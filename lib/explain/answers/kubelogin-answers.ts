@@ -15,7 +15,7 @@ const flow = 'error: get-token: authentication error: authcode-browser error: au
 /** 401 comes from the token endpoint if the client has a secret and the request has none. */
 const clientRefused = /unauthorized_client|invalid_client|authentication_required|cannot fetch token: 401/;
 
-/** Returns the error code of OAuth2 in the answer of the token endpoint, which older versions print as JSON. */
+/** Returns the OAuth2 error code that the token endpoint sent. Older versions of kubelogin print the answer as JSON. */
 const oauthCode = (answer: string): string | undefined => /(?:oauth2: |"error": ?)"(\w{1,40})"/.exec(answer)?.[1];
 /** Returns a sentence if the answer has a description, as in `"invalid_grant" "Code not valid"` or in JSON. */
 const ofAnother = (answer: string): string => {
