@@ -193,7 +193,7 @@ describe('a HelmRelease of Kanidm', () => {
     expect(of(release('kanidm'), release('test'))).toEqual([unknown, unknown]);
     const releases = [release('kanidm', 'a.example.org'), release('kanidm', 'b.example.org')];
     const unclear = told(adopted({ releases, apiServers: [], entries: [] }), 'release');
-    expect(unclear[0]).toMatch(/^not taken: several Kanidms were read \(a\.example\.org, b\.example\.org\)/);
+    expect(unclear[0]).toMatch(/^not taken: several Kanidm servers were read \(a\.example\.org, b\.example\.org\)/);
   });
 });
 

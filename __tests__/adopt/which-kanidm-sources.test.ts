@@ -75,7 +75,7 @@ describe('the Kanidm of the cluster', () => {
 
 describe('without the origin, it is unclear', () => {
   const unclear = (list: string) =>
-    `several Kanidms were read (${list}), and it is not known at which of them people sign in: run adopt with the settings of the API server too`;
+    `several Kanidm servers were read (${list}), and it is not known at which of them people sign in: run adopt with the settings of the API server too`;
 
   test('if there are several domains', () => {
     const why = unclear('a.example.org, b.example.org, c.example.org');

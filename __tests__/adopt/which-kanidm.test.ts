@@ -149,7 +149,7 @@ describe('without the settings of the API server', () => {
     expect(one.config).toEqual({ kanidm: { domain: null }, clusters: expect.anything() });
     for (const what of ['person jane', 'person mallory', 'Kanidm prod/prod (idm.example.org)'])
       expect(treatmentOf(one, what)?.text).toMatch(
-        /^several Kanidms were read \(.*\), and it is not known at which of them people sign in: run adopt with the settings of the API server too$/,
+        /^several Kanidm servers were read \(.*\), and it is not known at which of them people sign in: run adopt with the settings of the API server too$/,
       );
     expect(one.next).toContain('read the API server');
   });

@@ -323,7 +323,7 @@ test.each<[object, string]>([
     'certificateAuthority: expected either `pem` or `path`, found both',
   ],
   [{ certificateAuthority: { pem: '' } }, 'certificateAuthority.pem: the text holds no PEM certificate'],
-  [{ certificateAuthority: { path: '' } }, 'certificateAuthority.path: expected a path, found an empty text'],
+  [{ certificateAuthority: { path: '' } }, 'certificateAuthority.path: expected a path, found an empty string'],
   [
     { client: new KanidmClient({ ...least, redirectUrls: ['https://wiki.example.com'] }) },
     'client: expected a loopback redirect URL such as `http://localhost:8000`, found none',

@@ -132,7 +132,7 @@ test.each<[string[], string | RegExp]>([
   [everywhere({ groups: [] }), '[chart/it] users, groups: expected at least one user or group, found none'],
   [everywhere({ groups: ['system:masters'] }), /groups: `system:masters` is reserved for Kubernetes/],
   [everywhere({ users: ['system:admin'] }), /users: `system:admin` is reserved for Kubernetes/],
-  [everywhere({ users: [''] }), /users: expected a name as the API server sees it, found an empty text/],
+  [everywhere({ users: [''] }), /users: expected a name as the API server sees it, found an empty string/],
   [everywhere({ name: 'a/b' }), /name: expected a name without spaces, `\/` and `%`, found `a\/b`/],
   [everywhere({ clusterRole: '' }), /clusterRole: expected a name .*, found ``/],
   [namespaced({ namespace: '' }), /namespace: expected lower-case letters.*, found ``/],

@@ -374,7 +374,7 @@ describe('another incarnation', () => {
   });
   test('of an entry that was deleted removes nothing', () => {
     const returned = said(migrations, { absent: true }, { incarnation: 2 });
-    expect(returned).toContain('changed from not set to 2: the new entry gets another UUID than the deleted one\n');
+    expect(returned).toContain('changed from not set to 2: the new entry gets a different UUID from the deleted one\n');
     expect(returned).not.toContain(anew);
     expect(said(migrations, {}, { absent: true, incarnation: 2 })).not.toContain(anew);
     expect(said(migrations, { incarnation: 3 }, { incarnation: 2 })).not.toContain(anew);

@@ -203,7 +203,7 @@ others service-account robot other gone-robot
 others group k8s_users team gone-team
 others client k8s app gone-app
 
-# Reset tokens. Whoever has the token can sign in as the person. Each is printed once.
+# Reset tokens. Whoever has a token can sign in as the person. Each token is printed once.
 # The client exits with 0 even if Kanidm refuses the token, so its output is checked.
 for name in "$@"; do
   kanidm person credential create-reset-token "$name" | tee "$work/out"

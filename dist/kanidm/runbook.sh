@@ -575,7 +575,7 @@ others service-account
 others group k8s_users
 others client k8s
 
-# Reset tokens. Whoever has the token can sign in as the person. Each is printed once.
+# Reset tokens. Whoever has a token can sign in as the person. Each token is printed once.
 # The client exits with 0 even if Kanidm refuses the token, so its output is checked.
 for name in "$@"; do
   kanidm person credential create-reset-token "$name" | tee "$work/out"

@@ -227,13 +227,13 @@ describe("the workflow's own steps", () => {
         summary,
         asked,
       } = night('ended', '', `echo '${grant}' >> kaniflux.yaml`, ...synth);
-      expect(steps).toEqual({ Install: 0, 'Take out what has ended': 0, 'Open the pull request': 0 });
-      expect(asked).toContain('pr create --head kaniflux/expire --base main --title Take out grants that have ended');
+      expect(steps).toEqual({ Install: 0, 'Remove what has ended': 0, 'Open the pull request': 0 });
+      expect(asked).toContain('pr create --head kaniflux/expire --base main --title Remove grants that have ended');
       expect(summary).toContain('    the last day of the grant temporary was 2020-01-31 (UTC)\n');
       expect(summary).toContain('the grant temporary is gone from the config');
       // Exactly the state before the grant was pushed.
       expect(must(repository, 'git diff main kaniflux/expire')).toBe('');
-      expect(must(checkout, 'git log -1 --format=%s')).toBe('Take out grants that have ended\n');
+      expect(must(checkout, 'git log -1 --format=%s')).toBe('Remove grants that have ended\n');
       expect(must(checkout, 'grep -r a-token .git || true')).toBe('');
     });
 
@@ -245,7 +245,7 @@ describe("the workflow's own steps", () => {
 
     test('where nothing has ended, nothing is pushed and nobody is asked', () => {
       const { statuses: steps, asked } = night('nothing-ended', '');
-      expect(steps).toEqual({ Install: 0, 'Take out what has ended': 0 });
+      expect(steps).toEqual({ Install: 0, 'Remove what has ended': 0 });
       expect(asked).toBe('');
     });
   });

@@ -160,8 +160,8 @@ function judged(right: Right): Danger {
 }
 
 /**
- * Returns the parts of a right that are less dangerous than the right itself: the right to all resources of a namespace
- * reads Secrets, and also runs commands in pods.
+ * Returns the parts of a right that are less dangerous than the right itself. For example, the right to all resources
+ * of a namespace includes reading Secrets, and also running commands in pods.
  */
 export function partsOf(right: Right, danger: Danger): Right[] {
   const isWorse = dangers.indexOf(dangerOf(right)) < dangers.indexOf(danger);

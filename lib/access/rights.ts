@@ -36,7 +36,7 @@ export interface Right {
 export const matchesNoResource = (resource: string): boolean => resource.endsWith('/*');
 
 /**
- * Whether the API server asks for this right about no object with this name. It never allows `deletecollection` by
+ * Whether the API server never checks this right for an object with this name. It never allows `deletecollection` by
  * name. For the user name of a service account, it asks for the right to impersonate `serviceaccounts`.
  * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/filters/impersonation/impersonation.go
  */

@@ -170,7 +170,7 @@ function algorithmsDiffer(value: string, entry: ClientInput | undefined): string
   return `the setting allows ${value}${unless}; adopt did not read the client, so it does not know the algorithm of the tokens: Kaniflux renders ES256, or RS256 if the client has \`legacyCrypto\` in the config`;
 }
 
-/** Whether a setting of a name is the claim or the prefix, although an expression gives the name. */
+/** Whether a setting is the claim or prefix of a name that already has an expression. */
 const isBesideExpression = (place: string, mapping: NameMapping | undefined): boolean =>
   mapping?.expression !== undefined && !place.endsWith('.expression');
 

@@ -132,7 +132,7 @@ function whyUnclear(servers: readonly KanidmServer[], domains: readonly string[]
   const names = [domains, hosts].map((all) => [...new Set(all)]).find((all) => all.length > 1);
   if (!isVague && !names) return undefined;
   const list = names ?? servers.flatMap(({ resource }) => (resource ? serverName(resource) : []));
-  return `several Kanidms were read (${list.join(', ')}), and it is not known at which of them people sign in: run adopt with the settings of the API server too`;
+  return `several Kanidm servers were read (${list.join(', ')}), and it is not known at which of them people sign in: run adopt with the settings of the API server too`;
 }
 
 /** Returns the reason why a server is, or may be, another Kanidm than the Kanidm of the cluster. */

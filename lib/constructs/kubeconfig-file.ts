@@ -98,6 +98,6 @@ function authorityProblem(ca: { readonly pem?: string; readonly path?: string } 
     return `certificateAuthority: expected either \`pem\` or \`path\`, found ${pem === undefined ? 'neither' : 'both'}`;
   }
   return path === ''
-    ? 'certificateAuthority.path: expected a path, found an empty text'
+    ? 'certificateAuthority.path: expected a path, found an empty string'
     : checkCertificates('certificateAuthority.pem', pem);
 }

@@ -31,7 +31,7 @@ const fileName = /^\d\d-[\w.-]{1,240}\.h?json$/;
 
 /**
  * Distributes the files, in order, over as many ConfigMaps as necessary.
- * @throws Error if Kanidm or a ConfigMap cannot have a file of this name, or if two files have one name
+ * @throws Error if a file name is not valid in Kanidm or a ConfigMap, or if two files have one name
  */
 export function migrationMaps(files: readonly Migration[]): MigrationMaps {
   const names = new Set<string>();

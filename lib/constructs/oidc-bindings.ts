@@ -128,7 +128,7 @@ function problemsOf({ kind, name, namespace, role, users = [], groups = [] }: Bi
  * such a name.
  */
 function checkSubject(prop: string, name: string): PropProblem {
-  if (name === '') return `${prop}: expected a name as the API server sees it, found an empty text`;
+  if (name === '') return `${prop}: expected a name as the API server sees it, found an empty string`;
   if (!name.startsWith('system:')) return undefined;
   return `${prop}: \`${name}\` is reserved for Kubernetes; to bind it, use KubeClusterRoleBinding or KubeRoleBinding of cdk8s-plus-30`;
 }

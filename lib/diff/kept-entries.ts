@@ -69,8 +69,8 @@ function inKanidm(before: Config, after: Config): InKanidm {
     withRenamedReferences(before, after, former),
     new Map(renames.map(({ from, to }) => [from, to] as const)),
   );
-  // If another entry takes the name, the entry that left the config gets a new one, which no binding contains. But a
-  // group with the new name can be in another group. It is recognized as the same group by its UUID.
+  // If another entry takes the name of an entry that left the config, the old entry gets a new name. No binding
+  // contains the new name, but a group with the new name can be in another group. The UUID shows that it is the same.
   const staysInGroups = (kind: EntryKind, name: string) =>
     kind === 'group' && uuidIn(before, kind, before.groups.get(name)) !== undefined;
   const left = leftBehind(before, after, former).filter(

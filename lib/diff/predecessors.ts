@@ -35,7 +35,7 @@ export const uuidIn = (config: Config, kind: EntryKind, entry: Entry | undefined
  * accounts are matched by name, and `formerly` is ignored: Kanidm may have no account with the former name, and the
  * runbook then creates a new account. If the domain changes, derived UUIDs change too, so only UUIDs
  * that are set in the config are compared. A built-in group is in no config, and nobody can rename it. If the runbook
- * renames the entry that had a key, the entry that has this key now is another one, which the runbook creates.
+ * renames the entry that had a key, it creates another entry, which has this key now.
  */
 export function predecessors(before: Config, after: Config): Predecessor {
   const sameDomain = before.kanidm.domain === after.kanidm.domain;

@@ -87,8 +87,8 @@ const openEnd =
   /(?:[:,([]|\b(?:Get|Post|Head|got|expected|failed|to|the|by|with|of|is|not|cannot|error|verify|signed|unknown|certificate|unsupported|different)|\bUser "[^"]{1,253}")$/;
 
 /**
- * A word after which a sentence often continues, but which can also be its last. So only a line that is as long as a
- * terminal is wide is continued after it, and not with the beginning of a sentence.
+ * A word after which a sentence often continues, but which can also be its last. After such a word,
+ * a line is continued only if it is as wide as a terminal, and if the next line does not begin a sentence.
  */
 const openWord = /\b(?:initializing|server|resource|group|audience|use|be|for|in|on)$/;
 const shortestWrapped = 60;

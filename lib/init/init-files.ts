@@ -62,7 +62,7 @@ function workflowFile({ folder, branch, existing = () => undefined }: Place): Ne
 }
 
 /**
- * The files that decide what the commit renders to, as far as their usual names say it. Only the files directly in
+ * The usual names of the files that decide what the commit renders to. Only the files directly in
  * `clusters/` count, because its subfolders often contain what Flux applies.
  */
 const renderedFrom = ['kaniflux.yaml', 'dist', 'clusters/*.yaml'];

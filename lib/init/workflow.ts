@@ -40,7 +40,7 @@ export function workflowText(folder: string, branch: string, suffix = ''): strin
 name: ${scalar(`kaniflux${suffix}`)}
 on:
   pull_request:
-    types: [opened, synchronize, reopened, edited] # edited: somebody changed the target branch, or a text
+    types: [opened, synchronize, reopened, edited] # edited: the target branch, title or description changed
   merge_group: # for a merge queue
   push:
     branches: [${flowScalar(pattern(branch))}]
@@ -76,8 +76,8 @@ ${named('review')}    if: github.event_name == 'pull_request'
         run: |
           rm -f "$RUNNER_TEMP/reviewer" "$RUNNER_TEMP/note" "$RUNNER_TEMP/why"
           # This commit merges the pull request into the base branch. The base branch may have newer commits by now, for
-          # example if the job runs again. Without the next lines, the review would report these commits as undone by the
-          # pull request.
+          # example if the job runs again. Without the next lines, the review would say that the pull request undoes
+          # these commits.
           if [ "$(git rev-parse HEAD)" = "$GITHUB_SHA" ] && git rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
             git update-ref "$BASE" 'HEAD^1'
           fi
@@ -181,7 +181,7 @@ ${lock}      - name: Install
       - name: Check
         if: always()
         run: cd "$FOLDER" && npx --no-install kaniflux check --format github
-  # Every night: a pull request that takes out the grants and memberships that have ended (\`until\`). The description
+  # Every night: a pull request that removes the grants and memberships that have ended (\`until\`). The description
   # of the pull request contains the review.
   # This job needs the setting "Allow GitHub Actions to create and approve pull requests" (Settings, Actions, General).
   # The job needs no secret of your own: it opens the pull request with the token of the workflow. For such a pull
@@ -202,7 +202,7 @@ ${named('expire')}    if: github.event_name == 'schedule'
           node-version: 24
       - name: Install
         run: cd "$FOLDER" && npm ci --ignore-scripts --no-audit --no-fund
-      - name: Take out what has ended
+      - name: Remove what has ended
         id: expire
         run: |
           cd "$FOLDER"
@@ -237,7 +237,7 @@ ${named('expire')}    if: github.event_name == 'schedule'
           git add --update -- "$FOLDER"
           git add --all -- "$FOLDER/dist"
           git -c user.name='github-actions[bot]' -c user.email='41898282+github-actions[bot]@users.noreply.github.com' \\
-            commit --quiet --no-verify --message 'Take out grants that have ended'
+            commit --quiet --no-verify --message 'Remove grants that have ended'
           # The token is read from the environment, so that it is in no file and in no list of processes.
           git -c credential.helper='!f() { echo username=x-access-token; echo "password=$GH_TOKEN"; }; f' \\
             push --quiet --force "$ORIGIN" "HEAD:refs/heads/$branch"
@@ -245,7 +245,7 @@ ${named('expire')}    if: github.event_name == 'schedule'
           if [ -n "$number" ]; then
             gh pr edit "$number" --body-file "$RUNNER_TEMP/body.md"
           else
-            gh pr create --head "$branch" --base "$TARGET" --title 'Take out grants that have ended' --body-file "$RUNNER_TEMP/body.md"
+            gh pr create --head "$branch" --base "$TARGET" --title 'Remove grants that have ended' --body-file "$RUNNER_TEMP/body.md"
           fi
 `;
 }

@@ -192,7 +192,7 @@ function end(config: Config): string {
     ...unknown.map(({ kind, entry }) => command('known_as', word[kind], entry.name, section[kind] ?? '')),
     '',
     comment(
-      'Reset tokens. Whoever has the token can sign in as the person. Each is printed once.\nThe client exits with 0 even if Kanidm refuses the token, so its output is checked.',
+      'Reset tokens. Whoever has a token can sign in as the person. Each token is printed once.\nThe client exits with 0 even if Kanidm refuses the token, so its output is checked.',
     ),
     'for name in "$@"; do',
     '  kanidm person credential create-reset-token "$name" | tee "$work/out"',

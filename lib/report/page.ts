@@ -48,7 +48,7 @@ ${drawings}
 <button type="button" id="theme">Colours: system</button>
 </header>
 <main>
-<noscript><p class="empty">This page needs JavaScript, which is turned off. <code>dist/ACCESS.md</code> has the same as text.</p></noscript>
+<noscript><p class="empty">This page needs JavaScript, which is turned off. <code>dist/ACCESS.md</code> has the same content as text.</p></noscript>
 <dl class="figures">
 ${figures(data)}
 </dl>

@@ -2,7 +2,7 @@ import { type Codes, error, reporting, warning } from '../../findings/code';
 
 /** The codes that `check --base` can report about two revisions. */
 export const moveCodes = {
-  'deployment-changed': error('Kanidm would be deployed in another way'),
+  'deployment-changed': error('Kanidm would be deployed differently'),
   'domain-changed': error('The domain of Kanidm changes'),
   'entry-left': warning('An entry is removed from the config but stays in Kanidm'),
   'kanidm-moves': error('Kanidm would move to another cluster or namespace, on empty volumes'),

@@ -206,7 +206,7 @@ function missing({ mapping, path, clients }: PlacedMapping): Finding[] {
         ? [configFinding('required-claim-unmet', at, message(uid), fix)]
         : []),
       ...claimExpressions({ mapping, path }).flatMap(([text = '', at]) => {
-        // Without `claimsByName`, the expression reads a claim whose name contains the sequence, not the one it stands for.
+        // Without `claimsByName`, the name of the claim contains the escape sequence itself, not what it stands for.
         if (claimsByName === false && escapeSequence(text) !== undefined) return [];
         const claim = missingClaim(text, (one) => neverHas(client, one));
         return claim === undefined ? [] : [configFinding('required-claim-unmet', at, message(claim), fix)];

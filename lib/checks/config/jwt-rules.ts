@@ -97,7 +97,7 @@ const problem = (is: boolean, path: Path, what: string, fix: string): Problem[] 
 const missing = (is: boolean, path: Path, fix = `add \`${nameOf(path)}\``): Problem[] =>
   problem(is, path, `the entry has no \`${nameOf(path)}\``, fix);
 
-/** Reports fields that cannot be set beside the field `first`, which is set. */
+/** Reports fields that cannot be set because the field `first` is set. */
 const beside = (path: Path, first: string, others: readonly [string, boolean][]): Problem[] =>
   others.flatMap(([field, is]) => {
     const what = `\`${nameOf(path)}\` has both \`${first}\` and \`${field}\``;
@@ -136,7 +136,7 @@ function ofIssuer(entry: Json): Problem[] {
       isOther(policy, ['MatchAny']),
       at('audienceMatchPolicy'),
       '`issuer.audienceMatchPolicy` is not `MatchAny`',
-      'write `MatchAny`, the only policy of Kubernetes',
+      'write `MatchAny`, the only policy that Kubernetes supports',
     ),
     ...problem(
       noCertificate,

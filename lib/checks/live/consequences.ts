@@ -55,7 +55,7 @@ const consequences: Partial<Record<LiveCode, readonly Consequence[]>> = {
   'kanidm-certificate-name': [
     { of: ['kanidm-unreachable'], when: (_, { message }) => message.includes('the default certificate of an ingress') },
   ],
-  // An ingress without a backend answers itself.
+  // An ingress controller without a backend answers the request itself.
   'no-discovery-document': kanidmDown.map(({ of, when }) => ({
     of,
     when: (effect, cause) =>

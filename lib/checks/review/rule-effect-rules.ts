@@ -131,8 +131,8 @@ const verbOnResource: Readonly<Record<string, string>> = { head: 'get', post: 'c
 const verbOnPath: Readonly<Record<string, string>> = { list: 'get', watch: 'get', deletecollection: 'delete' };
 
 /**
- * Reports a verb that kube-apiserver asks for neither on resources nor on paths, and one that it asks for only on the
- * other of the two.
+ * Reports a verb that kube-apiserver never checks. Also reports a verb in a rule for resources that it checks only for
+ * paths, and the reverse.
  * https://github.com/kubernetes/kubernetes/blob/v1.37.2/staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
  */
 function ofVerb(verb: string, urls: readonly string[] | undefined, path: Path): RuleFinding[] {

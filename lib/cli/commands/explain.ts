@@ -34,8 +34,8 @@ in the cache of kubelogin or in a longer text. The claims of the token as JSON w
 says what kind of token it is, and who issued the token.
 Log lines may be klog, JSON or logfmt, with or without the prefix of a container runtime or of journald. If there is a
 kaniflux.yaml, the lines are compared with the rendered settings. docs/explain/ has a page for each answer.
-Exits 1 if the person can do nothing, every cluster refuses the token, a TokenReview with the token says that an API
-server refused it, or no line has an explanation, and 2 if the config has
+Exits 1 if the person can do nothing, if every cluster refuses the token, if a TokenReview with the token says that
+an API server refused it, or if no line has an explanation. Exits 2 if the config has
 errors.`,
   examples: [
     'kaniflux explain datosh',

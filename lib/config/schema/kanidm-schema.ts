@@ -194,7 +194,7 @@ const restore = closed(
     secretName: Type.Optional(
       text({
         description:
-          'Name of the Secret that contains the file, in the namespace of Kanidm. `file` is then the key in this Secret, and cannot contain a colon. Unless set, the file is in the backup volume.',
+          'Name of the Secret that contains the file, in the namespace of Kanidm. `file` is then the key in this Secret, and cannot contain a colon. If this field is not set, the file is in the backup volume.',
         pattern: dnsName,
       }),
     ),

@@ -49,7 +49,7 @@ export const history = (map: (typeof kinds)[number]['map'], what: string): Field
         return 'this has no effect with `provision: runbook`: the runbook keeps the entry that has this name';
       if (sides.after[map].get(name)?.absent || Number(after ?? 1) < Number(before ?? 1)) return undefined;
       return sides.before[map].get(name)?.absent
-        ? 'the new entry gets another UUID than the deleted one'
+        ? 'the new entry gets a different UUID from the deleted one'
         : 'Kanidm removes the old entry and creates a new one with another UUID';
     },
   ),

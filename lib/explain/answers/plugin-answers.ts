@@ -29,7 +29,7 @@ export const pluginAnswers: readonly Explanation[] = [
     pattern:
       /azmk8s\.io.{0,300}exec: executable kubelogin(?:\.exe)? not found|required to connect to AAD enabled cluster|aka\.ms\/aks\/kubelogin|(?<other>unknown command "convert-kubeconfig" for "kubelogin")/,
     means: ({ other = '' }) =>
-      `${other === '' ? 'The kubeconfig is for a cluster on Azure (AKS), and gets its token from the kubelogin of Azure, which is not installed. So Kaniflux probably did not render this kubeconfig.' : 'The command `convert-kubeconfig` belongs to the kubelogin of Azure, and another kubelogin was started.'} The kubelogin that signs in with Kanidm has the same name, but is another program.`,
+      `${other === '' ? 'The kubeconfig is for a cluster on Azure (AKS), and gets its token from the kubelogin of Azure, which is not installed. So Kaniflux probably did not render this kubeconfig.' : 'The command `convert-kubeconfig` belongs to the kubelogin of Azure, but a different kubelogin was started.'} The kubelogin that signs in with Kanidm has the same name, but is another program.`,
     fix: `Install the kubelogin of Azure with \`az aks install-cli\`. The kubeconfigs of Kaniflux do not need the name kubelogin if \`kubeconfig.plugin\` is \`oidc-login\`, the default. ${otherContext}`,
     see,
     example: [
