@@ -346,6 +346,8 @@ describe('what somebody can become', () => {
 });
 
 describe('the shortest way', () => {
+  const deployer = (...texts: string[]) => grant('flux-system/deployer', { rules: rules(...texts) });
+
   test('is the same for people with the same roles, and worked out once', () => {
     const on = team();
     const [first, other] = ['jane', 'bob'].map((name) => shortestToEverything(on, named(on, name)));
@@ -374,6 +376,22 @@ describe('the shortest way', () => {
     expect(way && wayText(way)).toBe(
       'push to the source, which Flux applies as the service account flux-system/kustomize-controller',
     );
+  });
+
+  test.each<[string, object[], string[]]>([
+    ['if there is such a way', deployer('impersonate users bob', 'impersonate groups'), []],
+    [
+      'only if there is such a way',
+      deployer('impersonate users bob'),
+      [expect.stringContaining('another Kustomization')],
+    ],
+  ])('assumes nothing %s', (_name, more, assumed) => {
+    const flux = { serviceAccountName: 'deployer', writers: { people: ['ann'] } };
+    const controller = grant('flux-system/kustomize-controller', { rules: everyRule });
+    const on = team({}, flux, [...controller, ...more]);
+    const way = shortestToEverything(on, named(on, 'ann'));
+    expect(way && assumptionsOf(way)).toEqual(assumed);
+    expect(shortestBecomings(on, named(on, 'ann')).flatMap(({ ways }) => ways.map(assumptionsOf))).toEqual([assumed]);
   });
 
   test('is another one for a person who manages a group', () => {

@@ -6,7 +6,7 @@ import { accountFact, type Fact, identityFact } from './fact';
 import { type Goal, reaches } from './goal';
 import type { Reached } from './reached';
 import { kanidmAdministrators } from './steps/kanidm-administrators';
-import { type Way, waysIn } from './ways';
+import { assumptionsOf, type Way, waysIn } from './ways';
 import type { World } from './world';
 
 /** A person, service account, group or other subject on a cluster, and the facts that they start with. */
@@ -18,7 +18,7 @@ export interface Beginner {
 }
 
 /** Somebody who can reach a goal, with the ways to reach it. A way is a chain of steps. */
-export interface Becomer extends Pick<Beginner, 'kind' | 'name'> {
+export interface Becomer extends Beginner {
   /** As text: `jane`, `service account ci`. */
   readonly who: string;
   /** The ways, the shortest first. A way without steps means that somebody may do it now. */
@@ -60,13 +60,23 @@ export const waysOf = (world: World, who: Beginner, goal: Goal, most = 10): Way[
 
 /** Searches what somebody can reach, and stops at the first fact that allows the goal. */
 export const reachUntil = (world: World, { facts }: Beginner, goal: Goal): Reached =>
-  closure(world, facts, { until: (fact, reached) => reaches(reached, fact, goal) !== undefined });
+  closure(world, facts, { until: untilGoal(goal) });
+
+const untilGoal = (goal: Goal) => (fact: Fact, reached: Reached) => reaches(reached, fact, goal) !== undefined;
+
+/** Returns the shortest way to a goal. A way that assumes nothing comes before all others. */
+export function surestWay(world: World, who: Beginner, goal: Goal): Way | undefined {
+  const [shortest] = waysOf(world, who, goal, 1);
+  if (!shortest || assumptionsOf(shortest).length === 0) return shortest;
+  const certain = closure(world, who.facts, { until: untilGoal(goal), isCertain: true });
+  return waysIn(certain, goal, 1)[0] ?? shortest;
+}
 
 /** Returns everybody who can become able to do something. Those who need no step come first. */
 export function whoCanBecome(world: World, goal: Goal, most = 1): Becomer[] {
   const all = beginners(world).flatMap((one): Becomer[] => {
     const ways = waysOf(world, one, goal, most);
-    return ways.length === 0 ? [] : [{ kind: one.kind, name: one.name, who: nameOf(one), ways }];
+    return ways.length === 0 ? [] : [{ ...one, who: nameOf(one), ways }];
   });
   const lengthOf = ({ ways: [way] }: Becomer) => way?.steps.length ?? 0;
   return all.sort((a, b) => lengthOf(a) - lengthOf(b));

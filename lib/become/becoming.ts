@@ -1,6 +1,6 @@
 import { dangers, worst } from '../access/danger';
 import { distinctRights, type Right, RightSet, rightsOf } from '../access/rights';
-import { type Beginner, reachUntil, waysOf } from './become';
+import { type Beginner, reachUntil, surestWay, waysOf } from './become';
 import type { Fact } from './fact';
 import { Reached } from './reached';
 import { type Way, waysIn, waysToFact } from './ways';
@@ -24,8 +24,11 @@ export interface Becoming {
 export function becomingsOf(world: World, who: Beginner, most = 10): Becoming[] {
   const reached = reachUntil(world, who, 'everything');
   const [held] = waysIn(reached, 'everything', 1);
-  if (held)
-    return held.steps.length === 0 ? [] : [clusterAdmin(most === 1 ? [held] : waysOf(world, who, 'everything', most))];
+  if (held) {
+    if (held.steps.length === 0) return [];
+    if (most > 1) return [clusterAdmin(waysOf(world, who, 'everything', most))];
+    return [clusterAdmin([surestWay(world, who, 'everything') ?? held])];
+  }
   const begun = new Set(who.facts.map(({ key }) => key));
   const facts = [...reached.facts.values()];
   const anyway = new RightSet(who.facts.flatMap((fact) => rightsIn(reached, fact)));

@@ -13,6 +13,8 @@ interface Limits {
   readonly steps?: readonly Step[];
   /** The search ends as soon as this function returns true for a new fact. */
   readonly until?: (fact: Fact, reached: Reached) => boolean;
+  /** Whether steps that assume something are left out. @default false */
+  readonly isCertain?: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ interface Limits {
  * facts. Facts that give every right are not followed further. Steps are taken in rounds, so each fact is first reached
  * in as few rounds as possible.
  */
-export function closure(world: World, begin: readonly Fact[], { steps: allowed = steps, until }: Limits = {}): Reached {
+export function closure(world: World, begin: readonly Fact[], limits: Limits = {}): Reached {
+  const { steps: allowed = steps, until, isCertain = false } = limits;
   const reached = new Reached(world);
   for (const fact of begin) reached.begin(fact);
   if (until && begin.some((fact) => until(fact, reached))) return reached;
@@ -39,7 +42,7 @@ export function closure(world: World, begin: readonly Fact[], { steps: allowed =
       for (const step of allowed) {
         if ((step.begins ?? 'identity') !== fact.kind) continue;
         for (const gain of step.gains({ fact, rights, reached }, world)) {
-          if (gain.fact.key === fact.key) continue;
+          if (gain.fact.key === fact.key || (isCertain && gain.assumes?.length)) continue;
           if (!reached.take({ ...gain, step, from: fact })) continue;
           added.push(gain.fact);
           if (until?.(gain.fact, reached)) return reached;

@@ -2,7 +2,7 @@ import type { Held } from '../access/authorizer';
 import { potentialOf } from '../access/managers';
 import { authenticators } from '../identity/authenticator';
 import { memberships } from '../identity/membership';
-import { type Beginner, waysOf } from './become';
+import { type Beginner, surestWay } from './become';
 import { type Becoming, becomingsOf } from './becoming';
 import type { Way } from './ways';
 import type { World } from './world';
@@ -20,9 +20,12 @@ function numberOf(held: Held): number {
   return number;
 }
 
-/** Returns the shortest way in which somebody can become able to do everything; `undefined` if there is none. */
+/**
+ * Returns the shortest way in which somebody can become able to do everything, if possible one that assumes nothing;
+ * `undefined` if there is none.
+ */
 export const shortestToEverything = (world: World, who: Beginner): Way | undefined =>
-  remembered(ways, world, who, () => waysOf(world, who, 'everything', 1)[0]);
+  remembered(ways, world, who, () => surestWay(world, who, 'everything'));
 
 /** Returns what somebody can become, each with the shortest way. */
 export const shortestBecomings = (world: World, who: Beginner): readonly Becoming[] =>
