@@ -408,6 +408,12 @@ describe('what the steps know about a cluster', () => {
     bound('nowhere', [account('lost')]),
     bound('system:controller:x', [account('x', 'kube-system'), account('y', 'web')]),
     bound('later', [account('x', 'kube-system')]),
+    bound(
+      'system:controller:job-controller',
+      [account('job-controller', 'kube-system'), account('mine', 'kube-system')],
+      undefined,
+      { kind: 'ClusterRole', name: 'system:controller:job-controller' },
+    ),
     bound('own', [account('default', 'own')], 'own'),
     bound('grouped', [
       { kind: 'Group', name: 'system:serviceaccounts:own' },
@@ -466,6 +472,9 @@ describe('what the steps know about a cluster', () => {
     });
     // Only the name of its binding is that of a default binding.
     expect(at('kube-system')).toContainEqual({ namespace: 'kube-system', name: 'x', isController: false });
+    // A further subject of a default binding is not a controller.
+    expect(at('kube-system')).toContainEqual({ namespace: 'kube-system', name: 'job-controller', isController: true });
+    expect(at('kube-system')).toContainEqual({ namespace: 'kube-system', name: 'mine', isController: false });
     expect(at('own')).toEqual([{ namespace: 'own', name: 'default', isController: false }]);
     expect(at('all')).toEqual([{ namespace: 'all', name: 'default', isController: false }]);
     expect(at('config')).toBeUndefined();

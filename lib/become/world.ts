@@ -1,7 +1,7 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
 import type { BindingObject, RoleRef, SubjectRef } from '../access/objects';
 import { isSecret } from '../access/refused-rbac';
-import { isDefaultBinding, serviceAccountOf } from '../access/strangers';
+import { isDefaultSubject, serviceAccountOf } from '../access/strangers';
 import type { Cluster, Config } from '../config/config';
 import { isMap, isText, mapAt, scalarText } from '../guards';
 import { serviceAccountRequester } from './fact';
@@ -124,7 +124,8 @@ export function worldWith(access: ClusterAccess, all: readonly object[], asked: 
       const { namespace, name } = account;
       namespaces.add(namespace);
       // Anybody can give a binding such a name.
-      const isController = metadata.name.startsWith('system:controller:') && isDefaultBinding(cluster, binding);
+      const isController =
+        metadata.name.startsWith('system:controller:') && isDefaultSubject(cluster, binding, subject);
       const before = accounts.get(`${namespace}/${name}`);
       accounts.set(`${namespace}/${name}`, {
         namespace,
