@@ -26,8 +26,18 @@ const config = configOf({
   grants: [
     { name: 'admins', clusterRole: 'cluster-admin', groups: ['admins'], clusters: '*' },
     { name: 'short', clusterRole: 'view', groups: ['admins'], clusters: '*', until: '2027-01-15' },
+    {
+      name: 'narrow',
+      clusterRole: 'view',
+      groups: ['admins'],
+      clusters: '*',
+      namespaces: ['web'],
+      until: '2027-01-20',
+    },
   ],
 });
+const wide = (name: string) => ({ kind: 'ClusterRoleBinding' as const, metadata: { name } });
+const inside = (name: string, namespace: string) => ({ kind: 'RoleBinding' as const, metadata: { name, namespace } });
 const [cluster] = config.clusters.values();
 if (!cluster) throw new Error('the config has no cluster');
 
@@ -58,6 +68,7 @@ test('everything that has a last day, a grant on several clusters once', () => {
       what: 'the membership of oncall in admins',
       until: '2027-02-01',
     },
+    { kind: 'grant', path: ['grants', 2], what: 'the grant narrow', until: '2027-01-20' },
     { kind: 'grant', path: ['grants', 1], what: 'the grant short', until: '2027-01-15' },
   ]);
   expect([...configOf({ groups: { oncall: {} } }).groups.values()].flatMap(membershipsOf)).toEqual([]);
@@ -83,13 +94,18 @@ test('the term of each membership on a way', () => {
 });
 
 test.each([
-  ['admins', 'jane', ['oncall'], '2027-03-01'],
-  ['admins', 'jane', ['oncall', 'admins'], '2027-02-01'],
-  ['admins', 'dan', ['oncall'], undefined],
-  ['short', 'jane', ['oncall', 'admins'], '2027-01-15'],
-  ['short', 'jane', [], '2027-01-15'],
-  ['admins', 'jane', [], undefined],
-  ['another', 'jane', [], undefined],
-])('the last day in the grant %s for %s by %j', (binding, name, way, end) =>
+  [wide('admins'), 'jane', ['oncall'], '2027-03-01'],
+  [wide('admins'), 'jane', ['oncall', 'admins'], '2027-02-01'],
+  [wide('admins'), 'dan', ['oncall'], undefined],
+  [wide('short'), 'jane', ['oncall', 'admins'], '2027-01-15'],
+  [wide('short'), 'jane', [], '2027-01-15'],
+  [wide('admins'), 'jane', [], undefined],
+  [wide('another'), 'jane', [], undefined],
+  // The name alone does not show that a binding is that of the grant.
+  [inside('short', 'web'), 'jane', [], undefined],
+  [inside('narrow', 'web'), 'jane', [], '2027-01-20'],
+  [inside('narrow', 'db'), 'jane', [], undefined],
+  [wide('narrow'), 'jane', [], undefined],
+])('the last day in the binding %j for %s by %j', (binding, name, way, end) =>
   expect(endOf({ config, cluster }, binding, name, way)).toBe(end),
 );

@@ -81,7 +81,7 @@ function ableBy(access: ClusterAccess, held: readonly Held[]): Able[] {
     const group = groupOf(access, first.subject);
     const way = group === undefined ? [] : wayInto(access.config, who.name, group);
     const binding = first.binding.metadata.name;
-    const until = bound.length > 1 ? undefined : endOf(access, binding, who.name, way);
+    const until = bound.length > 1 ? undefined : endOf(access, first.binding, who.name, way);
     const end = until === undefined ? {} : { until };
     found.push({ who: whoIs(who), role: roleOf(first), binding, way, ...end, known: true, ...signIn });
   }

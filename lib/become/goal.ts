@@ -1,3 +1,4 @@
+import type { Held } from '../access/authorizer';
 import type { AccessRequest, PolicyRule } from '../access/objects';
 import { faultIn, hasNoNamespace, namespaceFault, requestOf, withScope } from '../access/resource-request';
 import type { Fact } from './fact';
@@ -45,9 +46,11 @@ export function goalOf(text: string, rules: Iterable<PolicyRule> = [], objects: 
  * for a member of `system:masters`, who needs no role, and `undefined` if the fact is not enough.
  */
 export function reaches(reached: Reached, fact: Fact, goal: Goal): { readonly by?: Source } | undefined {
-  if (fact.kind === 'role') return inRights(new IdentityRights({ groups: [] }, [{ held: fact.held }]), goal);
+  if (fact.kind === 'role') return roleReaches(fact.held, goal);
   return fact.kind === 'identity' ? inRights(reached.ownRightsOf(fact), goal) : undefined;
 }
+
+export const roleReaches = (held: Held, goal: Goal) => inRights(new IdentityRights({ groups: [] }, [{ held }]), goal);
 
 function inRights(rights: IdentityRights, goal: Goal) {
   if (rights.isSuperuser) return {};

@@ -1,14 +1,14 @@
 import { type ClusterAccess, clusterAccess } from '../access/cluster';
 import type { PolicyRule } from '../access/objects';
 import { rulesIn, rulesOn } from '../access/resource-request';
+import { isSuperuser } from '../access/strangers';
 import { unknownNames } from '../access/unknown-names';
 import { ofUnknownRoles, unknownRule } from '../access/unknown-roles';
 import { type Becomer, whoCanBecome } from '../become/become';
 import { notModelled } from '../become/become-steps';
-import { type Goal, GoalError, goalOf } from '../become/goal';
+import { type Goal, GoalError, goalOf, roleReaches } from '../become/goal';
 import { kanidmAdministrators } from '../become/steps/kanidm-administrators';
 import { groupsTo, heldText, wayData, wayLines } from '../become/way-text';
-import type { Way } from '../become/ways';
 import { type World, worldWith } from '../become/world';
 import type { Config } from '../config/config';
 import { endOf } from '../expire/terms';
@@ -40,8 +40,11 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
   const manifests = manifestsOf(options.manifests, io, config);
   const objects = manifests.map(({ object }) => object);
   const goal = asked(text, [...rulesOn(clusters), ...rulesIn(objects)], objects);
-  const all = clusterAnswers({ config, clusters, manifests }, (cluster, objects) =>
-    answerOn(worldWith(clusterAccess(config, cluster, objects), objects, namespacesOf(goal)), goal, most),
+  const all = clusterAnswers(
+    { config, clusters, manifests },
+    (cluster, objects) =>
+      answerOn(worldWith(clusterAccess(config, cluster, objects), objects, namespacesOf(goal)), goal, most),
+    ({ grants }) => grants.map(({ until }) => until),
   );
   if (options.format === 'json') io.stdout(`${json(asJson(config, goal, all))}\n`);
   else {
@@ -54,7 +57,7 @@ export async function whoCanBecomeCommand({ options, args, io }: Invocation): Pr
 const namespacesOf = (goal: Goal): string[] =>
   goal === 'everything' || !('namespace' in goal) || goal.namespace === undefined ? [] : [goal.namespace];
 
-/** The answer for all clusters with equal access. */
+/** The answer for all clusters with equal access and equal last days of their grants. */
 interface Answer {
   readonly becomers: readonly Becomer[];
   /** The names and roles that are not known. Because of them, more people may be able to get the right. */
@@ -68,7 +71,7 @@ function answerOn(world: World, goal: Goal, most: number): Answer {
   const becomers = whoCanBecome(world, goal, most);
   const notKnown = [...unknownNames(access.config, access.cluster), ...ofUnknownRoles(access).map(unknownRule)];
   const open = notKnown.map((what) => `  not known: ${terminal(what)}\n`).join('');
-  return { becomers, notKnown, lines: `${textOf(world, becomers, most)}${open}` };
+  return { becomers, notKnown, lines: `${textOf(world.access, goal, becomers, most)}${open}` };
 }
 
 /**
@@ -86,14 +89,14 @@ function asked(text: string, rules: readonly PolicyRule[], objects: readonly obj
   }
 }
 
-function textOf({ access }: World, becomers: readonly Becomer[], most: number): string {
+function textOf(access: ClusterAccess, goal: Goal, becomers: readonly Becomer[], most: number): string {
   const lines = becomers.flatMap((one): string[] => {
     const [first, ...more] = one.ways;
     if (!first) return [];
     const times = validityText(validityFor(access.config, one));
     const valid = times === undefined ? '' : `; the account is valid ${times}`;
     if (first.steps.length === 0) {
-      const until = endOfGrant(access, one, first);
+      const until = endOfRight(access, one, goal);
       const end = until === undefined ? '' : `, until ${until}`;
       return [`${one.who}: may do it now (${heldText(access, one, first)}${end}${valid})`];
     }
@@ -113,10 +116,14 @@ function textOf({ access }: World, becomers: readonly Becomer[], most: number): 
 const validityFor = (config: Config, { kind, name }: Becomer): Validity =>
   kind === 'person' || kind === 'service account' ? validityOf(config, name) : {};
 
-/** Returns the last day of a right that somebody has through a grant; `undefined` if it does not end. */
-function endOfGrant(access: ClusterAccess, who: Becomer, { by }: Way): string | undefined {
-  if (!by || by.from !== undefined) return undefined;
-  return endOf(access, by.held.binding.metadata.name, who.name, groupsTo(access, who, by.held));
+/** Returns the last day of a right that somebody has now; `undefined` if it has none, or if several bindings give it. */
+function endOfRight(access: ClusterAccess, who: Becomer, goal: Goal): string | undefined {
+  const users = who.facts.flatMap((fact) => (fact.kind === 'identity' ? [fact.who] : []));
+  const held = users.flatMap((user) => access.authorizer.held(user)).filter((one) => roleReaches(one, goal));
+  if (users.some(isSuperuser) || new Set(held.map(({ binding }) => binding)).size !== 1) return undefined;
+  // With several clients, somebody has several user names, and a binding can contain each of them.
+  const ends = held.map((one) => endOf(access, one.binding, who.name, groupsTo(access, who, one)));
+  return ends.includes(undefined) ? undefined : ends.sort().at(-1);
 }
 
 const asJson = (config: Config, goal: Goal, answers: readonly (Answer & { readonly cluster: string })[]) => ({

@@ -1,4 +1,5 @@
-import type { Cluster, Config, Group, Term } from '../config/config';
+import type { BindingObject } from '../access/objects';
+import type { Cluster, Config, Grant, Group, Term } from '../config/config';
 import type { Path } from '../findings/finding';
 import { own } from '../guards';
 
@@ -77,18 +78,27 @@ export function termText({ until, reason }: Term, shown: (text: string) => strin
 export const membershipTerm = (config: Config, name: string, way: readonly string[], at: number): Term =>
   own(config.groups.get(way[at] ?? '')?.memberTerms ?? {}, at === 0 ? name : (way[at - 1] ?? '')) ?? {};
 
+/** Returns the grant that a binding is rendered from; `undefined` for a hand-written binding. */
+export const grantOf = (
+  { grants }: Pick<Cluster, 'grants'>,
+  { kind, metadata: { name, namespace = '' } }: Pick<BindingObject, 'kind' | 'metadata'>,
+): Grant | undefined =>
+  grants.find(
+    (one) =>
+      one.name === name &&
+      (kind === 'ClusterRoleBinding' ? one.namespaces.length === 0 : one.namespaces.includes(namespace)),
+  );
+
 /**
  * Returns the last day on which somebody has a role. It is the earliest of the last days of the grant and the
  * memberships; `undefined` if none of them ends.
- * @param binding the name of the binding
  */
 export function endOf(
   { config, cluster }: { readonly config: Config; readonly cluster: Cluster },
-  binding: string,
+  binding: Pick<BindingObject, 'kind' | 'metadata'>,
   name: string,
   way: readonly string[],
 ): string | undefined {
-  const grant = cluster.grants.find((one) => one.name === binding);
-  const terms = [grant ?? {}, ...way.map((_, i) => membershipTerm(config, name, way, i))];
+  const terms = [grantOf(cluster, binding) ?? {}, ...way.map((_, i) => membershipTerm(config, name, way, i))];
   return terms.flatMap(({ until }: Term) => until ?? []).sort()[0];
 }

@@ -6,7 +6,7 @@ import { rightsOf } from '../access/rights';
 import { by, mayOf, roleOf } from '../access/rights-in-words';
 import { type Config, entry } from '../config/config';
 import { accessOn, rendered, type Side } from '../diff/side';
-import { endOf } from '../expire/terms';
+import { endOf, grantOf } from '../expire/terms';
 import { type Validity, validityOf, validityText } from '../expire/validity';
 import { authenticators } from '../identity/authenticator';
 import { mayUse, surelyUses } from '../identity/claims';
@@ -86,13 +86,13 @@ export function holdingOf(access: ClusterAccess, name: string, held: Held): Hold
   const group = groupOf(access, held.subject);
   const binding = held.binding.metadata.name;
   const way = group === undefined ? [] : wayInto(access.config, name, group);
-  const until = endOf(access, binding, name, way);
+  const until = endOf(access, held.binding, name, way);
   return {
     cluster: access.cluster.name,
     ...(held.namespace === undefined ? {} : { namespace: held.namespace }),
     role: roleOf(held),
     binding,
-    ...(access.cluster.grants.some((grant) => grant.name === binding) ? {} : { isByHand: true as const }),
+    ...(grantOf(access.cluster, held.binding) ? {} : { isByHand: true as const }),
     way,
     ...(until === undefined ? {} : { until }),
     may: mayOf(held),

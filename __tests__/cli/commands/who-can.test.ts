@@ -282,6 +282,31 @@ test('who-can become says which roles it does not know, because they can give a 
   expect((await ask(['who-can', 'become', 'cluster-admin'])).stdout).not.toContain('not known');
 });
 
+test('who-can become prints the last day of the right on each cluster, and none if several bindings give it', async () => {
+  const grants = (...all: object[]) => ({
+    server: 'https://192.0.2.9:6443',
+    kubernetes: '1.34',
+    client: 'k8s',
+    controlPlane: 'k3s',
+    grants: all,
+  });
+  const short = (until?: string) => ({ name: 'short', clusterRole: 'edit', people: ['datosh'], until });
+  const long = { name: 'wide', clusterRole: 'admin', people: ['datosh'] };
+  const clusters = {
+    one: grants(short('2031-01-31')),
+    two: grants(short('2031-12-31')),
+    both: grants(short('2031-01-31'), long),
+  };
+  write('ends.yaml', JSON.stringify(homeLab({ kanidm: { cluster: 'one' }, clusters: { homelab: null, ...clusters } })));
+  const by = (end: string) => `  datosh: may do it now (edit; binding short${end})\n`;
+  for (const ways of ['1', '10']) {
+    const { stdout } = await ask(['who-can', 'become', 'get secrets', '-c', 'ends.yaml', '--ways', ways]);
+    expect(stdout).toContain(`one:\n${by(', until 2031-01-31')}`);
+    expect(stdout).toContain(`two:\n${by(', until 2031-12-31')}`);
+    expect(stdout).toContain(`both:\n${by('')}`);
+  }
+});
+
 test('who-can become says when an account is valid, and when a grant ends', async () => {
   const expires = '2027-01-01T00:00:00Z';
   const limited = homeLabText
