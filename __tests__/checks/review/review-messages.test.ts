@@ -122,6 +122,21 @@ describe('what rights lead to', () => {
     expect(last('privilege-escalation', holding(rule, more))).toEqual([`these verbs can be used to get ${rights}`]);
   });
 
+  test.each([
+    ['a user, every right', { apiGroups: [''], resources: ['users'], resourceNames: ['bob'] }, 'every other right'],
+    [
+      'a service account, every right',
+      { apiGroups: [''], resources: ['serviceaccounts'], resourceNames: ['ci'] },
+      'every other right',
+    ],
+    ['a UID, more rights', { apiGroups: ['authentication.k8s.io'], resources: ['uids'] }, 'further rights'],
+  ])('by groups with %s', (_what, rule, rights) => {
+    const groups = { apiGroups: [''], resources: ['groups'], verbs: ['impersonate'] };
+    expect(last('privilege-escalation', holding({ ...rule, verbs: ['impersonate'] }, {}, [groups]))).toEqual([
+      `these verbs can be used to get ${rights}`,
+    ]);
+  });
+
   test('whoever writes bindings passes on their own roles', () => {
     const bindings = { apiGroups: [rbac], resources: ['clusterrolebindings'], verbs: ['create'] };
     const toView = { apiGroups: [rbac], resources: ['clusterroles'], resourceNames: ['view'], verbs: ['bind'] };

@@ -126,11 +126,18 @@ const isOfRoles = ({ group, namespace }: Right): boolean => group === rbac && na
  */
 const passesOn = ({ group, resource }: Right): boolean => group === rbac && resource === 'clusterrolebindings';
 
+const isPlain = (verb: string): boolean => !verb.startsWith('impersonate:');
+
 function takeoverWords(rights: readonly Right[]): string {
   const gaining = rights.filter((right) => !passesOn(right));
   if (gaining.length === 0) return 'the holder can give their own roles to anybody on the whole cluster';
-  // A right to impersonate groups is of no use without a right to impersonate a user.
-  const isLimited = ({ name, resource }: Right) => name !== undefined || resource === 'groups';
+  // A right to impersonate groups is of no use without a right to impersonate a user. Constrained impersonation is also
+  // limited to certain requests.
+  const actsAs = gaining.some(
+    ({ verb, resource }) => isPlain(verb) && (resource === 'users' || resource === 'serviceaccounts'),
+  );
+  const isLimited = ({ verb, resource, name }: Right) =>
+    name !== undefined || (resource === 'groups' && !(actsAs && isPlain(verb)));
   if (gaining.every(isLimited)) return 'these verbs can be used to get further rights';
   const where = rights.every(isOfRoles) ? ' in the namespace' : '';
   return `these verbs can be used to get every other right${where}`;
