@@ -1,6 +1,7 @@
 import { ableLine, whoCan } from '../../lib/access/able-people';
 import { AccessMd } from '../../lib/access/access-md';
 import { requestOf } from '../../lib/access/resource-request';
+import { check } from '../../lib/checks/review/run-review';
 import type { Config } from '../../lib/config/config';
 import { entry } from '../../lib/config/config';
 import { reviewDiff } from '../../lib/diff/review-diff';
@@ -10,7 +11,7 @@ import { Judgements } from '../../lib/expect/judgements';
 import { isValidOn, validityText } from '../../lib/expire/validity';
 import { explainPerson, personLines } from '../../lib/explain/person';
 import { clusterObjects } from '../../lib/render';
-import { configOf, homeLab } from '../config';
+import { configOf, homeLab, load } from '../config';
 
 const [newYear, spring] = ['2027-01-01T00:00:00Z', '2027-04-01T12:00:00Z'];
 
@@ -30,23 +31,24 @@ test('the times as text', () => {
   expect(validityText({ expires: null })).toBeUndefined();
 });
 
-const admin = (validity: object, more: object = {}): Config =>
-  configOf({
-    ...more,
-    people: {
-      jane: { displayName: 'Jane', id: '00000000-0000-4000-8000-000000000001', ...validity },
-      joe: { displayName: 'Joe', id: '00000000-0000-4000-8000-000000000002' },
+const admin = (validity: object, more: object = {}): Config => configOf(adminInput(validity, more));
+
+const adminInput = (validity: object, more: object = {}) => ({
+  ...more,
+  people: {
+    jane: { displayName: 'Jane', id: '00000000-0000-4000-8000-000000000001', ...validity },
+    joe: { displayName: 'Joe', id: '00000000-0000-4000-8000-000000000002' },
+  },
+  groups: { k8s_users: { members: ['datosh', 'jane', 'joe'] } },
+  clusters: {
+    homelab: {
+      grants: [
+        { name: 'admins', clusterRole: 'cluster-admin', people: ['jane'] },
+        { name: 'look', clusterRole: 'view', people: ['joe'] },
+      ],
     },
-    groups: { k8s_users: { members: ['datosh', 'jane', 'joe'] } },
-    clusters: {
-      homelab: {
-        grants: [
-          { name: 'admins', clusterRole: 'cluster-admin', people: ['jane'] },
-          { name: 'look', clusterRole: 'view', people: ['joe'] },
-        ],
-      },
-    },
-  });
+  },
+});
 
 describe('the account of an administrator that expires', () => {
   const config = admin({ expires: spring });
@@ -99,6 +101,20 @@ describe('the account of an administrator that expires', () => {
       never,
     ]);
   });
+});
+
+test('a check without a day leaves out an expectation that only the day decides', () => {
+  const codes = (expected: object, at?: string) => {
+    const { config, sources } = load(homeLab(adminInput({ expires: spring }, { expect: [expected] })));
+    if (!config) throw new Error('the config is invalid');
+    const { findings } = check({ config, sources, warnings: [], ...(at === undefined ? {} : { at }) });
+    return findings.map(({ code }) => code).filter((code) => code.startsWith('expectation-'));
+  };
+  const jane = { always: 'everything', who: ['jane'] };
+  expect(codes(jane)).toEqual([]);
+  expect(codes(jane, '2027-04-02')).toEqual(['expectation-failed']);
+  expect(codes({ ...jane, who: ['joe'] })).toEqual(['expectation-failed']);
+  expect(codes({ always: 'get pods', who: ['joe'] })).toEqual([]);
 });
 
 describe('a diff', () => {

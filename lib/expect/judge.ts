@@ -91,7 +91,8 @@ function always(expectation: Of<'always'>, right: AskedRight, on: Entitlements):
     return times === undefined;
   });
   if (atAnyTime.state === 'holds') return holds;
-  return decided([...limited].map(([name, times]) => `on which day: the account ${name} is valid only ${times}`));
+  const why = [...limited].map(([name, times]) => `on which day: the account ${name} is valid only ${times}`);
+  return { state: 'undecided', why, isDayUnknown: true };
 }
 
 /** @param isCounted whether the account with a name counts */

@@ -7,6 +7,8 @@ export interface Verdict {
   readonly state: 'holds' | 'fails' | 'undecided';
   /** Who makes it fail, through which grants and groups; or what must be known to decide it. */
   readonly why: readonly string[];
+  /** Set if the verdict is undecided only because it depends on the day. @default false */
+  readonly isDayUnknown?: true;
 }
 
 export const holds: Verdict = { state: 'holds', why: [] };

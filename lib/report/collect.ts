@@ -95,7 +95,7 @@ function expectationData({ config, sources }: CheckInput, { expectation, verdict
     text: expectationText(config, expectation),
     ...(reason === undefined ? {} : { reason }),
     place: `${file}:${line}:${column}`,
-    results: verdicts.map(({ verdict, clusters }) => ({ ...verdict, clusters })),
+    results: verdicts.map(({ verdict: { state, why }, clusters }) => ({ state, why, clusters })),
   };
 }
 

@@ -38,8 +38,9 @@ const undecided: Rule = {
 };
 
 /**
- * Returns one finding for an expectation that fails or is undecided. The finding names people only for the first
- * results; for the other results it names only the clusters.
+ * Returns one finding for an expectation that fails or is undecided. Verdicts that depend only on the day are left out,
+ * because a check on a given day decides them. The finding names people only for the first results; for the other
+ * results it names only the clusters.
  */
 function finding(
   { config }: ConfigView,
@@ -47,7 +48,7 @@ function finding(
   state: 'fails' | 'undecided',
   { what, fix }: { readonly what: string; readonly fix: string },
 ): RuleFinding[] {
-  const those = verdicts.filter(({ verdict }) => verdict.state === state);
+  const those = verdicts.filter(({ verdict }) => verdict.state === state && !verdict.isDayUnknown);
   if (those.length === 0) return [];
   const lines = those
     .slice(0, mostVerdicts)
