@@ -121,6 +121,8 @@ test.each([
   ['identities', undefined],
   ['identiti', 'identity'],
   ['gitopps', 'gitops'],
+  ['sources', undefined],
+  ['sourecs', 'sources'],
   ['biling', 'billing'],
   ['autid', 'audit'],
   ['prods', 'prod'],
@@ -128,7 +130,7 @@ test.each([
   const config = configOf([{ never: 'get pods', in: name }], ({ clusters, roles, kanidm }) => {
     Object.assign(kanidm, { namespace: 'identity' });
     Object.assign(clusters.edge ?? {}, {
-      flux: { namespace: 'gitops' },
+      flux: { namespace: 'gitops', source: { kind: 'GitRepository', name: 's', namespace: 'sources' } },
       podSecurity: { namespaces: { billing: 'baseline' } },
     });
     Object.assign(roles, { auditor: { rules: [{ resources: ['pods'], verbs: ['get'] }], namespaces: ['audit'] } });

@@ -56,7 +56,7 @@ export class Judgements {
         ? { expectation }
         : { expectation, right: askedRight(expectation.right, expectation.in, rules) },
     );
-    const hosts = [...clusters.values()].map(({ flux }) => flux.namespace);
+    const hosts = [...clusters.values()].flatMap(({ flux }) => [flux.namespace, flux.source.namespace]);
     this.namespaces = new Set([...builtinNamespaces, kanidm.namespace, ...hosts]);
   }
 

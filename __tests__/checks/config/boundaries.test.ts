@@ -19,6 +19,11 @@ const roleCalled = (name: string, namespaces?: string[]) => ({
   roles: { [name]: { ...(namespaces ? { namespaces } : {}), rules: [{ verbs: ['get'], ...pods }] } },
 });
 const grantCalled = (name: string, more: object = {}) => granted({ name, clusterRole: 'view', ...more });
+/** The controllers of Flux are in the namespace of the source, and the Kustomizations in another one. */
+const fluxIn = (namespace: string, more: object) => ({
+  ...more,
+  flux: { namespace: 'apps', source: { kind: 'GitRepository', name: 's', namespace } },
+});
 const issuer = (url: string) =>
   cluster({
     kubernetes: '1.34',
@@ -120,6 +125,10 @@ test.each<[string, object, string[]]>([
   ['a Role of the scheduler', roleCalled('system::leader-locking-kube-scheduler', ['kube-system']), ['role-built-in']],
   ['a binding of kubeadm', grantCalled('kubeadm:cluster-admins'), ['binding-built-in']],
   ['a binding of Flux', grantCalled('cluster-reconciler-flux-system'), ['binding-built-in']],
+  ['a binding of Flux elsewhere', fluxIn('gitops', grantCalled('cluster-reconciler-gitops')), ['binding-built-in']],
+  ['a binding that is not of Flux there', fluxIn('gitops', grantCalled('cluster-reconciler-apps')), []],
+  ['a ClusterRole of Flux elsewhere', fluxIn('gitops', roleCalled('crd-controller-gitops')), ['role-built-in']],
+  ['a ClusterRole that is not of Flux there', fluxIn('gitops', roleCalled('crd-controller-apps')), []],
   ['a binding of Kubernetes', grantCalled('cluster-admin'), ['binding-built-in']],
   ['a binding in its namespace', grantCalled('system:x', { namespaces: ['kube-system'] }), ['binding-built-in']],
   ['a binding in a namespace', grantCalled('kubeadm:cluster-admins', { namespaces: ['web'] }), []],

@@ -17,9 +17,13 @@ export function roleRules(config: Config): Finding[] {
 function builtIn(clusters: readonly Cluster[]): Finding[] {
   // A role or grant can be on many clusters.
   const findings = new Map<Path, Finding>();
-  for (const { roles, grants, flux } of clusters) {
+  for (const {
+    roles,
+    grants,
+    flux: { source },
+  } of clusters) {
     for (const { name, path, namespaces } of roles) {
-      const owner = reservedFor(namespaces.length > 0 ? 'Role' : 'ClusterRole', name, namespaces, flux.namespace);
+      const owner = reservedFor(namespaces.length > 0 ? 'Role' : 'ClusterRole', name, namespaces, source.namespace);
       if (owner === undefined) continue;
       const message = `the name \`${name}\` belongs to ${owner}: Kaniflux and ${owner} would overwrite each other's role`;
       const fix = 'choose another name; `aggregateTo` adds rules to a built-in role';
@@ -27,7 +31,7 @@ function builtIn(clusters: readonly Cluster[]): Finding[] {
     }
     for (const { name, path, namespaces } of grants) {
       const kind = namespaces.length > 0 ? 'RoleBinding' : 'ClusterRoleBinding';
-      const owner = reservedFor(kind, name, namespaces, flux.namespace);
+      const owner = reservedFor(kind, name, namespaces, source.namespace);
       if (owner === undefined) continue;
       const message = `the name \`${name}\` belongs to ${owner}: the binding of this grant would replace a binding of ${owner}`;
       findings.set(path, configFinding('binding-built-in', [...path, 'name'], message, 'choose another name'));
