@@ -120,6 +120,14 @@ describe('the runbook', () => {
     expect(order({ a: one, b: { ...one, id: uuid('1') } })).toEqual(['b', 'a']);
   });
 
+  test('names the entries of the config whose names are like temporary names', () => {
+    const groups = { freight: { formerly: 'logistics' }, 'logistics-moving': {}, a: { formerly: 'b-moving' } };
+    expect(linesOf({ kanidm: elsewhere, groups }, /^names=/)).toEqual([
+      "names=' group:logistics-moving group:b-moving '",
+    ]);
+    expect(linesOf({ kanidm: elsewhere }, /^names=/)).toEqual(["names='  '"]);
+  });
+
   test('beside migrations sets only what they cannot', () => {
     const change = {
       ...more,
@@ -341,6 +349,19 @@ describe('in a Kanidm', () => {
     expect(runOn({ jane: one }, `entry person jane people ${one} -`, doe, renames)).toBe('new\n');
     expect(runOn({ jane: one }, `entry person jane people ${two} - made-with-it`, renames)).toBe('');
     expect(runOn({ jane: one }, doe, renames)).toBe('person jane jane_doe\n');
+  });
+
+  test('an entry of the config whose name ends in `-moving` is not one with a temporary name', () => {
+    const doe = [
+      'entry group jane_doe groups - jane',
+      'if [ -s "$work/group.jane_doe" ]; then echo there; fi',
+      renames,
+    ];
+    const moving = { 'jane-moving': one };
+    expect(runOn(moving, 'names=" "', ...doe)).toBe('there\ngroup jane-moving jane_doe\n');
+    expect(runOn(moving, 'names=" person:jane-moving "', ...doe)).toBe('there\ngroup jane-moving jane_doe\n');
+    expect(runOn(moving, 'names=" group:jane-moving "', ...doe)).toBe('');
+    expect(runOn(moving, `entry group other groups ${one} -`, ...doe)).toBe('group jane-moving other\n');
   });
 
   test('a person gives up a mail address only if the config sets the addresses of this person', () => {

@@ -89,9 +89,11 @@ entry() {
       if [ "$(values uuid)" = "$(sed -n 's/^uuid: //p' "$work/$1.$former" 2>/dev/null)" ]; then : >"$entry"; fi
     fi
     # If an earlier run ended during the renames, the entry can still have its temporary name.
+    # An entry of the config with such a name is another one.
     if [ ! -s "$entry" ]; then
       former=$(temporary "$former")
-      read_entry "$1" "$former" "$entry" || return
+      case $names in *" $1:$former "*) return ;; esac
+      ! moves "$1" "$former" && read_entry "$1" "$former" "$entry" || return
     fi
     printf '%s %s %s\n' "$1" "$former" "$2" >>"$work/renames"
     return
@@ -521,6 +523,7 @@ fi
 kanidm login || stop "idm_admin could not sign in$hint"
 
 # All UUIDs are compared before anything is changed.
+names='  '
 entry person datosh people 7b89b6ea-1e8b-4aa8-98fb-a70cba498d16 -
 entry group k8s_users groups - -
 entry client k8s clients - -

@@ -360,6 +360,17 @@ describe('a run that ended between the renames', () => {
     expect((await runScript(withPeople(chain), model.run)).stdout).toContain('nothing was changed\n');
   });
 
+  test('is not assumed if the entry with such a name is in the config', async () => {
+    const model = new KanidmModel(domain);
+    const { uuid } = model.add('group', 'logistics-moving', {}).values;
+    const script = scriptOf(
+      base.replace('groups:\n', 'groups:\n  freight: { formerly: logistics }\n  logistics-moving: {}\n'),
+    );
+    expect(await runScript(script, model.run)).toMatchObject({ stderr: '' });
+    expect(model.find('group', 'logistics-moving')?.values.uuid).toEqual(uuid);
+    expect(model.find('group', 'freight')).toBeDefined();
+  });
+
   test('is not assumed if the entry has its former name', async () => {
     const model = new KanidmModel(domain);
     const [uuid] = ['bea', 'bea-moving'].map((name) => model.add('person', name, { displayname: name }).values.uuid);

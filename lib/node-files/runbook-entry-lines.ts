@@ -5,7 +5,7 @@ import { uuidOf } from '../identity/uuid';
 import { has } from '../upstream/kanidm-versions';
 import { createClient } from './client-facts';
 import { createCommands } from './entry-facts';
-import { command, comment } from './shell';
+import { command, comment, quote } from './shell';
 
 /** Whether migrations create the entries. */
 export const isMigrated = ({ kanidm }: Config): boolean => kanidm.provision === 'migrations';
@@ -59,7 +59,16 @@ export function comparison(config: Config): string {
     command('gone', word[kind], entry.name, uuidOf(config, kind, entry) ?? '-'),
   );
   const checks = migrated ? [...made, ...gone] : [];
-  return [comment('All UUIDs are compared before anything is changed.'), ...lines, 'compared', ...checks].join('\n');
+  const title = comment('All UUIDs are compared before anything is changed.');
+  return [title, ...(migrated ? [] : [temporaryLike(config)]), ...lines, 'compared', ...checks].join('\n');
+}
+
+/** Renders the names in the config that end as the temporary names of the runbook do. */
+function temporaryLike(config: Config): string {
+  const names = [...entriesOf(config)].flatMap(({ kind, entry }) =>
+    [entry.name, entry.formerly].flatMap((name) => (name?.endsWith('-moving') ? `${word[kind]}:${name}` : [])),
+  );
+  return `names=${quote(` ${names.join(' ')} `)}`;
 }
 
 /**
