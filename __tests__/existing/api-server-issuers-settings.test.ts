@@ -218,7 +218,7 @@ test('the flags', () => {
     ],
   };
   expect(flagIssuers(args, source)).toEqual([issuer]);
-  expect(flagIssuers(args, source, 'PEM')).toEqual([{ ...issuer, ca: { pem: 'PEM' } }]);
+  expect(flagIssuers(args, source, { pem: 'PEM' })).toEqual([{ ...issuer, ca: { pem: 'PEM' } }]);
   expect(flagIssuers(new Map([['oidc-issuer-url', [url]]]))).toEqual([
     {
       source: '',

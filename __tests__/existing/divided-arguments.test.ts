@@ -56,6 +56,18 @@ describe('arguments in several sources', () => {
     expect(base?.issuers).toMatchObject([{ url, audiences: ['k8s'] }]);
   });
 
+  test('the CA belongs to the argument that names its file', () => {
+    const ca = { nodePath: '/a', pem: 'PEM' };
+    const groups = part('c', { 'oidc-groups-claim': 'g' });
+    const file = { 'oidc-ca-file': '/a' };
+    const casOf = (...servers: ApiServer[]) => joined(...servers)[0]?.issuers.map((issuer) => issuer.ca);
+    expect(casOf(part('a', { ...flags, ...file }, { ca }), groups)).toEqual([ca]);
+    expect(casOf(part('a', flags), part('b', file, { ca }), groups)).toEqual([ca]);
+    expect(casOf(part('a', { ...flags, ...file }), part('b', { 'oidc-ca-file': '/b' }, { ca }))).toEqual([
+      { nodePath: '/a' },
+    ]);
+  });
+
   test('stay as they are if nothing is to be joined', () => {
     for (const servers of [
       [part('a', { v: '2' })],

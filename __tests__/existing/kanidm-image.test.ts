@@ -36,6 +36,14 @@ describe('the image of Kanidm in values', () => {
     expect(kanidmImage(source, 'x', values)?.servers).toEqual([{ source, ...server }]);
   });
 
+  test('a variable that takes its value from elsewhere does not have the text after the next `>`', () => {
+    const env = [{ name: 'KANIDM_DOMAIN', valueFrom: { configMapKeyRef: { name: 'a', key: 'b' } } }];
+    const command = ['sh', '-c', 'exec kanidmd server >log.example.com'];
+    expect(kanidmImage(source, 'x', { image: `${repository}:1.11.1`, env, command })?.servers).toEqual([
+      { source, version: '1.11.1' },
+    ]);
+  });
+
   test('a tag without a version, and a variable, say nothing', () => {
     const env = { KANIDM_DOMAIN: `\${DOMAIN:-localhost}`, KANIDM_ORIGIN: 'https://{{ domain }}/' };
     expect(kanidmImage(source, 'x', { image: { repository, tag: 'latest' }, env })).toMatchObject({
@@ -101,6 +109,26 @@ describe('the environment of Kanidm in a text', () => {
     ['XML', both((name, value) => `<Config Target="${name}" Type="Variable">${value}</Config>`), known],
   ])('%s', (_, text, server) => {
     expect(kanidmVariables(source, text)?.servers).toEqual([server]);
+  });
+
+  test.each([
+    ['README.md', '    docker run -e %s kanidm/server:1.4.0'],
+    ['docs/kanidm.RST', '%s'],
+    ['.env.example', '%s'],
+    ['env-template', '%s'],
+    [source, '#%s'],
+    [source, '  ; %s'],
+    [source, '// %s'],
+  ])('is not read in documentation, examples and comments: %s with %s', (name, line) => {
+    const text = both((key, value) => line.replace('%s', `${key}=${value}`));
+    expect(kanidmVariables(name, text)).toBeUndefined();
+  });
+
+  test('is read beside comments and inline code', () => {
+    const text = both((name, value) => `# ${name}=old\n${name}=${value} # default`);
+    expect(kanidmVariables('example.env', text)?.servers).toEqual([{ ...known, source: 'example.env' }]);
+    const code = both((name, value) => `Set \`${name}=${value}\`.`);
+    expect(kanidmVariables(source, code)?.servers).toEqual([known]);
   });
 
   test('is not read if a variable is missing, or there are two', () => {

@@ -201,5 +201,9 @@ describe('the environment of a workload can be in a ConfigMap', () => {
     expect(factsIn(map(data, 'web'), prefixed).servers).toEqual(unknown);
     expect(factsIn(map(data), map({ DOMAIN: 'a.b' }), prefixed).servers).toEqual(unknown);
     expect(factsIn(workload({ env })).servers).toEqual(unknown);
+    // A variable that has no value refers to no ConfigMap, also not to one without a name.
+    const nameless = { kind: 'ConfigMap', apiVersion: 'v1', metadata: {}, data: { '': 'a.b' } };
+    const bare = [{ name: 'KANIDM_DOMAIN' }];
+    expect(factsIn(nameless, workload({ env: bare })).servers).toEqual(unknown);
   });
 });

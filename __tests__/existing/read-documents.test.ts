@@ -94,43 +94,67 @@ describe('a file on the nodes that the flags name', () => {
   const path = '/etc/kubernetes/a';
   const read = (flag: string, ...files: readonly object[]) => {
     const clusterConfiguration = { apiServer: { extraArgs: { ...flags, [flag]: path } } };
-    const { servers, passedOver } = fromDocument(source, {
+    const { servers, apiServers, passedOver } = fromDocument(source, {
       kind: 'KubeadmControlPlane',
       spec: { kubeadmConfigSpec: { clusterConfiguration, files } },
     });
-    return { servers, passedOver };
+    expect(servers).toEqual([]);
+    return { ca: apiServers[0]?.issuers[0]?.ca, passedOver };
   };
-  const unread = (what: string, hint: string) => ({
+  const unread = (flag: string, what: string, hint: string) => ({
     source,
     what,
+    flag,
     why: 'not understood',
     instead: `the API server reads ${path}, and adopt did not: ${hint}`,
   });
 
-  test.each([pem, Buffer.from(pem).toString('base64')])('is the CA of Kanidm', (content) => {
+  test.each([pem, Buffer.from(pem).toString('base64')])('is the CA of the issuer', (content) => {
     expect(read('oidc-ca-file', { path, content }, { path: '/etc/b', content: pem })).toEqual({
-      servers: [{ source, ca: pem }],
+      ca: { nodePath: path, pem },
       passedOver: [{ source, what: 'spec.kubeadmConfigSpec.files.1 (2)', why: 'not about sign-in' }],
     });
   });
 
   test('is asked for if its content is in another object', () => {
     const contentFrom = { secret: { name: 'authn', key: 'x' } };
-    const place = 'spec.kubeadmConfigSpec.files (3)';
-    expect(read('authentication-config', { path, contentFrom }).passedOver).toEqual([
-      unread(place, 'run adopt with the Secret authn too'),
+    const place = 'spec.kubeadmConfigSpec.files.0 (3)';
+    const flag = 'authentication-config';
+    expect(read(flag, { path, contentFrom }).passedOver).toEqual([
+      unread(flag, place, 'run adopt with the Secret authn too'),
     ]);
-    expect(read('authentication-config', { path, content: 'x' }).passedOver).toEqual([
-      unread('spec.kubeadmConfigSpec.files (2)', 'run adopt with the content of this file too'),
+    expect(read(flag, { path, content: 'x' }).passedOver).toEqual([
+      unread(flag, 'spec.kubeadmConfigSpec.files.0 (2)', 'run adopt with the content of this file too'),
     ]);
     expect(read('oidc-ca-file', { path, contentFrom })).toEqual({
-      servers: [],
+      ca: { nodePath: path },
       passedOver: [
-        unread(place, 'this is the CA of the issuer: save it in a file, and run adopt with `--kanidm-ca FILE`'),
+        unread(
+          'oidc-ca-file',
+          place,
+          'this is the CA of the issuer: save it in a file, and run adopt with `--kanidm-ca FILE`',
+        ),
       ],
     });
     const elsewhere = { path: '/etc/kubernetes/b', contentFrom };
-    expect(read('oidc-ca-file', elsewhere).passedOver).toEqual([{ source, what: place, why: 'not about sign-in' }]);
+    const all = { source, what: 'spec.kubeadmConfigSpec.files (3)', why: 'not about sign-in' };
+    expect(read('oidc-ca-file', elsewhere).passedOver).toEqual([all]);
+  });
+
+  test('is not in the volume of a static pod that names it', () => {
+    const command = [
+      'kube-apiserver',
+      `--oidc-ca-file=${path}`,
+      ...Object.entries(flags).map((pair) => `--${pair.join('=')}`),
+    ];
+    const pod = (volume: object) =>
+      fromDocument(source, {
+        kind: 'Pod',
+        apiVersion: 'v1',
+        spec: { containers: [{ name: 'kube-apiserver', command }], volumes: [volume] },
+      }).passedOver.filter(({ why }) => why === 'not understood');
+    expect(pod({ hostPath: { path } })).toEqual([]);
+    expect(pod({ configMap: { path } })).toHaveLength(1);
   });
 });
 

@@ -303,7 +303,7 @@ test('arguments that SOPS encrypted are not read', () => {
 
 test('the settings in arguments', () => {
   expect(serverOfArguments('file')).toEqual({ issuers: [] });
-  expect(serverOfArguments('file', new Map([['oidc-issuer-url', [url]]]), 'PEM')).toMatchObject({
+  expect(serverOfArguments('file', new Map([['oidc-issuer-url', [url]]]), { pem: 'PEM' })).toMatchObject({
     method: 'flags',
     issuers: [{ source: 'file', url, ca: { pem: 'PEM' } }],
   });

@@ -219,11 +219,16 @@ function accountForRest(facts: Facts, treatments: Treatments, { own, kanidm, dom
       treatments.not(itemOf.release(i), 'a config can have only one HelmRelease of Kanidm, and adopt took another one');
     else treatments.not(itemOf.release(i), kanidm.unclear ?? otherDomain(release.domain, domain));
   }
-  for (const [i, { why, release, instead }] of facts.passedOver.entries()) {
+  const hasContent = {
+    'authentication-config': facts.apiServers.some((one) => one.method === 'structured' && one.issuers.length > 0),
+    'oidc-ca-file': issuerCaOf(own, kanidm) !== undefined,
+  };
+  for (const [i, { why, release, instead, flag }] of facts.passedOver.entries()) {
     if (why === 'runs Kanidm') {
       if (helm && helm.name === release) treatments.taken(itemOf.passedOver(i));
       else treatments.not(itemOf.passedOver(i), runsAlready);
-    } else if (why === 'not about sign-in') treatments.leave(itemOf.passedOver(i), leftAlone);
+    } else if (flag !== undefined && hasContent[flag]) treatments.taken(itemOf.passedOver(i));
+    else if (why === 'not about sign-in') treatments.leave(itemOf.passedOver(i), leftAlone);
     else {
       const parts = [why === 'not in force' ? undefined : notUnderstood, instead];
       treatments.not(itemOf.passedOver(i), parts.filter(Boolean).join('; '));

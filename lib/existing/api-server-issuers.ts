@@ -209,10 +209,10 @@ export const oidcFlags: Readonly<Record<string, SettingName>> = {
 
 /**
  * Returns the issuer that the `--oidc-*` flags configure. The flags can configure only one issuer.
- * @param ca the CA of the issuer as PEM, if the document contains the CA itself instead of a path
+ * @param ca the CA of the issuer, if the document contains the CA itself and not only a path
  * @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#configuring-the-api-server
  */
-export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[] {
+export function flagIssuers(args: Arguments, source = '', ca?: Issuer['ca']): Issuer[] {
   // If a flag is repeated, kube-apiserver uses the last value. For required claims and algorithms, kube-apiserver uses
   // all values.
   const last = (name: string) => args.get(name)?.at(-1);
@@ -221,7 +221,7 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
   const claim = last('oidc-username-claim') ?? 'sub';
   const prefix = last('oidc-username-prefix');
   const groupsClaim = last('oidc-groups-claim');
-  const caFile = last('oidc-ca-file');
+  const nodePath = last('oidc-ca-file');
   // kube-apiserver does not split at commas, and removes spaces around the name and the value.
   const required = (args.get('oidc-required-claim') ?? []).map((pair): [string, string] => {
     const at = pair.indexOf('=');
@@ -245,7 +245,7 @@ export function flagIssuers(args: Arguments, source = '', ca?: string): Issuer[]
       username: { claim, prefix: prefix === '-' ? '' : prefix || defaultPrefix(claim, url) },
       ...(groupsClaim ? { groups: { claim: groupsClaim, prefix: last('oidc-groups-prefix') ?? '' } } : {}),
       requiredClaims: new Map(required),
-      ...(ca !== undefined ? { ca: { pem: ca } } : caFile === undefined ? {} : { ca: { nodePath: caFile } }),
+      ...(ca !== undefined ? { ca } : nodePath === undefined ? {} : { ca: { nodePath } }),
       settings,
     },
   ];

@@ -45,7 +45,8 @@ export function withDividedArguments(given: Facts): Facts {
     }
   }
   if (parts.size === 0 && chain.length === 0) return facts;
-  const issuers = flagIssuers(args, main.source).map((issuer) => ({
+  const { ca } = apiServers[owners.get('--oidc-ca-file') ?? first] ?? {};
+  const issuers = flagIssuers(args, main.source, ca).map((issuer) => ({
     ...issuer,
     settings: issuer.settings.map((setting) => {
       const server = owners.get(setting.place);

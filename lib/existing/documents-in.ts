@@ -27,9 +27,14 @@ export function documentsIn(text: string): unknown[] | undefined {
 /** Returns the JSON values of a text with several of them, such as the outputs of several commands. */
 function jsonValues(text: string): unknown[] | undefined {
   const parts = text.split(/\n(?=[[{])/);
-  const values = parts.length > 1 ? parts.map(documentsIn) : [];
-  const known = values.filter((one) => one !== undefined);
-  return known.length === parts.length ? known.flat() : undefined;
+  if (parts.length === 1) return undefined;
+  const values: unknown[] = [];
+  for (const part of parts) {
+    const found = documentsIn(part);
+    if (!found) return undefined;
+    values.push(...found);
+  }
+  return values;
 }
 
 /**

@@ -46,6 +46,8 @@ export interface ApiServer {
   readonly file?: string;
   readonly method?: 'flags' | 'structured';
   readonly issuers: readonly Issuer[];
+  /** The CA of the issuer, if the source contains the CA itself. The issuer can be in another part of the server. */
+  readonly ca?: Issuer['ca'];
   readonly anonymous?: { readonly enabled: boolean; readonly paths?: readonly string[] };
   /** Where a person must put the rendered settings, if Kaniflux renders no file for this kind of source. */
   readonly advice?: string;
@@ -82,6 +84,8 @@ export interface PassedOver {
   readonly release?: string;
   /** For `not understood`: what to give adopt instead. For `not in force`: why nothing was taken. */
   readonly instead?: string;
+  /** Set for a file on the nodes whose content is not in the source: the flag that names the file. */
+  readonly flag?: 'oidc-ca-file' | 'authentication-config';
 }
 
 /** What a source contains about a Kanidm server. */

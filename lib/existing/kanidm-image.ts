@@ -15,7 +15,7 @@ const image =
  */
 const variable = (text: string, name: string): string | undefined =>
   new RegExp(
-    `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?|"[^<>]*>)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\\s,{}<])+)`,
+    `\\b${name}(?:=|"?: *(?:\\{\\s*"?value"?: *)?"?|"?,?\\s*"?value"?: *"?|"(?:\\s+[\\w:-]+="[^"<>]*")*\\s*>)((?:\\$\\{[^}]*\\}|\\{\\{[^}]*\\}\\}|[^"'\`\\s,{}<])+)`,
   ).exec(text)?.[1];
 
 /**
@@ -39,9 +39,12 @@ export function kanidmImage(source: string, what: string, values: unknown): Fact
 
 /**
  * Reads the domain and origin of Kanidm in a text that sets its environment variables, such as a unit of systemd or a
- * command. A text with the variables of several servers is not read.
+ * command. A text with the variables of several servers is not read. Comments, documentation and examples contain
+ * values that no server has.
  */
-export function kanidmVariables(source: string, text: string): Facts | undefined {
+export function kanidmVariables(source: string, whole: string): Facts | undefined {
+  if (/\.(md|markdown|rst|adoc|txt)$|[._-](example|sample|dist|template)$/i.test(source)) return undefined;
+  const text = whole.replaceAll(/^\s*(#|;|\/\/).*$/gm, '');
   const names = ['KANIDM_DOMAIN', 'KANIDM_ORIGIN'];
   if (names.some((name) => text.split(new RegExp(`\\b${name}\\b`)).length !== 2)) return undefined;
   const [domain, origin] = names.map((name) => variable(text, name));

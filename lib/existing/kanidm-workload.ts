@@ -66,6 +66,7 @@ function environment(container: Json, dataOf: (name: unknown) => Json): Map<stri
 
 /** Returns the data of a ConfigMap in the namespace of a workload; an empty map if none, or several, were read. */
 function configMap(workload: Json, name: unknown, siblings: readonly unknown[]): Json {
+  if (!isText(name)) return {};
   const { namespace } = mapAt(workload, 'metadata');
   const [map, ...others] = siblings.filter((one) => {
     const metadata = mapAt(one, 'metadata');

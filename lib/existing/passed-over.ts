@@ -2,24 +2,14 @@ import { isText, type Json, mapAt, scalarText } from '../guards';
 import { leftOver, type Placed, partName, unreadParts } from './document-paths';
 import type { PassedOver } from './facts';
 import { customSubject } from './nested-rbac';
-import { whyFileUnread } from './node-files';
 import { linesOf, readElsewhere } from './read-elsewhere';
 
 /**
  * Returns the parts of a document that were not read. A part with settings of OpenID Connect is marked as not
  * understood.
  */
-export const passedOverIn = (
-  source: string,
-  document: unknown,
-  read: readonly string[],
-  files: Parameters<typeof whyFileUnread>[1] = [],
-): PassedOver[] =>
-  unreadParts(document, read).map((part) => ({
-    source,
-    what: partName(part),
-    ...(whyFileUnread(part.place, files) ?? whyPartUnread(part)),
-  }));
+export const passedOverIn = (source: string, document: unknown, read: readonly string[]): PassedOver[] =>
+  unreadParts(document, read).map((part) => ({ source, what: partName(part), ...whyPartUnread(part) }));
 
 function whyPartUnread(part: Placed): Pick<PassedOver, 'why' | 'instead'> {
   const instead = readElsewhere(linesOf(part.value));

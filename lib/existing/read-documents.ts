@@ -14,7 +14,7 @@ import { kanidmInValues, kanidmVariables } from './kanidm-image';
 import { kaniopFacts } from './kanidm-resources';
 import { kanidmService, kanidmWorkload, serverToml } from './kanidm-workload';
 import { asKubespray, kubesprayConfiguration } from './kubespray';
-import { caInside, nodeFiles } from './node-files';
+import { caInside, fileUnread, type NodeCa, nodeFiles } from './node-files';
 import { passedOverIn, wholeDocument, whyTextUnread } from './passed-over';
 import { provisionFacts } from './provision-state';
 import { type CarrierReading, readCarrier } from './read-carrier';
@@ -209,7 +209,7 @@ function carried(source: string, document: Json): Facts | undefined {
   if (isEmpty && !reading.kubernetes && !reading.server && !reading.serverCa) return undefined;
   const isPatch = isText(document.kind) && document.apiVersion === undefined && !reading.carrier.apiVersion?.test('');
   const named = nodeFiles(document, reading.args);
-  const cas = caInside(source, named);
+  const ca = caInside(named);
   const notes = [
     ...reading.faults.map((text) => ({ source, text })),
     ...files.map(({ place, file }) => ({
@@ -228,20 +228,21 @@ function carried(source: string, document: Json): Facts | undefined {
     ...reading.read.filter((place) => !reading.documents.some((one) => one.place === place)),
     // The field `path` beside `content` counts as read too: it only says where the file is on the node.
     ...inner.flatMap(({ facts, place }) => (facts ? [place, place.replace(/\.content$/, '.path')] : [])),
-    ...[...files, ...cas].map(({ place }) => place),
+    ...[...files, ...(ca ? [ca] : [])].map(({ place }) => place),
     'kind',
     'apiVersion',
   ];
+  const unread = named.filter(({ place }) => !read.some((one) => one === place || one.startsWith(`${place}.`)));
   return together([
     ...facts,
     {
       ...nothing,
-      apiServers: [apiServerOf(source, reading)],
+      apiServers: [apiServerOf(source, reading, ca)],
       passedOver: [
         ...reading.others.map((what) => ({ source, what, why: 'not about sign-in' }) as const),
-        ...passedOverIn(source, document, read, named),
+        ...unread.map((file) => fileUnread(source, file)),
+        ...passedOverIn(source, document, [...read, ...unread.map(({ place }) => place)]),
       ],
-      servers: cas.map(({ place: _, ...server }) => server),
       notes,
       ...(reading.serverCa === undefined ? {} : { serverCa: reading.serverCa }),
     },
@@ -273,13 +274,13 @@ function textFacts(source: string, text: string): Facts | undefined {
   return facts && understood(facts) ? facts : undefined;
 }
 
-function apiServerOf(source: string, reading: CarrierReading): ApiServer {
+function apiServerOf(source: string, reading: CarrierReading, file: NodeCa | undefined): ApiServer {
   const { carrier, args, controlPlane, isGuess, controlPlaneVersion, isOldest, kubernetes, server } = reading;
   return {
     source,
     carrier: carrier.name,
     ...(reading.replaces ? { replaces: true } : {}),
-    ...serverOfArguments(source, args, reading.ca),
+    ...serverOfArguments(source, args, reading.ca === undefined ? file?.ca : { pem: reading.ca }),
     ...(controlPlane ? { controlPlane } : {}),
     ...(isGuess ? { isGuess } : {}),
     ...(controlPlaneVersion ? { controlPlaneVersion } : {}),

@@ -10,8 +10,8 @@ import { sourceArguments, variablesBeside, withoutBlocks, withoutComments } from
 export function serverOfArguments(
   source: string,
   args: Arguments = new Map(),
-  ca?: string,
-): Pick<ApiServer, 'args' | 'file' | 'method' | 'issuers'> {
+  ca?: ApiServer['ca'],
+): Pick<ApiServer, 'args' | 'file' | 'method' | 'issuers' | 'ca'> {
   const file = args.get('authentication-config')?.at(-1);
   const issuers = flagIssuers(args, source, ca);
   const isStructured = file !== undefined && issuers.length === 0;
@@ -20,6 +20,7 @@ export function serverOfArguments(
     ...(file === undefined ? {} : { file }),
     ...(isStructured ? { method: 'structured' } : issuers.length > 0 ? { method: 'flags' } : {}),
     issuers,
+    ...(ca === undefined ? {} : { ca }),
   };
 }
 

@@ -181,6 +181,39 @@ test('if many files have nothing to read, the error names a few of them, and wha
   );
 });
 
+test('an AuthenticationConfiguration in a Secret is asked for only if it was not read', async () => {
+  const path = '/etc/kubernetes/authn.yaml';
+  const contentFrom = { secret: { name: 'authn', key: 'a' } };
+  const extraArgs = { 'authentication-config': path };
+  const plane = JSON.stringify({
+    apiVersion: 'controlplane.cluster.x-k8s.io/v1beta1',
+    kind: 'KubeadmControlPlane',
+    spec: {
+      kubeadmConfigSpec: { clusterConfiguration: { apiServer: { extraArgs } }, files: [{ path, contentFrom }] },
+    },
+  });
+  const content = JSON.stringify({
+    apiVersion: 'apiserver.config.k8s.io/v1',
+    kind: 'AuthenticationConfiguration',
+    jwt: [
+      {
+        issuer: { url: 'https://idm.example.com/oauth2/openid/k8s', audiences: ['k8s'] },
+        claimMappings: { username: { claim: 'sub', prefix: 'k:' } },
+      },
+    ],
+  });
+  const secret = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'authn' },
+    data: { a: Buffer.from(content).toString('base64') },
+  });
+  const { adopt } = folderWith({ plane, both: `${plane}\n---\n${secret}\n` });
+  const unread = `the API server reads ${path}, and adopt did not: run adopt with the Secret authn too`;
+  expect((await adopt('plane')).stderr).toContain(unread);
+  expect((await adopt('both')).stderr).not.toContain('adopt did not:');
+});
+
 describe('--kanidm-ca', () => {
   const [pem, otherPem] = ['MIIB', 'MIIC'].map(
     (text) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`,
@@ -202,6 +235,22 @@ describe('--kanidm-ca', () => {
   const onNodes = flags(`--oidc-ca-file=${nodePath}`);
   const files = { 'ca.crt': pem, onNodes, none: flags(''), inFile: structured(pem), other: structured(otherPem) };
 
+  const controlPlane = (issuer: string, file: object) =>
+    JSON.stringify({
+      apiVersion: 'controlplane.cluster.x-k8s.io/v1beta1',
+      kind: 'KubeadmControlPlane',
+      spec: {
+        kubeadmConfigSpec: {
+          clusterConfiguration: {
+            apiServer: {
+              extraArgs: { 'oidc-issuer-url': issuer, 'oidc-client-id': 'k8s', 'oidc-ca-file': nodePath },
+            },
+          },
+          files: [{ path: nodePath, ...file }],
+        },
+      },
+    });
+
   /** Returns `authentication.ca` of the config, and what the report says about the CA. */
   async function adopted(...argv: string[]) {
     const { cwd, adopt } = folderWith(files);
@@ -222,6 +271,33 @@ describe('--kanidm-ca', () => {
     const { ca, texts, stderr } = await adopted('onNodes');
     expect({ ca, texts }).toEqual({ ca: { nodePath }, texts: [] });
     expect(stderr).toContain(`copy the CA of Kanidm (${nodePath} on the control-plane nodes) next to the config`);
+  });
+
+  test('of another issuer in a second document is not the one of Kanidm', async () => {
+    const { cwd, adopt } = folderWith({
+      ...files,
+      'dex.yaml': controlPlane('https://dex.example.com', { content: pem }),
+    });
+    await adopt('onNodes', 'dex.yaml', '--output', 'kaniflux.yaml');
+    expect(readdirSync(cwd).filter((file) => file.endsWith('.crt'))).toEqual(['ca.crt']);
+  });
+
+  test('is in the document that names its path', async () => {
+    const issuer = 'https://idm.example.com/oauth2/openid/k8s';
+    const { cwd, adopt } = folderWith({ 'a.yaml': controlPlane(issuer, { content: pem }) });
+    await adopt('a.yaml', '--output', 'kaniflux.yaml');
+    expect(readFileSync(join(cwd, 'homelab-oidc-ca.crt'), 'utf8')).toBe(pem);
+    const { authentication } = parse(readFileSync(join(cwd, 'kaniflux.yaml'), 'utf8')).clusters.homelab;
+    expect(authentication.ca).toEqual({ nodePath, file: 'homelab-oidc-ca.crt' });
+  });
+
+  test('is not asked for again if it is in a Secret, and was given', async () => {
+    const issuer = 'https://idm.example.com/oauth2/openid/k8s';
+    const contentFrom = { secret: { name: 'ca', key: 'ca' } };
+    const { adopt } = folderWith({ ...files, 'a.yaml': controlPlane(issuer, { contentFrom }) });
+    const unread = `the API server reads ${nodePath}, and adopt did not`;
+    expect((await adopt('a.yaml')).stderr).toContain(unread);
+    expect((await adopt('a.yaml', '--kanidm-ca', 'ca.crt')).stderr).not.toContain(unread);
   });
 
   test('that an AuthenticationConfiguration has too is taken once', async () => {
