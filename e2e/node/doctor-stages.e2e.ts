@@ -12,7 +12,9 @@ import { describeNode } from './suite';
 const repositoryFile = (name: string) => readFileSync(join(__dirname, '..', '..', name), 'utf8');
 
 /** Returns the commands in backticks of a fix, in their order. */
-const commandsOf = (fix: string): string[] => [...fix.matchAll(/`([^`]+)`/g)].map(([, command = '']) => command);
+/** A fix also names pages of the documentation. */
+const commandsOf = (fix: string): string[] =>
+  [...fix.matchAll(/`([^`]+)`/g)].flatMap(([, command = '']) => (/^docs\/\S+\.md$/.test(command) ? [] : [command]));
 
 /*
  * A cluster is set up and then broken, step by step. After each step, the first line of `kaniflux doctor` names the
