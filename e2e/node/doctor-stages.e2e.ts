@@ -11,8 +11,7 @@ import { describeNode } from './suite';
 
 const repositoryFile = (name: string) => readFileSync(join(__dirname, '..', '..', name), 'utf8');
 
-/** Returns the commands in backticks of a fix, in their order. */
-/** A fix also names pages of the documentation. */
+/** Returns the commands in backticks of a fix, in their order. A fix also names pages of the documentation. */
 const commandsOf = (fix: string): string[] =>
   [...fix.matchAll(/`([^`]+)`/g)].flatMap(([, command = '']) => (/^docs\/\S+\.md$/.test(command) ? [] : [command]));
 
