@@ -815,7 +815,10 @@ test.each<[string, RegExp]>([
   ],
   [`${ofAks} kubelogin not found`, /^plugin-of-azure: .*cluster on Azure.*az aks install-cli/],
   [`${ofAks} kubelogin failed with exit code 1`, /^plugin-failed: /],
-  ['error: unknown command "convert-kubeconfig" for "kubelogin"', /^plugin-of-azure: .*a different kubelogin was started/],
+  [
+    'error: unknown command "convert-kubeconfig" for "kubelogin"',
+    /^plugin-of-azure: .*a different kubelogin was started/,
+  ],
   [
     'error: exec: "kubelogin": executable file not found in %PATH%',
     /^plugin-not-installed: .* under the name kubelogin .*krew does not install a program with the name kubelogin/,
