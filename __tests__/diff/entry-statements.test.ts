@@ -263,6 +263,23 @@ describe('an entry that the runbook renames', () => {
       ],
     ]);
   });
+  test('entries that take the name of the next one, and a new entry with the name of the first', () => {
+    const people = (...names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [name, { displayName: name }]));
+    const after = {
+      people: {
+        jane: { displayName: 'Another' },
+        joan: { displayName: 'jane', formerly: 'jane' },
+        joy: { displayName: 'joan', formerly: 'joan' },
+      },
+    };
+    const lines = said({ people: people('jane', 'joan') }, after).flatMap(([line = '']) => line);
+    expect(lines.filter((line) => line.includes('the present person')).map((line) => line.slice(0, 90))).toEqual([
+      expect.stringContaining('the present person jane is gone from the config'),
+      expect.stringContaining('the present person joan is gone from the config'),
+    ]);
+    expect(lines.filter((line) => line.includes('display name'))).toEqual([]);
+  });
   test('an entry that keeps its name, because the new entry is not new', () => {
     const joseph = { displayName: 'Joe', formerly: 'joe' };
     const joe = (displayName: string) => ({ people: { joseph, joe: { displayName } } });

@@ -173,6 +173,13 @@ describe('whom an expectation exempts', () => {
   });
 });
 
+test('a hand-written binding with the name of a grant is no grant', () => {
+  const { on } = lab(binding('dev', 'edit', [bot], 'web'));
+  expect(on.holders(on.ofRole('edit', undefined)).map((who) => wayOf(on, who))).toContain(
+    'system:serviceaccount:web:bot (edit in namespace web; binding dev)',
+  );
+});
+
 test('holders in words', () => {
   const { on } = lab(
     binding('a', 'edit', [bot], 'web'),

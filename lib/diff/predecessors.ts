@@ -68,16 +68,23 @@ export function predecessors(before: Config, after: Config): Predecessor {
 
 /**
  * Returns the entries that the runbook first renames to a new key, before it creates another entry with their old key.
- * Only Kanidm knows the UUIDs of these entries.
+ * Only Kanidm knows the UUIDs of these entries. The other entry can itself be a renamed one, whose old key is free then.
  */
 export function replacedEntries(before: Config, after: Config): ReplacedEntry[] {
   if (after.kanidm.provision === 'migrations') return [];
   return kinds.flatMap(({ kind, map }) => {
     const [old, now] = [entriesOfKind(before, kind), entriesOfKind(after, kind)];
-    return [...now.values()].flatMap(({ name, absent, id, formerly }) => {
-      const isNew = !absent && id === undefined && formerly !== undefined && !old.has(name);
-      const named = isNew && old.has(formerly) ? now.get(formerly) : undefined;
-      return named && !named.absent && named.id === undefined ? [{ kind, map, name: named.name }] : [];
-    });
+    const isUnknown = (entry: Entry | undefined) => entry !== undefined && !entry.absent && entry.id === undefined;
+    const names = new Set<string>();
+    for (const { name } of now.values()) {
+      let taker = old.has(name) ? undefined : now.get(name);
+      while (taker?.formerly !== undefined && isUnknown(taker)) {
+        const named = old.has(taker.formerly) ? now.get(taker.formerly) : undefined;
+        if (!named || !isUnknown(named) || names.has(named.name)) break;
+        names.add(named.name);
+        taker = named;
+      }
+    }
+    return [...names].map((name) => ({ kind, map, name }));
   });
 }

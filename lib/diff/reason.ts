@@ -2,6 +2,7 @@ import type { Held } from '../access/authorizer';
 import { type ClusterAccess, groupOf, type Owner } from '../access/cluster';
 import type { BindingObject } from '../access/objects';
 import { wayInto } from '../access/principals';
+import { grantOf } from '../expire/terms';
 import { authenticators } from '../identity/authenticator';
 import { mayUse, tokenClaims } from '../identity/claims';
 import { memberships } from '../identity/membership';
@@ -35,7 +36,7 @@ function why(
 ): string {
   const gained = change === 'gained';
   const { binding } = held;
-  const isGrant = has.access.cluster.grants.some(({ name }) => name === binding.metadata.name);
+  const isGrant = grantOf(has.access.cluster, binding) !== undefined;
   const what = `the ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
   const who = has.who.name;
   const was = (present: string, past: string) => (gained ? present : past);

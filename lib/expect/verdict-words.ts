@@ -2,6 +2,7 @@ import { type ClusterAccess, groupOf } from '../access/cluster';
 import { wayInto } from '../access/principals';
 import { by, listed, roleOf, whoIs } from '../access/rights-in-words';
 import type { Config, Expectation } from '../config/config';
+import { grantOf } from '../expire/terms';
 import { isValidOn, validityOf, validityText } from '../expire/validity';
 import { own } from '../guards';
 import { builtinClusterRoles } from '../upstream/builtin-names';
@@ -46,7 +47,7 @@ function heldText(access: ClusterAccess, { name, held: { binding, subject, names
   const everybody =
     subject.kind === 'Group' && subject.name === 'system:authenticated' ? ', by system:authenticated' : '';
   const place = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  const isGrant = access.cluster.grants.some((grant) => grant.name === binding.metadata.name);
+  const isGrant = grantOf(access.cluster, binding) !== undefined;
   return `${roleOf({ binding })}${place}${by(way)}${everybody}; ${isGrant ? 'grant' : 'binding'} ${binding.metadata.name}`;
 }
 
